@@ -1,0 +1,188 @@
+"""Measure extraction on real pages against the libraries, in one run.
+
+    python benchmarks/extraction.py [FOLDER] [--only ours] [--pages]
+
+FOLDER holds `truth.json` and the pages it names (default: ../shared/corpus/html). Text is scored on letters, digits and
+汉字 only, by their longest common subsequence: precision, recall and F1 per page, averaged. Titles and dates must be exact.
+Times include decoding, parsing and metadata. Libraries that are not installed are left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import mean, median
+from typing import Any
+
+from rapidfuzz.distance import LCSseq
+
+from crawler.decode import decode
+from crawler.extract import extract
+from storage.records import Page
+
+EPOCH = datetime.fromtimestamp(0, UTC)
+Answer = tuple[str, str | None, str | None]  # text, title, day
+Tool = Callable[[bytes, str], Answer]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    file: str
+    precision: float
+    recall: float
+    title: bool | None
+    day: bool | None
+    milliseconds: float
+    said: Answer
+
+    @property
+    def f1(self) -> float:
+        both = self.precision + self.recall
+        return 2 * self.precision * self.recall / both if both else 0.0
+
+
+def ours(body: bytes, url: str) -> Answer:
+    page = Page(source="", url=url, final_url=url, fetched_at=EPOCH, status=200, headers={}, body=body)
+    article = extract(page)
+    day = article.published_day
+    return article.text, article.title, day.isoformat() if day else None
+
+
+def with_trafilatura() -> Tool:
+    import trafilatura
+
+    def run(body: bytes, url: str) -> Answer:
+        found = trafilatura.bare_extraction(decode(body), url=url or None, include_comments=False, with_metadata=True)
+        if found is None:
+            return "", None, None
+        fields = found.as_dict()
+        return fields["text"] or "", fields["title"], fields["date"]
+
+    return run
+
+
+def with_readability() -> Tool:
+    import lxml.html
+    import readability
+
+    def run(body: bytes, url: str) -> Answer:
+        document = readability.Document(decode(body))
+        return lxml.html.fromstring(document.summary()).text_content(), document.short_title(), None
+
+    return run
+
+
+def with_newspaper() -> Tool:
+    import newspaper
+
+    def run(body: bytes, url: str) -> Answer:
+        article = newspaper.Article(url or "http://localhost/", language="zh")
+        article.download(input_html=decode(body))
+        article.parse()
+        day = article.publish_date
+        return article.text, article.title, day.date().isoformat() if day else None
+
+    return run
+
+
+def with_resiliparse() -> Tool:
+    from resiliparse.extract.html2text import extract_plain_text
+
+    def run(body: bytes, url: str) -> Answer:
+        return extract_plain_text(decode(body), main_content=True), None, None
+
+    return run
+
+
+LIBRARIES: dict[str, Callable[[], Tool]] = {
+    "trafilatura": with_trafilatura,
+    "readability-lxml": with_readability,
+    "newspaper4k": with_newspaper,
+    "resiliparse": with_resiliparse,
+}
+
+
+def tools(only: list[str]) -> dict[str, Tool]:
+    """Return what can be measured here, ours first."""
+    found: dict[str, Tool] = {"ours": ours}
+    for name, load in LIBRARIES.items():
+        try:
+            found[name] = load()
+        except ImportError:
+            print(f"{name} is not installed")
+    return {name: tool for name, tool in found.items() if not only or name in only}
+
+
+def plain(text: str | None) -> str:
+    """Return only letters, digits and 汉字, in one width."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text or "").lower() if c.isalnum())
+
+
+def measure(tool: Tool, folder: Path, truth: dict[str, Any]) -> Score:
+    body = (folder / truth["file"]).read_bytes()
+    start = time.perf_counter()
+    said = tool(body, truth.get("url") or "")
+    seconds = time.perf_counter() - start
+    wanted, given = plain(truth["text"]), plain(said[0])
+    common = LCSseq.similarity(wanted, given)
+    return Score(
+        file=truth["file"],
+        precision=common / len(given) if given else 0.0,
+        recall=common / len(wanted) if wanted else 0.0,
+        title=plain(said[1]) == plain(truth["title"]) if truth.get("title") else None,
+        day=said[2] == truth["date"] if truth.get("date") else None,
+        milliseconds=1000 * seconds,
+        said=said,
+    )
+
+
+def share(values: list[bool | None]) -> str:
+    known = [value for value in values if value is not None]
+    return f"{sum(known)}/{len(known)}"
+
+
+def report(name: str, scores: list[Score]) -> str:
+    times = [score.milliseconds for score in scores]
+    return (
+        f"{name:<18}{mean(s.f1 for s in scores):>7.3f}{mean(s.precision for s in scores):>7.3f}"
+        f"{mean(s.recall for s in scores):>7.3f}{sum(s.f1 >= 0.9 for s in scores):>8}/{len(scores)}"
+        f"{share([s.title for s in scores]):>9}{share([s.day for s in scores]):>9}{mean(times):>9.1f}{median(times):>9.1f}"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "folder", type=Path, nargs="?", default=Path(__file__).parents[2] / "shared" / "corpus" / "html"
+    )
+    parser.add_argument("--only", action="append", default=[], help="measure this tool only; may be repeated")
+    parser.add_argument("--pages", action="store_true", help="list the pages below 0.97 and the wrong fields")
+    options = parser.parse_args()
+    truths = json.loads((options.folder / "truth.json").read_text(encoding="utf-8"))
+    print(f"{'':<18}{'F1':>7}{'P':>7}{'R':>7}{'>=0.9':>11}{'title':>9}{'day':>9}{'ms mean':>9}{'median':>9}")
+    for name, tool in tools(options.only).items():
+        tool((options.folder / truths[0]["file"]).read_bytes(), "")  # the first call loads word lists and patterns
+        scores = [measure(tool, options.folder, truth) for truth in truths]
+        print(report(name, scores))
+        if options.pages:
+            list_pages(scores, truths)
+
+
+def list_pages(scores: list[Score], truths: list[dict[str, Any]]) -> None:
+    for score, truth in zip(scores, truths, strict=True):
+        if score.f1 < 0.97:
+            print(f"  {score.file}: F1 {score.f1:.3f} P {score.precision:.3f} R {score.recall:.3f}")
+        if score.title is False:
+            print(f"  {score.file}: title {score.said[1]!r} for {truth['title']!r}")
+        if score.day is False:
+            print(f"  {score.file}: day {score.said[2]} for {truth['date']}")
+
+
+if __name__ == "__main__":
+    main()

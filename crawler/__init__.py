@@ -1,0 +1,1 @@
+"""Turn the pages of portals into assessed articles: what is out there, and does it matter?"""

@@ -1,0 +1,103 @@
+"""The policy document of an article: named with the topic, unnamed but announced, doubtful, or on another topic.
+
+The 《document name》 that carries a track word and a document noun is the strongest single cue there is: precision 0.91
+on pages, 0.69 on flashes, where nearly all the rest are reports and standards (research/language.md 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from crawler.detect.news import age_in_days, is_news_item
+from crawler.detect.reading import Part, Reading
+from crawler.detect.titles import NAME, RANKS, Topic, counts, topic_of
+from crawler.detect.topic import Mentions
+from crawler.detect.unnamed import find_unnamed
+from crawler.regions import province_of, region_in
+from storage.records import Fact, Facts, Hit
+
+if TYPE_CHECKING:
+    from crawler.detect.lexicon import Lexicon
+
+ACT = "行为"  # how a hit for the act begins, here and in the score
+MORE = 3  # further documents that still count: five plans of one press conference are one act
+
+
+@dataclass(frozen=True)
+class Documents:
+    """The document cues of an article; `topic` is what the announced document is about, None without one.
+
+    `is_listed` when the document is one item in a list of news.
+    """
+
+    topic: Topic | None
+    hits: tuple[Hit, ...]
+    is_listed: bool = False
+
+    @property
+    def is_there(self) -> bool:
+        """Whether any document on the topic is in sight."""
+        return any(hit.points > 0 for hit in self.hits)
+
+
+def find_documents(reading: Reading, mentions: Mentions, facts: Facts, lexicon: Lexicon) -> Documents:
+    """Return what speaks for, or against, a policy document on future industries."""
+    named = [(fact, topic_of(fact.value, lexicon)) for fact in facts.of("policy_title")]
+    wanted = sorted((pair for pair in named if counts(pair[1], lexicon)), key=lambda pair: RANKS.index(pair[1]))
+    if wanted:
+        return _doubted(reading, wanted[0][1], list(_named(reading, wanted, lexicon)), lexicon)
+    found = [*_unnamed(reading, mentions, facts, lexicon), *_cited(reading, lexicon)]
+    if not named:
+        return _doubted(reading, None, found, lexicon)
+    fact, topic = named[0]
+    return Documents(topic, (*found, _hit(reading, fact, f"另有主题《{fact.value}》", lexicon.points.other_document)))
+
+
+def _named(reading: Reading, wanted: list[tuple[Fact, Topic]], lexicon: Lexicon) -> Iterator[Hit]:
+    points = lexicon.points
+    (first, topic), *more = wanted
+    yield _hit(reading, first, f"《{first.value}》", points.named_core if topic == "core" else points.named_track)
+    yield from (_hit(reading, fact, f"《{fact.value}》", points.named_more) for fact, _ in more[:MORE])
+    regions = [region for fact, _ in wanted if (region := region_in(fact.value))]
+    if len({province_of(region) for region in regions}) > 1:
+        yield _hit(reading, first, "各地文件", points.several_regions)
+
+
+def _unnamed(reading: Reading, mentions: Mentions, facts: Facts, lexicon: Lexicon) -> Iterator[Hit]:
+    if hit := find_unnamed(reading, mentions, facts, lexicon):
+        yield hit
+        if facts.first("act") is None:
+            yield replace(hit, term=f"{ACT}:{hit.term.partition('…')[0]}", points=lexicon.points.act)
+
+
+def _cited(reading: Reading, lexicon: Lexicon) -> Iterator[Hit]:
+    for where in reading.parts:
+        for match in NAME.finditer(where.plain.text):
+            if topic_of(match[1], lexicon) == "core":
+                yield where.hit(f"引用《{match[1]}》", where.plain.at(match.start()), lexicon.points.cited)
+                return
+
+
+def _doubted(reading: Reading, topic: Topic | None, hits: list[Hit], lexicon: Lexicon) -> Documents:
+    """Return the document cues with what makes the first of them doubtful: an old date, a list of news around it."""
+    if not hits:
+        return Documents(topic, ())
+    first = hits[0]
+    is_listed = is_news_item(reading, first)
+    if is_listed:
+        hits = [*hits, replace(first, term="汇总:多条消息之一", points=lexicon.points.listed)]
+    age = age_in_days(reading, first)
+    if age is not None and age > lexicon.stale_days:
+        hits = [*hits, replace(first, term=f"旧闻:{age}天前", points=lexicon.points.past)]
+    return Documents(topic, tuple(hits), is_listed)
+
+
+def part_of(reading: Reading, fact: Fact) -> Part:
+    """Return the part of an article in which a fact stands."""
+    return reading.title if fact.place == "title" else reading.text
+
+
+def _hit(reading: Reading, fact: Fact, term: str, points: float) -> Hit:
+    return part_of(reading, fact).hit(term, max(0, fact.start), points)

@@ -1,0 +1,64 @@
+"""Establish what an article says as facts, each with its value, its words and where they stand. No I/O, no clock.
+
+Facts are read by the language's own rules: which document is announced and which only cited, who issues it, whose
+territory it is for, which act it is, which tracks and dated goals it names. No weighing: that is
+`crawler.detect.assess`.
+"""
+
+from __future__ import annotations
+
+from crawler.detect.facts.act import find_act
+from crawler.detect.facts.figures import deadlines, document_date, document_number, index_number, money
+from crawler.detect.facts.instruments import instrument_of
+from crawler.detect.facts.issuers import find_issuers, issuer_facts
+from crawler.detect.facts.jurisdiction import find_region
+from crawler.detect.facts.names import Names, find_names
+from crawler.detect.facts.reading import read
+from crawler.detect.facts.targets import find_targets
+from crawler.detect.facts.tracks import find_tracks
+from crawler.detect.lexicon import Lexicon
+from storage.records import Article, Fact, FactKind, Facts
+
+__all__ = ["establish"]
+
+
+def establish(article: Article, lexicon: Lexicon) -> Facts:
+    """Return what an article establishes."""
+    reading = read(article)
+    names = find_names(reading)
+    issuers = find_issuers(reading, names)
+    number, number_fact = document_number(reading, names)
+    region, region_fact = find_region(reading, names, issuers, number)
+    found = [
+        number_fact,
+        *index_number(reading),
+        *document_date(reading),
+        region_fact,
+        *issuer_facts(issuers, region),
+        *_named("policy_title", names),
+        *_named("cited_title", names),
+        *_instruments(names),
+        find_act(reading, names),
+        *find_tracks(reading, names, lexicon),
+        *find_targets(reading, names),
+        *money(reading),
+        *deadlines(reading),
+    ]
+    return Facts(all=tuple(fact for fact in found if fact is not None), region=region)
+
+
+def _named(kind: FactKind, names: Names) -> list[Fact]:
+    chosen = names.announced if kind == "policy_title" else names.cited
+    return [name.view.fact(kind, name.value, name.start, name.end) for name in chosen]
+
+
+def _instruments(names: Names) -> list[Fact]:
+    """Return the kinds of the announced documents."""
+    facts = []
+    for name in names.announced:
+        noun = instrument_of(name.key)
+        if noun is not None:
+            at = name.view.text.rfind(noun, name.start, name.end)
+            start, end = (at, at + len(noun)) if at >= 0 else (name.start, name.end)
+            facts.append(name.view.fact("instrument", noun, start, end))
+    return facts

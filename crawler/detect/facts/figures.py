@@ -1,0 +1,138 @@
+"""Read document number, index number, dates, sums of money and deadlines. No I/O, no clock."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from crawler.detect.facts.names import Names
+from crawler.detect.facts.reading import Reading, View
+from crawler.document_number import DocumentNumber, find_numbers, normalise
+from storage.records import Fact
+
+NUMBER_LABEL = re.compile(r"^[\[【]?(?:发文字号|文\s*号|发文号|文件编号)[\]】]?[：\s]*(?P<value>[^\n]*)", re.MULTILINE)
+INDEX_LABEL = re.compile(r"^[\[【]?索\s*引\s*号[\]】]?[：\s]*(?P<value>[0-9A-Za-z][^\s\n]{5,60})", re.MULTILINE)
+DATE_LABEL = re.compile(r"^[\[【]?(?:成文日期|发文日期|生成日期)[\]】]?[：\s]*(?P<value>[^\n]{6,20})", re.MULTILINE)
+DATE = re.compile(r"(20\d\d)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?")
+HAN_DATE = re.compile(
+    r"二[〇零]([〇零一二三四五六七八九]{2})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
+)
+SIGNED = re.compile(
+    r"^[ ]*(?P<value>(?:20\d\d|二[〇零][〇零一二三四五六七八九]{2})年[^。，\n]{2,8}日)[ ]*$", re.MULTILINE
+)
+DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")} | {"零": 0}
+OWN_LINE = 40  # characters: a line that is little more than a number is the document's own
+HEAD = 1500  # characters in which labels and the number line of a notice stand
+STATES_OWN = re.compile(r"文号(?:为|是|：)?$|字号(?:为|是|：)?$|以$")
+
+MONEY = re.compile(
+    r"(?:最高|不超过|上限|累计|给予|不低于|总规模|首期|规模|总投入|安排|设立)?(?:可?(?:达到?|给予|获|拿|补助|奖励|支持|资助|为|不超过|约))*"
+    r"(?P<sum>\d[\d,.]*\s*(?:亿|万|千万|百万)?元(?!/)(?:人民币)?)(?:左右|以上|以内)?"
+)
+MONEY_CUE = re.compile(r"奖励|补助|补贴|资助|支持|奖补|给予|最高|不超过|基金|专项资金|贴息|配套")
+DEADLINE = re.compile(
+    rf"(?:截止|截至|于|在|公示期[^，。]{{0,12}}|时间[为：]?|期限[为：]?|至)[^，。；\n]{{0,16}}?(?P<date>{DATE.pattern})(?P<tail>[^，。；\n]{{0,12}})"
+)
+DEADLINE_CUE = re.compile(
+    r"截止|截至|公示期|反馈|前(?:将|报|提交|完成|通过|发送|书面)|申报(?:时间|期限)|报送|报名|征求意见(?:时间|期限)|之前|日前|止$"
+)
+
+
+def document_number(reading: Reading, names: Names) -> tuple[str | None, Fact | None]:
+    """Return the article's own document number and its fact: from the page, a label, a line of its own, 文号为….
+
+    Numbers beside cited documents are not its own.
+    """
+    if reading.article.document_number:
+        value = normalise(reading.article.document_number) or reading.article.document_number
+        quote = reading.article.document_number
+        return value, Fact(kind="document_number", value=value, quote=quote, place="body", start=-1)
+    view = reading.text
+    for label in NUMBER_LABEL.finditer(view.text, 0, HEAD):
+        value = normalise(label["value"])
+        if value:
+            return value, view.fact("document_number", value, label.start("value"), label.end("value"))
+    for number in find_numbers(view.text):
+        if _is_own(view, number, names):
+            return number.value, view.fact("document_number", number.value, number.start, number.end)
+    return None, None
+
+
+def _is_own(view: View, number: DocumentNumber, names: Names) -> bool:
+    if not number.is_complete:
+        return False
+    start = view.text.rfind("\n", 0, number.start) + 1
+    end = view.text.find("\n", number.end)
+    line = view.text[start : end if end >= 0 else len(view.text)]
+    if (
+        number.start < HEAD
+        and len(line) <= OWN_LINE
+        and not line.strip("（）() ").replace(" ", "")[number.end - number.start + 4 :]
+    ):
+        return True
+    before = view.text[view.sentence_start(number.start) : number.start]
+    if STATES_OWN.search(before):
+        return True
+    named = [name for name in names.mentions if name.view is view and 0 <= number.start - name.end <= 2]
+    return bool(named) and named[0].key in {name.key for name in names.announced}
+
+
+def index_number(reading: Reading) -> list[Fact]:
+    """Return the index number (索引号) of the metadata lines."""
+    view = reading.text
+    match = INDEX_LABEL.search(view.text, 0, HEAD)
+    return [view.fact("index_number", match["value"], match.start("value"), match.end("value"))] if match else []
+
+
+def document_date(reading: Reading) -> list[Fact]:
+    """Return the day the document was signed (成文日期): the label's, else the first date that stands on its own line.
+
+    The value is ISO 8601.
+    """
+    view = reading.text
+    match = DATE_LABEL.search(view.text, 0, HEAD) or SIGNED.search(view.text)
+    value = _iso(match["value"]) if match else None
+    if match is None or value is None:
+        return []
+    return [view.fact("document_date", value, match.start("value"), match.end("value"))]
+
+
+def _iso(text: str) -> str | None:
+    match = DATE.search(text)
+    if match:
+        return f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}"
+    match = HAN_DATE.search(text)
+    if match is None:
+        return None
+    year = "20" + "".join(str(DIGITS[digit]) for digit in match[1])
+    return f"{year}-{_count(match[2]):02}-{_count(match[3]):02}"
+
+
+def _count(numeral: str) -> int:
+    """Return a count up to 99 in Chinese numerals."""
+    tens, ten, ones = numeral.rpartition("十")
+    return (DIGITS[tens] if tens else 1) * 10 * bool(ten) + (DIGITS[ones] if ones else 0)
+
+
+def money(reading: Reading) -> list[Fact]:
+    """Return the sums that a policy grants (最高5000万元); the value is the sum, the quote its words."""
+    return list(_money(reading.text))
+
+
+def _money(view: View) -> Iterator[Fact]:
+    for match in MONEY.finditer(view.text):
+        clause_start = max(view.text.rfind(mark, 0, match.start()) for mark in "，。；\n") + 1
+        if MONEY_CUE.search(view.text, clause_start, match.end()):
+            yield view.fact("money", match["sum"].replace(" ", ""), match.start(), match.end())
+
+
+def deadlines(reading: Reading) -> list[Fact]:
+    """Return the days until which opinions, applications or objections are taken; values are ISO 8601."""
+    view = reading.text
+    facts = []
+    for match in DEADLINE.finditer(view.text):
+        start, end = view.sentence_start(match.start()), view.sentence_end(match.end())
+        value = _iso(match["date"])
+        if value and DEADLINE_CUE.search(view.text[max(start, match.start() - 20) : min(end, match.end() + 6)]):
+            facts.append(view.fact("deadline", value, match.start(), match.end()))
+    return facts

@@ -1,0 +1,122 @@
+"""Tell whose territory an article's document is for. No I/O, no clock.
+
+The issuer decides, then the document's name, then the document number, then the places named in title and lead; never
+the site that prints the article (research/language.md, 2.4). A city comes before its province where the issuer is the
+city's; a national body means the nation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from crawler.detect.facts.issuers import Issuer
+from crawler.detect.facts.names import Names
+from crawler.detect.facts.reading import LEAD, Reading, View
+from crawler.regions import find_regions, is_province, province_of, region_in, region_of_number
+from storage.records import NATION, Fact, Region
+
+MUNICIPAL = re.compile(r"^(?:中共)?(?:市|州|自治州)")
+TITLE_PROVINCIAL = re.compile(
+    r"(?:^|[，：。、“” ])(?:省(?:政府|委|人大|政协|级|直|长|[\u4e00-\u9fff]{2,8}(?:厅|局))|全省|我省)|自治区(?:政府|党委)"
+)
+TITLE_MUNICIPAL = re.compile(r"(?:^|[，：。、“” ])(?:市(?:政府|委|人大|政协|级|长)|全市|我市)")
+NATIONWIDE = re.compile(either("国务院 中央 工信部 工业和信息化部 国家发展改革委 部委 国家层面"))
+COUNTRY_DEPARTMENTS = re.compile(r"^(?:\d+|[一二两三四五六七八九十]+)(?:个)?(?:部门|部委)")
+DOCUMENT_OF_NATION = re.compile(r"^(?:国家|全国|中国|国务院|中共中央)")
+WEIGHTS = {"title": 6, "lead": 3, "body": 1}  # a place in the title is worth six in the body
+
+
+def find_region(
+    reading: Reading, names: Names, issuers: list[Issuer], number: str | None
+) -> tuple[Region | None, Fact | None]:
+    """Return the region of an article's document and the fact that says so; None where nothing tells."""
+    for issuer in issuers:
+        found = region_in(issuer.authority.text)
+        if found is not None:
+            return found, _said_by(issuer, found)
+    for issuer in issuers:
+        if issuer.authority.is_national:
+            return NATION, _said_by(issuer, NATION)
+    level = _level(issuers) or (None if issuers else _level_of_title(reading.title.text))
+    for name in names.announced:
+        found = _of_name(name.value)
+        if found is not None and _fits(found, level):
+            return found, name.view.fact("region", found.code, name.start, name.end)
+    of_number = region_of_number(number) if number else None
+    if of_number is not None:
+        return of_number, None
+    return _of_places(reading, level, is_counted=any(COUNTRY_DEPARTMENTS.match(i.authority.text) for i in issuers))
+
+
+def _said_by(issuer: Issuer, region: Region) -> Fact:
+    return issuer.view.fact("region", region.code, issuer.authority.start, issuer.authority.end)
+
+
+def _of_name(name: str) -> Region | None:
+    bare = re.sub(r"^(?:关于)?(?:印发|加快|推动|促进|支持|推进)*", "", name)
+    return region_in(bare) or (NATION if DOCUMENT_OF_NATION.match(name) else None)
+
+
+def _level(issuers: list[Issuer]) -> str | None:
+    """Return the level that issuers name without their region: 省工信厅, 市政府. None when they name none."""
+    for issuer in issuers:
+        if issuer.authority.is_provincial:
+            return "province"
+        if MUNICIPAL.match(issuer.authority.text):
+            return "city"
+    return None
+
+
+def _level_of_title(title: str) -> str | None:
+    """Return the level that a headline names without its region: 省政府主要领导…, 全市…."""
+    if TITLE_PROVINCIAL.search(title):
+        return "province"
+    return "city" if TITLE_MUNICIPAL.search(title) else None
+
+
+def _fits(region: Region, level: str | None) -> bool:
+    if level == "province":
+        return is_province(region)
+    return True
+
+
+def _of_places(reading: Reading, level: str | None, *, is_counted: bool) -> tuple[Region | None, Fact | None]:
+    """Return the region named most in title and lead, at the level of the issuer where that is known."""
+    scores: Counter[str] = Counter()
+    first: dict[str, tuple[View, int, int]] = {}
+    for view in reading.views:
+        for place in view.regions:
+            region = province_of(place.region) if level == "province" else place.region
+            where = "title" if view.place == "title" else "lead" if place.start < LEAD else "body"
+            if view.place != "title" and where == "body" and place.start > 3 * LEAD:
+                continue
+            scores[region.code] += WEIGHTS[where] * (1 if place.form == "nickname" else 2)
+            first.setdefault(region.code, (view, place.start, place.end))
+    if level != "province":
+        _lift(scores)
+    is_national = _is_national(reading, scores, is_counted=is_counted)
+    if is_national:
+        return NATION, None
+    if not scores:
+        return None, None
+    code = max(scores, key=lambda one: scores[one])
+    view, start, end = first[code]
+    found = find_regions(view.text[start:end])[0].region
+    found = province_of(found) if found.code != code else found
+    return found, view.fact("region", found.code, start, end)
+
+
+def _lift(scores: Counter[str]) -> None:
+    """Let a province that is named take the points of its cities that are named less."""
+    for code in list(scores):
+        province = f"{code[:2]}0000"
+        if code != province and scores.get(province, 0) >= scores[code]:
+            scores[province] += scores.pop(code)
+
+
+def _is_national(reading: Reading, scores: Counter[str], *, is_counted: bool) -> bool:
+    strongest = max(scores.values(), default=0)
+    if is_counted and strongest < 12:
+        return True
+    return not strongest and bool(NATIONWIDE.search(reading.title.text + reading.lead))

@@ -1,0 +1,273 @@
+"""Tell the names of the documents that an article announces from those it only cites. No I/O, no clock.
+
+A name stands in book-title marks, or without them in the title of a notice (关于印发…的通知), in an announcing page's
+own title (关于…的公示, …条例) and sometimes in running text. What stands around it tells the two kinds apart: 印发,
+公布, 由…发布, 以下简称 announce; 根据, 贯彻, 此前, 已于2022年印发 cite (research/language.md, 2.2 and 3).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from crawler.detect.facts.instruments import DOCUMENT_NOUN, core, instrument_of, is_generic
+from crawler.detect.facts.patterns import either
+from crawler.detect.facts.reading import Reading, View
+from crawler.regions import region_in
+
+MARKED = re.compile(r"《((?:[^《》]|《[^《》]{1,80}》){2,120}?)》(?P<extra>(?:（[^（）]{2,16}）)*)")
+EXTRA = re.compile(
+    r"（(?:(?:\d{4}|[一二三四五六七八九十]).{0,3}[-—–~～至到]|征求意见|试行|草案|暂行|修订|送审|讨论|第[一二三四五])"
+)
+AND = r"[\s、，和及与以]*"
+BETWEEN = re.compile(rf"{AND}(?:（[^（）]{{0,40}}）)?{AND}(?:其|相关)?(?:配套)?(?:的|政策|文件|措施|方案|细则)*")
+SHORT_FORM = re.compile(r"简称“?$")
+
+ISSUING = either(
+    "印发 发布 出台 公布 下发 推出 颁布 制定 编制 起草 审议 通过 施行 实施 亮相 出炉 公开 转发 发出 征求 征集"
+)
+ANNOUNCING_BEFORE = re.compile(
+    rf"(?:{ISSUING}|{either('解读 介绍 讲解 名为 全称[为是]? 叫什么？ 叫做 题为 分别是 包括 就 现将 —— 文件')})"
+    r"(?:了|的|实施|执行|关于|由[^，。；]{2,20}制定的)*[^，。；《》]{0,10}$"
+)
+ANNOUNCING_AFTER = re.compile(
+    r"[^。；《》]{0,16}?"
+    + either(
+        rf"{ISSUING}(?!以来) 已经 业经 经[^，。]{{2,30}}(?:同意|通过|审议) 现印发 现予 由[^。；《》]{{2,80}}?{ISSUING}",
+        "提出 明确 要求 部署 列出 规定 （?以下简称 （?简称 有关(?:情况|内容) 的?(?:政策)?解读 主要内容 全文 完整 答记者问 有哪些",
+        "共[^，。]{1,6}[章条部] 把 将",
+    )
+)
+CITING_BEFORE = re.compile(
+    either(
+        "根据 依据 依照 遵照 按照 按(?=《) 按(?:国家|省|市|照) 贯彻 落实 对照 参照 对标 衔接 响应 结合 违反 符合 纳入 写入 列入",
+        "承接 配合 适用 有别于 不同于 相较于? 相比",
+    )
+    + r"[^，。；：！？]*$|(?<![共会联])[与同较]$"
+)
+NEWLY = re.compile(
+    either("近日 日前 今[日天年]? 昨[日天] 当天 最新 新近 刚刚 正式 新印发 新一轮 现(?:将|印发|公布|予)")
+)
+EARLIER = re.compile(
+    either("不久前 此前 早前 早在 曾经? 先后 去年 前年 上一轮 上轮 往年 首轮 继 [多一二两三四五]年多?前 年初 上半年")
+)
+DATED = re.compile(r"(20\d\d)年(?:(\d{1,2})月)?")
+STALE_DAYS = 183  # half a year: a document named with an older date is background, not news
+WILL = either("将 拟 正(?!式) 计划 准备 抓紧 尽快 适时 建议 呼吁 启动 陆续 加快 研究 推动 提请 应当? 要")
+PLANNED = re.compile(
+    rf"{WILL}[^，。；《》了]{{0,12}}(?:出台|制定|印发|编制|起草|发布|推出|修订|立法)(?!了)[^，。；《》]*$"
+    r"|(?:(?<!意见)建议|呼吁|提请)[^。；]{0,24}$"
+)
+CITING_AFTER = re.compile(
+    r"(?:（[^（）]*）)?(?:中|里|在|即)?(?:此前|早已|曾|已于|去年|之后|以后|后[，。出])|[^。；《》]{0,6}?"
+    + either(
+        "精神 有关(?:要求|规定|精神) 等(?:文件|法律|有关|规定|要求) 任务分工 (?:印发|实施|出台|发布|施行)以来 同时废止 即行废止",
+        "相(?:衔接|一致|配套|比) 到期 届满 执行期 的?(?:立法|制定|起草|编制)(?:调研|工作|进程) 第[一二三四五六七八九十百\\d]+[条章]",
+    )
+)
+CONTEXT = 100  # characters after a name in which its verb stands: a row of thirteen issuers may lie between
+
+# What a portal puts around a title: 【关注】…, 转载｜…, …（附全文）, …_某某网.
+BEFORE_TITLE = re.compile(r"(?:【[^】]{1,12}】|[^《》｜丨|]{0,8}[｜丨|])\s*")
+AFTER_TITLE = re.compile(r"\s*(?:（附[^（）]*）|[_\-－|]\s*[^_\-－|]{2,20}网)$")
+NOTICE = re.compile(
+    rf"(?:关于(?:联合|公开|正式)?{either('印发 发布 下发 转发 公布 颁布 批转 制定 实施 公开征求 征求 征集')}(?:实施)?|印发(?:实施)?(?=关于))"
+    r"(?P<name>[^《》]{5,100}?)(?:公开)?(?:征求|征集)?(?:社会公众|社会|公众)?的?(?:意见建议|意见|建议)?的?"
+    r"(?:通知|公告|决定|函|通告|公示)$"
+)
+LISTS = frozenset(("名单", "榜单", "指南", "清单", "目录", "公示"))  # published by the notice that names them
+SELF_NAMED = re.compile(r"(?P<name>关于[^《》？?！!：]{4,80})$")
+VERBAL = re.compile(rf"{ISSUING}|解读|明确|：|！|？|，|\s|获悉|举行|召开|获批|聚焦|来了|答复")
+OWN_WORDS = re.compile(
+    r"(?:制定|提出|起草|编制)(?:本|以下|如下)|本(?:条例|办法|方案|计划|意见|措施|规划|规定|细则|政策)(?:自|所称|适用)"
+    r"|第一条|第一章|总则|一、总体要求|现(?:予|将)|通知如下|公告如下"
+)
+OWN_REACH = 1500  # characters in which a document says that it is one
+UNMARKED = re.compile(
+    r"(?:(?<=[，。；：】、讯电\n“”\s的])|^|(?<=印发)|(?<=印发了)|(?<=发布)|(?<=发布了)|(?<=出台)|(?<=出台了)|(?<=公布))"
+    rf"(?P<name>[^，。；：、！？《》“”【】\n\s]{{6,60}}?{DOCUMENT_NOUN})(?:（\d{{4}}[^（）]{{2,14}}）)?"
+    r"(?=提出|明确|要求|由|日前|近日|正式|印发|发布|出台|公布|已|，|。|：|$|的通知)"
+)
+UNMARKED_START = re.compile(r"关于(?:加快|推动|促进|支持|进一步|培育|加强|推进|深化|做好|组织|开展)")
+UNMARKED_REACH = 1200  # characters: beyond them, unmarked nouns are the body's own
+EARLY = 400  # characters: beyond the first paragraphs, the body of a titled document cites
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Name:
+    """One mention of a document: `value` without marks, as shown; `weight` above zero announces it."""
+
+    value: str
+    key: str
+    view: View
+    start: int
+    end: int
+    weight: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """The documents an article announces and those it cites, each once, in order of appearance."""
+
+    announced: tuple[Name, ...] = ()
+    cited: tuple[Name, ...] = ()
+    mentions: tuple[Name, ...] = ()
+
+    def cites(self, start: int) -> bool:
+        """True when the document named at `start` of the text is a cited one."""
+        keys = {name.key for name in self.cited}
+        return any(name.start == start and name.key in keys for name in self.mentions if name.view.place == "body")
+
+
+def find_names(reading: Reading) -> Names:
+    """Return the documents that an article announces and cites."""
+    mentions = [*_titled(reading), *_marked(reading.title, reading), *_marked(reading.text, reading)]
+    if not any(mention.weight > 0 for mention in mentions):
+        mentions += _unmarked(reading)
+    mentions = _joined(mentions)
+    announced = _announced(mentions)
+    keys = {name.key for name in announced}
+    cited = _once(mention for mention in mentions if mention.key not in keys)
+    return Names(announced=announced, cited=cited, mentions=tuple(mentions))
+
+
+def _announced(mentions: list[Name]) -> tuple[Name, ...]:
+    best: dict[str, int] = {}
+    for mention in mentions:
+        best[mention.key] = max(best.get(mention.key, mention.weight), mention.weight)
+    titled = {mention.key for mention in mentions if mention.view.place == "title" and mention.weight > 0}
+    early = {m.key for m in mentions if m.weight > 0 and m.start < EARLY}
+    chosen = {key for key, weight in best.items() if weight > 0 and (not titled or key in titled or key in early)}
+    if not chosen:
+        neutral = {key for key, weight in best.items() if weight == 0}
+        chosen = neutral if len(neutral) == 1 else set()
+    return _once(_fullest(mention, mentions) for mention in mentions if mention.key in chosen)
+
+
+def _fullest(name: Name, mentions: list[Name]) -> Name:
+    """Return the mention that gives the whole name: with its region, its years, its stage."""
+    same = [mention for mention in mentions if mention.key == name.key]
+    return max(same, key=lambda mention: (len(mention.value.rstrip()), -mention.start))
+
+
+def _once(names: Iterable[Name]) -> tuple[Name, ...]:
+    return tuple({name.key: name for name in names}.values())
+
+
+def _joined(mentions: list[Name]) -> list[Name]:
+    """Give a name without its region the key of the one that has it: 未来产业行动方案 is 某省未来产业行动方案."""
+    keys = sorted({mention.key for mention in mentions}, key=len, reverse=True)
+    longer = {key: next((k for k in keys if k != key and _is_short_for(key, k)), key) for key in keys}
+    return [replace(mention, key=longer[mention.key]) for mention in mentions]
+
+
+def _is_short_for(short: str, long: str) -> bool:
+    bare = short.removeprefix("关于")
+    if len(bare) < 6 or not long.endswith(bare):
+        return False
+    rest = long[: -len(bare)].removesuffix("关于")
+    return not rest or region_in(rest) is not None
+
+
+def _marked(view: View, reading: Reading) -> Iterator[Name]:
+    """Yield the names in book-title marks; names in one row share what stands before and after the row."""
+    row: list[re.Match[str]] = []
+    for match in MARKED.finditer(view.text):
+        if row and not BETWEEN.fullmatch(view.text, row[-1].end(), match.start()):
+            yield from _row(view, row, reading)
+            row = []
+        row.append(match)
+    yield from _row(view, row, reading)
+
+
+def _row(view: View, row: list[re.Match[str]], reading: Reading) -> Iterator[Name]:
+    if not row:
+        return
+    before = view.text[view.sentence_start(row[0].start()) : row[0].start()]
+    after = view.text[row[-1].end() : row[-1].end() + CONTEXT]
+    weight = _weight(before, after, reading.published, is_title=view.place == "title")
+    for match in row:
+        extra = match["extra"] if EXTRA.match(match["extra"]) else ""
+        plain = match[1] + extra
+        if is_generic(plain) or instrument_of(plain) is None or SHORT_FORM.search(before):
+            continue
+        end = match.end(1) + 1 + len(extra)
+        shown = view.quote(match.start(1), match.end(1)) + (view.quote(match.end(1) + 1, end) if extra else "")
+        yield Name(value=_tidy(shown), key=core(plain), view=view, start=match.start(), end=end, weight=weight)
+
+
+def _tidy(name: str) -> str:
+    return re.sub(r"\s*\n\s*", "", name).strip()
+
+
+def _weight(before: str, after: str, published: date | None, *, is_title: bool) -> int:
+    """Return how surely a name is announced (above zero) or cited (below zero) by the words around it."""
+    if _is_cited(before, after, published):
+        return -1
+    announcing = bool(ANNOUNCING_BEFORE.search(before)) + bool(ANNOUNCING_AFTER.match(after))
+    return announcing + 2 * is_title
+
+
+def _is_cited(before: str, after: str, published: date | None) -> bool:
+    if CITING_BEFORE.search(before) or CITING_AFTER.match(after) or PLANNED.search(before):
+        return True
+    recent = max((match.end() for match in NEWLY.finditer(before)), default=-1)
+    old = max((match.end() for match in EARLIER.finditer(before)), default=-1)
+    return old > recent or _is_stale(before, published)
+
+
+def _is_stale(before: str, published: date | None) -> bool:
+    dates = DATED.findall(before.rpartition("。")[2])
+    if not dates or published is None:
+        return False
+    year, month = int(dates[-1][0]), int(dates[-1][1] or 12)
+    return (published - date(year, min(max(month, 1), 12), 28)).days > STALE_DAYS
+
+
+def _titled(reading: Reading) -> Iterator[Name]:
+    """Yield the name that an announcing page's title gives without marks."""
+    view = reading.title
+    start, end = _undecorated(view.text)
+    title = view.text[start:end]
+    if "《" in title:
+        return
+    match = NOTICE.search(title)
+    if match is None or instrument_of(match["name"]) in LISTS:
+        match = SELF_NAMED.search(title) if instrument_of(title) else None
+        if match is None and _is_own_name(title, reading):
+            match = re.match(r"(?P<name>.+)", title)
+    if match is None or is_generic(match["name"]) or instrument_of(match["name"]) is None:
+        return
+    first, last = start + match.start("name"), start + match.end("name")
+    name = view.quote(first, last)
+    yield Name(value=_tidy(name), key=core(match["name"]), view=view, start=first, end=last, weight=3)
+
+
+def _undecorated(title: str) -> tuple[int, int]:
+    """Return where a title begins and ends without what a portal added to it."""
+    before, after = BEFORE_TITLE.match(title), AFTER_TITLE.search(title)
+    return (before.end() if before else 0), (after.start() if after else len(title.rstrip()))
+
+
+def _is_own_name(title: str, reading: Reading) -> bool:
+    """True when the title is a document's own name and the text is that document."""
+    if VERBAL.search(core(title)) or instrument_of(title) is None:
+        return False
+    return bool(OWN_WORDS.search(reading.text.text[:OWN_REACH])) and region_in(title) is not None
+
+
+def _unmarked(reading: Reading) -> Iterator[Name]:
+    """Yield the names that stand in running text without marks: they begin with a region or with 关于加快…."""
+    for view in reading.views:
+        for match in UNMARKED.finditer(view.text, 0, UNMARKED_REACH):
+            name = match["name"]
+            is_named = UNMARKED_START.match(name) or (region_in(name) is not None and not VERBAL.search(name))
+            if not is_named or is_generic(name):
+                continue
+            before = view.text[view.sentence_start(match.start()) : match.start()]
+            weight = _weight(before, view.text[match.end() : match.end() + CONTEXT], reading.published, is_title=False)
+            if weight > 0:
+                value = _tidy(view.quote(match.start(), match.end()))
+                yield Name(value=value, key=core(name), view=view, start=match.start(), end=match.end(), weight=weight)

@@ -1,0 +1,94 @@
+"""Look up the lexicon's tracks in a text and name list members by them. No I/O, no clock."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import ahocorasick
+
+from crawler.detect.facts.patterns import either
+from crawler.detect.facts.reading import View, simplified
+from crawler.detect.lexicon import Lexicon
+from crawler.detect.lexicon import Track as LexiconTrack
+
+# 未来 and a field (未来新能源); not the places, times and buildings that are called so.
+NOT_A_FIELD = either("产业 社区 乡村 城市 科技城 发展 学院 学校 技术 趋势 大会 [一二三四五十几0-9]")
+FUTURE = re.compile(rf"未来(?!{NOT_A_FIELD})[\u4e00-\u9fff]{{2,6}}")
+NO_TRACK = re.compile(
+    r"^(?:其他|其它|相关|各类|有关|若干|一批)|[的了着过]"
+    rf"|{either('企业 政策 机制 平台 基金 园区 人才 项目 技术攻关 大学 政府 地区 部门 公司 省 市')}$"
+)
+JOINT = re.compile(r"以及|及|和|与|或")
+LONGEST = 14  # characters of a list member that is one track with its qualifiers: 商业航天数据应用, 光子芯片与光器件
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Track:
+    """A track as it is named: `name` the lexicon's, or the printed one where the lexicon has none."""
+
+    name: str
+    start: int
+    end: int
+    is_known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The lexicon's tracks, ready to be looked up."""
+
+    names: frozenset[str]
+    automaton: ahocorasick.Automaton
+
+    def find(self, view: View, start: int = 0, end: int | None = None) -> Iterator[Track]:
+        """Yield the tracks named from `start` to before `end`, the longest of overlapping names."""
+        for last, (name, length) in self.automaton.iter_long(view.text[start:end].lower()):
+            first = start + last + 1 - length
+            yield Track(name=name, start=first, end=first + length)
+
+    def member(self, view: View, start: int, end: int) -> list[Track]:
+        """Return the track that a list member or heading names, more where it joins several, none where it names none."""
+        start, end = _bare(view, start, end)
+        text = view.text[start:end]
+        known = list(self.find(view, start, end))
+        if len(known) == 1 and len(text) <= LONGEST:
+            return [Track(name=known[0].name, start=start, end=end)]
+        return known or self._unlisted(text, start, end)
+
+    def _unlisted(self, text: str, start: int, end: int) -> list[Track]:
+        if FUTURE.fullmatch(text):
+            return [Track(name=text, start=start, end=end)]
+        if f"未来{text}" in self.names:
+            return [Track(name=f"未来{text}", start=start, end=end)]
+        if not 2 <= len(text) <= 12 or NO_TRACK.search(text):
+            return []
+        parts = [part for part in JOINT.split(text) if part]
+        if len(parts) == 2 and all(f"未来{part}" in self.names for part in parts):
+            places = [start + text.find(part) for part in parts]
+            return [Track(name=f"未来{p}", start=n, end=n + len(p)) for p, n in zip(parts, places, strict=True)]
+        return [Track(name=text, start=start, end=end, is_known=False)]
+
+
+def words_of(lexicon: Lexicon) -> Words:
+    """Return a lexicon's tracks, ready to be looked up; built once."""
+    return _words(lexicon.tracks)
+
+
+@lru_cache(maxsize=4)
+def _words(tracks: tuple[LexiconTrack, ...]) -> Words:
+    automaton = ahocorasick.Automaton()
+    for track in tracks:
+        for word in track.words:
+            automaton.add_word(simplified(word).lower(), (track.name, len(word)))
+    automaton.make_automaton()
+    return Words(names=frozenset(track.name for track in tracks), automaton=automaton)
+
+
+def _bare(view: View, start: int, end: int) -> tuple[int, int]:
+    """Return the bounds of a member without quotation marks and spaces around it."""
+    text = view.text[start:end]
+    bare = text.strip('“”" 　')
+    start += text.find(bare)
+    return start, start + len(bare)

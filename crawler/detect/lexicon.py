@@ -1,0 +1,197 @@
+"""What the detection knows of the language: terms, tracks, document nouns, cues and their points, read from TOML.
+
+No matching here: `crawler.detect.matcher` compiles a lexicon, `crawler.detect.assess` scores with it.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, Self
+
+from pydantic import Field, Strict, model_validator
+
+from crawler.toml import Model, Strings, read, validate
+from storage.records import Act
+
+if TYPE_CHECKING:
+    from crawler.detect.matcher import Matcher
+
+SHIPPED = Path(__file__).with_name("lexicon.toml")
+
+Places = Annotated[tuple[Literal["title", "lead", "body", "attachment"], ...], Strict(False)]
+
+
+class Track(Model):
+    """A direction of future industry: the name it is reported under and the words it goes by in texts."""
+
+    name: str
+    aliases: Strings = ()
+    policy: bool = True
+    """Whether a policy on this track alone counts as one on future industries."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The name and the aliases, the longest first."""
+        return tuple(sorted({self.name, *self.aliases}, key=lambda word: (-len(word), word)))
+
+
+class Weights(Model):
+    """The points of one mention by where it stands."""
+
+    title: float
+    lead: float
+    body: float
+    attachment: float = 0.0
+
+
+class Core(Model):
+    """The topic itself: 未来产业 and the words that mean it."""
+
+    terms: Strings
+    not_before: Strings = ()
+    """What follows the term where it means something else (未来产业链: the chain to come)."""
+    not_after: Strings = ()
+    """What precedes the term where it means something else (公司未来产业…: the industry of a company to come)."""
+    names: Strings = ()
+    """What follows the term where it is the name of a fund, a place or an event."""
+    except_before: Strings = ()
+    """What follows the term where it does mean the topic, though `not_before` says no (未来产业链主企业)."""
+    not_across: Strings = ()
+    """Words that take the end of the term with them (未来/产业工人), as jieba divides the sentence."""
+
+
+class Cue(Model):
+    """Words that speak against an announcement, or for one, whatever else is there.
+
+    A cue counts once, at its first word in `places`.
+    """
+
+    name: str
+    points: float
+    words: Strings = ()
+    title_words: Strings = ()
+    """Words that count in the title only."""
+    places: Places = ("title", "lead")
+    """Where `words` count."""
+    least: int = Field(default=1, ge=1)
+    """How many different words of the cue must be there."""
+    topic: bool = True
+    """False when the article is about something else even where it mentions the topic (market, fiction)."""
+    digest: bool = False
+    """True when the article lists what others announced: it is related if one of them is on the topic."""
+
+
+class Points(Model):
+    """What the compound cues are worth: those that take more than a word to see."""
+
+    core: Weights
+    """A mention of the topic."""
+    track: Weights
+    """A mention of a track that has policies of its own."""
+    fading: float = Field(gt=0, lt=1)
+    """Each further mention in one place is worth this share of the one before."""
+    named_core: float
+    """An announced document whose name carries the topic."""
+    named_track: float
+    """An announced document whose name carries a track only."""
+    named_more: float
+    """A further announced document, three of them at most."""
+    cited: float
+    """A document name with the topic that is cited, not announced."""
+    unnamed: Weights
+    """The topic near a document noun and an announcing verb, without a name."""
+    unnamed_track: float = Field(ge=0, le=1)
+    """The share of `unnamed` when only a track is near."""
+    formula: float
+    """The words that open or close a document (制定本方案, 现印发给你们), on a text about the topic."""
+    issuer: float
+    """An authority that issues the document."""
+    act: float
+    """The act is known."""
+    several_regions: float
+    """The documents are of several provinces: the article surveys them."""
+    past: float
+    """The act is older than `stale_days` by the date beside it."""
+    listed: float
+    """The document is one item in a list of news."""
+    publisher: float
+    """The publisher is an authority."""
+    number: float
+    """A document number."""
+    targets: float
+    """Dated goals."""
+    other_document: float
+    """The announced document is on another topic."""
+
+
+class Lexicon(Model):
+    """Everything that decides a score. Same article, same version, same score."""
+
+    version: str
+    threshold: float = Field(gt=0)
+    """The score from which an article is an announcement."""
+    track_policies: bool = True
+    """Whether a policy on one track only (脑机接口, 商业航天) is an announcement."""
+    section_policies: bool = False
+    """Whether a general plan with a section on future industries (规划纲要) is an announcement."""
+    core: Core
+    tracks: tuple[Track, ...] = Field(strict=False)
+    documents: Strings
+    """Document nouns, the instruments: 行动计划, 实施方案, 意见."""
+    notices: Strings
+    """Words that announce without a name: 联合发文, 名单公布."""
+    technical: Strings
+    """Endings that make no policy of a name that carries a track only: 人形机器人…标准体系."""
+    vague: Strings
+    """Document nouns that are too common to mean a document outside a name: 通知, 计划, 政策."""
+    reports: Strings
+    """Endings of names that are no policies: 报告, 白皮书, 规范."""
+    announcing: Strings
+    """Verbs of announcing: 印发, 出台."""
+    planning: Strings
+    """Words before a document name that say it does not exist yet: 起草, 将出台."""
+    formulas: Strings
+    """Words that only the document itself or its notice uses: 现印发给你们, 特制定本方案."""
+    general: Strings
+    """Words in the name of a general plan, one section of which may be on future industries."""
+    plans: Strings
+    """Words in the title of an article on such a plan, which is related when it mentions the topic."""
+    reach: int = Field(gt=0)
+    """Characters between a core term and a document noun or verb that still belong together."""
+    unwritten: int = Field(gt=0)
+    """Characters before a formula in which the topic must stand when the document has no name."""
+    stale_days: int = Field(gt=0)
+    """Days after which an act that a text dates is no news."""
+    related: float
+    """The points of mentions from which an article without an act is about future industries."""
+    points: Points
+    cues: tuple[Cue, ...] = Field(default=(), strict=False)
+    acts: dict[Act, Strings]
+    """The words by which a text says what was done with a document."""
+    issuers: Strings
+    """Endings of the names of authorities: 人民政府, 办公厅, 委员会."""
+
+    @model_validator(mode="after")
+    def _named_once(self) -> Self:
+        """Refuse two tracks of one name: facts would not say which is meant."""
+        names = [track.name for track in self.tracks]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"tracks named twice: {', '.join(twice)}")
+        return self
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """The compiled form, built at first use and kept as long as the lexicon."""
+        from crawler.detect.matcher import Matcher  # the matcher is built from a lexicon; a lexicon reads without one
+
+        return Matcher(self)
+
+
+def load_lexicon(path: Path = SHIPPED) -> Lexicon:
+    """Return the lexicon of a file.
+
+    Raises:
+        ConfigurationError: with one fault for each key that is unknown, missing or wrong.
+    """
+    return validate(Lexicon, read(path), file=str(path))

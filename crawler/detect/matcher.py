@@ -1,0 +1,99 @@
+"""Find every word of a lexicon in a plain text in one pass. No I/O, no points.
+
+Aho-Corasick costs 0.19 ms for 2,000 characters and 500 words, jieba on everything 4 ms (research/libraries.md 3).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import ahocorasick
+
+from crawler.detect.normalise import fold
+
+if TYPE_CHECKING:
+    from crawler.detect.lexicon import Lexicon
+
+Kind: TypeAlias = Literal[
+    "core", "track", "document", "announcing", "planning", "notice", "formula", "cue", "title_cue"
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the lexicon where it stands in a plain text; `key` is what it belongs to (a track, a cue)."""
+
+    kind: Kind
+    key: str
+    word: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        """The offset after the last character."""
+        return self.start + len(self.word)
+
+
+class Matcher:
+    """A lexicon, compiled."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        meanings: dict[str, list[tuple[Kind, str]]] = defaultdict(list)
+        for kind, key, word in _words(lexicon):
+            meanings[fold(word)].append((kind, key))
+        self._words = _automaton(meanings)
+        gate = [*lexicon.core.terms, *(word for track in lexicon.tracks for word in track.words)]
+        self._gate = _automaton(dict.fromkeys(map(fold, gate)))
+
+    def find(self, plain: str) -> dict[Kind, list[Term]]:
+        """Return the words in a plain text by kind, in order; of words within words of one kind only the longest."""
+        found: dict[Kind, list[Term]] = defaultdict(list)
+        for end, (word, meanings) in self._words.iter(plain):
+            if word.isascii() and _is_inside(plain, end - len(word) + 1, end + 1):
+                continue
+            for kind, key in meanings:
+                found[kind].append(Term(kind, key, word, end - len(word) + 1))
+        return defaultdict(list, {kind: _longest(terms) for kind, terms in found.items()})
+
+    def is_mentioned(self, folded: str) -> bool:
+        """Whether a folded text has a core term or a track."""
+        return next(self._gate.iter(folded), None) is not None
+
+
+def _words(lexicon: Lexicon) -> Iterator[tuple[Kind, str, str]]:
+    yield from (("core", "未来产业", word) for word in lexicon.core.terms)
+    yield from (("track", track.name, word) for track in lexicon.tracks for word in track.words)
+    yield from (("document", word, word) for word in lexicon.documents)
+    yield from (("announcing", word, word) for word in lexicon.announcing)
+    yield from (("planning", word, word) for word in lexicon.planning)
+    yield from (("notice", word, word) for word in lexicon.notices)
+    yield from (("formula", word, word) for word in lexicon.formulas)
+    yield from (("cue", cue.name, word) for cue in lexicon.cues for word in cue.words)
+    yield from (("title_cue", cue.name, word) for cue in lexicon.cues for word in cue.title_words)
+
+
+def _automaton(meanings: dict[str, list[tuple[Kind, str]]] | dict[str, None]) -> ahocorasick.Automaton:
+    automaton = ahocorasick.Automaton()
+    for word, meaning in meanings.items():
+        automaton.add_word(word, (word, meaning))
+    automaton.make_automaton()
+    return automaton
+
+
+def _longest(terms: Iterable[Term]) -> list[Term]:
+    """Return the terms that do not lie within a longer one of another key; a cue's words stand side by side."""
+    kept: list[Term] = []
+    for term in sorted(terms, key=lambda term: (term.start, -term.end)):
+        if "cue" not in term.kind and any(term.end <= other.end for other in kept[-4:]):
+            continue
+        kept.append(term)
+    return kept
+
+
+def _is_inside(plain: str, start: int, end: int) -> bool:
+    """Whether a Latin word is only part of one: 6g in 16gb."""
+    before, after = plain[start - 1 : start], plain[end : end + 1]
+    return (before.isascii() and before.isalnum()) or (after.isascii() and after.isalnum())

@@ -1,0 +1,103 @@
+"""An article as the detection reads it: title, text and attachments, each in its plain form with its terms."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from crawler.detect.normalise import Plain, normalise
+from storage.records import Article, Hit, Place
+
+if TYPE_CHECKING:
+    from crawler.detect.lexicon import Lexicon
+    from crawler.detect.matcher import Kind, Term
+
+LEAD = 200  # characters: the lead of a Chinese news story, and a whole flash
+SENTENCE = re.compile(r"[。！？!?；;\n]+[”’」』）)】]*")
+LONGEST_QUOTE = 120  # characters of a sentence that a person still reads beside a score
+
+
+@dataclass(frozen=True)
+class Part:
+    """The title, the text or the title of an attachment."""
+
+    name: Place
+    plain: Plain
+    terms: dict[Kind, list[Term]]
+
+    def place(self, shown: int) -> Place:
+        """Return where an offset in the text as shown stands: the first 200 characters are the lead."""
+        return "lead" if self.name == "body" and shown < LEAD else self.name
+
+    def sentence(self, shown: int) -> tuple[int, int]:
+        """Return the span of the sentence around an offset, both in the text as shown."""
+        index = bisect_right(self._ends, shown)
+        first = self._ends[index - 1] if index else 0
+        last = self._ends[index] if index < len(self._ends) else len(self.plain.shown)
+        return first, last
+
+    def hit(self, term: str, shown: int, points: float) -> Hit:
+        """Return a cue as people see it: its place, its offset and its sentence in the text as shown."""
+        first, last = self.sentence(shown)
+        if last - first > LONGEST_QUOTE:  # a table or a list without stops
+            first, last = max(first, shown - LONGEST_QUOTE // 2), min(last, shown + LONGEST_QUOTE // 2)
+        sentence = self.plain.shown[first:last].strip()
+        return Hit(term=term, place=self.place(shown), start=shown, points=round(points, 1), sentence=sentence)
+
+    def shown(self, term: Term) -> int:
+        """Return where a term stands in the text as shown."""
+        return self.plain.at(term.start)
+
+    def is_one_sentence(self, one: Term, other: Term) -> bool:
+        """Whether two terms stand in one sentence."""
+        return self.sentence(self.shown(one)) == self.sentence(self.shown(other))
+
+    def near(self, kind: Kind, start: int, end: int, reach: int) -> Iterator[Term]:
+        """Yield the terms of a kind within `reach` characters of a span of the plain text."""
+        for term in self.terms[kind]:
+            if term.end >= start - reach and term.start <= end + reach:
+                yield term
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return [match.end() for match in SENTENCE.finditer(self.plain.shown)]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The parts of an article in the order in which they are read."""
+
+    article: Article
+    parts: tuple[Part, ...]
+
+    @property
+    def title(self) -> Part:
+        """The title."""
+        return self.parts[0]
+
+    @property
+    def text(self) -> Part:
+        """The text."""
+        return self.parts[1]
+
+
+def read(article: Article, lexicon: Lexicon) -> Reading:
+    """Return an article with its terms found."""
+    return Reading(
+        article,
+        (
+            part("title", article.title, lexicon),
+            part("body", article.text, lexicon),
+            *(part("attachment", attachment.title, lexicon) for attachment in article.attachments),
+        ),
+    )
+
+
+def part(name: Place, shown: str, lexicon: Lexicon) -> Part:
+    """Return a text with its terms found."""
+    plain = normalise(shown, is_title=name != "body")
+    return Part(name, plain, lexicon.matcher.find(plain.text))

@@ -1,0 +1,118 @@
+"""Decide whether an article announces a policy on future industries. No I/O, no clock.
+
+The score is a sum that a person can follow: mentions of the topic, the document, the act and who performs it, and what
+speaks against an announcement. docs/detection.md goes through one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from crawler.detect.documents import ACT, Documents, find_documents
+from crawler.detect.reading import Part, Reading, read
+from crawler.detect.topic import Mentions, find_mentions
+from storage.records import Article, Assessment, Fact, Facts, Hit, Label
+
+if TYPE_CHECKING:
+    from crawler.detect.lexicon import Cue, Lexicon
+    from crawler.detect.matcher import Term
+
+
+NAMES = {"issuer": "发文机关", "act": ACT, "document_number": "文号", "target": "目标"}  # as people read them
+
+
+def assess(article: Article, facts: Facts, lexicon: Lexicon) -> Assessment:
+    """Return whether an article announces a policy, and why: same article and version, same result."""
+    reading = read(article, lexicon)
+    mentions = find_mentions(reading, lexicon)
+    if not mentions.core and not mentions.tracks and not mentions.names:
+        return _assessment((), "irrelevant", lexicon)
+    documents = find_documents(reading, mentions, facts, lexicon)
+    announced = list(facts.of("policy_title"))
+    cues = [
+        (cue, hit)
+        for cue in lexicon.cues
+        if (cue.points < 0 or documents.hits) and (hit := _cue(reading, cue, announced))
+    ]
+    acts = tuple(_acts(reading, documents, facts, lexicon))
+    hits = (*documents.hits, *mentions.hits, *acts, *(hit for _, hit in cues))
+    return _assessment(hits, _other_label(reading, mentions, documents, [cue for cue, _ in cues], lexicon), lexicon)
+
+
+def _assessment(hits: tuple[Hit, ...], otherwise: Label, lexicon: Lexicon) -> Assessment:
+    score = round(sum(hit.points for hit in hits), 1)
+    label: Label = "announcement" if score >= lexicon.threshold else otherwise
+    return Assessment(score=score, threshold=lexicon.threshold, label=label, hits=hits, lexicon_version=lexicon.version)
+
+
+def _other_label(
+    reading: Reading, mentions: Mentions, documents: Documents, cues: list[Cue], lexicon: Lexicon
+) -> Label:
+    """Return the label below the threshold: is the article about future industries at all?"""
+    if documents.is_listed or any(cue.digest for cue in cues):
+        return "related" if documents.is_there else "irrelevant"
+    if documents.topic == "other" or any(not cue.topic for cue in cues):
+        return "irrelevant"
+    if documents.topic and (mentions.core or documents.topic == "track"):
+        return "related"
+    if mentions.core and any(word in reading.title.plain.text for word in lexicon.plans):
+        return "related"
+    return "related" if _is_about(mentions, lexicon) else "irrelevant"
+
+
+def _is_about(mentions: Mentions, lexicon: Lexicon) -> bool:
+    """Whether the topic is more than mentioned; tracks alone are industries of today."""
+    if not mentions.core:
+        return mentions.names > 1
+    return mentions.points + mentions.names * lexicon.points.core.body >= lexicon.related
+
+
+def _acts(reading: Reading, documents: Documents, facts: Facts, lexicon: Lexicon) -> Iterator[Hit]:
+    """Yield who did what: worth something only beside a document on the topic."""
+    if not documents.is_there:
+        return
+    points = lexicon.points
+    kinds = {"issuer": points.issuer, "act": points.act, "document_number": points.number, "target": points.targets}
+    for kind, worth in kinds.items():
+        if fact := next((fact for fact in facts.all if fact.kind == kind), None):
+            yield _hit(reading, fact, f"{NAMES[kind]}:{fact.value if kind != 'target' else fact.quote}", worth)
+    if formula := next(((part, term) for part in reading.parts for term in part.terms["formula"]), None):
+        part, term = formula
+        yield part.hit(f"公文用语:{part.plain.quote(term.start, term.end)}", part.shown(term), points.formula)
+    publisher = reading.article.publisher
+    if publisher and publisher.endswith(lexicon.issuers):
+        yield Hit(
+            term=f"发布机构:{publisher}",
+            place="title",
+            start=0,
+            points=points.publisher,
+            sentence=reading.article.title,
+        )
+
+
+def _cue(reading: Reading, cue: Cue, announced: list[Fact]) -> Hit | None:
+    """Return the cue at its first word, None when too few of its words are there."""
+    words = [(reading.title, term) for term in reading.title.terms["title_cue"] if term.key == cue.name]
+    for part in reading.parts:
+        here = [term for term in part.terms["cue"] if term.key == cue.name]
+        words += [(part, term) for term in here if part.place(part.shown(term)) in cue.places]
+    found = [(part, term) for part, term in words if not _is_in_name(part, term, announced)]
+    if len({term.word for _, term in found}) < cue.least:
+        return None
+    part, term = found[0]
+    return part.hit(f"{cue.name}:{term.word}", part.shown(term), cue.points)
+
+
+def _is_in_name(part: Part, term: Term, announced: list[Fact]) -> bool:
+    """Whether a word is part of the name of an announced document: 《…调研…办法》 is no visit."""
+    shown = part.shown(term)
+    return any(
+        (fact.place == "title") == (part.name == "title") and fact.start <= shown < fact.start + len(fact.quote)
+        for fact in announced
+    )
+
+
+def _hit(reading: Reading, fact: Fact, term: str, points: float) -> Hit:
+    part = reading.title if fact.place == "title" else reading.text
+    return part.hit(term, max(0, fact.start), points)

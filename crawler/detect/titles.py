@@ -1,0 +1,61 @@
+"""What a document is about, by its name. Nothing of where the name stands or whether it is announced."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from crawler.detect.reading import Part, part
+from crawler.detect.topic import is_meant
+
+if TYPE_CHECKING:
+    from crawler.detect.lexicon import Lexicon
+
+Topic: TypeAlias = Literal["core", "track", "general", "other"]
+RANKS: tuple[Topic, ...] = ("core", "track", "general", "other")
+NAME = re.compile(r"《([^《》]{4,80})》")
+QUALIFIERS = re.compile(r"(?:\([^()]*\)|[\d年版—~-])*$")  # (2026—2028年), (征求意见稿), 2025年版
+FIVE_YEARS = re.compile(  # the five-year plan, however it is called: 十五五”规划建议
+    r"(?:十[三四五六七]五|[三四五六七]个?五年)[”\"’》]?(?:时期)?(?:发展)?(?:规划)?(?:《?纲要》?|建议|规划)+."
+)
+
+
+def topic_of(name: str, lexicon: Lexicon) -> Topic:
+    """Return what a document is about: the topic, one track, a general plan, or something else.
+
+    A report, a standard or an article (《前瞻布局未来产业》) is no document: something else.
+    """
+    read = part("title", name, lexicon)
+    bare = QUALIFIERS.sub("", read.plain.text)
+    if not read.terms["document"] or bare.endswith(lexicon.reports):
+        return "other"
+    if any(is_meant(read, term, lexicon) for term in read.terms["core"]):
+        return "core"
+    own = {track.name for track in lexicon.tracks if track.policy}
+    if any(term.key in own for term in read.terms["track"]) and not bare.endswith(lexicon.technical):
+        return "track"
+    return "general" if any(word in bare for word in lexicon.general) else "other"
+
+
+def counts(topic: Topic, lexicon: Lexicon) -> bool:
+    """Whether a policy on a topic is an announcement, by the lexicon's switches."""
+    switches = {"core": True, "track": lexicon.track_policies, "general": lexicon.section_policies, "other": False}
+    return switches[topic]
+
+
+def is_document_name(title: str, lexicon: Lexicon) -> bool:
+    """Whether a title, without marks, is the name of a document that counts: …实施方案(2024—2026年)."""
+    read = part("title", title, lexicon)
+    bare = QUALIFIERS.sub("", read.plain.text)
+    ends = any(term.end == len(bare) and term.word not in lexicon.vague for term in read.terms["document"])
+    return ends and counts(topic_of(title, lexicon), lexicon)
+
+
+def other_names(where: Part, cited: set[str], lexicon: Lexicon) -> list[tuple[int, int]]:
+    """Return the spans of names that are cited or on other topics: their words announce nothing here."""
+    names = [
+        match.span()
+        for match in NAME.finditer(where.plain.text)
+        if where.plain.quote(*match.span(1)) in cited or topic_of(match[1], lexicon) in {"general", "other"}
+    ]
+    return names + [match.span() for match in FIVE_YEARS.finditer(where.plain.text)]

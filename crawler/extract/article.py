@@ -1,0 +1,198 @@
+"""Put the article of a page together. No I/O, no clock."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler.decode import decode_markup
+from crawler.document_number import normalise
+from crawler.extract.attachments import absolute, list_attachments
+from crawler.extract.blocks import Block, clean, parse, read_blocks
+from crawler.extract.body import choose_body, named_boilerplate, settle_boilerplate
+from crawler.extract.head import Head, read_head
+from crawler.extract.headline import Headline, find_headline, squash
+from crawler.extract.lines import lines_of
+from crawler.extract.metadata import Metadata, own_number, read_metadata
+from crawler.extract.published import find_published
+from crawler.extract.publisher import OWN, dateline_blocks, find_byline, find_publisher, site_name
+from crawler.extract.script_state import Detail, find_detail
+from crawler.extract.second_opinion import AGREED, second_opinion
+from crawler.extract.trim import trim
+from storage.records import BEIJING, Article, Attachment, Page
+
+CLOCK_SET = 2000  # a page that was never fetched carries the epoch
+# Characters. A shorter text makes the scripts be searched for a longer one (research/extraction.md, 3), and needs a
+# headline or a container that vouches for it: real flashes have 90 to 180, but so have footers.
+ENOUGH = 150
+FOOTER = re.compile(
+    r"ICP备|公网安备|版权所有|copyright|网站标识码|不良信息|(?:主办|承办|协办)(?:单位)?\s*[：:]|技术支持|网站地图|javascript|您的浏览器|正在加载|loading",
+    re.IGNORECASE,
+)
+
+# The first bytes of PDF, ZIP (docx, ofd), OLE (doc, wps), PNG, JPEG, GIF and RAR files.
+BINARY = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Text:
+    """The text of a page, the blocks it was taken from, and whether anything but its density speaks for it."""
+
+    lines: tuple[str, ...]
+    blocks: tuple[Block, ...] = ()
+    agreement: float = 0.0
+    is_guided: bool = False
+    is_vouched: bool = False
+
+    @property
+    def length(self) -> int:
+        """Characters of all lines."""
+        return sum(map(len, self.lines))
+
+
+NOTHING = _Text(lines=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """What a page shows, read once: `shown` are its blocks without boilerplate, `prose` those that may be the text."""
+
+    head: Head
+    headline: Headline
+    metadata: Metadata
+    shown: tuple[Block, ...]
+
+    @property
+    def prose(self) -> list[Block]:
+        """The shown blocks outside of the label-value table."""
+        return [b for b in self.shown if b.position not in self.metadata.positions]
+
+
+def extract(page: Page) -> Article:
+    """Return the article of a page; its text is empty when there is none."""
+    if page.body.startswith(BINARY):
+        return Article(url=page.final_url, title="", text="", agreement=0.0)
+    markup = decode_markup(page.body)
+    tree = parse(markup)
+    if tree.body is None:
+        return Article(url=page.final_url, title="", text="", agreement=0.0)
+    reading = _read(tree)
+    text = _settled(_read_text(reading.prose, reading.headline), markup)
+    is_unsure = text.length < ENOUGH or reading.headline.block is None
+    detail = find_detail(tree, reading.headline.text) if is_unsure else None
+    base = _base(tree, page.final_url)
+    if detail is not None and _is_better(detail, told := _told(detail), text, reading.headline):
+        return _from_detail(page, reading.head, detail, told, base)
+    return _from_markup(page, reading, text, base)
+
+
+def _read(tree: LexborHTMLParser) -> _Reading:
+    head = read_head(tree)
+    blocks = read_blocks(tree.body) if tree.body is not None else []
+    named = named_boilerplate(blocks)
+    headline = find_headline(head, blocks, named)
+    boilerplate = settle_boilerplate(named, blocks, headline.anchor)
+    shown = tuple(b for b in blocks if boilerplate.isdisjoint(b.home.ancestors()))
+    return _Reading(head=head, headline=headline, metadata=read_metadata(shown), shown=shown)
+
+
+def _read_text(blocks: Sequence[Block], headline: Headline) -> _Text:
+    body = choose_body(blocks, headline.anchor)
+    if body is None:
+        return NOTHING
+    kept = trim(body.blocks, headline.block, headline.text, body.core)
+    return _Text(
+        lines=tuple(lines_of(kept, body.core)),
+        blocks=tuple(kept),
+        agreement=body.agreement,
+        is_guided=body.is_guided,
+        is_vouched=body.is_guided or body.is_labelled,
+    )
+
+
+def _settled(text: _Text, markup: str) -> _Text:
+    """Return the text as it stands after a second opinion where one is needed; nothing where it is no article."""
+    if all(FOOTER.search(line) for line in text.lines) or (text.length < ENOUGH and not text.is_vouched):
+        return NOTHING
+    if text.is_guided and text.agreement >= AGREED:
+        return text
+    opinion = second_opinion(text.lines, markup, may_replace=not text.is_guided)
+    return replace(text, lines=opinion.lines, agreement=opinion.agreement)
+
+
+def _from_markup(page: Page, reading: _Reading, text: _Text, base: str) -> Article:
+    headline, near = reading.headline, dateline_blocks(reading.shown, reading.headline.block)
+    published = find_published(
+        reading.head,
+        reading.shown,
+        headline.block,
+        text=text.blocks,
+        tabled=reading.metadata.fields.get("published"),
+        url=page.final_url,
+        not_after=_not_after(page),
+    )
+    return Article(
+        url=page.final_url,
+        title=headline.text,
+        text="\n".join(text.lines),
+        publisher=find_publisher(reading.head, reading.metadata, near, text.blocks[-3:]),
+        byline=find_byline(near),
+        published_at=published.when if published else None,
+        published_from=published.source if published else None,
+        document_number=own_number(reading.metadata, near, text.lines),
+        attachments=list_attachments(text.blocks, base),
+        agreement=round(text.agreement, 3),
+    )
+
+
+def _base(tree: LexborHTMLParser, url: str) -> str:
+    """Return the address that the page's links are relative to."""
+    node = tree.css_first("base[href]")
+    return absolute(node.attributes.get("href") or "", url) if node is not None else url
+
+
+def _not_after(page: Page) -> date | None:
+    """Return the day on which the page was fetched, None when it was not."""
+    return page.fetched_at.astimezone(BEIJING).date() if page.fetched_at.year >= CLOCK_SET else None
+
+
+def _is_better(detail: Detail, told: _Text, text: _Text, headline: Headline) -> bool:
+    """Return whether the script's article is the page's: longer, or with the title that is shown nowhere."""
+    is_named = headline.block is None and bool(detail.title) and squash(detail.title) in squash(headline.text)
+    return bool(told.lines) and (is_named or told.length > text.length)
+
+
+def _told(detail: Detail) -> _Text:
+    """Return the text of an article that a script carries."""
+    if "<" not in detail.content:
+        return _Text(lines=tuple(filter(None, map(clean, detail.content.split("\n")))), agreement=1.0)
+    body = parse(detail.content).body
+    blocks = read_blocks(body) if body is not None else []
+    if not blocks:
+        return NOTHING
+    root = next(e for e in blocks[0].home.ancestors() if e.parent is None)
+    kept = trim(blocks, None, detail.title, root)
+    return _Text(lines=tuple(lines_of(kept, root)), blocks=tuple(kept), agreement=1.0)
+
+
+def _from_detail(page: Page, head: Head, detail: Detail, text: _Text, base: str) -> Article:
+    published = find_published(head, (), None, first=detail.published, url=page.final_url, not_after=_not_after(page))
+    linked = list_attachments(text.blocks, base)
+    listed = tuple(Attachment(url=absolute(url, base), title=title) for url, title in detail.files)
+    publisher = detail.publisher
+    return Article(
+        url=page.final_url,
+        title=detail.title or head.title,
+        text="\n".join(text.lines),
+        publisher=publisher if publisher and not OWN.fullmatch(publisher) else site_name(head) or publisher,
+        published_at=published.when if published else None,
+        published_from=published.source if published else None,
+        document_number=normalise(detail.document_number or "")
+        or own_number(Metadata(fields={}, positions=frozenset()), (), text.lines),
+        attachments=tuple({a.url: a for a in (*listed, *linked)}.values()),
+        agreement=text.agreement,
+    )

@@ -1,0 +1,192 @@
+"""Choose the blocks of a page that are the article, by the density of its text and the containers of the CMS. No I/O.
+
+Every block that reads like prose gives its length to the element that holds it, and less to each element further out.
+The element with the highest sum is the core; what stands beside it and reads alike joins it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from crawler.extract.blocks import Block, Element
+from crawler.extract.containers import is_boilerplate, is_known, is_labelled
+
+SENTENCE = re.compile(r"[，。；！？：、…]|[,.;!?](?:\s|$)")
+STOPPED = re.compile(r"[，。；！？]|[,.;!?](?:\s|$)")  # colons and enumeration commas stand in bylines too
+# Elements that are parts of a text and never hold an article.
+TEXTUAL = frozenset({
+    "p", "li", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "br", "hr", "center", "th",
+    "caption",
+})  # fmt: skip
+TRANSPARENT = frozenset(["tbody", "thead", "ul", "ol", "dl"])
+DECAY = 0.8  # per level outwards: an article of two equal sections still beats one of its sections
+OUTWARDS = 8  # levels; 0.8 ** 8 is less than a fifth
+UNPUNCTUATED = 0.25  # worth of a line without punctuation: a heading, a table cell, a menu without links
+KNOWN_BONUS = 1.6  # a known container wins over what surrounds it, not over a much longer text elsewhere
+LABELLED_BONUS = 1.15
+HEADLINE = 8  # characters of a link that is a headline; shorter ones are names and buttons
+TEASER = 0.25  # worth of the prose in a list item with a linked headline
+WIDENED = 4  # levels around the core that are looked at
+FIRST_PROSE = 20  # characters: shorter lines below a headline are bylines and buttons
+ANCHORED_BONUS = 8  # what follows the headline beats lists of teasers that are up to eight times as long
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """The chosen blocks and the element they stand in.
+
+    `is_guided`: a CMS container or the headline led to it. `is_labelled`: it is named like an article. `agreement` is
+    how much of the prose of this choice and of the one by density alone is the same, from 0 to 1.
+    """
+
+    blocks: tuple[Block, ...]
+    core: Element
+    is_guided: bool
+    is_labelled: bool
+    agreement: float
+
+
+def prose(block: Block) -> float:
+    """Return how many characters of prose a block is worth."""
+    if block.is_linked:
+        return 0.0
+    chars = len(block.text) - block.link_chars
+    return chars if SENTENCE.search(block.text) else chars * UNPUNCTUATED
+
+
+def named_boilerplate(blocks: Sequence[Block]) -> set[Element]:
+    """Return the elements whose name says boilerplate, whatever they hold."""
+    elements = {element for block in blocks for element in block.home.ancestors()}
+    return {element for element in elements if is_boilerplate(element)}
+
+
+def settle_boilerplate(named: set[Element], blocks: Sequence[Block], headline: Block | None) -> set[Element]:
+    """Return the named boilerplate without the elements that hold the article all the same.
+
+    A body with the class `has-sidebar` and an article with the class `comment-open` are no boilerplate: they hold the
+    headline, or the first prose below it and a good part of all prose. Without a headline only what wraps most of the
+    page's lines is none: the comments below an article that a script draws are all the prose there is.
+    """
+    held: dict[Element, float] = defaultdict(float)
+    lines: dict[Element, int] = defaultdict(int)
+    for block in blocks:
+        worth = prose(block)
+        for element in block.home.ancestors():
+            held[element] += worth
+            lines[element] += 1
+    if headline is None:
+        return {e for e in named if lines[e] < 0.5 * len(blocks)}
+    total = sum(map(prose, blocks)) or 1.0
+    first = first_prose(blocks, headline)
+    around = set(first.home.ancestors()) if first else set()
+    inside = set(headline.home.ancestors())
+    return {e for e in named if e not in inside and not (e in around and held[e] >= 0.2 * total)}
+
+
+def first_prose(blocks: Sequence[Block], headline: Block) -> Block | None:
+    """Return the first block below the headline that reads like a sentence, or None."""
+    below = (b for b in blocks if b.position > headline.position)
+    return next((b for b in below if prose(b) >= FIRST_PROSE and STOPPED.search(b.text)), None)
+
+
+def choose_body(blocks: Sequence[Block], headline: Block | None) -> Body | None:
+    """Return the article among blocks that are no boilerplate, or None when nothing reads like text."""
+    density = _density(blocks)
+    if not density:
+        return None
+    anchored = set(_anchored(blocks, headline))
+    guided = {e: s * _name_bonus(e) * (ANCHORED_BONUS if e in anchored else 1) for e, s in density.items()}
+    core, plain = _widened(_best(guided), blocks, headline), _best(density)
+    chosen = [b for b in blocks if core in b.home.ancestors()]
+    return Body(
+        blocks=tuple(chosen),
+        core=core,
+        is_guided=core in anchored or any(is_known(e) for e in core.ancestors()),
+        is_labelled=is_labelled(core) and core.tag != "body",
+        agreement=1.0 if core is plain else _agreement(chosen, [b for b in blocks if plain in b.home.ancestors()]),
+    )
+
+
+def _best(scores: Mapping[Element, float]) -> Element:
+    """Return the element with the highest score, the innermost of equals."""
+    return max(scores, key=lambda e: (scores[e], e.depth))
+
+
+def _widened(core: Element, blocks: Sequence[Block], headline: Block | None) -> Element:
+    """Return the outermost of the next elements around the core that adds nothing but prose: a lead, a section."""
+    below = [b for b in blocks if headline is None or b.position > headline.position]
+    widest = inner = core
+    for element in islice(core.ancestors(), 1, 1 + WIDENED):
+        added = [b for b in below if element in b.home.ancestors() and inner not in b.home.ancestors()]
+        if any(b.link_chars for b in added) or any(not STOPPED.search(b.text) or prose(b) < FIRST_PROSE for b in added):
+            break
+        inner = element
+        widest = element if added else widest
+    return widest
+
+
+def _agreement(one: Sequence[Block], other: Sequence[Block]) -> float:
+    """Return twice the common prose over all prose (Dice)."""
+    total = sum(map(prose, one)) + sum(map(prose, other))
+    common = {b.position for b in one} & {b.position for b in other}
+    return 2 * sum(prose(b) for b in one if b.position in common) / total if total else 1.0
+
+
+def _teasing(blocks: Sequence[Block]) -> set[Element]:
+    """Return the list items that hold a linked line: teasers of other articles, with a headline and a summary."""
+    items = (b.within("li", "dl") for b in blocks if b.is_linked and len(b.text) >= HEADLINE)
+    return {item for item in items if item is not None}
+
+
+def _density(blocks: Sequence[Block]) -> dict[Element, float]:
+    """Return the elements that may hold the article, with their prose, weighed by distance and links."""
+    teasing = _teasing(blocks)
+    sums: dict[Element, float] = defaultdict(float)
+    chars: dict[Element, int] = defaultdict(int)
+    links: dict[Element, int] = defaultdict(int)
+    for block in blocks:
+        is_teaser = bool(teasing) and not teasing.isdisjoint(block.home.ancestors())
+        worth, weight, levels = prose(block) * (TEASER if is_teaser else 1), 1.0, 0
+        for element in block.home.ancestors():
+            chars[element] += len(block.text)
+            links[element] += block.link_chars
+            if element.tag in TEXTUAL or levels > OUTWARDS or not worth:
+                continue
+            sums[element] += worth * weight
+            if element.tag not in TRANSPARENT:
+                weight *= DECAY
+                levels += 1
+    return {e: s * (1 - links[e] / chars[e]) for e, s in sums.items()}
+
+
+def _anchored(blocks: Sequence[Block], headline: Block | None) -> list[Element]:
+    """Return the elements around the first prose below the headline, as far out as they add prose rather than links."""
+    if headline is None:
+        return []
+    first = first_prose(blocks, headline)
+    if first is None:
+        return []
+    anchored: list[Element] = []
+    inner: Element | None = None
+    for element in first.home.ancestors():
+        if element.tag in TEXTUAL:
+            continue
+        added = [
+            b for b in blocks if element in b.home.ancestors() and (inner is None or inner not in b.home.ancestors())
+        ]
+        linked = sum(b.is_linked for b in added)
+        if linked >= 2 and linked > 0.15 * len(added):
+            break
+        anchored.append(element)
+        inner = element
+    return anchored
+
+
+def _name_bonus(element: Element) -> float:
+    if is_known(element):
+        return KNOWN_BONUS
+    return LABELLED_BONUS if is_labelled(element) else 1.0

@@ -1,0 +1,173 @@
+"""Find the headline of an article: what the page declares, confirmed by what it shows. No I/O."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from crawler.extract.blocks import Block, Element
+from crawler.extract.containers import folded
+from crawler.extract.head import Head
+
+TITLED = re.compile(
+    r"(?:^|[-_\s])(?:(?:art(?:icle)?|news|main|con|zw|til|cont|big)?-?(?:title|tit|biaoti|headline)\d?|ti)(?=$|[-_\s\d])"
+)
+SEPARATOR = re.compile(r"\s*[_|｜丨]+\s*|\s+[-–—]+\s+|\s*(?:--|——|-)\s*(?=[^-–—_|｜丨]{2,24}$)")
+SITE = re.compile(
+    r"网|政府|新闻|频道|日报|晚报|客户端|门户|中心|[厅局委部]$|\.(?:com|cn|net|org)|资讯|财经|专栏|栏目|公开|公告|动态|要闻"
+    r"|文件|手机|报道|在线|平台|百科",
+    re.IGNORECASE,
+)
+# A page title that names the site alone.
+SITE_ONLY = re.compile(r"[-_|—\s]*.{2,20}(?:网站?|政府|门户|频道|[厅局委]|委员会|首页|客户端)[-_|—\s]*")
+LONG = 8  # characters that make a heading a headline without anything that confirms it
+SHORTEST = 4  # characters of a headline; shorter ones are names of columns
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    """`text` is the title; `block` is where the page shows it, None when it does not.
+
+    `is_confirmed`: a declaration, an only h1 or two things together say so. Any other one is a guess among headings.
+    """
+
+    text: str
+    block: Block | None
+    is_confirmed: bool
+
+    @property
+    def anchor(self) -> Block | None:
+        """The block below which the text must begin, None when that is not certain."""
+        return self.block if self.is_confirmed else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shown:
+    """A heading as the page shows it, lines of one heading joined."""
+
+    text: str
+    block: Block
+    rank: int
+
+
+def squash(text: str) -> str:
+    """Return a text without white space and punctuation, to compare titles by."""
+    return "".join(c for c in text if c.isalnum()).lower()
+
+
+def find_headline(head: Head, blocks: Sequence[Block], boilerplate: set[Element]) -> Headline:
+    """Return the headline; its text is empty when the page has none."""
+    kept = [b for b in blocks if boilerplate.isdisjoint(b.home.ancestors())]
+    shown = list(_shown(kept))
+    sure = next(_titles(head, shown, kept), "")
+    guessed = (s.text for s in sorted(shown, key=lambda s: s.rank) if len(s.text) >= LONG)
+    text = sure or next(guessed, "") or cut_site(head.title, head.site_name)
+    return Headline(text=text, block=_place(text, shown, blocks), is_confirmed=bool(sure))
+
+
+def _titles(head: Head, shown: Sequence[_Shown], blocks: Sequence[Block]) -> Iterator[str]:
+    """Yield what may be the title, best first."""
+    if declared := _declared(head):
+        yield _untruncated(declared, shown)
+    yield from _confirmed(head, shown, blocks)
+    short = cut_site(head.title, head.site_name)
+    yield from (s.text for s in shown if s.rank <= 2 and _is_cut_of(short, s.text))
+    firsts = [s.text for s in shown if s.rank == 1 and len(s.text) >= LONG]
+    if len(firsts) == 1:
+        yield firsts[0]
+    found = head.first("og:title", "article:title", "twitter:title", "headline")
+    said = cut_site(found[1], head.site_name) if found else short
+    if len(squash(said)) >= LONG and not SITE_ONLY.fullmatch(said):
+        yield said
+
+
+def _confirmed(head: Head, shown: Sequence[_Shown], blocks: Sequence[Block]) -> Iterator[str]:
+    """Yield the longest heading that the page title contains, at its beginning if there is one, else such a line."""
+    whole = squash(head.title)
+    inside = [s for s in shown if len(squash(s.text)) >= SHORTEST and squash(s.text) in whole]
+    if some := [s for s in inside if whole.startswith(squash(s.text))] or inside:
+        yield max(some, key=lambda s: (len(squash(s.text)), -s.rank)).text
+    lines = [
+        b.text for b in blocks if 2 * len(b.text) > len(head.title) > 0 and not b.is_linked and squash(b.text) in whole
+    ]
+    yield from sorted((line for line in lines if len(squash(line)) >= LONG), key=len, reverse=True)[:1]
+
+
+def _declared(head: Head) -> str | None:
+    found = head.first("articletitle")
+    return re.sub(r"<[^>]+>", "", found[1]).strip() if found else None
+
+
+def _untruncated(declared: str, shown: Sequence[_Shown]) -> str:
+    """Return the heading that goes on where a declared title is cut, else the declared title."""
+    longer = [s.text for s in shown if s.rank <= 2 and _is_cut_of(declared, s.text)]
+    return longer[0] if longer else declared
+
+
+def _is_cut_of(short: str, whole: str) -> bool:
+    """Return whether `short` is the beginning of `whole`, of which at most a subtitle's length was cut."""
+    start = squash(short.rstrip(".…"))
+    return len(start) >= 8 and squash(whole).startswith(start) and len(whole) <= 2 * len(short) + 10
+
+
+def cut_site(title: str, site_name: str | None) -> str:
+    """Return a page title without the names of columns and of the site at its end."""
+    while True:
+        cuts = [m for m in SEPARATOR.finditer(title) if m.start() > 0]
+        if not cuts:
+            return title.strip()
+        left, right = title[: cuts[-1].start()], title[cuts[-1].end() :]
+        if not _is_site(cuts[-1][0], right, site_name) or len(squash(left)) < SHORTEST:
+            return title.strip()
+        title = left
+
+
+def _is_site(separator: str, name: str, site_name: str | None) -> bool:
+    """Return whether what stands behind a separator is a site or a column. A lone hyphen may belong to a title."""
+    if name == site_name:
+        return True
+    is_spaced = separator.startswith(" ") or "--" in separator
+    return len(name) <= 24 and bool(SITE.search(name) or "_" in separator or (is_spaced and len(name) <= 12))
+
+
+def _shown(blocks: Sequence[Block]) -> Iterator[_Shown]:
+    """Yield the headings of the page; rank 1 is h1, 2 an element named like a title, 3 a lower heading."""
+    for element, lines in groupby(blocks, key=_heading):
+        if element is None:
+            continue
+        some = list(lines)
+        if len(some) <= 4:  # a headline of more lines is none
+            rank = 1 if element.tag == "h1" else 2 if TITLED.search(folded(element.names)) else 3
+            yield _Shown(text=_joined(b.text for b in some), block=some[0], rank=rank)
+
+
+def _heading(block: Block) -> Element | None:
+    home = block.home
+    for element in (home, *([home.parent] if home.parent else [])):
+        if element.tag in {"h1", "h2", "h3", "h4"} or TITLED.search(folded(element.names)):
+            return element
+    return None
+
+
+def _joined(lines: Iterable[str]) -> str:
+    """Return the lines of one headline as one, with a space where a subtitle begins, none where a bracket is open."""
+    text = ""
+    for line in lines:
+        is_inside = (
+            text.count("《") > text.count("》") or text.count("（") > text.count("）") or text.endswith(("关于", "的"))
+        )
+        text += line if is_inside or not text else f" {line}"
+    return text
+
+
+def _place(text: str, shown: Sequence[_Shown], blocks: Sequence[Block]) -> Block | None:
+    """Return where the title stands: the best heading that says it, else the first line outside of links that does."""
+    wanted = squash(text)
+    if not wanted:
+        return None
+    if headings := [s for s in shown if squash(s.text) == wanted]:
+        return min(headings, key=lambda s: s.rank).block
+    lines = [b for b in blocks if squash(b.text) == wanted]
+    return next((b for b in lines if not b.link_chars), lines[0] if lines else None)

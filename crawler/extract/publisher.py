@@ -1,0 +1,128 @@
+"""Find who published an article (来源) and who wrote it. No I/O."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+
+from crawler.extract.blocks import Block
+from crawler.extract.dates import CLOCK, DAY
+from crawler.extract.head import Head
+from crawler.extract.headline import SEPARATOR, cut_site
+from crawler.extract.metadata import Metadata
+from crawler.extract.published import ABOVE, BELOW
+
+DECLARED = ("contentsource", "source", "mediaid", "article:source", "copyfrom", "publisher", "weibo:webpage:source")
+LABEL = re.compile(r"(?:信息来源|文章来源|稿件来源|新闻来源|稿源|来源|来自|文章出处|出处|转自)\s*[】\]]?\s*[：:]\s*")
+FIELD = (
+    r"(?:作者|记者|编辑|责任编辑|责编|审核|通讯员|时间|日期|发布|字号|字体|浏览|阅读|点击|访问|打印|分享|收藏|评论"
+    r"|关键词|点赞|扫码|稿件|摄影)"
+)
+# Another field begins: after a separator, after a space, or where its own colon follows.
+NEXT_LABEL = re.compile(rf"\s*(?:[【\[|｜丨;；,，]|[（(]\s*{FIELD}|{DAY})|\s+{FIELD}|{FIELD}\S{{0,3}}\s*[：:]")
+# The site itself, in its own words.
+OWN = re.compile(
+    r"本(?:网站?|站|报讯?|台|刊|局|厅|委|办|部|院|会|公众号|单位|市|县|区|省)?(?:原创|综合|讯|整理)?|原创|自有|互联网|网络|未知|其他|无"
+)
+ORGANISATION = re.compile(
+    r"(?:网|报|社|台|厅|局|委|部|办|政府|新闻|客户端|公司|委员会|中心|频道|院|会|在线|发布|传媒|杂志|周刊|时报|署|办公室|处|集团|号|媒体|观察|财经"
+    r"|行|所|科|馆|协会|组|门户|资讯|快讯|之声|融媒|联播|头条)$|网站|日报|晚报|政府"
+)
+STAMP = re.compile(rf"{DAY}\s*(?:{CLOCK})?")
+WORDS = re.compile(r"[\u3400-\u9fffA-Za-z0-9·．.－&（）()-]{2,24}")
+NO_NAME = re.compile(
+    r"(?:字号|字体|打印|分享|浏览|阅读|点击|访问|收藏|评论|参与|跟帖|举报|更多|关注|订阅|首页|正文|当前位置|扫一扫|发表于?|发布于?|听新闻|语音|播报|转发)"
+    r"[\S]{0,6}|.*(?:作者|记者|编辑|责编|时间|日期|星期|次数|微信|微博|来源).*|原创|转载"
+)
+PERSON = 3  # characters of a personal name; an unlabelled longer word beside the date is a publisher
+BYLINE = re.compile(
+    r"(?:作者|撰文|文字|文)\s*[：:/／]\s*(?P<names>[\u3400-\u9fff·、 ]{2,30})"
+    r"|(?:记者|通讯员)\s*[：:/／\s]\s*(?P<reporters>[\u3400-\u9fff·、]{2,20})"
+)
+
+
+def find_publisher(head: Head, metadata: Metadata, near: Sequence[Block], tail: Sequence[Block]) -> str | None:
+    """Return the publisher: declared, labelled, beside the date, at the end of the text, else the issuer or the site.
+
+    `near` are the short lines around the headline, `tail` the last ones of the text. `本网` and the like are the site's
+    own name. None when the page names nobody.
+    """
+    named = next(_named(head, metadata, near, tail), None)
+    if named and not OWN.fullmatch(named):
+        return named
+    return site_name(head) or (metadata.fields.get("issuer") if named is None else None) or named
+
+
+def _named(head: Head, metadata: Metadata, near: Sequence[Block], tail: Sequence[Block]) -> Iterator[str]:
+    if declared := head.first(*DECLARED):
+        yield from _tidied(declared[1])
+    for block, following in zip_longest(near, near[1:]):
+        yield from _labelled(block.text, following.text if following else "")
+    if said := metadata.fields.get("publisher"):
+        yield from _tidied(said)
+    for block in near:
+        yield from _beside_date(block.text)
+    for block in reversed(tail):
+        yield from _labelled(block.text.strip("（）()【】[] "), "")
+    author = head.meta.get("author", "")
+    if ORGANISATION.search(author):
+        yield from _tidied(author)
+    if said := metadata.fields.get("issuer"):
+        yield from _tidied(said)
+
+
+def dateline_blocks(blocks: Sequence[Block], headline: Block | None) -> list[Block]:
+    """Return the short lines around a headline, those below it first."""
+    if headline is None:
+        return []
+    short = [b for b in blocks if len(b.text) <= 160 and b is not headline]
+    below = [b for b in short if headline.position < b.position <= headline.position + BELOW]
+    return below + [b for b in short if headline.position - ABOVE <= b.position < headline.position][::-1]
+
+
+def _labelled(text: str, following: str) -> Iterator[str]:
+    """Yield the value of a source label; the value of a bare label is the next line."""
+    match = LABEL.search(text)
+    if match:
+        yield from _tidied(text[match.end() :] or (following if len(following) <= 24 else ""))
+
+
+def _tidied(value: str) -> Iterator[str]:
+    """Yield a name without the labels that follow it."""
+    end = NEXT_LABEL.search(value)
+    name = value[: end.start()] if end and end.start() else value
+    name = name.strip(' 　：:·|"“”《》')
+    if re.search(r"[\u3400-\u9fff]\s", name):  # Chinese names have no spaces: what follows is another field
+        name = name.split()[0]
+    if 1 < len(name) <= 40 and not STAMP.fullmatch(name) and not name.startswith(("http", "{")):
+        yield name
+
+
+def _beside_date(text: str) -> Iterator[str]:
+    """Yield the name that stands beside a date without a label."""
+    stamp = STAMP.search(text)
+    if stamp is None or len(text) > 100:
+        return
+    for rest in (text[: stamp.start()], text[stamp.end() :]):
+        for word in re.split(r"[\s　|｜丨·/]{1,}", rest):
+            is_name = WORDS.fullmatch(word) and not NO_NAME.fullmatch(word) and re.search(r"[\u3400-\u9fff]", word)
+            if is_name and (ORGANISATION.search(word) or len(word) > PERSON):
+                yield word
+
+
+def site_name(head: Head) -> str | None:
+    """Return the name of the site: declared, else the last part of the page title; None when neither says it."""
+    if head.site_name:
+        return head.site_name
+    short = cut_site(head.title, None)
+    if short == head.title:
+        return None
+    parts = [p for p in SEPARATOR.split(head.title[len(short) :]) if p]
+    return parts[-1].strip() if parts else None
+
+
+def find_byline(near: Sequence[Block]) -> str | None:
+    """Return the names of the authors as printed near the headline, None when there are none."""
+    matches = (BYLINE.search(block.text) for block in near)
+    return next(((m["names"] or m["reporters"]).strip() for m in matches if m), None)

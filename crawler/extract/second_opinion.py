@@ -1,0 +1,76 @@
+"""Ask the libraries where the own rules disagree: readability-lxml first, trafilatura when that disagrees too. No I/O.
+
+They cost five to ten times the own rules (benchmarks/extraction.py), and on Chinese pages they are right less often;
+but where neither a CMS container nor a headline guides, the text on which two of three agree is the safest.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crawler.extract.blocks import clean, parse, read_blocks
+from crawler.extract.lines import lines_of
+
+GRAM = 5  # characters; a run of five shared characters is rarely chance in Chinese
+AGREED = 0.6  # below this two texts are different texts (research/extraction.md, 6)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opinion:
+    """The lines on which the extractors agree best, and how well, from 0 to 1. `is_own` tells the own rule's text."""
+
+    lines: tuple[str, ...]
+    agreement: float
+    is_own: bool
+
+
+def similarity(one: Sequence[str], other: Sequence[str]) -> float:
+    """Return how much two texts share, from 0 to 1: twice the common 5-grams over all (Dice), order aside."""
+    first, second = _grams(one), _grams(other)
+    total = first.total() + second.total()
+    return 2 * (first & second).total() / total if total else 0.0
+
+
+def second_opinion(lines: tuple[str, ...], markup: str, *, may_replace: bool) -> Opinion:
+    """Return the own lines with their agreement, or better agreeing ones where `may_replace` allows it."""
+    readable = _readability(markup)
+    agreement = similarity(lines, readable)
+    if agreement >= AGREED:
+        return Opinion(lines=lines, agreement=agreement, is_own=True)
+    third = _trafilatura(markup)
+    with_third, without_own = similarity(lines, third), similarity(readable, third)
+    if may_replace and without_own >= AGREED and without_own > max(agreement, with_third):
+        return Opinion(lines=readable, agreement=without_own, is_own=False)
+    return Opinion(lines=lines, agreement=max(agreement, with_third), is_own=True)
+
+
+def _grams(lines: Sequence[str]) -> Counter[str]:
+    text = "".join(c for c in "".join(lines) if c.isalnum())
+    return Counter(text[n : n + GRAM] for n in range(max(1, len(text) - GRAM + 1)) if text)
+
+
+def _readability(markup: str) -> tuple[str, ...]:
+    """Return the lines that readability keeps, none when it fails on the page."""
+    from readability import Document
+    from readability.readability import Unparseable
+
+    try:
+        summary = Document(markup).summary(html_partial=True)
+    except (Unparseable, ValueError, TypeError):  # it raises these on empty and broken pages
+        return ()
+    body = parse(summary).body
+    blocks = read_blocks(body) if body is not None else []
+    if not blocks:
+        return ()
+    root = next(e for e in blocks[0].home.ancestors() if e.parent is None)
+    return tuple(lines_of(blocks, root))
+
+
+def _trafilatura(markup: str) -> tuple[str, ...]:
+    """Return the lines that trafilatura keeps, none when it finds no text."""
+    import trafilatura
+
+    text = trafilatura.extract(markup, include_comments=False, fast=True) or ""
+    return tuple(filter(None, map(clean, text.split("\n"))))

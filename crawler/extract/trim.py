@@ -1,0 +1,102 @@
+"""Cut what stands around an article in its own container: headline, dateline, buttons, what follows its end. No I/O."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from crawler.extract.blocks import Block, Element
+from crawler.extract.headline import squash
+from crawler.extract.lines import data_row
+
+# A line that begins like this ends the article; only in its last 65 % (research/extraction.md, 3), because a byline or
+# an editor's note may stand on top.
+END = re.compile(
+    r"[\s【\[（(〔<>《·•*#\-—▍■●◆▼↓]*(?:"
+    r"(?:责任|值班|本文|本期|网络|执行)?编辑[：:\s／/|丨（(]|责编|(?:编审|审读|校对|监制|终审|初审|审核)[：:\s]"
+    r"|(?:相关|延伸|扩展|拓展|推荐|精彩|热门|更多|往期|深度)"
+    r"(?:阅读|新闻|报道|链接|文章|推荐|解读|文件|内容|稿件|资讯|专题|信息|视频|图集|回顾)(?:[：:】\]>》\s]|$)"
+    r"|.{0,6}(?:热榜|热搜|热点(?:排行|新闻|推荐)|排行榜|(?:新闻|点击|阅读)排行)$"
+    r"|猜你喜欢|为你推荐|大家都在[看搜]|你可能(?:还)?(?:喜欢|感兴趣)|看过本文的|更多精彩|友情链接"
+    r"|(?:网友|最新|热门|全部|精彩|发表|我要|文明|用户)?(?:评论|跟帖|留言)(?:\s*[（(\d共条：:]|区|列表|$)"
+    r"|[上下]一[篇页条](?:[：:\s]|$)|分享(?:到|至|文章)|扫一扫|扫码(?:关注|下载|阅读|查看|分享|看)|长按(?:识别|二维码|图片)"
+    r"|打印本[页文]|关闭窗口|返回(?:顶部|首页|列表)|收藏本[页文]"
+    r"|(?:版权|免责|特别|郑重|法律|本网|转载)声明|版权(?:归|说明)|凡本网|凡注明|本(?:网站|网|站)(?:注明|转载|所有|发布的)"
+    r"|转载请|.{0,60}未经.{0,12}(?:授权|许可|同意).{0,12}(?:不得|请勿|禁止|严禁|谢绝)"
+    r"|以上(?:内容|信息|图片|文章).{0,24}(?:平台|用户|版权|上传|不代表|仅供)"
+    r"|(?:打开|下载)[^，。]{0,12}(?:APP|客户端)|点击(?:查看|进入|下载)(?:更多|客户端)"
+    r"|.{0,60}(?:ICP备|公网安备|版权所有|网站标识码)"
+    r")",
+    re.IGNORECASE,
+)
+# A line that is no text wherever it stands: buttons, counters, players.
+BUTTON = re.compile(
+    r"[\s【\[（(]*(?:字号|字体|打印|分享|收藏|浏览(?:次数|量)?|阅读(?:次数|量|数)?|点击(?:数|量|次数)?|访问量|评论|点赞"
+    r"|举报|纠错|转发|放大|缩小|语音播报|朗读|播报|暂停|展开(?:全文|更多)?|收起|查看原文|阅读原文|网页链接|保护视力色"
+    r"|我要(?:评论|纠错)|广告|编辑|正在加载.{0,3}|加载中.{0,3}|播放|play video|微信|微博|qq空间|复制链接|返回|关闭"
+    r"|首页|上一页|下一页|尾页|\d{1,2}:\d{2}/\d{1,2}:\d{2}|/\d{1,2}:\d{2}|(?:\[?[大中小默认超]\]?\s*){1,3})"
+    r"[\s：:】\]）)/|·、，\d次人大中小默认超特\[【（(]*$",
+    re.IGNORECASE,
+)
+# Words that make a short line above the text a dateline or byline.
+DATELINE = re.compile(
+    r"(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}|\d{1,2}:\d{2}"
+    r"|(?:来源|来自|稿源|作者|记者|编辑|责编|发布(?:时间|日期|机构|者)?|时间|日期|字号|字体|浏览|阅读|点击|访问|分享|打印"
+    r"|发文机关|索引号|文号|发文字号)\s*[：:（(\[【]"
+    r"|^(?:首页|当前位置|您当前|您的位置|正文|您现在的位置)"
+)
+TOLD = re.compile(r"[，；]|[。！？：:…]$")  # a line that tells or announces something is no dateline
+LABELLED_END = re.compile(
+    r"[\s【\[（(]*(?:(?:信息|文章|稿件|新闻)?来源|稿源|作者|供稿|原标题|文章出处|出处|关键词|标签|Tags?)\s*[：:]",
+    re.IGNORECASE,
+)
+
+
+def trim(blocks: Sequence[Block], headline: Block | None, title: str, core: Element) -> list[Block]:
+    """Return the blocks that are the article's own text. The cells of its tables are kept as they are."""
+    kept = [b for b in blocks if not BUTTON.match(b.text) or data_row(b, core)]
+    kept = _below_headline(kept, headline, title)
+    kept = _without_dateline(kept, core)
+    return _without_labels(kept[: _end(kept, core)])
+
+
+def _below_headline(blocks: list[Block], headline: Block | None, title: str) -> list[Block]:
+    if headline is not None and any(b is headline for b in blocks):
+        blocks = [b for b in blocks if b.position > headline.position]
+    wanted = squash(title)
+    while blocks and squash(blocks[0].text) and squash(blocks[0].text) in wanted and len(wanted) > 3:
+        if len(squash(blocks[0].text)) < len(wanted) and len(blocks[0].text) < 8:
+            break  # a short first line that happens to occur in the title
+        blocks = blocks[1:]
+    return blocks
+
+
+def _without_dateline(blocks: list[Block], core: Element) -> list[Block]:
+    """Drop what stands above the text: up to the last short line among the first eight that reads like a dateline."""
+    last = -1
+    for n, block in enumerate(blocks[:8]):
+        if len(block.text) > 90 or TOLD.search(block.text) or data_row(block, core):
+            break
+        if DATELINE.search(block.text):
+            last = n
+    return blocks[last + 1 :] if last + 1 < len(blocks) else blocks
+
+
+def _end(blocks: Sequence[Block], core: Element) -> int:
+    """Return the index of the first line that ends the article, or the number of blocks. Tables end nothing."""
+    whole = sum(len(b.text) for b in blocks)
+    read = 0
+    for n, block in enumerate(blocks):
+        is_end = read >= 0.35 * whole and END.match(block.text) and not data_row(block, core)
+        if is_end and (len(block.text) < 80 or n == len(blocks) - 1):
+            return n
+        read += len(block.text)
+    return len(blocks)
+
+
+def _without_labels(blocks: Sequence[Block]) -> list[Block]:
+    """Drop lines such as `来源：` and `关键词：` at the end of the text."""
+    kept = list(blocks)
+    while len(kept) > 1 and len(kept[-1].text) < 60 and LABELLED_END.match(kept[-1].text):
+        kept.pop()
+    return kept

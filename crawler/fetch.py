@@ -1,0 +1,117 @@
+"""The one door to the network: every request, robots.txt and redirects too, waits here for its host's turn."""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
+from scrapy.http import Response
+from scrapy.resolver import CachingThreadedResolver
+
+if TYPE_CHECKING:
+    from twisted.internet.defer import Deferred
+
+    from crawler.visit import Context
+
+
+DEFAULT_SILENCE_SECONDS = 60.0  # for a 429 that does not say how long
+
+
+class PrivateAddressError(Exception):
+    """A portal's address, link or redirect leads into a private network. Carries host and address."""
+
+    def __init__(self, host: str, address: str) -> None:
+        super().__init__(f"{host} is {address}, which is no public address")
+
+
+class RobotsRefusedError(IgnoreRequest):
+    """robots.txt does not allow an address."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(f"robots.txt does not allow {url}")
+
+
+class RobotsUnreachableError(IgnoreRequest):
+    """robots.txt gave a server error, so nothing may be fetched (RFC 9309, 2.3.1.4)."""
+
+    def __init__(self, host: str, status: int) -> None:
+        super().__init__(f"robots.txt of {host} answered {status}")
+
+
+class PoliteHandler(HTTP11DownloadHandler):
+    """Scrapy's HTTP handler behind the turn of each host, closed to private networks."""
+
+    async def download_request(self, request: Request) -> Response:
+        """Return the answer to a request, once the host's turn has come."""
+        context: Context = self.crawler.spider.context  # type: ignore[union-attr]  # the spider that asks has one
+        host = urlsplit(request.url).hostname or ""
+        if not context.settings.allow_private_networks and _is_private_literal(host):
+            raise PrivateAddressError(host, host)
+        async with context.hosts.turn(netloc(request.url)):
+            visit = request.meta.get("visit")
+            if visit is not None:
+                visit.requests += 1
+            try:
+                response = await super().download_request(request)
+            except CannotResolveHostError as error:
+                if host in PublicResolver.refused:
+                    raise PrivateAddressError(host, PublicResolver.refused[host]) from error
+                raise
+            seconds = silence_seconds(response, datetime.now(UTC))
+            if seconds is not None:  # before the turn passes on: whoever waits for it must wait longer now
+                context.hosts.silence(netloc(request.url), seconds)
+            return response
+
+
+class PublicResolver(CachingThreadedResolver):
+    """Resolves names to public addresses only. It gives the very address that is connected to.
+
+    So a redirect, or a name that changes its address between two look-ups, opens no private network.
+    """
+
+    refused: ClassVar[dict[str, str]] = {}  # names and their private addresses: Twisted only says "no results"
+
+    def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:  # noqa: N802  Twisted's name
+        """Return the address of a name; there is none where it is private."""
+        return super().getHostByName(name, timeout).addCallback(self._public, name)
+
+    def _public(self, address: str, name: str) -> str:
+        if ipaddress.ip_address(address).is_global:
+            return address
+        self.refused[name] = address
+        raise PrivateAddressError(name, address)
+
+
+def silence_seconds(response: Response, now: datetime) -> float | None:
+    """Return for how long an answer asks for silence, None when it does not.
+
+    `Retry-After` holds seconds or an HTTP date (RFC 9110, 10.2.3).
+    """
+    value = (response.headers.get("Retry-After") or b"").decode("ascii", "replace").strip()
+    if response.status not in {429, 503} or (response.status == 503 and not value):
+        return None
+    if value.isdigit():
+        return float(value)
+    with contextlib.suppress(ValueError):
+        return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
+    return DEFAULT_SILENCE_SECONDS
+
+
+def netloc(url: str) -> str:
+    """Return the host and port that a URL is asked from."""
+    return urlsplit(url).netloc.rpartition("@")[2].lower()
+
+
+def _is_private_literal(host: str) -> bool:
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return False  # a name: the resolver judges what it stands for

@@ -1,0 +1,17 @@
+"""Read a listing page: article links with titles and days, the next page, or why there are none. No I/O, no clock."""
+
+from crawler.listing.blocked import recognise_block
+from crawler.listing.endpoints import ListEndpoint, find_endpoint
+from crawler.listing.reading import proposals, read_listing
+from crawler.listing.rules import ListingRules
+from crawler.listing.selectors import Proposal
+
+__all__ = [
+    "ListEndpoint",
+    "ListingRules",
+    "Proposal",
+    "find_endpoint",
+    "proposals",
+    "read_listing",
+    "recognise_block",
+]

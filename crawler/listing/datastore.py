@@ -1,0 +1,52 @@
+"""Unwrap the lists of 大汉 (Hanweb) sites: rows as text in an XML datastore, in a script tag or as a whole answer."""
+
+from __future__ import annotations
+
+import html
+import re
+from urllib.parse import urljoin
+
+STORE = re.compile(
+    r"<script[^>]*>\s*(?:<!--|//<!\[CDATA\[)?\s*(?:<\?xml[^>]*\?>)?\s*(<(datastore|recordset)\b.*?</\2>).*?</script\s*>",
+    re.DOTALL | re.IGNORECASE,
+)
+BARE_STORE = re.compile(r"\s*(?:<\?xml[^>]*\?>)?\s*<datastore\b", re.IGNORECASE)
+RECORD = re.compile(r"<record\b[^>]*>(.*?)</record\s*>", re.DOTALL | re.IGNORECASE)
+CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+NEXT_GROUP = re.compile(r"<nextgroup\b[^>]*>(.*?)</nextgroup\s*>", re.DOTALL | re.IGNORECASE)
+HREF = re.compile(r"""href\s*=\s*["']?([^"'>]+)""", re.IGNORECASE)
+PROXY = re.compile(r"/[\w./-]*dataproxy\.jsp")
+DEFAULT_PROXY = "/module/web/jpage/dataproxy.jsp"  # research/extraction.md 4.2
+
+
+def unwrap(text: str) -> str:
+    """Return markup in which the rows of every datastore stand as elements."""
+    if BARE_STORE.match(text):
+        return _rows(text)
+    return STORE.sub(lambda match: _rows(match[1]), text)
+
+
+def next_group(text: str, url: str) -> str | None:
+    """Return the address of the next group of rows, None when the datastore names none."""
+    match = NEXT_GROUP.search(text)
+    href = HREF.search(_content(match[1])) if match else None
+    if href is None:
+        return None
+    where = html.unescape(href[1]).strip()
+    # "./dataproxy.jsp?…" is meant relative to the proxy, not to the column page that carries it.
+    return urljoin(urljoin(url, _proxy(text, url)), where) if where else None
+
+
+def _proxy(text: str, url: str) -> str:
+    match = PROXY.search(url) or PROXY.search(NEXT_GROUP.sub("", text))
+    return match[0] if match else DEFAULT_PROXY
+
+
+def _rows(store: str) -> str:
+    records = "\n".join(_content(record) for record in RECORD.findall(store))
+    return f'<div class="datastore">{records}</div>'
+
+
+def _content(markup: str) -> str:
+    wrapped = CDATA.findall(markup)
+    return "".join(wrapped) if wrapped else html.unescape(markup)

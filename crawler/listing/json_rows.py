@@ -1,0 +1,161 @@
+"""Read lists in JSON by their shape: the array, wherever it lies, whose objects have a title and an address."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, TypeAlias
+
+from crawler.listing.anchors import resolve
+from crawler.listing.dates import MonthDay, day_of_value, settle_years
+from crawler.listing.shapes import FILE, day_in_url
+from crawler.listing.titles import plain
+from storage.records import Link
+
+Json: TypeAlias = Any
+Path: TypeAlias = tuple[str, ...]
+
+# Keys in lower case without `_` and `-`, the surest first.
+TITLE_KEYS = (
+    "title", "doctitle", "realtitle", "articletitle", "newstitle", "infotitle", "maintitle", "showtitle", "headline",
+    "contenttitle", "titlename", "subject", "topic", "filename", "name",
+)  # fmt: skip
+NO_TITLE = re.compile(r"^(?:sub|short|meta|seo|site|column|channel|page|img|image|list|fu|guide)\w*title")
+URL_KEYS = (
+    "url", "link", "href", "shareurl", "docpuburl", "infourl", "articleurl", "detailurl", "weburl", "pcurl", "posturl",
+    "linkurl", "puburl", "publishurl", "contenturl", "newsurl", "visiturl", "htmlurl", "staticurl", "urls", "path",
+    "sourceurl", "jumpurl",
+)  # fmt: skip
+NO_URL = re.compile(
+    r"img|image|pic|photo|thumb|cover|logo|icon|avatar|video|audio|qr|mp3|mp4|api|author|site|channel|column"
+)
+NO_PAGE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|mp[34]|css|js)(?:\?|$)", re.IGNORECASE)
+DAY_KEYS = (
+    "publishedtimestr", "displaypublishtime", "publishdate", "publishtime", "publishedat", "publishedtime", "pubdate",
+    "pubtime", "pubtimestr", "docreltime", "docpubtime", "releasetime", "releasedate", "issuetime", "infodate",
+    "firstpublishtime", "showtime", "showdate", "webdate", "newsdate", "displaydate", "jsearchdate", "date", "time",
+    "datetime", "ctime", "ptime", "createtime", "createdate", "createdat", "createdtime", "inputtime", "addtime",
+    "savetime", "deploytime", "operatetime",
+)  # fmt: skip
+NO_DAY = re.compile(r"update|modif|edit|expire|end|begin|start|sign|write|valid|effect|implement|delete|abolish|last")
+INNER = ("source", "_source", "data", "article", "item", "doc", "document", "info", "news", "content")
+ASIDE = re.compile(
+    r"hot|rank|recommend|banner|related|slide|swiper|advert|menu|nav|tree|channel|column|friend|topic|tags?$",
+    re.IGNORECASE,
+)
+DEEPEST = 12  # levels that are searched
+
+
+def read_rows(data: Json, url: str, today: date | None) -> tuple[Link, ...]:
+    """Return the rows of a JSON document, each address once; of several lists the main one."""
+    found = list(_arrays(data))
+    if not found:
+        return ()
+    main = max(found, key=lambda pair: (not _is_aside(pair[0]), len(_rows(pair[1]))))
+    # sousuo.www.gov.cn spreads one answer over catMap.gongwen.listVO, catMap.bumenfile.listVO, …
+    rows = [row for path, array in found if _is_sister(path, main[0]) for row in _rows(array)]
+    return _links(rows, url, today)
+
+
+def _is_sister(path: Path, main: Path) -> bool:
+    return path == main or (
+        len(path) == len(main) and path[-1:] == main[-1:] and path[:-2] == main[:-2] and not _is_aside(path)
+    )
+
+
+def _is_aside(path: Path) -> bool:
+    return any(ASIDE.search(key) for key in path)
+
+
+def _arrays(value: Json, path: Path = ()) -> Iterator[tuple[Path, Sequence[Json]]]:
+    """Yield the arrays whose objects are mostly rows, with the keys that lead there."""
+    if len(path) > DEEPEST:
+        return
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _arrays(inner, (*path, str(key)))
+    elif isinstance(value, list):
+        rows = _rows(value)
+        if rows and len(rows) * 2 >= len(value):
+            yield path, value
+            return
+        for inner in value:
+            yield from _arrays(inner, (*path, "[]"))
+
+
+def _rows(array: Sequence[Json]) -> list[Mapping[str, Json]]:
+    return [row for item in array if (row := _row(item)) is not None]
+
+
+def _row(item: Json, depth: int = 0) -> Mapping[str, Json] | None:
+    """Return the object that has a title and an address: the item, or what it wraps."""
+    if not isinstance(item, dict):
+        return None
+    if _title(item) and _address(item):
+        return item
+    inner = (item[name] for name in INNER if isinstance(item.get(name), dict))
+    return next(filter(None, (_row(value, depth + 1) for value in inner)), None) if depth < 2 else None
+
+
+def _fields(row: Mapping[str, Json]) -> dict[str, Json]:
+    return {re.sub(r"[_\-]", "", str(key)).lower(): value for key, value in row.items()}
+
+
+def _title(row: Mapping[str, Json]) -> str:
+    fields = _fields(row)
+    more = [key for key in fields if key.endswith("title") and not NO_TITLE.search(key)]
+    for key in (*TITLE_KEYS, *more):
+        if isinstance(fields.get(key), str) and (title := plain(fields[key])):
+            return title
+    return ""
+
+
+def _address(row: Mapping[str, Json]) -> str:
+    fields = _fields(row)
+    more = [key for key in fields if key.endswith(("url", "link", "href")) and not NO_URL.search(key)]
+    for key in (*URL_KEYS, *more):
+        if address := _address_in(fields.get(key)):
+            return address
+    return ""
+
+
+def _address_in(value: Json) -> str:
+    if isinstance(value, str) and value.startswith("{"):  # 江西: "urls": "{\"pc\":\"/…\"}"
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return ""
+    if isinstance(value, dict):
+        return next(filter(None, (_address_in(value.get(key)) for key in ("pc", "common", "url", "www", "web"))), "")
+    if not isinstance(value, str) or NO_PAGE.search(value):
+        return ""
+    is_address = re.match(r"https?://|//|\.{0,2}/\S", value) or re.match(r"\S+\.s?html?\b", value) or FILE.search(value)
+    return value.strip() if is_address and " " not in value.strip() else ""
+
+
+def _links(rows: Sequence[Mapping[str, Json]], base: str, today: date | None) -> tuple[Link, ...]:
+    merged = {url: row for row in reversed(rows) if (url := resolve(_address(row), base))}
+    urls = list(reversed(merged))
+    days = settle_years([_day(merged[url], today) for url in urls], [day_in_url(url) for url in urls], today)
+    return tuple(Link(url=url, title=_title(merged[url]), date=day) for url, day in zip(urls, days, strict=True))
+
+
+def _day(row: Mapping[str, Json], today: date | None) -> date | MonthDay | None:
+    fields = _fields(row)
+    more = [key for key in fields if re.search(r"time|date|day$", key) and not NO_DAY.search(key)]
+    for key in (*DAY_KEYS, *more):
+        if day := day_of_value(fields.get(key), today):
+            return day
+    return None
+
+
+def markup_in(data: Json, depth: int = 0) -> str:
+    """Return the longest text in a JSON document that holds links (jpaas answers with HTML), or an empty string."""
+    if isinstance(data, str):
+        return data if re.search(r"<a\s", data, re.IGNORECASE) else ""
+    if depth > DEEPEST or not isinstance(data, dict | list):
+        return ""
+    values = data.values() if isinstance(data, dict) else data
+    return max((markup_in(value, depth + 1) for value in values), key=len, default="")

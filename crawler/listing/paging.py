@@ -1,0 +1,156 @@
+"""Find the next page of an HTML listing: in the page's paging script, else in its links. Never by guess.
+
+Families differ by one (research/extraction.md 4.1): on TRS `index_1` is page 2, elsewhere `name_2` is. In both, the
+suffix of a page's file is the current number of its script, so that the next one's is that number plus one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from crawler.listing.anchors import base_of, target_of
+from crawler.listing.context import words_of
+from crawler.listing.json_paging import with_page
+from crawler.listing.titles import plain
+
+CALL = re.compile(
+    r"""\bcreatePage\w*\s*\(\s*
+    (?P<place>['"][^'"]*['"]\s*,\s*)?
+    ['"]?(?P<count>\d+)['"]?\s*,\s*['"]?(?P<current>\d+)['"]?\s*,\s*
+    ['"](?P<name>[^'"]*)['"]\s*,\s*['"]\.?(?P<ext>\w+)['"]""",
+    re.VERBOSE,
+)
+CURRENT = re.compile(r"\bvar\s+(?:currentPage|nCurrIndex|currPage|curPage)\s*=\s*['\"]?(\d+)")
+COUNT = re.compile(r"\bvar\s+(?:countPage|nPageCount|pageCount|totalPage|pageTotal)\s*=\s*['\"]?(\d+)")
+NAMED = re.compile(r"""(\w+)\\?["']?\s*\+\s*\\?["']_\\?["']\s*\+""")  # "index"+"_" + nextPage + "."+"html"
+NAMED_EXT = re.compile(r"""\+\s*\\?["']\.?(?:\\?["']\s*\+\s*\\?["'])?\.?(s?html?|jsp|aspx)\b""")
+NEXT_WORDS = re.compile(r"^(?:下一?页|后一?页|下一?頁|向后|往后|next(?:\s*page)?)?\s*[>›＞»→]{0,2}$", re.IGNORECASE)
+NEXT_SIGNS = {">", "›", "＞", "→"}  # two of them may mean the last page
+OFF = frozenset({"disabled", "disable", "off", "nolink", "unable", "none", "forbid", "inactive"})
+ON = frozenset({"on", "cur", "current", "active", "now", "this", "selected", "hover", "thispage", "pageon", "focus"})
+FIRST_FILE = re.compile(r"^(?P<name>.*?)(?:_(?P<number>\d+))?\.(?P<ext>s?html?|jsp|aspx?|php)$")
+SAID_PAGES = re.compile(r"共\s*(?:<[^>]*>\s*)*(\d+)\s*(?:</[^>]*>\s*)*页")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """A page's paging script: the page's own number, the number of pages, the file that pages are numbered on."""
+
+    current: int
+    count: int
+    first: int
+    name: str
+    ext: str
+
+    def next_file(self) -> str | None:
+        """Return the file of the next page, None on the last."""
+        is_last = self.current - self.first + 1 >= self.count
+        return None if is_last else f"{self.name}_{self.current + 1}.{self.ext}"
+
+
+def next_page(tree: LexborHTMLParser, text: str, url: str) -> str | None:
+    """Return the address of the next page, None on the last or when the page does not tell."""
+    base = base_of(tree, url)
+    if script := _call(text, url) or _variables(tree, text, url):
+        file = script.next_file()
+        return urljoin(base, file) if file else None
+    return _by_link(tree, base, url) or _by_query(text, url)
+
+
+def _call(text: str, url: str) -> Script | None:
+    """Read createPageHTML(25, 0, "index", "html") or createPageHTML('page-div', 34, 1, 'common_list', 'shtml', 500)."""
+    match = next((m for m in CALL.finditer(text) if not text[: m.start()].endswith(("function ", "//"))), None)
+    if match is None:
+        return None
+    current = int(match["current"])
+    first = 1 if match["place"] or _is_one_based(current, url) else 0
+    return Script(current=current, count=int(match["count"]), first=first, name=match["name"], ext=match["ext"])
+
+
+def _variables(tree: LexborHTMLParser, text: str, url: str) -> Script | None:
+    """Read `var currentPage = 0; var countPage = 125`, the inline script of TRS."""
+    current, count = CURRENT.search(text), COUNT.search(text)
+    if current is None or count is None:
+        return None
+    number = int(current[1])
+    file = FIRST_FILE.match(urlsplit(url).path.rpartition("/")[2])
+    named, ext = NAMED.search(text), NAMED_EXT.search(text)
+    return Script(
+        current=number,
+        count=int(count[1]),
+        first=1 if _is_one_based(number, url) else 0,
+        name=file["name"] if file else named[1] if named else "index",
+        ext=file["ext"] if file else ext[1] if ext else _usual_ext(tree),
+    )
+
+
+def _is_one_based(current: int, url: str) -> bool:
+    """True when the first page, which has no number in its address, calls itself 1."""
+    file = FIRST_FILE.match(urlsplit(url).path.rpartition("/")[2])
+    return current == 1 and not (file and file["number"])
+
+
+def _usual_ext(tree: LexborHTMLParser) -> str:
+    """Return the suffix of most pages that this one links to: a system writes listings as it writes articles."""
+    found = (re.search(r"\.(s?html?)$", node.attributes.get("href") or "") for node in tree.css("a[href]"))
+    return next(iter(Counter(match[1] for match in found if match).most_common(1)), ("html", 0))[0]
+
+
+def _by_link(tree: LexborHTMLParser, base: str, url: str) -> str | None:
+    for node in _next_nodes(tree):
+        target = target_of(node, base)
+        if target and target != urldefrag(url)[0]:
+            return None if words_of(node) & OFF or words_of(node.parent or node) & OFF else target
+        return None  # 下一页 that leads nowhere: this is the last page, or a script turns it
+    return _by_number(tree, base, url)
+
+
+def _next_nodes(tree: LexborHTMLParser) -> Iterator[LexborNode]:
+    yield from tree.css("link[rel=next], a[rel=next]")
+    signs = []
+    for node in tree.css("a, span, button, li"):
+        words = plain(node.text())
+        if words in NEXT_SIGNS:
+            signs.append(node)
+        elif len(words) <= 10 and re.search(r"[页頁]|next", words, re.IGNORECASE) and NEXT_WORDS.match(words):
+            yield node.css_first("a") or node
+    yield from (node for node in tree.css("a[title]") if NEXT_WORDS.match(node.attributes.get("title") or "-"))
+    yield from (node.css_first("a") or node for node in signs if node.tag == "a")
+
+
+def _by_number(tree: LexborHTMLParser, base: str, url: str) -> str | None:
+    """Follow the number after the current one in a row of numbered links."""
+    numbered = {int(words): node for node in tree.css("a") if re.fullmatch(r"\d{1,4}", words := plain(node.text()))}
+    if not numbered:
+        return None
+    current = _current_number(tree, numbered, base, url)
+    following = numbered.get(current + 1) if current else None
+    target = target_of(following, base) if following else None
+    return target if target and target != urldefrag(url)[0] else None
+
+
+def _current_number(tree: LexborHTMLParser, numbered: dict[int, LexborNode], base: str, url: str) -> int | None:
+    for number, node in numbered.items():
+        if words_of(node) & ON or words_of(node.parent or node) & ON or target_of(node, base) == urldefrag(url)[0]:
+            return number
+    for node in tree.css("span, strong, b, em, li, font"):
+        words = plain(node.text())
+        is_here = words.isdigit() and len(words) <= 4 and node.css_first("a") is None
+        if is_here and {int(words) - 1, int(words) + 1} & numbered.keys():
+            return int(words)
+    return None
+
+
+def _by_query(text: str, url: str) -> str | None:
+    """Count on `?page=2` in the page's own address, while the page says how many there are."""
+    match = re.search(r"[?&](?:\w*page\w*|p|pg)=(\d+)(?=&|$)", url, re.IGNORECASE)
+    pages = SAID_PAGES.search(text) or COUNT.search(text)
+    if match is None or pages is None or int(match[1]) >= int(pages[1]):
+        return None
+    return with_page(url, int(match[1]) + 1)

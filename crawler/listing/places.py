@@ -1,0 +1,93 @@
+"""Find the row around a link, the words beside it, and the block of like rows around that."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import takewhile
+
+from selectolax.lexbor import LexborNode
+
+from crawler.listing.anchors import pieces, texts
+from crawler.listing.context import ancestors
+
+EDGES = {"ul", "ol", "dl", "tbody", "table", "main", "body", "html", "nav", "footer", "header"}
+HIGHEST_ROW = 6  # levels; a row is shallow, and what is above it belongs to the page
+SIBLINGS = 4  # elements beside a link that may hold its day
+
+
+class Places:
+    """Where the links of a page stand among each other."""
+
+    def __init__(self, links: Iterable[tuple[LexborNode, str]]) -> None:
+        """Take the links with their addresses; several links to one address count as one."""
+        self._addresses: dict[int, set[str]] = defaultdict(set)
+        self._all: set[str] = set()
+        self._day_first: dict[int, bool] = {}
+        for node, url in links:
+            self._all.add(url)
+            for element in [node, *ancestors(node)]:
+                self._addresses[element.mem_id].add(url)
+
+    def share(self, element: LexborNode) -> float:
+        """Return which part of the page's addresses an element holds, from 0 to 1."""
+        return len(self._addresses.get(element.mem_id, ())) / max(1, len(self._all))
+
+    def _levels(self, node: LexborNode) -> Iterator[LexborNode]:
+        """Yield the elements that hold no other address, from the link outwards."""
+        for level, element in enumerate([node, *ancestors(node)]):
+            if len(self._addresses[element.mem_id]) > 1 or level > HIGHEST_ROW or (level and element.tag in EDGES):
+                return
+            yield element
+
+    def row(self, node: LexborNode) -> LexborNode:
+        """Return the row: the largest element around a link that holds no other address."""
+        return list(self._levels(node))[-1] if self._addresses[node.mem_id] else node
+
+    def block(self, node: LexborNode) -> LexborNode:
+        """Return the element whose children of one kind are the rows: the innermost with a like row beside this one."""
+        element = node
+        for parent in ancestors(node):
+            if any(self._is_like(sibling, element) for sibling in parent.iter()):
+                return parent
+            element = parent
+        return element
+
+    def _is_like(self, sibling: LexborNode, element: LexborNode) -> bool:
+        is_same = sibling.mem_id == element.mem_id
+        return not is_same and sibling.tag == element.tag and bool(self._addresses.get(sibling.mem_id))
+
+    def words_beside(self, node: LexborNode, title: frozenset[int]) -> Iterator[list[str]]:
+        """Yield the pieces of text around a title, the nearest first: in the row, level by level, then beside it."""
+        inside: LexborNode | None = None
+        for element in self._levels(node):
+            seen = title | ({inside.mem_id} if inside else set())
+            yield [] if element.mem_id in seen else list(pieces(element, lambda child, seen=seen: child.mem_id in seen))
+            inside = element
+        yield from self._beside(inside or node)
+
+    def _beside(self, row: LexborNode) -> Iterator[list[str]]:
+        before, after = list(self._near(row, forward=False)), list(self._near(row, forward=True))
+        yield from (before, after) if row.parent and self._starts_with_day(row.parent) else (after, before)
+
+    def _near(self, row: LexborNode, *, forward: bool) -> Iterator[str]:
+        sibling = row.next if forward else row.prev
+        seen = 0
+        while sibling is not None and seen < SIBLINGS:
+            holds_link = bool(self._addresses.get(sibling.mem_id))
+            if holds_link and sibling.tag == row.tag:
+                return
+            if sibling.tag == "-text":
+                yield sibling.text_content or ""
+            elif not holds_link:
+                seen += 1
+                yield from texts(sibling)
+            sibling = sibling.next if forward else sibling.prev
+
+    def _starts_with_day(self, parent: LexborNode) -> bool:
+        """True for a flat list that starts with a day: each day then belongs to the link that follows."""
+        if parent.mem_id not in self._day_first:
+            first = takewhile(lambda child: not self._addresses.get(child.mem_id), parent.iter(include_text=True))
+            words = (char for child in first for piece in texts(child) for char in piece)
+            self._day_first[parent.mem_id] = any(char.isdigit() for char in words)
+        return self._day_first[parent.mem_id]

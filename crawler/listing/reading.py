@@ -1,0 +1,83 @@
+"""Read any portal's listing page without configuration: links, next page, state. No I/O, no clock."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler.decode import INNER_CLOSING, decode
+from crawler.listing.blocked import recognise_block
+from crawler.listing.datastore import next_group, unwrap
+from crawler.listing.dates import today_of
+from crawler.listing.embedded import embedded_rows
+from crawler.listing.feeds import read_feed
+from crawler.listing.formats import format_of, read_json
+from crawler.listing.json_paging import next_json
+from crawler.listing.json_rows import markup_in, read_rows
+from crawler.listing.paging import next_page
+from crawler.listing.rows import find_rows
+from crawler.listing.rules import ListingRules
+from crawler.listing.script_list import is_doubtful, recognise_script_list, says_nothing
+from crawler.listing.selectors import Proposal, propose, select_next, select_rows
+from crawler.listing.sitemap import newest_sitemap, read_sitemap
+from storage.records import Link, Listing, Page
+
+
+def read_listing(page: Page, rules: ListingRules | None = None) -> Listing:
+    """Return what a listing page offers; where it offers no links, say why."""
+    text = decode(page.body)
+    links, following = _read(text, page, rules or ListingRules())
+    if links:
+        return Listing(links=links, next=following)
+    return _without_links(text, page, following)
+
+
+def _read(text: str, page: Page, rules: ListingRules) -> tuple[tuple[Link, ...], str | None]:
+    match format_of(text):
+        case "feed":
+            return read_feed(text, page.final_url), None
+        case "sitemap":
+            return read_sitemap(text, page.final_url), newest_sitemap(text, page.final_url)
+        case "json":
+            return _read_json(text, page)
+        case _:
+            return _read_html(text, page, rules)
+
+
+def _read_json(text: str, page: Page) -> tuple[tuple[Link, ...], str | None]:
+    data = read_json(text)
+    url, today = page.final_url, today_of(page.fetched_at)
+    links = read_rows(data, url, today) or _rows_in(markup_in(data), url, today)
+    return links, next_json(data, url, len(links))
+
+
+def _rows_in(markup: str, url: str, today: date | None) -> tuple[Link, ...]:
+    return tuple(find_rows(LexborHTMLParser(unwrap(markup)), url, today, lambda: False))
+
+
+def _read_html(text: str, page: Page, rules: ListingRules) -> tuple[tuple[Link, ...], str | None]:
+    url, today = page.final_url, today_of(page.fetched_at)
+    tree = LexborHTMLParser(INNER_CLOSING.sub("", unwrap(text)))
+    if rules.link:
+        links = select_rows(tree, url, rules, today)
+    else:
+        links = find_rows(tree, url, today, lambda: is_doubtful(text)) or list(embedded_rows(text, url, today))
+    following = select_next(tree, url, rules) if rules.next else next_group(text, url) or next_page(tree, text, url)
+    return tuple(links), following
+
+
+def proposals(page: Page, n: int = 3) -> list[Proposal]:
+    """Return the `n` most likely blocks of a page as selectors with what they find, for a source that lost its list."""
+    tree = LexborHTMLParser(INNER_CLOSING.sub("", unwrap(decode(page.body))))
+    return propose(tree, page.final_url, today_of(page.fetched_at), n)
+
+
+def _without_links(text: str, page: Page, following: str | None) -> Listing:
+    if reason := recognise_block(page):
+        return Listing(state="blocked", reason=reason)
+    if reason := recognise_script_list(text):
+        return Listing(state="script_list", reason=reason)
+    if format_of(text) == "sitemap":  # an index has no articles: the newest of its sitemaps comes next
+        return Listing(state="empty", reason="sitemap index" if following else "no rows", next=following)
+    return Listing(state="empty", reason="says that there is nothing" if says_nothing(text) else "no rows")

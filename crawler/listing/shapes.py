@@ -1,0 +1,143 @@
+"""What an address says about a page: article, listing or neither, and the day it carries. Data and two questions.
+
+The shapes are those of the CMS families named beside them (research/extraction.md 4.1, research/sources.md 4).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from urllib.parse import urlsplit
+
+EXT = r"\.(?:s?html?|jsp|jspx|aspx?|php|do|action)"
+YEAR = r"(?:19[89]\d|20\d\d)"
+MONTH = r"(?:0[1-9]|1[0-2])"
+DAY = r"(?:0[1-9]|[12]\d|3[01])"
+
+# A path with one of these is an article's, whatever its last segment is called.
+STRONG = re.compile(
+    "|".join((
+        rf"/[tT]{YEAR}{MONTH}{DAY}_\d+{EXT}$",              # TRS
+        rf"/t\d{{6,}}{EXT}$",                               # TRS without date, 广西
+        r"/art/(?:.+/)?art_\w+",                            # Hanweb jpage and jpaas
+        r"/art_\d+_\d+",
+        rf"/m{{0,2}}post_\d+{EXT}$",                        # 开普, 广东
+        rf"/content_[\d_]+{EXT}$",                          # gov.cn, 拓尔思
+        rf"/c_\d{{6,}}{EXT}$",                              # 新华 local
+        r"/[0-9a-f]{24,40}/c\.html$",                       # 新华
+        rf"/c\d+-\d+{EXT}$",                                # 人民网
+        rf"/c\d{{1,2}}_\d+{EXT}$",                          # 开普 c00_ID
+        rf"/[a-z]?[0-9a-f]{{20,40}}{EXT}$",                 # 开普, 上海, 新疆, 四川; ids of object stores
+        rf"/[0-9a-f]{{8}}-(?:[0-9a-f]{{4}}-){{3}}[0-9a-f]{{12}}(?:{EXT})?$",  # 河北, Epoint
+        rf"/node_[0-9a-f]{{8,}}/[0-9a-f]{{8,}}{EXT}$",      # 南方网
+        rf"/\d{{14,20}}(?:/(?:index{EXT})?)?$",             # 辽宁, 河北: YYYYMMDDhhmmss…
+        rf"/c\d{{5,}}/content{EXT}$",                       # 国资委, 审计署
+        rf"/info/\d+/\d+{EXT}$",                            # 博达 VSB
+        rf"/content/(?:\d+/)+\d+{EXT}$",                    # 红网
+        rf"/(?:xiangqing|article|detail|details|show|view)/\d{{2,}}(?:{EXT})?$",
+        rf"/(?:ARTI|VIDE)\w{{16,}}{EXT}$",                  # 央视, 共产党员网
+        rf"/\d\d/{MONTH}{DAY}/\d\d/\w{{16}}{EXT}$",         # 网易
+        r"^mp\.weixin\.qq\.com/s[/?]",
+    )),
+    re.IGNORECASE,
+)  # fmt: skip
+# A folder that is a day, with something in it.
+DATED = re.compile(
+    rf"/(?:{YEAR}{MONTH}{DAY}|{YEAR}/{MONTH}/{DAY}|{YEAR}-{MONTH}/{DAY}|{YEAR}-{MONTH}-{DAY}|{YEAR}/{MONTH}-{DAY}"
+    rf"|{YEAR}/{MONTH}{DAY}|{YEAR}{MONTH}/{DAY}|{YEAR}/\d{{1,2}}/\d{{1,2}}|{YEAR}{MONTH})[/-][^/]*\w"
+)
+WEAK = re.compile(
+    "|".join((
+        rf"/[\w-]*\d{{4,}}{EXT}$",                          # a file that ends in a number: 龙讯, 外汇局, news sites
+        r"/(?:detail|article|content|news|info|show|view|doc|p|a|c|d)/\w*\d{3,}\w*$",
+        r"[?&](?!(?:cat|col|chan|class|site|unit|menu|type|node|dept|page|list|c|t|p)\w*=)(?:\w*id|\w*key|no)=[\w-]*\d{2,}",
+        r"/\d{4,}$",
+    )),
+    re.IGNORECASE,
+)  # fmt: skip
+# Folders of numbers are articles at 人民银行 and columns elsewhere: the words and the day must decide.
+UNDECIDED = re.compile(r"/(?:\d{3,}/){2,}(?:index\.s?html?)?$")
+FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|ofd|ceb|zip|rar)$", re.IGNORECASE)
+LISTING = re.compile(
+    "|".join((
+        r"/$",
+        rf"/(?:index|default|home|main|list|channel|node|column|more|lists?|catalog)(?:[_-]?\w*)?(?:{EXT})?$",
+        rf"list\d*(?:_\d+)?(?:{EXT})?$",                    # common_list.shtml, iList.jsp
+        r"/col/col\d+(?:/index\.html)?$",                   # Hanweb
+        r"/GB/[\d/]+(?:index\d*\.html)?$",                  # 人民网
+        rf"/node_\w+(?:{EXT})?$",
+        r"/public/column/\d+$",                             # 龙讯
+        rf"/channels?/[\w-]+(?:{EXT})?$",
+        r"/gkmlpt/index$",
+        r"/site/(?:label|tpl)/\d+$",                        # 龙讯
+        r"/api/",
+    )),
+    re.IGNORECASE,
+)  # fmt: skip
+
+# In a day's folder too: the pages of a newspaper, the day's index.
+DATED_LISTING = re.compile(rf"/(?:{DAY}|{MONTH}{DAY}|{MONTH}-{DAY})/(?:(?:node|index|default|nbs)[^/]*)?$")
+
+DAYS = tuple(
+    re.compile(shape)
+    for shape in (
+        rf"/[tT]?({YEAR})({MONTH})({DAY})(?=\d{{6,12}}(?:/|\.)|[_/.-]|$)",
+        rf"/({YEAR})[-/]({MONTH})[-/]({DAY})(?=/|_|-|\.|$)",
+        rf"/({YEAR})/({MONTH})({DAY})/",
+        rf"/({YEAR})({MONTH})/({DAY})/",
+        rf"/({YEAR})/(\d{{1,2}})/(\d{{1,2}})[/-]",
+        rf"c_({YEAR})({MONTH})({DAY})\d*\.",
+    )
+)
+SHORT_DAY = re.compile(rf"/(\d\d)/({MONTH})({DAY})/\d\d/\w{{16}}\.")
+
+
+def shape_points(url: str) -> float:
+    """Return how much an address looks like an article's: 2.5 surely, 1.5 perhaps, 1 a file, -2.5 a listing, -3 a home.
+
+    The points were weighed on 106 article and 887 listing addresses (research/extraction.md 4.3).
+    """
+    parts = urlsplit(url)
+    path, query = parts.path, parts.query
+    if path in {"", "/"} and not query:
+        return -3.0
+    if STRONG.search(path) or STRONG.search(f"{parts.hostname}{path}?"):
+        return 2.5
+    if DATED.search(path) and not DATED_LISTING.search(path):
+        return 2.5
+    if FILE.search(path):
+        return 1.0
+    if LISTING.search(path):
+        return 0.0 if UNDECIDED.search(path) else -2.5
+    return 1.5 if WEAK.search(path) or (query and WEAK.search(f"?{query}")) else 0.0
+
+
+def day_in_url(url: str) -> date | None:
+    """Return the day that an address carries, None when it carries none or only a month."""
+    path = urlsplit(url).path
+    return next(_days(path), None)
+
+
+def _days(path: str) -> Iterator[date]:
+    for shape in DAYS:
+        for match in shape.finditer(path):
+            if day := _valid(int(match[1]), int(match[2]), int(match[3])):
+                yield day
+    short = SHORT_DAY.search(path)
+    if short and (day := _valid(2000 + int(short[1]), int(short[2]), int(short[3]))):
+        yield day
+
+
+def _valid(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def template(url: str) -> str:
+    """Return the address with its numbers and hashes blotted out: alike for the articles of one system."""
+    parts = urlsplit(url)
+    path = re.sub(r"[0-9a-fA-F]{8,}|\d+", "#", parts.path)
+    return f"{parts.hostname}{re.sub(r'(?:#[/_.-]?)+', '#', path)}"

@@ -1,0 +1,62 @@
+"""Choose the words of a row's title: whole where the text is cut, without dates and marks."""
+
+from __future__ import annotations
+
+import html
+import re
+
+ELLIPSIS = re.compile(r"(?:…|\.{2,}|。{2,}|･{3})\s*$")
+MARKUP = re.compile(r"<[^>]*>")
+SPACE = re.compile(r"\s+")
+BULLET = re.compile(r"^(?:[·•●○■□▪◆◇►▶»>|]+\s*|[*.\-—]+\s+)+")
+# Old systems write the whole row into the title attribute: 标题：… 发布时间：… 点击数：…
+LABELLED = re.compile(
+    r"(?:文章|新闻|信息)?标\s*题\s*[：:]\s*(.+?)\s*"
+    r"(?:(?:作\s*者|发布|发表|更新|录入|点击|来源|时间|日期)[^：:\s]{0,4}[：:]|$)", re.DOTALL
+)  # fmt: skip
+BADGE = re.compile(r"^(?:\[?(?:置顶|最新|NEW|HOT|推荐|荐|热|新|图|视频|图文)\]?)$", re.IGNORECASE)
+
+
+def plain(text: str) -> str:
+    """Return text without markup, entities and runs of white space."""
+    without = MARKUP.sub("", text) if "<" in text else text
+    unescaped = html.unescape(without)
+    if "<" in unescaped and MARKUP.search(unescaped) and re.search(r"</?(?:em|font|b|span|p|br|i|strong)\b", unescaped):
+        unescaped = MARKUP.sub("", unescaped)
+    return SPACE.sub(" ", unescaped.replace("\u200b", "").replace("\ufeff", "")).strip()
+
+
+def full_title(text: str, attribute: str) -> str:
+    """Return the whole title of a link from its text and its title attribute.
+
+    The attribute counts where the link has no text, where the text is cut, or where it says the same and more.
+    """
+    text, attribute = BULLET.sub("", plain(text)), _of_attribute(attribute)
+    if not attribute or not text:
+        return text or attribute
+    stem = squash(ELLIPSIS.sub("", text))
+    whole = squash(attribute)
+    if not whole.startswith(stem):
+        return text
+    return attribute if len(whole) > len(stem) or ELLIPSIS.search(text) else text
+
+
+def squash(text: str) -> str:
+    """Return text without white space, for comparing."""
+    return SPACE.sub("", text)
+
+
+def is_cut(text: str) -> bool:
+    """True when a title ends in an ellipsis."""
+    return bool(ELLIPSIS.search(text))
+
+
+def length(text: str) -> int:
+    """Return how much a title says: a 汉字 counts 1, other letters and digits a half."""
+    han = sum("\u3400" <= char <= "\u9fff" for char in text)
+    return han + sum(char.isalnum() for char in text if not "\u3400" <= char <= "\u9fff") // 2
+
+
+def _of_attribute(attribute: str) -> str:
+    match = LABELLED.search(html.unescape(attribute))
+    return plain(match[1] if match else attribute)

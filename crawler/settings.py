@@ -1,0 +1,69 @@
+"""How the crawler fetches: the `[crawl]` table, and what it means to Scrapy."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from crawler.toml import Model
+
+VERSION = "0.1.0"
+
+
+class CrawlSettings(Model):
+    """Politeness and limits."""
+
+    contact: Annotated[str, Field(pattern=r"^(mailto:[^@\s]+@[^@\s]+|https?://\S+)$")] = "mailto:you@example.org"
+    """Goes into the User-Agent, so that a portal can complain: `mailto:…` or a web address."""
+    obey_robots: bool = True
+    """Ask robots.txt before everything else."""
+    delay_seconds: Annotated[float, Field(ge=0)] = 2.0
+    """Least time between the end of one request to a host and the start of the next."""
+    timeout_seconds: Annotated[float, Field(gt=0)] = 30
+    """How long one request may take."""
+    concurrent_hosts: Annotated[int, Field(ge=1)] = 16
+    """How many hosts are crawled at once."""
+    allow_private_networks: bool = False
+    """Whether loopback and private addresses may be fetched."""
+    limit_seconds: Annotated[float, Field(gt=0)] = 600
+    """How long one visit to a host may take; what was not fetched by then is due again later."""
+    max_page_mb: Annotated[float, Field(gt=0)] = 10
+    """Largest page that is read, after unpacking."""
+
+    @property
+    def user_agent(self) -> str:
+        """Who we are and whom to write to."""
+        return f"FutureWatch/{VERSION} (+{self.contact.removeprefix('mailto:')})"
+
+
+def scrapy_settings(settings: CrawlSettings) -> dict[str, Any]:
+    """Return the Scrapy settings of every crawl."""
+    return {
+        "USER_AGENT": settings.user_agent,
+        "ROBOTSTXT_OBEY": False,  # our own middleware does: Scrapy asks once per crawl and ignores Crawl-delay
+        "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "crawler.fetch.PoliteHandler"),
+        "DOWNLOADER_MIDDLEWARES": {
+            "crawler.middlewares.RobotsMiddleware": 100,
+            "crawler.middlewares.RetryAfterMiddleware": 560,  # sees an answer before the retry middleware (550) does
+        },
+        "ITEM_PIPELINES": {"crawler.pipelines.TakeInPipeline": 100},
+        "DOWNLOAD_DELAY": 0,  # spacing is per host and process, not per crawl: see crawler.hosts
+        "DOWNLOAD_TIMEOUT": settings.timeout_seconds,
+        "DOWNLOAD_MAXSIZE": int(settings.max_page_mb * 1024 * 1024),
+        "DOWNLOAD_WARNSIZE": 0,
+        "CLOSESPIDER_TIMEOUT": settings.limit_seconds,
+        "RETRY_TIMES": 1,  # what fails twice is due again at the next run
+        "RETRY_HTTP_CODES": [500, 502, 503, 504, 408],
+        "REDIRECT_MAX_TIMES": 5,
+        "COOKIES_ENABLED": True,  # several portals loop without their session cookie
+        "DEFAULT_REQUEST_HEADERS": {
+            "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+            "Accept-Language": "zh-CN,zh;q=0.9",
+        },
+        "HTTPERROR_ALLOW_ALL": True,  # the spider tells a block from an error by what the page says
+        "REMOTE_CONTROL_ENABLED": False,  # on by default since 2.19: runs Python that comes over a local port
+        "TELNETCONSOLE_ENABLED": False,
+        "LOGSTATS_INTERVAL": 0,
+        "LOG_ENABLED": False,
+    }

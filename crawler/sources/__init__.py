@@ -1,0 +1,6 @@
+"""The sources: the shipped catalogue beside this file and the operator's own, all declared in TOML."""
+
+from crawler.sources.catalogue import catalogue, read_sources
+from crawler.sources.source import Source
+
+__all__ = ["Source", "catalogue", "read_sources"]

@@ -1,0 +1,139 @@
+"""Read TOML into frozen models, reporting every fault at once: file, key, what is wrong, the nearest valid name.
+
+ConfigurationError
+└── faults: (Fault, …)
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Strict, ValidationError, WithJsonSchema
+from pydantic_core import ErrorDetails
+
+DURATION = re.compile(r"(\d+)([smhd])")
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing that is wrong in a file. `hint` is empty when nothing near is known."""
+
+    file: str
+    key: str
+    problem: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.file}: {self.key}" if self.key else self.file
+        return f"{where}: {self.problem}" + (f"; {self.hint}" if self.hint else "")
+
+
+class ConfigurationError(ValueError):
+    """What is declared cannot be used. Carries every fault that was found."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+def _duration(value: object) -> object:
+    match = DURATION.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError('not a duration: write "45s", "30m", "6h" or "7d"')
+    return timedelta(**{UNITS[match[2]]: int(match[1])})
+
+
+Duration = Annotated[
+    timedelta, BeforeValidator(_duration), WithJsonSchema({"type": "string", "pattern": f"^{DURATION.pattern}$"})
+]
+Strings = Annotated[tuple[str, ...], Strict(False)]  # TOML has arrays, a frozen model needs tuples
+
+
+class Model(BaseModel):
+    """The base of everything that is declared in TOML: frozen, no unknown keys, no silent conversion."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True, hide_input_in_errors=True
+    )
+
+
+T = TypeVar("T", bound=Model)
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Return a file's tables.
+
+    Raises:
+        ConfigurationError: the file is missing, unreadable, not UTF-8 or not TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigurationError([Fault(file=str(path), key="", problem=error.strerror or str(error))]) from error
+    except ValueError as error:  # TOMLDecodeError and UnicodeDecodeError; the first names line and column
+        raise ConfigurationError([Fault(file=str(path), key="", problem=f"not TOML: {error}")]) from error
+
+
+def validate(model: type[T], table: Mapping[str, Any], *, file: str, key: str = "") -> T:
+    """Return the model that a table describes; `key` is where the table stands in `file`.
+
+    Raises:
+        ConfigurationError: with one fault for each key that is unknown, missing or wrong.
+    """
+    try:
+        return model.model_validate(dict(table))
+    except ValidationError as error:
+        raise ConfigurationError(_fault(model, detail, file, key) for detail in error.errors()) from error
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """Return a hint that names the nearest valid name, or an empty string."""
+    close = difflib.get_close_matches(name, list(names), n=1, cutoff=0.5)
+    return f"did you mean {close[0]!r}?" if close else ""
+
+
+def _fault(model: type[BaseModel], detail: ErrorDetails, file: str, key: str) -> Fault:
+    *parents, last = detail["loc"] or ("",)
+    where = ".".join(filter(None, [key, _dotted(detail["loc"])]))
+    if detail["type"] == "extra_forbidden":
+        names = list(_names(model, parents))
+        hint = nearest(str(last), names) or f"known: {', '.join(names)}"
+        return Fault(file=file, key=where, problem="unknown key", hint=hint)
+    if detail["type"] == "missing":
+        return Fault(file=file, key=where, problem="is missing")
+    problem = detail["msg"].removeprefix("Value error, ")
+    expected = re.findall(r"'([^']+)'", str(detail.get("ctx", {}).get("expected", "")))
+    hint = nearest(str(detail.get("input", "")), expected) if expected else ""
+    return Fault(file=file, key=where, problem=problem[:1].lower() + problem[1:], hint=hint)
+
+
+def _dotted(location: Iterable[str | int]) -> str:
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).removeprefix(".")
+
+
+def _names(model: type[BaseModel], path: Iterable[str | int]) -> Iterable[str]:
+    """Yield the keys that are valid at a path inside a model, following nested models and lists of them."""
+    for part in path:
+        if isinstance(part, int):
+            continue
+        field = model.model_fields.get(part)
+        inner = _model_in(field.annotation) if field else None
+        if inner is None:
+            return
+        model = inner
+    for name, field in model.model_fields.items():
+        yield field.alias or name
+
+
+def _model_in(annotation: object) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_model_in, getattr(annotation, "__args__", ()))), None)

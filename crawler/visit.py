@@ -1,0 +1,70 @@
+"""What a crawl carries with it: the visit to each source, counted while it happens, and what all visits share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from crawler.detect.lexicon import Lexicon
+from crawler.hosts import Hosts
+from crawler.intake import Notify
+from crawler.settings import CrawlSettings
+from crawler.sources import Source
+from storage.archive import Archive
+from storage.frontier import DueLink
+from storage.records import Outcome, Page, Run
+
+Trouble = Literal["empty", "blocked", "script_list", "error"]
+GRAVEST: tuple[Trouble, ...] = ("error", "blocked", "script_list", "empty")
+
+
+@dataclass(slots=True, kw_only=True)
+class Visit:
+    """The counters of one visit. `is_first`: no crawl of the source has ended well before."""
+
+    source: Source
+    started_at: datetime
+    is_first: bool
+    listed: int = 0
+    new: int = 0
+    announcements: int = 0
+    requests: int = 0
+    read: int = 0
+    unchanged: int = 0
+    troubles: dict[Trouble, str] = field(default_factory=dict)
+
+    def trouble(self, kind: Trouble, reason: str) -> None:
+        """Note that a listing page could not be read, or that the portal shut its door."""
+        self.troubles.setdefault(kind, reason)
+
+    def run(self, finished_at: datetime) -> Run:
+        """Return how the visit went; what is gravest gives the outcome. Nothing read at all is an error."""
+        gravest = next((kind for kind in GRAVEST if kind in self.troubles), None)
+        outcome: Outcome = gravest or ("ok" if self.read else "unchanged" if self.unchanged else "error")
+        error = self.troubles[gravest] if gravest else None if outcome != "error" else "nothing was answered"
+        return Run(
+            source=self.source.id, started_at=self.started_at, finished_at=finished_at, outcome=outcome,
+            listed=self.listed, new=self.new, announcements=self.announcements, requests=self.requests, error=error,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """An article page on its way into the archive."""
+
+    visit: Visit
+    link: DueLink
+    page: Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What all crawls of the process share. `alert_first_crawl`: whether a source's first crawl alerts too."""
+
+    archive: Archive
+    hosts: Hosts
+    lexicon: Lexicon
+    notify: Notify
+    settings: CrawlSettings
+    alert_first_crawl: bool

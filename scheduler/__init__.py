@@ -1,0 +1,1 @@
+"""The running program: whatever happens because time passes."""

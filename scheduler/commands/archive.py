@@ -1,0 +1,225 @@
+"""search, export, status, outbox, sources: what is in the archive, and how the program is."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scheduler.commands.options import command, console, show_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from storage.archive import Archive
+    from storage.articles import Selection
+
+LABELS = click.Choice(["announcement", "related", "irrelevant"])
+
+
+def selecting(run: Any) -> Any:
+    """Add the options that select articles."""
+    for option in (
+        click.option("--label", type=LABELS, help="Only articles with this label."),
+        click.option("--until", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="Published up to this day."),
+        click.option("--since", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="Published since this day."),
+        click.option("--region", metavar="CODE", help="GB/T 2260 code; a province stands for its cities too."),
+    ):
+        run = option(run)
+    return run
+
+
+def _selection(**values: Any) -> Selection:
+    from storage.articles import Selection
+
+    days = {name: values[name] and values[name].date().isoformat() for name in ("since", "until")}
+    return Selection(region=values["region"], label=values["label"], **days)
+
+
+def _open(config: Path) -> Archive:
+    from scheduler import config as configuration
+    from storage.archive import Archive
+
+    return Archive(configuration.load(config).archive.path)
+
+
+@command("search")
+@click.argument("query")
+@selecting
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True)
+def search(config: Path, as_json: bool, query: str, limit: int, **selected: Any) -> None:
+    """Find articles that hold all words of QUERY, hits in the title first, then the newest."""
+    with _open(config) as archive:
+        found = archive.articles.search(query, _selection(**selected), limit=limit)
+    if as_json:
+        show_json([dict(row) for row in found])
+        return
+    out = console()
+    for row in found:
+        out.print(f"[bold]{row['title']}[/]  [dim]{(row['published_at'] or '')[:10]} {row['publisher'] or ''}[/]")
+        out.print(f"  {row['label']} {row['score']:g}  {row['url']}", highlight=False)
+        out.print(f"  {_snippet(row['text'], query.split())}", highlight=False)
+    out.print(f"[dim]{len(found)} found[/]")
+
+
+def _snippet(text: str, words: list[str], *, around: int = 40) -> str:
+    """Return the text around the first word found in it, on one line."""
+    from rich.markup import escape
+
+    at = next((text.lower().find(word.lower()) for word in words if word.lower() in text.lower()), 0)
+    shown = escape(text[max(0, at - around) : at + around * 2].replace("\n", " "))
+    for word in words:
+        shown = shown.replace(escape(word), f"[reverse]{escape(word)}[/]")
+    return shown
+
+
+@command("export")
+@click.option("--format", "shape", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True)
+@selecting
+def export(config: Path, as_json: bool, shape: str, **selected: Any) -> None:
+    """Print the archive's articles, one a line."""
+    with _open(config) as archive:
+        rows = archive.articles.export(_selection(**selected))
+        if as_json:
+            show_json([dict(row) for row in rows])
+        elif shape == "jsonl":
+            for row in rows:
+                click.echo(json.dumps(dict(row), ensure_ascii=False))
+        else:
+            _csv(rows)
+
+
+def _csv(rows: Iterator[Mapping[str, Any]]) -> None:
+    """Print rows as CSV with a header; a cell that a spreadsheet would run as a formula gets an apostrophe."""
+    from storage.articles import EXPORTED
+
+    writer = csv.DictWriter(sys.stdout, EXPORTED.split(", "))
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({name: _harmless(value) for name, value in row.items()})
+
+
+def _harmless(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")) else value
+
+
+@command("status")
+def status(config: Path, as_json: bool) -> None:
+    """Show how the sources are and what waits; 1 when a source's last visit failed or a message is dead."""
+    from scheduler import config as configuration
+    from storage.archive import Archive
+
+    settings = configuration.load(config)
+    with Archive(settings.archive.path) as archive:
+        states = [archive.runs.state(source.id) for source in settings.named(())]
+        counts = archive.runs.counts()
+    failing = [s for s in states if s.last and s.last.outcome not in {"ok", "unchanged"}]
+    if as_json:
+        show_json({"counts": counts, "sources": [_state(s) for s in states]})
+    else:
+        _show_status(states, counts)
+    sys.exit(1 if failing or counts["deliveries_dead"] else 0)
+
+
+def _state(state: Any) -> dict[str, Any]:
+    from storage.connection import text_of
+
+    last = state.last
+    return {
+        "source": state.source, "outcome": last and last.outcome, "error": last and last.error,
+        "last_run_at": last and text_of(last.finished_at), "last_healthy_at": text_of(state.last_healthy_at),
+        "failures": state.failures,
+    }  # fmt: skip
+
+
+def _show_status(states: list[Any], counts: dict[str, int]) -> None:
+    from rich.table import Table
+
+    from scheduler.commands.crawl import COLOURS
+    from storage.records import BEIJING
+
+    table = Table("source", "outcome", "last run", "last healthy", "failures", "error", box=None)
+    for state in states:
+        last, healthy = state.last, state.last_healthy_at
+        outcome = f"[{COLOURS[last.outcome]}]{last.outcome}[/]" if last else "[dim]never visited[/]"
+        moments = [
+            m.astimezone(BEIJING).strftime("%m-%d %H:%M") if m else "" for m in (last and last.finished_at, healthy)
+        ]
+        table.add_row(state.source, outcome, *moments, str(state.failures), (last and last.error) or "")
+    out = console()
+    out.print(table)
+    out.print("  ".join(f"{name.replace('_', ' ')} [bold]{number}[/]" for name, number in counts.items()))
+
+
+@click.group("outbox")
+def outbox() -> None:
+    """Show and repeat deliveries."""
+
+
+@command("list")
+@click.option("--state", type=click.Choice(["pending", "delivered", "dead"]))
+def outbox_list(config: Path, as_json: bool, state: str | None) -> None:
+    """List deliveries, oldest first."""
+    from storage.connection import text_of
+
+    with _open(config) as archive:
+        found = archive.outbox.list(state=state)
+    rows = [
+        {"id": d.id, "endpoint": d.endpoint, "type": d.type, "announcement": d.announcement_id, "state": d.state,
+         "attempts": d.attempts, "next_attempt_at": text_of(d.next_attempt_at), "last_answer": d.last_answer}
+        for d in found
+    ]  # fmt: skip
+    if as_json:
+        show_json(rows)
+        return
+    for row in rows:
+        click.echo("  ".join(str(value) for value in row.values() if value is not None))
+
+
+@command("replay")
+@click.argument("ids", nargs=-1)
+def outbox_replay(config: Path, as_json: bool, ids: tuple[str, ...]) -> None:
+    """Make dead deliveries pending again: the named ones, or all."""
+    from datetime import UTC, datetime
+
+    with _open(config) as archive:
+        number = archive.outbox.replay(ids or None, now=datetime.now(UTC))
+    if as_json:
+        show_json({"replayed": number})
+    else:
+        click.echo(f"{number} pending again")
+
+
+@click.group("sources")
+def sources() -> None:
+    """Show the sources that are watched."""
+
+
+@command("list")
+def sources_list(config: Path, as_json: bool) -> None:
+    """List the sources: the catalogue's, and the operator's own."""
+    from scheduler import config as configuration
+
+    found = configuration.load(config).watched
+    if as_json:
+        show_json([source.model_dump(mode="json") for source in found])
+        return
+    from rich.table import Table
+
+    table = Table("id", "name", "region", "level", "kind", "format", "listings", box=None)
+    for source in found:
+        name = source.name if source.enabled else f"[dim]{source.name} (off)[/]"
+        table.add_row(
+            source.id, name, source.region, source.level, source.kind, source.format, str(len(source.listings))
+        )
+    console().print(table)
+
+
+outbox.add_command(outbox_list)
+outbox.add_command(outbox_replay)
+sources.add_command(sources_list)
+COMMANDS: tuple[click.Command, ...] = (search, export, status, outbox, sources)

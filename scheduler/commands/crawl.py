@@ -1,0 +1,151 @@
+"""run, crawl, deliver: what asks portals and tells endpoints."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scheduler.commands.options import command, console, show_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scheduler.config import Settings
+    from scheduler.notify.deliver import Tally
+    from scheduler.setup import Program
+    from storage.archive import Archive
+    from storage.records import Run
+
+COLOURS = {
+    "ok": "green",
+    "unchanged": "green",
+    "empty": "yellow",
+    "script_list": "yellow",
+    "blocked": "red",
+    "error": "red",
+}
+
+
+@command("run")
+def run(config: Path, as_json: bool) -> None:
+    """Run the daemon: crawl on schedule, deliver, until SIGTERM or SIGINT."""
+    from scheduler import loop
+    from scheduler.daemon import Daemon
+    from scheduler.setup import program
+    from storage.lock import sole_crawler
+
+    settings = sendable(config)
+    with sole_crawler(settings.archive.path), program(settings, settings.named(())) as opened:
+        loop.run(_guarded(opened, lambda: Daemon(opened).run()))
+    if as_json:
+        show_json({"stopped": True})
+
+
+@command("crawl")
+@click.option("--source", "ids", multiple=True, metavar="ID", help="Only this source; may be given several times.")
+@click.option("--deliver", "delivers", is_flag=True, help="Also send what is due.")
+def crawl(config: Path, as_json: bool, ids: tuple[str, ...], delivers: bool) -> None:
+    """Visit all enabled sources now, due or not, then exit; 1 when a source could not be read."""
+    from scheduler import config as configuration
+    from scheduler import loop
+    from scheduler.setup import program
+    from storage.lock import sole_crawler
+
+    settings = sendable(config) if delivers else configuration.load(config)
+    with sole_crawler(settings.archive.path), program(settings, settings.named(ids)) as opened:
+        runs = loop.run(_guarded(opened, lambda: _round(opened, delivers=delivers)))
+    if as_json:
+        show_json([document(one) for one in runs])
+    else:
+        show_runs(runs)
+    sys.exit(0 if all(one.outcome in {"ok", "unchanged"} for one in runs) else 1)
+
+
+async def _round(opened: Program, *, delivers: bool) -> list[Run]:
+    from scheduler.crawl import Crawls
+
+    runs = await Crawls(opened.context).visit(opened.sources)
+    if delivers:
+        await deliver_once(opened.settings, opened.context.archive)
+    return runs
+
+
+async def _guarded(opened: Program, main: Any) -> Any:
+    """Run `main` on the loop, with private networks closed unless the configuration opens them."""
+    from scheduler import loop
+
+    if not opened.settings.crawl.allow_private_networks:
+        loop.only_public_names()
+    return await main()
+
+
+@command("deliver")
+def deliver(config: Path, as_json: bool) -> None:
+    """Send what is due once, then exit; 1 when a try failed."""
+    import asyncio
+
+    from storage.archive import Archive
+
+    settings = sendable(config)
+    with Archive(settings.archive.path) as archive:
+        tally = asyncio.run(deliver_once(settings, archive))
+        waiting = archive.runs.counts()["deliveries_pending"]
+    answer = {"delivered": tally.delivered, "failed": tally.failed, "pending": waiting}
+    if as_json:
+        show_json(answer)
+    else:
+        console().print(f"{tally.delivered} delivered, {tally.failed} failed, {waiting} still pending")
+    sys.exit(1 if tally.failed else 0)
+
+
+async def deliver_once(settings: Settings, archive: Archive) -> Tally:
+    """Send what is due once."""
+    from scheduler.notify.deliver import deliver_due
+
+    return await deliver_due(archive.outbox, settings.endpoint, clock=lambda: datetime.now(UTC))
+
+
+def sendable(config: Path) -> Settings:
+    """Return the configuration, with every endpoint ready to be sent to."""
+    from crawler.toml import ConfigurationError
+    from scheduler import config as configuration
+
+    settings = configuration.load(config)
+    faults = configuration.unsendable(settings, str(config))
+    if faults:
+        raise ConfigurationError(faults)
+    return settings
+
+
+def document(run: Run) -> dict[str, Any]:
+    """Return a run in the words of the contract."""
+    same = ("source", "outcome", "listed", "new", "announcements", "requests", "error")
+    return {name: getattr(run, name) for name in same} | {"seconds": round(run.seconds, 3)}
+
+
+def show_runs(runs: Iterable[Run]) -> None:
+    """Print runs as a table."""
+    from rich.table import Table
+
+    table = Table("source", "outcome", "listed", "new", "announcements", "requests", "seconds", "error", box=None)
+    for one in runs:
+        colour = COLOURS[one.outcome]
+        numbers = (str(one.listed), str(one.new), str(one.announcements), str(one.requests), f"{one.seconds:.1f}")
+        table.add_row(one.source, f"[{colour}]{one.outcome}[/]", *numbers, one.error or "")
+    console().print(table)
+
+
+@click.command("demo")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def demo(as_json: bool) -> None:
+    """Show the whole chain offline: local sample portals, a crawl, an alert, and why it scored."""
+    from scheduler.demo.demo import run_demo
+
+    run_demo(as_json=as_json)
+
+
+COMMANDS = (run, crawl, deliver, demo)

@@ -1,0 +1,78 @@
+"""extract, links, assess, group: JSON lines in, JSON lines out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scheduler.commands.options import command, show_json
+
+Work = Callable[[Mapping[str, Any]], dict[str, Any]]
+
+
+def _filter(work: Work, *, as_json: bool) -> None:
+    """Answer stdin line by line, or all of it in one document."""
+    from scheduler import filters
+
+    failed, answers = False, []
+    for answer, worked in filters.run(sys.stdin, work):
+        failed = failed or not worked
+        if as_json:
+            answers.append(answer)
+        else:
+            click.echo(json.dumps(answer, ensure_ascii=False))
+    if as_json:
+        show_json(answers)
+    sys.exit(1 if failed else 0)
+
+
+@command("extract")
+def extract(config: Path, as_json: bool) -> None:
+    """Read pages (id, url, body_base64) and print their articles, one JSON line each."""
+    from scheduler import config as configuration
+    from scheduler import filters
+
+    configuration.load(config)
+    _filter(filters.extract_line, as_json=as_json)
+
+
+@command("links")
+def links(config: Path, as_json: bool) -> None:
+    """Read listing pages (id, url, body_base64) and print their links, one JSON line each."""
+    from scheduler import config as configuration
+    from scheduler import filters
+
+    configuration.load(config)
+    _filter(filters.links_line, as_json=as_json)
+
+
+@command("assess")
+def assess(config: Path, as_json: bool) -> None:
+    """Read texts (id, title, text) and print their assessments and facts, one JSON line each."""
+    from scheduler import config as configuration
+    from scheduler import filters
+    from scheduler.setup import lexicon_of
+
+    lexicon = lexicon_of(configuration.load(config))
+    _filter(lambda line: filters.assess_line(line, lexicon), as_json=as_json)
+
+
+@command("group")
+def group(config: Path, as_json: bool) -> None:
+    """Read texts in order of arrival and print which announcement each belongs to, one JSON line each."""
+    from scheduler import config as configuration
+    from scheduler import filters
+    from scheduler.setup import lexicon_of
+    from storage.archive import Archive
+
+    lexicon = lexicon_of(configuration.load(config))
+    with Archive.in_memory() as archive:
+        _filter(lambda line: filters.group_line(line, archive, lexicon), as_json=as_json)
+
+
+COMMANDS = (extract, links, assess, group)

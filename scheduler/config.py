@@ -1,0 +1,206 @@
+"""Read config.toml into small frozen settings. Every fault is reported at once; secrets never show."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from crawler.settings import CrawlSettings
+from crawler.sources import Source, catalogue, read_sources
+from crawler.toml import ConfigurationError, Duration, Fault, Model, Strings, nearest, read, validate
+from scheduler.secret import Address, Secret
+
+
+class ArchiveSettings(Model):
+    """Where everything is kept."""
+
+    path: Path = Field(default=Path("futurewatch.db"), strict=False)
+    """The SQLite file, relative to the configuration file."""
+
+
+class ScheduleSettings(Model):
+    """How often to look."""
+
+    every: Duration = timedelta(minutes=30)
+    """For sources that name no interval of their own."""
+    adaptive: bool = True
+    """Reserved for polling that adapts to each source's rhythm."""
+
+
+class DetectSettings(Model):
+    """How to judge."""
+
+    threshold: Annotated[float, Field(ge=0)] = 0
+    """Points from which an article is an announcement; 0 means the lexicon's own."""
+    lexicon: str | None = None
+    """A lexicon file, relative to the configuration file; the shipped one where it is missing."""
+
+
+class AlertSettings(Model):
+    """Whom to spare."""
+
+    first_crawl: bool = False
+    """Whether the first crawl of a source alerts, or only fills the archive."""
+
+
+class ReviewSettings(Model):
+    """Where the review page is served."""
+
+    enabled: bool = True
+    """Whether the daemon serves it."""
+    host: str = "127.0.0.1"
+    """The address to listen on."""
+    port: Annotated[int, Field(ge=1, le=65535)] = 8080
+    """The port to listen on."""
+
+    @property
+    def url(self) -> str:
+        """The address of the review page."""
+        return f"http://{self.host}:{self.port}"
+
+
+class SourcesSettings(Model):
+    """Which sources are watched besides the `[[source]]` tables."""
+
+    catalogue: bool = True
+    """Whether the shipped catalogue is used."""
+    only: Strings = ()
+    """Ids of the catalogue's sources to use; empty means all."""
+    files: Strings = ()
+    """More files with `[[source]]` tables, relative to the configuration file."""
+
+
+class Endpoint(Model):
+    """Whom to tell."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+    """Unique; deliveries name it."""
+    kind: Literal["webhook", "wecom", "dingtalk", "feishu", "slack", "email"]
+    """What answers there."""
+    url: Address
+    """Where to send: an address, `env:NAME` or `file:PATH`. Robots' addresses are secrets."""
+    secret: Secret | None = None
+    """The signing secret: `env:NAME` or `file:PATH`, never the secret itself."""
+    regions: Strings = ()
+    """GB/T 2260 codes; a province stands for its cities too. Empty means all."""
+    min_score: Annotated[float, Field(ge=0)] = 0
+    """Only announcements with at least so many points."""
+    mode: Literal["instant", "digest"] = "instant"
+    """Each announcement at once, or all of a day together."""
+
+
+class _Tables(Model):
+    """The tables of config.toml as they stand."""
+
+    archive: ArchiveSettings = ArchiveSettings()
+    crawl: CrawlSettings = CrawlSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
+    detect: DetectSettings = DetectSettings()
+    alert: AlertSettings = AlertSettings()
+    review: ReviewSettings = ReviewSettings()
+    sources: SourcesSettings = SourcesSettings()
+    source: Annotated[tuple[Source, ...], Field(strict=False)] = ()
+    endpoint: Annotated[tuple[Endpoint, ...], Field(strict=False)] = ()
+
+
+class Settings(_Tables):
+    """The whole configuration: the tables, and every source that is watched."""
+
+    watched: tuple[Source, ...] = ()
+
+    def named(self, ids: tuple[str, ...]) -> tuple[Source, ...]:
+        """Return the sources with these ids, all enabled ones when none is named.
+
+        Raises:
+            ConfigurationError: an id is not declared.
+        """
+        known = {source.id: source for source in self.watched}
+        faults = [
+            Fault(file="--source", key=id, problem="no such source", hint=nearest(id, known))
+            for id in ids
+            if id not in known
+        ]
+        if faults:
+            raise ConfigurationError(faults)
+        return tuple(known[id] for id in ids) or tuple(s for s in self.watched if s.enabled)
+
+
+def load(path: Path) -> Settings:
+    """Return the configuration of a file; relative paths in it start from its folder.
+
+    Raises:
+        ConfigurationError: with every fault of the file and of the files it names.
+    """
+    tables = read(path)
+    faults: list[Fault] = []
+    parsed: _Tables | None = None
+    try:
+        parsed = validate(_Tables, tables, file=str(path))
+    except ConfigurationError as error:
+        faults += error.faults
+    faults += _duplicates(tables, str(path))
+    watched = _watched(parsed, path, faults) if parsed else []
+    if faults or parsed is None:
+        raise ConfigurationError(faults)
+    folder = path.resolve().parent
+    archive = parsed.archive.model_copy(update={"path": folder / parsed.archive.path})
+    lexicon = str(folder / parsed.detect.lexicon) if parsed.detect.lexicon else None
+    detect = parsed.detect.model_copy(update={"lexicon": lexicon})
+    fields = {name: getattr(parsed, name) for name in _Tables.model_fields}
+    return Settings.model_construct(**(fields | {"archive": archive, "detect": detect, "watched": tuple(watched)}))
+
+
+def _duplicates(tables: dict[str, Any], file: str) -> Iterator[Fault]:
+    for table, key in (("source", "id"), ("endpoint", "name")):
+        rows = [row for row in tables.get(table, []) if isinstance(row, dict)]
+        counted = Counter(str(row[key]) for row in rows if key in row)
+        for number, row in enumerate(rows):
+            value = str(row.get(key))
+            if counted[value] > 1 and value in {str(r.get(key)) for r in rows[:number]}:
+                yield Fault(file=file, key=f"{table}[{number}].{key}", problem=f"{value!r} is declared twice")
+
+
+def _watched(parsed: _Tables, path: Path, faults: list[Fault]) -> list[Source]:
+    """Return all declared sources; an own `[[source]]` replaces the catalogue's of the same id."""
+    found: dict[str, Source] = {}
+    if parsed.sources.catalogue:
+        shipped = {source.id: source for source in catalogue()}
+        for number, id in enumerate(parsed.sources.only):
+            if id not in shipped:
+                hint = nearest(id, shipped)
+                faults.append(
+                    Fault(file=str(path), key=f"sources.only[{number}]", problem=f"no source {id!r}", hint=hint)
+                )
+        found |= {id: s for id, s in shipped.items() if not parsed.sources.only or id in parsed.sources.only}
+    for name in parsed.sources.files:
+        try:
+            found |= {source.id: source for source in read_sources(path.resolve().parent / name)}
+        except ConfigurationError as error:
+            faults += error.faults
+    found |= {source.id: source for source in parsed.source}
+    return list(found.values())
+
+
+def unsendable(settings: Settings, file: str) -> list[Fault]:
+    """Return a fault for each endpoint that nothing can be sent to: its address or secret is kept somewhere empty."""
+    faults = []
+    for number, endpoint in enumerate(settings.endpoint):
+        for key, secret in (("url", endpoint.url), ("secret", endpoint.secret)):
+            try:
+                _ = secret and secret.reveal()
+            except LookupError as error:
+                faults.append(Fault(file=file, key=f"endpoint[{number}].{key}", problem=str(error)))
+    return faults
+
+
+def schema() -> str:
+    """Return the JSON Schema of config.toml, as it is kept in docs/config.schema.json."""
+    document = _Tables.model_json_schema(mode="validation")
+    document |= {"title": "FutureWatch configuration", "$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,97 @@
+"""The daemon: visits what is due, delivers what waits, and ends cleanly.
+
+tick ─ due sources ─ crawl ─┐
+                            ├─ archive and outbox
+deliver ────────────────────┘
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from datetime import UTC, datetime
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from crawler.sources import Source
+from scheduler.crawl import Crawls, by_host, host_of
+from scheduler.notify.deliver import deliver_due
+from scheduler.polling import next_due
+from scheduler.setup import Program
+
+log = structlog.get_logger()
+
+TICK_SECONDS = 5
+DELIVER_SECONDS = 5
+STOP_SECONDS = 60.0  # how long a running visit may take to end; its hard limit is the timeout of one request
+
+
+class Daemon:
+    """Whatever happens because time passes."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._crawls = Crawls(program.context)
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._visiting: dict[str, asyncio.Task[None]] = {}
+        self._delivering = asyncio.Lock()
+        self._stop = asyncio.Event()
+
+    async def run(self) -> None:
+        """Run until SIGTERM or SIGINT, then let what is under way come to its end."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop.set)
+        jobs = ((self._tick, TICK_SECONDS), (self._deliver, DELIVER_SECONDS))
+        for job, seconds in jobs:
+            # A run that is missed (a suspended machine, a busy loop) is made up for once; the default drops it.
+            self._scheduler.add_job(
+                job, "interval", seconds=seconds, next_run_time=datetime.now(UTC), misfire_grace_time=None,
+                coalesce=True, max_instances=1,
+            )  # fmt: skip
+        self._scheduler.start()
+        log.info("watching", sources=len(self._program.sources), archive=str(self._program.settings.archive.path))
+        await self._stop.wait()
+        await self._end()
+
+    async def _tick(self) -> None:
+        """Start a visit to each host that has sources due and no visit under way."""
+        due = [source for source in self._program.sources if self._is_due(source)]
+        for group in by_host(due):
+            host = host_of(group[0])
+            if host not in self._visiting:
+                self._visiting[host] = asyncio.create_task(self._visit(host, group))
+
+    def _is_due(self, source: Source) -> bool:
+        last = self._program.context.archive.runs.last(source.id)
+        schedule, now = self._program.settings.schedule, datetime.now(UTC)
+        every = source.interval(schedule.every)
+        due = next_due(source.id, last.finished_at if last else None, every=every, adaptive=schedule.adaptive, now=now)
+        return due <= now
+
+    async def _visit(self, host: str, group: list[Source]) -> None:
+        try:
+            await self._crawls.visit(group)
+        finally:
+            del self._visiting[host]
+        await self._deliver()
+
+    async def _deliver(self) -> None:
+        async with self._delivering:
+            outbox, endpoints = self._program.context.archive.outbox, self._program.settings.endpoint
+            await deliver_due(outbox, endpoints, clock=lambda: datetime.now(UTC))
+
+    async def _end(self) -> None:
+        """Stop asking, let visits end, deliver what they found, then stop the clock.
+
+        In this order: the scheduler's own shutdown cancels running jobs, and a cancelled crawl goes on unseen.
+        """
+        log.info("stopping", visits=len(self._visiting))
+        self._scheduler.pause()
+        await self._crawls.stop()
+        if self._visiting:
+            await asyncio.wait(self._visiting.values(), timeout=STOP_SECONDS)
+        await self._deliver()
+        self._scheduler.shutdown(wait=False)
+        log.info("stopped")

@@ -1,0 +1,49 @@
+"""Run a coroutine on the asyncio loop that Scrapy's reactor turns on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+def run(main: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine to its end and return what it returns. Once per process: a reactor cannot start again."""
+    from scrapy.utils.reactor import install_reactor
+
+    install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
+    reactor = _reactor()
+    loop: asyncio.AbstractEventLoop = reactor._asyncioEventloop  # Twisted offers no public way to its loop
+    result: asyncio.Future[T] = loop.create_future()
+
+    async def supervised() -> None:
+        try:
+            result.set_result(await main)
+        except BaseException as error:  # noqa: BLE001  handed to the caller below
+            result.set_exception(error)
+        finally:
+            reactor.stop()
+
+    reactor.callWhenRunning(lambda: loop.create_task(supervised()))
+    reactor.run(installSignalHandlers=False)  # signals are the daemon's
+    return result.result()
+
+
+def only_public_names() -> None:
+    """Let host names stand for public addresses only, in everything that Scrapy fetches."""
+    from scrapy.settings import Settings
+
+    from crawler.fetch import PublicResolver
+
+    settings, reactor = Settings(), _reactor()
+    resolver = PublicResolver(reactor, settings.getint("DNSCACHE_SIZE"), settings.getfloat("DNS_TIMEOUT"))
+    reactor.installResolver(resolver)
+
+
+def _reactor() -> Any:
+    """Return the installed reactor; Twisted types its module as an interface without the asyncio parts."""
+    from twisted.internet import reactor
+
+    return reactor

@@ -1,0 +1,1 @@
+"""Tell endpoints: route, render, sign, send."""

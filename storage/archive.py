@@ -1,0 +1,50 @@
+"""The archive: one SQLite file that keeps everything once. Its parts share one connection and one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from storage.announcements import Announcements
+from storage.articles import Articles
+from storage.connection import connect, transaction
+from storage.frontier import Frontier
+from storage.outbox import Outbox
+from storage.runs import Runs
+
+
+class Archive:
+    """An open archive; use it with `with`. Raises `storage.connection.ArchiveError` when the file is none."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self.db = connect(path)
+        self.articles = Articles(self.db)
+        self.announcements = Announcements(self.db)
+        self.outbox = Outbox(self.db)
+        self.frontier = Frontier(self.db)
+        self.runs = Runs(self.db)
+
+    @classmethod
+    def in_memory(cls) -> Self:
+        """Return an archive that is gone when it is closed."""
+        return cls(None)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Run a block as one transaction: all of it is kept, or nothing."""
+        with transaction(self.db):
+            yield
+
+    def close(self) -> None:
+        """Close the file; SQLite then folds its write-ahead log into it."""
+        self.db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()

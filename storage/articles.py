@@ -1,0 +1,149 @@
+"""Keep pages, articles, assessments and facts; give them back for export and search."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlite_utils import Database
+
+from storage.connection import insert, moment_of, text_of, transaction
+from storage.records import Article, Assessment, Facts, Page
+
+EXPORTED = "url, title, text, publisher, published_at, published_precision, source, label, score, announcement"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Where an article went. `change`: it is `new`, the `same` as before, or a `revised` text under a known URL."""
+
+    article_id: int
+    change: Literal["new", "same", "revised"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which articles are wanted; None means all. Days are inclusive and are days of publication in China."""
+
+    since: str | None = None
+    until: str | None = None
+    region: str | None = None
+    label: str | None = None
+
+    def clauses(self) -> list[str]:
+        """Return SQL conditions over `assessed_articles`; a province stands for its cities, the nation for itself."""
+        found = []
+        if self.since:
+            found.append("date(coalesce(published_at, first_seen_at), :zone) >= :since")
+        if self.until:
+            found.append("date(coalesce(published_at, first_seen_at), :zone) <= :until")
+        if self.region:
+            found.append("region GLOB :region_prefix || '*'")
+        if self.label:
+            found.append("label = :label")
+        return found
+
+    def parameters(self) -> dict[str, Any]:
+        """Return the values that the conditions name."""
+        prefix = self.region and _prefix(self.region)
+        return asdict(self) | {"zone": "+8 hours", "region_prefix": prefix}
+
+
+def _prefix(code: str) -> str:
+    """Return the digits that a region's code shares with the codes of what lies in it."""
+    return code if code == "000000" else code.removesuffix("00").removesuffix("00")
+
+
+class Articles:
+    """The articles of an archive, with the pages that prove them."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def keep(self, page: Page, article: Article, facts: Facts, assessment: Assessment, *, identity: str) -> Kept:
+        """Keep a page and what it says, once: a known URL with the same text changes nothing."""
+        with transaction(self._db):
+            known = self._db.execute("SELECT id, text_sha256 FROM articles WHERE url = ?", [article.url]).fetchone()
+            if known and known[1] == identity:
+                return Kept(article_id=known[0], change="same")
+            row = _row(article) | {"page_id": self._keep_page(page), "source": page.source, "text_sha256": identity}
+            if known:
+                self._db.table("articles").update(known[0], row)
+                article_id = int(known[0])
+            else:
+                row["first_seen_at"] = text_of(page.fetched_at)
+                article_id = insert(self._db, "articles", row)
+            self._judge(article_id, facts, assessment, page.fetched_at)
+            return Kept(article_id=article_id, change="revised" if known else "new")
+
+    def _keep_page(self, page: Page) -> int:
+        self._db.execute(
+            "INSERT INTO bodies (sha256, size, zlib) VALUES (?, ?, ?) ON CONFLICT (sha256) DO NOTHING",
+            [page.sha256, len(page.body), zlib.compress(page.body)],
+        )
+        row = {
+            "source": page.source, "url": page.url, "final_url": page.final_url, "fetched_at": text_of(page.fetched_at),
+            "status": page.status, "headers": json.dumps(dict(page.headers), ensure_ascii=False), "sha256": page.sha256,
+        }  # fmt: skip
+        return insert(self._db, "pages", row)
+
+    def _judge(self, article_id: int, facts: Facts, assessment: Assessment, now: datetime) -> None:
+        self._db.execute("DELETE FROM facts WHERE article_id = ?", [article_id])
+        self._db.table("facts").insert_all({"article_id": article_id} | asdict(fact) for fact in facts.all)
+        row = {
+            "article_id": article_id, "label": assessment.label, "score": assessment.score,
+            "threshold": assessment.threshold, "hits": dump(list(assessment.hits)),
+            "lexicon_version": assessment.lexicon_version, "assessed_at": text_of(now),
+        }  # fmt: skip
+        self._db.table("assessments").insert(row, pk="article_id", replace=True)
+
+    def page(self, article_id: int) -> Page:
+        """Return the page that an article was read from. Raises `KeyError` when there is no such article."""
+        row = next(self._db.query(
+            """SELECT p.*, b.zlib FROM articles AS a JOIN pages AS p ON p.id = a.page_id
+               JOIN bodies AS b ON b.sha256 = p.sha256 WHERE a.id = ?""", [article_id]), None)  # fmt: skip
+        if row is None:
+            raise KeyError(article_id)
+        return Page(
+            source=row["source"], url=row["url"], final_url=row["final_url"], fetched_at=moment_of(row["fetched_at"]),
+            status=row["status"], headers=json.loads(row["headers"]), body=zlib.decompress(row["zlib"]),
+        )  # fmt: skip
+
+    def export(self, selection: Selection) -> Iterator[Mapping[str, Any]]:
+        """Yield the selected articles in the words of the contract, oldest first."""
+        where = " AND ".join(["TRUE", *selection.clauses()])
+        yield from self._db.query(
+            f"SELECT {EXPORTED} FROM assessed_articles WHERE {where} ORDER BY id",  # noqa: S608  fixed clauses
+            selection.parameters(),
+        )
+
+    def search(self, query: str, selection: Selection, *, limit: int) -> list[Mapping[str, Any]]:
+        """Return articles that hold every blank-separated word of a query, hits in the title first, then the newest."""
+        words = {f"word{n}": word for n, word in enumerate(query.split())}
+        holds = [f"(instr(lower(title), lower(:{name})) OR instr(lower(text), lower(:{name})))" for name in words]
+        titled = " AND ".join([f"instr(lower(title), lower(:{name}))" for name in words]) or "TRUE"
+        where = " AND ".join(["TRUE", *holds, *selection.clauses()])
+        return list(self._db.query(
+            f"""SELECT {EXPORTED}, region FROM assessed_articles WHERE {where}
+                ORDER BY {titled} DESC, coalesce(published_at, first_seen_at) DESC LIMIT :limit""",  # noqa: S608  fixed clauses
+            selection.parameters() | words | {"limit": limit},
+        ))  # fmt: skip
+
+
+def _row(article: Article) -> dict[str, Any]:
+    return {
+        "url": article.url, "title": article.title, "text": article.text, "publisher": article.publisher,
+        "byline": article.byline, "published_at": text_of(article.published_at),
+        "published_precision": article.published_precision, "published_from": article.published_from,
+        "document_number": article.document_number, "attachments": dump(list(article.attachments)),
+        "agreement": article.agreement,
+    }  # fmt: skip
+
+
+def dump(values: list[Any]) -> str:
+    """Return records or strings as a JSON list, Chinese as Chinese."""
+    return json.dumps([v if isinstance(v, str) else asdict(v) for v in values], ensure_ascii=False)

@@ -1,0 +1,88 @@
+"""One connection to one archive: pragmas, migrations, transactions, times as text."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from storage.schema import APPLICATION_ID, migrations
+
+BUSY_SECONDS = 30  # how long a writer waits for another process's transaction
+
+
+class ArchiveError(Exception):
+    """The file cannot serve as an archive. Carries the path."""
+
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(f"{path}: {problem}")
+        self.path = path
+
+
+def connect(path: Path | None) -> Database:
+    """Return an archive with all migrations applied; None keeps it in memory.
+
+    Raises:
+        ArchiveError: the file is not an archive, not SQLite, or cannot be written.
+    """
+    try:
+        db = Database(sqlite3.connect(path or ":memory:", timeout=BUSY_SECONDS))
+        _prepare(db, str(path))
+    except sqlite3.DatabaseError as error:
+        raise ArchiveError(str(path), str(error)) from error
+    return db
+
+
+def _prepare(db: Database, path: str) -> None:
+    (mark,) = db.execute("PRAGMA application_id").fetchone()
+    if mark == 0 and db.table_names():
+        raise ArchiveError(path, "is an SQLite file of another program")
+    if mark not in {0, APPLICATION_ID}:
+        raise ArchiveError(path, f"belongs to another program (application_id {mark:#x})")
+    db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    db.conn.execute("PRAGMA journal_mode = WAL")
+    db.conn.execute("PRAGMA synchronous = FULL")  # an alert must survive a power cut; 3,200 commits a second suffice
+    db.conn.execute("PRAGMA foreign_keys = ON")
+    migrations.apply(db)
+
+
+@contextmanager
+def transaction(db: Database) -> Iterator[None]:
+    """Run a block as one transaction that holds the write lock from its start; inner blocks join the outer one.
+
+    The lock comes first (BEGIN IMMEDIATE) because what is read here decides what is written.
+    """
+    if db.conn.in_transaction:
+        yield
+        return
+    db.conn.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.conn.execute("ROLLBACK")
+        raise
+    db.conn.execute("COMMIT")
+
+
+def insert(db: Database, table: str, row: dict[str, Any]) -> int:
+    """Insert a row and return its id."""
+    pk = db.table(table).insert(row).last_pk
+    assert pk is not None
+    return int(pk)
+
+
+def text_of(moment: datetime | date | None) -> str | None:
+    """Return a time as the archive writes it: UTC with Z, a day as it is."""
+    if isinstance(moment, datetime):
+        return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return moment.isoformat() if moment else None
+
+
+def moment_of(text: str) -> datetime:
+    """Return a time that the archive wrote."""
+    return datetime.fromisoformat(text)

@@ -1,0 +1,133 @@
+"""What many tests need: a portal, a receiver, a configuration, and the command itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local_portal import LocalPortal, article_page, listing_page, open_portal
+from local_receiver import SECRET, LocalReceiver, open_receiver
+from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE, Sample
+
+COMMAND = [sys.executable, "-m", "scheduler"]
+
+
+@dataclass
+class Futurewatch:
+    """The command, run as people run it, over one configuration."""
+
+    folder: Path
+    environment: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def config(self) -> Path:
+        """The configuration file."""
+        return self.folder / "config.toml"
+
+    @property
+    def archive(self) -> Path:
+        """The archive's file."""
+        return self.folder / "archive.db"
+
+    def configure(self, portal: LocalPortal, *, receiver: LocalReceiver | None = None, more: str = "") -> None:
+        """Write a configuration with one source, and an endpoint when there is a receiver."""
+        self.environment["TEST_SECRET"] = SECRET
+        endpoint = f"""
+[[endpoint]]
+name = "team"
+kind = "webhook"
+url = "{receiver.url}"
+secret = "env:TEST_SECRET"
+""" if receiver else ""  # fmt: skip
+        self.config.write_text(f"""
+[archive]
+path = "archive.db"
+[crawl]
+contact = "mailto:watch@example.org"
+delay_seconds = 0.05
+timeout_seconds = 3
+allow_private_networks = true
+[sources]
+catalogue = false
+{more}
+[[source]]
+id = "hi-gov"
+name = "海南省人民政府"
+region = "460000"
+level = "province"
+kind = "government"
+listings = ["{portal.url}/zwgk/"]
+{endpoint}
+""", encoding="utf-8")  # fmt: skip
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start a command and go on."""
+        return subprocess.Popen(
+            [*COMMAND, *arguments, "--config", str(self.config)], env=os.environ | self.environment, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+        )  # fmt: skip
+
+    def run(self, *arguments: str, stdin: str = "", code: int = 0) -> str:
+        """Run a command to its end and return its stdout; its exit code must be `code`."""
+        process = self.start(*arguments)
+        out, err = process.communicate(stdin, timeout=60)
+        assert process.returncode == code, f"exit {process.returncode}\n{out}\n{err}"
+        return out
+
+    def crawl(self, *arguments: str, code: int = 0) -> dict[str, Any]:
+        """Crawl the one source and return its run."""
+        (run,) = json.loads(self.run("crawl", *arguments, "--json", code=code))
+        assert isinstance(run, dict)
+        return run
+
+
+@pytest.fixture
+def portal() -> Iterator[LocalPortal]:
+    """A portal without pages."""
+    with open_portal() as opened:
+        yield opened
+
+
+@pytest.fixture
+def receiver() -> Iterator[LocalReceiver]:
+    """A receiver that takes everything."""
+    with open_receiver() as opened:
+        yield opened
+
+
+@pytest.fixture
+def futurewatch(tmp_path: Path) -> Futurewatch:
+    """The command over an empty folder."""
+    return Futurewatch(tmp_path)
+
+
+def path_of(sample: Sample) -> str:
+    """Return where a sample stands on a test's portal."""
+    return f"/zwgk/{sample.day[:7].replace('-', '')}/t{sample.day.replace('-', '')}_{sample.number}.html"
+
+
+def publish(portal: LocalPortal, *samples: Sample, encoding: str = "utf-8", etag: str = "") -> None:
+    """Let a portal list these samples, the last first, and nothing else."""
+    rows = [(path_of(sample), sample.title, sample.day) for sample in reversed(samples)]
+    portal.serve("/zwgk/", listing_page(rows).encode(encoding), headers={"ETag": etag} if etag else {})
+    for sample in samples:
+        page = article_page(sample.title, sample.paragraphs, day=sample.day, publisher=sample.publisher)
+        portal.serve(path_of(sample), page.encode(encoding))
+
+
+@pytest.fixture
+def watched(portal: LocalPortal, receiver: LocalReceiver, futurewatch: Futurewatch) -> Futurewatch:
+    """The command after a source's first crawl; a press conference has appeared since."""
+    futurewatch.configure(portal, receiver=receiver)
+    publish(portal, *GOVERNMENT[:2])
+    assert futurewatch.crawl()["outcome"] == "ok"
+    publish(portal, *GOVERNMENT[:2], PRESS_CONFERENCE)
+    return futurewatch

@@ -1,0 +1,101 @@
+"""The daemon as a process: it watches, tells, holds its lock and ends cleanly."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from conftest import Futurewatch, path_of, publish
+from local_portal import LocalPortal
+from local_receiver import LocalReceiver
+from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE
+
+
+@pytest.fixture
+def daemon(portal: LocalPortal, receiver: LocalReceiver, futurewatch: Futurewatch) -> Iterator[subprocess.Popen[str]]:
+    """The daemon over a portal that it looks at every second."""
+    futurewatch.configure(portal, receiver=receiver, more="[schedule]\nevery = '1s'\nadaptive = false")
+    publish(portal, *GOVERNMENT[:2])
+    process = futurewatch.start("run", "--log", "json")
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def first_crawl_ended(futurewatch: Futurewatch) -> bool:
+    return bool(json.loads(futurewatch.run("status", "--json"))["sources"][0]["last_healthy_at"])
+
+
+def test_daemon_tells_what_appears(
+    daemon: subprocess.Popen[str], portal: LocalPortal, receiver: LocalReceiver, futurewatch: Futurewatch
+) -> None:
+    """What appears after the first crawl is told without anybody asking; what stood there before is not."""
+    wait_for(lambda: first_crawl_ended(futurewatch))
+    publish(portal, *GOVERNMENT[:2], PRESS_CONFERENCE)
+    wait_for(lambda: receiver.accepted)
+    assert len(receiver.accepted) == 1
+
+
+def test_daemon_ends_cleanly_on_sigterm(
+    daemon: subprocess.Popen[str], portal: LocalPortal, futurewatch: Futurewatch
+) -> None:
+    """SIGTERM in the middle of a visit: what is being fetched is taken in, nothing is left running, exit code 0."""
+    wait_for(lambda: first_crawl_ended(futurewatch))
+    publish(portal, *GOVERNMENT[:2], PRESS_CONFERENCE)
+    slow = portal.replies[path_of(PRESS_CONFERENCE)]
+    portal.serve(path_of(PRESS_CONFERENCE), slow.body, delay_seconds=1)
+    wait_for(lambda: portal.asked(path_of(PRESS_CONFERENCE)))
+    daemon.send_signal(signal.SIGTERM)
+    _, log = daemon.communicate(timeout=20)
+    assert daemon.returncode == 0, log
+    messages = [json.loads(line)["event"] for line in log.splitlines()]
+    assert messages[-1] == "stopped"
+    assert not any(word in log for word in ("Traceback", "never retrieved", "was destroyed but it is pending"))
+    assert len(futurewatch.run("export", "--label", "announcement").splitlines()) == 1
+
+
+def test_second_crawler_is_refused(daemon: subprocess.Popen[str], futurewatch: Futurewatch) -> None:
+    """While a daemon runs, another crawl into its archive is refused with exit code 2 and says who runs."""
+    wait_for(lambda: first_crawl_ended(futurewatch))
+    process = futurewatch.start("crawl")
+    _, problem = process.communicate(timeout=20)
+    assert process.returncode == 2
+    assert str(daemon.pid) in problem
+
+
+def test_lock_ends_with_its_process(daemon: subprocess.Popen[str], futurewatch: Futurewatch) -> None:
+    """A daemon that was killed leaves no lock behind."""
+    wait_for(lambda: first_crawl_ended(futurewatch))
+    daemon.kill()
+    daemon.wait()
+    assert futurewatch.crawl()["outcome"] == "ok"
+
+
+def test_daemon_outlives_a_portal_that_is_away(
+    daemon: subprocess.Popen[str], portal: LocalPortal, receiver: LocalReceiver, futurewatch: Futurewatch
+) -> None:
+    """A portal that fails for a while is an error in its runs; the daemon goes on and finds what came meanwhile."""
+    wait_for(lambda: first_crawl_ended(futurewatch))
+    portal.serve("/zwgk/", "broken", status=500)
+    wait_for(lambda: json.loads(futurewatch.run("status", "--json", code=1))["sources"][0]["outcome"] == "error"
+             if _is_failing(futurewatch) else False)  # fmt: skip
+    publish(portal, *GOVERNMENT[:2], PRESS_CONFERENCE)
+    wait_for(lambda: receiver.accepted)
+
+
+def _is_failing(futurewatch: Futurewatch) -> bool:
+    process = futurewatch.start("status")
+    process.communicate(timeout=20)
+    return process.returncode == 1

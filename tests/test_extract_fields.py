@@ -1,0 +1,117 @@
+"""What publisher, byline, metadata table and the page's own document number promise."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from crawler.extract import extract
+from storage.records import Article, Page
+
+URL = "https://www.example.gov.cn/zwgk/post_77.html"
+TITLE = "关于支持深海装备产业集聚发展的若干措施"
+LINE = "为加快深海装备产业集聚发展，结合本市实际，制定以下措施，请各有关单位认真组织实施。"
+TEXT = f"<p>{LINE}</p>" * 5
+
+
+def read(above: str = "", text: str = TEXT, head: str = "", title: str = f"{TITLE}_某市人民政府") -> Article:
+    markup = f"<html><head><title>{title}</title>{head}</head><body>{above}<div class='zw'>{text}</div></body></html>"
+    return extract(
+        Page(
+            source="",
+            url=URL,
+            final_url=URL,
+            fetched_at=datetime.fromtimestamp(0, UTC),
+            status=200,
+            headers={},
+            body=markup.encode(),
+        )
+    )
+
+
+DATELINES = {
+    "<div>2031-05-06 来源：滨海日报 作者：甲乙</div>": "滨海日报",
+    "<div>来源： 滨海日报 【字体：大 中 小】</div>": "滨海日报",
+    "<div>信息来源:滨海市科技局 发布日期:2031-05-06 浏览次数:9</div>": "滨海市科技局",
+    "<div>稿源：<a href='http://a.cn'>滨海融媒</a> | 编辑：丙</div>": "滨海融媒",
+    "<div><span>来源：</span></div><div>滨海日报</div>": "滨海日报",
+    "<div>2031-05-06 18:42　滨海产业评论</div>": "滨海产业评论",
+    "<div>滨海日报客户端 2031-05-06 18:42</div>": "滨海日报客户端",
+    "<div>来源：滨海在线（旧闻）</div>": "滨海在线（旧闻）",
+    "<div>来源：滨海日报（记者 甲乙）</div>": "滨海日报",
+    "<div>2031-05-06 18:42 甲某某</div>": "某市人民政府",  # a person is no publisher
+    "<div>来源：本网</div>": "某市人民政府",
+    "<div>来源：本站原创</div>": "某市人民政府",
+    "<div>发布时间：2031-05-06 字号：大 中 小 打印 分享</div>": "某市人民政府",
+}
+
+
+@pytest.mark.parametrize("dateline", DATELINES)
+def test_publisher_of_a_dateline(dateline: str) -> None:
+    """The name alone, without the fields around it; the site's own name where it says `本网` or nothing."""
+    assert read(f"<h1>{TITLE}</h1>{dateline}").publisher == DATELINES[dateline]
+
+
+def test_declared_publisher_comes_first() -> None:
+    head = '<meta name="ContentSource" content="滨海市发展改革委"><meta name="SiteName" content="滨海政务网">'
+    assert read(f"<h1>{TITLE}</h1><div>来源：别处</div>", head=head).publisher == "滨海市发展改革委"
+
+
+def test_own_site_is_named_as_it_declares_itself() -> None:
+    head = '<meta name="ContentSource" content="本网"><meta name="SiteName" content="滨海市工业和信息化局">'
+    assert read(f"<h1>{TITLE}</h1>", head=head).publisher == "滨海市工业和信息化局"
+
+
+def test_nobody_is_named() -> None:
+    assert read(f"<h1>{TITLE}</h1>", title=TITLE).publisher is None
+
+
+def test_byline() -> None:
+    assert read(f"<h1>{TITLE}</h1><div>作者：欧阳甲、乙丙 2031-05-06</div>").byline == "欧阳甲、乙丙"
+
+
+TABLES = {
+    "table": "<table><tr><th>索 引 号：</th><td>0077/2031-9</td><th>发文机关：</th><td>滨海市人民政府</td></tr>"
+    "<tr><th>发文字号：</th><td>滨政发[2031] 9号</td><th>成文日期：</th><td>2031年05月01日</td></tr>"
+    "<tr><td>发布日期：</td><td>2031-05-06</td><td>主题分类：</td><td></td></tr></table>",
+    "list": "<ul><li>索引号：0077/2031-9</li><li>发文机关：滨海市人民政府</li><li>文　　号：滨政发〔2031〕9号</li>"
+    "<li>成文日期：2031-05-01</li><li>公开日期：2031-05-06</li></ul>",
+    "brackets": "<div>[索引号] 0077/2031-9</div><div>[发文机构] 滨海市人民政府</div>"
+    "<div>[发文字号] 滨政发（2031）9号</div><div>[联合发文单位]</div><div>[发布日期] 2031-05-06</div>",
+    "one line": "<p>索引号：0077/2031-9 发文机关：滨海市人民政府 发文字号：滨政发〔2031〕9号 发布日期：2031-05-06</p>",
+}
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("place", ["above", "inside"])
+def test_metadata_table_is_read_and_kept_out_of_the_text(table: str, place: str) -> None:
+    """Number and publication day are read from every kind of label-value table; the text begins after it."""
+    shown = f"<h1>{TITLE}</h1>" + (TABLES[table] if place == "above" else "")
+    article = read(shown, text=(TABLES[table] if place == "inside" else "") + TEXT)
+    assert article.document_number == "滨政发〔2031〕9号"
+    assert article.published_at == date(2031, 5, 6)
+    assert article.text.split("\n") == [LINE] * 5
+
+
+def test_number_below_the_headline() -> None:
+    article = read(f"<h1>{TITLE}</h1>", text=f"<p>滨政办发〔2031〕77号</p><p>各区人民政府：</p>{TEXT}")
+    assert article.document_number == "滨政办发〔2031〕77号"
+    assert article.text.startswith("滨政办发〔2031〕77号\n各区人民政府：\n")
+
+
+@pytest.mark.parametrize(
+    "cited",
+    [
+        "<p>本市日前印发《若干措施》（滨政发〔2031〕9号），自发布之日起施行，有效期三年。</p>",
+        "<p>文号为滨政发〔2031〕9号，与征求意见稿相比增加了两条，删去了一条。</p>",
+    ],
+)
+def test_cited_number_is_not_the_pages_own(cited: str) -> None:
+    assert read(f"<h1>{TITLE}</h1>", text=cited + TEXT).document_number is None
+
+
+def test_table_of_the_text_is_no_metadata() -> None:
+    """One label in a table of tasks does not take its rows out of the text."""
+    table = "<table><tr><td>序号</td><td>名称</td></tr><tr><td>1</td><td>深海水池</td></tr></table>"
+    assert read(f"<h1>{TITLE}</h1>", text=TEXT + table).text.endswith("序号 | 名称\n1 | 深海水池")

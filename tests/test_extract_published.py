@@ -1,0 +1,150 @@
+"""What the publication time promises: never invented, never shifted, never taken from something else on the page."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from crawler.extract import extract
+from storage.records import BEIJING, Article, Page
+
+URL = "https://www.example.cn/n/77.html"
+TITLE = "关于支持深海装备产业集聚发展的若干措施"
+TEXT = "<p>为加快深海装备产业集聚发展，结合本市实际，制定以下措施，请各有关单位认真组织实施。</p>" * 5
+COPYRIGHT = "<div>Copyright © 1997-2023 2023-01-01 版权所有</div>"
+TODAY = "<div class='top'>今天是2032年1月9日 星期五</div>"
+HOT = '<div class="hot-list"><li><a href="/1">热榜消息</a><span>2032-01-08 10:00</span></li></div>'
+COMMENT = '<div class="comments"><b>读者</b><span>2032-01-07 09:12</span><p>写得好，学习了。</p></div>'
+AROUND = TODAY, HOT + COMMENT + COPYRIGHT
+RENDERED = (
+    '<meta name="HtmlGenerateTime" content="2032-01-09 08:00:30"><meta name="others" content="页面生成时间 2032-01-09">'
+)
+
+
+def read(dateline: str = "", head: str = "", url: str = URL, fetched_at: datetime | None = None) -> Article:
+    body = f"{AROUND[0]}<div><h1>{TITLE}</h1>{dateline}<div class='zw'>{TEXT}</div></div>{AROUND[1]}"
+    markup = f"<html><head><title>{TITLE}_某网</title>{RENDERED}{head}</head><body>{body}</body></html>"
+    fetched = fetched_at or datetime.fromtimestamp(0, UTC)
+    return extract(
+        Page(source="", url=url, final_url=url, fetched_at=fetched, status=200, headers={}, body=markup.encode())
+    )
+
+
+def beijing(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=BEIJING)
+
+
+DATELINES = {
+    "<div>发布时间：2031-05-06 18:42 来源：某报</div>": beijing("2031-05-06T18:42"),
+    "<div>发布时间：2031-05-06 18:42:09</div>": beijing("2031-05-06T18:42:09"),
+    "<div>2031年5月6日18:42 某报</div>": beijing("2031-05-06T18:42"),
+    "<div>2031年05月06日 星期二 08:05 某报</div>": beijing("2031-05-06T08:05"),
+    "<div>某报 2031/5/6 8:05</div>": beijing("2031-05-06T08:05"),
+    "<div>时间 : 2031.05.06</div>": date(2031, 5, 6),
+    "<small>（2031年05月06日）</small>": date(2031, 5, 6),
+    "<div>发布日期：2031-05-06 00:00:00</div>": date(2031, 5, 6),
+    "<div>成文日期：2031-05-01</div><div>发布日期：2031-05-06</div>": date(2031, 5, 6),
+    "<div><span>发布时间：</span><span>2031-05-06</span> 浏览次数：9</div>": date(2031, 5, 6),
+    "<div>成文日期：2031-05-01</div>": None,
+    "": None,
+}
+
+
+@pytest.mark.parametrize("dateline", DATELINES)
+def test_printed_date(dateline: str) -> None:
+    """A clock time only where one is printed; midnight is a CMS's filling; no other date of the page is taken."""
+    assert read(dateline).published_at == DATELINES[dateline]
+
+
+METAS = {
+    "PubDate|2031-05-06 18:42": beijing("2031-05-06T18:42"),
+    "pubdate|2031-05-06 00:00:00": date(2031, 5, 6),
+    "publishdate|20310506": date(2031, 5, 6),
+    "article:published_time|2031-05-06T18:42:00+08:00": beijing("2031-05-06T18:42"),
+    "article:published_time|2031-05-06T10:42:00Z": beijing("2031-05-06T18:42"),
+    "firstpublishedtime|2031-05-06-18:42:00": date(2031, 5, 6),
+    "publish_time|1935830520": beijing("2031-05-06T18:42"),
+    "publish_time|1935830520000": beijing("2031-05-06T18:42"),
+    "PubDate|Tue, 06 May 2031 10:42:00 GMT": beijing("2031-05-06T18:42"),
+    "PubDate|2031-02-30": None,
+    "PubDate|1970-01-01 08:00": None,
+}
+
+
+@pytest.mark.parametrize("meta", METAS)
+def test_declared_date(meta: str) -> None:
+    name, content = meta.split("|")
+    assert read(head=f'<meta name="{name}" content="{content}">').published_at == METAS[meta]
+
+
+def test_declared_day_takes_the_printed_clock_of_that_day() -> None:
+    article = read("<div>2031-05-06 18:42 某报</div>", head='<meta name="PubDate" content="2031-05-06">')
+    assert article.published_at == beijing("2031-05-06T18:42")
+
+
+def test_where_it_was_read_is_told() -> None:
+    assert read(head='<meta name="PubDate" content="2031-05-06">').published_from == "meta pubdate"
+    assert read("<div>发布时间：2031-05-06</div>").published_from == "label"
+    assert read(url="https://www.example.cn/202405/t20240507_1.html").published_from == "url"
+
+
+ADDRESSES = {
+    "https://a.cn/zwgk/203105/t20310506_123.html": date(2031, 5, 6),
+    "https://a.cn/art/2031/5/6/art_1_2.html": date(2031, 5, 6),
+    "https://a.cn/n1/2031/0506/c1004-1.html": date(2031, 5, 6),
+    "https://a.cn/2031-05/06/content_1.htm": date(2031, 5, 6),
+    "https://a.cn/20310506/0123abcd/c.html": date(2031, 5, 6),
+    "https://a.cn/content/646754/67/13190070.html": None,
+    "https://a.cn/detail/20319999": None,
+    "https://a.cn/a?t=2031-05-06": None,
+}
+
+
+@pytest.mark.parametrize("url", ADDRESSES)
+def test_date_of_the_address(url: str) -> None:
+    """Used where the page itself says nothing."""
+    assert read(url=url).published_at == ADDRESSES[url]
+
+
+def test_printed_date_beats_the_address() -> None:
+    """The address of a document may be days older than its publication."""
+    assert read("<div>发布时间：2031-05-06</div>", url="https://a.cn/203105/t20310501_1.html").published_at == date(
+        2031, 5, 6
+    )
+
+
+def test_date_without_a_year() -> None:
+    """The year comes from the page's own evidence or not at all."""
+    dateline = "<div>05-06 18:42 某报</div>"
+    assert read(dateline, url="https://a.cn/203105/t20310506_1.html").published_at == beijing("2031-05-06T18:42")
+    assert read(dateline).published_at is None
+
+
+def test_future_is_rejected() -> None:
+    """A date after the page was fetched is no publication time; a page that was never fetched has no such limit."""
+    dateline = "<div>发布时间：2031-05-06</div>"
+    assert read(dateline, fetched_at=datetime(2030, 1, 1, tzinfo=UTC)).published_at is None
+    assert read(dateline, fetched_at=datetime(2031, 5, 6, tzinfo=UTC)).published_at == date(2031, 5, 6)
+
+
+def test_days_told_in_the_text_are_not_the_publication() -> None:
+    text = "<p>会议于2030年3月4日召开，来自各地的代表参加，与会者就有关问题作了讨论。</p>"
+    assert read(text).published_at is None
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "UTC", "Asia/Tokyo"])
+def test_zone_of_the_host_plays_no_part(zone: str) -> None:
+    """The same page gives the same moment wherever the program runs."""
+    program = (
+        "from test_extract_published import read\n"
+        "print(read('<div>2031-05-06 18:42 某报</div>').published_at.isoformat())\n"
+        "print(read(head='<meta name=pubdate content=1935830520>').published_at.isoformat())\n"
+    )
+    environment = os.environ | {"TZ": zone, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path])}
+    said = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["2031-05-06T18:42:00+08:00"] * 2

@@ -1,0 +1,80 @@
+"""SIGKILL at the worst moments: an alert is never lost, and a receiver that honours webhook-id sees it once."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from conftest import Futurewatch, path_of, publish
+from local_portal import LocalPortal
+from local_receiver import LocalReceiver
+from scheduler import config
+from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE
+from scheduler.notify.deliver import LEASE, deliver_due
+from storage.archive import Archive
+
+
+def test_killed_between_store_and_send(watched: Futurewatch, portal: LocalPortal, receiver: LocalReceiver) -> None:
+    """The message is in the outbox with the match, so it goes out after a restart."""
+    publish(portal, *GOVERNMENT[:2], PRESS_CONFERENCE, GOVERNMENT[2])
+    portal.replies[path_of(GOVERNMENT[2])] = portal.replies["/zwgk/"]
+    portal.serve(path_of(GOVERNMENT[2]), "slow", delay_seconds=3)  # keeps the round from ending
+    process = watched.start("crawl", "--deliver")
+    message = _wait_for_message(watched)
+    process.kill()
+    process.communicate()
+    assert receiver.tries == []
+    watched.run("deliver")
+    assert receiver.accepted == [message]
+
+
+def test_killed_between_send_and_mark(
+    watched: Futurewatch, receiver: LocalReceiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A message that was taken but not marked comes again under the same webhook-id once its lease has passed."""
+    process = watched.start("crawl", "--deliver")
+    receiver.on_message = process.kill
+    process.communicate()
+    receiver.on_message = lambda: None
+    (first,) = receiver.ids
+    monkeypatch.setenv("TEST_SECRET", watched.environment["TEST_SECRET"])
+    settings = config.load(watched.config)
+    later = datetime.now(UTC) + LEASE + timedelta(seconds=1)
+    with Archive(watched.archive) as archive:
+        assert archive.outbox.list(state="pending")[0].id == first
+        asyncio.run(deliver_due(archive.outbox, settings.endpoint, clock=lambda: later))
+        assert archive.outbox.list(state="pending") == []
+    assert receiver.ids == [first, first]
+
+
+def test_killed_during_the_first_crawl(portal: LocalPortal, receiver: LocalReceiver, futurewatch: Futurewatch) -> None:
+    """A first crawl that was cut short is still the first one when it is done again: it tells nobody."""
+    futurewatch.configure(portal, receiver=receiver)
+    publish(portal, *GOVERNMENT[:2], PRESS_CONFERENCE)
+    portal.serve(path_of(GOVERNMENT[0]), "slow", delay_seconds=3)
+    process = futurewatch.start("crawl", "--deliver")
+    while not portal.asked(path_of(PRESS_CONFERENCE)):
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.kill()
+    process.communicate()
+    publish(portal, *GOVERNMENT[:2], PRESS_CONFERENCE)
+    run = futurewatch.crawl("--deliver")
+    assert run["outcome"] == "ok"
+    assert receiver.tries == []
+
+
+def _wait_for_message(watched: Futurewatch) -> str:
+    """Return the id of the first message in the outbox, as soon as there is one."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        with sqlite3.connect(watched.archive) as db:
+            row = db.execute("SELECT id FROM deliveries").fetchone()
+        if row:
+            return str(row[0])
+        time.sleep(0.005)
+    raise AssertionError("no message came into the outbox")

@@ -1,0 +1,118 @@
+"""take_in: one page, the whole flow, all of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from conftest import path_of
+from crawler.detect.lexicon import load_lexicon
+from crawler.intake import Taken, take_in
+from local_portal import article_page
+from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE, REPRINT, Sample
+from storage.archive import Archive
+from storage.articles import Selection
+from storage.records import Delivery, Page
+
+NOW = datetime(2026, 3, 18, 6, 0, tzinfo=UTC)
+LEXICON = load_lexicon()
+
+
+class Notified:
+    """Notes which announcements it is told of, and puts one message into the outbox for each."""
+
+    def __init__(self) -> None:
+        self.titles: list[str] = []
+
+    def __call__(self, announcement: object, *_: object) -> Iterable[Delivery]:
+        title, number = announcement.title, announcement.id  # type: ignore[attr-defined]
+        self.titles.append(title)
+        return [Delivery(
+            id=f"msg_{number}", announcement_id=number, version=1, endpoint="team", type="announcement.new",
+            payload="{}", state="pending", attempts=0, created_at=NOW, next_attempt_at=NOW,
+        )]  # fmt: skip
+
+
+def page(sample: Sample, host: str = "portal.example.org") -> Page:
+    url = f"http://{host}{path_of(sample)}"
+    markup = article_page(sample.title, sample.paragraphs, day=sample.day, publisher=sample.publisher)
+    return Page(source=host, url=url, final_url=url, fetched_at=NOW, status=200, headers={}, body=markup.encode())
+
+
+def take(archive: Archive, notified: Notified, *pages: Page) -> list[Taken]:
+    return [take_in(one, archive, LEXICON, notified) for one in pages]
+
+
+def test_press_conference_becomes_one_announcement() -> None:
+    """The page is kept, judged, explained, and told once."""
+    notified = Notified()
+    with Archive.in_memory() as archive:
+        (taken,) = take(archive, notified, page(PRESS_CONFERENCE))
+        assert (taken.role, taken.kept.change) == ("new", "new")
+        assert notified.titles == [PRESS_CONFERENCE.title]
+        assert [delivery.id for delivery in archive.outbox.list()] == ["msg_1"]
+        assert round(sum(hit.points for hit in taken.assessment.hits), 1) == taken.assessment.score
+
+
+def test_reprint_joins_silently() -> None:
+    """A reprint elsewhere is a mention of the same announcement and tells nobody."""
+    notified = Notified()
+    with Archive.in_memory() as archive:
+        _, copy = take(archive, notified, page(PRESS_CONFERENCE), page(REPRINT, "copy.example.org"))
+        assert copy.role == "reprint"
+        assert len(notified.titles) == 1
+        assert copy.announcement_id is not None
+        assert len(archive.announcements.get(copy.announcement_id).mentions) == 2
+
+
+def test_same_page_twice_is_one_article() -> None:
+    """Reading a page again changes nothing and tells nobody."""
+    notified = Notified()
+    with Archive.in_memory() as archive:
+        first, again = take(archive, notified, page(PRESS_CONFERENCE), page(PRESS_CONFERENCE))
+        assert (again.kept.change, again.kept.article_id) == ("same", first.kept.article_id)
+        assert len(notified.titles) == 1
+
+
+def test_ordinary_news_is_kept_and_told_to_nobody() -> None:
+    """What announces nothing is archived with its label."""
+    notified = Notified()
+    with Archive.in_memory() as archive:
+        taken = take(archive, notified, *(page(sample) for sample in GOVERNMENT))
+        assert {one.assessment.label for one in taken} == {"irrelevant"}
+        assert notified.titles == []
+        assert len(list(archive.articles.export(Selection(label="irrelevant")))) == len(GOVERNMENT)
+
+
+def test_nothing_is_kept_when_the_message_cannot_be() -> None:
+    """Match and message are one transaction: without the message there is no announcement and no article."""
+
+    def failing(*_: object) -> Iterable[Delivery]:
+        raise RuntimeError("disk full")
+
+    with Archive.in_memory() as archive:
+        with pytest.raises(RuntimeError, match="disk full"):
+            take_in(page(PRESS_CONFERENCE), archive, LEXICON, failing)
+        counts = archive.runs.counts()
+        assert (counts["articles"], counts["announcements"], counts["deliveries_pending"]) == (0, 0, 0)
+        taken = take_in(page(PRESS_CONFERENCE), archive, LEXICON, Notified())
+        assert taken.role == "new"
+
+
+def test_boilerplate_scores_nothing() -> None:
+    """Ordinary news between a loud hot list and a reader's comment about future industries stays irrelevant."""
+    loud = (
+        '<div class="hot-list"><h3>热点排行</h3><ul><li><a href="/1">某省未来产业行动计划印发</a></li></ul></div>'
+        '<div class="comments"><h4>网友评论</h4>'
+        "<p>我们市什么时候印发未来产业行动计划？到2030年建成三个先导区就好了。</p></div><div class='footer'>"
+    )
+    ordinary = page(GOVERNMENT[2])
+    noisy = replace(ordinary, body=ordinary.body.replace(b"<div class='footer'>", loud.encode()))
+    assert noisy.body != ordinary.body
+    with Archive.in_memory() as archive:
+        (taken,) = take(archive, Notified(), noisy)
+        assert taken.assessment.hits == ()
+        assert taken.assessment.label == "irrelevant"

@@ -25,11 +25,17 @@ from storage.records import Article
 LENGTH = 2000  # characters: a policy news story
 SHARE = 0.1  # of the documents have a core term (9.5 % in the research)
 DOCUMENTS = 300
-PLAIN = """全市 农业 农村 工作 会议 提出 要 加强 高标准 农田 建设 居民 收入 稳步 增长 医疗 保障 服务 水平 不断 提高 道路 交通
-学校 教育 改革 继续 推进 企业 负责人 表示 项目 建设 进度 加快 今年 以来 群众 文化 活动 丰富 多彩 生态 环境 质量 改善 市场
-消费 需求 旅游 旺季 游客 数量 同比 增加 记者 从 有关 部门 了解 到 基层 治理 经验 值得 推广 防汛 准备 工作 已经 就绪""".split()
-CORE = """培育未来产业 印发 实施方案 量子科技 人形机器人 先导区 到2030年产业规模突破1000亿元 省人民政府办公厅
-具身智能 《某省未来产业培育行动计划》 脑机接口 前瞻布局 商业航天""".split()
+PLAIN = [
+    "全市", "农业", "农村", "工作会议", "提出", "加强", "高标准农田", "建设", "居民收入", "稳步增长",
+    "医疗保障", "服务水平", "不断提高", "道路交通", "学校教育", "改革", "继续推进", "企业", "负责人表示",
+    "项目", "进度加快", "今年以来", "群众文化活动", "丰富多彩", "生态环境", "质量改善", "市场消费", "需求",
+    "旅游旺季", "游客数量", "同比增加", "记者", "从有关部门", "了解到", "基层治理", "经验", "值得推广",
+    "防汛准备", "已经就绪",
+]  # fmt: skip
+CORE = [
+    "培育未来产业", "印发", "实施方案", "量子科技", "人形机器人", "先导区", "到2030年产业规模突破1000亿元",
+    "省人民政府办公厅", "具身智能", "《某省未来产业培育行动计划》", "脑机接口", "前瞻布局", "商业航天",
+]  # fmt: skip
 
 
 def generate(count: int, seed: int = 7) -> list[Article]:
@@ -73,7 +79,7 @@ def drop_ins() -> Iterable[tuple[str, Callable[[Article], object]]]:
     """Yield the tokenizers to compare with."""
     yield "jieba.cut on everything", lambda article: list(jieba.cut(article.text))
     try:
-        import rjieba
+        import rjieba  # type: ignore[import-not-found, unused-ignore]  # compared with where it is installed
     except ImportError:
         return
     yield "rjieba.cut on everything", lambda article: rjieba.cut(article.text)

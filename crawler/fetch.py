@@ -10,11 +10,22 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
+from OpenSSL import SSL
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
-from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
 from scrapy.http import Response
 from scrapy.resolver import CachingThreadedResolver
+
+from crawler.hosts import HostSilentError
+from storage.records import Cause
 
 if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
@@ -71,6 +82,18 @@ class PoliteHandler(HTTP11DownloadHandler):
             return response
 
 
+CAUSES: tuple[tuple[tuple[type[BaseException], ...], Cause], ...] = (
+    ((CannotResolveHostError,), "dns"),
+    ((DownloadTimeoutError, TimeoutError), "timeout"),
+    ((DownloadConnectionRefusedError, ResponseDataLossError, ConnectionError), "connection"),
+    ((DownloadCancelledError,), "size"),
+    ((RobotsRefusedError, RobotsUnreachableError), "robots"),
+    ((HostSilentError,), "silence"),
+    ((PrivateAddressError,), "private"),
+    ((SSL.Error,), "tls"),
+)
+
+
 class PublicResolver(CachingThreadedResolver):
     """Resolves names to public addresses only. It gives the very address that is connected to.
 
@@ -88,6 +111,18 @@ class PublicResolver(CachingThreadedResolver):
             return address
         self.refused[name] = address
         raise PrivateAddressError(name, address)
+
+
+def cause_of(error: BaseException | None) -> Cause:
+    """Return the class of a failed fetch, which decides how soon it is tried again."""
+    for kinds, cause in CAUSES:
+        if isinstance(error, kinds):
+            return cause
+    if error is None:
+        return "other"
+    chain = (error.__cause__, error.__context__, *getattr(error.__cause__, "reasons", ()))
+    inner = [getattr(link, "value", link) for link in chain]  # Twisted wraps the reasons of a failed answer
+    return "tls" if any(isinstance(link, SSL.Error) for link in inner) else "other"
 
 
 def silence_seconds(response: Response, now: datetime) -> float | None:

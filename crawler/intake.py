@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TypeAlias
+from dataclasses import dataclass, replace
 
-from crawler.dedupe import identity, keys_of, same_announcement
+from crawler.announcing import Notify, Report, announce
+from crawler.dedupe import canonical_url, identity
 from crawler.detect import assess, establish
 from crawler.detect.lexicon import Lexicon
 from crawler.extract import extract
 from storage.archive import Archive
 from storage.articles import Kept
-from storage.records import Announcement, Article, Assessment, Delivery, Facts, Page, Role
+from storage.records import Article, Assessment, Facts, Page, Role
 
-Notify: TypeAlias = Callable[[Announcement, datetime], Iterable[Delivery]]
+__all__ = ["Notify", "Taken", "settle", "take_in"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,36 +33,26 @@ def take_in(page: Page, archive: Archive, lexicon: Lexicon, notify: Notify) -> T
 
     `notify` says which messages a new announcement makes; they are in the outbox when this returns, or nothing is.
     """
-    article = extract(page)
+    return settle(page, extract(page), archive=archive, lexicon=lexicon, notify=notify)
+
+
+def settle(page: Page, article: Article, *, archive: Archive, lexicon: Lexicon, notify: Notify) -> Taken:
+    """Detect, dedupe, store and notify: keep the article once, and open or join its announcement."""
+    article = replace(article, url=canonical_url(article.url))
     facts = establish(article, lexicon)
     assessment = assess(article, facts, lexicon)
-    return settle(page, article, facts, assessment, archive=archive, notify=notify)
-
-
-def settle(
-    page: Page, article: Article, facts: Facts, assessment: Assessment, *, archive: Archive, notify: Notify
-) -> Taken:
-    """Dedupe, store and notify: keep the article, and open or join its announcement."""
+    same_words = identity(article.title, article.text)
     with archive.transaction():
-        kept = archive.articles.keep(page, article, facts, assessment, identity=identity(article.title, article.text))
+        article = replace(article, url=archive.addresses.main(article, identity=same_words))
+        kept = archive.articles.keep(page, article, facts, assessment, identity=same_words)
         announcement_id = archive.announcements.of_article(kept.article_id)
-        role: Role = "none"
-        if announcement_id is None and assessment.is_announcement:
-            announcement_id, role = _announce(kept, page, article, facts, assessment, archive=archive, notify=notify)
+        role: Role = "none" if announcement_id is None else "reprint"
+        if announcement_id is None:
+            report = Report(
+                article_id=kept.article_id, source=page.source, article=article, facts=facts, assessment=assessment,
+                now=page.fetched_at,
+            )  # fmt: skip
+            announcement_id, role = announce(report, archive=archive, lexicon=lexicon, notify=notify)
     return Taken(
         article=article, facts=facts, assessment=assessment, kept=kept, announcement_id=announcement_id, role=role
     )
-
-
-def _announce(
-    kept: Kept, page: Page, article: Article, facts: Facts, assessment: Assessment, *, archive: Archive, notify: Notify
-) -> tuple[int, Role]:
-    """Join the announcement that the article is about, or open one and tell people."""
-    keys = keys_of(article, facts)
-    known = same_announcement(archive.announcements.sharing(keys), keys)
-    if known is not None:
-        archive.announcements.join(known, kept.article_id, relation="reprint", keys=keys, now=page.fetched_at)
-        return known, "reprint"
-    opened = archive.announcements.open(kept.article_id, article, facts, assessment, keys=keys, now=page.fetched_at)
-    archive.outbox.put(notify(opened, page.fetched_at))
-    return opened.id, "new"

@@ -46,7 +46,9 @@ class RobotsMiddleware:
             RobotsRefusedError, RobotsUnreachableError
         """
         context = self._context
-        if not context.settings.obey_robots or request.meta.get("is_robots"):
+        visit = request.meta.get("visit")
+        is_exempt = bool(visit and visit.source.ignore_robots_because)
+        if not context.settings.obey_robots or is_exempt or request.meta.get("is_robots"):
             return
         host = netloc(request.url)
         async with context.hosts.robots_lock(host):

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Self
 
 from crawler.intake import take_in
 from crawler.visit import Context, Fetched
-from storage.records import Announcement
+from storage.records import Announcement, MessageType
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 
 class TakeInPipeline:
-    """Takes pages in; a source's first crawl fills the archive without telling anybody."""
+    """Takes pages in; what stood there before anyone watched tells nobody."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -28,12 +28,12 @@ class TakeInPipeline:
         """Take a page in, and settle its link once it is in the archive."""
         context: Context = self._crawler.spider.context  # type: ignore[union-attr]  # the only spider there is
         frontier = context.archive.frontier
-        is_quiet = item.visit.is_first and not context.alert_first_crawl
+        is_quiet = item.link.is_quiet
         try:
             taken = take_in(item.page, context.archive, context.lexicon, _nobody if is_quiet else context.notify)
         except Exception as error:
             frontier.fail(item.link.url, f"{type(error).__name__}: {error}", item.page.fetched_at)
-            item.visit.trouble("error", f"{type(error).__name__} while reading {item.page.url}: {error}")
+            item.visit.trouble("error", f"{type(error).__name__} while reading {item.page.url}: {error}", "parse")
             raise
         frontier.settle(item.link.url)
         item.visit.new += taken.kept.change == "new"
@@ -41,5 +41,5 @@ class TakeInPipeline:
         return item
 
 
-def _nobody(_announcement: Announcement, _now: datetime) -> tuple[()]:
+def _nobody(_announcement: Announcement, _type: MessageType, _now: datetime) -> tuple[()]:
     return ()

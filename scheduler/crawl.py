@@ -11,6 +11,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Literal
 
 import structlog
 from scrapy import signals
@@ -21,9 +22,12 @@ from crawler.settings import scrapy_settings
 from crawler.sources import Source
 from crawler.spiders.portal import PortalSpider
 from crawler.visit import Context, Visit
-from storage.records import Run
+from storage.records import Cause, Run
 
 log = structlog.get_logger()
+
+LOGGED = ("source", "outcome", "cause", "error", "listed", "new", "announcements", "requests")
+TLS: tuple[Literal["modern", "legacy"], ...] = ("modern", "legacy")
 
 
 class Crawls:
@@ -31,7 +35,7 @@ class Crawls:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._runner = AsyncCrawlerRunner(scrapy_settings(context.settings))
+        self._runners = {tls: AsyncCrawlerRunner(scrapy_settings(context.settings, tls=tls)) for tls in TLS}
         self._room = asyncio.Semaphore(context.settings.concurrent_hosts)
         self._running: dict[Crawler, asyncio.Event] = {}
         self._is_stopping = False
@@ -42,9 +46,7 @@ class Crawls:
         Every visit ends as a `Run`, whatever happens to it.
         """
         sources = list(sources)
-        self._context.archive.runs.register(
-            {"id": s.id, "name": s.name, "region": s.region, "level": s.level, "kind": s.kind} for s in sources
-        )
+        self._context.archive.runs.register(source.row for source in sources)
         groups = await asyncio.gather(*(self._visit_host(group) for group in by_host(sources)))
         runs = {run.source: run for group in groups for run in group}
         return [runs[source.id] for source in sources if source.id in runs]
@@ -62,12 +64,12 @@ class Crawls:
             runs = [visit.run(datetime.now(UTC)) for visit in visits]
         for run in runs:
             archive.runs.record(run)
-            log.info("source visited", source=run.source, outcome=run.outcome, listed=run.listed, new=run.new,
-                     announcements=run.announcements, requests=run.requests, error=run.error)  # fmt: skip
+            log.info("source visited", **{name: getattr(run, name) for name in LOGGED})
         return runs
 
     async def _crawl(self, visits: list[Visit]) -> None:
-        crawler = self._runner.create_crawler(PortalSpider)
+        runner = self._runners[visits[0].source.tls]
+        crawler = runner.create_crawler(PortalSpider)
         self._running[crawler] = started = asyncio.Event()
 
         def note_start() -> None:
@@ -75,15 +77,15 @@ class Crawls:
 
         crawler.signals.connect(note_start, signal=signals.engine_started)
         try:
-            await self._runner.crawl(crawler, visits=visits, context=self._context)
+            await runner.crawl(crawler, visits=visits, context=self._context)
         except Exception as error:  # noqa: BLE001  one host's failure is that host's run, never the round's
-            _trouble(visits, f"{type(error).__name__}: {error}")
+            _trouble(visits, f"{type(error).__name__}: {error}", "other")
         finally:
             started.set()
             del self._running[crawler]
         reason = crawler.stats.get_value("finish_reason") if crawler.stats else None
         if reason == "closespider_timeout":
-            _trouble(visits, f"not finished after {self._context.settings.limit_seconds:g} s")
+            _trouble(visits, f"not finished after {self._context.settings.limit_seconds:g} s", "limit")
 
     async def stop(self) -> None:
         """End all crawls: what is being fetched is still taken in, nothing new is asked for."""
@@ -93,14 +95,15 @@ class Crawls:
             await started.wait()
             if crawler.engine is not None and crawler.engine.running:
                 await crawler.stop_async()
-        await self._runner.join()
+        for runner in self._runners.values():
+            await runner.join()
 
 
 def by_host(sources: Iterable[Source]) -> list[list[Source]]:
-    """Group sources by the host of their first listing page: one crawl reads all sections of a portal."""
-    groups: dict[str, list[Source]] = defaultdict(list)
+    """Group sources by host (of the first listing page) and TLS: one crawl reads all sections of a portal."""
+    groups: dict[tuple[str, str], list[Source]] = defaultdict(list)
     for source in sources:
-        groups[host_of(source)].append(source)
+        groups[host_of(source), source.tls].append(source)
     return list(groups.values())
 
 
@@ -109,6 +112,6 @@ def host_of(source: Source) -> str:
     return netloc(source.listings[0])
 
 
-def _trouble(visits: Iterable[Visit], reason: str) -> None:
+def _trouble(visits: Iterable[Visit], reason: str, cause: Cause) -> None:
     for visit in visits:
-        visit.trouble("error", reason)
+        visit.trouble("error", reason, cause)

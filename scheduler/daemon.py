@@ -64,11 +64,10 @@ class Daemon:
                 self._visiting[host] = asyncio.create_task(self._visit(host, group))
 
     def _is_due(self, source: Source) -> bool:
-        last = self._program.context.archive.runs.last(source.id)
+        state = self._program.context.archive.runs.state(source.id)
         schedule, now = self._program.settings.schedule, datetime.now(UTC)
         every = source.interval(schedule.every)
-        due = next_due(source.id, last.finished_at if last else None, every=every, adaptive=schedule.adaptive, now=now)
-        return due <= now
+        return next_due(state.last, state.failures, every=every, adaptive=schedule.adaptive, now=now) <= now
 
     async def _visit(self, host: str, group: list[Source]) -> None:
         try:

@@ -10,12 +10,11 @@ from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from crawler.listing import ListEndpoint
 from crawler.settings import scrapy_settings
+from crawler.sources import Source
 from crawler.spiders.portal import describe, page_of
 from crawler.visit import Context
-from scheduler.config import Settings
-from scheduler.loop import only_public_names
-from scheduler.setup import program
 from storage.records import Page
 
 
@@ -27,20 +26,23 @@ class FetchError(Exception):
 
 
 class PageSpider(Spider):
-    """Fetches one address."""
+    """Makes one request."""
 
     name = "page"
 
-    def __init__(self, *, url: str, context: Context, answer: list[Page | str], **kwargs: Any) -> None:
+    def __init__(self, *, wanted: ListEndpoint, context: Context, answer: list[Page | str], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.url = url
+        self.wanted = wanted
         self.context = context
-        self.frontier = context.archive.frontier
         self.answer = answer
 
     async def start(self) -> AsyncIterator[Request]:
         """Ask for the page."""
-        yield Request(self.url, callback=self.keep, errback=self.failed)
+        wanted = self.wanted
+        yield Request(
+            wanted.url, method=wanted.method, body=wanted.body, headers=dict(wanted.headers), callback=self.keep,
+            errback=self.failed,
+        )  # fmt: skip
 
     def keep(self, response: Response) -> None:
         """Keep the page."""
@@ -51,21 +53,17 @@ class PageSpider(Spider):
         self.answer.append(describe(failure))
 
 
-async def fetch_one(url: str, settings: Settings) -> Page:
-    """Return the page at an address.
+async def fetch_one(wanted: ListEndpoint, context: Context, source: Source | None = None) -> Page:
+    """Return the page that a request is answered with, whatever its status; a source may need old TLS.
 
     Raises:
-        FetchError: it was not answered, or with an error, or must not be fetched.
+        FetchError: it was not answered, or must not be asked for.
     """
     answer: list[Page | str] = []
-    if not settings.crawl.allow_private_networks:
-        only_public_names()
-    with program(settings, ()) as opened:
-        runner = AsyncCrawlerRunner(scrapy_settings(settings.crawl))
-        await runner.crawl(PageSpider, url=url, context=opened.context, answer=answer)
+    tls = source.tls if source else "modern"
+    runner = AsyncCrawlerRunner(scrapy_settings(context.settings, tls=tls))
+    await runner.crawl(PageSpider, wanted=wanted, context=context, answer=answer)
     page = answer[0] if answer else "nothing was answered"
     if isinstance(page, str):
-        raise FetchError(url, page)
-    if page.status != 200:
-        raise FetchError(url, f"http {page.status}")
+        raise FetchError(wanted.url, page)
     return page

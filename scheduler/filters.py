@@ -13,7 +13,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, TypeAlias
 
-from crawler.dedupe import canonical_url
 from crawler.detect import assess, establish
 from crawler.detect.lexicon import Lexicon
 from crawler.extract import extract
@@ -73,7 +72,11 @@ def article_document(article: Article) -> dict[str, Any]:
 
 def links_line(line: Line) -> dict[str, Any]:
     """Answer one line of `futurewatch links`."""
-    listing: Listing = read_listing(page_of(line))
+    return listing_document(read_listing(page_of(line)))
+
+
+def listing_document(listing: Listing) -> dict[str, Any]:
+    """Return a listing page in the words of the contract."""
     links = [{"url": k.url, "title": k.title, "date": k.date and k.date.isoformat()} for k in listing.links]
     return {"links": links, "next": listing.next, "state": listing.state}
 
@@ -165,10 +168,7 @@ def _published(value: object) -> datetime | date | None:
 def group_line(line: Line, archive: Archive, lexicon: Lexicon) -> dict[str, Any]:
     """Answer one line of `futurewatch group`; the archive remembers the lines before it."""
     article = article_of(line)
-    article = replace(article, url=canonical_url(article.url) if article.url else f"line:{line.get('id')}")
-    facts = establish(article, lexicon)
+    article = replace(article, url=article.url or f"line:{line.get('id')}")
     page = Page(source="", url=article.url, final_url=article.url, fetched_at=EPOCH, status=200, headers={}, body=b"")
-    taken = settle(
-        page, article, facts, assess(article, facts, lexicon), archive=archive, notify=lambda _opened, _now: ()
-    )
+    taken = settle(page, article, archive=archive, lexicon=lexicon, notify=lambda *_unsent: ())
     return {"announcement": taken.announcement_id, "role": taken.role}

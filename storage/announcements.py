@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,17 +15,20 @@ from storage.records import (
     Announcement,
     Article,
     Assessment,
-    Candidate,
     Facts,
     Hit,
     Key,
+    Member,
     Mention,
+    Milestone,
     Region,
     Relation,
     Target,
 )
 
 EXPLAINED_BY = 12  # hits that an alert shows, strongest first: a screenful
+COMPLETED = ("document_number", "instrument", "act")  # a new lead that does not say these keeps what is known
+COMBINED = ("policy_titles", "issuers", "tracks", "targets")
 
 
 class Announcements:
@@ -33,17 +36,6 @@ class Announcements:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-
-    def sharing(self, keys: Iterable[Key]) -> list[Candidate]:
-        """Return the announcements that share a key, oldest first, whatever their year."""
-        found = []
-        for key in keys:
-            rows = self._db.query("SELECT announcement_id, key, year FROM announcement_keys WHERE key = ?", [key.text])
-            found += [
-                Candidate(announcement_id=row["announcement_id"], key=Key(text=row["key"], year=row["year"]))
-                for row in rows
-            ]
-        return sorted(found, key=lambda candidate: candidate.announcement_id)
 
     def of_article(self, article_id: int) -> int | None:
         """Return the announcement that an article belongs to, None when it belongs to none."""
@@ -58,53 +50,179 @@ class Announcements:
         assessment: Assessment,
         *,
         keys: Iterable[Key],
+        standing: int = 0,
+        follows: int | None = None,
+        held_back: str | None = None,
         now: datetime,
     ) -> Announcement:
-        """Open an announcement that an article is the first to make."""
+        """Open an announcement that an article is the first to make. `follows` is an earlier act of its policy."""
         with transaction(self._db):
-            row = _row(article, facts, assessment) | {"first_seen_at": text_of(now), "updated_at": text_of(now)}
+            row = _row(article, facts, assessment) | {
+                "version": self._next_version(follows), "first_seen_at": text_of(now), "updated_at": text_of(now),
+                "policy_id": follows and self._policy_of(follows), "lead_article_id": article_id,
+                "held_back": held_back,
+            }  # fmt: skip
             announcement_id = insert(self._db, "announcements", row)
-            self.join(announcement_id, article_id, relation="original", keys=keys, now=now)
+            self._db.execute(
+                "UPDATE announcements SET policy_id = coalesce(policy_id, id) WHERE id = ?", [announcement_id]
+            )
+            self.join(announcement_id, article_id, relation="original", keys=keys, standing=standing, now=now)
             return self.get(announcement_id)
 
     def join(
-        self, announcement_id: int, article_id: int, *, relation: Relation, keys: Iterable[Key], now: datetime
+        self,
+        announcement_id: int,
+        article_id: int,
+        *,
+        relation: Relation,
+        keys: Iterable[Key],
+        standing: int = 0,
+        reason: str = "",
+        now: datetime,
     ) -> None:
-        """Add an article to an announcement, and the keys that it brings."""
+        """Add an article to an announcement, with the keys that it brings and its date if it is the earliest."""
         with transaction(self._db):
             self._db.execute(
-                """INSERT INTO mentions (article_id, announcement_id, relation, joined_at) VALUES (?, ?, ?, ?)
-                   ON CONFLICT (article_id) DO NOTHING""",
-                [article_id, announcement_id, relation, text_of(now)],
+                """INSERT INTO mentions (article_id, announcement_id, relation, standing, reason, joined_at)
+                   VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (article_id) DO NOTHING""",
+                [article_id, announcement_id, relation, standing, reason, text_of(now)],
             )
-            for key in keys:
-                self._db.execute(
-                    """INSERT INTO announcement_keys (key, announcement_id, year) VALUES (?, ?, ?)
-                       ON CONFLICT DO NOTHING""",
-                    [key.text, announcement_id, key.year],
-                )
+            self.add_keys(announcement_id, keys)
+            self._renew_first_day(announcement_id)
+
+    def add_keys(self, announcement_id: int, keys: Iterable[Key]) -> None:
+        """Let an announcement be found by more keys."""
+        for key in keys:
+            self._db.execute(
+                "INSERT INTO announcement_keys (key, announcement_id, year) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                [key.text, announcement_id, key.year],
+            )
+
+    def lead(
+        self, announcement_id: int, article_id: int, article: Article, facts: Facts, assessment: Assessment
+    ) -> None:
+        """Let a more official article speak for an announcement; what it leaves out stays as it was known.
+
+        Score and explanation change only to a higher score: what passed an endpoint's least score goes on passing.
+        """
+        with transaction(self._db):
+            known = self._known(announcement_id)
+            row = _row(article, facts, assessment) | {"lead_article_id": article_id}
+            row |= {name: row[name] or known[name] for name in (*COMPLETED, "region", "region_name")}
+            row |= {name: _combined(row[name], known[name]) for name in COMBINED}
+            del row["first_published_at"]
+            if row["score"] < known["score"]:
+                row |= {name: known[name] for name in ("score", "threshold", "explanation")}
+            self._db.table("announcements").update(announcement_id, row)
+
+    def rebuild(self, announcement_id: int, members: Sequence[Member]) -> None:
+        """Let an announcement say what these articles say, the most official first; its version stays."""
+        with transaction(self._db):
+            standings = {mention.article_id: mention.standing for mention in self._mentions(announcement_id)}
+            lead = min(members, key=lambda m: (-standings[m.article_id], m.article_id))
+            row = _row(lead.article, lead.facts, self.assessment(lead.article_id)) | {
+                "lead_article_id": lead.article_id
+            }
+            for member in members:
+                row["policy_titles"] = _combined(row["policy_titles"], dump(list(member.facts.values("policy_title"))))
+            self._db.table("announcements").update(announcement_id, row)
+            self._renew_first_day(announcement_id)
+
+    def assessment(self, article_id: int) -> Assessment:
+        """Return how an article was assessed. Raises `KeyError` when there is no such article."""
+        row = next(self._db.query("SELECT * FROM assessments WHERE article_id = ?", [article_id]), None)
+        if row is None:
+            raise KeyError(article_id)
+        same = ("score", "threshold", "label", "lexicon_version")
+        return Assessment(
+            **{name: row[name] for name in same}, hits=tuple(Hit(**hit) for hit in json.loads(row["hits"]))
+        )
+
+    def add_titles(self, announcement_id: int, titles: Iterable[str]) -> None:
+        """Add documents that an announcement is about."""
+        with transaction(self._db):
+            both = _combined(self._known(announcement_id)["policy_titles"], dump(list(titles)))
+            self._db.table("announcements").update(announcement_id, {"policy_titles": both})
+
+    def raise_version(self, announcement_id: int, *, now: datetime) -> Announcement:
+        """Note that an announcement has changed in a way that people are told about, and return it as it is now."""
+        with transaction(self._db):
+            self._db.execute(
+                "UPDATE announcements SET version = version + 1, updated_at = ? WHERE id = ?",
+                [text_of(now), announcement_id],
+            )
+            return self.get(announcement_id)
+
+    def note_told(self, announcement_id: int, *, now: datetime) -> None:
+        """Note that people have a message about an announcement."""
+        with transaction(self._db):
+            self._db.execute(
+                "UPDATE announcements SET told_at = coalesce(told_at, ?) WHERE id = ?", [text_of(now), announcement_id]
+            )
+
+    def is_policy_told(self, announcement_id: int) -> bool:
+        """True when people have had a message about an act of this announcement's policy."""
+        told = "SELECT 1 FROM announcements WHERE policy_id = ? AND told_at IS NOT NULL"
+        return self._db.execute(told, [self._policy_of(announcement_id)]).fetchone() is not None
 
     def get(self, announcement_id: int) -> Announcement:
         """Return an announcement with its articles, the first ones first. Raises `KeyError` when there is none."""
+        row = self._known(announcement_id)
+        return _announcement(row, self._mentions(announcement_id), self._timeline(row["policy_id"]))
+
+    def list(self, *, limit: int) -> list[Announcement]:
+        """Return the latest announcements, newest first, without those that were merged into others."""
+        latest = "SELECT id FROM announcements WHERE merged_into IS NULL ORDER BY id DESC LIMIT ?"
+        return [self.get(row[0]) for row in self._db.execute(latest, [limit]).fetchall()]
+
+    def _renew_first_day(self, announcement_id: int) -> None:
+        earliest = self.get(announcement_id).earliest
+        self._db.execute(
+            "UPDATE announcements SET first_published_at = ? WHERE id = ?",
+            [earliest and earliest.published_at, announcement_id],
+        )
+
+    def _known(self, announcement_id: int) -> Mapping[str, Any]:
         row = next(self._db.query("SELECT * FROM announcements WHERE id = ?", [announcement_id]), None)
         if row is None:
             raise KeyError(announcement_id)
-        return _announcement(row, self._mentions(announcement_id))
+        return row
+
+    def _policy_of(self, announcement_id: int) -> int:
+        return int(self._known(announcement_id)["policy_id"])
+
+    def _next_version(self, follows: int | None) -> int:
+        """Return 1, or one more than the highest version of the policy that a new act belongs to."""
+        if follows is None:
+            return 1
+        (highest,) = self._db.execute(
+            "SELECT max(version) FROM announcements WHERE policy_id = ?", [self._policy_of(follows)]
+        ).fetchone()
+        return int(highest) + 1
 
     def _mentions(self, announcement_id: int) -> tuple[Mention, ...]:
         rows = self._db.query(
-            """SELECT m.article_id, a.url, a.title, a.publisher, a.source, a.published_at, m.relation
+            """SELECT m.article_id, a.url, a.title, a.publisher, a.source, a.published_at, m.relation, m.standing,
+                      m.reason
                FROM mentions AS m JOIN articles AS a ON a.id = m.article_id
                WHERE m.announcement_id = ? ORDER BY m.joined_at, m.article_id""",
             [announcement_id],
         )
         return tuple(Mention(**row) for row in rows)
 
+    def _timeline(self, policy_id: int) -> tuple[Milestone, ...]:
+        rows = self._db.query(
+            """SELECT id AS announcement_id, act, title, first_published_at FROM announcements
+               WHERE policy_id = ? AND merged_into IS NULL ORDER BY coalesce(first_published_at, first_seen_at), id""",
+            [policy_id],
+        )
+        return tuple(Milestone(**row) for row in rows)
+
 
 def _row(article: Article, facts: Facts, assessment: Assessment) -> dict[str, Any]:
     strongest = sorted(assessment.hits, key=lambda hit: -abs(hit.points))[:EXPLAINED_BY]
     return {
-        "version": 1, "title": article.title,
+        "title": article.title,
         "region": facts.region and facts.region.code, "region_name": facts.region and facts.region.name,
         "issuers": dump(list(facts.values("issuer"))), "policy_titles": dump(list(facts.values("policy_title"))),
         "document_number": facts.first("document_number"), "instrument": facts.first("instrument"),
@@ -115,19 +233,20 @@ def _row(article: Article, facts: Facts, assessment: Assessment) -> dict[str, An
     }  # fmt: skip
 
 
-def _announcement(row: Mapping[str, Any], mentions: tuple[Mention, ...]) -> Announcement:
+def _combined(lead: str, known: str) -> str:
+    """Return a JSON list with what the lead says first, then what was known besides."""
+    said = json.loads(lead)
+    return json.dumps([*said, *(one for one in json.loads(known) if one not in said)], ensure_ascii=False)
+
+
+def _announcement(
+    row: Mapping[str, Any], mentions: tuple[Mention, ...], timeline: tuple[Milestone, ...]
+) -> Announcement:
     region = Region(code=row["region"], name=row["region_name"]) if row["region"] else None
     same = (
-        "id",
-        "version",
-        "title",
-        "document_number",
-        "instrument",
-        "act",
-        "score",
-        "threshold",
-        "first_published_at",
-    )
+        "id", "version", "title", "document_number", "instrument", "act", "score", "threshold", "first_published_at",
+        "policy_id", "lead_article_id", "held_back",
+    )  # fmt: skip
     return Announcement(
         **{name: row[name] for name in same},
         region=region,
@@ -138,4 +257,6 @@ def _announcement(row: Mapping[str, Any], mentions: tuple[Mention, ...]) -> Anno
         explanation=tuple(Hit(**hit) for hit in json.loads(row["explanation"])),
         first_seen_at=moment_of(row["first_seen_at"]),
         mentions=mentions,
+        timeline=timeline,
+        is_told=row["told_at"] is not None,
     )

@@ -8,10 +8,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from storage.addresses import Addresses
 from storage.announcements import Announcements
 from storage.articles import Articles
 from storage.connection import connect, transaction
+from storage.edits import Edits
 from storage.frontier import Frontier
+from storage.near_duplicates import NearDuplicates
 from storage.outbox import Outbox
 from storage.runs import Runs
 
@@ -23,7 +26,10 @@ class Archive:
         self.path = path
         self.db = connect(path)
         self.articles = Articles(self.db)
+        self.addresses = Addresses(self.db)
+        self.near_duplicates = NearDuplicates(self.db)
         self.announcements = Announcements(self.db)
+        self.edits = Edits(self.db, self.announcements, self.near_duplicates)
         self.outbox = Outbox(self.db)
         self.frontier = Frontier(self.db)
         self.runs = Runs(self.db)

@@ -18,11 +18,15 @@ LONGEST_RETRY = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueLink:
-    """A row of a listing page that is not in the archive yet. `url` is canonical, `address` as listed."""
+    """A row of a listing page that is not in the archive yet. `url` is canonical, `address` as listed.
+
+    `is_quiet`: it stood there before anyone watched, so it tells nobody when it is taken in.
+    """
 
     url: str
     address: str
     title: str
+    is_quiet: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +38,32 @@ class Validators:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListingState:
+    """A listing page as it was last read in full, and how often it was asked for since then.
+
+    `rows_sha256` is the hash of its rows; `is_distrusted`: its validators have lied.
+    """
+
+    validators: Validators
+    rows_sha256: str
+    polls: int
+    is_distrusted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Robots:
     """A robots.txt as served (empty when there is none) and when it was fetched."""
 
     text: str
     fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walk:
+    """How far a walk back through listing pages has come: pages read, and the next one, None at its end."""
+
+    next_url: str | None
+    pages: int
 
 
 def retry_delay(attempts: int) -> timedelta:
@@ -54,27 +79,30 @@ class Frontier:
 
     # links
 
-    def note(self, source: str, links: Iterable[tuple[str, Link]], now: datetime) -> int:
+    def note(self, source: str, links: Iterable[tuple[str, Link]], now: datetime, *, is_quiet: bool) -> int:
         """Remember listed rows, each with its canonical URL; return how many were not known."""
         with transaction(self._db):
-            return sum(self._note(source, url, link, now) for url, link in links)
+            return sum(self._note(source, url, link, now, is_quiet) for url, link in links)
 
-    def _note(self, source: str, url: str, link: Link, now: datetime) -> int:
+    def _note(self, source: str, url: str, link: Link, now: datetime, is_quiet: bool) -> int:
+        row = {
+            "url": url, "address": link.url, "source": source, "title": link.title, "day": text_of(link.date),
+            "now": text_of(now), "is_quiet": int(is_quiet),
+        }  # fmt: skip
         return self._db.execute(
-            """INSERT INTO links (url, address, source, title, day, listed_at, next_attempt_at)
-               VALUES (:url, :address, :source, :title, :day, :now, :now) ON CONFLICT (url) DO NOTHING""",
-            {"url": url, "address": link.url, "source": source, "title": link.title, "day": text_of(link.date),
-             "now": text_of(now)},
-        ).rowcount  # fmt: skip
+            """INSERT INTO links (url, address, source, title, day, listed_at, next_attempt_at, is_quiet)
+               VALUES (:url, :address, :source, :title, :day, :now, :now, :is_quiet) ON CONFLICT (url) DO NOTHING""",
+            row,
+        ).rowcount
 
     def due(self, source: str, now: datetime) -> list[DueLink]:
         """Return the source's links that are to be fetched now, in the order they were listed."""
         rows = self._db.query(
-            """SELECT url, address, title FROM links
+            """SELECT url, address, title, is_quiet FROM links
                WHERE source = :source AND next_attempt_at <= :now ORDER BY listed_at, rowid""",
             {"source": source, "now": text_of(now)},
         )
-        return [DueLink(**row) for row in rows]
+        return [DueLink(**row | {"is_quiet": bool(row["is_quiet"])}) for row in rows]
 
     def settle(self, url: str) -> None:
         """Note that a link's page is in the archive."""
@@ -99,19 +127,57 @@ class Frontier:
 
     # listing pages
 
-    def validators(self, url: str) -> Validators | None:
-        """Return what the server said about a listing page when it was last read, None before that."""
-        row = self._db.execute("SELECT etag, last_modified FROM listings WHERE url = ?", [url]).fetchone()
-        return Validators(etag=row[0], last_modified=row[1]) if row else None
+    def listing(self, url: str) -> ListingState | None:
+        """Return a listing page as it was last read in full, None before that."""
+        row = next(self._db.query("SELECT * FROM listings WHERE url = ?", [url]), None)
+        if row is None:
+            return None
+        return ListingState(
+            validators=Validators(etag=row["etag"], last_modified=row["last_modified"]),
+            rows_sha256=row["rows_sha256"], polls=row["polls"], is_distrusted=row["distrusted_at"] is not None,
+        )  # fmt: skip
 
-    def remember_listing(self, source: str, url: str, validators: Validators, now: datetime) -> None:
-        """Keep a listing page's validators. Call it once its rows are noted, so that a 304 hides none."""
+    def read_listing(
+        self, source: str, url: str, validators: Validators, *, rows_sha256: str, distrusted: bool, now: datetime
+    ) -> None:
+        """Keep a listing page as it was read in full. Call it once its rows are noted, so that a 304 hides none."""
+        row = {
+            "url": url, "source": source, "etag": validators.etag, "last_modified": validators.last_modified,
+            "rows": rows_sha256, "now": text_of(now), "distrusted_at": text_of(now) if distrusted else None,
+        }  # fmt: skip
         with transaction(self._db):
             self._db.execute(
-                """INSERT INTO listings (url, source, etag, last_modified, checked_at) VALUES (?, ?, ?, ?, ?)
-                   ON CONFLICT (url) DO UPDATE SET etag = excluded.etag, last_modified = excluded.last_modified,
-                                                   checked_at = excluded.checked_at""",
-                [url, source, validators.etag, validators.last_modified, text_of(now)],
+                """INSERT INTO listings (url, source, etag, last_modified, rows_sha256, distrusted_at, checked_at)
+                   VALUES (:url, :source, :etag, :last_modified, :rows, :distrusted_at, :now)
+                   ON CONFLICT (url) DO UPDATE SET
+                       etag = excluded.etag, last_modified = excluded.last_modified, rows_sha256 = excluded.rows_sha256,
+                       polls = 0, checked_at = excluded.checked_at,
+                       distrusted_at = coalesce(listings.distrusted_at, excluded.distrusted_at)""",
+                row,
+            )
+
+    def polled_listing(self, url: str, now: datetime) -> None:
+        """Note that a listing page was answered with "unchanged"."""
+        with transaction(self._db):
+            self._db.execute("UPDATE listings SET polls = polls + 1, checked_at = ? WHERE url = ?", [text_of(now), url])
+
+    # walks back
+
+    def walk(self, source: str, listing: str, since: str) -> Walk:
+        """Return how far a walk back has come."""
+        row = self._db.execute(
+            "SELECT next_url, pages FROM backfills WHERE source = ? AND listing = ? AND since = ?",
+            [source, listing, since],
+        ).fetchone()
+        return Walk(next_url=row[0], pages=row[1]) if row else Walk(next_url=listing, pages=0)
+
+    def walked(self, source: str, listing: str, since: str, next_url: str | None) -> None:
+        """Note that one more page of a walk is read, and where it goes on; None ends it."""
+        with transaction(self._db):
+            self._db.execute(
+                """INSERT INTO backfills (source, listing, since, next_url, pages) VALUES (?, ?, ?, ?, 1)
+                   ON CONFLICT DO UPDATE SET next_url = excluded.next_url, pages = pages + 1""",
+                [source, listing, since, next_url],
             )
 
     # hosts

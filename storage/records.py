@@ -20,7 +20,12 @@ FactKind = Literal[
 Relation = Literal["original", "reprint", "excerpt", "superset", "follow-up"]
 Role = Literal["new", "update", "reprint", "none"]
 Outcome = Literal["ok", "unchanged", "empty", "blocked", "script_list", "error"]
+Cause = Literal[
+    "dns", "tls", "timeout", "connection", "4xx", "5xx", "robots", "silence", "private", "size", "parse", "limit",
+    "other",
+]  # fmt: skip
 DeliveryState = Literal["pending", "delivered", "dead"]
+MessageType = Literal["announcement.new", "announcement.updated", "announcement.corrected"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +198,10 @@ class Listing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """An article as part of an announcement."""
+    """An article as part of an announcement.
+
+    `standing` is how official it is (0 news, 1 an authority's page, 2 its document), `reason` why it was joined.
+    """
 
     article_id: int
     url: str
@@ -202,6 +210,18 @@ class Mention:
     source: str
     published_at: str | None
     relation: Relation
+    standing: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Milestone:
+    """An announcement as a step of its policy: draft, document, list. `act` is None when the page names none."""
+
+    announcement_id: int
+    act: str | None
+    title: str
+    first_published_at: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,16 +241,22 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """An announcement that shares a key with an article."""
+class Member:
+    """An article of an announcement, with what it establishes: what a new article is compared with."""
 
     announcement_id: int
-    key: Key
+    article_id: int
+    article: Article
+    facts: Facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announcement:
-    """A policy act that people are told about once. `version` grows with every update."""
+    """A policy act that people are told about once. `version` grows with every update.
+
+    Announcements with one `policy_id` are acts of one policy, `timeline` has them all. `lead_article_id` is the most
+    official article. `is_told`: people have had a message; `held_back` says why they must not get one, else None.
+    """
 
     id: int
     version: int
@@ -249,6 +275,17 @@ class Announcement:
     first_published_at: str | None
     first_seen_at: datetime
     mentions: tuple[Mention, ...]
+    policy_id: int | None = None
+    lead_article_id: int | None = None
+    timeline: tuple[Milestone, ...] = ()
+    is_told: bool = False
+    held_back: str | None = None
+
+    @property
+    def earliest(self) -> Mention | None:
+        """The article that was published first; of one day's articles one that gives its time, then the first seen."""
+        dated = [mention for mention in self.mentions if mention.published_at]
+        return min(dated, key=lambda m: (_beijing_day(m.published_at or ""), m.published_at or "z")) if dated else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,8 +318,16 @@ class Run:
     announcements: int = 0
     requests: int = 0
     error: str | None = None
+    cause: Cause | None = None
 
     @property
     def seconds(self) -> float:
         """How long the run took."""
         return (self.finished_at - self.started_at).total_seconds()
+
+
+def _beijing_day(published: str) -> str:
+    """Return the day in China of a publication time as the archive writes it."""
+    if "T" not in published:
+        return published
+    return datetime.fromisoformat(published).astimezone(BEIJING).date().isoformat()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from storage.connection import moment_of, text_of, transaction
 from storage.records import Run
 
-COLUMNS = "source, started_at, finished_at, outcome, listed, new, announcements, requests, error"
+COLUMNS = "source, started_at, finished_at, outcome, cause, listed, new, announcements, requests, error"
 HEALTHY = ("ok", "unchanged")
 
 
@@ -51,11 +51,8 @@ class Runs:
     def record(self, run: Run) -> None:
         """Keep a run; the first one that listed something ends the source's first crawl."""
         with transaction(self._db):
-            self._db.table("runs").insert({
-                "source": run.source, "started_at": text_of(run.started_at), "finished_at": text_of(run.finished_at),
-                "outcome": run.outcome, "listed": run.listed, "new": run.new, "announcements": run.announcements,
-                "requests": run.requests, "error": run.error,
-            })  # fmt: skip
+            row = asdict(run) | {"started_at": text_of(run.started_at), "finished_at": text_of(run.finished_at)}
+            self._db.table("runs").insert(row)
             if run.outcome == "ok":
                 self._db.execute(
                     "UPDATE sources SET first_crawled_at = coalesce(first_crawled_at, ?) WHERE id = ?",

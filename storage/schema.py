@@ -33,6 +33,9 @@ CREATE TABLE listings (
     source TEXT NOT NULL REFERENCES sources (id),
     etag TEXT,
     last_modified TEXT,
+    rows_sha256 TEXT,                   -- of its rows when it was last read in full
+    polls INTEGER NOT NULL DEFAULT 0,   -- since it was last read in full
+    distrusted_at TEXT,                 -- its validators lied: it is never asked with them again
     checked_at TEXT NOT NULL
 );
 
@@ -43,6 +46,7 @@ CREATE TABLE links (                    -- rows seen on listing pages
     title TEXT NOT NULL,
     day TEXT,
     listed_at TEXT NOT NULL,
+    is_quiet INTEGER NOT NULL,          -- 1: stood there before anyone watched, so it tells nobody
     attempts INTEGER NOT NULL DEFAULT 0,
     next_attempt_at TEXT,               -- NULL once the page is in the archive or was given up
     error TEXT
@@ -171,6 +175,7 @@ CREATE TABLE runs (
     started_at TEXT NOT NULL,
     finished_at TEXT NOT NULL,
     outcome TEXT NOT NULL,
+    cause TEXT,                         -- class of an error: dns, tls, timeout, connection, 4xx, 5xx, robots, silence, …
     listed INTEGER NOT NULL,
     new INTEGER NOT NULL,
     announcements INTEGER NOT NULL,
@@ -178,6 +183,15 @@ CREATE TABLE runs (
     error TEXT
 );
 CREATE INDEX runs_source ON runs (source, started_at);
+
+CREATE TABLE backfills (                -- how far a walk back through a source's listing pages has come
+    source TEXT NOT NULL REFERENCES sources (id),
+    listing TEXT NOT NULL,              -- the first page of the walk
+    since TEXT NOT NULL,
+    next_url TEXT,                      -- NULL when the walk is done
+    pages INTEGER NOT NULL,
+    PRIMARY KEY (source, listing, since)
+) WITHOUT ROWID;
 
 CREATE VIEW assessed_articles AS        -- the archive as analysts read it
 SELECT a.id, a.url, a.title, a.text, a.publisher, a.published_at, a.published_precision, a.source, a.first_seen_at,
@@ -195,3 +209,50 @@ def first_tables(db: Database) -> None:
     for statement in TABLES.split(";\n"):
         if statement.strip():
             db.execute(statement)
+
+
+NEAR_DUPLICATES = """
+-- policy_id: the first announcement of the policy. told_at: when its first message was written, NULL before that.
+-- held_back: why nobody must be told, NULL when nothing is against it.
+ALTER TABLE announcements ADD COLUMN policy_id INTEGER REFERENCES announcements (id);
+ALTER TABLE announcements ADD COLUMN lead_article_id INTEGER REFERENCES articles (id);
+ALTER TABLE announcements ADD COLUMN told_at TEXT;
+ALTER TABLE announcements ADD COLUMN held_back TEXT;
+ALTER TABLE announcements ADD COLUMN merged_into INTEGER REFERENCES announcements (id);
+ALTER TABLE mentions ADD COLUMN standing INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE mentions ADD COLUMN reason TEXT NOT NULL DEFAULT '';
+UPDATE announcements SET policy_id = id,
+    told_at = (SELECT min(created_at) FROM deliveries WHERE announcement_id = announcements.id),
+    lead_article_id = (SELECT min(article_id) FROM mentions WHERE announcement_id = announcements.id);
+CREATE INDEX announcements_policy ON announcements (policy_id);
+CREATE INDEX announcements_region ON announcements (region);
+
+CREATE TABLE fingerprints (             -- sampled hashes of the texts of mentioned articles
+    key INTEGER NOT NULL,
+    article_id INTEGER NOT NULL REFERENCES articles (id),
+    PRIMARY KEY (key, article_id)
+) WITHOUT ROWID;
+
+CREATE TABLE addresses (                -- other addresses at which an article was found
+    url TEXT PRIMARY KEY,
+    article_id INTEGER NOT NULL REFERENCES articles (id)
+) WITHOUT ROWID;
+
+CREATE TABLE announcement_edits (       -- merges and splits by hand
+    id INTEGER PRIMARY KEY,
+    made_at TEXT NOT NULL,
+    action TEXT NOT NULL,               -- merge | split
+    announcement_id INTEGER NOT NULL REFERENCES announcements (id),   -- the one that articles left
+    other_id INTEGER NOT NULL REFERENCES announcements (id),          -- the one they came to
+    article_ids TEXT NOT NULL,          -- JSON list
+    reason TEXT NOT NULL,
+    undone_at TEXT
+)
+"""
+
+
+@migrations()
+def near_duplicates(db: Database) -> None:
+    """Add policies, leads, fingerprints, other addresses, and the record of merges and splits."""
+    for statement in NEAR_DUPLICATES.split(";\n"):
+        db.execute(statement)

@@ -65,6 +65,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.portal.log.append(Asked(at=time.monotonic(), path=self.path, headers=headers))
         reply = self.portal.replies.get(self.path, Reply(status=404, body=b"<h1>404</h1>"))
@@ -79,6 +80,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if status != 304:
             self.wfile.write(reply.body)
+
+    do_POST = do_GET  # noqa: N815  the name that http.server looks for
 
     def log_message(self, *_: object) -> None:
         """The portal keeps its own log."""

@@ -539,3 +539,140 @@ def test_statistics() -> None:
     """Statistics on future industries are no policy."""
     text = "市场监管总局数据显示，今年一季度全国未来产业新设企业12.1万户，同比增长13.5%，其中人形机器人领域增幅居前。"
     assert judge("一季度未来产业新设企业12.1万户", text).label == "related"
+
+
+# --- other acts than 印发 ---------------------------------------------------------------------------------------------
+
+
+def test_cabinet_decides_on_the_topic() -> None:
+    """A 常务会议 that met for the topic is an act, whatever else it passed."""
+    text = (
+        "省政府5月15日召开常务会议，研究未来产业投入增长机制有关举措，审议通过《粮食流通管理办法（修订草案）》。会议指出，"
+        "要稳步扩大投入规模，完善容错机制。"
+    )
+    assert judge("省政府常务会议研究未来产业投入增长机制", text).label == "announcement"
+
+
+def test_cabinet_mentions_the_topic() -> None:
+    """A 常务会议 on employment that also heard a report on the topic is not."""
+    text = "省政府5月15日召开常务会议，研究稳就业举措，听取新兴产业和未来产业发展情况汇报，部署城市更新工作。"
+    assert judge("省政府常务会议部署稳就业工作", text).label != "announcement"
+
+
+def test_meeting_sets_a_plan_to_work() -> None:
+    """A 推进会 that deploys the plan with its goals is an act of the policy."""
+    text = (
+        "5月12日，全省未来产业发展推进会在福州召开，对《福建省未来产业发展三年行动计划》作出部署，提出到2028年建成12个"
+        "省级未来产业先导区，并明确各市任务分工。"
+    )
+    assert judge("福建召开未来产业发展推进会 部署三年行动", text).label == "announcement"
+
+
+def test_investment_promotion_meeting() -> None:
+    """A 推进会 that attracts investors sets no policy."""
+    text = "5月12日，某市召开未来产业招商推进会，市长要求各区狠抓项目落地，通报了一季度招商情况。"
+    assert judge("某市召开未来产业招商推进会", text).label == "related"
+
+
+def test_notice_without_a_name() -> None:
+    """印发通知，组织开展… says what is done without naming a document."""
+    text = (
+        "工业和信息化部办公厅近日印发通知，组织开展未来产业标志性产品征集工作，面向人形机器人、脑机接口等六个方向，"
+        "各地推荐数量不超过5项。"
+    )
+    assert judge("工信部组织开展未来产业标志性产品征集", text).label == "announcement"
+
+
+def test_measures_without_marks() -> None:
+    """A report may tell of 若干措施 without 《》."""
+    text = (
+        "日前，海南省政府办公厅印发了关于支持未来产业加快发展的若干措施，从资金、人才、场景、用地等方面提出16条举措，"
+        "有效期三年。"
+    )
+    assert judge("海南出台16条举措支持未来产业", text).label == "announcement"
+
+
+def test_title_that_is_the_name() -> None:
+    """A page titled with the bare name of its document is that document."""
+    text = (
+        "为贯彻落实市委、市政府决策部署，推动我市低空经济发展，制定本实施方案。\n一、总体要求\n坚持市场主导、安全发展。\n"
+        "二、重点任务\n（一）完善基础设施。（二）拓展应用场景。"
+    )
+    assert judge("襄阳市低空经济高质量发展实施方案（2026—2028年）", text).label == "announcement"
+
+
+def test_interpretation_without_marks() -> None:
+    """一图读懂 pages often consist of a title and a picture."""
+    title = "一图读懂《嘉兴市未来产业培育行动计划（2026—2028年）》"
+    assert judge(title, "", publisher="嘉兴市人民政府").label == "announcement"
+
+
+# --- more that only looks like it -------------------------------------------------------------------------------------
+
+
+def test_measures_on_another_topic_without_marks() -> None:
+    """The noun of another clause does not belong to the topic: 数字经济若干措施，提出布局未来产业."""
+    text = (
+        "长沙市政府近日印发关于促进数字经济高质量发展的若干措施，提出布局未来产业，支持大数据企业发展，到2028年数字经济"
+        "核心产业增加值占比达到15%。"
+    )
+    assert judge("长沙出台数字经济新措施", text).label != "announcement"
+
+
+def test_one_of_several_beneficiaries() -> None:
+    """A tax rule that names future industries among others is a tax rule."""
+    text = "财政部等三部门近日联合发文，明确税收优惠政策，支持企业投向集成电路、未来产业等领域，政策执行至2027年底。"
+    assert judge("三部门发文支持企业创新", text).label != "announcement"
+
+
+def test_with_the_implementation_of() -> None:
+    """随着《…》深入实施 cites."""
+    text = (
+        "展望下半年，随着《关于促进未来产业健康发展的实施意见》深入实施，各地配套政策陆续落地，行业将迎来快速发展期。"
+    )
+    assert judge("下半年行业怎么走", text).label != "announcement"
+
+
+def test_bank_product() -> None:
+    """A bank that offers loans to the topic is no authority."""
+    text = "某银行近日发布“未来产业贷”产品方案，面向量子、人形机器人企业提供最高5000万元信用贷款。"
+    assert judge("某银行推出未来产业贷", text).label != "announcement"
+
+
+def test_interview_on_progress() -> None:
+    """An interview on how last year's plan is doing announces nothing."""
+    text = (
+        "记者：我省去年印发未来产业行动方案，目前进展如何？\n负责人：一年来，各项任务扎实推进，已建成未来产业先导区4个，"
+        "培育企业130家。"
+    )
+    assert judge("专访省发改委负责人：未来产业布局进展如何", text).label == "related"
+
+
+def test_university_plan() -> None:
+    """A plan of a university is none of an authority."""
+    text = "某大学近日印发《未来产业学院建设实施方案》，计划到2028年建成6个现代产业学院，培养复合型人才。"
+    assert judge("某大学印发未来产业学院建设方案", text).label != "announcement"
+
+
+def test_technical_scheme() -> None:
+    """技术方案 is engineering, not policy."""
+    text = "记者从工业和信息化部了解到，我国有序开展6G技术试验，并发布了6G网络架构技术方案，预计2030年前后商用。"
+    assert judge("我国6G技术试验取得进展", text).label != "announcement"
+
+
+def test_national_standards() -> None:
+    """A batch of standards on tracks is no policy."""
+    text = "市场监管总局近日批准发布《人形机器人 通用技术要求》等86项国家标准，涵盖脑机接口、量子信息、低空经济等领域。"
+    assert judge("一批国家标准批准发布", text).label != "announcement"
+
+
+def test_official_walks_the_process() -> None:
+    """An official who explains measures in a factory announces nothing."""
+    text = "5月9日，省工信厅厅长深入未来产业企业走流程，宣讲《关于支持未来产业发展的若干措施》，现场解决问题12个。"
+    assert judge("厅长走流程 问需未来产业企业", text).label == "related"
+
+
+def test_weekly_of_an_industry() -> None:
+    """A weekly of the trade repeats what others announced."""
+    text = "本周，工信部等七部门联合印发《关于推动未来产业集聚发展的实施意见》；苏州发布脑机接口行动方案；融资23起。"
+    assert judge("未来产业周报｜七部门印发实施意见，多地跟进", text).label != "announcement"

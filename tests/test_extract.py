@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.extract import extract
+from crawler.extract.second_opinion import second_opinion
 from storage.records import Article, Page
 
 SHARED = Path(__file__).parents[2] / "shared" / "corpus" / "html" / "seed-style"
@@ -109,8 +110,14 @@ def test_reader_posts_in_nameless_elements_stay_out() -> None:
 )  # fmt: skip
 def test_tail_is_cut_at_its_marker(tail: str) -> None:
     """The line that ends the article and everything after it is gone, even in the article's own container."""
-    foreign = "<p>后面还有一段看起来很像正文的话，有逗号，也有句号，但不属于这篇文章。</p>"
+    foreign = "<p>另一篇文章的标题，看起来很像正文</p>"
     assert read(f"{HEADLINE}<div>{paragraphs()}<p>{tail}</p>{foreign}</div>").text == TEXT
+
+
+def test_related_heading_over_prose_is_kept() -> None:
+    """`相关链接` heads links to other articles, or an explanation that belongs to the article."""
+    more = "<p>相关链接</p><p>深海装备是指用于深海勘探、开发与科学考察的船舶、平台、潜水器和水下作业系统的总称。</p>"
+    assert read(f"{HEADLINE}<div>{paragraphs()}{more}</div>").text.endswith("系统的总称。")
 
 
 def test_marker_on_top_cuts_nothing() -> None:
@@ -228,6 +235,13 @@ def test_body_in_a_script(state: str) -> None:
     assert article.published_at == datetime.fromisoformat("2031-05-03T10:31:00+08:00")
 
 
+def test_flash_is_not_replaced_by_another_article_in_a_script() -> None:
+    """A short article keeps its place beside a longer one that a script recommends."""
+    other = json.dumps({"next": {"title": "另一篇文章的标题", "content": "另一篇文章的正文，" * 40}})
+    flash = "某市六日举行深海装备产业推介会，十二家企业签约落户，预计总投资三十亿元。"
+    assert read(f"{HEADLINE}<div class='zw'><p>{flash}</p></div><script>var a = {other};</script>").text == flash
+
+
 def test_json_ld_body() -> None:
     state = {"@type": "NewsArticle", "headline": TITLE, "articleBody": TEXT, "datePublished": "2031-05-06T08:30:00Z"}
     script = f'<script type="application/ld+json">{json.dumps(state)}</script>'
@@ -298,6 +312,24 @@ def test_agreement_is_low_where_density_points_elsewhere() -> None:
     article = read(f"<h1>{TITLE}</h1><div class='zw'><p>{flash}</p></div><div>{NAVIGATION}<div>{posts}</div></div>")
     assert article.text == flash
     assert article.agreement < 0.6
+
+
+def test_libraries_are_asked_where_nothing_guides() -> None:
+    """Without headline and container the text stands when a library finds the same."""
+    article = read(f"{NAVIGATION}<div>{paragraphs()}{paragraphs()}</div>", title="")
+    assert article.text == f"{TEXT}\n{TEXT}"
+    assert article.agreement > 0.9
+
+
+def test_text_on_which_the_libraries_agree_replaces_a_lone_one() -> None:
+    """Two of three are right; where the own choice is guided it stays, with the low agreement told."""
+    markup = document(f"<div id='article'>{paragraphs() * 3}</div>")
+    alone = ("一段谁也没有选中的话，和正文没有一个字相同，放在这里当作错误的结果。",)
+    replaced = second_opinion(alone, markup, may_replace=True)
+    assert (replaced.is_own, "".join(PARAGRAPHS) in "".join(replaced.lines)) == (False, True)
+    kept = second_opinion(alone, markup, may_replace=False)
+    assert (kept.lines, kept.is_own) == (alone, True)
+    assert kept.agreement < 0.1 < replaced.agreement
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the measuring data is not here")

@@ -40,7 +40,13 @@ DATELINES = {
     "<div>滨海日报客户端 2031-05-06 18:42</div>": "滨海日报客户端",
     "<div>来源：滨海在线（旧闻）</div>": "滨海在线（旧闻）",
     "<div>来源：滨海日报（记者 甲乙）</div>": "滨海日报",
-    "<div>2031-05-06 18:42 甲某某</div>": "某市人民政府",  # a person is no publisher
+    "<div>2031-05-06 18:42 张某某</div>": "某市人民政府",  # a person is no publisher
+    "<div>2031-05-06 18:42·浪潮</div>": "浪潮",
+    "<div>滨海日报·产经版 2031-05-06</div>": "滨海日报·产经版",
+    "<div>来源：滨海日报举报</div>": "滨海日报",
+    "<div>（来源：滨海日报）</div>": "滨海日报",
+    "<div>来源：来源：滨海日报</div>": "滨海日报",
+    "<div>来源：滨海网-《滨海日报》</div>": "滨海网-《滨海日报》",
     "<div>来源：本网</div>": "某市人民政府",
     "<div>来源：本站原创</div>": "某市人民政府",
     "<div>发布时间：2031-05-06 字号：大 中 小 打印 分享</div>": "某市人民政府",
@@ -69,6 +75,8 @@ def test_nobody_is_named() -> None:
 
 def test_byline() -> None:
     assert read(f"<h1>{TITLE}</h1><div>作者：欧阳甲、乙丙 2031-05-06</div>").byline == "欧阳甲、乙丙"
+    assert read(f"<h1>{TITLE}</h1><div>作者：欧阳甲 责任编辑：丁</div>").byline == "欧阳甲"
+    assert read(f"<h1>{TITLE}</h1><div>中文/繁体 2031-05-06</div>").byline is None
 
 
 TABLES = {

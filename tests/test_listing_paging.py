@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -103,6 +104,12 @@ def test_numbers_without_words() -> None:
     assert next_of(pager, "/zw/list?p=2") == "/zw/list?p=3"
 
 
+def test_arrow_of_picture_show_is_no_pager() -> None:
+    """An arrow that leads nowhere belongs to a picture show; the numbers below it count."""
+    pager = '<a href="javascript:;">›</a><a class="on">1</a><a href="index_2.html">2</a>'
+    assert next_of(pager, "/zw/index.html") == "/zw/index_2.html"
+
+
 def test_page_in_address() -> None:
     """Where the page says how many there are, the number in its own address counts on."""
     assert next_of("<p>共3页</p>", "/zw/list?cat=7&page=2") == "/zw/list?cat=7&page=3"
@@ -145,6 +152,35 @@ def test_json_says_whether_more(said: dict[str, object], number: int | None) -> 
     """The answer's own word decides; without one there is no next page."""
     following = next_json({"data": said}, "https://a.example/api?page=4", 10)
     assert following == (f"https://a.example/api?page={number}" if number else None)
+
+
+KEYS = st.sampled_from(["title", "url", "data", "list", "date", "source", "total", "urls"])
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=9)
+    | st.sampled_from(["/a/1.html", "2025-03-01", "<a "]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=5),
+    max_leaves=25,
+)
+
+
+@given(VALUES)
+def test_any_json_is_read(value: object) -> None:
+    """Whatever an endpoint answers is read without an error; links have an address and a title."""
+    url = f"{ROOT}/api?page=1"
+    body = json.dumps(value).encode()
+    page = Page(
+        source="",
+        url=url,
+        final_url=url,
+        fetched_at=datetime(2025, 3, 9, tzinfo=UTC),
+        status=200,
+        headers={},
+        body=body,
+    )
+    assert all(link.url.startswith("http") and link.title for link in read_listing(page).links)
 
 
 def test_page_number_keeps_the_rest() -> None:

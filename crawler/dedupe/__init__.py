@@ -1,7 +1,9 @@
 """Tell one policy act from another, and a page from its copies. No I/O, no clock."""
 
-from crawler.dedupe.act import keys_of, same_announcement
 from crawler.dedupe.canonical import canonical_url
+from crawler.dedupe.compare import compare
+from crawler.dedupe.decide import decide
 from crawler.dedupe.identity import identity
+from crawler.dedupe.profile import cited_keys, keys_of, profile_of
 
-__all__ = ["canonical_url", "identity", "keys_of", "same_announcement"]
+__all__ = ["canonical_url", "cited_keys", "compare", "decide", "identity", "keys_of", "profile_of"]

@@ -11,16 +11,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crawler.detect.news import age_in_days, is_news_item
+from crawler.detect.normalise import fold
 from crawler.detect.reading import Part, Reading
 from crawler.detect.titles import NAME, RANKS, Topic, counts, topic_of
 from crawler.detect.topic import Mentions
 from crawler.detect.unnamed import find_unnamed
 from crawler.regions import province_of, region_in
-from storage.records import Fact, Facts, Hit
+from storage.records import Fact, FactKind, Facts, Hit, Region
 
 if TYPE_CHECKING:
     from crawler.detect.lexicon import Lexicon
 
+CITED = "引用"  # how a hit for a cited name begins
 ACT = "行为"  # how a hit for the act begins, here and in the score
 MORE = 3  # further documents that still count: five plans of one press conference are one act
 
@@ -38,21 +40,32 @@ class Documents:
 
     @property
     def is_there(self) -> bool:
-        """Whether any document on the topic is in sight."""
-        return any(hit.points > 0 for hit in self.hits)
+        """Whether a document on the topic is announced, by name or without; citing one is not enough."""
+        return any(hit.points > 0 and not hit.term.startswith(CITED) for hit in self.hits)
 
 
 def find_documents(reading: Reading, mentions: Mentions, facts: Facts, lexicon: Lexicon) -> Documents:
     """Return what speaks for, or against, a policy document on future industries."""
-    named = [(fact, topic_of(fact.value, lexicon)) for fact in facts.of("policy_title")]
-    wanted = sorted((pair for pair in named if counts(pair[1], lexicon)), key=lambda pair: RANKS.index(pair[1]))
+    announced = [fact for fact in facts.of("policy_title") if not _is_cited(reading, fact, lexicon)]
+    named = sorted(((fact, topic_of(fact.value, lexicon)) for fact in announced), key=lambda it: RANKS.index(it[1]))
+    wanted = [(fact, topic) for fact, topic in named if counts(topic, lexicon)]
     if wanted:
-        return _doubted(reading, wanted[0][1], list(_named(reading, wanted, lexicon)), lexicon)
+        hits = list(_named(reading, wanted, lexicon))
+        if _is_survey(facts, lexicon):
+            hits.append(replace(hits[0], term="各地文件", points=lexicon.points.several_regions))
+        return _doubted(reading, wanted[0][1], hits, lexicon)
     found = [*_unnamed(reading, mentions, facts, lexicon), *_cited(reading, lexicon)]
     if not named:
         return _doubted(reading, None, found, lexicon)
+    if any(hit.term.startswith(lexicon.cabinets) for hit in found):
+        return _doubted(reading, None, found, lexicon)  # a cabinet decides on several things, the title says which
     fact, topic = named[0]
     return Documents(topic, (*found, _hit(reading, fact, f"另有主题《{fact.value}》", lexicon.points.other_document)))
+
+
+def _is_cited(reading: Reading, fact: Fact, lexicon: Lexicon) -> bool:
+    before = fold(part_of(reading, fact).plain.shown[: max(0, fact.start)])
+    return before.rstrip("《").endswith(lexicon.citing)
 
 
 def _named(reading: Reading, wanted: list[tuple[Fact, Topic]], lexicon: Lexicon) -> Iterator[Hit]:
@@ -60,9 +73,17 @@ def _named(reading: Reading, wanted: list[tuple[Fact, Topic]], lexicon: Lexicon)
     (first, topic), *more = wanted
     yield _hit(reading, first, f"《{first.value}》", points.named_core if topic == "core" else points.named_track)
     yield from (_hit(reading, fact, f"《{fact.value}》", points.named_more) for fact, _ in more[:MORE])
-    regions = [region for fact, _ in wanted if (region := region_in(fact.value))]
-    if len({province_of(region) for region in regions}) > 1:
-        yield _hit(reading, first, "各地文件", points.several_regions)
+
+
+def _is_survey(facts: Facts, lexicon: Lexicon) -> bool:
+    """Whether the documents on the topic are of several provinces: two announced, or three with the cited ones."""
+
+    def provinces(kind: FactKind) -> set[Region]:
+        names = [name for name in facts.values(kind) if topic_of(name, lexicon) in {"core", "track"}]
+        return {province_of(place) for name in names if (place := region_in(name))}
+
+    announced = provinces("policy_title")
+    return len(announced) > 1 or len(announced | provinces("cited_title")) > 2
 
 
 def _unnamed(reading: Reading, mentions: Mentions, facts: Facts, lexicon: Lexicon) -> Iterator[Hit]:
@@ -76,7 +97,7 @@ def _cited(reading: Reading, lexicon: Lexicon) -> Iterator[Hit]:
     for where in reading.parts:
         for match in NAME.finditer(where.plain.text):
             if topic_of(match[1], lexicon) == "core":
-                yield where.hit(f"引用《{match[1]}》", where.plain.at(match.start()), lexicon.points.cited)
+                yield where.hit(f"{CITED}《{match[1]}》", where.plain.at(match.start()), lexicon.points.cited)
                 return
 
 

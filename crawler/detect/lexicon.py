@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 from pydantic import Field, Strict, model_validator
 
 from crawler.toml import Model, Strings, read, validate
-from storage.records import Act
 
 if TYPE_CHECKING:
     from crawler.detect.matcher import Matcher
@@ -101,6 +100,8 @@ class Points(Model):
     """A document name with the topic that is cited, not announced."""
     unnamed: Weights
     """The topic near a document noun and an announcing verb, without a name."""
+    unnamed_share: float = Field(ge=0, le=1)
+    """The share of `unnamed` when the topic is one of several, its noun stands apart, or nobody is named who acts."""
     unnamed_track: float = Field(ge=0, le=1)
     """The share of `unnamed` when only a track is near."""
     formula: float
@@ -141,6 +142,12 @@ class Lexicon(Model):
     """Document nouns, the instruments: 行动计划, 实施方案, 意见."""
     notices: Strings
     """Words that announce without a name: 联合发文, 名单公布."""
+    citing: Strings
+    """Words right before a document name that cite it: 随着《…》深入实施."""
+    cabinets: Strings
+    """Meetings that decide policies: 常务会议."""
+    meetings: Strings
+    """Meetings that set policies to work; they need a document or dated goals beside them: 部署会."""
     technical: Strings
     """Endings that make no policy of a name that carries a track only: 人形机器人…标准体系."""
     vague: Strings
@@ -167,8 +174,6 @@ class Lexicon(Model):
     """The points of mentions from which an article without an act is about future industries."""
     points: Points
     cues: tuple[Cue, ...] = Field(default=(), strict=False)
-    acts: dict[Act, Strings]
-    """The words by which a text says what was done with a document."""
     issuers: Strings
     """Endings of the names of authorities: 人民政府, 办公厅, 委员会."""
 

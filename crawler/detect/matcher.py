@@ -5,20 +5,22 @@ Aho-Corasick costs 0.19 ms for 2,000 characters and 500 words, jieba on everythi
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import ahocorasick
 
-from crawler.detect.normalise import fold
+from crawler.detect.normalise import fold, variants_of
 
 if TYPE_CHECKING:
     from crawler.detect.lexicon import Lexicon
 
 Kind: TypeAlias = Literal[
-    "core", "track", "document", "announcing", "planning", "notice", "formula", "cue", "title_cue"
+    "core", "track", "document", "announcing", "planning", "notice", "cabinet", "meeting", "formula", "cue", "title_cue"
 ]  # fmt: skip
 
 
@@ -45,8 +47,9 @@ class Matcher:
         for kind, key, word in _words(lexicon):
             meanings[fold(word)].append((kind, key))
         self._words = _automaton(meanings)
-        gate = [*lexicon.core.terms, *(word for track in lexicon.tracks for word in track.words)]
-        self._gate = _automaton(dict.fromkeys(map(fold, gate)))
+        gate = {*lexicon.core.terms, *(word for track in lexicon.tracks for word in track.words)}
+        self._gate = _automaton(dict.fromkeys({*gate, *map(fold, gate), *map(str.upper, gate)}))
+        self._variants = re.compile(f"[{re.escape(variants_of(chain.from_iterable(gate)))}]")
 
     def find(self, plain: str) -> dict[Kind, list[Term]]:
         """Return the words in a plain text by kind, in order; of words within words of one kind only the longest."""
@@ -58,9 +61,13 @@ class Matcher:
                 found[kind].append(Term(kind, key, word, end - len(word) + 1))
         return defaultdict(list, {kind: _longest(terms) for kind, terms in found.items()})
 
-    def is_mentioned(self, folded: str) -> bool:
-        """Whether a folded text has a core term or a track."""
-        return next(self._gate.iter(folded), None) is not None
+    def is_mentioned(self, text: str) -> bool:
+        """Whether a text, folded or not, has a core term or a track."""
+        return next(self._gate.iter(text), None) is not None
+
+    def may_hide(self, text: str) -> bool:
+        """Whether a text that is not folded has characters that fold into those of a core term or a track."""
+        return self._variants.search(text) is not None
 
 
 def _words(lexicon: Lexicon) -> Iterator[tuple[Kind, str, str]]:
@@ -70,6 +77,8 @@ def _words(lexicon: Lexicon) -> Iterator[tuple[Kind, str, str]]:
     yield from (("announcing", word, word) for word in lexicon.announcing)
     yield from (("planning", word, word) for word in lexicon.planning)
     yield from (("notice", word, word) for word in lexicon.notices)
+    yield from (("cabinet", word, word) for word in lexicon.cabinets)
+    yield from (("meeting", word, word) for word in lexicon.meetings)
     yield from (("formula", word, word) for word in lexicon.formulas)
     yield from (("cue", cue.name, word) for cue in lexicon.cues for word in cue.words)
     yield from (("title_cue", cue.name, word) for cue in lexicon.cues for word in cue.title_words)

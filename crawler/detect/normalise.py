@@ -8,8 +8,10 @@ Raw 未来产业 is found in 51 of 89 announcement pages of the open web, after 
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -20,12 +22,18 @@ SPACE = " \t\u00a0\u2002-\u200a"  # the ideographic space becomes a space before
 INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff"
 PHONETIC = r"\([a-zɡāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹ]{1,7}\)"  # one syllable, tone marks or not
 NOISE = re.compile(rf"[{INVISIBLE}]+|(?<=[{HAN}]){PHONETIC}")
+SEPARATORS = "·•・_|*~^/.-"
 # One separator between single characters, three times or more: nobody writes 北·上·广 for anything but damage or a list
 # of single characters, where removing it does no harm. 未来/产业 is a choice of words and stays.
-SPREAD = re.compile(rf"[{HAN}]([{SPACE}·•・_|*~^/.-])[{HAN}](?:\1[{HAN}]){{2,}}(?![{HAN}])")
+SPREAD = re.compile(rf"[{HAN}]([{SPACE}{SEPARATORS}])[{HAN}](?:\1[{HAN}]){{2,}}")
+# What shows in a few microseconds that a text has any of these at all; most have not.
+HAS_NOISE = re.compile(rf"[{INVISIBLE}]|{PHONETIC}")
+HAS_SPREAD = re.compile(rf"([{SPACE}{SEPARATORS}]).\1.\1")
 # A gap between Chinese characters. In a title a lone space is a pause (展望未来 产业升级), so titles keep it.
-GAP = re.compile(rf"(?<=[{HAN}《》“”、,:])(?:[{SPACE}]*\n[{SPACE}\n]*|[{SPACE}]+)(?=[{HAN}《》“”])")
-GAP_IN_TITLE = re.compile(rf"(?<=[{HAN}《》“”、,:])[{SPACE}]*\n[{SPACE}\n]*(?=[{HAN}《》“”])")
+GAP = re.compile(rf"[{SPACE}\n]+")
+JOINED_AFTER = re.compile(rf"[{HAN}《》“”、,:]")
+JOINED_BEFORE = re.compile(rf"[{HAN}《》“”]")
+FEW = 24  # different characters: replacing them one by one is quicker than translating all; traditional pages have more
 VARIANTS = {"産": "产", "髙": "高", "凈": "净", "〈": "《", "〉": "》", "«": "《", "»": "》"}
 VARIANTS |= {"「": "“", "」": "”", "『": "“", "』": "”"}
 
@@ -55,25 +63,41 @@ class Plain:
 def normalise(shown: str, *, is_title: bool = False) -> Plain:
     """Return the plain form of a text, every offset of which leads back to the text as shown."""
     folded = fold(shown)
-    gaps = _gaps(folded, GAP_IN_TITLE if is_title else GAP)
-    return _without(gaps, folded, shown)
+    return _without(_gaps(folded, is_title=is_title), folded, shown)
 
 
 def fold(text: str) -> str:
     """Return a text simplified, in half width and lower case, character by character: offsets stay."""
-    return text.translate(_folds())
+    table = _folds()
+    foreign = set(text) & table.keys()
+    if len(foreign) > FEW:
+        return text.translate({ord(one): other for one, other in table.items() if one in foreign})
+    for one in foreign:
+        text = text.replace(one, table[one])
+    return text
 
 
-def _gaps(folded: str, gap: re.Pattern[str]) -> list[tuple[int, int]]:
+def _gaps(folded: str, *, is_title: bool) -> list[tuple[int, int]]:
     """Return the spans that stand inside words, in order, none touching another."""
-    found = [match.span() for match in NOISE.finditer(folded)]
-    for run in SPREAD.finditer(folded):
+    found = [match.span() for match in NOISE.finditer(folded)] if HAS_NOISE.search(folded) else []
+    for run in SPREAD.finditer(folded) if HAS_SPREAD.search(folded) else ():
         found += [(n, n + 1) for n in range(run.start() + 1, run.end(), 2)]
     if not found:
-        return [match.span() for match in gap.finditer(folded)]
-    found = _joined(sorted(found))
+        return list(_blanks(folded, is_title=is_title))
+    found = _joined(found)
     masked = _without(found, folded, folded)  # what stood between two characters may hide a gap: 产(chan) 业
-    return _joined(sorted(found + [_unmasked(match, masked) for match in gap.finditer(masked.text)]))
+    blanks = _blanks(masked.text, is_title=is_title)
+    return _joined(found + [(masked.at(start), masked.at(end - 1) + 1) for start, end in blanks])
+
+
+def _blanks(text: str, *, is_title: bool) -> Iterator[tuple[int, int]]:
+    """Yield the spaces and line breaks that stand between Chinese characters."""
+    for gap in GAP.finditer(text):
+        start, end = gap.span()
+        if is_title and "\n" not in gap[0]:
+            continue
+        if JOINED_AFTER.match(text, start - 1) and JOINED_BEFORE.match(text, end):
+            yield start, end
 
 
 def _without(spans: list[tuple[int, int]], folded: str, shown: str) -> Plain:
@@ -89,13 +113,9 @@ def _without(spans: list[tuple[int, int]], folded: str, shown: str) -> Plain:
     return Plain("".join([*pieces, folded[end:]]), shown, tuple(starts), tuple(shifts))
 
 
-def _unmasked(match: re.Match[str], masked: Plain) -> tuple[int, int]:
-    return masked.at(match.start()), masked.at(match.end() - 1) + 1
-
-
 def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     joined: list[tuple[int, int]] = []
-    for start, stop in spans:
+    for start, stop in sorted(spans):
         if joined and start <= joined[-1][1]:
             joined[-1] = (joined[-1][0], max(stop, joined[-1][1]))
         else:
@@ -103,13 +123,19 @@ def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return joined
 
 
+def variants_of(characters: Iterable[str]) -> str:
+    """Return the characters that fold into one of these, but for capital letters."""
+    wanted = set(characters)
+    return "".join(one for one, other in _folds().items() if other in wanted and not one.isascii())
+
+
 @cache
-def _folds() -> dict[int, str]:
+def _folds() -> dict[str, str]:
     """Return what each character becomes, built once (20 ms)."""
-    table = {code: unicodedata.normalize("NFKC", chr(code)).lower() for code in range(0xFF01, 0xFF5F)}
-    table |= {code: chr(code).lower() for code in range(ord("A"), ord("Z") + 1)}
-    table |= {ord("\u3000"): " ", ord("\r"): " "}
+    table = {chr(code): unicodedata.normalize("NFKC", chr(code)).lower() for code in range(0xFF01, 0xFF5F)}
+    table |= {letter: letter.lower() for letter in string.ascii_uppercase}
+    table |= {"\u3000": " ", "\r": " "}
     han = [chr(code) for code in range(0x3400, 0xA000)]
     simple = opencc.OpenCC("t2s").convert("\n".join(han)).split("\n")
-    table |= {ord(one): other for one, other in zip(han, simple, strict=True) if one != other and len(other) == 1}
-    return table | {ord(one): other for one, other in VARIANTS.items()}
+    table |= {one: other for one, other in zip(han, simple, strict=True) if one != other and len(other) == 1}
+    return table | VARIANTS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 LEAD = 200  # characters: the lead of a Chinese news story, and a whole flash
 SENTENCE = re.compile(r"[。！？!?；;\n]+[”’」』）)】]*")
+LONGEST_TERM = 40  # characters: no word of a lexicon is longer
 LONGEST_QUOTE = 120  # characters of a sentence that a person still reads beside a score
 
 
@@ -58,9 +59,12 @@ class Part:
 
     def near(self, kind: Kind, start: int, end: int, reach: int) -> Iterator[Term]:
         """Yield the terms of a kind within `reach` characters of a span of the plain text."""
-        for term in self.terms[kind]:
-            if term.end >= start - reach and term.start <= end + reach:
-                yield term
+        terms = self.terms[kind]
+        for index in range(bisect_left(terms, start - reach - LONGEST_TERM, key=_start), len(terms)):
+            if terms[index].start > end + reach:
+                return
+            if terms[index].end >= start - reach:
+                yield terms[index]
 
     @cached_property
     def _ends(self) -> list[int]:
@@ -83,6 +87,10 @@ class Reading:
     def text(self) -> Part:
         """The text."""
         return self.parts[1]
+
+
+def _start(term: Term) -> int:
+    return term.start
 
 
 def read(article: Article, lexicon: Lexicon) -> Reading:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from crawler.detect.matcher import Term
 
 
+SECTION = 3  # mentions: a general plan that names the topic less often has no section on it
 NAMES = {"issuer": "发文机关", "act": ACT, "document_number": "文号", "target": "目标"}  # as people read them
 
 
@@ -29,12 +30,7 @@ def assess(article: Article, facts: Facts, lexicon: Lexicon) -> Assessment:
     if not mentions.core and not mentions.tracks and not mentions.names:
         return _assessment((), "irrelevant", lexicon)
     documents = find_documents(reading, mentions, facts, lexicon)
-    announced = list(facts.of("policy_title"))
-    cues = [
-        (cue, hit)
-        for cue in lexicon.cues
-        if (cue.points < 0 or documents.hits) and (hit := _cue(reading, cue, announced))
-    ]
+    cues = _cues(reading, documents, facts, lexicon)
     acts = tuple(_acts(reading, documents, facts, lexicon))
     hits = (*documents.hits, *mentions.hits, *acts, *(hit for _, hit in cues))
     return _assessment(hits, _other_label(reading, mentions, documents, [cue for cue, _ in cues], lexicon), lexicon)
@@ -54,9 +50,11 @@ def _other_label(
         return "related" if documents.is_there else "irrelevant"
     if documents.topic == "other" or any(not cue.topic for cue in cues):
         return "irrelevant"
-    if documents.topic and (mentions.core or documents.topic == "track"):
-        return "related"
     if mentions.core and any(word in reading.title.plain.text for word in lexicon.plans):
+        return "related"
+    if documents.topic == "general":
+        return "related" if len(mentions.core) >= SECTION else "irrelevant"
+    if documents.topic and (mentions.core or documents.topic == "track"):
         return "related"
     return "related" if _is_about(mentions, lexicon) else "irrelevant"
 
@@ -82,13 +80,14 @@ def _acts(reading: Reading, documents: Documents, facts: Facts, lexicon: Lexicon
         yield part.hit(f"公文用语:{part.plain.quote(term.start, term.end)}", part.shown(term), points.formula)
     publisher = reading.article.publisher
     if publisher and publisher.endswith(lexicon.issuers):
-        yield Hit(
-            term=f"发布机构:{publisher}",
-            place="title",
-            start=0,
-            points=points.publisher,
-            sentence=reading.article.title,
-        )
+        yield reading.title.hit(f"发布机构:{publisher}", 0, points.publisher)
+
+
+def _cues(reading: Reading, documents: Documents, facts: Facts, lexicon: Lexicon) -> list[tuple[Cue, Hit]]:
+    """Return the cues that are there; what speaks for an announcement only beside a document."""
+    announced = list(facts.of("policy_title"))
+    wanted = [cue for cue in lexicon.cues if cue.points < 0 or documents.is_there]
+    return [(cue, hit) for cue in wanted if (hit := _cue(reading, cue, announced))]
 
 
 def _cue(reading: Reading, cue: Cue, announced: list[Fact]) -> Hit | None:

@@ -18,8 +18,8 @@ from crawler.extract.head import Head, read_head
 from crawler.extract.headline import Headline, find_headline, squash
 from crawler.extract.lines import lines_of
 from crawler.extract.metadata import Metadata, own_number, read_metadata
-from crawler.extract.published import find_published
-from crawler.extract.publisher import OWN, dateline_blocks, find_byline, find_publisher, site_name
+from crawler.extract.published import Published, find_published
+from crawler.extract.publisher import OWN, dateline_blocks, find_byline, find_publisher
 from crawler.extract.script_state import Detail, find_detail
 from crawler.extract.second_opinion import AGREED, second_opinion
 from crawler.extract.trim import trim
@@ -30,10 +30,10 @@ CLOCK_SET = 2000  # a page that was never fetched carries the epoch
 # headline or a container that vouches for it: real flashes have 90 to 180, but so have footers.
 ENOUGH = 150
 FOOTER = re.compile(
-    r"ICP备|公网安备|版权所有|copyright|网站标识码|不良信息|(?:主办|承办|协办)(?:单位)?\s*[：:]|技术支持|网站地图|javascript|您的浏览器|正在加载|loading",
+    r"ICP备|公网安备|版权所有|copyright|网站标识码|不良信息|(?:主办|承办|协办)(?:单位)?\s*[：:]|技术支持|网站地图|javascript"
+    r"|您的浏览器|正在加载|loading",
     re.IGNORECASE,
 )
-
 # The first bytes of PDF, ZIP (docx, ofd), OLE (doc, wps), PNG, JPEG, GIF and RAR files.
 BINARY = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!")
 
@@ -73,7 +73,12 @@ class _Reading:
 
 
 def extract(page: Page) -> Article:
-    """Return the article of a page; its text is empty when there is none."""
+    """Return the article of a page; its text is empty when there is none.
+
+    The agreement is that of the choice guided by CMS container and headline with density alone; where these differ or
+    nothing guides, that with the libraries (`second_opinion`). It is 1 for a text that a script carries, 0 without
+    a text.
+    """
     if page.body.startswith(BINARY):
         return Article(url=page.final_url, title="", text="", agreement=0.0)
     markup = decode_markup(page.body)
@@ -86,7 +91,7 @@ def extract(page: Page) -> Article:
     detail = find_detail(tree, reading.headline.text) if is_unsure else None
     base = _base(tree, page.final_url)
     if detail is not None and _is_better(detail, told := _told(detail), text, reading.headline):
-        return _from_detail(page, reading.head, detail, told, base)
+        return _from_detail(page, reading, detail, told, base)
     return _from_markup(page, reading, text, base)
 
 
@@ -125,19 +130,11 @@ def _settled(text: _Text, markup: str) -> _Text:
 
 
 def _from_markup(page: Page, reading: _Reading, text: _Text, base: str) -> Article:
-    headline, near = reading.headline, dateline_blocks(reading.shown, reading.headline.block)
-    published = find_published(
-        reading.head,
-        reading.shown,
-        headline.block,
-        text=text.blocks,
-        tabled=reading.metadata.fields.get("published"),
-        url=page.final_url,
-        not_after=_not_after(page),
-    )
+    near = dateline_blocks(reading.shown, reading.headline.block)
+    published = _published(page, reading, text, first=())
     return Article(
         url=page.final_url,
-        title=headline.text,
+        title=reading.headline.text,
         text="\n".join(text.lines),
         publisher=find_publisher(reading.head, reading.metadata, near, text.blocks[-3:]),
         byline=find_byline(near),
@@ -146,6 +143,36 @@ def _from_markup(page: Page, reading: _Reading, text: _Text, base: str) -> Artic
         document_number=own_number(reading.metadata, near, text.lines),
         attachments=list_attachments(text.blocks, base),
         agreement=round(text.agreement, 3),
+    )
+
+
+def _from_detail(page: Page, reading: _Reading, detail: Detail, text: _Text, base: str) -> Article:
+    """Return the article that a script carries; what its object lacks is read from the page."""
+    from_page = _from_markup(page, reading, text, base)
+    published = _published(page, reading, text, first=detail.published)
+    listed = (Attachment(url=absolute(url, base), title=title) for url, title in detail.files)
+    is_named = detail.publisher is not None and not OWN.fullmatch(detail.publisher)
+    return replace(
+        from_page,
+        title=detail.title or from_page.title,
+        publisher=detail.publisher if is_named else from_page.publisher,
+        published_at=published.when if published else None,
+        published_from=published.source if published else None,
+        document_number=normalise(detail.document_number or "") or from_page.document_number,
+        attachments=tuple({a.url: a for a in (*listed, *from_page.attachments)}.values()),
+    )
+
+
+def _published(page: Page, reading: _Reading, text: _Text, *, first: Sequence[Published]) -> Published | None:
+    return find_published(
+        reading.head,
+        reading.shown,
+        reading.headline.block,
+        first=first,
+        text=text.blocks,
+        tabled=reading.metadata.fields.get("published"),
+        url=page.final_url,
+        not_after=_not_after(page),
     )
 
 
@@ -161,9 +188,14 @@ def _not_after(page: Page) -> date | None:
 
 
 def _is_better(detail: Detail, told: _Text, text: _Text, headline: Headline) -> bool:
-    """Return whether the script's article is the page's: longer, or with the title that is shown nowhere."""
-    is_named = headline.block is None and bool(detail.title) and squash(detail.title) in squash(headline.text)
-    return bool(told.lines) and (is_named or told.length > text.length)
+    """Return whether the script's article is the page's: there is no other, or it has the page's title and more text.
+
+    A title that is shown nowhere says that the script draws the page; then its text counts however short it is.
+    """
+    own, page = squash(detail.title), squash(headline.text)
+    if not own or not page or not (own in page or page in own):
+        return bool(told.lines) and not text.lines
+    return bool(told.lines) and (headline.block is None or told.length > text.length)
 
 
 def _told(detail: Detail) -> _Text:
@@ -177,22 +209,3 @@ def _told(detail: Detail) -> _Text:
     root = next(e for e in blocks[0].home.ancestors() if e.parent is None)
     kept = trim(blocks, None, detail.title, root)
     return _Text(lines=tuple(lines_of(kept, root)), blocks=tuple(kept), agreement=1.0)
-
-
-def _from_detail(page: Page, head: Head, detail: Detail, text: _Text, base: str) -> Article:
-    published = find_published(head, (), None, first=detail.published, url=page.final_url, not_after=_not_after(page))
-    linked = list_attachments(text.blocks, base)
-    listed = tuple(Attachment(url=absolute(url, base), title=title) for url, title in detail.files)
-    publisher = detail.publisher
-    return Article(
-        url=page.final_url,
-        title=detail.title or head.title,
-        text="\n".join(text.lines),
-        publisher=publisher if publisher and not OWN.fullmatch(publisher) else site_name(head) or publisher,
-        published_at=published.when if published else None,
-        published_from=published.source if published else None,
-        document_number=normalise(detail.document_number or "")
-        or own_number(Metadata(fields={}, positions=frozenset()), (), text.lines),
-        attachments=tuple({a.url: a for a in (*listed, *linked)}.values()),
-        agreement=text.agreement,
-    )

@@ -10,7 +10,6 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from crawler.extract.blocks import Block, Element
 from crawler.extract.containers import is_boilerplate, is_known, is_labelled
@@ -119,12 +118,10 @@ def _best(scores: Mapping[Element, float]) -> Element:
 def _widened(core: Element, blocks: Sequence[Block], headline: Block | None) -> Element:
     """Return the outermost of the next elements around the core that adds nothing but prose: a lead, a section."""
     below = [b for b in blocks if headline is None or b.position > headline.position]
-    widest = inner = core
-    for element in islice(core.ancestors(), 1, 1 + WIDENED):
-        added = [b for b in below if element in b.home.ancestors() and inner not in b.home.ancestors()]
-        if any(b.link_chars for b in added) or any(not STOPPED.search(b.text) or prose(b) < FIRST_PROSE for b in added):
+    widest = core
+    for element, added in _rings(core, below)[1 : 1 + WIDENED]:
+        if any(b.link_chars or prose(b) < FIRST_PROSE or not STOPPED.search(b.text) for b in added):
             break
-        inner = element
         widest = element if added else widest
     return widest
 
@@ -171,19 +168,27 @@ def _anchored(blocks: Sequence[Block], headline: Block | None) -> list[Element]:
     if first is None:
         return []
     anchored: list[Element] = []
-    inner: Element | None = None
-    for element in first.home.ancestors():
-        if element.tag in TEXTUAL:
-            continue
-        added = [
-            b for b in blocks if element in b.home.ancestors() and (inner is None or inner not in b.home.ancestors())
-        ]
+    for element, added in _rings(first.home, blocks):
         linked = sum(b.is_linked for b in added)
         if linked >= 2 and linked > 0.15 * len(added):
             break
         anchored.append(element)
-        inner = element
     return anchored
+
+
+def _rings(home: Element, blocks: Sequence[Block]) -> list[tuple[Element, list[Block]]]:
+    """Return the elements around and including `home`, innermost first, each with the blocks that it adds.
+
+    Elements that are parts of a text count as part of the next one outwards.
+    """
+    chain = [e for e in home.ancestors() if e.tag not in TEXTUAL]
+    level = {element: n for n, element in enumerate(chain)}
+    rings: list[tuple[Element, list[Block]]] = [(element, []) for element in chain]
+    for block in blocks:
+        n = next((level[e] for e in block.home.ancestors() if e in level), None)
+        if n is not None:
+            rings[n][1].append(block)
+    return rings
 
 
 def _name_bonus(element: Element) -> float:

@@ -12,6 +12,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler.extract.blocks import clean
 
+LONGEST = 500  # characters of a page title that are read; a headline has under 100
+
 
 @dataclass(frozen=True, kw_only=True)
 class Head:
@@ -37,7 +39,7 @@ def read_head(tree: LexborHTMLParser) -> Head:
     title = tree.css_first("title")
     return Head(
         meta=dict(_metas(tree)),
-        title=clean(title.text()) if title else "",
+        title=clean(title.text()[:LONGEST]) if title else "",
         json_ld=tuple(_json_ld(tree)),
     )
 
@@ -46,7 +48,7 @@ def _metas(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
     """Yield names and contents, last first, so that the first of a name wins in a dict."""
     for node in reversed(tree.css("meta[content]")):
         attributes = node.attributes
-        content = clean(attributes.get("content") or "")
+        content = clean((attributes.get("content") or "")[:LONGEST])
         for key in ("itemprop", "property", "name"):
             if content and (name := attributes.get(key)):
                 yield name.strip().lower(), content

@@ -14,6 +14,7 @@ from crawler.extract.head import Head
 TITLED = re.compile(
     r"(?:^|[-_\s])(?:(?:art(?:icle)?|news|main|con|zw|til|cont|big)?-?(?:title|tit|biaoti|headline)\d?|ti)(?=$|[-_\s\d])"
 )
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "ucaptitle"})
 SEPARATOR = re.compile(r"\s*[_|｜丨]+\s*|\s+[-–—]+\s+|\s*(?:--|——|-)\s*(?=[^-–—_|｜丨]{2,24}$)")
 SITE = re.compile(
     r"网|政府|新闻|频道|日报|晚报|客户端|门户|中心|[厅局委部]$|\.(?:com|cn|net|org)|资讯|财经|专栏|栏目|公开|公告|动态|要闻"
@@ -146,7 +147,7 @@ def _shown(blocks: Sequence[Block]) -> Iterator[_Shown]:
 def _heading(block: Block) -> Element | None:
     home = block.home
     for element in (home, *([home.parent] if home.parent else [])):
-        if element.tag in {"h1", "h2", "h3", "h4"} or TITLED.search(folded(element.names)):
+        if element.tag in HEADINGS or TITLED.search(folded(element.names)):
             return element
     return None
 

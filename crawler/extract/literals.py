@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-ASSIGNED = re.compile(r"(?:[\w$\]\"'.]+\s*=\s*|^\s*)(?:JSON\.parse\(\s*)?(?=[{\[\"'(])", re.MULTILINE)
+# No more of the left side than its sign: scripts hold runs of a million letters.
+ASSIGNED = re.compile(r"=\s*(?:JSON\.parse\(\s*(?=[\"'])|(?=[{\[(]))")
 CALLED = re.compile(r"\(\s*function\s*\(([\w$,\s]*)\)\s*\{\s*(?:[^{}]*;)?\s*return\s*(?=\{)")
 TOKEN = re.compile(
     r"""(?P<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`)|(?P<space>\s+|//[^\n]*|/\*.*?\*/)"""
@@ -20,7 +21,7 @@ TOKEN = re.compile(
 )
 ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", re.DOTALL)
 ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": ""}
-MOST_TRIES = 60  # literals per script that are tried; real pages have a handful
+MOST_TRIES = 200  # literals per script that are tried; real pages have a handful
 
 
 def read_literals(text: str) -> Iterator[Any]:

@@ -117,7 +117,9 @@ def _value_below(blocks: Sequence[Block], n: int) -> str:
 def _is_beside(label: Block, value: Block) -> bool:
     """Return whether two blocks stand in one row, or in one parent where there is no table."""
     row = label.within("tr")
-    return value.within("tr") is row if row else label.home.parent in value.home.ancestors()
+    if row is not None:
+        return value.within("tr") is row
+    return any(element is label.home.parent for element in value.home.ancestors())
 
 
 def _pairs_of_line(block: Block) -> list[_Pair]:

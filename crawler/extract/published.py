@@ -150,19 +150,26 @@ def _printed(blocks: Sequence[Block], headline: Block | None) -> Iterator[Publis
     labelled: list[re.Match[str]] = []
     clocked: list[re.Match[str]] = []
     bare: list[re.Match[str]] = []
-    is_above_text = True
-    for block in _around(blocks, headline):
-        is_above_text = is_above_text and not (len(block.text) >= 30 and block.text.endswith(("。", "！", "？")))
-        for match in () if COPYRIGHT.search(block.text) else STAMP.finditer(block.text):
+    near = [b for b in _around(blocks, headline) if not COPYRIGHT.search(b.text)]
+    start = _start_of_text(near, headline)
+    for block in near:
+        for match in STAMP.finditer(block.text):
             label = _label_before(block.text, match)
             if label == "publication":
                 labelled.append(match)
-            elif label != "other" and is_above_text and _is_dateline(block) and not _is_today(block.text, match):
+            elif not label and block.position < start and _is_dateline(block) and not _is_today(block.text, match):
                 (clocked if match["hour"] else bare).append(match)
     for source, matches in (("label", labelled), ("dateline", clocked), ("dateline", bare)):
         for match in matches:
             if moment := moment_of(match):
                 yield Published(when=moment, source=source)
+
+
+def _start_of_text(blocks: Sequence[Block], headline: Block | None) -> float:
+    """Return the position of the first sentence below the headline: days from there on are told."""
+    below = (b for b in blocks if headline is not None and b.position > headline.position)
+    sentences = (b.position for b in below if len(b.text) >= 30 and b.text.endswith(("。", "！", "？")))
+    return next(sentences, float("inf"))
 
 
 def _is_today(text: str, match: re.Match[str]) -> bool:

@@ -30,14 +30,21 @@ ORGANISATION = re.compile(
     r"|行|所|科|馆|协会|组|门户|资讯|快讯|之声|融媒|联播|头条)$|网站|日报|晚报|政府"
 )
 STAMP = re.compile(rf"{DAY}\s*(?:{CLOCK})?")
-WORDS = re.compile(r"[\u3400-\u9fffA-Za-z0-9·．.－&（）()-]{2,24}")
+WORD = re.compile(r"[\u3400-\u9fffA-Za-z0-9·．.－&+/“”（）()-]{2,24}")
 NO_NAME = re.compile(
     r"(?:字号|字体|打印|分享|浏览|阅读|点击|访问|收藏|评论|参与|跟帖|举报|更多|关注|订阅|首页|正文|当前位置|扫一扫|发表于?|发布于?|听新闻|语音|播报|转发)"
-    r"[\S]{0,6}|.*(?:作者|记者|编辑|责编|时间|日期|星期|次数|微信|微博|来源).*|原创|转载"
+    r"[\S]{0,6}|.*(?:作者|记者|编辑|责编|时间|日期|星期|次数|微信|微博|来源).*|原创|转载|资讯|新闻|文章|.*于|(?:发布于|来自).*"
 )
-PERSON = 3  # characters of a personal name; an unlabelled longer word beside the date is a publisher
+# Buttons that stand glued to a name, and how platforms mark the accounts of publishers.
+BUTTONS = re.compile(r"(?:参与互动|举报|分享到?|收藏|打印|关注|我要评论|官方账号|官方帐号)+$")
+# The hundred commonest surnames: a word of two or three characters that begins like this is a person, not a publisher.
+SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔"
+    "钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+)
+PERSON = 3  # characters of a personal name
 BYLINE = re.compile(
-    r"(?:作者|撰文|文字|文)\s*[：:/／]\s*(?P<names>[\u3400-\u9fff·、 ]{2,30})"
+    r"(?:作者|撰文|文字|(?<![\u3400-\u9fff])文)\s*[：:/／]\s*(?P<names>[\u3400-\u9fff·、 ]{2,30})"
     r"|(?:记者|通讯员)\s*[：:/／\s]\s*(?P<reporters>[\u3400-\u9fff·、]{2,20})"
 )
 
@@ -51,7 +58,7 @@ def find_publisher(head: Head, metadata: Metadata, near: Sequence[Block], tail: 
     named = next(_named(head, metadata, near, tail), None)
     if named and not OWN.fullmatch(named):
         return named
-    return site_name(head) or (metadata.fields.get("issuer") if named is None else None) or named
+    return site_name(head) or named
 
 
 def _named(head: Head, metadata: Metadata, near: Sequence[Block], tail: Sequence[Block]) -> Iterator[str]:
@@ -89,26 +96,46 @@ def _labelled(text: str, following: str) -> Iterator[str]:
 
 
 def _tidied(value: str) -> Iterator[str]:
-    """Yield a name without the labels that follow it."""
+    """Yield a name without its label, the fields and buttons that follow it, and brackets that are not its own."""
+    value = LABEL.sub("", value, count=1)
     end = NEXT_LABEL.search(value)
     name = value[: end.start()] if end and end.start() else value
-    name = name.strip(' 　：:·|"“”《》')
+    name = BUTTONS.sub("", name.strip(' 　：:·|"“”'))
     if re.search(r"[\u3400-\u9fff]\s", name):  # Chinese names have no spaces: what follows is another field
         name = name.split()[0]
+    name = _balanced(name)
     if 1 < len(name) <= 40 and not STAMP.fullmatch(name) and not name.startswith(("http", "{")):
         yield name
 
 
+def _balanced(name: str) -> str:
+    """Return a name without brackets around it and without a lone one."""
+    for opening, closing in ("（）", "()", "【】", "《》", "[]"):
+        if name.startswith(opening) and name.endswith(closing):
+            name = name[1:-1]
+        if name.count(opening) != name.count(closing):
+            name = name.replace(opening, "").replace(closing, "")
+    return name
+
+
 def _beside_date(text: str) -> Iterator[str]:
-    """Yield the name that stands beside a date without a label."""
+    """Yield the names that stand beside a date without a label."""
     stamp = STAMP.search(text)
     if stamp is None or len(text) > 100:
         return
     for rest in (text[: stamp.start()], text[stamp.end() :]):
-        for word in re.split(r"[\s　|｜丨·/]{1,}", rest):
-            is_name = WORDS.fullmatch(word) and not NO_NAME.fullmatch(word) and re.search(r"[\u3400-\u9fff]", word)
-            if is_name and (ORGANISATION.search(word) or len(word) > PERSON):
-                yield word
+        words = [word.strip("·-/") for word in re.split(r"[\s　|｜丨]+", rest)]
+        words = [word for word in words if WORD.fullmatch(word) and not NO_NAME.fullmatch(word)]
+        yield from (word for word in words if _is_publisher(word, is_alone=len(words) == 1))
+
+
+def _is_publisher(word: str, *, is_alone: bool) -> bool:
+    """Return whether a word of a dateline names a publisher; a short word must stand alone and be no person."""
+    if ORGANISATION.search(word):
+        return True
+    if not re.search(r"[\u3400-\u9fff]", word):
+        return is_alone and re.search(r"[A-Za-z]{2}", word) is not None
+    return len(word) > PERSON or (is_alone and word[0] not in SURNAMES)
 
 
 def site_name(head: Head) -> str | None:
@@ -119,10 +146,12 @@ def site_name(head: Head) -> str | None:
     if short == head.title:
         return None
     parts = [p for p in SEPARATOR.split(head.title[len(short) :]) if p]
-    return parts[-1].strip() if parts else None
+    named = [p for p in parts if re.search(r"[\u3400-\u9fff]", p)] or parts
+    return _balanced(named[-1].strip()) if named else None
 
 
 def find_byline(near: Sequence[Block]) -> str | None:
     """Return the names of the authors as printed near the headline, None when there are none."""
     matches = (BYLINE.search(block.text) for block in near)
-    return next(((m["names"] or m["reporters"]).strip() for m in matches if m), None)
+    names = (re.split(rf"\s*{FIELD}|来源", m["names"] or m["reporters"])[0].strip() for m in matches if m)
+    return next(filter(None, names), None)

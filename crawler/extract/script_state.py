@@ -22,7 +22,7 @@ from crawler.extract.published import Published
 
 CONTENT = (
     "content", "contenthtml", "articlebody", "articlecontent", "detailcontent", "newscontent", "htmlcontent",
-    "doccontent", "maincontent", "contenttext", "maintext", "body", "html", "text", "txt",
+    "doccontent", "dochtmlcon", "maincontent", "contenttext", "maintext", "body", "html", "text", "txt",
 )  # fmt: skip
 TITLE = ("title", "headline", "articletitle", "doctitle", "subject", "newstitle", "name")
 PUBLISHER = (

@@ -53,12 +53,13 @@ def _grams(lines: Sequence[str]) -> Counter[str]:
 
 def _readability(markup: str) -> tuple[str, ...]:
     """Return the lines that readability keeps, none when it fails on the page."""
+    from lxml.etree import LxmlError
     from readability import Document
     from readability.readability import Unparseable
 
     try:
         summary = Document(markup).summary(html_partial=True)
-    except (Unparseable, ValueError, TypeError):  # it raises these on empty and broken pages
+    except (Unparseable, LxmlError, ValueError, TypeError):  # it raises these on empty and broken pages
         return ()
     body = parse(summary).body
     blocks = read_blocks(body) if body is not None else []

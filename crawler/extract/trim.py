@@ -14,13 +14,11 @@ from crawler.extract.lines import data_row
 END = re.compile(
     r"[\s【\[（(〔<>《·•*#\-—▍■●◆▼↓]*(?:"
     r"(?:责任|值班|本文|本期|网络|执行)?编辑[：:\s／/|丨（(]|责编|(?:编审|审读|校对|监制|终审|初审|审核)[：:\s]"
-    r"|(?:相关|延伸|扩展|拓展|推荐|精彩|热门|更多|往期|深度)"
-    r"(?:阅读|新闻|报道|链接|文章|推荐|解读|文件|内容|稿件|资讯|专题|信息|视频|图集|回顾)(?:[：:】\]>》\s]|$)"
     r"|.{0,6}(?:热榜|热搜|热点(?:排行|新闻|推荐)|排行榜|(?:新闻|点击|阅读)排行)$"
     r"|猜你喜欢|为你推荐|大家都在[看搜]|你可能(?:还)?(?:喜欢|感兴趣)|看过本文的|更多精彩|友情链接"
     r"|(?:网友|最新|热门|全部|精彩|发表|我要|文明|用户)?(?:评论|跟帖|留言)(?:\s*[（(\d共条：:]|区|列表|$)"
     r"|[上下]一[篇页条](?:[：:\s]|$)|分享(?:到|至|文章)|扫一扫|扫码(?:关注|下载|阅读|查看|分享|看)|长按(?:识别|二维码|图片)"
-    r"|打印本[页文]|关闭窗口|返回(?:顶部|首页|列表)|收藏本[页文]"
+    r"|打印本[页文]|关闭窗口|投诉举报|返回(?:顶部|首页|列表)|收藏本[页文]"
     r"|(?:版权|免责|特别|郑重|法律|本网|转载)声明|版权(?:归|说明)|凡本网|凡注明|本(?:网站|网|站)(?:注明|转载|所有|发布的)"
     r"|转载请|.{0,60}未经.{0,12}(?:授权|许可|同意).{0,12}(?:不得|请勿|禁止|严禁|谢绝)"
     r"|以上(?:内容|信息|图片|文章).{0,24}(?:平台|用户|版权|上传|不代表|仅供)"
@@ -29,6 +27,12 @@ END = re.compile(
     r")",
     re.IGNORECASE,
 )
+# Headings of links to other articles; where prose follows, they head a part of the article (相关链接 explains a term).
+RELATED = re.compile(
+    r"[\s【\[（(〔<>《·•*#\-—▍■●◆▼↓]*(?:相关|延伸|扩展|拓展|推荐|精彩|热门|更多|往期|深度)"
+    r"(?:阅读|新闻|报道|链接|文章|推荐|解读|文件|内容|稿件|资讯|专题|信息|视频|图集|回顾)(?:[：:】\]>》\s]|$)"
+)
+PROSE = 40  # characters of a line with a full stop that is no headline
 # A line that is no text wherever it stands: buttons, counters, players.
 BUTTON = re.compile(
     r"[\s【\[（(]*(?:字号|字体|打印|分享|收藏|浏览(?:次数|量)?|阅读(?:次数|量|数)?|点击(?:数|量|次数)?|访问量|评论|点赞"
@@ -45,19 +49,25 @@ DATELINE = re.compile(
     r"|发文机关|索引号|文号|发文字号)\s*[：:（(\[【]"
     r"|^(?:首页|当前位置|您当前|您的位置|正文|您现在的位置)"
 )
+STOP = re.compile(r"[。！？][”’）)]?$")
 TOLD = re.compile(r"[，；]|[。！？：:…]$")  # a line that tells or announces something is no dateline
 LABELLED_END = re.compile(
-    r"[\s【\[（(]*(?:(?:信息|文章|稿件|新闻)?来源|稿源|作者|供稿|原标题|文章出处|出处|关键词|标签|Tags?)\s*[：:]",
+    r"[\s【\[（(]*(?:(?:信息|文章|稿件|新闻|本文)?来源|稿源|作者|供稿|原标题|文章出处|出处|关键词|标签|Tags?)\s*[：:]",
     re.IGNORECASE,
 )
 
 
 def trim(blocks: Sequence[Block], headline: Block | None, title: str, core: Element) -> list[Block]:
     """Return the blocks that are the article's own text. The cells of its tables are kept as they are."""
-    kept = [b for b in blocks if not BUTTON.match(b.text) or data_row(b, core)]
+    kept = [b for b in blocks if not _is_furniture(b) or data_row(b, core)]
     kept = _below_headline(kept, headline, title)
     kept = _without_dateline(kept, core)
     return _without_labels(kept[: _end(kept, core)])
+
+
+def _is_furniture(block: Block) -> bool:
+    """Return whether a line is a button or has neither letters nor digits: arrows, rules, stars."""
+    return BUTTON.match(block.text) is not None or not any(map(str.isalnum, block.text))
 
 
 def _below_headline(blocks: list[Block], headline: Block | None, title: str) -> list[Block]:
@@ -87,11 +97,19 @@ def _end(blocks: Sequence[Block], core: Element) -> int:
     whole = sum(len(b.text) for b in blocks)
     read = 0
     for n, block in enumerate(blocks):
-        is_end = read >= 0.35 * whole and END.match(block.text) and not data_row(block, core)
-        if is_end and (len(block.text) < 80 or n == len(blocks) - 1):
+        is_candidate = read >= 0.35 * whole and not data_row(block, core)
+        if is_candidate and _ends(block, blocks[n + 1 :]) and (len(block.text) < 80 or n == len(blocks) - 1):
             return n
         read += len(block.text)
     return len(blocks)
+
+
+def _ends(block: Block, following: Sequence[Block]) -> bool:
+    """Return whether a line ends the article, given the lines after it."""
+    if END.match(block.text):
+        return True
+    heads_prose = bool(following) and len(following[0].text) >= PROSE and STOP.search(following[0].text) is not None
+    return RELATED.match(block.text) is not None and not (heads_prose and not following[0].is_linked)
 
 
 def _without_labels(blocks: Sequence[Block]) -> list[Block]:

@@ -43,7 +43,7 @@ UNSEEN = {"script", "style", "template", "noscript", "-comment", "textarea"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anchor:
-    """A link: `node` is where it stands, `words` the elements that are its title.
+    """A link: `node` is where it stands, `words` the element that is its title, by identity.
 
     `stamps` are the days written inside the link, `position` is its number on the page.
     """

@@ -25,6 +25,7 @@ WRAPPER_WORDS = frozenset({
     "sidebar", "sider", "aside", "tools", "toolbar", "toolbox", "login", "pager", "pages", "pagination",
     "paging", "topic", "topics", "banner", "tj", "header",
 })  # fmt: skip
+CONTENT_WORDS = frozenset({"content", "con", "cont", "main"})  # `tab-nav-content` is what the tabs of a list show
 FRAME_HEADING = re.compile(
     r"热点|热门|热搜|热文|热榜|排行|排名|点击榜|阅读榜|推荐|精选|相关(?!解读|政策)|专题|专栏|友情链接|延伸阅读|猜你喜欢|网站导航|快速通道"
     r"|常用链接|扫一扫|关注我们|广告|大家都在看|最新评论|图片集锦"
@@ -66,7 +67,7 @@ def is_frame(container: LexborNode, share: Callable[[LexborNode], float]) -> boo
         words = words_of(node)
         if node.tag in FRAME_TAGS or words & FRAME_WORDS:
             return True
-        if words & WRAPPER_WORDS and share(node) < 0.5:
+        if words & WRAPPER_WORDS and not words & CONTENT_WORDS and share(node) < 0.5:
             return True
     return bool(FRAME_HEADING.search(heading_of(container)))
 

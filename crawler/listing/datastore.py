@@ -7,7 +7,7 @@ import re
 from urllib.parse import urljoin
 
 STORE = re.compile(
-    r"<script[^>]*>\s*(?:<!--|//<!\[CDATA\[)?\s*(?:<\?xml[^>]*\?>)?\s*(<(datastore|recordset)\b.*?</\2>).*?</script\s*>",
+    r"<script[^<>]*>\s*(?:<!--|//<!\[CDATA\[)?\s*(?:<\?xml[^<>]*\?>)?\s*(<(datastore|recordset)\b.*?</\2>).*?</script\s*>",
     re.DOTALL | re.IGNORECASE,
 )
 BARE_STORE = re.compile(r"\s*(?:<\?xml[^>]*\?>)?\s*<datastore\b", re.IGNORECASE)

@@ -30,6 +30,9 @@ WHOLE = re.compile(
 STATIC_JSON = re.compile(
     r"""\b(?:getJSON|get|fetch|ajax|axios)\s*\(\s*(?:\{[^}]*?url\s*:\s*)?["']([^"'\s]+\.json)(?:\?[^"']*)?["']"""
 )
+CHANNEL = re.compile(r"""<meta\s+name=["']channelId["']\s+content=["']([0-9a-f]{32})["']""", re.IGNORECASE)
+LIST_UNIT = re.compile(r"tagId\W+[^'\",}]*(?:列表|分页|list|内容|信息)", re.IGNORECASE)
+PAIR = re.compile(r"""["']?(\w+)["']?\s*:\s*["']([^"']*)["']""")
 HANWEB_DEFAULTS = {"col": "1", "appid": "1", "path": "/", "permissiontype": "0"}
 
 
@@ -51,12 +54,13 @@ def find_endpoint(page: Page) -> ListEndpoint | None:
 
 def _jpaas(text: str, page: Page) -> ListEndpoint | None:
     """`<script src="…unitbuild.js" url="…" queryData="{'webId':'…'}">`; the page number is read from paramJson only."""
-    match = re.search(r"""queryData\s*=\s*(?:"(\{[^"]*\})"|'(\{[^']*\})')""", text)
-    if match is None:
+    units = LexborHTMLParser(text).css("[querydata]")
+    # A page may build its menu from units too; the list's is called 列表, 分页列表, 当前栏目_list, 信息内容, …
+    units.sort(key=lambda unit: LIST_UNIT.search(unit.attributes.get("querydata") or "") is None)
+    pairs = PAIR.findall(units[0].attributes.get("querydata") or "") if units else []
+    if not pairs:
         return None
-    pairs = re.findall(r"""["']?(\w+)["']?\s*:\s*["']([^"']*)["']""", html.unescape(match[1] or match[2]))
-    where = re.search(r"""["']([^"'\s]*/jpaas-publish-server/front/page/build/unit)""", text)
-    path = where[1] if where else "/api-gateway/jpaas-publish-server/front/page/build/unit"
+    path = units[0].attributes.get("url") or "/api-gateway/jpaas-publish-server/front/page/build/unit"
     query = dict(pairs) | {"paramJson": json.dumps({"pageNo": 1, "pageSize": ROWS}, separators=(",", ":"))}
     return ListEndpoint(url=f"{urljoin(page.final_url, path)}?{urlencode(query, quote_via=quote)}")
 
@@ -116,12 +120,13 @@ def _irs(text: str, page: Page) -> ListEndpoint | None:
 
 
 def _common_search(text: str, page: Page) -> ListEndpoint | None:
-    """湖南, 黑龙江, 甘肃: the channel's number stands in the address."""
-    where = re.search(r"""["']([^"'\s?]*/common/search/\w+)""", text)
+    """湖南, 黑龙江, 甘肃: the channel's number stands in the address, or in the page's head."""
+    where = re.search(r"""["']([^"'\s?]*/common/search/\w+)""", text) or CHANNEL.search(text)
     if where is None:
         return None
+    path = where[1] if "/" in where[1] else f"/common/search/{where[1]}"
     query = f"_isAgg=true&_isJson=true&_pageSize={ROWS}&_template=index&page=1"
-    return ListEndpoint(url=f"{urljoin(page.final_url, where[1])}?{query}")
+    return ListEndpoint(url=f"{urljoin(page.final_url, path)}?{query}")
 
 
 def _was5(text: str, page: Page) -> ListEndpoint | None:

@@ -60,7 +60,7 @@ def _size(said: Mapping[str, Any], url: str, page: int, rows: int, total: int) -
 
     A short last page is known by this: what stands before it fills whole pages of a usual size.
     """
-    asked = next((int(value) for key, value in _query(url) if _key(key) in SIZE_KEYS and value.isdigit()), None)
+    asked = next((int(value) for key, value in _query(url) if _key(key) in SIZE_KEYS and value.isdecimal()), None)
     told = asked or _number(said, ("pagesize", "perpage", "limit", "size"))
     if told:
         return max(told, rows)
@@ -86,7 +86,7 @@ def _key(key: object) -> str:
 
 def _number(said: Mapping[str, Any], keys: tuple[str, ...]) -> int | None:
     values = (str(said[key]) for key in keys if key in said and not isinstance(said[key], bool))
-    return next((int(value) for value in values if value.isdigit() and int(value) > 0), None)
+    return next((int(value) for value in values if value.isdecimal() and int(value) > 0), None)
 
 
 def _query(url: str) -> Iterator[tuple[str, str]]:
@@ -107,14 +107,14 @@ def _object(text: str) -> dict[str, Any]:
 def _page_of(url: str) -> int | None:
     """Return the page number in an address, None when it has none."""
     named = {_key(key): value for key, value in _query(url)}
-    return next((int(named[key]) for key in PAGE_KEYS if named.get(key, "").isdigit()), None)
+    return next((int(named[key]) for key in PAGE_KEYS if named.get(key, "").isdecimal()), None)
 
 
 def with_page(url: str, page: int) -> str:
     """Return an address with another page number, everything else as it was."""
     parts = urlsplit(url)
     pairs = parse_qsl(parts.query, keep_blank_values=True)
-    named = [_key(key) for key, value in pairs if value.isdigit()]
+    named = [_key(key) for key, value in pairs if value.isdecimal()]
     wanted = next((key for key in PAGE_KEYS if key in named), None)
     if wanted is None:
         changed = [(key, _in_object(value, page) if value.startswith("{") else value) for key, value in pairs]

@@ -35,7 +35,7 @@ NEXT_SIGNS = {">", "›", "＞", "→"}  # two of them may mean the last page
 OFF = frozenset({"disabled", "disable", "off", "nolink", "unable", "none", "forbid", "inactive"})
 ON = frozenset({"on", "cur", "current", "active", "now", "this", "selected", "hover", "thispage", "pageon", "focus"})
 FIRST_FILE = re.compile(r"^(?P<name>.*?)(?:_(?P<number>\d+))?\.(?P<ext>s?html?|jsp|aspx?|php)$")
-SAID_PAGES = re.compile(r"共\s*(?:<[^>]*>\s*)*(\d+)\s*(?:</[^>]*>\s*)*页")
+SAID_PAGES = re.compile(r"共\s*(?:<[^<>]*>\s*){0,3}(\d+)\s*(?:</[^<>]*>\s*){0,3}页")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +105,8 @@ def _usual_ext(tree: LexborHTMLParser) -> str:
 def _by_link(tree: LexborHTMLParser, base: str, url: str) -> str | None:
     for node in _next_nodes(tree):
         target = target_of(node, base)
+        if target is None and plain(node.text()) in NEXT_SIGNS:  # the arrow of a picture show
+            continue
         if target and target != urldefrag(url)[0]:
             return None if words_of(node) & OFF or words_of(node.parent or node) & OFF else target
         return None  # 下一页 that leads nowhere: this is the last page, or a script turns it
@@ -141,7 +143,7 @@ def _current_number(tree: LexborHTMLParser, numbered: dict[int, LexborNode], bas
             return number
     for node in tree.css("span, strong, b, em, li, font"):
         words = plain(node.text())
-        is_here = words.isdigit() and len(words) <= 4 and node.css_first("a") is None
+        is_here = words.isdecimal() and len(words) <= 4 and node.css_first("a") is None
         if is_here and {int(words) - 1, int(words) + 1} & numbered.keys():
             return int(words)
     return None

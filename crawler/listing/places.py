@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import takewhile
 
 from selectolax.lexbor import LexborNode
@@ -61,8 +62,8 @@ class Places:
         """Yield the pieces of text around a title, the nearest first: in the row, level by level, then beside it."""
         inside: LexborNode | None = None
         for element in self._levels(node):
-            seen = title | ({inside.mem_id} if inside else set())
-            yield [] if element.mem_id in seen else list(pieces(element, lambda child, seen=seen: child.mem_id in seen))
+            seen = title | {inside.mem_id} if inside else title
+            yield [] if element.mem_id in seen else list(pieces(element, partial(_is_among, seen)))
             inside = element
         yield from self._beside(inside or node)
 
@@ -91,3 +92,7 @@ class Places:
             words = (char for child in first for piece in texts(child) for char in piece)
             self._day_first[parent.mem_id] = any(char.isdigit() for char in words)
         return self._day_first[parent.mem_id]
+
+
+def _is_among(seen: frozenset[int], element: LexborNode) -> bool:
+    return element.mem_id in seen

@@ -10,11 +10,12 @@ from crawler.decode import INNER_CLOSING, decode
 from crawler.listing.blocked import recognise_block
 from crawler.listing.datastore import next_group, unwrap
 from crawler.listing.dates import today_of
-from crawler.listing.embedded import embedded_rows
+from crawler.listing.embedded import commented_lists, embedded_rows
 from crawler.listing.feeds import read_feed
 from crawler.listing.formats import format_of, read_json
 from crawler.listing.json_paging import next_json
 from crawler.listing.json_rows import markup_in, read_rows
+from crawler.listing.mapping import read_mapped
 from crawler.listing.paging import next_page
 from crawler.listing.rows import find_rows
 from crawler.listing.rules import ListingRules
@@ -40,14 +41,17 @@ def _read(text: str, page: Page, rules: ListingRules) -> tuple[tuple[Link, ...],
         case "sitemap":
             return read_sitemap(text, page.final_url), newest_sitemap(text, page.final_url)
         case "json":
-            return _read_json(text, page)
+            return _read_json(text, page, rules)
         case _:
             return _read_html(text, page, rules)
 
 
-def _read_json(text: str, page: Page) -> tuple[tuple[Link, ...], str | None]:
+def _read_json(text: str, page: Page, rules: ListingRules) -> tuple[tuple[Link, ...], str | None]:
     data = read_json(text)
     url, today = page.final_url, today_of(page.fetched_at)
+    if rules.rows:
+        mapped = read_mapped(data, rules, url, today)
+        return mapped, next_json(data, url, len(mapped))
     links = read_rows(data, url, today) or _rows_in(markup_in(data), url, today)
     return links, next_json(data, url, len(links))
 
@@ -59,12 +63,18 @@ def _rows_in(markup: str, url: str, today: date | None) -> tuple[Link, ...]:
 def _read_html(text: str, page: Page, rules: ListingRules) -> tuple[tuple[Link, ...], str | None]:
     url, today = page.final_url, today_of(page.fetched_at)
     tree = LexborHTMLParser(INNER_CLOSING.sub("", unwrap(text)))
-    if rules.link:
-        links = select_rows(tree, url, rules, today)
-    else:
-        links = find_rows(tree, url, today, lambda: is_doubtful(text)) or list(embedded_rows(text, url, today))
+    links = select_rows(tree, url, rules, today) if rules.link else _find_rows(tree, text, url, today)
     following = select_next(tree, url, rules) if rules.next else next_group(text, url) or next_page(tree, text, url)
     return tuple(links), following
+
+
+def _find_rows(tree: LexborHTMLParser, text: str, url: str, today: date | None) -> list[Link]:
+    """Return the rows that a page shows, else those it keeps for its script: in its state or in a comment."""
+    return (
+        find_rows(tree, url, today, lambda: is_doubtful(text))
+        or list(embedded_rows(text, url, today))
+        or find_rows(LexborHTMLParser(commented_lists(text)), url, today, lambda: True)
+    )
 
 
 def proposals(page: Page, n: int = 3) -> list[Proposal]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from itertools import chain
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -134,7 +135,7 @@ def _row(anchor: Anchor, places: Places, today: date | None) -> Row:
 
 def day_beside(anchor: Anchor, places: Places, today: date | None) -> date | MonthDay | None:
     """Return the day in or beside a link, the nearest first."""
-    around = (pieces for pieces in ([*anchor.stamps], *places.words_beside(anchor.node, anchor.words)))
+    around = chain([list(anchor.stamps)], places.words_beside(anchor.node, anchor.words))
     return next((day for pieces in around if (day := read_day(pieces, today))), None)
 
 

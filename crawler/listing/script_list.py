@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 from crawler.listing.traces import trace, visible
 
 SHELL = re.compile(
-    r"<(?:div|main|section)[^>]*\bid=[\"']?(?:app|root|__nuxt|__next|main-app|vue-app|q-app|application)[\"'\s>]",
+    r"<(?:div|main|section)[^<>]*\bid=[\"']?(?:app|root|__nuxt|__next|main-app|vue-app|q-app|application)[\"'\s>]",
     re.IGNORECASE,
 )
 SHELL_WORDS = 120  # visible characters that the shell of a script application may show

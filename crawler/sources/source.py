@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 
 from crawler.regions import by_code
-from crawler.toml import Duration, Model, Strings, nearest
+from crawler.sources.rules import ListingRules
+from crawler.toml import Duration, Model, Strings
+from storage.records import BEIJING, Link
 
 Level = Literal["national", "province", "city"]
 Kind = Literal["government", "department", "news"]
@@ -37,6 +40,28 @@ class Source(Model):
     """How often to look; `[schedule] every` where it is missing."""
     enabled: bool = True
     """False keeps the entry without crawling it."""
+    link: str = ""
+    """What the links of the rows are, where the general rules do not do: a CSS selector, or in JSON the key of a row's
+    address."""
+    title: str = ""
+    """What a row's title is: a CSS selector within the row, or a key."""
+    date: str = ""
+    """What a row's day is: a CSS selector within the row, or a key."""
+    next: str = ""
+    """The link to the next listing page: a CSS selector."""
+    rows: str = ""
+    """Where a JSON answer keeps its rows: keys separated by dots, such as `data.list`."""
+    post: str = ""
+    """The body of a POST request for the listing; without it the listing is asked for with GET. In it and in the
+    addresses `{page}` stands for the number of the page, from 1."""
+    body: str = ""
+    """The element of an article page that holds its text: a CSS selector."""
+    window: Duration | None = None
+    """How far back a sitemap is read; all of it where this is missing."""
+    tls: Literal["modern", "legacy"] = "modern"
+    """`legacy` accepts what this portal's old server offers, its certificate unchecked; for this source only."""
+    ignore_robots_because: str = ""
+    """Why robots.txt is not obeyed for this source, in words; empty obeys it."""
 
     @field_validator("region")
     @classmethod
@@ -58,12 +83,28 @@ class Source(Model):
         """The hosts of the listing pages."""
         return frozenset(urlsplit(url).hostname or "" for url in self.listings)
 
+    @property
+    def row(self) -> dict[str, str]:
+        """What the archive keeps of a source."""
+        return {"id": self.id, "name": self.name, "region": self.region, "level": self.level, "kind": self.kind}
+
+    @property
+    def listing_rules(self) -> ListingRules:
+        """How its listing pages are read where the general rules do not do."""
+        return ListingRules(link=self.link, title=self.title, date=self.date, next=self.next, rows=self.rows)
+
+    def within_window(self, links: Iterable[Link], now: datetime) -> tuple[Link, ...]:
+        """Return the links that are not older than the window; one without a day stays."""
+        if self.window is None:
+            return tuple(links)
+        oldest = (now - self.window).astimezone(BEIJING).date()
+        return tuple(link for link in links if link.date is None or link.date >= oldest)
+
     def interval(self, default: timedelta) -> timedelta:
         """Return how often to look."""
         return self.every or default
 
 
-def unknown_source(id: str, known: list[str]) -> str:
-    """Return what to say of a source id that is not declared."""
-    hint = nearest(id, known)
-    return f"unknown source {id!r}" + (f"; {hint}" if hint else "")
+def numbered(template: str, page: int) -> str:
+    """Return an address or a request body for a page: `{page}` stands for its number."""
+    return template.replace("{page}", str(page))

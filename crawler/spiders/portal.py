@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -13,15 +14,16 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.dedupe import canonical_url
-from crawler.fetch import PrivateAddressError, RobotsRefusedError
+from crawler.fetch import PrivateAddressError, RobotsRefusedError, cause_of
 from crawler.hosts import ClosingError
-from crawler.listing import read_listing
-from crawler.listing.blocked import recognise_block
+from crawler.listing import find_endpoint, read_listing, recognise_block
+from crawler.sources import numbered
 from crawler.visit import Context, Fetched, Visit
-from storage.frontier import DueLink, Validators
-from storage.records import Listing, Page
+from storage.frontier import DueLink, ListingState, Validators
+from storage.records import Link, Listing, Page
 
 LISTING_PAGES = 5  # how far a visit pages back while every row is new; a news portal's burst of half a day
+VERIFY_AFTER = 8  # polls answered with "unchanged" after which a listing is read in full: validators may lie
 
 
 class PortalSpider(Spider):
@@ -45,54 +47,92 @@ class PortalSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         """Yield a request for each listing page of each source."""
         for visit in self.visits:
-            for url in visit.source.listings:
-                yield self._listing_request(visit, url, number=1)
+            for listing in visit.source.listings:
+                yield self.listing_request(visit, listing, numbered(listing, 1), number=1)
 
-    def _listing_request(self, visit: Visit, url: str, *, number: int) -> Request:
-        known = self.frontier.validators(url) if number == 1 else None
-        headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified} if known else {}
+    def listing_request(self, visit: Visit, listing: str, url: str, *, number: int, **more: Any) -> Request:
+        """Return the request for page `number` of a listing; the first page is asked for conditionally."""
+        known = self.frontier.listing(url) if number == 1 else None
+        post = {"method": "POST", "body": numbered(visit.source.post, number)} if visit.source.post else {}
         return Request(
             url,
-            headers={name: value for name, value in headers.items() if value},
             callback=self.parse_listing,
             errback=self.listing_failed,
-            cb_kwargs={"visit": visit, "number": number},
+            cb_kwargs={"visit": visit, "listing": listing, "number": number},
             meta={"visit": visit},
             priority=1,
             dont_filter=True,  # two sources may share a listing page
+            **({"headers": _conditions(known)} | post | more),
         )
 
-    def parse_listing(self, response: Response, visit: Visit, number: int) -> Iterator[Request]:
+    def parse_listing(self, response: Response, visit: Visit, listing: str, number: int) -> Iterator[Request]:
         """Note a listing page's rows; go on to the next page while all are new, and to the articles that are due."""
         if response.status == 304:
             visit.unchanged += 1
-            yield from self._due(visit)
+            self.frontier.polled_listing(_asked(response), datetime.now(UTC))
+            yield from self.due(visit)
             return
         page = page_of(response, visit.source.id)
-        listing = read_listing(page)
-        if listing.state != "ok" or response.status >= 400:
-            visit.trouble(*_trouble(response, listing))
-            yield from self._due(visit)
+        read = read_listing(page, visit.source.listing_rules)
+        if read.state != "ok" or response.status >= 400:
+            yield from self._without_rows(response, page, read, visit=visit, listing=listing, number=number)
             return
-        noted = self._note(visit, listing, page)
+        noted = self.note(visit, read.links, page, is_quiet=visit.is_first and not self.context.alert_first_crawl)
         if number == 1:
-            self._remember(visit, response)
-        if listing.next and noted == len(listing.links) and not visit.is_first and number < LISTING_PAGES:
-            yield self._listing_request(visit, listing.next, number=number + 1)
-        yield from self._due(visit)
+            self._remember(visit, response, read.links)
+        following = self.next_url(visit, listing, read, number)
+        if following and noted == len(read.links) and not visit.is_first and number < LISTING_PAGES:
+            yield self.listing_request(visit, listing, following, number=number + 1)
+        yield from self.due(visit)
 
-    def _note(self, visit: Visit, listing: Listing, page: Page) -> int:
-        rows = [(canonical_url(link.url), link) for link in listing.links]
+    def _without_rows(
+        self, response: Response, page: Page, read: Listing, *, visit: Visit, listing: str, number: int
+    ) -> Iterator[Request]:
+        """Follow a page to where its rows are (its script's own request, its newest sitemap), else tell what it is."""
+        led_from = response.meta.get("led_from")
+        endpoint = find_endpoint(page) if read.state == "script_list" and not led_from else None
+        if endpoint and response.status < 400:
+            more = {"method": endpoint.method, "body": endpoint.body, "headers": dict(endpoint.headers)}
+            request = self.listing_request(visit, listing, endpoint.url, number=number, **more)
+            yield request.replace(meta=request.meta | {"led_from": read.reason or "loaded by a script"})
+        elif read.state == "empty" and read.next and not led_from:
+            request = self.listing_request(visit, listing, read.next, number=number)
+            yield request.replace(meta=request.meta | {"led_from": read.reason or "no rows"})
+        elif led_from and read.state != "blocked":
+            visit.trouble("script_list", f"{led_from}; {response.url} gave no rows (http {response.status})")
+            yield from self.due(visit)
+        else:
+            is_past_the_end = number > 1 and (read.state == "empty" or response.status in {404, 410})
+            if not is_past_the_end:
+                _tell(visit, response, read)
+            yield from self.due(visit)
+
+    def next_url(self, visit: Visit, listing: str, read: Listing, number: int) -> str | None:
+        """Return the address of the next listing page, None when there is none."""
+        if "{page}" in listing or "{page}" in visit.source.post:
+            return numbered(listing, number + 1)
+        return read.next
+
+    def note(self, visit: Visit, links: tuple[Link, ...], page: Page, *, is_quiet: bool) -> int:
+        """Note rows and return how many are new to the archive."""
+        rows = [(canonical_url(link.url), link) for link in visit.source.within_window(links, page.fetched_at)]
         visit.read += 1
         visit.listed += len(rows)
-        return self.frontier.note(visit.source.id, rows, page.fetched_at)
+        return self.frontier.note(visit.source.id, rows, page.fetched_at, is_quiet=is_quiet)
 
-    def _remember(self, visit: Visit, response: Response) -> None:
-        validators = Validators(etag=_header(response, "ETag"), last_modified=_header(response, "Last-Modified"))
-        url = response.request.url if response.request else response.url
-        self.frontier.remember_listing(visit.source.id, url, validators, datetime.now(UTC))
+    def _remember(self, visit: Visit, response: Response, links: tuple[Link, ...]) -> None:
+        """Keep the validators of a listing page; a server whose validators hid a change is never believed again."""
+        url, now = _asked(response), datetime.now(UTC)
+        given = Validators(etag=_header(response, "ETag"), last_modified=_header(response, "Last-Modified"))
+        rows = hashlib.sha256("\n".join(link.url for link in links).encode()).hexdigest()
+        known = self.frontier.listing(url)
+        has_lied = known is not None and known.rows_sha256 != rows and _says_same(known.validators, given)
+        if has_lied and known and not known.is_distrusted:
+            self.logger.warning("validators of %s hid a change; they are not used any more", url)
+        self.frontier.read_listing(visit.source.id, url, given, rows_sha256=rows, distrusted=has_lied, now=now)
 
-    def _due(self, visit: Visit) -> Iterator[Request]:
+    def due(self, visit: Visit) -> Iterator[Request]:
+        """Yield a request for each article of the source that is due."""
         for link in self.frontier.due(visit.source.id, datetime.now(UTC)):
             yield Request(
                 link.address,
@@ -105,7 +145,7 @@ class PortalSpider(Spider):
     def parse_article(self, response: Response, visit: Visit, link: DueLink) -> Iterator[Fetched]:
         """Pass an article page on; a challenge or an error page never becomes an article."""
         page = page_of(response, visit.source.id)
-        block = recognise_block(page)
+        block = recognise_block(page) if response.status != 429 else None
         if block:
             visit.trouble("blocked", block)
         if block or response.status != 200:
@@ -115,9 +155,15 @@ class PortalSpider(Spider):
 
     def listing_failed(self, failure: Failure) -> Iterator[Request]:
         """Note that a listing page was not answered; articles that are due from before are still fetched."""
+        if isinstance(failure.value, ClosingError):
+            return
         visit: Visit = failure.request.cb_kwargs["visit"]  # type: ignore[attr-defined]  # Scrapy adds the request
-        visit.trouble("error", describe(failure))
-        yield from self._due(visit)
+        led_from = failure.request.meta.get("led_from")  # type: ignore[attr-defined]
+        if led_from:
+            visit.trouble("script_list", f"{led_from}; its own request failed: {describe(failure)}")
+        else:
+            visit.trouble("error", describe(failure), cause_of(failure.value))
+        yield from self.due(visit)
 
     def article_failed(self, failure: Failure) -> None:
         """Note that an article page was not answered, or must not be asked for."""
@@ -132,7 +178,7 @@ class PortalSpider(Spider):
     def failed(self, failure: Failure, response: Response) -> None:
         """Note an error of ours while a page was read."""
         visit: Visit = response.meta["visit"]
-        visit.trouble("error", f"parse: {response.url}: {describe(failure)}")
+        visit.trouble("error", f"{response.url}: {describe(failure)}", "parse")
 
 
 def page_of(response: Response, source: str) -> Page:
@@ -142,7 +188,7 @@ def page_of(response: Response, source: str) -> Page:
     }
     return Page(
         source=source,
-        url=response.request.url if response.request else response.url,
+        url=_asked(response),
         final_url=response.url,
         fetched_at=datetime.now(UTC),
         status=response.status,
@@ -158,12 +204,36 @@ def describe(failure: Failure) -> str:
     return str(error) if isinstance(error, IgnoreRequest) else f"{name}: {error}".rstrip(": ")
 
 
-def _trouble(response: Response, listing: Listing) -> tuple[Any, str]:
-    if listing.state == "blocked" and response.status != 429:  # who asks for silence has not shut us out
-        return "blocked", listing.reason or "blocked"
-    if response.status >= 400:
-        return "error", f"http {response.status} for {response.url}"
-    return listing.state, listing.reason or f"no rows on {response.url}"
+def _tell(visit: Visit, response: Response, read: Listing) -> None:
+    """Note why a listing page gave no rows; who asks for silence (429) has not shut us out."""
+    if read.state == "blocked" and response.status != 429:
+        visit.trouble("blocked", read.reason or "blocked")
+    elif response.status >= 400:
+        cause = "silence" if response.status == 429 else "5xx" if response.status >= 500 else "4xx"
+        visit.trouble("error", f"http {response.status} for {response.url}", cause)  # type: ignore[arg-type]
+    elif read.state == "script_list":
+        visit.trouble("script_list", read.reason or "loaded by a script")
+    else:
+        visit.trouble("empty", f"{read.reason or 'no rows'}: {response.url}")
+
+
+def _conditions(known: ListingState | None) -> dict[str, str]:
+    """Return the headers that make a request conditional: none once validators have lied, or when it is time to see."""
+    if known is None or known.is_distrusted or known.polls >= VERIFY_AFTER:
+        return {}
+    conditions = {"If-None-Match": known.validators.etag, "If-Modified-Since": known.validators.last_modified}
+    return {name: value for name, value in conditions.items() if value}
+
+
+def _says_same(known: Validators, given: Validators) -> bool:
+    """True when a server says of two answers that they are one version."""
+    if known.etag or given.etag:
+        return known.etag == given.etag
+    return known.last_modified is not None and known.last_modified == given.last_modified
+
+
+def _asked(response: Response) -> str:
+    return response.request.url if response.request else response.url
 
 
 def _header(response: Response, name: str) -> str | None:

@@ -1,4 +1,4 @@
-"""search, export, status, outbox, sources: what is in the archive, and how the program is."""
+"""search, export, status, outbox: what is in the archive, and how the program is."""
 
 from __future__ import annotations
 
@@ -194,32 +194,6 @@ def outbox_replay(config: Path, as_json: bool, ids: tuple[str, ...]) -> None:
         click.echo(f"{number} pending again")
 
 
-@click.group("sources")
-def sources() -> None:
-    """Show the sources that are watched."""
-
-
-@command("list")
-def sources_list(config: Path, as_json: bool) -> None:
-    """List the sources: the catalogue's, and the operator's own."""
-    from scheduler import config as configuration
-
-    found = configuration.load(config).watched
-    if as_json:
-        show_json([source.model_dump(mode="json") for source in found])
-        return
-    from rich.table import Table
-
-    table = Table("id", "name", "region", "level", "kind", "format", "listings", box=None)
-    for source in found:
-        name = source.name if source.enabled else f"[dim]{source.name} (off)[/]"
-        table.add_row(
-            source.id, name, source.region, source.level, source.kind, source.format, str(len(source.listings))
-        )
-    console().print(table)
-
-
 outbox.add_command(outbox_list)
 outbox.add_command(outbox_replay)
-sources.add_command(sources_list)
-COMMANDS: tuple[click.Command, ...] = (search, export, status, outbox, sources)
+COMMANDS: tuple[click.Command, ...] = (search, export, status, outbox)

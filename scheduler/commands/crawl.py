@@ -123,7 +123,7 @@ def sendable(config: Path) -> Settings:
 
 def document(run: Run) -> dict[str, Any]:
     """Return a run in the words of the contract."""
-    same = ("source", "outcome", "listed", "new", "announcements", "requests", "error")
+    same = ("source", "outcome", "cause", "listed", "new", "announcements", "requests", "error")
     return {name: getattr(run, name) for name in same} | {"seconds": round(run.seconds, 3)}
 
 

@@ -13,6 +13,7 @@ from scheduler.commands.options import command, console, show_json
 
 if TYPE_CHECKING:
     from scheduler.config import Settings
+    from scheduler.setup import Program
     from storage.records import Article, Assessment, Facts, Page
 
 SHOWN_CHARACTERS = 600
@@ -21,7 +22,8 @@ SHOWN_CHARACTERS = 600
 @command("explain")
 @click.argument("page", metavar="URL-or-FILE")
 @click.option("--url", help="The address that a FILE was saved from.")
-def explain(config: Path, as_json: bool, page: str, url: str | None) -> None:
+@click.option("--against", type=int, metavar="ID", help="Also show why the page belongs to this announcement or not.")
+def explain(config: Path, as_json: bool, page: str, url: str | None, against: int | None) -> None:
     """Fetch or read one page and show what was extracted, the facts, and every hit with its points."""
     from crawler.detect import assess, establish
     from crawler.extract import extract
@@ -34,10 +36,12 @@ def explain(config: Path, as_json: bool, page: str, url: str | None) -> None:
     article = extract(fetched)
     facts = establish(article, lexicon)
     assessment = assess(article, facts, lexicon)
+    compared = _compare(article, facts, assessment, against, settings) if against is not None else None
     if as_json:
-        show_json(_document(article, facts, assessment))
+        show_json(_document(article, facts, assessment) | ({"against": compared} if compared is not None else {}))
     else:
         _show(article, facts, assessment)
+        _show_compared(compared or [], against)
     sys.exit(0 if article.text else 1)
 
 
@@ -56,13 +60,28 @@ def _read(path: Path, url: str | None) -> Page:
 def _fetch(url: str, settings: Settings) -> Page:
     """Fetch one page as a crawl would: robots, spacing, limits. Exits with 1 when it is not answered."""
     from scheduler import loop
-    from scheduler.fetch_one import FetchError, fetch_one
+    from scheduler.fetch_one import FetchError
+    from scheduler.setup import program
 
     try:
-        return loop.run(fetch_one(url, settings))
+        with program(settings, ()) as opened:
+            return loop.run(_fetch_now(url, opened))
     except FetchError as error:
         click.secho(str(error), err=True, fg="red")
         sys.exit(1)
+
+
+async def _fetch_now(url: str, opened: Program) -> Page:
+    from crawler.listing import ListEndpoint
+    from scheduler.fetch_one import FetchError, fetch_one
+    from scheduler.loop import only_public_names
+
+    if not opened.settings.crawl.allow_private_networks:
+        only_public_names()
+    page = await fetch_one(ListEndpoint(url=url), opened.context)
+    if page.status != 200:
+        raise FetchError(url, f"http {page.status}")
+    return page
 
 
 def _document(article: Article, facts: Facts, assessment: Assessment) -> dict[str, Any]:
@@ -113,6 +132,39 @@ def _show(article: Article, facts: Facts, assessment: Assessment) -> None:
         hits.add_row(f"{hit.points:+.1f}", escape(hit.term), f"{hit.place} {hit.start}", escape(hit.sentence[:80]))
     out.print(hits)
     out.print(f"[dim]lexicon {assessment.lexicon_version}[/]")
+
+
+def _compare(
+    article: Article, facts: Facts, assessment: Assessment, against: int, settings: Settings
+) -> list[dict[str, Any]]:
+    """Return how a page is related to the articles of an announcement, and why."""
+    from crawler.dedupe import compare, profile_of
+    from storage.archive import Archive
+
+    new = profile_of(article, facts, is_announcing=assessment.is_announcement)
+    with Archive(settings.archive.path) as archive:
+        members = archive.near_duplicates.members_of(against)
+    if not members:
+        raise click.UsageError(f"announcement {against} is not known or has no articles")
+    verdicts = [(member, compare(new, profile_of(member.article, member.facts))) for member in members]
+    return [
+        {"article": m.article_id, "url": m.article.url, "title": m.article.title, "kinship": v.kinship,
+         "relation": v.relation if v.is_same else None, "reasons": list(v.reasons)}
+        for m, v in verdicts
+    ]  # fmt: skip
+
+
+def _show_compared(compared: list[dict[str, Any]], against: int | None) -> None:
+    from rich.markup import escape
+
+    if not compared:
+        return
+    out = console()
+    out.rule(f"against announcement {against}")
+    for one in compared:
+        out.print(f"{one['kinship']} {one['relation'] or ''}  {escape(one['title'])}")
+        for reason in one["reasons"]:
+            out.print(f"  {escape(reason)}", highlight=False)
 
 
 COMMANDS = (explain,)

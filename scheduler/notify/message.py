@@ -9,19 +9,21 @@ from typing import Any
 
 from scheduler.config import Endpoint, Settings
 from storage.connection import text_of
-from storage.records import Announcement, Delivery
+from storage.records import Announcement, Delivery, MessageType
 
 
-def deliveries_for(announcement: Announcement, now: datetime, *, settings: Settings) -> tuple[Delivery, ...]:
-    """Return one message for each endpoint that wants a new announcement, with an id for all its tries."""
+def deliveries_for(
+    announcement: Announcement, type: MessageType, now: datetime, *, settings: Settings
+) -> tuple[Delivery, ...]:
+    """Return one message for each endpoint that wants an announcement, with an id for all its tries."""
     return tuple(
         Delivery(
             id=f"msg_{uuid.uuid4().hex}",
             announcement_id=announcement.id,
             version=announcement.version,
             endpoint=endpoint.name,
-            type="announcement.new",
-            payload=payload("announcement.new", announcement, review_url=settings.review.url, now=now),
+            type=type,
+            payload=payload(type, announcement, review_url=settings.review.url, now=now),
             state="pending",
             attempts=0,
             created_at=now,
@@ -52,8 +54,11 @@ def payload(type: str, announcement: Announcement, *, review_url: str, now: date
 
 
 def document(announcement: Announcement) -> dict[str, Any]:
-    """Return an announcement in the words of the contract."""
-    region = announcement.region
+    """Return an announcement in the words of the contract.
+
+    Of the articles one leads (the most official) and one is the earliest; `policy` lists the acts of the same policy.
+    """
+    region, earliest = announcement.region, announcement.earliest
     same = (
         "id", "version", "title", "document_number", "instrument", "act", "score", "threshold", "first_published_at",
     )  # fmt: skip
@@ -70,7 +75,16 @@ def document(announcement: Announcement) -> dict[str, Any]:
         "first_seen_at": text_of(announcement.first_seen_at),
         "articles": [
             {"url": m.url, "title": m.title, "publisher": m.publisher, "source": m.source,
-             "published_at": m.published_at, "relation": m.relation}
+             "published_at": m.published_at, "relation": m.relation,
+             "is_lead": m.article_id == announcement.lead_article_id, "is_earliest": m == earliest}
             for m in announcement.mentions
         ],
+        "policy": {
+            "id": announcement.policy_id,
+            "acts": [
+                {"announcement": step.announcement_id, "act": step.act, "title": step.title,
+                 "first_published_at": step.first_published_at}
+                for step in announcement.timeline
+            ],
+        },
     }  # fmt: skip

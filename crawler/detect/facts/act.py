@@ -26,7 +26,7 @@ MEETING = either("部署会 推进会 动员会 推进大会 动员大会 工作
 PASSING = either("表决通过 审议通过 会议通过 通过 批准")
 # In this order: what comes first wins where a title says two things (条例征求意见, 名单公示, 发布会解读).
 TITLE_ACTS: Cues = (
-    ("解读", re.compile(either("解读 读懂 图解 答记者问 问答 政策简读 划重点 解析 有哪些硬招"))),
+    ("解读", re.compile(either("解读 读懂 图解 答记者问 问答 政策简读 划重点 解析 明白卡"))),
     (
         "名单",
         re.compile(rf"{RESULT}的?{either('公示 通知 公告 公布 揭晓 出炉 $')}|公布.{{0,30}}名单|入选.{{0,12}}名单"),
@@ -62,6 +62,10 @@ TEXT_ACTS: Cues = (
 REACH = 2 * LEAD  # characters: an act is told in the first paragraphs
 DRAFT = re.compile(r"(?:公开|社会|现)[^。；]{0,20}(?:征求|征集|听取)|征求意见稿")
 ISSUES = re.compile(either("印发 下发 出台 发布 公布 推出 颁布 施行 发文"))
+NEWS = re.compile(
+    r"(?:近日|日前|今日|昨日|\d日)(?![^。；]{0,20}(?:将|拟))[^。；]{0,24}"
+    r"(?:印发|出台|下发|公布|新发)[^。；]{0,20}(?:方案|计划|意见|措施|规划|政策|条例|办法)"
+)
 ISSUED_THAT_DAY = re.compile(r"\d{1,2}月\d{1,2}日[^，。；]{0,6}(?:印发|下发)")
 EARLIER = re.compile(r"此前|曾|先后|去年|今年\d|(?<!\d月)\d{1,2}月(?!\d)|个月前")
 NOW = re.compile(r"近日|日前|今日|现")
@@ -108,9 +112,13 @@ def _of_text(reading: Reading, names: Names) -> Found | None:
 
 
 def _issued(reading: Reading, names: Names) -> Found | None:
-    """Return 印发 for an article that announces a document, told by a verb or by being the document itself."""
+    """Return 印发 for an article that announces a document, told by a verb or by being the document itself.
+
+    A document that is not named counts where the lead tells of it as news.
+    """
     if not names.announced:
-        return None
+        match = NEWS.search(reading.text.text, 0, LEAD)
+        return ("印发", reading.text, match) if match else None
     for view in (reading.text, reading.title):
         if match := ISSUES.search(view.text):
             return "印发", view, match

@@ -26,6 +26,7 @@ from storage.records import Region
 
 ROW_GAP = 20  # characters: the longest separator between two authorities of one row
 PROVINCIAL = ("省", "自治区")
+ZONE = re.compile(r"[\u4e00-\u9fff]{0,8}(?:开发区|新区|园区|高新区|示范区|特区)")
 OWN_LEVEL = re.compile(r"(?:中共)?(自治区|自治州|省|市|州)")
 
 
@@ -90,6 +91,8 @@ def full_form(authority: Authority, region: Region | None) -> str:
 def _with_full_region(name: str, start: int, end: int, region: Region) -> str:
     """Return 广东工信厅 as 广东省工信厅; what has its level keeps it."""
     has_level = name[end - 1] in "省市区州盟县" or name[end : end + 1] in {"省", "市", "州", "盟"}
+    if ZONE.match(name, end):  # 北京经济技术开发区 is its whole name
+        return name
     is_short = region.name.startswith(name[start:end]) and not has_level
     return f"{name[:start]}{region.name}{name[end:]}" if is_short else name
 

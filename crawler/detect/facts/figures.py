@@ -21,18 +21,19 @@ SIGNED = re.compile(
     r"^[ ]*(?P<value>(?:20\d\d|二[〇零][〇零一二三四五六七八九]{2})年[^。，\n]{2,8}日)[ ]*$", re.MULTILINE
 )
 DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")} | {"零": 0}
-OWN_LINE = 40  # characters: a line that is little more than a number is the document's own
+REPRINTED = re.compile(r"（(?:来源|转自)[^（）]*）")
 HEAD = 1500  # characters in which labels and the number line of a notice stand
 STATES_OWN = re.compile(r"文号(?:为|是|：)?$|字号(?:为|是|：)?$|以$")
 
 MONEY = re.compile(
     r"(?:最高|不超过|上限|累计|给予|不低于|总规模|首期|规模|总投入|安排|设立)?(?:可?(?:达到?|给予|获|拿|补助|奖励|支持|资助|为|不超过|约))*"
-    r"(?P<sum>\d[\d,.]*\s*(?:亿|万|千万|百万)?元(?!/)(?:人民币)?)(?:左右|以上|以内)?"
+    r"(?P<sum>(?<!\d)\d[\d,.]{0,15}\s?(?:亿|万|千万|百万)?元(?!/)(?:人民币)?)(?:左右|以上|以内)?"
 )
 MONEY_CUE = re.compile(r"奖励|补助|补贴|资助|支持|奖补|给予|最高|不超过|基金|专项资金|贴息|配套")
 DEADLINE = re.compile(
     rf"(?:截止|截至|于|在|公示期[^，。]{{0,12}}|时间[为：]?|期限[为：]?|至)[^，。；\n]{{0,16}}?(?P<date>{DATE.pattern})(?P<tail>[^，。；\n]{{0,12}})"
 )
+UNTIL = re.compile(r"[至到—–~～-]+(?:(?P<month>\d{1,2})月)?(?P<day>\d{1,2})日")
 DEADLINE_CUE = re.compile(
     r"截止|截至|公示期|反馈|前(?:将|报|提交|完成|通过|发送|书面)|申报(?:时间|期限)|报送|报名|征求意见(?:时间|期限)|之前|日前|止$"
 )
@@ -44,9 +45,9 @@ def document_number(reading: Reading, names: Names) -> tuple[str | None, Fact | 
     Numbers beside cited documents are not its own.
     """
     if reading.article.document_number:
-        value = normalise(reading.article.document_number) or reading.article.document_number
         quote = reading.article.document_number
-        return value, Fact(kind="document_number", value=value, quote=quote, place="body", start=-1)
+        given = normalise(quote) or quote
+        return given, Fact(kind="document_number", value=given, quote=quote, place="body", start=-1)
     view = reading.text
     for label in NUMBER_LABEL.finditer(view.text, 0, HEAD):
         value = normalise(label["value"])
@@ -59,22 +60,23 @@ def document_number(reading: Reading, names: Names) -> tuple[str | None, Fact | 
 
 
 def _is_own(view: View, number: DocumentNumber, names: Names) -> bool:
+    """True for a number on a line of its own, after 文号为, or beside the name of the announced document."""
     if not number.is_complete:
         return False
-    start = view.text.rfind("\n", 0, number.start) + 1
-    end = view.text.find("\n", number.end)
-    line = view.text[start : end if end >= 0 else len(view.text)]
-    if (
-        number.start < HEAD
-        and len(line) <= OWN_LINE
-        and not line.strip("（）() ").replace(" ", "")[number.end - number.start + 4 :]
-    ):
+    if number.start < HEAD and _is_alone(view.text, number):
         return True
-    before = view.text[view.sentence_start(number.start) : number.start]
-    if STATES_OWN.search(before):
+    if STATES_OWN.search(view.text[view.sentence_start(number.start) : number.start]):
         return True
-    named = [name for name in names.mentions if name.view is view and 0 <= number.start - name.end <= 2]
-    return bool(named) and named[0].key in {name.key for name in names.announced}
+    named = next((name for name in names.mentions if name.view is view and 0 <= number.start - name.end <= 2), None)
+    return named is not None and named.key in {name.key for name in names.announced}
+
+
+def _is_alone(text: str, number: DocumentNumber) -> bool:
+    """True when nothing but marks and a reprint's 来源 stands on the number's line."""
+    start = text.rfind("\n", 0, number.start) + 1
+    end = text.find("\n", number.end)
+    rest = text[start : number.start] + text[number.end : end if end >= 0 else len(text)]
+    return not REPRINTED.sub("", rest).strip("（）() ")
 
 
 def index_number(reading: Reading) -> list[Fact]:
@@ -127,12 +129,19 @@ def _money(view: View) -> Iterator[Fact]:
 
 
 def deadlines(reading: Reading) -> list[Fact]:
-    """Return the days until which opinions, applications or objections are taken; values are ISO 8601."""
+    """Return the days until which opinions, applications or objections are taken; values are ISO 8601.
+
+    Of a period (6月9日至6月13日) it is the last day.
+    """
     view = reading.text
     facts = []
     for match in DEADLINE.finditer(view.text):
         start, end = view.sentence_start(match.start()), view.sentence_end(match.end())
-        value = _iso(match["date"])
-        if value and DEADLINE_CUE.search(view.text[max(start, match.start() - 20) : min(end, match.end() + 6)]):
-            facts.append(view.fact("deadline", value, match.start(), match.end()))
+        if DEADLINE_CUE.search(view.text[max(start, match.start() - 20) : min(end, match.end() + 6)]):
+            value = _iso(match["date"])
+            last = UNTIL.match(match["tail"])
+            if value and last:
+                value = f"{value[:5]}{int(last['month'] or value[5:7]):02}-{int(last['day']):02}"
+            if value:
+                facts.append(view.fact("deadline", value, match.start(), match.end()))
     return facts

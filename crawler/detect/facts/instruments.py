@@ -9,10 +9,14 @@ from crawler.detect.facts.patterns import either, words
 # Counted on announcement pages and in 3,445 government documents (research/language.md, 2.3); the last row is rarer
 # kinds of 党政机关公文处理工作条例 and of common use.
 NOUNS = words(
-    "行动计划 行动方案 实施方案 实施意见 指导意见 工作意见 若干意见 若干措施 政策措施 若干政策措施 措施清单 政策清单 任务清单",
-    "责任清单 若干政策 扶持政策 支持政策 若干举措 若干规定 工作方案 建设方案 发展方案 总体方案 试点方案 培育方案 发展规划",
-    "规划纲要 专项规划 中长期规划 实施细则 实施办法 管理办法 暂行办法 促进条例 管理规定 工作指引 操作指引 工作要点 工作计划",
-    "三年计划 成长计划 推荐目录 指导目录 意见 方案 计划 措施 规划 通知 条例 办法 清单 名单 公示 公告 通告 决定 细则 政策",
+    "行动计划 行动方案 实施方案 实施意见 指导意见 工作意见 若干意见 若干措施 政策措施 若干政策措施 措施清单",
+    "政策清单 任务清单",
+    "责任清单 若干政策 扶持政策 支持政策 若干举措 若干规定 工作方案 建设方案 发展方案 总体方案 试点方案",
+    "培育方案 发展规划",
+    "规划纲要 专项规划 中长期规划 实施细则 实施办法 管理办法 暂行办法 促进条例 管理规定 工作指引 操作指引",
+    "工作要点 工作计划",
+    "三年计划 成长计划 推荐目录 指导目录 意见 方案 计划 措施 规划 通知 条例 办法 清单 名单 公示 公告 通告",
+    "决定 细则 政策",
     "纲要 指引 指南 规定 举措 目录 批复 规则 榜单 路线图 行动",
 )
 ORDERED = tuple(sorted(NOUNS, key=len, reverse=True))  # the longest counts where one ends in another
@@ -26,7 +30,8 @@ NOISE = re.compile(r"[的\s“”\"'‘’·•，,、]+")
 # Reports, standards, laws, agreements, journals: named in marks like policies, announced by no authority.
 FOREIGN = re.compile(
     either(
-        "报告 白皮书 蓝皮书 绿皮书 指数 标准 规范 技术要求 指导原则 备忘录 协议 合同 倡议(?:书)? 宣言 公约 论文 日报 晚报 杂志",
+        "报告 白皮书 蓝皮书 绿皮书 指数 标准 规范 技术要求 指导原则 备忘录 协议 合同 倡议(?:书)? 宣言 公约",
+        "论文 日报 晚报 杂志",
         "年鉴 讲话 文章 答复 提案 建议 (?<!办)法 通则 术语 手册 教程 丛书 简报 调查 研究 专刊 周刊",
     )
     + "$"

@@ -17,6 +17,7 @@ from crawler.detect.facts.names import Names
 from crawler.detect.facts.offices import COUNT, GROUP, OTHERS
 from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import Reading, View, offsets
+from crawler.regions import region_in
 from storage.records import Fact, Region
 
 
@@ -32,11 +33,13 @@ class Rank(IntEnum):
 
 DAY = r"(?:20\d\d年)?(?:\d{1,2}月)?\d{1,2}日"
 FILLER = either(
-    rf"{DAY} 近日 日前 今日 今天 昨日 昨天 当日 近期 最近 最新 新近 刚刚 正式 联合 共同 集中 对外 公开 制定并? 研究 并 已 又 还 也 再次",
-    r"在?官方?网站? 网站 门户网站 官微 通过[^，。]{2,12} 在[^，。《]{2,12} 召开[^，。]{2,12}， 向社会 于 以[^，。《]{1,8}名义 ， 、 \s",
+    rf"{DAY} 近日 日前 今日 今天 昨日 昨天 当日 近期 最近 最新 新近 刚刚 正式 联合 共同 集中 对外 公开",
+    r"制定并? 研究 并 已 又 还 也 再次",
+    r"在?官方?网站? 网站 门户网站 官微 通过[^，。]{2,12} 在[^，。《]{2,12} 召开[^，。]{2,12}， 向社会 于",
+    r"以[^，。《]{1,8}名义 ， 、 \s",
     "随即 同步 专门 组织 第[^，。；]{1,8}次会议 会议",
 )
-VERB = either("印发 发布 出台 公布 下发 推出 制定 颁布 公开 发出 审议通过 表决通过 转发 通过 制发 起草")
+VERB = either("印发 发布 出台 公布 下发 推出 制定 颁布 公开 发出 审议通过 表决通过 转发 通过 制发 起草 编制")
 MEETING = either("发布会 通气会 吹风会 常务会议")
 DOCUMENT = either("文件 政策 方案 计划 措施 意见 规划 条例 办法 通知 公告 名单")
 OFFICIAL = r"(?:(?:有关|相关|主要)?负责(?:人|同志)|[^，。；]{0,6}[厅局主][长任][^，。；]{0,8})"
@@ -94,11 +97,22 @@ def find_issuers(reading: Reading, names: Names) -> list[Issuer]:
         return _counted_issuers(reading)
     best = max(claim.rank for claim in claims)
     found: dict[str, Issuer] = {}
-    for claim in claims:
-        if claim.rank == best:
-            for authority in claim.row:
-                found.setdefault(_key(authority), Issuer(view=claim.view, authority=authority))
+    for claim in _of_one_territory([claim for claim in claims if claim.rank == best]):
+        for authority in claim.row:
+            found.setdefault(_key(authority), Issuer(view=claim.view, authority=authority))
     return list(found.values())
+
+
+def _of_one_territory(claims: list[Claim]) -> list[Claim]:
+    """Return the rows without those of another province than the first: they come from another news item."""
+    provinces = [_province(claim) for claim in claims]
+    first = next(filter(None, provinces), None)
+    return [claim for claim, own in zip(claims, provinces, strict=True) if own in {None, first}]
+
+
+def _province(claim: Claim) -> str | None:
+    found = next(filter(None, (region_in(authority.text) for authority in claim.row)), None)
+    return found.code[:2] if found else None
 
 
 def issuer_facts(issuers: list[Issuer], region: Region | None) -> list[Fact]:
@@ -134,11 +148,9 @@ def _rank(view: View, row: tuple[Authority, ...], names: Names) -> Rank | None:
     after = view.text[end : view.sentence_end(end)]
     if TASKS.search(before):
         return None
-    if TAKES_PART.search(before) or (before.endswith("除") and BESIDES.match(after)):
+    if _is_stated(view, row, before, after, names):
         return Rank.ISSUED
-    if LAWMAKER.search(row[0].text) and PASSES.match(after):
-        return Rank.ISSUED
-    if before.endswith("经"):  # 经省政府同意
+    if before.endswith(("经", "《")):  # 经省政府同意; an office in the name of a document that is cited
         return None
     issues = ISSUES.match(after)
     if issues and not _is_of_cited(view, start, end + issues.end(), names):
@@ -146,12 +158,22 @@ def _rank(view: View, row: tuple[Authority, ...], names: Names) -> Rank | None:
     return _side_rank(view, before, after)
 
 
+def _is_stated(view: View, row: tuple[Authority, ...], before: str, after: str, names: Names) -> bool:
+    """True where a row is said to take part in issuing, passes a law, or stands in the name of what is announced."""
+    if TAKES_PART.search(before) or (before.endswith("除") and BESIDES.match(after)):
+        return True
+    if LAWMAKER.search(row[0].text) and PASSES.match(after):
+        return True
+    is_in_name = before.endswith("《") and ABOUT.match(after)  # 《…人民政府关于印发…的通知》
+    return bool(is_in_name) and any(n.start == row[0].start - 1 for n in names.announced if n.view is view)
+
+
 def _issue_rank(before: str, rest: str, verb: str) -> Rank | None:
     """Return how surely a row issues whose verb it is; None when the verb has no document for its object."""
     has_object = "《" in rest[:60] or OBJECT.search(rest[:24])
     if not has_object and not before.endswith("由") and not TOLD_BEFORE.search(before[-60:]):
         return None
-    return Rank.DRAFTED if verb in {"起草", "公开"} else Rank.ISSUED
+    return Rank.DRAFTED if verb in {"起草", "公开", "编制"} else Rank.ISSUED
 
 
 def _side_rank(view: View, before: str, after: str) -> Rank | None:

@@ -12,18 +12,21 @@ from collections import Counter
 
 from crawler.detect.facts.issuers import Issuer
 from crawler.detect.facts.names import Names
+from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import LEAD, Reading, View
-from crawler.regions import find_regions, is_province, province_of, region_in, region_of_number
+from crawler.regions import RegionName, is_province, province_of, region_in, region_of_number
+from crawler.regions import region as region_of
 from storage.records import NATION, Fact, Region
 
 MUNICIPAL = re.compile(r"^(?:中共)?(?:市|州|自治州)")
-TITLE_PROVINCIAL = re.compile(
-    r"(?:^|[，：。、“” ])(?:省(?:政府|委|人大|政协|级|直|长|[\u4e00-\u9fff]{2,8}(?:厅|局))|全省|我省)|自治区(?:政府|党委)"
-)
-TITLE_MUNICIPAL = re.compile(r"(?:^|[，：。、“” ])(?:市(?:政府|委|人大|政协|级|长)|全市|我市)")
+CLAUSE_START = r"(?:^|[，：。、“” ])"
+OF_PROVINCE = either("政府 委 人大 政协 级 直 长 [\u4e00-\u9fff]{2,8}[厅局]")
+TITLE_PROVINCIAL = re.compile(rf"{CLAUSE_START}(?:省{OF_PROVINCE}|全省|我省)|自治区(?:政府|党委)")
+TITLE_MUNICIPAL = re.compile(rf"{CLAUSE_START}(?:市(?:政府|委|人大|政协|级|长)|全市|我市)")
 NATIONWIDE = re.compile(either("国务院 中央 工信部 工业和信息化部 国家发展改革委 部委 国家层面"))
 COUNTRY_DEPARTMENTS = re.compile(r"^(?:\d+|[一二两三四五六七八九十]+)(?:个)?(?:部门|部委)")
 DOCUMENT_OF_NATION = re.compile(r"^(?:国家|全国|中国|国务院|中共中央)")
+REACH = 3 * LEAD  # characters
 WEIGHTS = {"title": 6, "lead": 3, "body": 1}  # a place in the title is worth six in the body
 
 
@@ -40,7 +43,7 @@ def find_region(
             return NATION, _said_by(issuer, NATION)
     level = _level(issuers) or (None if issuers else _level_of_title(reading.title.text))
     for name in names.announced:
-        found = _of_name(name.value)
+        found = _of_name(name.key)
         if found is not None and _fits(found, level):
             return found, name.view.fact("region", found.code, name.start, name.end)
     of_number = region_of_number(number) if number else None
@@ -82,29 +85,31 @@ def _fits(region: Region, level: str | None) -> bool:
 
 
 def _of_places(reading: Reading, level: str | None, *, is_counted: bool) -> tuple[Region | None, Fact | None]:
-    """Return the region named most in title and lead, at the level of the issuer where that is known."""
+    """Return the region named most in title and first paragraphs, at the level of the issuer where that is known."""
     scores: Counter[str] = Counter()
     first: dict[str, tuple[View, int, int]] = {}
     for view in reading.views:
         for place in view.regions:
-            region = province_of(place.region) if level == "province" else place.region
-            where = "title" if view.place == "title" else "lead" if place.start < LEAD else "body"
-            if view.place != "title" and where == "body" and place.start > 3 * LEAD:
-                continue
-            scores[region.code] += WEIGHTS[where] * (1 if place.form == "nickname" else 2)
-            first.setdefault(region.code, (view, place.start, place.end))
+            own = province_of(place.region) if level == "province" else place.region
+            scores[own.code] += _weight(view, place)
+            first.setdefault(own.code, (view, place.start, place.end))
     if level != "province":
         _lift(scores)
-    is_national = _is_national(reading, scores, is_counted=is_counted)
-    if is_national:
+    strongest = max(scores, key=lambda code: scores[code], default=None)
+    if _is_national(reading, scores[strongest] if strongest else 0, is_counted=is_counted):
         return NATION, None
-    if not scores:
+    if strongest is None or not scores[strongest]:
         return None, None
-    code = max(scores, key=lambda one: scores[one])
-    view, start, end = first[code]
-    found = find_regions(view.text[start:end])[0].region
-    found = province_of(found) if found.code != code else found
-    return found, view.fact("region", found.code, start, end)
+    view, start, end = first[strongest]
+    return region_of(strongest), view.fact("region", strongest, start, end)
+
+
+def _weight(view: View, place: RegionName) -> int:
+    """Return what a place counts; beyond the first paragraphs, places are scenery."""
+    if view.place != "title" and place.start > REACH:
+        return 0
+    where = "title" if view.place == "title" else "lead" if place.start < LEAD else "body"
+    return WEIGHTS[where] * (1 if place.form == "nickname" else 2)
 
 
 def _lift(scores: Counter[str]) -> None:
@@ -115,8 +120,8 @@ def _lift(scores: Counter[str]) -> None:
             scores[province] += scores.pop(code)
 
 
-def _is_national(reading: Reading, scores: Counter[str], *, is_counted: bool) -> bool:
-    strongest = max(scores.values(), default=0)
-    if is_counted and strongest < 12:
+def _is_national(reading: Reading, strongest: int, *, is_counted: bool) -> bool:
+    """True for 七部门 without a place in the title, and for a national body without any place."""
+    if is_counted and strongest < 2 * WEIGHTS["title"]:
         return True
     return not strongest and bool(NATIONWIDE.search(reading.title.text + reading.lead))

@@ -15,7 +15,7 @@ from datetime import date
 from crawler.detect.facts.instruments import DOCUMENT_NOUN, core, instrument_of, is_generic
 from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import Reading, View
-from crawler.regions import region_in
+from crawler.regions import find_regions, region_in
 
 MARKED = re.compile(r"《((?:[^《》]|《[^《》]{1,80}》){2,120}?)》(?P<extra>(?:（[^（）]{2,16}）)*)")
 EXTRA = re.compile(
@@ -36,13 +36,15 @@ ANNOUNCING_AFTER = re.compile(
     r"[^。；《》]{0,16}?"
     + either(
         rf"{ISSUING}(?!以来) 已经 业经 经[^，。]{{2,30}}(?:同意|通过|审议) 现印发 现予 由[^。；《》]{{2,80}}?{ISSUING}",
-        "提出 明确 要求 部署 列出 规定 （?以下简称 （?简称 有关(?:情况|内容) 的?(?:政策)?解读 主要内容 全文 完整 答记者问 有哪些",
+        "提出 明确 要求 部署 列出 规定 （?以下简称 （?简称 有关(?:情况|内容) 的?(?:政策)?解读 主要内容 全文",
+        "完整 答记者问 有哪些",
         "共[^，。]{1,6}[章条部] 把 将",
     )
 )
 CITING_BEFORE = re.compile(
     either(
-        "根据 依据 依照 遵照 按照 按(?=《) 按(?:国家|省|市|照) 贯彻 落实 对照 参照 对标 衔接 响应 结合 违反 符合 纳入 写入 列入",
+        "根据 依据 依照 遵照 按照 按(?=《) 按(?:国家|省|市|照) 贯彻 落实 对照 参照 对标 衔接 响应 结合 违反",
+        "符合 纳入 写入 列入",
         "承接 配合 适用 有别于 不同于 相较于? 相比",
     )
     + r"[^，。；：！？]*$|(?<![共会联])[与同较]$"
@@ -63,8 +65,10 @@ PLANNED = re.compile(
 CITING_AFTER = re.compile(
     r"(?:（[^（）]*）)?(?:中|里|在|即)?(?:此前|早已|曾|已于|去年|之后|以后|后[，。出])|[^。；《》]{0,6}?"
     + either(
-        "精神 有关(?:要求|规定|精神) 等(?:文件|法律|有关|规定|要求) 任务分工 (?:印发|实施|出台|发布|施行)以来 同时废止 即行废止",
-        "相(?:衔接|一致|配套|比) 到期 届满 执行期 的?(?:立法|制定|起草|编制)(?:调研|工作|进程) 第[一二三四五六七八九十百\\d]+[条章]",
+        "精神 有关(?:要求|规定|精神) 等(?:文件|法律|有关|规定|要求) 任务分工 (?:印发|实施|出台|发布|施行)以来",
+        "同时废止 即行废止",
+        "相(?:衔接|一致|配套|比) 到期 届满 执行期 的?(?:立法|制定|起草|编制)(?:调研|工作|进程)",
+        "第[一二三四五六七八九十百\\d]+[条章]",
     )
 )
 CONTEXT = 100  # characters after a name in which its verb stands: a row of thirteen issuers may lie between
@@ -72,8 +76,9 @@ CONTEXT = 100  # characters after a name in which its verb stands: a row of thir
 # What a portal puts around a title: 【关注】…, 转载｜…, …（附全文）, …_某某网.
 BEFORE_TITLE = re.compile(r"(?:【[^】]{1,12}】|[^《》｜丨|]{0,8}[｜丨|])\s*")
 AFTER_TITLE = re.compile(r"\s*(?:（附[^（）]*）|[_\-－|]\s*[^_\-－|]{2,20}网)$")
+PUBLISHES = either("印发 发布 下发 转发 公布 颁布 批转 制定 实施 公开征求 征求 征集")
 NOTICE = re.compile(
-    rf"(?:关于(?:联合|公开|正式)?{either('印发 发布 下发 转发 公布 颁布 批转 制定 实施 公开征求 征求 征集')}(?:实施)?|印发(?:实施)?(?=关于))"
+    rf"(?:关于(?:联合|公开|正式)?{PUBLISHES}(?:实施)?|印发(?:实施)?(?=关于))"
     r"(?P<name>[^《》]{5,100}?)(?:公开)?(?:征求|征集)?(?:社会公众|社会|公众)?的?(?:意见建议|意见|建议)?的?"
     r"(?:通知|公告|决定|函|通告|公示)$"
 )
@@ -124,10 +129,10 @@ class Names:
 def find_names(reading: Reading) -> Names:
     """Return the documents that an article announces and cites."""
     mentions = [*_titled(reading), *_marked(reading.title, reading), *_marked(reading.text, reading)]
-    if not any(mention.weight > 0 for mention in mentions):
-        mentions += _unmarked(reading)
+    if not any(mention.weight > 0 and mention.start < EARLY for mention in mentions):
+        mentions = [*_unmarked(reading), *mentions]
     mentions = _joined(mentions)
-    announced = _announced(mentions)
+    announced = _of_one_territory(_announced(mentions))
     keys = {name.key for name in announced}
     cited = _once(mention for mention in mentions if mention.key not in keys)
     return Names(announced=announced, cited=cited, mentions=tuple(mentions))
@@ -144,6 +149,19 @@ def _announced(mentions: list[Name]) -> tuple[Name, ...]:
         neutral = {key for key, weight in best.items() if weight == 0}
         chosen = neutral if len(neutral) == 1 else set()
     return _once(_fullest(mention, mentions) for mention in mentions if mention.key in chosen)
+
+
+def _of_one_territory(names: tuple[Name, ...]) -> tuple[Name, ...]:
+    """Return the names without those of another province than the first: they come from another news item."""
+    provinces = [_province(name) for name in names]
+    first = next(filter(None, provinces), None)
+    return tuple(name for name, own in zip(names, provinces, strict=True) if own in {None, first})
+
+
+def _province(name: Name) -> str | None:
+    """Return the province that a name begins with; 关于支持某市…的意见 may be the nation's."""
+    found = next(iter(find_regions(name.key)), None)
+    return found.region.code[:2] if found and found.start == 0 else None
 
 
 def _fullest(name: Name, mentions: list[Name]) -> Name:
@@ -188,14 +206,22 @@ def _row(view: View, row: list[re.Match[str]], reading: Reading) -> Iterator[Nam
     before = view.text[view.sentence_start(row[0].start()) : row[0].start()]
     after = view.text[row[-1].end() : row[-1].end() + CONTEXT]
     weight = _weight(before, after, reading.published, is_title=view.place == "title")
+    if SHORT_FORM.search(before):
+        return
     for match in row:
         extra = match["extra"] if EXTRA.match(match["extra"]) else ""
-        plain = match[1] + extra
-        if is_generic(plain) or instrument_of(plain) is None or SHORT_FORM.search(before):
-            continue
-        end = match.end(1) + 1 + len(extra)
-        shown = view.quote(match.start(1), match.end(1)) + (view.quote(match.end(1) + 1, end) if extra else "")
-        yield Name(value=_tidy(shown), key=core(plain), view=view, start=match.start(), end=end, weight=weight)
+        inner = NOTICE.search(match[1])  # 《某市人民政府关于印发某方案的通知》 announces 某方案
+        plain = (inner["name"] if inner else match[1]) + extra
+        if not is_generic(plain) and instrument_of(plain) is not None:
+            shown = _inside(view, match, inner) + view.quote(match.end(1) + 1, match.end(1) + 1 + len(extra))
+            end = match.end(1) + 1 + len(extra)
+            yield Name(value=_tidy(shown), key=core(plain), view=view, start=match.start(), end=end, weight=weight)
+
+
+def _inside(view: View, match: re.Match[str], inner: re.Match[str] | None) -> str:
+    """Return the name between the marks as shown, without the notice around it."""
+    start, end = inner.span("name") if inner else (0, len(match[1]))
+    return view.quote(match.start(1) + start, match.start(1) + end)
 
 
 def _tidy(name: str) -> str:

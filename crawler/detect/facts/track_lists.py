@@ -11,21 +11,24 @@ from crawler.detect.facts.reading import View
 from crawler.detect.facts.track_words import Track, Words
 
 MEMBER = r"[\u4e00-\u9fffA-Za-z0-9+“”·-]"
-RUN = re.compile(rf"(?:{MEMBER}{{1,40}}[、，](?:以及|及|和)?)+{MEMBER}{{1,40}}")
+RUN = re.compile(rf"(?:{MEMBER}{{1,40}}[、，](?:以及|及|和)?){{1,60}}{MEMBER}{{1,40}}")  # 60: nobody reads more
 AREA = either("方向 领域 赛道 产业 行业")
 # What stands before the first member of a list inside the same stretch of text.
 LEADING = re.compile(
     r".*"
     + either(
-        "聚焦 面向 包括 包含 涵盖 围绕 瞄准 布局 发展 培育 推动 推进 谋划 指 分别为 为 是 把 将 以 对 有 在 的 含 涉及 锁定 圈定",
-        "重点 支持 给了? 拿到 主攻 押注 向 如 选择 确定 列举了 列出 抢占 突破 壮大 打造 集中 抓好 做强 做大 留给 上 即 及其",
+        "聚焦 面向 包括 包含 涵盖 围绕 瞄准 布局 发展 培育 推动 推进 谋划 指 分别为 为 是 把 将 以 对 有 在",
+        "的 含 涉及 锁定 圈定",
+        "重点 支持 给了? 拿到 主攻 押注 向 如 选择 确定 列举了 列出 抢占 突破 壮大 打造 集中 抓好 做强 做大",
+        "留给 上 即 及其",
         "于 让 开辟 明确 加快 前瞻",
     )
 )
 # What follows the last member.
 TRAILING = re.compile(
     either(
-        r"等 [一二三四五六七八九十\d]+(?:个|大|类|条|项) 领域 方向 赛道 板块 产业集群 集群 居前 入列 列为 列入 为主 放在 尽快",
+        r"等 [一二三四五六七八九十\d]+(?:个|大|类|条|项) 领域 方向 赛道 板块 产业集群 集群 居前 入列 列为",
+        r"列入 为主 放在 尽快",
         "成为 在列 统称 先 优先 未来产业 方面 已经 上榜 首次 则 作为 技术攻关 研发 排在 前沿 为 的 四字 突破 是 被 给",
     )
     + ".*"
@@ -44,7 +47,8 @@ OWN = re.compile(
 )
 FOREIGN = re.compile(
     either(
-        "其中， 为例 企业(?:负责人|家|已) 公司 教授 专家 工程师 投资人 样本 论文 新设 融资 高校 毕业 市场规模 依托 学科 专业",
+        "其中， 为例 企业(?:负责人|家|已) 公司 教授 专家 工程师 投资人 样本 论文 新设 融资 高校 毕业 市场规模",
+        "依托 学科 专业",
         "职称 此前已 已经有 聚集了 基础雄厚 国外 美国 记者(?:采访|走访|梳理|看到|探访)",
         "(?:厅|局|委|处|部门)(?:有关|相关)?负责(?:人|同志)(?:介绍|表示|补充|说)",
     )
@@ -65,12 +69,13 @@ class Sentence:
 
 def sentences_with_tracks(view: View, words: Words) -> list[Sentence]:
     """Return the sentences that name tracks, in order."""
-    known = list(words.find(view))
-    starts = {view.sentence_start(track.start) for track in known} | set(_unnamed_lists(view, words))
+    known: dict[int, list[Track]] = {start: [] for start in _unnamed_lists(view, words)}
+    for track in words.find(view):
+        known.setdefault(view.sentence_start(track.start), []).append(track)
     found = []
-    for start in sorted(starts):
+    for start in sorted(known):
         end = view.sentence_end(start)
-        tracks = _with_lists(view, words, start, end, [t for t in known if start <= t.start < end])
+        tracks = _with_lists(view, words, start, end, known[start])
         if tracks:
             score = _score(view.text[start:end], tracks) - start / 10_000  # the earlier of two equals
             found.append(Sentence(score=score, start=start, tracks=tuple(tracks)))
@@ -85,10 +90,12 @@ def _score(sentence: str, tracks: list[Track]) -> float:
 
 
 def _unnamed_lists(view: View, words: Words) -> Iterator[int]:
-    """Yield the sentences that list tracks under other names: 制造、信息、材料 (未来 left out), 某某、某某等三大领域."""
+    """Yield the sentences that list tracks by other names: 制造、信息、材料 (未来 left out), 某某、某某等三大领域."""
     for run in RUN.finditer(view.text, 0, BARE_LIST_REACH):
-        parts = re.split(r"[、，]|以及", run[0])
-        if sum(f"未来{part}" in words.names for part in parts) >= 3 or COUNTED.search(run[0]):
+        first, *middle, last = re.split(r"[、，]|以及", run[0])
+        bare = sum(part in words.bare for part in middle)
+        bare += first.endswith(tuple(words.bare)) + last.startswith(tuple(words.bare))
+        if bare >= 3 or COUNTED.search(run[0]):
             yield view.sentence_start(run.start())
 
 

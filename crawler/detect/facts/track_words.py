@@ -21,6 +21,7 @@ NO_TRACK = re.compile(
     r"^(?:其他|其它|相关|各类|有关|若干|一批)|[的了着过]"
     rf"|{either('企业 政策 机制 平台 基金 园区 人才 项目 技术攻关 大学 政府 地区 部门 公司 省 市')}$"
 )
+PLACE_TAIL = re.compile(r"(?:市|县|区|州|高新(?:技术产业开发)?区|经开区|经济技术开发区|开发区|新区|科技城|科学城)*")
 JOINT = re.compile(r"以及|及|和|与|或")
 LONGEST = 14  # characters of a list member that is one track with its qualifiers: 商业航天数据应用, 光子芯片与光器件
 
@@ -37,9 +38,10 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The lexicon's tracks, ready to be looked up."""
+    """The lexicon's tracks, ready to be looked up; `bare` are the 未来 tracks without 未来."""
 
     names: frozenset[str]
+    bare: frozenset[str]
     automaton: ahocorasick.Automaton
 
     def find(self, view: View, start: int = 0, end: int | None = None) -> Iterator[Track]:
@@ -49,13 +51,16 @@ class Words:
             yield Track(name=name, start=first, end=first + length)
 
     def member(self, view: View, start: int, end: int) -> list[Track]:
-        """Return the track that a list member or heading names, more where it joins several, none where it names none."""
+        """Return the track that a list member or heading names, several where it joins them; may be none."""
         start, end = _bare(view, start, end)
         text = view.text[start:end]
         known = list(self.find(view, start, end))
         if len(known) == 1 and len(text) <= LONGEST:
             return [Track(name=known[0].name, start=start, end=end)]
-        return known or self._unlisted(text, start, end)
+        if known:
+            return known
+        start = _after_place(view, start, end)
+        return self._unlisted(view.text[start:end], start, end)
 
     def _unlisted(self, text: str, start: int, end: int) -> list[Track]:
         if FUTURE.fullmatch(text):
@@ -83,7 +88,18 @@ def _words(tracks: tuple[LexiconTrack, ...]) -> Words:
         for word in track.words:
             automaton.add_word(simplified(word).lower(), (track.name, len(word)))
     automaton.make_automaton()
-    return Words(names=frozenset(track.name for track in tracks), automaton=automaton)
+    names = frozenset(track.name for track in tracks)
+    bare = frozenset(name.removeprefix("未来") for name in names if name.startswith("未来"))
+    return Words(names=names, bare=bare, automaton=automaton)
+
+
+def _after_place(view: View, start: int, end: int) -> int:
+    """Return where a member goes on behind the place it begins with: 新材料 in 某某新区新材料."""
+    place = next((region for region in view.regions if region.start == start and region.end < end - 1), None)
+    if place is None:
+        return start
+    zone = PLACE_TAIL.match(view.text, place.end, end)
+    return zone.end() if zone else place.end
 
 
 def _bare(view: View, start: int, end: int) -> tuple[int, int]:

@@ -15,7 +15,7 @@ from crawler.detect.facts.names import Names
 from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import LEAD, Reading, View
 from crawler.detect.facts.track_lists import sentences_with_tracks
-from crawler.detect.facts.track_words import Track, Words, words_of
+from crawler.detect.facts.track_words import PLACE_TAIL, Track, Words, words_of
 from crawler.detect.lexicon import Lexicon
 from storage.records import Fact
 
@@ -35,10 +35,7 @@ SHORT_TEXT = 450  # characters: a flash names few tracks and means them all
 ROW = re.compile(r"^[ ]*\d{1,3}[ .．、|]+\S.*$", re.MULTILINE)
 CELL = re.compile(r"[^\s|]+")
 ZONE = either("先导区 试验区 先行区 集聚区 未来产业(?:科技)?园")
-ZONE_NAME = re.compile(
-    rf"{either('市 县 区 州 高新(?:技术产业开发)?区 经开区 经济技术开发区 开发区 新区 科技城 科学城')}*"
-    rf"(?P<track>[\u4e00-\u9fff]{{2,8}}?)(?:未来|产业|{ZONE})"
-)
+ZONE_NAME = re.compile(rf"{PLACE_TAIL.pattern}(?P<track>[\u4e00-\u9fff]{{2,8}}?)(?:未来|产业|{ZONE})")
 
 
 def find_tracks(reading: Reading, names: Names, lexicon: Lexicon) -> list[Fact]:

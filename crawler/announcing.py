@@ -1,0 +1,203 @@
+"""Find the announcement that an article belongs to, or open one, and say what people are told about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from crawler.dedupe import cited_keys, decide, keys_of, profile_of
+from crawler.dedupe.compare import WINDOW
+from crawler.dedupe.decide import Decision
+from crawler.dedupe.fingerprint import fingerprint, new_part, wording
+from crawler.dedupe.profile import Profile
+from crawler.dedupe.standing import Standing, is_old, standing_of
+from crawler.detect import assess, establish
+from crawler.detect.lexicon import Lexicon
+from storage.archive import Archive
+from storage.edits import Edit, EditError
+from storage.records import BEIJING, Announcement, Article, Assessment, Delivery, Facts, MessageType, Role
+
+Notify: TypeAlias = Callable[[Announcement, MessageType, datetime], Iterable[Delivery]]
+
+NEWSWORTHY_ACTS = frozenset({"印发", "发布会", "解读", "立法"})  # of an announcement; the others are acts of their own
+STILL_NEWS = timedelta(days=2)  # a first crawl found the act before: what came out yesterday is told after all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """An article that was kept, with all that is known about it. `now` is when its page was fetched."""
+
+    article_id: int
+    source: str
+    article: Article
+    facts: Facts
+    assessment: Assessment
+    now: datetime
+
+    @property
+    def profile(self) -> Profile:
+        """What the article says of its act."""
+        return profile_of(self.article, self.facts, is_announcing=self.assessment.is_announcement)
+
+
+def announce(report: Report, *, archive: Archive, lexicon: Lexicon, notify: Notify) -> tuple[int | None, Role]:
+    """Join the announcement that an article is about, or open one; messages go to the outbox of `archive`."""
+    profile = report.profile
+    decision = _decide(profile, archive)
+    if decision.announcement_id is not None and _may_join(profile, decision):
+        novelty = _novelty(report, decision, archive, lexicon)
+        if novelty is None:
+            return decision.announcement_id, _join(report, profile, decision, archive=archive, notify=notify)
+        report, profile, decision = novelty, novelty.profile, Decision()
+    if not report.assessment.is_announcement:
+        return None, "none"
+    return _open(report, profile, decision, archive=archive, notify=notify), "new"
+
+
+def _decide(profile: Profile, archive: Archive) -> Decision:
+    known = archive.near_duplicates
+    ids = known.sharing([*keys_of(profile), *cited_keys(profile)])
+    if profile.region and profile.day:
+        ids |= known.around(profile.region, profile.day, WINDOW)
+    return decide(profile, known.members(ids, known.alike(fingerprint(profile.wording.said))))
+
+
+def _may_join(profile: Profile, decision: Decision) -> bool:
+    """True for an announcement, a copy of one, and what tells of the same act at the same time in other words.
+
+    A page below the threshold that merely names a document comments on it, and a digest holds an act among others.
+    """
+    assert decision.verdict is not None
+    is_copy = decision.verdict.relation in {"reprint", "excerpt"}
+    return profile.is_announcing or is_copy or not decision.verdict.is_certain
+
+
+def _novelty(report: Report, decision: Decision, archive: Archive, lexicon: Lexicon) -> Report | None:
+    """Return what a page adds to an older one that it contains, when that announces another act; else None."""
+    assert decision.verdict is not None
+    assert decision.beside is not None
+    if decision.verdict.relation != "superset":
+        return None
+    rest = replace(report.article, title="", text=new_part(report.article.text, wording(decision.beside.article.text)))
+    facts = establish(rest, lexicon)
+    assessment = assess(rest, facts, lexicon)
+    part = replace(report, article=replace(rest, title=report.article.title), facts=facts, assessment=assessment)
+    if not assessment.is_announcement or not part.profile.names:
+        return None
+    return None if _decide(part.profile, archive).announcement_id is not None else part
+
+
+def _open(report: Report, profile: Profile, decision: Decision, *, archive: Archive, notify: Notify) -> int:
+    """Open an announcement; people are told, unless the text says that the act is old."""
+    opened = archive.announcements.open(
+        report.article_id,
+        report.article,
+        report.facts,
+        report.assessment,
+        keys=keys_of(profile),
+        standing=_standing(report, profile, archive),
+        follows=decision.policy,
+        held_back="an old act under a new date" if is_old(profile, report.facts) else None,
+        now=report.now,
+    )
+    _remember(report, profile, archive)
+    if opened.held_back is None:
+        is_known = archive.announcements.is_policy_told(opened.id)
+        type: MessageType = "announcement.updated" if is_known else "announcement.new"
+        _tell(opened, type, archive=archive, notify=notify, now=report.now)
+    return opened.id
+
+
+def _join(report: Report, profile: Profile, decision: Decision, *, archive: Archive, notify: Notify) -> Role:
+    """Add an article to its announcement; people are told of a new act or a more official text, not of a reprint."""
+    assert decision.announcement_id is not None
+    assert decision.verdict is not None
+    before = archive.announcements.get(decision.announcement_id)
+    standing = _standing(report, profile, archive)
+    archive.announcements.join(
+        before.id,
+        report.article_id,
+        relation=decision.verdict.relation,
+        keys=keys_of(profile),
+        standing=standing,
+        reason="; ".join(decision.verdict.reasons),
+        now=report.now,
+    )
+    _remember(report, profile, archive)
+    is_update = profile.is_announcing and _is_update(profile, standing, decision, before, archive)
+    if is_update:
+        _enrich(report, before, standing, archive)
+        updated = archive.announcements.raise_version(before.id, now=report.now)
+    else:
+        updated = archive.announcements.get(before.id)
+    if is_update and before.is_told:
+        _tell(updated, "announcement.updated", archive=archive, notify=notify, now=report.now)
+    elif _is_still_news(report, profile, updated):
+        _tell(updated, "announcement.new", archive=archive, notify=notify, now=report.now)
+    return "update" if is_update else "reprint"
+
+
+def _is_update(
+    profile: Profile, standing: Standing, decision: Decision, before: Announcement, archive: Archive
+) -> bool:
+    """True for the first official page about an act, for its document, and for an authority's new act on it."""
+    highest = max(mention.standing for mention in before.mentions)
+    assert decision.verdict is not None
+    is_copy = decision.verdict.relation in {"reprint", "excerpt"}
+    if standing == Standing.OFFICIAL_TEXT or (standing and not is_copy):
+        known = {act for m in archive.near_duplicates.members_of(before.id) if m.article.url != profile.article.url
+                 for act in m.facts.values("act")}  # fmt: skip
+        return standing > highest or (not is_copy and bool((profile.acts & NEWSWORTHY_ACTS) - known))
+    return False
+
+
+def _enrich(report: Report, before: Announcement, standing: Standing, archive: Archive) -> None:
+    """Let a more official article lead, and add the documents that any update names."""
+    if standing > max(mention.standing for mention in before.mentions):
+        archive.announcements.lead(before.id, report.article_id, report.article, report.facts, report.assessment)
+    else:
+        archive.announcements.add_titles(before.id, report.facts.values("policy_title"))
+
+
+def _is_still_news(report: Report, profile: Profile, announcement: Announcement) -> bool:
+    """True when nobody was told of an act of these days: a source's first crawl, which tells nobody, found it first."""
+    today = report.now.astimezone(BEIJING).date()
+    is_recent = profile.day is not None and timedelta() <= today - profile.day <= STILL_NEWS
+    return not announcement.is_told and announcement.held_back is None and is_recent and profile.is_announcing
+
+
+def _tell(announcement: Announcement, type: MessageType, *, archive: Archive, notify: Notify, now: datetime) -> None:
+    """Put the messages about an announcement into the outbox, and note that people know of it if there are any."""
+    deliveries = tuple(notify(announcement, type, now))
+    archive.outbox.put(deliveries)
+    if deliveries:
+        archive.announcements.note_told(announcement.id, now=now)
+
+
+def _standing(report: Report, profile: Profile, archive: Archive) -> Standing:
+    return standing_of(profile, archive.near_duplicates.source_kind(report.source))
+
+
+def _remember(report: Report, profile: Profile, archive: Archive) -> None:
+    archive.near_duplicates.add(report.article_id, fingerprint(profile.wording.said))
+
+
+def separate(
+    announcement_id: int, article_ids: Sequence[int], *, archive: Archive, reason: str, now: datetime
+) -> tuple[Edit, Announcement]:
+    """Split articles off an announcement into one of their own, and return the edit and the new announcement.
+
+    Raises:
+        EditError: an article is not of this announcement, or none would be left.
+    """
+    with archive.transaction():
+        members = archive.near_duplicates.members([], article_ids)
+        if not members:
+            raise EditError(announcement_id, "has none of these articles")
+        lead, keys = members[0], [key for m in members for key in keys_of(profile_of(m.article, m.facts))]
+        judged = archive.announcements.assessment(lead.article_id)
+        opened = archive.announcements.open(lead.article_id, lead.article, lead.facts, judged, keys=keys, now=now)
+        edit = archive.edits.split(announcement_id, article_ids, opened.id, reason=reason, now=now)
+        return edit, archive.announcements.get(opened.id)

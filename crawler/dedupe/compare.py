@@ -1,0 +1,225 @@
+"""Compare two articles: the same act, another act of the same policy, or apart, and why. No I/O, no clock.
+
+Guards come first: what says that two acts differ outweighs every likeness of the wording, because official texts
+share their templates (research/language.md, 4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import product
+from typing import Literal
+
+from crawler.dedupe.fingerprint import Overlap, overlap, phrasing
+from crawler.dedupe.names import Name, resembles
+from crawler.dedupe.profile import Profile
+from crawler.dedupe.quantities import amounts, shared
+from storage.records import Relation
+
+Kinship = Literal["same", "policy", "apart"]
+
+# Signature to press conference took up to 112 days, a reprint without a new date comes within weeks
+# (research/sources.md, 6); the same name a year on is the next round of it.
+SAME_ROUND = timedelta(days=200)
+WINDOW = timedelta(days=10)  # press and flashes about one act; names and numbers join later ones
+SIMILAR_TRACKS = 0.6
+VERBATIM = 0.9  # of a copy's words; the rest is what a desk changes
+ALIKE_NUMBERS = 0.6  # a shortened copy keeps its numbers; another region's plan on the same template had under half
+# Shares of groups of three characters. Rewrites of one act by another desk have .11 to .52 (17 pairs, median .28),
+# other texts of the field .03 (median of 1,753 pairs, 4 over .25); alone they prove nothing, but weigh.
+SOME_PHRASES, MANY_PHRASES = 0.25, 0.4
+FEW = 3  # numbers or years: fewer prove nothing
+SUFFICIENT = 4  # points of circumstances, see `_circumstances`
+CERTAIN = 100  # points, more than all circumstances together
+SURE = 6  # points for an article that by itself is no announcement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """How a new article and an old one are related.
+
+    `strength` orders those that are the same, `is_certain` tells likeness from circumstances, `reasons` are for people.
+    """
+
+    kinship: Kinship
+    relation: Relation = "follow-up"
+    strength: float = 0.0
+    is_certain: bool = False
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def is_same(self) -> bool:
+        """True when both are about one act."""
+        return self.kinship == "same"
+
+
+def compare(new: Profile, old: Profile) -> Verdict:
+    """Return how a new article and one that is known are related."""
+    guards = tuple(_guards(new, old))
+    if guards:
+        return Verdict(kinship="apart", reasons=guards)
+    names = _common_names(new, old)
+    if new.stage != old.stage:
+        reason = f"{new.stage} and {old.stage} are two acts"
+        return Verdict(kinship="policy" if names else "apart", reasons=(reason, *_named(names)))
+    lap = overlap(new.wording, old.wording)
+    relation = _relation(lap, new, old)
+    certain = tuple(_certainties(new, old, names, lap, relation))
+    if certain:
+        strength = CERTAIN + lap.of_new + lap.of_old
+        return Verdict(kinship="same", relation=relation, strength=strength, is_certain=True, reasons=certain)
+    return _by_circumstances(new, old, relation)
+
+
+def _guards(new: Profile, old: Profile) -> Iterator[str]:
+    """Yield what says that two articles are about different acts, whatever else they share.
+
+    Region and name of a copy without its beginning may be guesses; where the very words are known they do not count.
+    """
+    if new.numbers and old.numbers and new.numbers.isdisjoint(old.numbers) and new.stage == old.stage:
+        yield f"other document number: {_listed(new.numbers)} / {_listed(old.numbers)}"
+    if new.region and old.region and new.region != old.region and not _is_verbatim(new, old):
+        yield f"other region: {new.region} / {old.region}"
+    if not (new.names and old.names) or _common_names(new, old) or new.numbers & old.numbers:
+        return
+    if not any(a.text == b.text or resembles(a, b) for a, b in product(new.names, old.names)):
+        if not _is_verbatim(new, old):
+            yield f"other document: {new.names[0].text} / {old.names[0].text}"
+        return
+    yield from _other_round(new, old)
+
+
+def _is_verbatim(new: Profile, old: Profile) -> bool:
+    """True when nearly every word of a new text stands in an old one, and no place, number or year that does not."""
+    return (
+        new.places <= old.places
+        and amounts(new.quantities) <= amounts(old.quantities)
+        and new.years <= old.years
+        and overlap(new.wording, old.wording).of_new >= VERBATIM
+    )
+
+
+def _other_round(new: Profile, old: Profile) -> Iterator[str]:
+    """Yield that a name is of another year, when that is why no name is common."""
+    for one, other in product(new.names, old.names):
+        if one.text == other.text and not _is_same_round(one, other, new, old):
+            yield f"same name, other years: {_dated(one, new)} / {_dated(other, old)}"
+            return
+
+
+def _common_names(new: Profile, old: Profile) -> tuple[str, ...]:
+    """Return the telling names that both give, of the same years."""
+    return tuple(
+        one.text for one, other in product(new.names, old.names)
+        if one.text == other.text and one.is_telling and _is_same_round(one, other, new, old)
+        and (one.region or new.region) == (other.region or old.region)
+    )  # fmt: skip
+
+
+def _is_same_round(one: Name, other: Name, new: Profile, old: Profile) -> bool:
+    """True when two equal names can be one document: by the years in them, else by when they were published.
+
+    A text that is a copy is of the same round whatever its stamp says: content farms forge dates.
+    """
+    if one.years and other.years:
+        return one.years == other.years or one.years[:1] == other.years[:1]
+    if one.years or other.years:
+        dated, profile = (one, old) if one.years else (other, new)
+        when = profile.signed or profile.day
+        return when is None or abs(dated.years[0] - when.year) <= 1
+    first, second = new.signed or new.day, old.signed or old.day
+    return first is None or second is None or abs(first - second) <= SAME_ROUND or _is_verbatim(new, old)
+
+
+def _relation(lap: Overlap, new: Profile, old: Profile) -> Relation:
+    """Return what a new text is to an old one, by how much of each stands in the other."""
+    is_inside, is_around = lap.of_new >= new.wording.enough, lap.of_old >= old.wording.enough
+    if lap.is_copy or (is_inside and is_around):
+        return "reprint"
+    if is_inside:
+        return "excerpt"
+    return "superset" if is_around else "follow-up"
+
+
+def _certainties(new: Profile, old: Profile, names: tuple[str, ...], lap: Overlap, relation: Relation) -> Iterator[str]:
+    """Yield what makes two articles be about one act without doubt."""
+    if common := new.numbers & old.numbers:
+        yield f"same document number: {_listed(common)}"
+    if names and _issuers_agree(new, old):
+        yield from _named(names)
+    if relation != "follow-up" and not any(_template(new, old, relation)):
+        yield f"{relation}: {lap.of_new:.0%} of this text stands in the other, {lap.of_old:.0%} of the other in this"
+
+
+def _issuers_agree(new: Profile, old: Profile) -> bool:
+    """False when two offices of one region use the same name without their region in it: two districts, say."""
+    if any(name.region for name in (*new.names, *old.names)) or not (new.issuers and old.issuers):
+        return True
+    return not new.issuers.isdisjoint(old.issuers) or _is_close(new, old)
+
+
+def _template(new: Profile, old: Profile, relation: Relation) -> Iterator[str]:
+    """Yield what says that equal words are a template with other content: other numbers, other years."""
+    part, whole = (old, new) if relation == "superset" else (new, old)
+    some, others = amounts(part.quantities), amounts(whole.quantities)
+    if len(some) >= FEW and len(some & others) < ALIKE_NUMBERS * len(some):
+        yield "other numbers"
+    if part.years and whole.years and not part.years & whole.years:
+        yield "other years"
+    if new.years and old.years and max(new.years) != max(old.years) and min(new.years) != min(old.years):
+        yield "other years"
+
+
+def _by_circumstances(new: Profile, old: Profile, relation: Relation) -> Verdict:
+    """Join flashes and news that do not name the document: same region and days, same numbers, tracks and offices."""
+    reasons, points = [], 0
+    if not _may_be_nameless(new, old):
+        return Verdict(kinship="apart", relation=relation, reasons=("nothing certain in common",))
+    for weight, reason in _circumstances(new, old):
+        points += weight
+        reasons.append(f"{reason} ({weight})")
+    needed = SUFFICIENT if new.is_announcing else SURE
+    kinship: Kinship = "same" if points >= needed else "apart"
+    return Verdict(kinship=kinship, relation="follow-up", strength=points, reasons=(*reasons, f"{points} of {needed}"))
+
+
+def _may_be_nameless(new: Profile, old: Profile) -> bool:
+    """True when one does not name its document, or names it in short, and both came out together in one region."""
+    if new.instruments and old.instruments and new.instruments.isdisjoint(old.instruments):
+        return False
+    return bool(new.region) and new.region == old.region and _is_close(new, old)
+
+
+def _is_close(new: Profile, old: Profile) -> bool:
+    return new.day is not None and old.day is not None and abs(new.day - old.day) <= WINDOW
+
+
+def _circumstances(new: Profile, old: Profile) -> Iterator[tuple[int, str]]:
+    """Yield what two articles have in common, with its points."""
+    if same := shared(new.quantities, old.quantities):
+        yield min(3, len(same)), f"same numbers: {_listed(same)}"
+    tracks = new.tracks & old.tracks
+    if tracks and len(tracks) >= SIMILAR_TRACKS * len(new.tracks | old.tracks):
+        yield 2 if len(tracks) >= FEW else 1, f"same tracks: {_listed(tracks)}"
+    if offices := new.issuers & old.issuers:
+        yield 1, f"same issuer: {_listed(offices)}"
+    if acts := new.acts & old.acts - {"印发"}:
+        yield 1, f"same act: {_listed(acts)}"
+    if (share := phrasing(new.wording, old.wording)) >= SOME_PHRASES:
+        yield 1 + (share >= MANY_PHRASES), f"{share:.0%} of the phrases"
+    if any(resembles(one, other) for one, other in product(new.names, old.names)):
+        yield 2, "one name is short for the other"
+
+
+def _named(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"same document: {name}" for name in dict.fromkeys(names))
+
+
+def _dated(name: Name, profile: Profile) -> str:
+    return "–".join(map(str, name.years)) or str(profile.signed or profile.day or "no date")
+
+
+def _listed(values: frozenset[str]) -> str:
+    return "、".join(sorted(values))

@@ -1,0 +1,50 @@
+"""Decide which announcement an article belongs to, and which policy. No I/O, no clock: the candidates are given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from crawler.dedupe.compare import Verdict, compare
+from crawler.dedupe.names import resembles
+from crawler.dedupe.profile import Profile, profile_of
+from storage.records import Member
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Where an article belongs.
+
+    `announcement_id` is None for an act that is not known yet; else `beside` is the article that says so and `verdict`
+    why. `policy` is an announcement of the same policy, None when there is none.
+    """
+
+    announcement_id: int | None = None
+    beside: Member | None = None
+    verdict: Verdict | None = None
+    policy: int | None = None
+
+
+def decide(new: Profile, members: Sequence[Member]) -> Decision:
+    """Return the announcement that an article belongs to, the surest of those that `members` are articles of.
+
+    Where several are equally sure, the oldest counts.
+    """
+    compared = [(member, compare(new, profile_of(member.article, member.facts))) for member in members]
+    same = [(member, verdict) for member, verdict in compared if verdict.is_same]
+    policy = min((m.announcement_id for m, v in compared if v.kinship == "policy"), default=None)
+    if not same:
+        return Decision(policy=policy or _based_on(new, members))
+    member, verdict = max(same, key=lambda pair: (pair[1].strength, -pair[0].announcement_id))
+    return Decision(announcement_id=member.announcement_id, beside=member, verdict=verdict, policy=policy)
+
+
+def _based_on(new: Profile, members: Iterable[Member]) -> int | None:
+    """Return the announcement of the document that a list or call is based on, None when it is not known."""
+    if new.stage not in {"list", "call"}:
+        return None
+    for member in members:
+        old = profile_of(member.article, member.facts)
+        if old.region == new.region and any(c.text == n.text or resembles(c, n) for c in new.cited for n in old.names):
+            return member.announcement_id
+    return None

@@ -1,0 +1,145 @@
+"""Measure how much of one text stands in another: reprints are a containment problem. No I/O.
+
+Two stages (research/libraries.md, 4: 9,000 real items, recall 98-100 % for every edit type but short mixtures, no
+false hit; SimHash and MinHash miss excerpts and wrapped copies by construction): sampled hashes of 8 characters find
+candidates, the shared share of 5 characters decides.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from crawler.dedupe.identity import plain, simple
+
+GRAM = 8  # characters of a sampled hash
+SHINGLE = 5  # characters of an exact comparison
+PHRASE = 3  # characters of a phrase: two desks that rewrite one act still share its terms
+KEY_BITS = 47  # two of 10^9 random grams share a key once in 140,000; fits SQLite's integers in 6 bytes
+SAMPLE = 16  # one hash in 16 is kept ...
+LEAST = 16  # ... but at least 16 of a text
+SHORT = 250  # characters; shorter texts share much by chance (2,216 short texts: 1 false hit at .7, 138 at .5)
+ENOUGH_OF_LONG, ENOUGH_OF_SHORT = 0.5, 0.7
+NEARLY_ALL = 0.8  # a copy with its head, tail or a few sentences changed is still the same text
+
+MASK = (1 << 61) - 1  # a Mersenne prime: the modulus of the rolling hash
+BASE = 1_000_003
+SPREAD = 0x9E3779B97F4A7C15  # 2^64 divided by the golden ratio: neighbouring values get keys far apart
+LIMIT = (1 << KEY_BITS) // SAMPLE
+
+SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?[”’」』）)]*")
+# Sentences that every official page has, and what desks put around a text (research/language.md, 2.1 and 2.7).
+FORMULA = re.compile(
+    r"现(?:予|将.{0,60})?印发给你们|现予(?:以)?(?:印发|公布|发布)|请(?:你们)?(?:结合.{0,20}实际)?[,，]?认真(?:贯彻|组织|抓好)"
+    r"|请遵照执行|此件(?:主动|依申请)?公开|特此(?:通知|公告|公示)|(?:已经?|业经).{0,30}(?:同意|审议通过)[,，]?(?:现|请)"
+    r"|^(?:附件?|抄送|主送)[:：\d]|责任编辑|责编|编辑[:：]|审核[:：]|审签|校对[:：]|来\s*源[:：]|转自[:：]|原标题|原文链接"
+    r"|^声明|版权|转载|免责|仅供参考|本文有删减|我要纠错|打印本页|关闭窗口|扫一扫|分享到|点击(?:查看|下载)|下载附件"
+    r"|以习近平新时代中国特色社会主义思想为指导|(?:人民政府|委员会|厅|局|部门|单位|企业|各县)[)）]?[:：]$"
+)
+HEAD = re.compile(
+    r"^\s*(?:【[^】]{2,60}】|\[[^\]]{2,60}\]|[(（](?:来源|记者|编辑|文|原标题)[^)）]{0,40}[)）]"
+    r"|[\u4e00-\u9fff]{2,8}\s*(?:\d{1,2}月)?\d{1,2}日(?:电|讯|消息)(?:[(（][^)）]{0,30}[)）])?[,，:：]?"
+    r"|(?:本报|本网|据)?[\u4e00-\u9fff]{0,10}(?:讯|消息)[(（]记者[^)）]{0,30}[)）])\s*"
+)
+TAIL = re.compile(
+    r"[(（](?:[\u4e00-\u9fff]{2,8}(?:社|网|报|新闻|资讯|日报)|完|记者[^)）]{0,30}|来源[^)）]{0,30}|jq)[)）]\s*$"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlap:
+    """The share of a new text that stands in an old one, and of the old one in the new, each from 0 to 1."""
+
+    of_new: float
+    of_old: float
+
+    @property
+    def is_copy(self) -> bool:
+        """True when the texts are nearly the same."""
+        return min(self.of_new, self.of_old) >= NEARLY_ALL
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a text says, formulas and desks' additions left out, ready to be compared."""
+
+    said: str
+    shingles: frozenset[str]
+
+    @property
+    def enough(self) -> float:
+        """The share of this text from which on another one that holds it is a relative."""
+        return ENOUGH_OF_SHORT if len(self.said) < SHORT else ENOUGH_OF_LONG
+
+
+def wording(text: str) -> Wording:
+    """Return what a text says. A text of formulas only is taken as it is."""
+    said = "".join(plain(one) for one in telling(text)) or plain(text)
+    return Wording(said, _grams(said, SHINGLE))
+
+
+def telling(text: str) -> list[str]:
+    """Return the sentences that tell one text from another, without agency heads and tails."""
+    lines = [TAIL.sub("", HEAD.sub("", line)) for line in simple(text).split("\n")]
+    return [one for line in lines for one in SENTENCE.findall(line) if not FORMULA.search(one.strip())]
+
+
+def overlap(new: Wording, old: Wording) -> Overlap:
+    """Return how much of each text stands in the other."""
+    shared = len(new.shingles & old.shingles)
+    return Overlap(of_new=shared / max(1, len(new.shingles)), of_old=shared / max(1, len(old.shingles)))
+
+
+def phrasing(new: Wording, old: Wording) -> float:
+    """Return the share of the shorter text's groups of three characters that stand in the other, from 0 to 1."""
+    some, others = sorted((_grams(new.said, PHRASE), _grams(old.said, PHRASE)), key=len)
+    return len(some & others) / max(1, len(some))
+
+
+def _grams(said: str, length: int) -> frozenset[str]:
+    return frozenset(said[n : n + length] for n in range(max(1, len(said) - length + 1))) - {""}
+
+
+def fingerprint(said: str) -> tuple[int, ...]:
+    """Return the sampled keys of what a text says, ascending: the smallest sixteenth, at least 16 of them.
+
+    Sampling by size keeps the keys of an excerpt among the keys of its source.
+    """
+    keys = sorted(set(_keys(said)))
+    sampled = sum(key < LIMIT for key in keys)
+    return tuple(keys[: max(sampled, LEAST)])
+
+
+def _keys(said: str) -> list[int]:
+    """Return a 47-bit key for every 8 characters in a row, by a rolling polynomial hash."""
+    if len(said) < GRAM:
+        return [_spread(_value(said))] if said else []
+    codes, drop = [ord(char) for char in said], pow(BASE, GRAM, MASK)
+    value = _value(said[:GRAM])
+    keys = [_spread(value)]
+    for old, new in zip(codes, codes[GRAM:], strict=False):  # the first list is longer by one gram
+        value = (value * BASE + new - old * drop) % MASK
+        keys.append(_spread(value))
+    return keys
+
+
+def _value(gram: str) -> int:
+    value = 0
+    for char in gram:
+        value = (value * BASE + ord(char)) % MASK
+    return value
+
+
+def _spread(value: int) -> int:
+    mixed = (value ^ (value >> 29)) * SPREAD & 0xFFFFFFFFFFFFFFFF
+    return (mixed ^ (mixed >> 32)) * SPREAD % (1 << 64) >> (64 - KEY_BITS)
+
+
+def new_part(text: str, old: Wording) -> str:
+    """Return the paragraphs of a text that do not stand in an old one, one a line."""
+    kept = []
+    for paragraph in text.split("\n"):
+        said = wording(paragraph)
+        if said.shingles and len(said.shingles & old.shingles) / len(said.shingles) < ENOUGH_OF_LONG:
+            kept.append(paragraph)
+    return "\n".join(kept)

@@ -1,0 +1,114 @@
+"""What an article says of its policy act, in the form that two articles are compared in. No I/O, no clock."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from crawler.dedupe.fingerprint import Wording, wording
+from crawler.dedupe.identity import identity, plain, simple
+from crawler.dedupe.names import STAGE_OF_ACT, Name, Stage, read_name
+from crawler.dedupe.quantities import Quantity, quantities, years
+from crawler.regions import find_regions
+from storage.records import Article, Facts, Key
+
+# An office acts for its government or committee; papers name either (research/language.md, 2.4).
+OFFICE = re.compile(r"^中共|人民|(?:办公厅|办公室)$|委员会|各部门|等?\d*个?(?:部门|单位)$")
+SPARE = re.compile(r"(?:省|市|自治区|壮族|回族|维吾尔)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """What tells the act of an article. `day` is the day of publication, `signed` that of the document's signature."""
+
+    article: Article
+    region: str | None
+    names: tuple[Name, ...]
+    cited: tuple[Name, ...]
+    numbers: frozenset[str]
+    issuers: frozenset[str]
+    tracks: frozenset[str]
+    instruments: frozenset[str]
+    stage: Stage
+    acts: frozenset[str]
+    day: date | None
+    signed: date | None
+    is_announcing: bool
+
+    @cached_property
+    def wording(self) -> Wording:
+        """What the text says, formulas left out."""
+        return wording(self.article.text or self.article.title)
+
+    @cached_property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """The numbers of title and text with their units."""
+        return quantities(f"{self.article.title}\n{self.article.text}")
+
+    @cached_property
+    def years(self) -> frozenset[int]:
+        """The years that title and text name."""
+        return years(f"{self.article.title}\n{self.article.text}")
+
+    @cached_property
+    def places(self) -> frozenset[str]:
+        """The codes of the regions that title and text name."""
+        named = find_regions(simple(f"{self.article.title}\n{self.article.text}"))
+        return frozenset(place.region.code for place in named)
+
+
+def profile_of(article: Article, facts: Facts, *, is_announcing: bool = True) -> Profile:
+    """Return what an article says of its act. `is_announcing` is false for an article below the threshold."""
+    acts = facts.values("act")
+    names = tuple(dict.fromkeys(map(read_name, facts.values("policy_title"))))
+    stage: Stage = next((STAGE_OF_ACT[act] for act in acts[:1] if act in STAGE_OF_ACT), "final")
+    if any(name.is_draft for name in names):
+        stage = "draft"
+    return Profile(
+        article=article,
+        region=facts.region.code if facts.region else None,
+        names=names,
+        cited=tuple(dict.fromkeys(map(read_name, facts.values("cited_title")))),
+        numbers=frozenset(plain(number) for number in facts.values("document_number")),
+        issuers=frozenset(map(office, facts.values("issuer"))),
+        tracks=frozenset(facts.values("track")),
+        instruments=frozenset(facts.values("instrument")),
+        stage=stage,
+        acts=frozenset(acts),
+        day=article.published_day,
+        signed=_day(facts.first("document_date")),
+        is_announcing=is_announcing,
+    )
+
+
+def office(issuer: str) -> str:
+    """Return whom an issuer's name stands for: 中共成都市委 and 成都市委 are one, and so are 政府 and its 办公厅."""
+    return SPARE.sub("", OFFICE.sub("", OFFICE.sub("", plain(issuer))))
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def keys_of(profile: Profile) -> tuple[Key, ...]:
+    """Return under what other articles about the same act, or the same policy, are found; the surest first."""
+    numbers = [Key(text=f"number:{number}") for number in sorted(profile.numbers)]
+    names = [key for name in profile.names for key in _name_keys(name, profile.region)]
+    said = Key(text=f"text:{identity(profile.article.title, profile.article.text)}")
+    return tuple(dict.fromkeys([*numbers, *names, said]))
+
+
+def cited_keys(profile: Profile) -> tuple[Key, ...]:
+    """Return the keys of the documents that an article is based on."""
+    return tuple(dict.fromkeys(key for name in profile.cited for key in _name_keys(name, profile.region)))
+
+
+def _name_keys(name: Name, region: str | None) -> list[Key]:
+    if not name.is_telling:
+        return []
+    return [Key(text=f"name:{name.region or region or ''}:{name.text}", year=name.years[0] if name.years else None)]

@@ -1,0 +1,86 @@
+"""Read the quantities of a text: same plan, other papers, same numbers. No I/O."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from crawler.dedupe.identity import plain, simple
+
+DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
+SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
+UNIT = r"个|家|项|条|名|人|种|座|类|批|次|件|台|套|所|处|支|只|架|辆|户|倍|%|吨|公里|千米|小时|平方|元|米"
+NUMBER = r"\d[\d,]*(?:\.\d+)?|[零〇一二两三四五六七八九十百千]+"
+QUANTITY = re.compile(
+    rf"(?<![第\d.年月])(?P<number>{NUMBER})"
+    rf"(?P<scale>[十百千]?[万亿]{{0,2}})(?:余|多|余个)?(?P<unit>{UNIT}|(?<=[万亿]))"
+)
+AROUND = 12  # characters before and after that say what is counted
+YEAR = re.compile(r"(?<!\d)(?:19[89]\d|20[0-4]\d)(?!\d)")
+# Pairs of characters that stand beside the numbers of every plan.
+_COMMON = (
+    "未来 来产 产业 业的 到年 建设 建成 全省 全市 全国 发展 形成 达到"
+    " 实现 培育 打造 以上 左右 力争 超过 突破 不少 少于 目标"
+)
+COMMON = frozenset(_COMMON.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its unit, and the pairs of characters around it that say what is counted."""
+
+    amount: str
+    about: frozenset[str]
+
+
+def quantities(text: str) -> tuple[Quantity, ...]:
+    """Return the quantities of a text in order; one thing (一个, 1家) tells nothing and is left out."""
+    folded = simple(text)
+    return tuple(_quantity(folded, match) for match in QUANTITY.finditer(folded) if _value(match) > 1)
+
+
+def amounts(found: tuple[Quantity, ...]) -> frozenset[str]:
+    """Return the numbers with their units, each once."""
+    return frozenset(one.amount for one in found)
+
+
+def shared(some: tuple[Quantity, ...], others: tuple[Quantity, ...]) -> frozenset[str]:
+    """Return the amounts that both texts give for the same thing."""
+    by_amount: dict[str, list[frozenset[str]]] = {}
+    for other in others:
+        by_amount.setdefault(other.amount, []).append(other.about)
+    return frozenset(
+        one.amount for one in some if any(one.about & about for about in by_amount.get(one.amount, ()))
+    )  # fmt: skip
+
+
+def years(text: str) -> frozenset[int]:
+    """Return the years that a text names."""
+    return frozenset(int(year) for year in YEAR.findall(simple(text)))
+
+
+def _quantity(folded: str, match: re.Match[str]) -> Quantity:
+    near = plain(folded[max(0, match.start() - AROUND) : match.start()]), plain(folded[match.end() :][:AROUND])
+    pairs = {part[n : n + 2] for part in near for n in range(len(part) - 1)}
+    about = frozenset(pair for pair in pairs if not re.search(r"\d", pair)) - COMMON
+    return Quantity(f"{_value(match):.10g}{match['unit'] or '元'}", about)
+
+
+def _value(match: re.Match[str]) -> float:
+    number = match["number"].replace(",", "")
+    value = float(number) if number[0].isdigit() and number.isascii() else float(_counted(number))
+    for scale in match["scale"]:
+        value *= SCALES[scale]
+    return value
+
+
+def _counted(numeral: str) -> int:
+    """Return the value of a Chinese numeral below ten thousand: 一百二十 is 120, 十五 is 15."""
+    total, digit = 0, 0
+    for char in numeral:
+        if char in DIGITS:
+            digit = DIGITS[char]
+        else:
+            total += (digit or 1) * SCALES[char]
+            digit = 0
+    return total + digit

@@ -1,0 +1,54 @@
+"""How official an article is, and whether its act is old news under a new date. No I/O, no clock."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from enum import IntEnum
+
+from crawler.dedupe.names import PERIOD
+from crawler.dedupe.profile import Profile
+from storage.records import Facts
+
+AUTHORITY = re.compile(r"(?:政府|厅|局|委|委员会|部|人大|办公室|管委会|国务院)(?:信息公开|门户)?(?:网站|网)?$")
+NOTICE = re.compile(
+    r"关于.{0,8}(?:印发|发布|公布|公开征求|征求|下发|转发|组织(?:开展|申报)|认定)|(?:通知|公告|公示|决定)$"
+)
+OFFICIAL_KINDS = frozenset({"government", "department"})
+NUMBER_YEAR = re.compile(r"(?:19|20)\d\d")
+LONG_SIGNED = timedelta(days=365)  # the longest way from signature to press seen is four months (sources.md, 6)
+YEARS_OLD = 2  # a number of December is published in January, so one year apart is fresh
+
+
+class Standing(IntEnum):
+    """How near an article is to the authority; the highest leads its announcement."""
+
+    NEWS = 0
+    OFFICIAL_PAGE = 1
+    OFFICIAL_TEXT = 2
+
+
+def standing_of(profile: Profile, kind: str | None) -> Standing:
+    """Return how official an article is. `kind` is its source's, None when it is not known: the publisher decides."""
+    publisher = profile.article.publisher or ""
+    is_official = kind in OFFICIAL_KINDS if kind else bool(AUTHORITY.search(publisher))
+    if not is_official:
+        return Standing.NEWS
+    is_text = bool(NOTICE.search(profile.article.title)) and not profile.acts & {"解读", "发布会"}
+    return Standing.OFFICIAL_TEXT if is_text else Standing.OFFICIAL_PAGE
+
+
+def is_old(profile: Profile, facts: Facts) -> bool:
+    """True when the text says that its act is much older than the page's date: a reprint under a new stamp.
+
+    Only a document and its draft age so; lists, calls and meetings on an old plan are acts of today.
+    """
+    if profile.day is None or profile.stage not in {"final", "draft"}:
+        return False
+    if profile.signed and profile.day - profile.signed > LONG_SIGNED:
+        return True
+    numbered = [int(year[0]) for number in profile.numbers if (year := NUMBER_YEAR.search(number))]
+    if numbered:
+        return profile.day.year - max(numbered) >= YEARS_OLD
+    ends = [int(p["last"]) for t in facts.values("policy_title") if (p := PERIOD.search(t)) and p["last"]]
+    return bool(ends) and max(ends) < profile.day.year

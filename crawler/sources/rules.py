@@ -1,0 +1,22 @@
+"""What a source may say about its own listing pages, where the general rules do not do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingRules:
+    """Where the parts of a listing stand; what is empty is left to the general rules.
+
+    In HTML these are CSS selectors: `link` finds the links of the rows, `title` and `date` are looked up in the row,
+    which is the largest element around a link without another one, and `next` finds the link to the next page.
+    In JSON `rows` is the path to the array of rows, keys separated by dots, and `link`, `title` and `date` are such
+    paths within a row.
+    """
+
+    link: str = ""
+    title: str = ""
+    date: str = ""
+    next: str = ""
+    rows: str = ""

@@ -1,0 +1,195 @@
+"""announcements list, show, merge, split, undo: what people were told about, and how to put a wrong join right."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scheduler.commands.options import command, console, show_json
+
+if TYPE_CHECKING:
+    from storage.archive import Archive
+    from storage.edits import Edit
+    from storage.records import Announcement
+
+STANDINGS = ("news", "official page", "official text")
+
+
+class _Edited(click.ClickException):
+    """An edit that cannot be made: wrong use, nothing was changed."""
+
+    exit_code = 2
+
+
+@click.group("announcements")
+def announcements() -> None:
+    """Show announcements, and merge or split them by hand."""
+
+
+@command("list")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True)
+def list_(config: Path, as_json: bool, limit: int) -> None:
+    """List the latest announcements, newest first."""
+    with _open(config) as archive:
+        found = archive.announcements.list(limit=limit)
+    if as_json:
+        show_json([_document(one) for one in found])
+        return
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table("id", "version", "region", "act", "published", "articles", "told", "title", box=None)
+    for one in found:
+        table.add_row(
+            str(one.id), str(one.version), one.region.name if one.region else "", one.act or "",
+            (one.first_published_at or "")[:10], str(len(one.mentions)), _told(one), escape(one.title),
+        )  # fmt: skip
+    console().print(table)
+
+
+@command("show")
+@click.argument("id", type=int)
+def show(config: Path, as_json: bool, id: int) -> None:
+    """Show an announcement: its policy's acts, its articles, and why each was joined."""
+    with _open(config) as archive:
+        found = _get(archive, id)
+        edits = [edit for edit in archive.edits.all() if id in {edit.announcement_id, edit.other_id}]
+    if as_json:
+        show_json(_document(found) | {"edits": [_edit_document(edit) for edit in edits]})
+        return
+    _show(found)
+    for edit in edits:
+        _show_edit(edit)
+
+
+def _show(one: Announcement) -> None:
+    from rich.markup import escape
+
+    out = console()
+    out.print(f"[bold]{one.id}[/] version {one.version}  {escape(one.title)}  [dim]{_told(one)}[/]")
+    for step in one.timeline if len(one.timeline) > 1 else ():
+        mark = "→" if step.announcement_id == one.id else " "
+        day = (step.first_published_at or "")[:10]
+        out.print(f"{mark} {step.announcement_id} {day} {step.act or ''} {escape(step.title)}")
+    for mention in one.mentions:
+        marks = [STANDINGS[mention.standing], mention.relation]
+        marks += ["leads"] * (mention.article_id == one.lead_article_id) + ["earliest"] * (mention == one.earliest)
+        day = (mention.published_at or "")[:10]
+        out.print(f"  article {mention.article_id}  {day}  {escape(mention.title)}  [dim]{', '.join(marks)}[/]")
+        out.print(f"    {escape(mention.publisher or '')}  {mention.url}", highlight=False)
+        if mention.reason:
+            out.print(f"    [dim]{escape(mention.reason)}[/]")
+
+
+@command("merge")
+@click.argument("id", type=int)
+@click.argument("into", type=int)
+@click.option("--reason", required=True, help="Why; kept with the edit.")
+def merge(config: Path, as_json: bool, id: int, into: int, reason: str) -> None:
+    """Move all articles of announcement ID into announcement INTO: both are about one act."""
+    with _open(config) as archive:
+        from storage.edits import EditError
+
+        try:
+            edit = archive.edits.merge(id, into, reason=reason, now=datetime.now(UTC))
+        except EditError as error:
+            raise _Edited(str(error)) from error
+    _answer(edit, as_json=as_json)
+
+
+@command("split")
+@click.argument("id", type=int)
+@click.argument("articles", type=int, nargs=-1, required=True)
+@click.option("--reason", required=True, help="Why; kept with the edit.")
+@click.option("--tell", is_flag=True, help="Tell the endpoints about the act that was swallowed.")
+def split(config: Path, as_json: bool, id: int, articles: tuple[int, ...], reason: str, tell: bool) -> None:
+    """Move ARTICLES of announcement ID (see show) into an announcement of their own: they are about another act."""
+    from crawler.announcing import separate
+    from scheduler import config as configuration
+    from scheduler.notify.message import deliveries_for
+    from storage.edits import EditError
+
+    now = datetime.now(UTC)
+    with _open(config) as archive, archive.transaction():
+        try:
+            edit, opened = separate(id, articles, archive=archive, reason=reason, now=now)
+        except EditError as error:
+            raise _Edited(str(error)) from error
+        if tell:
+            archive.outbox.put(deliveries_for(opened, "announcement.new", now, settings=configuration.load(config)))
+            archive.announcements.note_told(opened.id, now=now)
+    _answer(edit, as_json=as_json)
+
+
+@command("undo")
+@click.argument("edit", type=int)
+def undo(config: Path, as_json: bool, edit: int) -> None:
+    """Put the articles of EDIT (see show) back where they were."""
+    with _open(config) as archive:
+        from storage.edits import EditError
+
+        try:
+            undone = archive.edits.undo(edit, now=datetime.now(UTC))
+        except EditError as error:
+            raise _Edited(str(error)) from error
+    _answer(undone, as_json=as_json)
+
+
+def _open(config: Path) -> Archive:
+    from scheduler import config as configuration
+    from storage.archive import Archive
+
+    return Archive(configuration.load(config).archive.path)
+
+
+def _get(archive: Archive, id: int) -> Announcement:
+    try:
+        return archive.announcements.get(id)
+    except KeyError as error:
+        raise _Edited(f"announcement {id}: is not known") from error
+
+
+def _told(one: Announcement) -> str:
+    return one.held_back or ("told" if one.is_told else "not told")
+
+
+def _document(one: Announcement) -> dict[str, Any]:
+    from scheduler.notify import message
+
+    document = message.document(one)
+    for shown, mention in zip(document["articles"], one.mentions, strict=True):
+        shown |= {"id": mention.article_id, "standing": STANDINGS[mention.standing], "reason": mention.reason}
+    return document | {"is_told": one.is_told, "held_back": one.held_back}
+
+
+def _answer(edit: Edit, *, as_json: bool) -> None:
+    if as_json:
+        show_json(_edit_document(edit))
+    else:
+        _show_edit(edit)
+
+
+def _show_edit(edit: Edit) -> None:
+    undone = "  undone" if edit.undone_at else ""
+    moved = ", ".join(map(str, edit.article_ids))
+    click.echo(
+        f"edit {edit.id}: {edit.action} {edit.announcement_id} into {edit.other_id}, articles {moved}: {edit.reason}{undone}"
+    )
+
+
+def _edit_document(edit: Edit) -> dict[str, Any]:
+    from storage.connection import text_of
+
+    return {
+        "id": edit.id, "action": edit.action, "announcement": edit.announcement_id, "other": edit.other_id,
+        "articles": list(edit.article_ids), "reason": edit.reason, "made_at": text_of(edit.made_at),
+        "undone_at": text_of(edit.undone_at),
+    }  # fmt: skip
+
+
+for one in (list_, show, merge, split, undo):
+    announcements.add_command(one)
+COMMANDS: tuple[click.Command, ...] = (announcements,)

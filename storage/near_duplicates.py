@@ -1,0 +1,125 @@
+"""Find what a new article has to be compared with: announcements by key, by wording, by region and days.
+
+Everything is looked up in tables, so nothing is rebuilt when the archive is opened.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from storage.connection import transaction
+from storage.records import Article, Attachment, Fact, Facts, Key, Member, Region
+
+SHARED_KEYS = 2  # a lone key in common is chance (research/libraries.md, 4)
+COPIES = 20  # articles that are compared exactly, those with most keys in common first
+PER_ANNOUNCEMENT = 6  # its lead, its first ones and its latest ones: a hundred reprints tell nothing new
+
+
+class NearDuplicates:
+    """The candidates of an archive."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def add(self, article_id: int, fingerprint: Sequence[int]) -> None:
+        """Keep the sampled hashes of an article's text."""
+        with transaction(self._db):
+            self._db.conn.executemany(
+                "INSERT INTO fingerprints (key, article_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                [(key, article_id) for key in fingerprint],
+            )
+
+    def alike(self, fingerprint: Sequence[int]) -> list[int]:
+        """Return the articles that share sampled hashes with a text, those that share most first."""
+        rows = self._db.execute(
+            """SELECT article_id, count(*) AS shared FROM fingerprints WHERE key IN (SELECT value FROM json_each(:keys))
+               GROUP BY article_id HAVING shared >= :least ORDER BY shared DESC, article_id LIMIT :limit""",
+            {"keys": json.dumps(fingerprint), "least": SHARED_KEYS, "limit": COPIES},
+        ).fetchall()
+        return [int(row[0]) for row in rows]
+
+    def sharing(self, keys: Iterable[Key]) -> set[int]:
+        """Return the announcements that have one of these keys."""
+        rows = self._db.execute(
+            "SELECT DISTINCT announcement_id FROM announcement_keys WHERE key IN (SELECT value FROM json_each(?))",
+            [json.dumps([key.text for key in keys], ensure_ascii=False)],
+        ).fetchall()
+        return {int(row[0]) for row in rows}
+
+    def around(self, region: str, day: date, window: timedelta) -> set[int]:
+        """Return the announcements of a region with an article published within `window` of a day.
+
+        A day without a time stays that day when eight hours are added.
+        """
+        rows = self._db.execute(
+            """SELECT DISTINCT m.announcement_id
+               FROM announcements AS n JOIN mentions AS m ON m.announcement_id = n.id
+               JOIN articles AS a ON a.id = m.article_id
+               WHERE n.region = :region AND date(a.published_at, '+8 hours') BETWEEN :since AND :until""",
+            {"region": region, "since": str(day - window), "until": str(day + window)},
+        ).fetchall()
+        return {int(row[0]) for row in rows}
+
+    def members(self, announcement_ids: Iterable[int], article_ids: Iterable[int]) -> list[Member]:
+        """Return what an article is compared with: some articles of each announcement, and these articles.
+
+        Articles that belong to no announcement are left out. Older announcements come first.
+        """
+        rows = self._db.query(
+            """SELECT a.*, m.announcement_id FROM mentions AS m JOIN articles AS a ON a.id = m.article_id
+               WHERE a.id IN (SELECT value FROM json_each(:articles)) OR a.id IN (
+                   SELECT article_id FROM (
+                       SELECT o.article_id, row_number() OVER (PARTITION BY o.announcement_id ORDER BY
+                           o.article_id <> n.lead_article_id, o.standing DESC, o.joined_at, o.article_id) AS place
+                       FROM mentions AS o JOIN announcements AS n ON n.id = o.announcement_id
+                       WHERE o.announcement_id IN (SELECT value FROM json_each(:announcements)))
+                   WHERE place <= :limit)
+               ORDER BY m.announcement_id, a.id""",
+            {
+                "articles": json.dumps(sorted(article_ids)), "announcements": json.dumps(sorted(announcement_ids)),
+                "limit": PER_ANNOUNCEMENT,
+            },
+        )  # fmt: skip
+        return [self._member(row) for row in [*rows]]
+
+    def members_of(self, announcement_id: int) -> list[Member]:
+        """Return the articles of an announcement that new ones are compared with."""
+        return self.members([announcement_id], [])
+
+    def source_kind(self, source: str) -> str | None:
+        """Return what kind of authority or paper a source is, None when it is not known."""
+        row = self._db.execute("SELECT kind FROM sources WHERE id = ?", [source]).fetchone()
+        return str(row[0]) if row else None
+
+    def _member(self, row: Mapping[str, Any]) -> Member:
+        found = self._db.query(
+            "SELECT kind, value, quote, place, start, year FROM facts WHERE article_id = ? ORDER BY rowid", [row["id"]]
+        )
+        facts = tuple(Fact(**fact) for fact in found)
+        code = next((fact.value for fact in facts if fact.kind == "region"), None)
+        return Member(
+            announcement_id=row["announcement_id"],
+            article_id=row["id"],
+            article=_article(row),
+            facts=Facts(all=facts, region=Region(code=code, name=code) if code else None),
+        )
+
+
+def _article(row: Mapping[str, Any]) -> Article:
+    same = ("url", "title", "text", "publisher", "byline", "published_from", "document_number", "agreement")
+    return Article(
+        **{name: row[name] for name in same},
+        published_at=_published(row["published_at"]),
+        attachments=tuple(Attachment(**attachment) for attachment in json.loads(row["attachments"])),
+    )
+
+
+def _published(text: str | None) -> datetime | date | None:
+    if not text:
+        return None
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)

@@ -1,0 +1,150 @@
+"""Facts of an article: verbatim quotes, damaged texts, numbers, dates, money."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.detect.facts import establish
+from crawler.detect.lexicon import Lexicon, load_lexicon
+from storage.records import Article, Facts
+
+LEXICON = load_lexicon()
+PLAN = "《云岭省未来产业培育行动方案（2026—2028年）》"
+
+
+def facts_of(text: str, title: str = "", *, number: str | None = None, lexicon: Lexicon = LEXICON) -> Facts:
+    article = Article(url="", title=title, text=text, published_at=date(2026, 3, 2), document_number=number)
+    return establish(article, lexicon)
+
+
+FRAGMENTS = [
+    "四川省人民政府办公厅", "近日印发", PLAN, "，到2030年，", "产值突破500亿元", "聚焦量子科技、氢能、6G等方向",
+    "\n", "。", "（川办发〔2026〕9号）", "产业", " ", "2026年3月1日", "省科技厅、", "產業發展", "ＡＩ", "（chǎn）",
+    "《", "》", "根据", "\u200b", "到", "年", "公开征求意见", "单个项目最高300万元", "截止时间为2026年4月1日",
+    "一、重点方向", "（一）未来材料。", "1 成都高新区未来产业先导区 量子",
+]  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(FRAGMENTS), max_size=40).map("".join), st.lists(st.sampled_from(FRAGMENTS), max_size=6))
+def test_every_quote_stands_where_it_says(text: str, title: list[str]) -> None:
+    """Whatever the text, each fact's quote is found verbatim at its offset in title or text."""
+    article = Article(url="", title="".join(title), text=text)
+    for fact in establish(article, LEXICON).all:
+        shown = article.title if fact.place == "title" else article.text
+        assert shown[fact.start : fact.start + len(fact.quote)] == fact.quote
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=200), st.text(max_size=60))
+def test_any_text_can_be_read(text: str, title: str) -> None:
+    """No text makes the stage fail."""
+    establish(Article(url="", title=title, text=text), LEXICON)
+
+
+def test_empty_article_establishes_nothing() -> None:
+    """An article without words has no facts and no region."""
+    facts = facts_of("")
+    assert facts.all == ()
+    assert facts.region is None
+
+
+def test_lead_is_told_from_body() -> None:
+    """Facts of the first 200 characters are in the lead, later ones in the body."""
+    early = facts_of(f"四川省人民政府印发{PLAN}。").of("policy_title")[0]
+    late = facts_of("背景。" * 100 + f"四川省人民政府印发{PLAN}。").of("policy_title")[0]
+    assert (early.place, late.place) == ("lead", "body")
+
+
+def test_injected_phonetics_are_read_over() -> None:
+    """Phonetics behind characters hide neither issuer nor goal, and the quote keeps them."""
+    text = (
+        "四川省人(rén)民政府日前印(yìn)發(fā)《未來(lái)產(chǎn)業(yè)規(guī)劃》，到2030年產(chǎn)值達(dá)到900億元。"
+    )
+    facts = facts_of(text)
+    assert facts.values("issuer") == ("四川省人民政府",)
+    assert facts.of("issuer")[0].quote == "四川省人(rén)民政府"
+    assert [fact.year for fact in facts.of("target")] == [2030]
+
+
+def test_spaced_text_is_read() -> None:
+    """A text with a space between all characters is read like the text without."""
+    sentence = "四川省人民政府日前印发《四川省未来产业发展规划》，到2030年建成未来产业先导区10个。"
+    facts = facts_of(" ".join(sentence))
+    assert facts.values("issuer") == ("四川省人民政府",)
+    assert facts.region
+    assert facts.region.code == "510000"
+
+
+def test_traditional_name_is_kept_as_printed() -> None:
+    """A name in traditional script is found and stated as the page prints it."""
+    facts = facts_of("四川省人民政府辦公廳近日印發《四川省促進腦機接口產業發展行動計劃》。")
+    assert facts.values("policy_title") == ("四川省促進腦機接口產業發展行動計劃",)
+    assert facts.values("issuer") == ("四川省人民政府办公厅",)
+    assert facts.values("track") == ("脑机接口",)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("川办发〔2026〕9号\n各市（州）人民政府：", "川办发〔2026〕9号"),
+        ("（来源：四川省人民政府网站）川办发〔2026〕9号\n各市（州）人民政府：", "川办发〔2026〕9号"),
+        ("文号：川办发[2026]9号\n成文日期：2026年2月27日\n各市：", "川办发〔2026〕9号"),
+        (f"省政府办公厅近日印发{PLAN}（川办发〔2026〕9号），提出多项举措。", "川办发〔2026〕9号"),
+        ("省政府近日印发方案，文号为川府发〔2026〕5号。", "川府发〔2026〕5号"),
+    ],
+)
+def test_own_document_number(text: str, number: str) -> None:
+    """The number of the head, of a label, beside the announced name and after 文号为 is the document's own."""
+    assert facts_of(text).first("document_number") == number
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "根据《关于加快培育未来产业的指导意见》（工信部联科〔2024〕12号）要求，现组织开展申报工作。",
+        "为落实国办发〔2025〕30号文件精神，各地加快布局。",
+    ],
+)
+def test_cited_document_number_is_not_its_own(text: str) -> None:
+    """The number of a document that the text relies on is not stated."""
+    assert facts_of(text).first("document_number") is None
+
+
+def test_number_of_the_page_comes_first() -> None:
+    """What the extract stage read from the page's metadata counts, without an offset in the text."""
+    fact = facts_of("各市人民政府：", number="川府发[2026]5号").of("document_number")[0]
+    assert (fact.value, fact.start) == ("川府发〔2026〕5号", -1)
+
+
+@pytest.mark.parametrize("line", ["2026年2月27日", "二〇二六年二月二十七日", "成文日期：2026-02-27"])
+def test_document_date(line: str) -> None:
+    """The day of signing is read from the signing line or its label."""
+    assert facts_of(f"各市人民政府：\n四川省人民政府\n{line}\n（此件公开发布）").first("document_date") == "2026-02-27"
+
+
+def test_index_number() -> None:
+    """The index number is the label's value."""
+    assert facts_of("索引号：008282882/2026-00012\n各市：").first("index_number") == "008282882/2026-00012"
+
+
+def test_money_is_what_is_granted() -> None:
+    """Sums that a policy grants are money, output and prices are not."""
+    facts = facts_of("对认定的中试平台给予最高2000万元补助。全省产值达到800亿元。产品售价3万元。")
+    assert facts.values("money") == ("2000万元",)
+
+
+def test_deadline() -> None:
+    """The day until which opinions are taken is a deadline, the day of signing is not."""
+    facts = facts_of("现公开征求意见，意见反馈截止时间为2026年4月15日。\n四川省科学技术厅\n2026年3月1日")
+    assert facts.values("deadline") == ("2026-04-15",)
+
+
+def test_deadline_of_a_period() -> None:
+    """A period ends on its last day, also in the same month."""
+    assert facts_of("公示期为2026年3月9日至3月13日。").values("deadline") == ("2026-03-13",)
+    assert facts_of("公示期为2026年3月9日至13日。").values("deadline") == ("2026-03-13",)

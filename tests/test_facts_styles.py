@@ -1,0 +1,51 @@
+"""What announcements of many provinces, desks and genres establish (cases in test_facts_styles.toml)."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.detect.facts import establish
+from crawler.detect.lexicon import Lexicon, load_lexicon
+from storage.records import Article, Facts
+
+CASES = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))["case"]
+PUBLISHED = date(2025, 6, 10)
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> Lexicon:
+    return load_lexicon()
+
+
+def _facts(case: dict[str, Any], lexicon: Lexicon) -> Facts:
+    return establish(Article(url="", title=case["title"], text=case["text"], published_at=PUBLISHED), lexicon)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_announcement(case: dict[str, Any], lexicon: Lexicon) -> None:
+    """Region, issuers, documents, act, tracks, goals and number are those a reader would write down."""
+    facts = _facts(case, lexicon)
+    assert {
+        "region": facts.region and facts.region.code,
+        "issuers": list(facts.values("issuer")),
+        "policy_titles": list(facts.values("policy_title")),
+        "act": facts.first("act"),
+        "tracks": list(facts.values("track")),
+        "target_years": sorted({fact.year for fact in facts.of("target") if fact.year}),
+        "document_number": facts.first("document_number"),
+    } == {key: case.get(key) for key in case if key not in {"name", "title", "text"}} | {
+        "document_number": case.get("document_number")
+    }
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_quotes_are_verbatim(case: dict[str, Any], lexicon: Lexicon) -> None:
+    """Every fact quotes the page's own words at the offset it names."""
+    for fact in _facts(case, lexicon).all:
+        shown = case["title"] if fact.place == "title" else case["text"]
+        assert shown[fact.start : fact.start + len(fact.quote)] == fact.quote

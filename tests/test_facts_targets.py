@@ -1,0 +1,69 @@
+"""Which dated goals a text sets."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from crawler.detect.facts import establish
+from crawler.detect.lexicon import load_lexicon
+from storage.records import Article
+
+LEXICON = load_lexicon()
+
+
+def targets(text: str, title: str = "") -> list[tuple[int | None, str]]:
+    article = Article(url="", title=title, text=text, published_at=date(2026, 3, 2))
+    return [(fact.year, fact.quote) for fact in establish(article, LEXICON).of("target")]
+
+
+@pytest.mark.parametrize(
+    ("text", "goals"),
+    [
+        ("到2028年，建成先导区5个，集聚企业240家。", [(2028, "到2028年，建成先导区5个"), (2028, "集聚企业240家")]),
+        ("到2028年，达100家；到2030年，产值翻番。", [(2028, "到2028年，达100家"), (2030, "到2030年，产值翻番")]),
+        ("提出2027年前骨干企业达到10家以上。", [(2027, "提出2027年前骨干企业达到10家以上")]),
+        ("2030年，产业集群初步形成。", [(2030, "2030年，产业集群初步形成")]),
+        ("二〇三五年，规模突破一万亿元。", [(2035, "二〇三五年，规模突破一万亿元")]),
+        ("到2030年，综合实力位居全国前列。", [(2030, "到2030年，综合实力位居全国前列")]),
+        ("第一个是2027年：全国形成3个集聚区。", [(2027, "第一个是2027年：全国形成3个集聚区")]),
+    ],
+)  # fmt: skip
+def test_goals(text: str, goals: list[tuple[int, str]]) -> None:
+    """Each clause of a goal is quoted verbatim and inherits the year of its sentence."""
+    assert targets(text) == goals
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2025年，全省产值达到800亿元，同比增长12%。",
+        "本条例自2027年1月1日起施行。",
+        "规划期为2026至2030年。",
+        "有效期至2028年6月30日。",
+        "请于2026年5月30日前报送申报材料。",
+        "省政府办公厅印发《四川省未来产业行动方案（2026—2028年）》。",
+        "完成时限：2026年12月。",
+    ],
+)
+def test_no_goal(text: str) -> None:
+    """Past output, entry into force, periods, deadlines and names set no goal."""
+    assert targets(text) == []
+
+
+def test_task_dates_give_way_to_goals() -> None:
+    """Where a document has goals, 2026年底前 in its tasks is no further goal."""
+    text = "一、目标\n到2030年，建成先导区5个。\n二、任务\n" + "加快推进各项工作。" * 80 + "2026年底前建成加氢站15座。"
+    assert [year for year, _ in targets(text)] == [2030]
+
+
+def test_headline_goal_counts_where_the_text_has_none() -> None:
+    """A year that only the headline gives is stated from the headline."""
+    assert targets("省政府办公厅近日印发方案。", "四川：到2030年培育企业300家") == [(2030, "到2030年培育企业300家")]
+
+
+def test_plan_of_a_year() -> None:
+    """The aims of a plan that is named by its year are that year's."""
+    text = "省政府印发《四川省现代化产业体系2026年行动计划》，引育独角兽企业5家。"
+    assert targets(text) == [(2026, "引育独角兽企业5家")]

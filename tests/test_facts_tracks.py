@@ -1,0 +1,88 @@
+"""Which tracks a document sets out to develop."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.detect.facts import establish
+from crawler.detect.lexicon import Lexicon, load_lexicon
+from storage.records import Article
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> Lexicon:
+    tracks = [
+        {"name": name, "aliases": aliases}
+        for name, *aliases in (
+            ("脑机接口",), ("具身智能",), ("氢能", "绿色氢能"), ("量子", "量子科技", "量子信息"),
+            ("6G", "第六代移动通信"),
+            ("生物制造",), ("商业航天",), ("未来材料",), ("未来能源",), ("未来健康",), ("新型储能",),
+        )
+    ]  # fmt: skip
+    shipped = load_lexicon().model_dump()
+    return Lexicon.model_validate(shipped | {"tracks": tracks}, strict=False)
+
+
+def tracks(lexicon: Lexicon, text: str, title: str = "") -> tuple[str, ...]:
+    return establish(Article(url="", title=title, text=text), lexicon).values("track")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("方案聚焦量子信息、氢能、第六代移动通信等方向。", ("量子", "氢能", "6G")),
+        ("方案包括脑机接口、具身智能、生物制造以及商业航天。", ("脑机接口", "具身智能", "生物制造", "商业航天")),
+        ("意见把量子科技、液态金属、生物制造列为新赛道。", ("量子", "液态金属", "生物制造")),
+        ("三大集群即材料、能源、健康，都冠以“未来”二字。", ("未来材料", "未来能源", "未来健康")),
+        ("重点发展算力、绿色氢能、光伏新材料等产业。", ("算力", "氢能", "光伏新材料")),
+        ("主攻前沿生物、先进能源、数字智能三大重点领域。", ("前沿生物", "先进能源", "数字智能")),
+    ],
+)
+def test_list_of_tracks(lexicon: Lexicon, text: str, names: tuple[str, ...]) -> None:
+    """A list's members are its tracks, under the lexicon's names or else as printed."""
+    assert tracks(lexicon, text) == names
+
+
+def test_parts_of_a_direction_are_not_its_peers(lexicon: Lexicon) -> None:
+    """The sentence that explains the directions adds none."""
+    text = (
+        "围绕未来材料、未来能源、未来健康三个方向布局。其中，未来能源以氢能、新型储能、量子电池为主。"
+        + "加快落实。" * 100
+    )
+    assert tracks(lexicon, text) == ("未来材料", "未来能源", "未来健康")
+
+
+def test_name_decides(lexicon: Lexicon) -> None:
+    """A plan on one track is about this track, whatever else it mentions."""
+    text = "省科技厅近日印发《四川省脑机接口产业行动计划》，推动与具身智能、量子科技、6G等领域融合。"
+    assert tracks(lexicon, text) == ("脑机接口",)
+
+
+def test_examples_in_a_name_do_not_close_the_list(lexicon: Lexicon) -> None:
+    """具身智能等未来产业 names one of several."""
+    text = "省人社厅近日印发《助力具身智能等未来产业发展的措施清单》，适用于生物制造、商业航天、具身智能。"
+    assert set(tracks(lexicon, text)) == {"具身智能", "生物制造", "商业航天"}
+
+
+def test_headings_under_directions(lexicon: Lexicon) -> None:
+    """The headings of the section on directions are the tracks; tasks and safeguards are not."""
+    text = (
+        "一、总体要求\n加快发展。\n二、重点方向\n（一）氢能与新型储能。建设走廊。\n（二）脑机接口。支持临床。\n"
+        "（三）智慧农机。发展整机。\n三、重点任务\n（一）成果转化。支持高校。\n（二）商业航天场景。开放测试。"
+    )
+    assert tracks(lexicon, text) == ("氢能", "新型储能", "脑机接口", "智慧农机")
+
+
+def test_rows_of_pilot_zones(lexicon: Lexicon) -> None:
+    """A listed zone's name tells its track, known to the lexicon or not."""
+    text = "1 成都高新区脑机接口未来产业先导区 某管委会 特种机器人\n2 绵阳科技城核能应用未来产业先导区 某管委会 氢能"
+    assert tracks(lexicon, text) == ("脑机接口", "核能应用")
+
+
+def test_mentions_elsewhere_are_left_out(lexicon: Lexicon) -> None:
+    """What cities and firms have is not what the document sets out to develop."""
+    text = (
+        "方案布局量子科技、氢能、6G、生物制造四个方向。" + "加快落实各项任务。" * 60
+        + "某企业负责人介绍，商业航天、具身智能、脑机接口订单增长。"
+    )  # fmt: skip
+    assert tracks(lexicon, text) == ("量子", "氢能", "6G", "生物制造")

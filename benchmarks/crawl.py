@@ -45,7 +45,7 @@ def _page(title: str, inner: str) -> bytes:
 
 def _listing() -> bytes:
     rows = "".join(
-        f'<li><a href="/zwgk/202603/t20260318_{n}.html">关于做好第{n}期防汛备汛工作的通知</a><span>2026-03-18</span></li>'
+        f'<li><a href="/zwgk/202603/t20260318_{n}.html">关于做好第{n}期防汛工作的通知</a><span>2026-03-18</span></li>'
         for n in range(ROWS)
     )
     return _page("通知公告", f"<ul class='list'>{rows}</ul>")
@@ -55,7 +55,8 @@ def _article(number: str) -> bytes:
     text = "".join(f"<p>　　{p}（{number}）</p>" for p in PRESS_CONFERENCE.paragraphs * 2)
     return _page(
         PRESS_CONFERENCE.title,
-        f"<h1>{PRESS_CONFERENCE.title}</h1><div>发布时间：2026-03-18 来源：椰风新闻</div><div class='article-content'>{text}</div>",
+        f"<h1>{PRESS_CONFERENCE.title}</h1><div>发布时间：2026-03-18 来源：椰风新闻</div>"
+        f"<div class='article-content'>{text}</div>",
     )
 
 
@@ -188,7 +189,7 @@ listings = ["{base}/list"]
         ("take_in, per article (extract, detect, dedupe, store)", figures.take_in, figures.bare_page),
     ):
         table.add_row(name, f"{value:.1f}", f"{value / bare:.2f}")
-    Console().print(table)
+    Console(width=150).print(table)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from crawler.dedupe import cited_keys, decide, keys_of, profile_of
+from crawler.dedupe import cited_keys, decide, keys_of, profile_of, profile_of_member
 from crawler.dedupe.compare import WINDOW
 from crawler.dedupe.decide import Decision
 from crawler.dedupe.fingerprint import fingerprint, new_part, wording
@@ -39,7 +39,8 @@ class Report:
     @property
     def profile(self) -> Profile:
         """What the article says of its act."""
-        return profile_of(self.article, self.facts, is_announcing=self.assessment.is_announcement)
+        seen = self.now.astimezone(BEIJING).date()
+        return profile_of(self.article, self.facts, seen=seen, is_announcing=self.assessment.is_announcement)
 
 
 def announce(report: Report, *, archive: Archive, lexicon: Lexicon, notify: Notify) -> tuple[int | None, Role]:
@@ -59,7 +60,7 @@ def announce(report: Report, *, archive: Archive, lexicon: Lexicon, notify: Noti
 def _decide(profile: Profile, archive: Archive) -> Decision:
     known = archive.near_duplicates
     ids = known.sharing([*keys_of(profile), *cited_keys(profile)])
-    if profile.region and profile.day:
+    if profile.region:
         ids |= known.around(profile.region, profile.day, WINDOW)
     return decide(profile, known.members(ids, known.alike(fingerprint(profile.wording.said))))
 
@@ -71,7 +72,8 @@ def _may_join(profile: Profile, decision: Decision) -> bool:
     """
     assert decision.verdict is not None
     is_copy = decision.verdict.relation in {"reprint", "excerpt"}
-    return profile.is_announcing or is_copy or not decision.verdict.is_certain
+    is_told_otherwise = bool(profile.acts) and not decision.verdict.is_certain
+    return profile.is_announcing or is_copy or is_told_otherwise
 
 
 def _novelty(report: Report, decision: Decision, archive: Archive, lexicon: Lexicon) -> Report | None:
@@ -164,7 +166,7 @@ def _enrich(report: Report, before: Announcement, standing: Standing, archive: A
 def _is_still_news(report: Report, profile: Profile, announcement: Announcement) -> bool:
     """True when nobody was told of an act of these days: a source's first crawl, which tells nobody, found it first."""
     today = report.now.astimezone(BEIJING).date()
-    is_recent = profile.day is not None and timedelta() <= today - profile.day <= STILL_NEWS
+    is_recent = timedelta() <= today - profile.day <= STILL_NEWS
     return not announcement.is_told and announcement.held_back is None and is_recent and profile.is_announcing
 
 
@@ -196,7 +198,7 @@ def separate(
         members = archive.near_duplicates.members([], article_ids)
         if not members:
             raise EditError(announcement_id, "has none of these articles")
-        lead, keys = members[0], [key for m in members for key in keys_of(profile_of(m.article, m.facts))]
+        lead, keys = members[0], [key for m in members for key in keys_of(profile_of_member(m))]
         judged = archive.announcements.assessment(lead.article_id)
         opened = archive.announcements.open(lead.article_id, lead.article, lead.facts, judged, keys=keys, now=now)
         edit = archive.edits.split(announcement_id, article_ids, opened.id, reason=reason, now=now)

@@ -12,10 +12,14 @@ from storage.addresses import Addresses
 from storage.announcements import Announcements
 from storage.articles import Articles
 from storage.connection import connect, transaction
+from storage.digests import Digests
 from storage.edits import Edits
 from storage.frontier import Frontier
+from storage.incidents import Incidents
 from storage.near_duplicates import NearDuplicates
 from storage.outbox import Outbox
+from storage.quotas import Quotas
+from storage.rejections import Rejections
 from storage.runs import Runs
 
 
@@ -31,6 +35,10 @@ class Archive:
         self.announcements = Announcements(self.db)
         self.edits = Edits(self.db, self.announcements, self.near_duplicates)
         self.outbox = Outbox(self.db)
+        self.digests = Digests(self.db)
+        self.quotas = Quotas(self.db)
+        self.incidents = Incidents(self.db)
+        self.rejections = Rejections(self.db)
         self.frontier = Frontier(self.db)
         self.runs = Runs(self.db)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from storage.connection import transaction
+from storage.connection import moment_of, transaction
 from storage.records import Article, Attachment, Fact, Facts, Key, Member, Region
 
 SHARED_KEYS = 2  # a lone key in common is chance (research/libraries.md, 4)
@@ -60,7 +60,7 @@ class NearDuplicates:
             """SELECT DISTINCT m.announcement_id
                FROM announcements AS n JOIN mentions AS m ON m.announcement_id = n.id
                JOIN articles AS a ON a.id = m.article_id
-               WHERE n.region = :region AND date(a.published_at, '+8 hours') BETWEEN :since AND :until""",
+               WHERE n.region = :region AND date(coalesce(a.published_at, a.first_seen_at), '+8 hours') BETWEEN :since AND :until""",
             {"region": region, "since": str(day - window), "until": str(day + window)},
         ).fetchall()
         return {int(row[0]) for row in rows}
@@ -107,6 +107,7 @@ class NearDuplicates:
             article_id=row["id"],
             article=_article(row),
             facts=Facts(all=facts, region=Region(code=code, name=code) if code else None),
+            first_seen_at=moment_of(row["first_seen_at"]),
         )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -11,7 +12,8 @@ from storage.connection import moment_of, text_of, transaction
 from storage.records import Delivery
 
 COLUMNS = """id, announcement_id, version, endpoint, type, payload, state, attempts, created_at, next_attempt_at,
-             last_answer"""
+             last_answer, reason, source, digest_id, parts_sent, failing_since"""
+MOMENTS = ("created_at", "next_attempt_at", "failing_since")
 
 
 class Outbox:
@@ -21,80 +23,151 @@ class Outbox:
         self._db = db
 
     def put(self, deliveries: Iterable[Delivery]) -> None:
-        """Put messages into the outbox, in the transaction that is open."""
+        """Put messages into the outbox, in the transaction that is open: at once, or until a digest takes them."""
         with transaction(self._db):
             for delivery in deliveries:
-                self._db.execute(
-                    """INSERT INTO deliveries (id, number, announcement_id, version, endpoint, type, payload,
-                                               state, created_at, next_attempt_at)
-                       SELECT :id, coalesce(max(number), 0) + 1, :announcement_id, :version, :endpoint, :type,
-                              :payload, 'pending', :created_at, :next_attempt_at
-                       FROM deliveries WHERE endpoint = :endpoint""",
-                    {
-                        "id": delivery.id, "announcement_id": delivery.announcement_id, "version": delivery.version,
-                        "endpoint": delivery.endpoint, "type": delivery.type, "payload": delivery.payload,
-                        "created_at": text_of(delivery.created_at),
-                        "next_attempt_at": text_of(delivery.next_attempt_at),
-                    },
-                )  # fmt: skip
+                put_one(self._db, delivery)
 
     def claim(self, endpoint: str, *, now: datetime, lease: timedelta) -> Delivery | None:
         """Lease the endpoint's oldest pending message, None when it has none, it is not due or somebody is at it.
 
         A lease that has passed counts for nothing: its sender died, and the message goes out again under the same id.
+        Messages that were set aside hold nobody up; they are tried when no other is due.
         """
         with transaction(self._db):
-            row = next(self._db.query(
+            head = next(self._db.query(
                 f"""SELECT {COLUMNS}, leased_until FROM deliveries
-                    WHERE endpoint = ? AND state = 'pending' ORDER BY number LIMIT 1""", [endpoint]), None)  # noqa: S608  # fmt: skip
-            if row is None or row["next_attempt_at"] > str(text_of(now)):
-                return None
-            leased_until = row.pop("leased_until")
-            if leased_until and moment_of(leased_until) > now:
+                    WHERE endpoint = ? AND state = 'pending' AND is_aside = 0
+                    ORDER BY number LIMIT 1""", [endpoint]), None)  # noqa: S608  # fmt: skip
+            aside = self._db.query(
+                f"""SELECT {COLUMNS}, leased_until FROM deliveries
+                    WHERE endpoint = ? AND state = 'pending' AND is_aside = 1
+                    ORDER BY next_attempt_at, number LIMIT 1""", [endpoint])  # noqa: S608  # fmt: skip
+            row = head if head and _is_free(head, now) else next((r for r in aside if _is_free(r, now)), None)
+            if row is None:
                 return None
             self._db.execute("UPDATE deliveries SET leased_until = ? WHERE id = ?", [text_of(now + lease), row["id"]])
-            return _delivery(row)
+            return delivery_of(row)
+
+    def is_due(self, endpoint: str, *, now: datetime) -> bool:
+        """True when `claim` may find something: asking costs no write lock."""
+        return self._db.execute(
+            "SELECT 1 FROM deliveries WHERE endpoint = ? AND state = 'pending' AND next_attempt_at <= ? LIMIT 1",
+            [endpoint, text_of(now)],
+        ).fetchone() is not None  # fmt: skip
 
     def delivered(self, id: str, *, answer: str, now: datetime) -> None:
-        """Note that an endpoint has taken a message."""
+        """Note that an endpoint has taken a message, and with it what was gathered in it."""
         with transaction(self._db):
             self._db.execute(
                 """UPDATE deliveries SET state = 'delivered', attempts = attempts + 1, leased_until = NULL,
-                                         delivered_at = ?, last_answer = ? WHERE id = ?""",
+                                         failing_since = NULL, delivered_at = ?, last_answer = ? WHERE id = ?""",
                 [text_of(now), answer, id],
             )
+            self._db.execute(
+                """UPDATE deliveries SET state = 'delivered', delivered_at = ?, last_answer = 'in its digest'
+                   WHERE digest_id = ? AND state = 'gathered'""",
+                [text_of(now), id],
+            )
 
-    def failed(self, id: str, *, answer: str, next_attempt_at: datetime | None) -> None:
+    def failed(
+        self, id: str, *, answer: str, now: datetime, next_attempt_at: datetime | None, set_aside: bool = False
+    ) -> None:
         """Note that a try failed; without a next attempt the message is dead and waits for `outbox replay`."""
         with transaction(self._db):
             self._db.execute(
                 """UPDATE deliveries SET state = iif(:next IS NULL, 'dead', 'pending'), attempts = attempts + 1,
                                          leased_until = NULL, last_answer = :answer,
+                                         failing_since = coalesce(failing_since, :now),
+                                         is_aside = is_aside OR :aside,
                                          next_attempt_at = coalesce(:next, next_attempt_at) WHERE id = :id""",
-                {"id": id, "answer": answer, "next": text_of(next_attempt_at)},
+                {"id": id, "answer": answer, "now": text_of(now), "next": text_of(next_attempt_at), "aside": set_aside},
             )
 
-    def list(self, *, state: str | None = None) -> list[Delivery]:
-        """Return the deliveries, oldest first, all or those of one state."""
+    def advanced(self, id: str, *, parts: int, leased_until: datetime) -> None:
+        """Note how many parts of a message have arrived, and hold it longer."""
+        with transaction(self._db):
+            self._db.execute(
+                "UPDATE deliveries SET parts_sent = ?, leased_until = ? WHERE id = ?", [parts, text_of(leased_until), id]
+            )
+
+    def postponed(self, id: str, *, until: datetime) -> None:
+        """Give a message back that could not be tried: a quota is used up."""
+        with transaction(self._db):
+            self._db.execute(
+                "UPDATE deliveries SET leased_until = NULL, next_attempt_at = ? WHERE id = ?", [text_of(until), id]
+            )
+
+    def list(self, *, state: str | None = None, endpoint: str | None = None) -> list[Delivery]:
+        """Return the deliveries, oldest first, all or those of one state or endpoint."""
         rows = self._db.query(
-            f"SELECT {COLUMNS} FROM deliveries WHERE :state IS NULL OR state = :state ORDER BY created_at, rowid",  # noqa: S608  fixed columns
-            {"state": state},
+            f"""SELECT {COLUMNS} FROM deliveries
+                WHERE (:state IS NULL OR state = :state) AND (:endpoint IS NULL OR endpoint = :endpoint)
+                ORDER BY created_at, rowid""",  # noqa: S608  fixed columns
+            {"state": state, "endpoint": endpoint},
         )
-        return [_delivery(row) for row in rows]
+        return [delivery_of(row) for row in rows]
 
     def replay(self, ids: Iterable[str] | None, *, now: datetime) -> int:
         """Make dead messages pending again, the named ones or all; return how many."""
-        wanted = None if ids is None else set(ids)
-        dead = [d for d in self.list(state="dead") if wanted is None or d.id in wanted]
         with transaction(self._db):
-            for delivery in dead:
+            dead = [d.id for d in self.list(state="dead") if ids is None or d.id in set(ids)]
+            for id in dead:
                 self._db.execute(
-                    "UPDATE deliveries SET state = 'pending', attempts = 0, next_attempt_at = ? WHERE id = ?",
-                    [text_of(now), delivery.id],
+                    """UPDATE deliveries SET state = 'pending', attempts = 0, failing_since = NULL, is_aside = 0,
+                                             next_attempt_at = ? WHERE id = ?""",
+                    [text_of(now), id],
                 )
         return len(dead)
 
+    def told(self, announcement_id: int) -> Iterator[Delivery]:
+        """Yield the messages about an announcement that an endpoint has, or may have: the last one of each endpoint."""
+        rows = self._db.query(
+            f"""SELECT {COLUMNS}, max(number) FROM deliveries
+                WHERE announcement_id = ? AND type <> 'announcement.corrected'
+                  AND state IN ('delivered', 'gathered', 'pending', 'dead') GROUP BY endpoint ORDER BY endpoint""",  # noqa: S608
+            [announcement_id],
+        )
+        yield from [delivery_of({k: v for k, v in row.items() if k != "max(number)"}) for row in rows]
 
-def _delivery(row: dict[str, object]) -> Delivery:
-    moments = {name: moment_of(str(row[name])) for name in ("created_at", "next_attempt_at")}
-    return Delivery(**{**row, **moments})  # type: ignore[arg-type]  # the columns are the fields
+    def withdraw(self, announcement_id: int) -> int:
+        """Discard the messages about an announcement that were never tried; return how many."""
+        with transaction(self._db):
+            done = self._db.execute(
+                """UPDATE deliveries SET state = 'discarded', last_answer = 'withdrawn before it was sent'
+                   WHERE announcement_id = ? AND leased_until IS NULL
+                     AND (state IN ('waiting', 'held') OR (state = 'pending' AND attempts = 0))""",
+                [announcement_id],
+            )
+        return int(done.rowcount)
+
+
+def put_one(db: Database, delivery: Delivery, *, number: int | None = None) -> None:
+    """Insert a delivery behind its endpoint's others, or in the place `number`."""
+    db.execute(
+        """INSERT INTO deliveries (id, number, announcement_id, version, endpoint, type, payload, state, reason,
+                                   source, created_at, next_attempt_at)
+           SELECT :id, coalesce(:number, max(number) + 1, 1), :announcement_id, :version, :endpoint, :type,
+                  :payload, :state, :reason, :source, :created_at, :next_attempt_at
+           FROM deliveries WHERE endpoint = :endpoint""",
+        {
+            "id": delivery.id, "number": number, "announcement_id": delivery.announcement_id,
+            "version": delivery.version, "endpoint": delivery.endpoint, "type": delivery.type,
+            "payload": delivery.payload, "state": delivery.state, "reason": delivery.reason,
+            "source": delivery.source, "created_at": text_of(delivery.created_at),
+            "next_attempt_at": text_of(delivery.next_attempt_at),
+        },
+    )  # fmt: skip
+
+
+def delivery_of(row: Mapping[str, Any]) -> Delivery:
+    """Return the delivery that a row of the columns describes; `leased_until` is the outbox's own."""
+    values = {name: value for name, value in row.items() if name not in {"leased_until", "number"}}
+    moments = {name: moment_of(str(values[name])) for name in MOMENTS if values[name]}
+    return Delivery(**(values | moments))
+
+
+def _is_free(row: Mapping[str, Any], now: datetime) -> bool:
+    """True when a message is due and no living sender is at it."""
+    is_leased = row["leased_until"] and moment_of(row["leased_until"]) > now
+    return not is_leased and row["next_attempt_at"] <= str(text_of(now))

@@ -24,7 +24,11 @@ Cause = Literal[
     "dns", "tls", "timeout", "connection", "4xx", "5xx", "robots", "silence", "private", "size", "parse", "limit",
     "other",
 ]  # fmt: skip
-DeliveryState = Literal["pending", "delivered", "dead"]
+DeliveryState = Literal[
+    "pending", "delivered", "dead",  # what goes out by itself
+    "waiting", "gathered", "dissolved",  # for a digest; in one; a digest that died and gave its messages back
+    "held", "discarded",  # a flood that a person has to decide about; what was decided against
+]  # fmt: skip
 MessageType = Literal["announcement.new", "announcement.updated", "announcement.corrected"]
 
 
@@ -248,6 +252,12 @@ class Member:
     article_id: int
     article: Article
     facts: Facts
+    first_seen_at: datetime
+
+    @property
+    def seen_on(self) -> date:
+        """The day in China on which it was first read."""
+        return self.first_seen_at.astimezone(BEIJING).date()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,7 +300,12 @@ class Announcement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One message to one endpoint. `id` is the webhook-id, the same on every try."""
+    """One message to one endpoint. `id` is the webhook-id, the same on every try.
+
+    `reason` says why it goes there and when. `source` is whose page made it, None when no page did. `digest_id` is the
+    message that carries it instead, `parts_sent` how many parts of a long one have arrived, `failing_since` its first
+    failed try.
+    """
 
     id: str
     announcement_id: int | None
@@ -303,6 +318,23 @@ class Delivery:
     created_at: datetime
     next_attempt_at: datetime
     last_answer: str | None = None
+    reason: str = ""
+    source: str | None = None
+    digest_id: str | None = None
+    parts_sent: int = 0
+    failing_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """Something the operator has to know. `key` names what is wrong; `resolved_at` is None while it lasts."""
+
+    id: int
+    key: str
+    summary: str
+    detail: str
+    opened_at: datetime
+    resolved_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -676,3 +676,44 @@ def test_weekly_of_an_industry() -> None:
     """A weekly of the trade repeats what others announced."""
     text = "本周，工信部等七部门联合印发《关于推动未来产业集聚发展的实施意见》；苏州发布脑机接口行动方案；融资23起。"
     assert judge("未来产业周报｜七部门印发实施意见，多地跟进", text).label != "announcement"
+
+
+# --- words of the genres inside true announcements --------------------------------------------------------------------
+
+
+def test_official_words_are_no_cues() -> None:
+    """学习贯彻, 重要讲话, 委员会, 概念验证, 上市 and 摘要 belong to official language and cost nothing."""
+    text = (
+        "摘要：为学习贯彻重要讲话精神制定\n关键词：未来产业\n（本文有删减）\n各市发展和改革委员会：\n"
+        "《吉林省未来产业培育方案（2026—2030年）》已经省政府同意，现印发给你们，请认真组织实施。\n"
+        "到2030年，建成概念验证中心20个，板块营业收入突破500亿元，新增上市企业10家，打造三大未来产业板块。\n"
+        "吉林省发展和改革委员会\n2026年5月6日"
+    )
+    title = "吉林省发展和改革委员会关于印发吉林省未来产业培育方案（2026—2030年）的通知"
+    found = judge(title, text)
+    assert found.label == "announcement"
+    assert not [hit for hit in found.hits if hit.points < 0]
+
+
+def test_site_name_behind_the_title() -> None:
+    """A column and a newspaper's name behind the title make no digest."""
+    text = "近日，江苏省人民政府办公厅印发《江苏省未来产业集聚区建设方案》，提出到2030年建成10个未来产业集聚区。"
+    assert judge("江苏将建10个未来产业集聚区-要闻-某某晚报", text).label == "announcement"
+
+
+def test_report_with_the_market_behind_it() -> None:
+    """A report of an act may say what companies make of it."""
+    text = (
+        "5月16日，湖北省人民政府办公厅印发《湖北省人形机器人产业发展行动方案（2026—2028年）》，提出到2028年产业规模突破"
+        "300亿元。\n一家企业的负责人说，方案对场景开放的承诺让他看到了订单。公司计划扩建产线。"
+    )
+    assert judge("湖北：三年打造三百亿人形机器人产业", text).label == "announcement"
+
+
+def test_commentary_on_a_cabinet_meeting() -> None:
+    """A commentary that starts from a 常务会议 on the topic is no report of it."""
+    text = (
+        "本周的国务院常务会议专门研究未来产业投入机制，一句“容忍失败”说到了许多创业者心里。\n未来产业充满不确定性，指望财政"
+        "一家扛，扛不动。机制的核心，是让承担风险的人得到回报。"
+    )
+    assert judge("给未来产业多一点耐心", text).label == "related"

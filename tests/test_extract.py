@@ -140,6 +140,12 @@ def test_name_alone_does_not_throw_the_article_out() -> None:
     assert read(body).text == TEXT
 
 
+def test_style_classes_are_no_boilerplate() -> None:
+    """`relative` and `top-0` say how an element is drawn, not what it holds."""
+    body = f'<div class="relative top-0 border-t-8"><p>{PARAGRAPHS[0]}</p>{paragraphs()}</div>'
+    assert read(f"<div>{body}</div>", title="").text == f"{PARAGRAPHS[0]}\n{TEXT}"
+
+
 def test_notice_keeps_lists_tables_and_attachment_lines() -> None:
     """List items and table rows are lines of their own; the cells of a row are separated by ` | `."""
     body = (
@@ -330,6 +336,13 @@ def test_text_on_which_the_libraries_agree_replaces_a_lone_one() -> None:
     kept = second_opinion(alone, markup, may_replace=False)
     assert (kept.lines, kept.is_own) == (alone, True)
     assert kept.agreement < 0.1 < replaced.agreement
+
+
+def test_libraries_are_not_asked_about_what_they_cannot_see() -> None:
+    """A text nested deeper than lxml reads is not replaced by the little that lxml leaves."""
+    little = "<p>这里只有一小段话，它不是正文，却站在浅处，谁都看得见。</p>" * 3
+    article = read(f"{little}{'<div>' * 300}<div>{paragraphs() * 2}</div>", title="")
+    assert TEXT in article.text
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the measuring data is not here")

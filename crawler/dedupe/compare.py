@@ -82,6 +82,8 @@ def _guards(new: Profile, old: Profile) -> Iterator[str]:
         yield f"other document number: {_listed(new.numbers)} / {_listed(old.numbers)}"
     if new.region and old.region and new.region != old.region and not _is_verbatim(new, old):
         yield f"other region: {new.region} / {old.region}"
+    if (new.districts or old.districts) and new.districts.isdisjoint(old.districts) and new.issuers and old.issuers:
+        yield f"other district: {_listed(new.districts) or 'none'} / {_listed(old.districts) or 'none'}"
     if not (new.names and old.names) or _common_names(new, old) or new.numbers & old.numbers:
         return
     if not any(a.text == b.text or resembles(a, b) for a, b in product(new.names, old.names)):
@@ -113,7 +115,7 @@ def _common_names(new: Profile, old: Profile) -> tuple[str, ...]:
     """Return the telling names that both give, of the same years."""
     return tuple(
         one.text for one, other in product(new.names, old.names)
-        if one.text == other.text and one.is_telling and _is_same_round(one, other, new, old)
+        if one.text == other.text and _is_same_round(one, other, new, old)
         and (one.region or new.region) == (other.region or old.region)
     )  # fmt: skip
 
@@ -127,10 +129,14 @@ def _is_same_round(one: Name, other: Name, new: Profile, old: Profile) -> bool:
         return one.years == other.years or one.years[:1] == other.years[:1]
     if one.years or other.years:
         dated, profile = (one, old) if one.years else (other, new)
-        when = profile.signed or profile.day
-        return when is None or abs(dated.years[0] - when.year) <= 1
-    first, second = new.signed or new.day, old.signed or old.day
-    return first is None or second is None or abs(first - second) <= SAME_ROUND or _is_verbatim(new, old)
+        return abs(dated.years[0] - (profile.signed or profile.day).year) <= 1
+    return abs((new.signed or new.day) - (old.signed or old.day)) <= SAME_ROUND or _is_copy(new, old)
+
+
+def _is_copy(new: Profile, old: Profile) -> bool:
+    """True when much of one text stands in the other, with its numbers and years."""
+    relation = _relation(overlap(new.wording, old.wording), new, old)
+    return relation != "follow-up" and not any(_template(new, old, relation))
 
 
 def _relation(lap: Overlap, new: Profile, old: Profile) -> Relation:
@@ -147,17 +153,10 @@ def _certainties(new: Profile, old: Profile, names: tuple[str, ...], lap: Overla
     """Yield what makes two articles be about one act without doubt."""
     if common := new.numbers & old.numbers:
         yield f"same document number: {_listed(common)}"
-    if names and _issuers_agree(new, old):
+    if names:
         yield from _named(names)
     if relation != "follow-up" and not any(_template(new, old, relation)):
         yield f"{relation}: {lap.of_new:.0%} of this text stands in the other, {lap.of_old:.0%} of the other in this"
-
-
-def _issuers_agree(new: Profile, old: Profile) -> bool:
-    """False when two offices of one region use the same name without their region in it: two districts, say."""
-    if any(name.region for name in (*new.names, *old.names)) or not (new.issuers and old.issuers):
-        return True
-    return not new.issuers.isdisjoint(old.issuers) or _is_close(new, old)
 
 
 def _template(new: Profile, old: Profile, relation: Relation) -> Iterator[str]:
@@ -193,7 +192,7 @@ def _may_be_nameless(new: Profile, old: Profile) -> bool:
 
 
 def _is_close(new: Profile, old: Profile) -> bool:
-    return new.day is not None and old.day is not None and abs(new.day - old.day) <= WINDOW
+    return abs(new.day - old.day) <= WINDOW
 
 
 def _circumstances(new: Profile, old: Profile) -> Iterator[tuple[int, str]]:
@@ -218,7 +217,7 @@ def _named(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _dated(name: Name, profile: Profile) -> str:
-    return "–".join(map(str, name.years)) or str(profile.signed or profile.day or "no date")
+    return "–".join(map(str, name.years)) or str(profile.signed or profile.day)
 
 
 def _listed(values: frozenset[str]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from crawler.dedupe.compare import Verdict, compare
 from crawler.dedupe.names import resembles
-from crawler.dedupe.profile import Profile, profile_of
+from crawler.dedupe.profile import Profile, profile_of_member
 from storage.records import Member
 
 
@@ -30,7 +30,7 @@ def decide(new: Profile, members: Sequence[Member]) -> Decision:
 
     Where several are equally sure, the oldest counts.
     """
-    compared = [(member, compare(new, profile_of(member.article, member.facts))) for member in members]
+    compared = [(member, compare(new, profile_of_member(member))) for member in members]
     same = [(member, verdict) for member, verdict in compared if verdict.is_same]
     policy = min((m.announcement_id for m, v in compared if v.kinship == "policy"), default=None)
     if not same:
@@ -44,7 +44,7 @@ def _based_on(new: Profile, members: Iterable[Member]) -> int | None:
     if new.stage not in {"list", "call"}:
         return None
     for member in members:
-        old = profile_of(member.article, member.facts)
+        old = profile_of_member(member)
         if old.region == new.region and any(c.text == n.text or resembles(c, n) for c in new.cited for n in old.names):
             return member.announcement_id
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -12,16 +13,24 @@ from crawler.dedupe.identity import identity, plain, simple
 from crawler.dedupe.names import STAGE_OF_ACT, Name, Stage, read_name
 from crawler.dedupe.quantities import Quantity, quantities, years
 from crawler.regions import find_regions
-from storage.records import Article, Facts, Key
+from storage.records import Article, Facts, Key, Member
 
 # An office acts for its government or committee; papers name either (research/language.md, 2.4).
 OFFICE = re.compile(r"^中共|人民|(?:办公厅|办公室)$|委员会|各部门|等?\d*个?(?:部门|单位)$")
+# 南山区人民政府, 滨海新区管委会: the two to four characters before 区, 县 or 旗, without the city's own 市.
+DISTRICT = re.compile(
+    r"(?:(?<=[市州省])|^)([\u4e00-\u9fff]{1,4}?(?:新区|开发区|高新区|区|县|旗))(?=人民|政府|委|管|工|科|发|经)"
+)
 SPARE = re.compile(r"(?:省|市|自治区|壮族|回族|维吾尔)")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:
-    """What tells the act of an article. `day` is the day of publication, `signed` that of the document's signature."""
+    """What tells the act of an article.
+
+    `day` is the day of publication, or else when it was seen; `signed` that of the document's signature. `districts`
+    are the issuers' places below the city: the region's code does not tell them apart.
+    """
 
     article: Article
     region: str | None
@@ -29,11 +38,12 @@ class Profile:
     cited: tuple[Name, ...]
     numbers: frozenset[str]
     issuers: frozenset[str]
+    districts: frozenset[str]
     tracks: frozenset[str]
     instruments: frozenset[str]
     stage: Stage
     acts: frozenset[str]
-    day: date | None
+    day: date
     signed: date | None
     is_announcing: bool
 
@@ -59,10 +69,13 @@ class Profile:
         return frozenset(place.region.code for place in named)
 
 
-def profile_of(article: Article, facts: Facts, *, is_announcing: bool = True) -> Profile:
-    """Return what an article says of its act. `is_announcing` is false for an article below the threshold."""
+def profile_of(article: Article, facts: Facts, *, seen: date, is_announcing: bool = True) -> Profile:
+    """Return what an article says of its act.
+
+    `seen` is the day it was first read: that of a page without a date. `is_announcing` is false below the threshold.
+    """
     acts = facts.values("act")
-    names = tuple(dict.fromkeys(map(read_name, facts.values("policy_title"))))
+    names = _names(facts.values("policy_title"))
     stage: Stage = next((STAGE_OF_ACT[act] for act in acts[:1] if act in STAGE_OF_ACT), "final")
     if any(name.is_draft for name in names):
         stage = "draft"
@@ -70,14 +83,15 @@ def profile_of(article: Article, facts: Facts, *, is_announcing: bool = True) ->
         article=article,
         region=facts.region.code if facts.region else None,
         names=names,
-        cited=tuple(dict.fromkeys(map(read_name, facts.values("cited_title")))),
+        cited=_names(facts.values("cited_title")),
         numbers=frozenset(plain(number) for number in facts.values("document_number")),
         issuers=frozenset(map(office, facts.values("issuer"))),
+        districts=frozenset(place for issuer in facts.values("issuer") for place in DISTRICT.findall(plain(issuer))),
         tracks=frozenset(facts.values("track")),
         instruments=frozenset(facts.values("instrument")),
         stage=stage,
         acts=frozenset(acts),
-        day=article.published_day,
+        day=article.published_day or seen,
         signed=_day(facts.first("document_date")),
         is_announcing=is_announcing,
     )
@@ -86,6 +100,16 @@ def profile_of(article: Article, facts: Facts, *, is_announcing: bool = True) ->
 def office(issuer: str) -> str:
     """Return whom an issuer's name stands for: 中共成都市委 and 成都市委 are one, and so are 政府 and its 办公厅."""
     return SPARE.sub("", OFFICE.sub("", OFFICE.sub("", plain(issuer))))
+
+
+def profile_of_member(member: Member) -> Profile:
+    """Return what an article of an announcement says of its act."""
+    return profile_of(member.article, member.facts, seen=member.seen_on)
+
+
+def _names(titles: Iterable[str]) -> tuple[Name, ...]:
+    """Return the names that tell a document, each once."""
+    return tuple(dict.fromkeys(name for name in map(read_name, titles) if name.is_telling))
 
 
 def _day(text: str | None) -> date | None:
@@ -109,6 +133,4 @@ def cited_keys(profile: Profile) -> tuple[Key, ...]:
 
 
 def _name_keys(name: Name, region: str | None) -> list[Key]:
-    if not name.is_telling:
-        return []
     return [Key(text=f"name:{name.region or region or ''}:{name.text}", year=name.years[0] if name.years else None)]

@@ -43,7 +43,7 @@ def is_old(profile: Profile, facts: Facts) -> bool:
 
     Only a document and its draft age so; lists, calls and meetings on an old plan are acts of today.
     """
-    if profile.day is None or profile.stage not in {"final", "draft"}:
+    if profile.stage not in {"final", "draft"} or _is_dated_fresh(profile):
         return False
     if profile.signed and profile.day - profile.signed > LONG_SIGNED:
         return True
@@ -52,3 +52,8 @@ def is_old(profile: Profile, facts: Facts) -> bool:
         return profile.day.year - max(numbered) >= YEARS_OLD
     ends = [int(p["last"]) for t in facts.values("policy_title") if (p := PERIOD.search(t)) and p["last"]]
     return bool(ends) and max(ends) < profile.day.year
+
+
+def _is_dated_fresh(profile: Profile) -> bool:
+    """True when a document's own name says that it is of these years, whatever number or date stands beside it."""
+    return any(profile.day.year - name.years[0] < YEARS_OLD for name in profile.names if name.years)

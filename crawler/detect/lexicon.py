@@ -144,6 +144,8 @@ class Lexicon(Model):
     """Words that announce without a name: 联合发文, 名单公布."""
     citing: Strings
     """Words right before a document name that cite it: 随着《…》深入实施."""
+    convened: Strings
+    """Words of a report of a meeting, which a commentary on it does not use: 召开, 会议指出."""
     cabinets: Strings
     """Meetings that decide policies: 常务会议."""
     meetings: Strings

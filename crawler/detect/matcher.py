@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from crawler.detect.lexicon import Lexicon
 
 Kind: TypeAlias = Literal[
-    "core", "track", "document", "announcing", "planning", "notice", "cabinet", "meeting", "formula", "cue", "title_cue"
+    "core", "track", "document", "announcing", "planning", "notice", "cabinet", "meeting", "convened", "formula", "cue", "title_cue"
 ]  # fmt: skip
 
 
@@ -78,6 +78,7 @@ def _words(lexicon: Lexicon) -> Iterator[tuple[Kind, str, str]]:
     yield from (("planning", word, word) for word in lexicon.planning)
     yield from (("notice", word, word) for word in lexicon.notices)
     yield from (("cabinet", word, word) for word in lexicon.cabinets)
+    yield from (("convened", word, word) for word in lexicon.convened)
     yield from (("meeting", word, word) for word in lexicon.meetings)
     yield from (("formula", word, word) for word in lexicon.formulas)
     yield from (("cue", cue.name, word) for cue in lexicon.cues for word in cue.words)

@@ -112,7 +112,8 @@ def _met(reading: Reading, mentions: Mentions, facts: Facts, lexicon: Lexicon) -
 
     The title must say that the topic is what they met for: a cabinet meets on ten things a day.
     """
-    if not any(part is reading.title for part, _ in mentions.core):
+    is_report = any(part.place(part.shown(term)) != "body" for part in reading.parts for term in part.terms["convened"])
+    if not is_report or not any(part is reading.title for part, _ in mentions.core):
         return
     has_goal = bool(facts.of("target")) or any(
         topic_of(name, lexicon) == "core" for name in facts.values("cited_title")

@@ -34,6 +34,7 @@ FOOTER = re.compile(
     r"|您的浏览器|正在加载|loading",
     re.IGNORECASE,
 )
+LXML_DEPTH = 240  # levels; lxml drops what is nested deeper than about 255, and the libraries agree on what is left
 # The first bytes of PDF, ZIP (docx, ofd), OLE (doc, wps), PNG, JPEG, GIF and RAR files.
 BINARY = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!")
 
@@ -123,7 +124,8 @@ def _settled(text: _Text, markup: str) -> _Text:
     """Return the text as it stands after a second opinion where one is needed; nothing where it is no article."""
     if all(FOOTER.search(line) for line in text.lines) or (text.length < ENOUGH and not text.is_vouched):
         return NOTHING
-    if text.is_guided and text.agreement >= AGREED:
+    is_deep = any(b.home.depth > LXML_DEPTH for b in text.blocks)
+    if is_deep or (text.is_guided and text.agreement >= AGREED):
         return text
     opinion = second_opinion(text.lines, markup, may_replace=not text.is_guided)
     return replace(text, lines=opinion.lines, agreement=opinion.agreement)

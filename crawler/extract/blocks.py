@@ -26,7 +26,7 @@ CJK = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0002fa1f]"
 # A line break in the source between two Chinese characters is no space in the text.
 WRAPPED = re.compile(rf"(?<={CJK})[^\S\u3000\u00a0]*[\r\n][^\S\u3000\u00a0]*(?={CJK})")
 BLANK = re.compile(r"[\s\u200b\ufeff\u00ad]+")
-DEEPEST = 400  # levels that are told apart: real pages have under 100, hostile ones would cost time by the square
+DEEPEST = 600  # levels that are told apart: real pages have 10 to 130, hostile ones would cost time by the square
 HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 

@@ -29,7 +29,7 @@ LABELLED = re.compile(
 BOILERPLATE = re.compile(
     r"(?:^|[-_\s])(?:"
     # beginnings of names
-    r"(?:comment|pinglun|remark|hotlist|hotnews|hot-?rank|hotspot|rank|paihang|relat|relevant|xiangguan|recommend|tuijian"
+    r"(?:comment|pinglun|remark|hotlist|hotnews|hot-?rank|hotspot|rank|paihang|related|relate(?:s|news|list|box|con|d)|relation|relevant|xiangguan|recommend|tuijian"
     r"|guess|share|bdshare|jiathis|social|breadcrumb|crumb|footer|copyright|sidebar|advert|guanggao|pager|paging"
     r"|paginat|pagebar|qrcode|erweima|toolbar|login|friend-?link|prev-?next|popup|dialog|modal|toast|tooltip|feedback"
     r"|[a-z]*player|subscri|praise|reward|dianzan|zrbj|byline|bianji|figcaption|img-?tips|more-?read|readmore|see-?also)[a-z]*"
@@ -41,7 +41,7 @@ BOILERPLATE = re.compile(
 )
 BOILERPLATE_TAGS = frozenset({"nav", "footer", "aside", "menu", "dialog", "figcaption"})
 # The top of a page with its calendar; not `header` alone, which the heads of articles are called too.
-HEADER = re.compile(r"(?:^|[-_\s])(?:page-?header|site-?header|top|topbar|top-?bar|logo|toubu)(?=$|[-_\s\d])")
+HEADER = re.compile(r"(?:^|\s)(?:page-?header|site-?header|top|top-?bar|logo|toubu)(?=$|\s)")  # `top-0` is a style
 
 
 @lru_cache(maxsize=4096)

@@ -175,9 +175,8 @@ def _answer(edit: Edit, *, as_json: bool) -> None:
 def _show_edit(edit: Edit) -> None:
     undone = "  undone" if edit.undone_at else ""
     moved = ", ".join(map(str, edit.article_ids))
-    click.echo(
-        f"edit {edit.id}: {edit.action} {edit.announcement_id} into {edit.other_id}, articles {moved}: {edit.reason}{undone}"
-    )
+    what = f"{edit.action} {edit.announcement_id} into {edit.other_id}, articles {moved}"
+    click.echo(f"edit {edit.id}: {what}: {edit.reason}{undone}")
 
 
 def _edit_document(edit: Edit) -> dict[str, Any]:

@@ -138,15 +138,16 @@ def _compare(
     article: Article, facts: Facts, assessment: Assessment, against: int, settings: Settings
 ) -> list[dict[str, Any]]:
     """Return how a page is related to the articles of an announcement, and why."""
-    from crawler.dedupe import compare, profile_of
+    from crawler.dedupe import compare, profile_of, profile_of_member
     from storage.archive import Archive
+    from storage.records import BEIJING
 
-    new = profile_of(article, facts, is_announcing=assessment.is_announcement)
+    new = profile_of(article, facts, seen=datetime.now(BEIJING).date(), is_announcing=assessment.is_announcement)
     with Archive(settings.archive.path) as archive:
         members = archive.near_duplicates.members_of(against)
     if not members:
         raise click.UsageError(f"announcement {against} is not known or has no articles")
-    verdicts = [(member, compare(new, profile_of(member.article, member.facts))) for member in members]
+    verdicts = [(member, compare(new, profile_of_member(member))) for member in members]
     return [
         {"article": m.article_id, "url": m.article.url, "title": m.article.title, "kinship": v.kinship,
          "relation": v.relation if v.is_same else None, "reasons": list(v.reasons)}

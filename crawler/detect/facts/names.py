@@ -139,16 +139,17 @@ def find_names(reading: Reading) -> Names:
 
 
 def _announced(mentions: list[Name]) -> tuple[Name, ...]:
-    best: dict[str, int] = {}
+    groups: dict[str, list[Name]] = {}
     for mention in mentions:
-        best[mention.key] = max(best.get(mention.key, mention.weight), mention.weight)
+        groups.setdefault(mention.key, []).append(mention)
+    best = {key: max(mention.weight for mention in group) for key, group in groups.items()}
     titled = {mention.key for mention in mentions if mention.view.place == "title" and mention.weight > 0}
     early = {m.key for m in mentions if m.weight > 0 and m.start < EARLY}
     chosen = {key for key, weight in best.items() if weight > 0 and (not titled or key in titled or key in early)}
     if not chosen:
         neutral = {key for key, weight in best.items() if weight == 0}
         chosen = neutral if len(neutral) == 1 else set()
-    return _once(_fullest(mention, mentions) for mention in mentions if mention.key in chosen)
+    return tuple(_fullest(group) for key, group in groups.items() if key in chosen)
 
 
 def _of_one_territory(names: tuple[Name, ...]) -> tuple[Name, ...]:
@@ -164,10 +165,9 @@ def _province(name: Name) -> str | None:
     return found.region.code[:2] if found and found.start == 0 else None
 
 
-def _fullest(name: Name, mentions: list[Name]) -> Name:
+def _fullest(mentions: list[Name]) -> Name:
     """Return the mention that gives the whole name: with its region, its years, its stage."""
-    same = [mention for mention in mentions if mention.key == name.key]
-    return max(same, key=lambda mention: (len(mention.value.rstrip()), -mention.start))
+    return max(mentions, key=lambda mention: (len(mention.value.rstrip()), -mention.start))
 
 
 def _once(names: Iterable[Name]) -> tuple[Name, ...]:

@@ -101,15 +101,11 @@ def _unnamed_lists(view: View, words: Words) -> Iterator[int]:
 
 def _with_lists(view: View, words: Words, start: int, end: int, known: list[Track]) -> list[Track]:
     """Return a sentence's known tracks together with all members of its lists of tracks."""
-    found = {track.start: track for track in known}
-    for run in RUN.finditer(view.text, start, end):
-        for members in _lists(view, words, run):
-            if _is_list_of_tracks(view, members):
-                covered = [s for s, t in found.items() if any(s < m.end and m.start < t.end for m in members)]
-                for position in covered:
-                    del found[position]
-                found |= {member.start: member for member in members}
-    return [found[position] for position in sorted(found)]
+    lists = (members for run in RUN.finditer(view.text, start, end) for members in _lists(view, words, run))
+    listed = [member for members in lists if _is_list_of_tracks(view, members) for member in members]
+    covered = {position for member in listed for position in range(member.start, member.end)}
+    others = [track for track in known if covered.isdisjoint(range(track.start, track.end))]
+    return sorted([*listed, *others], key=lambda track: track.start)
 
 
 def _is_list_of_tracks(view: View, members: list[Track]) -> bool:

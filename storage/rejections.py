@@ -1,0 +1,30 @@
+"""Announcements that a reviewer took back, with the reason."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from storage.connection import text_of, transaction
+
+
+class Rejections:
+    """The rejections of an archive."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def add(self, announcement_id: int, reason: str, *, now: datetime) -> bool:
+        """Note that an announcement is none; False when that is known."""
+        with transaction(self._db):
+            done = self._db.execute(
+                """INSERT INTO rejections (announcement_id, reason, rejected_at) VALUES (?, ?, ?)
+                   ON CONFLICT (announcement_id) DO NOTHING""",
+                [announcement_id, reason, text_of(now)],
+            )
+        return bool(done.rowcount)
+
+    def ids(self) -> frozenset[int]:
+        """Return the announcements that were rejected."""
+        return frozenset(int(row[0]) for row in self._db.execute("SELECT announcement_id FROM rejections").fetchall())

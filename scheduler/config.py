@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from crawler.settings import CrawlSettings
 from crawler.sources import Source, catalogue, read_sources
 from crawler.toml import ConfigurationError, Duration, Fault, Model, Strings, nearest, read, validate
-from scheduler.secret import Address, Secret
+from scheduler.notify.endpoint import Endpoint
 
 
 class ArchiveSettings(Model):
@@ -43,10 +43,16 @@ class DetectSettings(Model):
 
 
 class AlertSettings(Model):
-    """Whom to spare."""
+    """Whom to spare, and what messages look like."""
 
     first_crawl: bool = False
     """Whether the first crawl of a source alerts, or only fills the archive."""
+    flood: Annotated[int, Field(ge=1)] = 20
+    """Announcements of one source within an hour from which the rest is held back, and one message asks."""
+    templates: str | None = None
+    """A folder with message templates that replace shipped ones of the same name, relative to this file."""
+    feeds: str | None = None
+    """A folder that the daemon writes Atom and JSON feeds into, relative to this file."""
 
 
 class ReviewSettings(Model):
@@ -74,25 +80,6 @@ class SourcesSettings(Model):
     """Ids of the catalogue's sources to use; empty means all."""
     files: Strings = ()
     """More files with `[[source]]` tables, relative to the configuration file."""
-
-
-class Endpoint(Model):
-    """Whom to tell."""
-
-    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
-    """Unique; deliveries name it."""
-    kind: Literal["webhook", "wecom", "dingtalk", "feishu", "slack", "email"]
-    """What answers there."""
-    url: Address
-    """Where to send: an address, `env:NAME` or `file:PATH`. Robots' addresses are secrets."""
-    secret: Secret | None = None
-    """The signing secret: `env:NAME` or `file:PATH`, never the secret itself."""
-    regions: Strings = ()
-    """GB/T 2260 codes; a province stands for its cities too. Empty means all."""
-    min_score: Annotated[float, Field(ge=0)] = 0
-    """Only announcements with at least so many points."""
-    mode: Literal["instant", "digest"] = "instant"
-    """Each announcement at once, or all of a day together."""
 
 
 class _Tables(Model):
@@ -152,8 +139,11 @@ def load(path: Path) -> Settings:
     archive = parsed.archive.model_copy(update={"path": folder / parsed.archive.path})
     lexicon = str(folder / parsed.detect.lexicon) if parsed.detect.lexicon else None
     detect = parsed.detect.model_copy(update={"lexicon": lexicon})
+    folders = {name: str(folder / given) for name in ("templates", "feeds") if (given := getattr(parsed.alert, name))}
+    alert = parsed.alert.model_copy(update=folders)
     fields = {name: getattr(parsed, name) for name in _Tables.model_fields}
-    return Settings.model_construct(**(fields | {"archive": archive, "detect": detect, "watched": tuple(watched)}))
+    fields |= {"archive": archive, "detect": detect, "alert": alert, "watched": tuple(watched)}
+    return Settings.model_construct(**fields)
 
 
 def _duplicates(tables: dict[str, Any], file: str) -> Iterator[Fault]:

@@ -59,8 +59,8 @@ class Secret:
 class Address(Secret):
     """Where to send: a web address, or a reference. A robot's address carries its key, so it never shows."""
 
-    hint = 'not an address: write "https://…", "env:NAME" or "file:PATH"'
-    literals = ("http://", "https://")
+    hint = 'not an address: write "https://…", "smtp://…", "env:NAME" or "file:PATH"'
+    literals = ("http://", "https://", "smtp://", "smtps://")
 
 
 def _content(path: Path) -> str:

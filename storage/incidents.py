@@ -39,10 +39,6 @@ class Incidents:
         """Return the open incident with this key, None when there is none."""
         return next(iter(self._where("key = ? AND resolved_at IS NULL", [key])), None)
 
-    def list(self, *, only_open: bool = False) -> list[Incident]:
-        """Return the incidents, oldest first."""
-        return self._where("resolved_at IS NULL" if only_open else "1", [])
-
     def _last(self, key: str) -> Incident:
         return self._where("key = ?", [key])[-1]
 
@@ -59,3 +55,7 @@ class Incidents:
             )
             for row in rows
         ]
+
+    def list(self, *, only_open: bool = False) -> list[Incident]:
+        """Return the incidents, oldest first."""
+        return self._where("resolved_at IS NULL" if only_open else "1", [])

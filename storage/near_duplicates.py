@@ -60,7 +60,8 @@ class NearDuplicates:
             """SELECT DISTINCT m.announcement_id
                FROM announcements AS n JOIN mentions AS m ON m.announcement_id = n.id
                JOIN articles AS a ON a.id = m.article_id
-               WHERE n.region = :region AND date(coalesce(a.published_at, a.first_seen_at), '+8 hours') BETWEEN :since AND :until""",
+               WHERE n.region = :region
+                 AND date(coalesce(a.published_at, a.first_seen_at), '+8 hours') BETWEEN :since AND :until""",
             {"region": region, "since": str(day - window), "until": str(day + window)},
         ).fetchall()
         return {int(row[0]) for row in rows}

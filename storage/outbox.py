@@ -88,7 +88,8 @@ class Outbox:
         """Note how many parts of a message have arrived, and hold it longer."""
         with transaction(self._db):
             self._db.execute(
-                "UPDATE deliveries SET parts_sent = ?, leased_until = ? WHERE id = ?", [parts, text_of(leased_until), id]
+                "UPDATE deliveries SET parts_sent = ?, leased_until = ? WHERE id = ?",
+                [parts, text_of(leased_until), id],
             )
 
     def postponed(self, id: str, *, until: datetime) -> None:

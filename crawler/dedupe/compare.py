@@ -82,7 +82,7 @@ def _guards(new: Profile, old: Profile) -> Iterator[str]:
         yield f"other document number: {_listed(new.numbers)} / {_listed(old.numbers)}"
     if new.region and old.region and new.region != old.region and not _is_verbatim(new, old):
         yield f"other region: {new.region} / {old.region}"
-    if (new.districts or old.districts) and new.districts.isdisjoint(old.districts) and new.issuers and old.issuers:
+    if _in_other_district(new, old):
         yield f"other district: {_listed(new.districts) or 'none'} / {_listed(old.districts) or 'none'}"
     if not (new.names and old.names) or _common_names(new, old) or new.numbers & old.numbers:
         return
@@ -91,6 +91,12 @@ def _guards(new: Profile, old: Profile) -> Iterator[str]:
             yield f"other document: {new.names[0].text} / {old.names[0].text}"
         return
     yield from _other_round(new, old)
+
+
+def _in_other_district(new: Profile, old: Profile) -> bool:
+    """True when two issuers of one city are different districts, or a district and the city."""
+    is_known = bool(new.issuers and old.issuers) and bool(new.districts or old.districts)
+    return is_known and new.districts.isdisjoint(old.districts) and new.issuers.isdisjoint(old.issuers)
 
 
 def _is_verbatim(new: Profile, old: Profile) -> bool:

@@ -19,7 +19,7 @@ from storage.records import Article, Facts, Key, Member
 OFFICE = re.compile(r"^中共|人民|(?:办公厅|办公室)$|委员会|各部门|等?\d*个?(?:部门|单位)$")
 # 南山区人民政府, 滨海新区管委会: the two to four characters before 区, 县 or 旗, without the city's own 市.
 DISTRICT = re.compile(
-    r"(?:(?<=[市州省])|^)([\u4e00-\u9fff]{1,4}?(?:新区|开发区|高新区|区|县|旗))(?=人民|政府|委|管|工|科|发|经)"
+    r"(?:(?<=[市州省])|^)([\u4e00-\u9fff]{1,4}?(?:新区|开发区|高新区|(?<!自治)[区县旗]))(?=人民|政府|委|管|工|科|发|经)"
 )
 SPARE = re.compile(r"(?:省|市|自治区|壮族|回族|维吾尔)")
 

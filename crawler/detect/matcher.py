@@ -20,8 +20,19 @@ if TYPE_CHECKING:
     from crawler.detect.lexicon import Lexicon
 
 Kind: TypeAlias = Literal[
-    "core", "track", "document", "announcing", "planning", "notice", "cabinet", "meeting", "convened", "formula", "cue", "title_cue"
-]  # fmt: skip
+    "core",
+    "track",
+    "document",
+    "announcing",
+    "planning",
+    "notice",
+    "cabinet",
+    "meeting",
+    "convened",
+    "formula",
+    "cue",
+    "title_cue",
+]
 
 
 @dataclass(frozen=True, slots=True)

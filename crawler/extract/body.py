@@ -68,7 +68,8 @@ def settle_boilerplate(named: set[Element], blocks: Sequence[Block], headline: B
 
     A body with the class `has-sidebar` and an article with the class `comment-open` are no boilerplate: they hold the
     headline, or the first prose below it and a good part of all prose. Without a headline only what wraps most of the
-    page's lines is none: the comments below an article that a script draws are all the prose there is.
+    page's lines is none, or most of its prose with what HTML or a CMS calls the main part: comments below an article
+    that a script draws are all the prose there is.
     """
     held: dict[Element, float] = defaultdict(float)
     lines: dict[Element, int] = defaultdict(int)
@@ -77,9 +78,10 @@ def settle_boilerplate(named: set[Element], blocks: Sequence[Block], headline: B
         for element in block.home.ancestors():
             held[element] += worth
             lines[element] += 1
-    if headline is None:
-        return {e for e in named if lines[e] < 0.5 * len(blocks)}
     total = sum(map(prose, blocks)) or 1.0
+    if headline is None:
+        called = {outer for e in held if e.tag == "main" or is_known(e) for outer in e.ancestors()}
+        return {e for e in named if lines[e] < 0.5 * len(blocks) and not (e in called and held[e] >= 0.5 * total)}
     first = first_prose(blocks, headline)
     around = set(first.home.ancestors()) if first else set()
     inside = set(headline.home.ancestors())

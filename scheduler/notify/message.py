@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from scheduler.config import Endpoint, Settings
+from scheduler.config import Settings
+from scheduler.notify.endpoint import Endpoint
+from scheduler.notify.routing import Route, route
 from storage.connection import text_of
 from storage.records import Announcement, Delivery, MessageType
 
@@ -16,41 +19,48 @@ def deliveries_for(
     announcement: Announcement, type: MessageType, now: datetime, *, settings: Settings
 ) -> tuple[Delivery, ...]:
     """Return one message for each endpoint that wants an announcement, with an id for all its tries."""
+    routed = ((endpoint, route(endpoint, announcement, now)) for endpoint in settings.endpoint)
     return tuple(
-        Delivery(
-            id=f"msg_{uuid.uuid4().hex}",
-            announcement_id=announcement.id,
-            version=announcement.version,
-            endpoint=endpoint.name,
-            type=type,
-            payload=payload(type, announcement, review_url=settings.review.url, now=now),
-            state="pending",
-            attempts=0,
-            created_at=now,
-            next_attempt_at=now,
-        )
-        for endpoint in settings.endpoint
-        if wants(endpoint, announcement)
+        message_for(endpoint, way, announcement, type, now, review_url=settings.review.url)
+        for endpoint, way in routed
+        if way is not None
     )
 
 
-def wants(endpoint: Endpoint, announcement: Announcement) -> bool:
-    """True when an endpoint's regions and least score let an announcement pass."""
-    if announcement.score < endpoint.min_score:
-        return False
-    code = announcement.region.code if announcement.region else ""
-    return not endpoint.regions or any(_lies_in(code, region) for region in endpoint.regions)
+def message_for(
+    endpoint: Endpoint, way: Route, announcement: Announcement, type: MessageType, now: datetime, *, review_url: str,
+    **more: str,
+) -> Delivery:
+    """Return the message about an announcement to one endpoint; `more` goes into its data."""  # fmt: skip
+    data = {
+        "announcement": document(announcement),
+        "review_url": f"{review_url}/announcements/{announcement.id}",
+        "routed_by": way.reason,
+    }
+    return Delivery(
+        id=new_id(),
+        announcement_id=announcement.id,
+        version=announcement.version,
+        endpoint=endpoint.name,
+        type=type,
+        payload=envelope(type, data | more, now),
+        state=way.state,
+        attempts=0,
+        created_at=now,
+        next_attempt_at=way.due,
+        reason=way.reason,
+        source=announcement.mentions[-1].source if announcement.mentions else None,
+    )
 
 
-def _lies_in(code: str, region: str) -> bool:
-    """True for the region itself, and for the cities of a province; the nation stands for itself only."""
-    return code == region or (region != "000000" and region.endswith("0000") and code[:2] == region[:2])
-
-
-def payload(type: str, announcement: Announcement, *, review_url: str, now: datetime) -> str:
+def envelope(type: str, data: Mapping[str, Any], now: datetime) -> str:
     """Return the body of a webhook, as the contract lays it down."""
-    data = {"announcement": document(announcement), "review_url": f"{review_url}/announcements/{announcement.id}"}
     return json.dumps({"type": type, "timestamp": text_of(now), "data": data}, ensure_ascii=False)
+
+
+def new_id() -> str:
+    """Return an id for a message, kept over all its tries."""
+    return f"msg_{uuid.uuid4().hex}"
 
 
 def document(announcement: Announcement) -> dict[str, Any]:

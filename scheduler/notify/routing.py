@@ -1,0 +1,70 @@
+"""Decide which endpoint gets an announcement, when, and say why. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from scheduler.notify.endpoint import Endpoint
+from scheduler.notify.hours import end_of_quiet, next_at
+from storage.records import BEIJING, Announcement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """How a message gets to an endpoint: by itself (`pending`) or gathered with others (`waiting`), from `due` on."""
+
+    state: Literal["pending", "waiting"]
+    due: datetime
+    reason: str
+
+
+def route(endpoint: Endpoint, announcement: Announcement, now: datetime) -> Route | None:
+    """Return how an announcement gets to an endpoint, None when it does not want it."""
+    if endpoint.role != "audience":
+        return None
+    reasons = []
+    for is_wanted, reason in _tests(endpoint, announcement):
+        if not is_wanted:
+            return None
+        reasons.append(reason)
+    timing = timing_of(endpoint, announcement.score, now)
+    return Route(state=timing.state, due=timing.due, reason="; ".join([*filter(None, reasons), timing.reason]))
+
+
+def timing_of(endpoint: Endpoint, score: float, now: datetime) -> Route:
+    """Return when an endpoint takes a message: urgent ones at once, others after quiet hours or with the digest."""
+    if endpoint.urgent_score and score >= endpoint.urgent_score:
+        return Route(state="pending", due=now, reason=f"at once: urgent from {endpoint.urgent_score:g}")
+    if endpoint.mode == "digest":
+        due = next_at(endpoint.digest_at, endpoint.digest_day, now)
+        return Route(state="waiting", due=due, reason=f"for the digest of {_shown(due)}")
+    quiet_until = end_of_quiet(endpoint.quiet, now)
+    if quiet_until:
+        return Route(state="waiting", due=quiet_until, reason=f"quiet hours until {_shown(quiet_until)}")
+    return Route(state="pending", due=now, reason="at once")
+
+
+def lies_in(code: str, region: str) -> bool:
+    """True for the region itself, and for the cities of a province; the nation stands for itself only."""
+    return code == region or (region != "000000" and region.endswith("0000") and code[:2] == region[:2])
+
+
+def _tests(endpoint: Endpoint, announcement: Announcement) -> Iterator[tuple[bool, str]]:
+    """Yield what an endpoint asks for: whether the announcement has it, and how that is said."""
+    code = announcement.region.code if announcement.region else ""
+    found = next((region for region in endpoint.regions if lies_in(code, region)), None)
+    yield not endpoint.regions or found is not None, found and f"region {code} in {found}" or ""
+    tracks = [track for track in endpoint.tracks if track in announcement.tracks]
+    yield not endpoint.tracks or bool(tracks), f"track {'、'.join(tracks)}" if tracks else ""
+    for name, wanted in (("act", endpoint.acts), ("instrument", endpoint.instruments)):
+        value = getattr(announcement, name)
+        yield not wanted or value in wanted, f"{name} {value}" if wanted else ""
+    least = endpoint.min_score
+    yield announcement.score >= least, f"score {announcement.score:g} >= {least:g}" if least else ""
+
+
+def _shown(moment: datetime) -> str:
+    return f"{moment.astimezone(BEIJING):%m-%d %H:%M}"

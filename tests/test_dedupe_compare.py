@@ -1,0 +1,181 @@
+"""compare: one act, another act of the policy, or apart."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from crawler.dedupe import compare
+from crawler.dedupe.compare import Verdict
+from invented_acts import DAY, PLAN, REWRITE, Said, after
+
+NAME = "海南省深海装备产业发展行动方案（2025—2028年）"
+NOTICE = Said(
+    title=f"海南省人民政府关于印发{NAME}的通知", names=[NAME], issuers=["海南省人民政府"], number="琼府〔2025〕19号"
+)
+FLASH = Said(
+    title="海南：2028年建成37个加速器", act="印发", tracks=["深海", "类脑智能", "细胞与基因"], issuers=["海南省人民政府"],
+    text="【海南：2028年建成37个加速器】海东社4月8日电，海南省政府今日公布深海装备方面的行动方案，2028年建成37个未来产业加速器，"
+    "孵化科技企业230家，设立总规模18亿元的种子基金。",
+)  # fmt: skip
+
+
+def judge(new: Said, old: Said) -> Verdict:
+    return compare(new.profile, old.profile)
+
+
+def same(new: Said, old: Said) -> bool:
+    """True when both are about one act, whichever came first."""
+    verdicts = judge(new, old), judge(old, new)
+    assert verdicts[0].is_same == verdicts[1].is_same
+    return verdicts[0].is_same
+
+
+def test_report_in_other_words_that_names_the_document() -> None:
+    """A report that shares no sentence with the notice but names its document is about the same act."""
+    report = Said(title="加速器要建37个", text=REWRITE, names=["海南省深海装备产业发展行动方案"], day=after(days=23))
+    assert same(report, NOTICE)
+
+
+def test_same_number_whatever_the_name() -> None:
+    """A document number decides where a copy has damaged the name."""
+    copy = replace(NOTICE, names=["深海装备产业方案"], text=REWRITE)
+    assert same(copy, NOTICE)
+
+
+def test_other_province_on_the_same_template() -> None:
+    """The same text with another province and other numbers is another act."""
+    text = PLAN.replace("37", "25").replace("520", "310").replace("230", "150").replace("64", "40")
+    other = Said(
+        title="广西的通知", text=text, region="450000", names=[NAME.replace("海南省", "广西壮族自治区")],
+        number="桂政发〔2025〕7号",
+    )  # fmt: skip
+    assert not same(other, NOTICE)
+
+
+def test_template_without_name_or_region() -> None:
+    """Equal words with other numbers are a template even where nothing else is known."""
+    one = Said(title="一", region=None)
+    other = Said(title="二", region=None, text="".join(c if c not in "3560" else str(9 - int(c)) for c in PLAN))
+    assert not same(one, other)
+    assert same(one, replace(one, title="二"))
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "years"),
+    [
+        ("海南省未来产业发展行动方案（2023—2025年）", "海南省未来产业发展行动方案（2026—2028年）", 0),
+        ("海南省未来产业发展行动方案", "海南省未来产业发展行动方案", 2),
+        ("海南省未来产业发展行动方案（2022—2024年）", "海南省未来产业发展行动方案", 0),
+    ],
+)
+def test_same_name_of_another_year(earlier: str, later: str, years: int) -> None:
+    """The next round of a plan has the name of the last one: years in the names, else dates, tell them apart."""
+    old = Said(title="旧", text=REWRITE, names=[earlier])
+    new = Said(title="新", names=[later], day=date(DAY.year + years, DAY.month, DAY.day))
+    assert not same(new, old)
+
+
+def test_yearly_call_on_the_same_template() -> None:
+    """This year's call for projects is not last year's, although only years and deadlines differ."""
+    text = (
+        "请各单位于{y}年3月15日前报送揭榜挂帅项目，每个方向限报2项，{y}年6月底前完成评审。企业应具有独立法人资格，经营状况良好。"
+        * 3
+    )
+    old, new = (
+        Said(title="关于组织申报的通知", act="申报", names=["关于组织申报未来产业揭榜挂帅项目的通知"], text=text.format(y=y),
+             day=date(y, 1, 20))
+        for y in (2025, 2026)
+    )  # fmt: skip
+    assert not same(new, old)
+
+
+def test_draft_and_document_are_two_acts_of_one_policy() -> None:
+    """征求意见 and 印发 are linked, not merged, whatever share of their text is the same."""
+    draft = Said(title="公开征求意见", act="征求意见", names=[f"{NAME}（征求意见稿）"], day=after(days=-60))
+    assert judge(NOTICE, draft).kinship == "policy"
+
+
+def test_flash_without_the_name_joins_by_circumstances() -> None:
+    """Region, days, numbers, tracks and office together make up for the missing name."""
+    named = replace(NOTICE, tracks=["深海", "类脑智能", "细胞与基因"])
+    assert same(FLASH, named)
+
+
+@pytest.mark.parametrize("change", [{"region": "440000"}, {"day": after(days=40)}, {"act": "征求意见"}])
+def test_circumstances_need_region_days_and_act(change: dict[str, object]) -> None:
+    """Another region, a month later or a draft: what is not named is not the same."""
+    assert not same(replace(FLASH, **change), replace(NOTICE, tracks=FLASH.tracks))  # type: ignore[arg-type]  # fields of Said
+
+
+def test_two_flashes_of_one_office_on_two_things() -> None:
+    """Office, region and day alone do not join two flashes."""
+    other = replace(
+        FLASH,
+        title="海南：商业航天再添发射工位",
+        tracks=["商业航天"],
+        text="海南省政府今日公布，商业航天发射工位增加到6个。",
+    )
+    assert not same(other, FLASH)
+
+
+def test_flash_on_another_document_of_the_same_office() -> None:
+    """Two named documents are two acts, however alike the circumstances."""
+    other = replace(FLASH, names=["海南省细胞制造产业若干措施"], instrument="若干措施")
+    assert not same(other, replace(NOTICE, tracks=FLASH.tracks))
+
+
+def test_two_districts_with_the_same_name() -> None:
+    """The region's code is the city's; the issuer tells its districts apart."""
+    name = "关于支持未来产业发展的若干措施"
+    one = Said(title="甲", region="440300", names=[name], issuers=["深圳市南山区人民政府"], text=REWRITE)
+    other = Said(title="乙", region="440300", names=[name], issuers=["深圳市福田区人民政府"])
+    assert not same(one, other)
+    assert same(replace(other, issuers=["南山区政府"]), one)
+
+
+def test_press_conference_meets_each_of_its_documents() -> None:
+    """A page that names several documents is about the act of each."""
+    names = [f"海南省{track}产业集群培育方案" for track in ("深海装备", "商业航天", "细胞制造")]
+    conference = Said(title="三份方案同日发布", names=names, act="发布会", text=REWRITE)
+    for name in names:
+        assert same(Said(title="通知", names=[name], number="琼工信〔2025〕3号"), conference)
+    assert not same(Said(title="通知", names=["海南省低空经济产业集群培育方案"]), conference)
+
+
+def test_copy_without_its_beginning() -> None:
+    """A copy that lost headline and lead, so that its region is a guess, is still a copy."""
+    copy = Said(title="深度观察", region="440300", text="\n".join(PLAN.split("\n")[1:]))
+    assert judge(copy, NOTICE).is_same
+    assert judge(copy, NOTICE).relation in {"reprint", "excerpt"}
+
+
+@pytest.mark.parametrize(
+    ("text", "relation"),
+    [
+        (f"编者按：请看全文。\n{PLAN}", "reprint"),
+        (PLAN.split("\n")[1] + PLAN.split("\n")[3], "excerpt"),
+        (f"{PLAN}\n" + "沿海渔港改造同步推进，冷链仓库向渔民合作社开放，夜间卸货不再另收费用。" * 12, "superset"),
+        (REWRITE, "follow-up"),
+    ],
+)
+def test_relations(text: str, relation: str) -> None:
+    """What a text is to an older one follows from how much of each stands in the other."""
+    assert judge(replace(NOTICE, title="另一页", text=text), NOTICE).relation == relation
+
+
+def test_old_text_under_a_new_date() -> None:
+    """A copy stamped two years later is of the same round: the text decides, not the stamp."""
+    name = ["海南省未来产业发展行动方案"]
+    old = Said(title="通知", names=name)
+    forged = Said(title="转载", names=name, text="\n".join(PLAN.split("\n")[:4]), day=date(2027, 4, 9))
+    assert same(forged, old)
+
+
+def test_reasons_are_given_for_either_verdict() -> None:
+    """People see why two pages were joined, or kept apart."""
+    assert judge(NOTICE, NOTICE).reasons
+    apart = judge(replace(NOTICE, region="440000", number="粤府〔2025〕3号", text=REWRITE), NOTICE)
+    assert any("other region" in reason for reason in apart.reasons)

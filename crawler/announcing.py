@@ -10,7 +10,7 @@ from typing import TypeAlias
 from crawler.dedupe import cited_keys, decide, keys_of, profile_of, profile_of_member
 from crawler.dedupe.compare import WINDOW
 from crawler.dedupe.decide import Decision
-from crawler.dedupe.fingerprint import fingerprint, new_part, wording
+from crawler.dedupe.fingerprint import NEARLY_ALL, fingerprint, new_part, wording
 from crawler.dedupe.profile import Profile
 from crawler.dedupe.standing import Standing, is_old, standing_of
 from crawler.detect import assess, establish
@@ -77,10 +77,10 @@ def _may_join(profile: Profile, decision: Decision) -> bool:
 
 
 def _novelty(report: Report, decision: Decision, archive: Archive, lexicon: Lexicon) -> Report | None:
-    """Return what a page adds to an older one that it contains, when that announces another act; else None."""
+    """Return what a page adds to the known text in it, when that announces another act; else None."""
     assert decision.verdict is not None
     assert decision.beside is not None
-    if decision.verdict.relation != "superset":
+    if decision.verdict.relation not in {"superset", "excerpt"} or decision.verdict.of_new >= NEARLY_ALL:
         return None
     rest = replace(report.article, title="", text=new_part(report.article.text, wording(decision.beside.article.text)))
     facts = establish(rest, lexicon)
@@ -136,7 +136,7 @@ def _join(report: Report, profile: Profile, decision: Decision, *, archive: Arch
         updated = archive.announcements.get(before.id)
     if is_update and before.is_told:
         _tell(updated, "announcement.updated", archive=archive, notify=notify, now=report.now)
-    elif _is_still_news(report, profile, updated):
+    elif _is_still_news(profile, updated, report.now):
         _tell(updated, "announcement.new", archive=archive, notify=notify, now=report.now)
     return "update" if is_update else "reprint"
 
@@ -145,14 +145,16 @@ def _is_update(
     profile: Profile, standing: Standing, decision: Decision, before: Announcement, archive: Archive
 ) -> bool:
     """True for the first official page about an act, for its document, and for an authority's new act on it."""
-    highest = max(mention.standing for mention in before.mentions)
     assert decision.verdict is not None
     is_copy = decision.verdict.relation in {"reprint", "excerpt"}
-    if standing == Standing.OFFICIAL_TEXT or (standing and not is_copy):
-        known = {act for m in archive.near_duplicates.members_of(before.id) if m.article.url != profile.article.url
-                 for act in m.facts.values("act")}  # fmt: skip
-        return standing > highest or (not is_copy and bool((profile.acts & NEWSWORTHY_ACTS) - known))
-    return False
+    if standing == Standing.NEWS or (is_copy and standing < Standing.OFFICIAL_TEXT):
+        return False
+    standings = {mention.article_id: mention.standing for mention in before.mentions}
+    if standing > max(standings.values()):
+        return True
+    official = [m for m in archive.near_duplicates.members_of(before.id) if standings.get(m.article_id)]
+    known = {act for member in official for act in member.facts.values("act")}
+    return not is_copy and not profile.acts & NEWSWORTHY_ACTS <= known
 
 
 def _enrich(report: Report, before: Announcement, standing: Standing, archive: Archive) -> None:
@@ -163,11 +165,13 @@ def _enrich(report: Report, before: Announcement, standing: Standing, archive: A
         archive.announcements.add_titles(before.id, report.facts.values("policy_title"))
 
 
-def _is_still_news(report: Report, profile: Profile, announcement: Announcement) -> bool:
+def _is_still_news(profile: Profile, announcement: Announcement, now: datetime) -> bool:
     """True when nobody was told of an act of these days: a source's first crawl, which tells nobody, found it first."""
-    today = report.now.astimezone(BEIJING).date()
-    is_recent = timedelta() <= today - profile.day <= STILL_NEWS
-    return not announcement.is_told and announcement.held_back is None and is_recent and profile.is_announcing
+    if announcement.is_told or announcement.held_back or not profile.is_announcing:
+        return False
+    published = announcement.earliest.published_day if announcement.earliest else None
+    since = published or announcement.first_seen_at.astimezone(BEIJING).date()
+    return timedelta() <= now.astimezone(BEIJING).date() - since <= STILL_NEWS
 
 
 def _tell(announcement: Announcement, type: MessageType, *, archive: Archive, notify: Notify, now: datetime) -> None:

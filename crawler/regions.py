@@ -131,8 +131,9 @@ def find_regions(text: str) -> tuple[RegionName, ...]:
     index, end = _index(), 0
     for candidate in index.beginning.finditer(text):
         start = candidate.start()
-        names = index.names.get(text[start : start + 2], ()) if start >= end else ()
-        name = next((name for name in names if text.startswith(name.text, start)), None)
+        if start < end or text[start : start + 2] not in index.names:
+            continue
+        name = index.name_at(text, start)
         if name is not None:
             end = start + len(name.text)
             if name.code:
@@ -184,6 +185,10 @@ class _Index:
 
     names: dict[str, list[_Name]]
     beginning: re.Pattern[str]
+
+    def name_at(self, text: str, start: int) -> _Name | None:
+        """Return the longest name that begins at an offset."""
+        return next((name for name in self.names[text[start : start + 2]] if text.startswith(name.text, start)), None)
 
 
 @cache

@@ -11,7 +11,7 @@ import click
 
 from crawler.settings import VERSION
 from crawler.toml import ConfigurationError
-from scheduler.commands import announcements, archive, crawl, explain, filters, sources
+from scheduler.commands import announcements, archive, crawl, endpoints, explain, filters, outbox, sources
 from storage.connection import ArchiveError
 from storage.lock import ArchiveLockedError
 
@@ -37,6 +37,8 @@ def main() -> None:
 for command in (
     *crawl.COMMANDS,
     *archive.COMMANDS,
+    *outbox.COMMANDS,
+    *endpoints.COMMANDS,
     *sources.COMMANDS,
     *explain.COMMANDS,
     *announcements.COMMANDS,

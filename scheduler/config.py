@@ -178,14 +178,19 @@ def _watched(parsed: _Tables, path: Path, faults: list[Fault]) -> list[Source]:
 
 
 def unsendable(settings: Settings, file: str) -> list[Fault]:
-    """Return a fault for each endpoint that nothing can be sent to: its address or secret is kept somewhere empty."""
-    faults = []
-    for number, endpoint in enumerate(settings.endpoint):
-        for key, secret in (("url", endpoint.url), ("secret", endpoint.secret)):
-            try:
-                _ = secret and secret.reveal()
-            except LookupError as error:
-                faults.append(Fault(file=file, key=f"endpoint[{number}].{key}", problem=str(error)))
+    """Return what keeps messages from being sent: an empty address or secret, a template with faults."""
+    from scheduler.notify.dispatch import templates_in
+    from scheduler.notify.senders import unusable
+
+    faults = [
+        fault
+        for number, endpoint in enumerate(settings.endpoint)
+        for fault in unusable(endpoint, file=file, key=f"endpoint[{number}]")
+    ]
+    try:
+        templates_in(settings.alert.templates)
+    except ConfigurationError as error:
+        faults += error.faults
     return faults
 
 

@@ -17,8 +17,10 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from crawler.sources import Source
 from scheduler.crawl import Crawls, by_host, host_of
 from scheduler.notify.deliver import deliver_due
+from scheduler.notify.dispatch import dispatch_of
 from scheduler.polling import next_due
 from scheduler.setup import Program
+from storage.records import Run
 
 log = structlog.get_logger()
 
@@ -35,6 +37,7 @@ class Daemon:
         self._crawls = Crawls(program.context)
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._visiting: dict[str, asyncio.Task[None]] = {}
+        self._standings: dict[str, tuple[Run | None, int]] = {}  # only this process crawls: nobody else changes them
         self._delivering = asyncio.Lock()
         self._stop = asyncio.Event()
 
@@ -64,22 +67,26 @@ class Daemon:
                 self._visiting[host] = asyncio.create_task(self._visit(host, group))
 
     def _is_due(self, source: Source) -> bool:
-        state = self._program.context.archive.runs.state(source.id)
+        if source.id not in self._standings:
+            self._standings[source.id] = self._program.context.archive.runs.standing(source.id)
+        last, failures = self._standings[source.id]
         schedule, now = self._program.settings.schedule, datetime.now(UTC)
         every = source.interval(schedule.every)
-        return next_due(state.last, state.failures, every=every, adaptive=schedule.adaptive, now=now) <= now
+        return next_due(last, failures, every=every, adaptive=schedule.adaptive, now=now) <= now
 
     async def _visit(self, host: str, group: list[Source]) -> None:
         try:
             await self._crawls.visit(group)
         finally:
+            for source in group:
+                self._standings.pop(source.id, None)
             del self._visiting[host]
         await self._deliver()
 
     async def _deliver(self) -> None:
         async with self._delivering:
-            outbox, endpoints = self._program.context.archive.outbox, self._program.settings.endpoint
-            await deliver_due(outbox, endpoints, clock=lambda: datetime.now(UTC))
+            archive, dispatch = self._program.context.archive, dispatch_of(self._program.settings)
+            await deliver_due(archive, dispatch, clock=lambda: datetime.now(UTC))
 
     async def _end(self) -> None:
         """Stop asking, let visits end, deliver what they found, then stop the clock.

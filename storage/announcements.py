@@ -123,6 +123,7 @@ class Announcements:
             row = _row(lead.article, lead.facts, self.assessment(lead.article_id)) | {
                 "lead_article_id": lead.article_id
             }
+            row["region_name"] = self._region_name(row["region"])
             for member in members:
                 row["policy_titles"] = _combined(row["policy_titles"], dump(list(member.facts.values("policy_title"))))
             self._db.table("announcements").update(announcement_id, row)
@@ -174,6 +175,12 @@ class Announcements:
         """Return the latest announcements, newest first, without those that were merged into others."""
         latest = "SELECT id FROM announcements WHERE merged_into IS NULL ORDER BY id DESC LIMIT ?"
         return [self.get(row[0]) for row in self._db.execute(latest, [limit]).fetchall()]
+
+    def _region_name(self, code: str | None) -> str | None:
+        """Return what a region is called; facts keep its code only."""
+        named = "SELECT region_name FROM announcements WHERE region = ? AND region_name <> region LIMIT 1"
+        row = self._db.execute(named, [code]).fetchone()
+        return str(row[0]) if row else code
 
     def _renew_first_day(self, announcement_id: int) -> None:
         earliest = self.get(announcement_id).earliest

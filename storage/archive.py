@@ -18,8 +18,10 @@ from storage.frontier import Frontier
 from storage.incidents import Incidents
 from storage.near_duplicates import NearDuplicates
 from storage.outbox import Outbox
+from storage.pages import Pages
 from storage.quotas import Quotas
 from storage.rejections import Rejections
+from storage.revisions import Revisions
 from storage.runs import Runs
 
 
@@ -30,6 +32,8 @@ class Archive:
         self.path = path
         self.db = connect(path)
         self.articles = Articles(self.db)
+        self.pages = Pages(self.db)
+        self.revisions = Revisions(self.db)
         self.addresses = Addresses(self.db)
         self.near_duplicates = NearDuplicates(self.db)
         self.announcements = Announcements(self.db)

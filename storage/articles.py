@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -11,8 +10,10 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
-from storage.connection import insert, moment_of, text_of, transaction
+from storage.connection import insert, text_of, transaction
+from storage.pages import Pages
 from storage.records import Article, Assessment, Facts, Page
+from storage.revisions import Revisions
 
 EXPORTED = "url, title, text, publisher, published_at, published_precision, source, label, score, announcement"
 
@@ -63,14 +64,25 @@ class Articles:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._pages = Pages(db)
+        self._revisions = Revisions(db)
 
     def keep(self, page: Page, article: Article, facts: Facts, assessment: Assessment, *, identity: str) -> Kept:
-        """Keep a page and what it says, once: a known URL with the same text changes nothing."""
+        """Keep a page and what it says, once: a known URL with the same text, or without any, changes nothing.
+
+        Words that are replaced become a revision.
+        """
         with transaction(self._db):
-            known = self._db.execute("SELECT id, text_sha256 FROM articles WHERE url = ?", [article.url]).fetchone()
-            if known and known[1] == identity:
+            known = self._db.execute(
+                "SELECT id, text_sha256, text FROM articles WHERE url = ?", [article.url]
+            ).fetchone()
+            if known and (known[1] == identity or (known[2] and not article.text)):
                 return Kept(article_id=known[0], change="same")
-            row = _row(article) | {"page_id": self._keep_page(page), "source": page.source, "text_sha256": identity}
+            if known:
+                self._revisions.keep(known[0], page.fetched_at)
+            row = _row(article) | {
+                "page_id": self._pages.keep(page), "source": page.source, "text_sha256": identity
+            }  # fmt: skip
             if known:
                 self._db.table("articles").update(known[0], row)
                 article_id = int(known[0])
@@ -79,17 +91,6 @@ class Articles:
                 article_id = insert(self._db, "articles", row)
             self._judge(article_id, facts, assessment, page.fetched_at)
             return Kept(article_id=article_id, change="revised" if known else "new")
-
-    def _keep_page(self, page: Page) -> int:
-        self._db.execute(
-            "INSERT INTO bodies (sha256, size, zlib) VALUES (?, ?, ?) ON CONFLICT (sha256) DO NOTHING",
-            [page.sha256, len(page.body), zlib.compress(page.body)],
-        )
-        row = {
-            "source": page.source, "url": page.url, "final_url": page.final_url, "fetched_at": text_of(page.fetched_at),
-            "status": page.status, "headers": json.dumps(dict(page.headers), ensure_ascii=False), "sha256": page.sha256,
-        }  # fmt: skip
-        return insert(self._db, "pages", row)
 
     def _judge(self, article_id: int, facts: Facts, assessment: Assessment, now: datetime) -> None:
         self._db.execute("DELETE FROM facts WHERE article_id = ?", [article_id])
@@ -103,15 +104,10 @@ class Articles:
 
     def page(self, article_id: int) -> Page:
         """Return the page that an article was read from. Raises `KeyError` when there is no such article."""
-        row = next(self._db.query(
-            """SELECT p.*, b.zlib FROM articles AS a JOIN pages AS p ON p.id = a.page_id
-               JOIN bodies AS b ON b.sha256 = p.sha256 WHERE a.id = ?""", [article_id]), None)  # fmt: skip
+        row = self._db.execute("SELECT page_id FROM articles WHERE id = ?", [article_id]).fetchone()
         if row is None:
             raise KeyError(article_id)
-        return Page(
-            source=row["source"], url=row["url"], final_url=row["final_url"], fetched_at=moment_of(row["fetched_at"]),
-            status=row["status"], headers=json.loads(row["headers"]), body=zlib.decompress(row["zlib"]),
-        )  # fmt: skip
+        return self._pages.get(row[0])
 
     def export(self, selection: Selection) -> Iterator[Mapping[str, Any]]:
         """Yield the selected articles in the words of the contract, oldest first."""

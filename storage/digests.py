@@ -42,10 +42,15 @@ class Digests:
         return found[-1] if found else None
 
     def crowded(self, endpoint: str, *, since: datetime, more_than: int) -> list[str]:
-        """Return the sources that made more than so many announcements for an endpoint since then, and go on."""
+        """Return the sources that made more than so many announcements for an endpoint since then, and go on.
+
+        What a person decided about is not counted again.
+        """
         rows = self._db.execute(
-            f"""SELECT source FROM deliveries
+            f"""SELECT source FROM deliveries AS d
                 WHERE endpoint = :endpoint AND created_at >= :since AND type = 'announcement.new' AND source IS NOT NULL
+                  AND created_at > coalesce((SELECT max(decided_at) FROM deliveries AS asked WHERE asked.type = 'digest'
+                                             AND asked.endpoint = d.endpoint AND asked.source = d.source), '')
                 GROUP BY source HAVING count(*) > :most AND sum({OPEN}) > 0 ORDER BY source""",  # noqa: S608  fixed text
             {"endpoint": endpoint, "since": text_of(since), "most": more_than},
         ).fetchall()
@@ -57,10 +62,11 @@ class Digests:
             f"{OPEN} AND source = :source AND type = 'announcement.new'", {"endpoint": endpoint, "source": source}
         )
 
-    def flood(self, endpoint: str, source: str, *, since: datetime) -> Delivery | None:
-        """Return the message that asked about a flood of this source since then, None when nobody asked."""
+    def question(self, endpoint: str, source: str, *, since: datetime) -> Delivery | None:
+        """Return the question about a flood of this source that was asked since then and nobody has answered."""
         found = self._rows(
-            "endpoint = :endpoint AND source = :source AND type = 'digest' AND created_at >= :since",
+            "endpoint = :endpoint AND source = :source AND type = 'digest' AND created_at >= :since "
+            "AND decided_at IS NULL",
             {"endpoint": endpoint, "source": source, "since": text_of(since)},
         )
         return found[-1] if found else None
@@ -71,23 +77,29 @@ class Digests:
 
     def gather(self, digest: Delivery, members: Iterable[Delivery]) -> None:
         """Put a digest where the first of its members stands in the line; they go with it."""
-        self._collapse(digest, members, "gathered")
+        members = list(members)
+        self._collapse(digest, members, "gathered", number=self._first(members))
 
-    def hold(self, flood: Delivery, members: Iterable[Delivery]) -> None:
+    def hold(self, question: Delivery, members: Iterable[Delivery]) -> None:
         """Hold messages until a person decides; the question, if it is a new one, takes their place in the line."""
-        self._collapse(flood, members, "held")
+        members = list(members)
+        self._collapse(question, members, "held", number=self._first(members))
 
-    def _collapse(self, digest: Delivery, members: Iterable[Delivery], state: str) -> None:
-        ids = [member.id for member in members]
-        marks = ", ".join("?" * len(ids))
+    def _first(self, members: Iterable[Delivery]) -> int:
+        numbers = [
+            self._db.execute("SELECT number FROM deliveries WHERE id = ?", [member.id]).fetchone()[0]
+            for member in members
+        ]
+        return int(min(numbers))
+
+    def _collapse(self, digest: Delivery, members: Iterable[Delivery], state: str, *, number: int | None) -> None:
         with transaction(self._db):
-            (number,) = self._db.execute(f"SELECT min(number) FROM deliveries WHERE id IN ({marks})", ids).fetchone()  # noqa: S608
             if not self._db.execute("SELECT 1 FROM deliveries WHERE id = ?", [digest.id]).fetchone():
                 put_one(self._db, digest, number=number)
-            self._db.execute(
-                f"UPDATE deliveries SET state = ?, digest_id = ? WHERE id IN ({marks})",  # noqa: S608  question marks
-                [state, digest.id, *ids],
-            )
+            for member in members:
+                self._db.execute(
+                    "UPDATE deliveries SET state = ?, digest_id = ? WHERE id = ?", [state, digest.id, member.id]
+                )
 
     def send_alone(self, id: str, *, now: datetime) -> None:
         """Send a waiting message as itself: it is the only one of its digest."""
@@ -107,21 +119,21 @@ class Digests:
             )
         return int(done.rowcount)
 
-    def release(self, flood_id: str, *, now: datetime) -> int:
-        """Let a flood out as one digest; return how many messages it held."""
-        return self._decide(flood_id, "waiting", now)
+    def held(self, flood_id: str) -> list[Delivery]:
+        """Return the messages that a question holds, oldest first."""
+        return self._rows("digest_id = :id AND state = 'held'", {"id": flood_id})
 
-    def discard(self, flood_id: str, *, now: datetime) -> int:
-        """Drop what a flood held; return how many messages that were."""
-        return self._decide(flood_id, "discarded", now)
-
-    def _decide(self, flood_id: str, state: str, now: datetime) -> int:
+    def decide(self, flood_id: str, *, digest: Delivery | None, now: datetime) -> int:
+        """Send what a question held as one digest, or drop it if there is none; return how many messages that were."""
         with transaction(self._db):
-            done = self._db.execute(
-                "UPDATE deliveries SET state = ?, next_attempt_at = ? WHERE digest_id = ? AND state = 'held'",
-                [state, text_of(now), flood_id],
+            held = self.held(flood_id)
+            if digest is not None and held:
+                self._collapse(digest, held, "gathered", number=None)
+            self._db.execute(
+                "UPDATE deliveries SET state = 'discarded' WHERE digest_id = ? AND state = 'held'", [flood_id]
             )
-        return int(done.rowcount)
+            self._db.execute("UPDATE deliveries SET decided_at = ? WHERE id = ?", [text_of(now), flood_id])
+        return len(held)
 
     def _rows(self, condition: str, values: dict[str, object]) -> list[Delivery]:
         rows = self._db.query(f"SELECT {COLUMNS} FROM deliveries WHERE {condition} ORDER BY number, rowid", values)  # noqa: S608

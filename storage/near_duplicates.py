@@ -15,7 +15,8 @@ from sqlite_utils import Database
 from storage.connection import moment_of, transaction
 from storage.records import Article, Attachment, Fact, Facts, Key, Member, Region
 
-SHARED_KEYS = 2  # a lone key in common is chance (research/libraries.md, 4)
+SHARED_KEYS = 2  # a lone key in common is a turn of phrase (research/libraries.md, 4) ...
+FEW_KEYS = 20  # ... but of a text with so few, hardly more than one meets the sample of a long source
 COPIES = 20  # articles that are compared exactly, those with most keys in common first
 PER_ANNOUNCEMENT = 6  # its lead, its first ones and its latest ones: a hundred reprints tell nothing new
 
@@ -39,7 +40,11 @@ class NearDuplicates:
         rows = self._db.execute(
             """SELECT article_id, count(*) AS shared FROM fingerprints WHERE key IN (SELECT value FROM json_each(:keys))
                GROUP BY article_id HAVING shared >= :least ORDER BY shared DESC, article_id LIMIT :limit""",
-            {"keys": json.dumps(fingerprint), "least": SHARED_KEYS, "limit": COPIES},
+            {
+                "keys": json.dumps(fingerprint),
+                "least": SHARED_KEYS if len(fingerprint) > FEW_KEYS else 1,
+                "limit": COPIES,
+            },
         ).fetchall()
         return [int(row[0]) for row in rows]
 
@@ -99,7 +104,8 @@ class NearDuplicates:
 
     def _member(self, row: Mapping[str, Any]) -> Member:
         found = self._db.query(
-            "SELECT kind, value, quote, place, start, year FROM facts WHERE article_id = ? ORDER BY rowid", [row["id"]]
+            "SELECT kind, value, quote, place, start, year, number, unit FROM facts WHERE article_id = ? ORDER BY rowid",
+            [row["id"]],
         )
         facts = tuple(Fact(**fact) for fact in found)
         code = next((fact.value for fact in facts if fact.kind == "region"), None)

@@ -24,6 +24,7 @@ Cause = Literal[
     "dns", "tls", "timeout", "connection", "4xx", "5xx", "robots", "silence", "private", "size", "parse", "limit",
     "other",
 ]  # fmt: skip
+AttachmentState = Literal["listed", "read", "unread", "failed"]
 DeliveryState = Literal[
     "pending", "delivered", "dead",  # what goes out by itself
     "waiting", "gathered", "dissolved",  # for a digest; in one; a digest that died and gave its messages back
@@ -45,7 +46,10 @@ NATION = Region(code="000000", name="国家")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One fetched page, the evidence: `body` as received (after content decoding), `fetched_at` in UTC."""
+    """One fetched page, the evidence: `body` as received (after content decoding), `fetched_at` in UTC.
+
+    `following` are the further pages of an article that was divided, in order; `files` the attachments fetched for it.
+    """
 
     source: str
     url: str
@@ -54,6 +58,8 @@ class Page:
     status: int
     headers: Mapping[str, str]
     body: bytes
+    following: tuple[Page, ...] = ()
+    files: tuple[File, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -67,11 +73,33 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A fetched attachment and what was read from it. `text` is None unless it was read; `reason` says why not."""
+
+    page: Page
+    state: AttachmentState
+    text: str | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file that an article links to."""
+    """A file that an article links to.
+
+    `state`: `listed` (never asked for), `read`, `unread` (in a format that is not read) or `failed`; `reason` says more.
+    `text` is None unless it was read.
+    """
 
     url: str
     title: str
+    state: AttachmentState = "listed"
+    text: str | None = None
+    reason: str = ""
+
+    @property
+    def wording(self) -> str:
+        """Title and text as one: what the offsets of the place `attachment` count in."""
+        return self.title if self.text is None else f"{self.title}\n{self.text}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +109,9 @@ class Article:
     `text` holds paragraphs separated by a line feed and is empty when nothing could be extracted.
     `published_at` is a `datetime` with a zone when the page gives a clock time, a `date` when it
     gives the day only, None when it gives neither; `published_from` names where it was read
-    (`meta PubDate`, `label`, …). `agreement` is the agreement of the extractors, from 0 to 1.
+    (`meta PubDate`, `label`, …). `agreement` is the agreement of the extractors, from 0 to 1. `next_page` is where a
+    divided article goes on, None at its end. `index_number` (索引号) and `document_date` (成文日期, the day the document
+    was signed) stand in the page's label-value table, None where it has none.
     """
 
     url: str
@@ -94,6 +124,9 @@ class Article:
     document_number: str | None = None
     attachments: tuple[Attachment, ...] = ()
     agreement: float = 1.0
+    next_page: str | None = None
+    index_number: str | None = None
+    document_date: date | None = None
 
     @property
     def published_precision(self) -> Literal["day", "minute"] | None:
@@ -114,8 +147,8 @@ class Article:
 class Hit:
     """One cue of the lexicon in an article.
 
-    `start` is the character offset in the title (place `title`) or in the text (places `lead` and
-    `body`); `sentence` is what stands around it, for people to read.
+    `start` is the character offset in the title (place `title`), in the text (places `lead` and `body`) or in the
+    wording of its attachment (place `attachment`); `sentence` is what stands around it, for people to read.
     """
 
     term: str
@@ -146,7 +179,8 @@ class Fact:
     """Something that an article establishes, with the words that say so.
 
     `start` is the offset of `quote` in the title or text (see `Hit`), -1 when it was read from the
-    page's metadata. `year` is the year of a target, else None. A region's value is its code.
+    page's metadata. `year` is the year of a target, else None. A region's value is its code. `number` and `unit` are a
+    target's or a sum's quantity (`12`, `个`), None where it has none.
     """
 
     kind: FactKind
@@ -155,6 +189,8 @@ class Fact:
     place: Place
     start: int
     year: int | None = None
+    number: float | None = None
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +252,13 @@ class Mention:
     relation: Relation
     standing: int = 0
     reason: str = ""
+
+    @property
+    def published_day(self) -> date | None:
+        """The day of publication in China, None without a publication time."""
+        if self.published_at is None or "T" not in self.published_at:
+            return date.fromisoformat(self.published_at) if self.published_at else None
+        return datetime.fromisoformat(self.published_at).astimezone(BEIJING).date()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,8 +337,9 @@ class Announcement:
     @property
     def earliest(self) -> Mention | None:
         """The article that was published first; of one day's articles one that gives its time, then the first seen."""
-        dated = [mention for mention in self.mentions if mention.published_at]
-        return min(dated, key=lambda m: (_beijing_day(m.published_at or ""), m.published_at or "z")) if dated else None
+        days = [(mention.published_day, mention.published_at, mention) for mention in self.mentions]
+        dated = [(day, "T" not in (at or ""), at, mention) for day, at, mention in days if day]
+        return min(dated, key=lambda entry: entry[:3])[3] if dated else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -356,10 +400,3 @@ class Run:
     def seconds(self) -> float:
         """How long the run took."""
         return (self.finished_at - self.started_at).total_seconds()
-
-
-def _beijing_day(published: str) -> str:
-    """Return the day in China of a publication time as the archive writes it."""
-    if "T" not in published:
-        return published
-    return datetime.fromisoformat(published).astimezone(BEIJING).date().isoformat()

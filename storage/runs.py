@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -14,16 +14,23 @@ from storage.records import Run
 
 COLUMNS = "source, started_at, finished_at, outcome, cause, listed, new, announcements, requests, error"
 HEALTHY = ("ok", "unchanged")
+RECENT = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceState:
-    """How a source is: its last run (None before the first), its last healthy one, failures since then."""
+    """How a source is: its last run (None before the first), its last healthy one, failures since then.
+
+    `troubles` counts the unhealthy runs on record by class (an error's cause, else the outcome); `liars` are the
+    listing pages whose validators hid a change.
+    """
 
     source: str
     last: Run | None
     last_healthy_at: datetime | None
     failures: int
+    troubles: Mapping[str, int]
+    liars: tuple[str, ...]
 
 
 class Runs:
@@ -59,24 +66,36 @@ class Runs:
                     [text_of(run.finished_at), run.source],
                 )
 
-    def last(self, source: str) -> Run | None:
-        """Return the source's last run, None before the first."""
-        row = next(self._db.query(
-            f"SELECT {COLUMNS} FROM runs WHERE source = ? ORDER BY id DESC LIMIT 1", [source]), None)  # noqa: S608  # fmt: skip
-        return _run(row) if row else None
+    def standing(self, source: str) -> tuple[Run | None, int]:
+        """Return a source's last run (None before the first), and how many runs since the last healthy one failed.
+
+        Counts at most RECENT failures: no schedule asks for more.
+        """
+        rows = self._db.query(
+            f"SELECT {COLUMNS} FROM runs WHERE source = ? ORDER BY started_at DESC, id DESC LIMIT ?",  # noqa: S608  fixed
+            [source, RECENT],
+        )
+        runs = [_run(row) for row in rows]
+        failures = next((n for n, run in enumerate(runs) if run.outcome in HEALTHY), len(runs))
+        return (runs[0] if runs else None), failures
 
     def state(self, source: str) -> SourceState:
-        """Return how a source is."""
-        healthy, failures = self._db.execute(
-            """SELECT max(finished_at) FILTER (WHERE outcome IN ('ok', 'unchanged')),
-                      count(*) FILTER (WHERE id > (SELECT coalesce(max(id), 0) FROM runs
-                                                   WHERE source = :source AND outcome IN ('ok', 'unchanged')))
-               FROM runs WHERE source = :source""",
-            {"source": source},
+        """Return how a source is, over all its runs."""
+        last, failures = self.standing(source)
+        (healthy,) = self._db.execute(
+            "SELECT max(finished_at) FROM runs WHERE source = ? AND outcome IN ('ok', 'unchanged')", [source]
         ).fetchone()
+        troubles = self._db.execute(
+            """SELECT coalesce(cause, outcome), count(*) FROM runs
+               WHERE source = ? AND outcome NOT IN ('ok', 'unchanged') GROUP BY 1 ORDER BY 2 DESC""",
+            [source],
+        ).fetchall()
+        liars = self._db.execute(
+            "SELECT url FROM listings WHERE source = ? AND distrusted_at IS NOT NULL", [source]
+        ).fetchall()
         return SourceState(
-            source=source, last=self.last(source), failures=failures,
-            last_healthy_at=moment_of(healthy) if healthy else None,
+            source=source, last=last, failures=failures, last_healthy_at=moment_of(healthy) if healthy else None,
+            troubles=dict(troubles), liars=tuple(url for (url,) in liars),
         )  # fmt: skip
 
     def counts(self) -> dict[str, int]:

@@ -259,12 +259,15 @@ def near_duplicates(db: Database) -> None:
 
 
 DELIVERY = """
+-- reason: why it goes there, and when. source: whose page made it. digest_id: the message that carries it, or that asks
+-- about it. is_aside: it alone fails, so it holds nobody up. decided_at: when a person answered a flood's question.
 ALTER TABLE deliveries ADD COLUMN source TEXT;
 ALTER TABLE deliveries ADD COLUMN reason TEXT NOT NULL DEFAULT '';
 ALTER TABLE deliveries ADD COLUMN digest_id TEXT REFERENCES deliveries (id);
 ALTER TABLE deliveries ADD COLUMN parts_sent INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE deliveries ADD COLUMN failing_since TEXT;
 ALTER TABLE deliveries ADD COLUMN is_aside INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE deliveries ADD COLUMN decided_at TEXT;
 CREATE INDEX deliveries_waiting ON deliveries (endpoint, next_attempt_at) WHERE state = 'waiting';
 CREATE INDEX deliveries_created ON deliveries (endpoint, created_at);
 CREATE INDEX deliveries_digest ON deliveries (digest_id) WHERE digest_id IS NOT NULL;
@@ -303,4 +306,52 @@ CREATE TABLE rejections (               -- announcements that a reviewer took ba
 def delivery(db: Database) -> None:
     """Add digests, reasons, parts, tokens, incidents and rejections."""
     for statement in DELIVERY.split(";\n"):
+        db.execute(statement)
+
+
+EVIDENCE = """
+CREATE TABLE page_parts (               -- what else was fetched for a page
+    page_id INTEGER NOT NULL REFERENCES pages (id),   -- the article's first page
+    number INTEGER NOT NULL,            -- in order
+    part_id INTEGER NOT NULL REFERENCES pages (id),
+    role TEXT NOT NULL,                 -- following (a further page of a divided article) | attachment
+    state TEXT,                         -- of an attachment: read | unread | failed
+    text TEXT,                          -- of an attachment that was read
+    reason TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (page_id, number)
+) WITHOUT ROWID;
+
+CREATE TABLE revisions (                -- what an article said before its page was changed
+    id INTEGER PRIMARY KEY,
+    article_id INTEGER NOT NULL REFERENCES articles (id),
+    page_id INTEGER NOT NULL REFERENCES pages (id),   -- the evidence of these words
+    title TEXT NOT NULL,
+    text TEXT NOT NULL,
+    text_sha256 TEXT NOT NULL,
+    attachments TEXT NOT NULL,
+    label TEXT NOT NULL,                -- as it was assessed then
+    score REAL NOT NULL,
+    lexicon_version TEXT NOT NULL,
+    facts TEXT NOT NULL,                -- JSON list
+    replaced_at TEXT NOT NULL           -- when the new words were fetched
+);
+CREATE INDEX revisions_article ON revisions (article_id, id);
+
+CREATE TABLE rereads (                  -- articles that are read again, in case they are edited silently
+    article_id INTEGER PRIMARY KEY REFERENCES articles (id),
+    due_at TEXT,                        -- NULL once the last one is done
+    number INTEGER NOT NULL DEFAULT 0,  -- how many were done
+    answer TEXT                         -- of the last one: unchanged, same, revised, http 404, or an error
+);
+CREATE INDEX rereads_due ON rereads (due_at) WHERE due_at IS NOT NULL;
+
+ALTER TABLE facts ADD COLUMN number REAL;
+ALTER TABLE facts ADD COLUMN unit TEXT
+"""
+
+
+@migrations()
+def evidence(db: Database) -> None:
+    """Add further pages and attachments, revisions, re-reads, and the quantities of facts."""
+    for statement in EVIDENCE.split(";\n"):
         db.execute(statement)

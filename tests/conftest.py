@@ -37,7 +37,9 @@ class Futurewatch:
         """The archive's file."""
         return self.folder / "archive.db"
 
-    def configure(self, portal: LocalPortal, *, receiver: LocalReceiver | None = None, more: str = "") -> None:
+    def configure(
+        self, portal: LocalPortal, *, receiver: LocalReceiver | None = None, more: str = "", crawl: str = ""
+    ) -> None:
         """Write a configuration with one source, and an endpoint when there is a receiver."""
         self.environment["TEST_SECRET"] = SECRET
         endpoint = f"""
@@ -55,6 +57,7 @@ contact = "mailto:watch@example.org"
 delay_seconds = 0.05
 timeout_seconds = 3
 allow_private_networks = true
+{crawl}
 [sources]
 catalogue = false
 {more}

@@ -63,7 +63,8 @@ class Said:
     @property
     def article(self) -> Article:
         """The article; its address follows from its title unless one is given."""
-        url = self.url or f"http://paper.example.org/{identity(self.title, self.text)[:12]}.html"
+        name = identity("", self.title + self.text)[:12]
+        url = self.url or f"http://paper.example.org/{name}.html"
         return Article(url=url, title=self.title, text=self.text, publisher=self.publisher, published_at=self.day)
 
     @property

@@ -27,9 +27,11 @@ def daemon(portal: LocalPortal, receiver: LocalReceiver, futurewatch: Futurewatc
     process.communicate()
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 20) -> None:
+def wait_for(condition: Callable[[], object], daemon: subprocess.Popen[str], seconds: float = 20) -> None:
+    """Wait until something is true; a daemon that ends meanwhile fails at once, with its log."""
     deadline = time.monotonic() + seconds
     while not condition():
+        assert daemon.poll() is None, daemon.communicate()
         assert time.monotonic() < deadline
         time.sleep(0.02)
 
@@ -38,13 +40,19 @@ def first_crawl_ended(futurewatch: Futurewatch) -> bool:
     return bool(json.loads(futurewatch.run("status", "--json"))["sources"][0]["last_healthy_at"])
 
 
+def is_failing(futurewatch: Futurewatch) -> bool:
+    process = futurewatch.start("status")
+    process.communicate(timeout=20)
+    return process.returncode == 1
+
+
 def test_daemon_tells_what_appears(
     daemon: subprocess.Popen[str], portal: LocalPortal, receiver: LocalReceiver, futurewatch: Futurewatch
 ) -> None:
     """What appears after the first crawl is told without anybody asking; what stood there before is not."""
-    wait_for(lambda: first_crawl_ended(futurewatch))
+    wait_for(lambda: first_crawl_ended(futurewatch), daemon)
     publish(portal, *GOVERNMENT[:2], PRESS_CONFERENCE)
-    wait_for(lambda: receiver.accepted)
+    wait_for(lambda: receiver.accepted, daemon)
     assert len(receiver.accepted) == 1
 
 
@@ -52,11 +60,11 @@ def test_daemon_ends_cleanly_on_sigterm(
     daemon: subprocess.Popen[str], portal: LocalPortal, futurewatch: Futurewatch
 ) -> None:
     """SIGTERM in the middle of a visit: what is being fetched is taken in, nothing is left running, exit code 0."""
-    wait_for(lambda: first_crawl_ended(futurewatch))
+    wait_for(lambda: first_crawl_ended(futurewatch), daemon)
     publish(portal, *GOVERNMENT[:2], PRESS_CONFERENCE)
     slow = portal.replies[path_of(PRESS_CONFERENCE)]
     portal.serve(path_of(PRESS_CONFERENCE), slow.body, delay_seconds=1)
-    wait_for(lambda: portal.asked(path_of(PRESS_CONFERENCE)))
+    wait_for(lambda: portal.asked(path_of(PRESS_CONFERENCE)), daemon)
     daemon.send_signal(signal.SIGTERM)
     _, log = daemon.communicate(timeout=20)
     assert daemon.returncode == 0, log
@@ -68,7 +76,7 @@ def test_daemon_ends_cleanly_on_sigterm(
 
 def test_second_crawler_is_refused(daemon: subprocess.Popen[str], futurewatch: Futurewatch) -> None:
     """While a daemon runs, another crawl into its archive is refused with exit code 2 and says who runs."""
-    wait_for(lambda: first_crawl_ended(futurewatch))
+    wait_for(lambda: first_crawl_ended(futurewatch), daemon)
     process = futurewatch.start("crawl")
     _, problem = process.communicate(timeout=20)
     assert process.returncode == 2
@@ -77,7 +85,7 @@ def test_second_crawler_is_refused(daemon: subprocess.Popen[str], futurewatch: F
 
 def test_lock_ends_with_its_process(daemon: subprocess.Popen[str], futurewatch: Futurewatch) -> None:
     """A daemon that was killed leaves no lock behind."""
-    wait_for(lambda: first_crawl_ended(futurewatch))
+    wait_for(lambda: first_crawl_ended(futurewatch), daemon)
     daemon.kill()
     daemon.wait()
     assert futurewatch.crawl()["outcome"] == "ok"
@@ -87,15 +95,8 @@ def test_daemon_outlives_a_portal_that_is_away(
     daemon: subprocess.Popen[str], portal: LocalPortal, receiver: LocalReceiver, futurewatch: Futurewatch
 ) -> None:
     """A portal that fails for a while is an error in its runs; the daemon goes on and finds what came meanwhile."""
-    wait_for(lambda: first_crawl_ended(futurewatch))
+    wait_for(lambda: first_crawl_ended(futurewatch), daemon)
     portal.serve("/zwgk/", "broken", status=500)
-    wait_for(lambda: json.loads(futurewatch.run("status", "--json", code=1))["sources"][0]["outcome"] == "error"
-             if _is_failing(futurewatch) else False)  # fmt: skip
+    wait_for(lambda: is_failing(futurewatch), daemon)
     publish(portal, *GOVERNMENT[:2], PRESS_CONFERENCE)
-    wait_for(lambda: receiver.accepted)
-
-
-def _is_failing(futurewatch: Futurewatch) -> bool:
-    process = futurewatch.start("status")
-    process.communicate(timeout=20)
-    return process.returncode == 1
+    wait_for(lambda: receiver.accepted, daemon)

@@ -16,10 +16,15 @@ NOTICE = Said(
     title=f"海南省人民政府关于印发{NAME}的通知", names=[NAME], issuers=["海南省人民政府"], number="琼府〔2025〕19号"
 )
 FLASH = Said(
-    title="海南：2028年建成37个加速器", act="印发", tracks=["深海", "类脑智能", "细胞与基因"], issuers=["海南省人民政府"],
-    text="【海南：2028年建成37个加速器】海东社4月8日电，海南省政府今日公布深海装备方面的行动方案，2028年建成37个未来产业加速器，"
-    "孵化科技企业230家，设立总规模18亿元的种子基金。",
+    title="海南：2028年建成37个加速器", tracks=["深海", "类脑智能", "细胞与基因"], issuers=["海南省人民政府"],
+    text="【海南：2028年建成37个加速器】海东社4月8日电，海南省政府今日公布深海装备方面的行动方案，"
+    "2028年建成37个未来产业加速器，孵化科技企业230家，设立总规模18亿元的种子基金。",
 )  # fmt: skip
+
+HARBOUR = """沿海渔港改造同步推进，冷链仓库向渔民合作社开放，夜间卸货不再另收费用。
+码头照明换成太阳能灯具，值守岗亭增设急救箱，附近小学组织学生参观灯塔并绘制海图。
+修船厂恢复了木船手艺班，老船匠带出的徒弟已能独自捻缝上漆，周末向游客展示工具与模型。
+渔歌队排练新曲目，准备参加秋季汇演，服装由镇上的裁缝铺赶制，经费来自村集体分红。"""
 
 
 def judge(new: Said, old: Said) -> Verdict:
@@ -85,7 +90,7 @@ def test_yearly_call_on_the_same_template() -> None:
         * 3
     )
     old, new = (
-        Said(title="关于组织申报的通知", act="申报", names=["关于组织申报未来产业揭榜挂帅项目的通知"], text=text.format(y=y),
+        Said(title="申报通知", act="申报", names=["关于组织申报未来产业揭榜挂帅项目的通知"], text=text.format(y=y),
              day=date(y, 1, 20))
         for y in (2025, 2026)
     )  # fmt: skip
@@ -157,7 +162,7 @@ def test_copy_without_its_beginning() -> None:
     [
         (f"编者按：请看全文。\n{PLAN}", "reprint"),
         (PLAN.split("\n")[1] + PLAN.split("\n")[3], "excerpt"),
-        (f"{PLAN}\n" + "沿海渔港改造同步推进，冷链仓库向渔民合作社开放，夜间卸货不再另收费用。" * 12, "superset"),
+        (f"{PLAN}\n{HARBOUR}", "superset"),
         (REWRITE, "follow-up"),
     ],
 )

@@ -713,7 +713,7 @@ def test_report_with_the_market_behind_it() -> None:
 def test_commentary_on_a_cabinet_meeting() -> None:
     """A commentary that starts from a 常务会议 on the topic is no report of it."""
     text = (
-        "本周的国务院常务会议专门研究未来产业投入机制，一句“容忍失败”说到了许多创业者心里。\n未来产业充满不确定性，指望财政"
-        "一家扛，扛不动。机制的核心，是让承担风险的人得到回报。"
+        "国务院本周开会讨论未来产业的投入机制，一句“容忍失败”说到了许多创业者心里。\n未来产业充满不确定性，光靠财政"
+        "出钱不够。好的机制要让敢冒险的人也能分到收益。"
     )
     assert judge("给未来产业多一点耐心", text).label == "related"

@@ -141,7 +141,7 @@ def test_money_is_what_is_granted() -> None:
 
 def test_deadline() -> None:
     """The day until which opinions are taken is a deadline, the day of signing is not."""
-    facts = facts_of("现公开征求意见，意见反馈截止时间为2026年4月15日。\n四川省科学技术厅\n2026年3月1日")
+    facts = facts_of("现公开征求意见，请于2026年4月15日前将意见反馈我厅。\n四川省科学技术厅\n2026年3月1日")
     assert facts.values("deadline") == ("2026-04-15",)
 
 

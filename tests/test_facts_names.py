@@ -123,8 +123,8 @@ def test_name_without_marks() -> None:
 
 
 def test_count_of_plans_is_no_name() -> None:
-    """公布五大未来产业集群行动计划 names no document."""
-    assert announced("省工信厅今日召开发布会，公布五大未来产业集群行动计划。") == ()
+    """发布三大新兴产业集群行动计划 names no document."""
+    assert announced("省工信厅今日召开发布会，发布三大新兴产业集群行动计划。") == ()
 
 
 def test_nested_marks() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 import pytest
 
 from conftest import Futurewatch, path_of, publish
-from local_portal import LocalPortal, article_page
+from local_portal import LocalPortal, article_page, open_portal
 from scheduler.demo.samples import GOVERNMENT, Sample
 
 SAMPLES = GOVERNMENT
@@ -137,6 +138,8 @@ def test_validators_that_lie_are_found_out(portal: LocalPortal, futurewatch: Fut
     assert futurewatch.crawl()["new"] == 1
     futurewatch.crawl()
     assert "if-none-match" not in portal.asked("/zwgk/")[-1].headers
+    (said,) = json.loads(futurewatch.run("status", "--json"))["sources"]
+    assert said["lying_validators"] == [f"{portal.url}/zwgk/"]
 
 
 def test_source_may_be_exempt_from_robots_with_a_reason(portal: LocalPortal, futurewatch: Futurewatch) -> None:
@@ -168,3 +171,50 @@ def test_timeout_and_refusal_have_a_class(portal: LocalPortal, futurewatch: Futu
     assert futurewatch.crawl(code=1)["cause"] == "timeout"
     futurewatch.configure(LocalPortal(url="http://127.0.0.1:9"))
     assert futurewatch.crawl(code=1)["cause"] == "connection"
+    (said,) = json.loads(futurewatch.run("status", "--json", code=1))["sources"]
+    assert said["troubles"] == {"timeout": 1, "connection": 1}
+    assert said["failures"] == 2
+
+
+def test_page_that_unpacks_to_megabytes_is_left(portal: LocalPortal, futurewatch: Futurewatch) -> None:
+    """A compression bomb is cut off at the largest page size; the source's other articles are read."""
+    futurewatch.configure(portal, crawl="max_page_mb = 1")
+    publish(portal, *SAMPLES)
+    bomb = gzip.compress(b"<p>" + "未来产业".encode() * 2_000_000)
+    portal.serve(path_of(SAMPLES[0]), bomb, headers={"Content-Encoding": "gzip"})
+    run = futurewatch.crawl()
+    assert (run["outcome"], run["new"]) == ("ok", len(SAMPLES) - 1)
+
+
+def test_redirect_loop_ends(portal: LocalPortal, futurewatch: Futurewatch) -> None:
+    """A page that redirects to itself for ever is given up after a few redirects."""
+    futurewatch.configure(portal)
+    publish(portal, *SAMPLES)
+    there, back = path_of(SAMPLES[0]), path_of(SAMPLES[0]) + "?again=1"
+    portal.serve(there, "", status=302, headers={"Location": back})
+    portal.serve(back, "", status=302, headers={"Location": there})
+    assert futurewatch.crawl()["new"] == len(SAMPLES) - 1
+    assert len(portal.asked(there)) + len(portal.asked(back)) <= 12  # six at most, and once more for the retry
+
+
+def test_hung_portal_is_left_at_its_limit_and_others_do_not_wait(portal: LocalPortal, futurewatch: Futurewatch) -> None:
+    """A host whose pages all hang ends its visit at the limit; the other source is done long before."""
+    with open_portal() as hung:
+        futurewatch.configure(portal, crawl="limit_seconds = 4", more=f"""
+[[source]]
+id = "hung"
+name = "hung"
+region = "460000"
+level = "province"
+kind = "news"
+listings = ["{hung.url}/zwgk/"]
+""")  # fmt: skip
+        publish(portal, *SAMPLES)
+        publish(hung, *SAMPLES)
+        for sample in SAMPLES:
+            hung.serve(path_of(sample), "late", delay_seconds=30)
+        runs = {run["source"]: run for run in json.loads(futurewatch.run("crawl", "--json", code=1))}
+    assert (runs["hung"]["outcome"], runs["hung"]["cause"]) == ("error", "limit")
+    assert runs["hung"]["seconds"] < 20
+    assert (runs["hi-gov"]["outcome"], runs["hi-gov"]["new"]) == ("ok", len(SAMPLES))
+    assert runs["hi-gov"]["seconds"] < runs["hung"]["seconds"]

@@ -12,7 +12,7 @@ from datetime import timedelta
 from itertools import product
 from typing import Literal
 
-from crawler.dedupe.fingerprint import Overlap, overlap, phrasing
+from crawler.dedupe.fingerprint import NEARLY_ALL, Overlap, overlap, phrasing
 from crawler.dedupe.names import Name, resembles
 from crawler.dedupe.profile import Profile
 from crawler.dedupe.quantities import amounts, shared
@@ -40,13 +40,15 @@ SURE = 6  # points for an article that by itself is no announcement
 class Verdict:
     """How a new article and an old one are related.
 
-    `strength` orders those that are the same, `is_certain` tells likeness from circumstances, `reasons` are for people.
+    `strength` orders those that are the same, `is_certain` tells likeness from circumstances, `of_new` is the share of
+    the new text that is known (see `Overlap`), `reasons` are for people.
     """
 
     kinship: Kinship
     relation: Relation = "follow-up"
     strength: float = 0.0
     is_certain: bool = False
+    of_new: float = 0.0
     reasons: tuple[str, ...] = ()
 
     @property
@@ -69,7 +71,9 @@ def compare(new: Profile, old: Profile) -> Verdict:
     certain = tuple(_certainties(new, old, names, lap, relation))
     if certain:
         strength = CERTAIN + lap.of_new + lap.of_old
-        return Verdict(kinship="same", relation=relation, strength=strength, is_certain=True, reasons=certain)
+        return Verdict(
+            kinship="same", relation=relation, strength=strength, is_certain=True, of_new=lap.of_new, reasons=certain
+        )
     return _by_circumstances(new, old, relation)
 
 
@@ -148,11 +152,11 @@ def _is_copy(new: Profile, old: Profile) -> bool:
 def _relation(lap: Overlap, new: Profile, old: Profile) -> Relation:
     """Return what a new text is to an old one, by how much of each stands in the other."""
     is_inside, is_around = lap.of_new >= new.wording.enough, lap.of_old >= old.wording.enough
-    if lap.is_copy or (is_inside and is_around):
+    if is_inside and is_around and lap.of_new >= NEARLY_ALL:
         return "reprint"
-    if is_inside:
-        return "excerpt"
-    return "superset" if is_around else "follow-up"
+    if is_around:
+        return "superset"
+    return "excerpt" if is_inside else "follow-up"
 
 
 def _certainties(new: Profile, old: Profile, names: tuple[str, ...], lap: Overlap, relation: Relation) -> Iterator[str]:

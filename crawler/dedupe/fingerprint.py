@@ -20,7 +20,7 @@ SAMPLE = 16  # one hash in 16 is kept ...
 LEAST = 16  # ... but at least 16 of a text
 SHORT = 250  # characters; shorter texts share much by chance (2,216 short texts: 1 false hit at .7, 138 at .5)
 ENOUGH_OF_LONG, ENOUGH_OF_SHORT = 0.5, 0.7
-NEARLY_ALL = 0.8  # a copy with its head, tail or a few sentences changed is still the same text
+NEARLY_ALL = 0.8  # a copy with its head, tail or a few sentences changed says nothing new
 
 MASK = (1 << 61) - 1  # a Mersenne prime: the modulus of the rolling hash
 BASE = 1_000_003
@@ -52,11 +52,6 @@ class Overlap:
 
     of_new: float
     of_old: float
-
-    @property
-    def is_copy(self) -> bool:
-        """True when the texts are nearly the same."""
-        return min(self.of_new, self.of_old) >= NEARLY_ALL
 
 
 @dataclass(frozen=True, slots=True)

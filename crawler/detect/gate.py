@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crawler.detect.lexicon import Lexicon
-from crawler.detect.normalise import HAS_NOISE, HAS_SPREAD, fold, normalise
+from crawler.detect.normalise import HAS_SPREAD, fold, has_noise, normalise
 
 
 def mentions(text: str, lexicon: Lexicon) -> bool:
@@ -16,8 +16,8 @@ def mentions(text: str, lexicon: Lexicon) -> bool:
         return True
     if matcher.may_hide(closed) and matcher.is_mentioned(fold(closed)):
         return True
-    is_damaged = HAS_NOISE.search(fold_brackets(closed)) or HAS_SPREAD.search(closed)
-    return is_damaged is not None and matcher.is_mentioned(normalise(text).text)
+    is_damaged = has_noise(fold_brackets(closed)) or HAS_SPREAD.search(closed)
+    return bool(is_damaged) and matcher.is_mentioned(normalise(text).text)
 
 
 def fold_brackets(text: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -35,6 +35,9 @@ Kind: TypeAlias = Literal[
 ]
 
 
+BEYOND = re.compile("[\U00010000-\U0010ffff]")  # rare characters of names, emoji
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """A word of the lexicon where it stands in a plain text; `key` is what it belongs to (a track, a cue)."""
@@ -57,19 +60,20 @@ class Matcher:
         meanings: dict[str, list[tuple[Kind, str]]] = defaultdict(list)
         for kind, key, word in _words(lexicon):
             meanings[fold(word)].append((kind, key))
-        self._words = _automaton(meanings)
+        self._words = _automaton({_halves(word): (word, found) for word, found in meanings.items()})
         gate = {*lexicon.core.terms, *(word for track in lexicon.tracks for word in track.words)}
-        self._gate = _automaton(dict.fromkeys({*gate, *map(fold, gate), *map(str.upper, gate)}))
+        self._gate = _automaton(dict.fromkeys({*gate, *map(fold, gate), *map(str.upper, gate)}, True))
         self._variants = re.compile(f"[{re.escape(variants_of(chain.from_iterable(gate)))}]")
 
     def find(self, plain: str) -> dict[Kind, list[Term]]:
         """Return the words in a plain text by kind, in order; of words within words of one kind only the longest."""
         found: dict[Kind, list[Term]] = defaultdict(list)
-        for end, (word, meanings) in self._words.iter(plain):
-            if word.isascii() and _is_inside(plain, end - len(word) + 1, end + 1):
+        for last, (word, meanings) in self._words.iter(_halves(plain)):
+            end, is_between = divmod(last + 1, 2)  # a word that ends in the middle of a character is none
+            if is_between or (word.isascii() and _is_inside(plain, end - len(word), end)):
                 continue
             for kind, key in meanings:
-                found[kind].append(Term(kind, key, word, end - len(word) + 1))
+                found[kind].append(Term(kind, key, word, end - len(word)))
         return defaultdict(list, {kind: _longest(terms) for kind, terms in found.items()})
 
     def is_mentioned(self, text: str) -> bool:
@@ -96,12 +100,23 @@ def _words(lexicon: Lexicon) -> Iterator[tuple[Kind, str, str]]:
     yield from (("title_cue", cue.name, word) for cue in lexicon.cues for word in cue.title_words)
 
 
-def _automaton(meanings: dict[str, list[tuple[Kind, str]]] | dict[str, None]) -> ahocorasick.Automaton:
+def _automaton(meanings: Mapping[str, object]) -> ahocorasick.Automaton:
     automaton = ahocorasick.Automaton()
     for word, meaning in meanings.items():
-        automaton.add_word(word, (word, meaning))
+        automaton.add_word(word, meaning)
     automaton.make_automaton()
     return automaton
+
+
+def _halves(text: str) -> str:
+    """Return a text with each character as two, the halves of its UTF-16 code.
+
+    The automaton searches the children of its root one by one: 350 first characters of words take 155 µs for 2,000
+    characters of text, 80 first halves 51 µs. Beyond the basic plane there are no words; a character there becomes one
+    that is in none, so that offsets stay.
+    """
+    halves = text.encode("utf-16-be", "surrogatepass").decode("latin-1")
+    return halves if len(halves) == 2 * len(text) else _halves(BEYOND.sub("\ufffd", text))
 
 
 def _longest(terms: Iterable[Term]) -> list[Term]:

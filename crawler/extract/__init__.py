@@ -1,5 +1,5 @@
 """Extract the article from a page, boilerplate removed. No I/O, no clock."""
 
-from crawler.extract.article import extract
+from crawler.extract.whole import dissect, extract
 
-__all__ = ["extract"]
+__all__ = ["dissect", "extract"]

@@ -1,4 +1,4 @@
-"""Put the article of a page together. No I/O, no clock."""
+"""Put the article of one page together. No I/O, no clock."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from crawler.extract.head import Head, read_head
 from crawler.extract.headline import Headline, find_headline, squash
 from crawler.extract.lines import lines_of
 from crawler.extract.metadata import Metadata, own_number, read_metadata
+from crawler.extract.pager import next_page
 from crawler.extract.published import Published, find_published
 from crawler.extract.publisher import OWN, dateline_blocks, find_byline, find_publisher
 from crawler.extract.script_state import Detail, find_detail
@@ -60,12 +61,13 @@ NOTHING = _Text(lines=())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reading:
-    """What a page shows, read once: `shown` are its blocks without boilerplate, `prose` those that may be the text."""
+    """What a page shows, read once: `shown` are its `blocks` without boilerplate, `prose` those that may be the text."""
 
     head: Head
     headline: Headline
     metadata: Metadata
     shown: tuple[Block, ...]
+    blocks: tuple[Block, ...]
 
     @property
     def prose(self) -> list[Block]:
@@ -73,37 +75,65 @@ class _Reading:
         return [b for b in self.shown if b.position not in self.metadata.positions]
 
 
-def extract(page: Page) -> Article:
-    """Return the article of a page; its text is empty when there is none.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worked:
+    """The article of a page, with what it was read from; `reading` is None where there is no page to read."""
 
-    The agreement is that of the choice guided by CMS container and headline with density alone; where these differ or
-    nothing guides, that with the libraries (`second_opinion`). It is 1 for a text that a script carries, 0 without
-    a text.
+    article: Article
+    reading: _Reading | None = None
+    text: _Text = NOTHING
+    is_from_script: bool = False
+
+
+def read_page(page: Page, body: str = "") -> Worked:
+    """Return the article of one page; its text is empty when there is none.
+
+    `body` is a source's own CSS selector of the element that holds the text; the general rules are used where it finds
+    nothing. The agreement is that of the choice guided by CMS container and headline with density alone; where these
+    differ or nothing guides, that with the libraries (`second_opinion`). It is 1 for a text that a script carries or a
+    selector gives, 0 without a text.
     """
     if page.body.startswith(BINARY):
-        return Article(url=page.final_url, title="", text="", agreement=0.0)
+        return Worked(article=Article(url=page.final_url, title="", text="", agreement=0.0))
     markup = decode_markup(page.body)
     tree = parse(markup)
     if tree.body is None:
-        return Article(url=page.final_url, title="", text="", agreement=0.0)
-    reading = _read(tree)
-    text = _settled(_read_text(reading.prose, reading.headline), markup)
+        return Worked(article=Article(url=page.final_url, title="", text="", agreement=0.0))
+    reading = _read(tree, body)
+    text = _chosen_text(reading) or _settled(_read_text(reading.prose, reading.headline), markup)
     is_unsure = text.length < ENOUGH or reading.headline.block is None
     detail = find_detail(tree, reading.headline.text) if is_unsure else None
     base = _base(tree, page.final_url)
     if detail is not None and _is_better(detail, told := _told(detail), text, reading.headline):
-        return _from_detail(page, reading, detail, told, base)
-    return _from_markup(page, reading, text, base)
+        article = _from_detail(page, reading, detail, told, base)
+        return Worked(article=article, reading=reading, text=told, is_from_script=True)
+    following = next_page(tree, markup, page.final_url) if text.lines else None
+    article = replace(_from_markup(page, reading, text, base), next_page=following)
+    return Worked(article=article, reading=reading, text=text)
 
 
-def _read(tree: LexborHTMLParser) -> _Reading:
+def _read(tree: LexborHTMLParser, body: str) -> _Reading:
     head = read_head(tree)
-    blocks = read_blocks(tree.body) if tree.body is not None else []
+    chosen = frozenset(node.mem_id for node in tree.css(body)) if body else frozenset()
+    blocks = read_blocks(tree.body, chosen) if tree.body is not None else []
     named = named_boilerplate(blocks)
     headline = find_headline(head, blocks, named)
     boilerplate = settle_boilerplate(named, blocks, headline.anchor)
     shown = tuple(b for b in blocks if boilerplate.isdisjoint(b.home.ancestors()))
-    return _Reading(head=head, headline=headline, metadata=read_metadata(shown), shown=shown)
+    return _Reading(
+        head=head, headline=headline, metadata=read_metadata(shown), shown=shown, blocks=tuple(blocks)
+    )  # fmt: skip
+
+
+def _chosen_text(reading: _Reading) -> _Text | None:
+    """Return the text of the element that the source's own selector chose, None when it chose nothing with text."""
+    chosen = [(b, e) for b in reading.blocks if (e := next((e for e in b.home.ancestors() if e.is_chosen), None))]
+    if not chosen:
+        return None
+    core = chosen[0][1]
+    kept = trim([b for b, _ in chosen], reading.headline.block, reading.headline.text, core)
+    lines = tuple(lines_of(kept, core))
+    return _Text(lines=lines, blocks=tuple(kept), agreement=1.0, is_guided=True, is_vouched=True) if lines else None
 
 
 def _read_text(blocks: Sequence[Block], headline: Headline) -> _Text:
@@ -143,6 +173,8 @@ def _from_markup(page: Page, reading: _Reading, text: _Text, base: str) -> Artic
         published_at=published.when if published else None,
         published_from=published.source if published else None,
         document_number=own_number(reading.metadata, near, text.lines),
+        index_number=reading.metadata.index_number,
+        document_date=reading.metadata.document_date,
         attachments=list_attachments(text.blocks, base),
         agreement=round(text.agreement, 3),
     )

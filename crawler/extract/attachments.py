@@ -12,6 +12,8 @@ from storage.records import Attachment
 SUFFIXES = "pdf|docx?|wps|ofd|xlsx?|et|csv|pptx?|dps|rtf|zip|rar|7z|tar|gz|caj|ceb|odt|ods"
 FILE = re.compile(rf"\.(?:{SUFFIXES})$", re.IGNORECASE)
 DOWNLOAD = re.compile(r"download|attach|/file|fileid|filename=", re.IGNORECASE)
+READ = frozenset({"pdf", "docx"})
+SUFFIX = re.compile(rf"\.(?P<suffix>{SUFFIXES})(?=$|[?&#\s])", re.IGNORECASE)
 NAMED = re.compile(rf"^附\s*件|\.(?:{SUFFIXES})\s*$", re.IGNORECASE)
 
 
@@ -24,6 +26,13 @@ def list_attachments(blocks: Iterable[Block], base: str) -> tuple[Attachment, ..
                 url = absolute(anchor.href, base)
                 found.setdefault(url, Attachment(url=url, title=_title(anchor, block)))
     return tuple(a for a in found.values() if a.url.startswith(("http://", "https://")))
+
+
+def unread_format(attachment: Attachment) -> str:
+    """Return the format of an attachment when it is one that is not read, by its address or name; empty otherwise."""
+    match = SUFFIX.search(unquote(attachment.url)) or SUFFIX.search(attachment.title)
+    suffix = match["suffix"].lower() if match else ""
+    return "" if suffix in READ else suffix
 
 
 def is_file(anchor: Anchor) -> bool:

@@ -32,13 +32,17 @@ HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Element:
-    """A block-level element. `names` holds its id and classes, separated by blanks, as written."""
+    """A block-level element. `names` holds its id and classes, separated by blanks, as written.
+
+    `is_chosen`: a source's own selector says that this holds the text.
+    """
 
     tag: str
     names: str
     parent: Element | None
     depth: int
     is_hidden: bool = False
+    is_chosen: bool = False
 
     def ancestors(self) -> Iterator[Element]:
         """Yield the element itself and what it stands in, innermost first."""
@@ -87,15 +91,16 @@ def clean(text: str) -> str:
     return BLANK.sub(" ", WRAPPED.sub("", text)).strip()
 
 
-def read_blocks(root: LexborNode) -> list[Block]:
-    """Return the blocks below a node in reading order, empty ones left out."""
-    return _Reader().read(root)
+def read_blocks(root: LexborNode, chosen: frozenset[int] = frozenset()) -> list[Block]:
+    """Return the blocks below a node in reading order, empty ones left out; `chosen` are the `mem_id`s of elements."""
+    return _Reader(chosen).read(root)
 
 
 class _Reader:
     """Walks a tree once and cuts its text where block-level elements begin and end."""
 
-    def __init__(self) -> None:
+    def __init__(self, chosen: frozenset[int]) -> None:
+        self.chosen = chosen
         self.blocks: list[Block] = []
         self.element = Element(tag="root", names="", parent=None, depth=0)
         self.parts: list[str] = []
@@ -156,7 +161,8 @@ class _Reader:
         attributes = node.attributes
         names = " ".join(filter(None, (attributes.get("id"), attributes.get("class"))))
         is_hidden = bool(HIDDEN.search(attributes.get("style") or ""))
-        self.element = Element(tag, names, self.element, self.element.depth + 1, is_hidden)
+        is_chosen = bool(self.chosen) and node.mem_id in self.chosen
+        self.element = Element(tag, names, self.element, self.element.depth + 1, is_hidden, is_chosen)
 
     def _open_link(self, node: LexborNode) -> None:
         attributes = node.attributes

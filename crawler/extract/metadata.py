@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from crawler.document_number import find_numbers, normalise
 from crawler.extract.blocks import Block
+from crawler.extract.dates import read_moment
 
 KINDS = {
     "index_number": "索引号 索引编号 信息索引号 信息索引",
@@ -32,6 +34,7 @@ NAMES = "|".join(SPACES.join(name) for name in sorted(LABELS, key=len, reverse=T
 OPENING, CLOSING = r"[\[【（(]?", r"[\]】）)]?"
 LABEL_ONLY = re.compile(rf"{OPENING}\s*({NAMES})\s*{CLOSING}\s*[：:]?")
 LABEL_VALUE = re.compile(rf"{OPENING}\s*({NAMES})\s*(?:{CLOSING}\s*[：:]|[\]】])\s*")
+INDEX_NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z\u4e00-\u9fff/.,_\[\]()（）〔〕-]{5,60}")  # 000014349/2024-00012, 11330000X/2024-01
 LONGEST = 160  # characters of a line of such a table, several pairs in it
 
 
@@ -46,6 +49,18 @@ class Metadata:
     def document_number(self) -> str | None:
         """The 文号 that the table gives, normalised, or None."""
         return normalise(self.fields.get("document_number", ""))
+
+    @property
+    def index_number(self) -> str | None:
+        """The 索引号 that the table gives, or None."""
+        said = "".join(self.fields.get("index_number", "").split())
+        return said if INDEX_NUMBER.fullmatch(said) else None
+
+    @property
+    def document_date(self) -> date | None:
+        """The day on which the document was signed (成文日期), None when the table does not say."""
+        said = read_moment(self.fields.get("document_date", ""))
+        return said.date() if isinstance(said, datetime) else said
 
 
 @dataclass(frozen=True, slots=True)

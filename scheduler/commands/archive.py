@@ -1,4 +1,4 @@
-"""search, export, status, outbox: what is in the archive, and how the program is."""
+"""search, export, status: what is in the archive, and how the program is."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def _state(state: Any) -> dict[str, Any]:
     return {
         "source": state.source, "outcome": last and last.outcome, "error": last and last.error,
         "last_run_at": last and text_of(last.finished_at), "last_healthy_at": text_of(state.last_healthy_at),
-        "failures": state.failures,
+        "failures": state.failures, "troubles": dict(state.troubles), "lying_validators": list(state.liars),
     }  # fmt: skip
 
 
@@ -155,45 +155,4 @@ def _show_status(states: list[Any], counts: dict[str, int]) -> None:
     out.print("  ".join(f"{name.replace('_', ' ')} [bold]{number}[/]" for name, number in counts.items()))
 
 
-@click.group("outbox")
-def outbox() -> None:
-    """Show and repeat deliveries."""
-
-
-@command("list")
-@click.option("--state", type=click.Choice(["pending", "delivered", "dead"]))
-def outbox_list(config: Path, as_json: bool, state: str | None) -> None:
-    """List deliveries, oldest first."""
-    from storage.connection import text_of
-
-    with _open(config) as archive:
-        found = archive.outbox.list(state=state)
-    rows = [
-        {"id": d.id, "endpoint": d.endpoint, "type": d.type, "announcement": d.announcement_id, "state": d.state,
-         "attempts": d.attempts, "next_attempt_at": text_of(d.next_attempt_at), "last_answer": d.last_answer}
-        for d in found
-    ]  # fmt: skip
-    if as_json:
-        show_json(rows)
-        return
-    for row in rows:
-        click.echo("  ".join(str(value) for value in row.values() if value is not None))
-
-
-@command("replay")
-@click.argument("ids", nargs=-1)
-def outbox_replay(config: Path, as_json: bool, ids: tuple[str, ...]) -> None:
-    """Make dead deliveries pending again: the named ones, or all."""
-    from datetime import UTC, datetime
-
-    with _open(config) as archive:
-        number = archive.outbox.replay(ids or None, now=datetime.now(UTC))
-    if as_json:
-        show_json({"replayed": number})
-    else:
-        click.echo(f"{number} pending again")
-
-
-outbox.add_command(outbox_list)
-outbox.add_command(outbox_replay)
-COMMANDS: tuple[click.Command, ...] = (search, export, status, outbox)
+COMMANDS: tuple[click.Command, ...] = (search, export, status)

@@ -105,8 +105,9 @@ def deliver(config: Path, as_json: bool) -> None:
 async def deliver_once(settings: Settings, archive: Archive) -> Tally:
     """Send what is due once."""
     from scheduler.notify.deliver import deliver_due
+    from scheduler.notify.dispatch import dispatch_of
 
-    return await deliver_due(archive.outbox, settings.endpoint, clock=lambda: datetime.now(UTC))
+    return await deliver_due(archive, dispatch_of(settings), clock=lambda: datetime.now(UTC))
 
 
 def sendable(config: Path) -> Settings:

@@ -4,45 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import httpx
 import structlog
 
-from scheduler.config import Endpoint
-from scheduler.notify.webhook import send
+from scheduler.notify.answer import Answer
+from scheduler.notify.dispatch import Dispatch
+from scheduler.notify.endpoint import Endpoint
+from scheduler.notify.gather import gather
+from scheduler.notify.hours import next_at
+from scheduler.notify.incident import open_incident, resolve_incident
+from scheduler.notify.part import Part
+from scheduler.notify.senders import LIMITS, bucket_of, send
+from storage.archive import Archive
 from storage.connection import text_of
-from storage.outbox import Outbox
 from storage.records import Delivery
 
 log = structlog.get_logger()
 
-TIMEOUT_SECONDS = 10.0
-LEASE = timedelta(seconds=TIMEOUT_SECONDS * 3)  # longer than any try: connect, write and read may take it each
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Backoff:
-    """When a failed delivery is tried again: after 2 s, three times as long each time, at most 6 hours, ±20 %.
-
-    Eighteen tries spread over at least 48 hours: a receiver that is down for a weekend loses nothing.
-    """
-
-    first: timedelta = timedelta(seconds=2)
-    factor: int = 3
-    longest: timedelta = timedelta(hours=6)
-    jitter: float = 0.2
-    tries: int = 19
-
-    def after(self, attempts: int, chance: float) -> timedelta | None:
-        """Return the wait after so many failed tries, None when that was the last; `chance` from 0 to 1."""
-        if attempts >= self.tries:
-            return None
-        exponent = min(attempts - 1, 20)  # 3^20 seconds is beyond any longest wait
-        wait = min(self.longest, self.first * int(self.factor**exponent))
-        return wait * (1 - self.jitter + 2 * self.jitter * chance)
+PATIENCE = timedelta(seconds=2)  # a token that comes back so soon is waited for within the round
+ALARM_AFTER = timedelta(minutes=5)  # of failing: a restart of the receiver is over by then
+SURE_AFTER = 2  # tries that an endpoint with a wrong key or address gets before the operator hears of it
+ASIDE_AFTER = 10  # tries of a message that its endpoint calls wrong: half an hour, then it holds up no other
+NEXT_DIGEST = timedelta(hours=1)  # when messages come again whose digest nobody took, at an endpoint without a time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,37 +43,143 @@ class Tally:
         return Tally(delivered=self.delivered + other.delivered, failed=self.failed + other.failed)
 
 
-async def deliver_due(
-    outbox: Outbox, endpoints: Iterable[Endpoint], *, clock: Callable[[], datetime], backoff: Backoff | None = None
-) -> Tally:
+async def deliver_due(archive: Archive, dispatch: Dispatch, *, clock: Callable[[], datetime]) -> Tally:
     """Send everything that is due and return how many messages were taken and how many tries failed.
 
     A failed try ends its endpoint's round: later messages wait, so that order is kept. Other endpoints go on.
     """
-    backoff = backoff or Backoff()
-    async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS, follow_redirects=False) as client:
-        rounds = [_deliver_to(endpoint, outbox, client, clock, backoff) for endpoint in endpoints]
-        return sum(await asyncio.gather(*rounds), Tally())
+    async with httpx.AsyncClient(timeout=dispatch.timeout_seconds, follow_redirects=False) as client:
+        rounds = [Round(archive, dispatch, endpoint, client, clock) for endpoint in dispatch.endpoints]
+        return sum(await asyncio.gather(*(one.run() for one in rounds)), Tally())
 
 
-async def _deliver_to(
-    endpoint: Endpoint, outbox: Outbox, client: httpx.AsyncClient, clock: Callable[[], datetime], backoff: Backoff
-) -> Tally:
-    tally = Tally()
-    while delivery := outbox.claim(endpoint.name, now=clock(), lease=LEASE):
-        answer = await send(client, endpoint, delivery, now=clock())
-        if not answer.is_delivered:
-            _note_failure(delivery, answer.text, outbox, clock(), backoff)
-            return tally + Tally(failed=1)
-        outbox.delivered(delivery.id, answer=answer.text, now=clock())
-        log.info("delivered", delivery=delivery.id, endpoint=endpoint.name, announcement=delivery.announcement_id)
-        tally += Tally(delivered=1)
-    return tally
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What is sent to one endpoint now."""
 
+    archive: Archive
+    dispatch: Dispatch
+    endpoint: Endpoint
+    client: httpx.AsyncClient
+    clock: Callable[[], datetime]
 
-def _note_failure(delivery: Delivery, answer: str, outbox: Outbox, now: datetime, backoff: Backoff) -> None:
-    wait = backoff.after(delivery.attempts + 1, random.random())  # noqa: S311  spreads load, guards nothing
-    due = now + wait if wait else None
-    outbox.failed(delivery.id, answer=answer, next_attempt_at=due)
-    log.warning("delivery failed", delivery=delivery.id, endpoint=delivery.endpoint, answer=answer,
-                attempts=delivery.attempts + 1, next_attempt_at=text_of(due) or "never: dead")  # fmt: skip
+    async def run(self) -> Tally:
+        """Send what is due until nothing is, a try fails, or a quota is used up."""
+        gather(
+            self.archive, self.endpoint, flood=self.dispatch.flood, review_url=self.dispatch.review_url,
+            now=self.clock(),
+        )  # fmt: skip
+        tally, outbox = Tally(), self.archive.outbox
+        while outbox.is_due(self.endpoint.name, now=self.clock()):
+            delivery = outbox.claim(self.endpoint.name, now=self.clock(), lease=self.dispatch.lease)
+            answer = await self._send(delivery) if delivery else None
+            if delivery is None or answer is None:
+                return tally
+            if not answer.is_delivered:
+                self._note_failure(delivery, answer)
+                return tally + Tally(failed=1)
+            self._note_delivered(delivery, answer)
+            tally += Tally(delivered=1)
+        return tally
+
+    async def _send(self, delivery: Delivery) -> Answer | None:
+        """Send the parts of a message that have not arrived yet; None when a quota stopped it."""
+        answer = Answer(verdict="delivered", text="all parts had arrived")
+        try:
+            parts = self._parts(delivery)
+        except Exception as error:  # noqa: BLE001  an operator's template may fail in any way; the message must wait
+            return Answer(verdict="retry", text=f"template: {type(error).__name__}", fault="endpoint")
+        for number, part in list(enumerate(parts, start=1))[delivery.parts_sent :]:
+            wait = await self._take_token()
+            if wait:
+                self.archive.outbox.postponed(delivery.id, until=self.clock() + wait + timedelta(seconds=1))
+                return None
+            answer = await send(
+                self.client, self.endpoint, delivery.id, part, now=self.clock(),
+                timeout_seconds=self.dispatch.timeout_seconds,
+            )  # fmt: skip
+            if not answer.is_delivered:
+                return answer
+            if len(parts) > 1:
+                leased_until = self.clock() + self.dispatch.lease
+                self.archive.outbox.advanced(delivery.id, parts=number, leased_until=leased_until)
+        return answer
+
+    def _parts(self, delivery: Delivery) -> tuple[Part, ...]:
+        if self.endpoint.kind == "webhook":
+            return (Part(title="", text=delivery.payload),)
+        return self.dispatch.templates.parts(self.endpoint.kind, delivery.payload, now=self.clock())
+
+    async def _take_token(self) -> timedelta:
+        """Take a token of the endpoint's robot, waiting a moment for it; return how long there will be none."""
+        limits, bucket = LIMITS.get(self.endpoint.kind, ()), bucket_of(self.endpoint)
+        wait = self.archive.quotas.take(bucket, limits, now=self.clock())
+        if timedelta() < wait <= PATIENCE:
+            await self.dispatch.pause(wait.total_seconds())
+            wait = self.archive.quotas.take(bucket, limits, now=self.clock())
+        return wait
+
+    def _note_delivered(self, delivery: Delivery, answer: Answer) -> None:
+        name, now = self.endpoint.name, self.clock()
+        self.archive.outbox.delivered(delivery.id, answer=answer.text, now=now)
+        for key in (f"endpoint:{name}", f"delivery:{delivery.id}"):
+            resolve_incident(self.archive, self.dispatch.endpoints, key=key, now=now, not_through=name)
+        log.info("delivered", delivery=delivery.id, endpoint=name, announcement=delivery.announcement_id)
+
+    def _note_failure(self, delivery: Delivery, answer: Answer) -> None:
+        now, attempts = self.clock(), delivery.attempts + 1
+        failing_for = now - (delivery.failing_since or now)
+        due = self._next_attempt(attempts, answer, failing_for, now)
+        with self.archive.transaction():
+            self.archive.outbox.failed(
+                delivery.id, answer=answer.text, now=now, next_attempt_at=due,
+                set_aside=answer.fault == "message" and attempts >= ASIDE_AFTER,
+            )  # fmt: skip
+            if answer.retry_after:
+                self.archive.quotas.close(bucket_of(self.endpoint), until=now + answer.retry_after)
+            if failing_for >= ALARM_AFTER or (answer.fault == "endpoint" and attempts >= SURE_AFTER):
+                self._alarm(delivery, answer, now)
+            if due is None:
+                self._bury(delivery, answer, now)
+        log.warning("delivery failed", delivery=delivery.id, endpoint=delivery.endpoint, answer=answer.text,
+                    attempts=attempts, next_attempt_at=text_of(due) or "never: dead")  # fmt: skip
+
+    def _next_attempt(self, attempts: int, answer: Answer, failing_for: timedelta, now: datetime) -> datetime | None:
+        """Return when a message is tried again: after the backoff, and not before the endpoint wants to hear of it."""
+        if answer.verdict == "give_up":
+            return None
+        chance = random.random()  # noqa: S311  spreads load, guards nothing
+        wait = self.dispatch.backoff.after(attempts, chance, failing_for=failing_for)
+        return now + max(wait, answer.retry_after or timedelta()) if wait is not None else None
+
+    def _alarm(self, delivery: Delivery, answer: Answer, now: datetime) -> None:
+        """Tell the operator that the endpoint keeps failing; its messages wait, the first one is tried on."""
+        open_incident(
+            self.archive,
+            self.dispatch.endpoints,
+            key=f"endpoint:{self.endpoint.name}",
+            summary=f"推送渠道 {self.endpoint.name} 连续失败，已暂停",
+            detail=f"{answer.text}（第 {delivery.attempts + 1} 次）；消息按序保留，每 4 分钟试探一次，恢复后自动补发",
+            hint=f"futurewatch outbox list --endpoint {self.endpoint.name} --state pending",
+            now=now,
+            not_through=self.endpoint.name,
+        )
+
+    def _bury(self, delivery: Delivery, answer: Answer, now: datetime) -> None:
+        """Tell the operator of a message that is dead; what a digest carried comes with the next one."""
+        if delivery.type == "digest" and delivery.source is None:
+            due = now + NEXT_DIGEST
+            if self.endpoint.mode == "digest":
+                due = next_at(self.endpoint.digest_at, self.endpoint.digest_day, now)
+            self.archive.digests.dissolve(delivery.id, until=due)
+            return
+        open_incident(
+            self.archive,
+            self.dispatch.endpoints,
+            key=f"delivery:{delivery.id}",
+            summary=f"推送渠道 {self.endpoint.name} 有一条消息未能送达",
+            detail=f"{delivery.type} {delivery.id}：{answer.text}",
+            hint=f"futurewatch outbox replay {delivery.id}",
+            now=now,
+            not_through=self.endpoint.name,
+        )

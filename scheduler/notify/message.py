@@ -28,10 +28,16 @@ def deliveries_for(
 
 
 def message_for(
-    endpoint: Endpoint, way: Route, announcement: Announcement, type: MessageType, now: datetime, *, review_url: str,
+    endpoint: Endpoint,
+    way: Route,
+    announcement: Announcement,
+    type: MessageType,
+    now: datetime,
+    *,
+    review_url: str,
     **more: str,
 ) -> Delivery:
-    """Return the message about an announcement to one endpoint; `more` goes into its data."""  # fmt: skip
+    """Return the message about an announcement to one endpoint; `more` goes into its data."""
     data = {
         "announcement": document(announcement),
         "review_url": f"{review_url}/announcements/{announcement.id}",

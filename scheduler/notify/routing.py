@@ -56,7 +56,7 @@ def _tests(endpoint: Endpoint, announcement: Announcement) -> Iterator[tuple[boo
     """Yield what an endpoint asks for: whether the announcement has it, and how that is said."""
     code = announcement.region.code if announcement.region else ""
     found = next((region for region in endpoint.regions if lies_in(code, region)), None)
-    yield not endpoint.regions or found is not None, found and f"region {code} in {found}" or ""
+    yield not endpoint.regions or found is not None, f"region {code} in {found}" if found else ""
     tracks = [track for track in endpoint.tracks if track in announcement.tracks]
     yield not endpoint.tracks or bool(tracks), f"track {'、'.join(tracks)}" if tracks else ""
     for name, wanted in (("act", endpoint.acts), ("instrument", endpoint.instruments)):

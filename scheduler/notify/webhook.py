@@ -5,21 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from dataclasses import dataclass
 from datetime import datetime
 
-import httpx
-
-from scheduler.config import Endpoint
-from storage.records import Delivery
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What an endpoint said to one try, safe to show: never its address, never a secret."""
-
-    is_delivered: bool
-    text: str
+from scheduler.notify.endpoint import Endpoint
+from scheduler.notify.post import JSON, Post
 
 
 def key_of(secret: str) -> bytes:
@@ -33,20 +22,10 @@ def sign(secret: str, id: str, timestamp: int, body: bytes) -> str:
     return "v1," + base64.b64encode(digest).decode()
 
 
-async def send(client: httpx.AsyncClient, endpoint: Endpoint, delivery: Delivery, *, now: datetime) -> Answer:
-    """Try a delivery once. 2xx is delivered; every other answer, and none, is to be tried again."""
-    body, timestamp = delivery.payload.encode(), int(now.timestamp())
-    headers = {
-        "Content-Type": "application/json; charset=utf-8",
-        "webhook-id": delivery.id,
-        "webhook-timestamp": str(timestamp),
-    }
+def request(endpoint: Endpoint, id: str, payload: str, now: datetime) -> Post:
+    """Return the request of one try: the payload as it is, signed for this moment."""
+    body, timestamp = payload.encode(), int(now.timestamp())
+    headers = {"Content-Type": JSON, "webhook-id": id, "webhook-timestamp": str(timestamp)}
     if endpoint.secret:
-        headers["webhook-signature"] = sign(endpoint.secret.reveal(), delivery.id, timestamp, body)
-    try:
-        response = await client.post(endpoint.url.reveal(), content=body, headers=headers)
-    except httpx.HTTPError as error:
-        return Answer(is_delivered=False, text=type(error).__name__)
-    except (httpx.InvalidURL, LookupError) as error:
-        return Answer(is_delivered=False, text=f"{type(error).__name__}: the endpoint's address or secret is unusable")
-    return Answer(is_delivered=response.is_success, text=f"http {response.status_code}")
+        headers["webhook-signature"] = sign(endpoint.secret.reveal(), id, timestamp, body)
+    return Post(url=endpoint.url.reveal(), body=body, headers=headers)

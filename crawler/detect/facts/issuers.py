@@ -70,6 +70,7 @@ SIGNATURE_LINES = 12  # a joint notice of thirteen departments takes seven lines
 COUNTED = re.compile(rf"等{COUNT}个?(?:部门|单位|部委)")
 TITLE_START = 12  # characters of a title before its first authority: 【转载】 and the like
 ABOUT = re.compile(rf"{OTHERS}\s*(?:印发)?关于")
+COUNTED_ANY = re.compile(rf"{COUNT}[个大]?(?:部门|部委|单位|厅局|委办局)")  # quicker than GROUP, which has all of these
 COUNTED_ISSUE = re.compile(rf"{FILLER}{{0,4}}?(?:{VERB}|推动|部署)")
 
 
@@ -247,7 +248,7 @@ def _counted_issuers(reading: Reading) -> list[Issuer]:
     """Return the departments that are only counted, in their longest form: 某市12个部门."""
     found = []
     for view in (reading.text, reading.title):
-        for match in GROUP.finditer(view.text):
+        for match in GROUP.finditer(view.text) if COUNTED_ANY.search(view.text) else ():
             if COUNTED_ISSUE.match(view.text, match.end()):
                 start = next((p.start for p in view.regions if p.end == match.start()), match.start())
                 group = Authority(text=view.text[start : match.end()], start=start, end=match.end())

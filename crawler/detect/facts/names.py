@@ -90,10 +90,14 @@ OWN_WORDS = re.compile(
     r"|第一条|第一章|总则|一、总体要求|现(?:予|将)|通知如下|公告如下"
 )
 OWN_REACH = 1500  # characters in which a document says that it is one
+UNMARKED_TAIL = (
+    r"(?:（\d{4}[^（）]{2,14}）)?"
+    r"(?=提出|明确|要求|由|日前|近日|正式|印发|发布|出台|公布|已|，|。|：|$|的通知)"
+)
+UNMARKED_END = re.compile(DOCUMENT_NOUN + UNMARKED_TAIL)
 UNMARKED = re.compile(
     r"(?:(?<=[，。；：】、讯电\n“”\s的])|^|(?<=印发)|(?<=印发了)|(?<=发布)|(?<=发布了)|(?<=出台)|(?<=出台了)|(?<=公布))"
-    rf"(?P<name>[^，。；：、！？《》“”【】\n\s]{{6,60}}?{DOCUMENT_NOUN})(?:（\d{{4}}[^（）]{{2,14}}）)?"
-    r"(?=提出|明确|要求|由|日前|近日|正式|印发|发布|出台|公布|已|，|。|：|$|的通知)"
+    rf"(?P<name>[^，。；：、！？《》“”【】\n\s]{{6,60}}?{DOCUMENT_NOUN}){UNMARKED_TAIL}"
 )
 UNMARKED_START = re.compile(r"关于(?:加快|推动|促进|支持|进一步|培育|加强|推进|深化|做好|组织|开展)")
 UNMARKED_REACH = 1200  # characters: beyond them, unmarked nouns are the body's own
@@ -287,6 +291,8 @@ def _is_own_name(title: str, reading: Reading) -> bool:
 def _unmarked(reading: Reading) -> Iterator[Name]:
     """Yield the names that stand in running text without marks: they begin with a region or with 关于加快…."""
     for view in reading.views:
+        if not UNMARKED_END.search(view.text, 0, UNMARKED_REACH):  # quicker than UNMARKED, and mostly all there is
+            continue
         for match in UNMARKED.finditer(view.text, 0, UNMARKED_REACH):
             name = match["name"]
             is_named = UNMARKED_START.match(name) or (region_in(name) is not None and not VERBAL.search(name))

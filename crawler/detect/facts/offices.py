@@ -34,8 +34,9 @@ OFFICE = re.compile(
 )
 JOINED_OFFICE = re.compile(rf"{SUBJECT}{{2,12}}?(?:{HALL}|{BUREAU}|委员会|{COUNCIL})")
 PRESS_OFFICE = re.compile(r"新闻办公室$|新闻办$")  # it convenes press conferences and issues nothing
-LEVEL = re.compile(
-    r"(?<![各全外本我邻多两三几跨])(?:自治区|自治州|省|市|州|区|县)(?=[\u4e00-\u9fff])"  # 省工信厅; not 全省, 各市
+NO_LEVEL = "(?<![各全外本我邻多两三几跨]"  # behind the level: a pattern that begins with it is three times as slow
+LEVEL = re.compile(  # 省工信厅; not 全省, 各市
+    rf"(?:自治区{NO_LEVEL}自治区)|自治州{NO_LEVEL}自治州)|[省市州区县]{NO_LEVEL}.))(?=[\u4e00-\u9fff])"
 )
 # A county or district behind its city: 某市某某区人民政府.
 INNER = re.compile(r"[省市区州县]?(?:[\u4e00-\u9fff]{2,5}?[区县市](?=人民|政府|委))?")
@@ -57,8 +58,11 @@ MINISTRIES = either(
     "交通运输 水利",
     "农业农村 商务 文化和旅游 文旅 应急管理 公安 民政 司法 外交",
 )
+# What the names below begin with: looking for these first takes a third of the time.
+FIRST = "(?=[中央国金市税体广海证银全最新工科教财人自生住交水农商文应公民司外])"
 NATIONAL = re.compile(
-    either(
+    FIRST
+    + either(
         "中共中央(?:办公厅|组织部|宣传部)? 中央(?:科技办|网信办|财办|编办|军委) 中办 国办",
         "中央(?:科技|金融|网络安全和信息化|全面深化改革|财经)委员会(?:办公室)?",
         rf"国务院(?!{STATE_COUNCIL_IS_PART}) 国务院办公厅 国务院国资委 国务院国有资产监督管理委员会",

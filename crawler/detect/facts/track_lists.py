@@ -55,6 +55,7 @@ FOREIGN = re.compile(
 )
 FOREIGN_WEIGHT = 0.3  # such a sentence loses to one that sets a third of the tracks it names
 UNKNOWN_WEIGHT = 0.5
+BARE_LEAST = 3  # two such words beside each other are in any text: 制造、信息
 BARE_LIST_REACH = 3000  # characters: directions stand in the first part of a document
 
 
@@ -91,11 +92,13 @@ def _score(sentence: str, tracks: list[Track]) -> float:
 
 def _unnamed_lists(view: View, words: Words) -> Iterator[int]:
     """Yield the sentences that list tracks by other names: 制造、信息、材料 (未来 left out), 某某、某某等三大领域."""
+    if not COUNTED.search(view.text) and sum(name in view.text for name in words.bare) < BARE_LEAST:
+        return
     for run in RUN.finditer(view.text, 0, BARE_LIST_REACH):
         first, *middle, last = re.split(r"[、，]|以及", run[0])
         bare = sum(part in words.bare for part in middle)
         bare += first.endswith(tuple(words.bare)) + last.startswith(tuple(words.bare))
-        if bare >= 3 or COUNTED.search(run[0]):
+        if bare >= BARE_LEAST or COUNTED.search(run[0]):
             yield view.sentence_start(run.start())
 
 

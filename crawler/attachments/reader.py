@@ -1,0 +1,43 @@
+"""The program that reads one file: bytes on stdin, text on stdout; what is wrong with it on stdout and exit code 1.
+
+    python -m crawler.attachments.reader pdf|docx CHARACTERS MEMORY_MB SECONDS
+
+It limits itself before it looks at the file. It opens no file and no connection.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+
+NICENESS = 10  # below the crawl that waits for it
+
+
+def main() -> None:
+    """Read a file."""
+    kind, characters, memory_mb, seconds = sys.argv[1], *map(int, sys.argv[2:5])
+    os.nice(NICENESS)
+    resource.setrlimit(resource.RLIMIT_AS, (memory_mb << 20, memory_mb << 20))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        text = _text(kind, sys.stdin.buffer.read(), characters)
+    except Exception as error:  # noqa: BLE001  parsers raise anything on a damaged file; the reason is the answer
+        sys.stdout.buffer.write(f"{type(error).__name__}: {error}".encode("utf-8", "replace"))
+        sys.exit(1)
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+
+
+def _text(kind: str, body: bytes, characters: int) -> str:
+    if kind == "pdf":
+        from crawler.attachments.pdf import pdf_text
+
+        return pdf_text(body, most_characters=characters)
+    from crawler.attachments.docx import docx_text
+
+    return docx_text(body, most_characters=characters)
+
+
+if __name__ == "__main__":
+    main()

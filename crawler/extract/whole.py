@@ -1,0 +1,81 @@
+"""Extract a whole article: its first page, the pages it goes on at, its attachments. No I/O, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from crawler.decode import decode_markup
+from crawler.extract.article import Worked, read_page
+from crawler.extract.attachments import unread_format
+from crawler.extract.blocks import parse
+from crawler.extract.cuts import Cut, cuts_of
+from crawler.extract.origins import origins_of
+from crawler.extract.pager import next_page
+from storage.records import Article, Attachment, File, Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dissection:
+    """An article with what people want to know of it: where each field stands on the page, and what was left out."""
+
+    article: Article
+    origins: dict[str, str]
+    cuts: tuple[Cut, ...]
+
+
+def extract(page: Page, *, body: str = "") -> Article:
+    """Return the article of a page and of what was fetched for it; its text is empty when there is none.
+
+    `body` is a source's own CSS selector of the element that holds the text. `next_page` is what is still to be fetched.
+    """
+    return _whole(page, read_page(page, body).article, body)
+
+
+def dissect(page: Page, *, body: str = "") -> Dissection:
+    """Return the article of a page, where its fields were read, and what was cut."""
+    worked = read_page(page, body)
+    article = _whole(page, worked.article, body)
+    return Dissection(article=article, origins=origins_of(worked, article), cuts=tuple(cuts_of(worked)))
+
+
+def _whole(page: Page, first: Article, body: str) -> Article:
+    if page.following:
+        first = _with_following(page, first, body)
+    return replace(first, attachments=tuple(_attachments(first, page.files)))
+
+
+def _with_following(page: Page, first: Article, body: str) -> Article:
+    """Return an article with the texts of its further pages; a page that repeats an earlier one adds nothing."""
+    texts, attachments = [first.text], {a.url: a for a in first.attachments}
+    for following in page.following:
+        more = read_page(following, body).article
+        attachments |= {a.url: a for a in more.attachments if a.url not in attachments}
+        if more.text and more.text not in texts:
+            texts.append(more.text)
+    return replace(
+        first, text="\n".join(filter(None, texts)), attachments=tuple(attachments.values()), next_page=_still(page)
+    )
+
+
+def _still(page: Page) -> str | None:
+    """Return where an article goes on after the last page that was fetched."""
+    last, known = page.following[-1], {page.url, page.final_url, *(p.url for p in page.following)}
+    markup = decode_markup(last.body)
+    url = next_page(
+        parse(markup), markup, last.final_url, first=page.final_url, number=len(page.following) + 1
+    )  # fmt: skip
+    return None if url in known else url
+
+
+def _attachments(article: Article, files: tuple[File, ...]) -> Iterator[Attachment]:
+    """Yield the attachments with what was read from their files, or why nothing was."""
+    fetched = {file.page.url: file for file in files}
+    for attachment in article.attachments:
+        file = fetched.get(attachment.url)
+        if file is not None:
+            yield replace(attachment, state=file.state, text=file.text, reason=file.reason)
+        elif unread := unread_format(attachment):
+            yield replace(attachment, state="unread", reason=unread)
+        else:
+            yield attachment

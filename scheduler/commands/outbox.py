@@ -1,0 +1,150 @@
+"""outbox, announcements reject: what goes out, what waits and why, and what is taken back."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scheduler.commands.announcements import announcements
+from scheduler.commands.options import command, console, show_json
+
+if TYPE_CHECKING:
+    from scheduler.config import Settings
+    from storage.records import Delivery
+
+STATES = ("pending", "delivered", "dead", "waiting", "gathered", "dissolved", "held", "discarded")
+
+
+@click.group("outbox")
+def outbox() -> None:
+    """Show deliveries, repeat dead ones, decide about floods."""
+
+
+@command("list")
+@click.option("--state", type=click.Choice(STATES), help="Only deliveries in this state.")
+@click.option("--endpoint", metavar="NAME", help="Only deliveries to this endpoint.")
+def list_(config: Path, as_json: bool, state: str | None, endpoint: str | None) -> None:
+    """List deliveries, oldest first, each with the reason why it goes there."""
+    from storage.archive import Archive
+
+    with Archive(_settings(config).archive.path) as archive:
+        rows = [_row(one) for one in archive.outbox.list(state=state, endpoint=endpoint)]
+    if as_json:
+        show_json(rows)
+    else:
+        _show(rows)
+
+
+def _row(delivery: Delivery) -> dict[str, Any]:
+    from storage.connection import text_of
+
+    return {
+        "id": delivery.id, "endpoint": delivery.endpoint, "type": delivery.type,
+        "announcement": delivery.announcement_id, "version": delivery.version, "state": delivery.state,
+        "attempts": delivery.attempts, "created_at": text_of(delivery.created_at),
+        "next_attempt_at": text_of(delivery.next_attempt_at), "last_answer": delivery.last_answer,
+        "reason": delivery.reason, "source": delivery.source, "digest": delivery.digest_id,
+    }  # fmt: skip
+
+
+def _show(rows: list[dict[str, Any]]) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table("id", "endpoint", "type", "about", "state", "tries", "next", "last answer", "why", box=None)
+    for row in rows:
+        open_states = {"pending", "waiting"}
+        due = row["next_attempt_at"] if row["state"] in open_states else ""
+        table.add_row(row["id"], row["endpoint"], row["type"], str(row["announcement"] or ""), row["state"],
+                      str(row["attempts"]), due, escape(row["last_answer"] or ""), escape(row["reason"]))  # fmt: skip
+    console().print(table)
+
+
+@command("replay")
+@click.argument("ids", nargs=-1)
+def replay(config: Path, as_json: bool, ids: tuple[str, ...]) -> None:
+    """Make dead deliveries pending again: the named ones, or all."""
+    from scheduler.notify.incident import resolve_incident
+    from storage.archive import Archive
+
+    settings, now = _settings(config), datetime.now(UTC)
+    with Archive(settings.archive.path) as archive:
+        dead = [one.id for one in archive.outbox.list(state="dead") if not ids or one.id in ids]
+        number = archive.outbox.replay(dead, now=now)
+        for id in dead:
+            resolve_incident(archive, settings.endpoint, key=f"delivery:{id}", now=now)
+    if as_json:
+        show_json({"replayed": number})
+    else:
+        click.echo(f"{number} pending again")
+
+
+@command("release")
+@click.argument("id")
+def release(config: Path, as_json: bool, id: str) -> None:
+    """Send what a flood's question holds, as one digest; 1 when it holds nothing."""
+    _decide(config, as_json, id, releases=True)
+
+
+@command("discard")
+@click.argument("id")
+def discard(config: Path, as_json: bool, id: str) -> None:
+    """Drop what a flood's question holds; 1 when it holds nothing."""
+    _decide(config, as_json, id, releases=False)
+
+
+def _decide(config: Path, as_json: bool, id: str, *, releases: bool) -> None:
+    from scheduler.notify.digest import digest_of
+    from storage.archive import Archive
+
+    settings, now = _settings(config), datetime.now(UTC)
+    with Archive(settings.archive.path) as archive, archive.transaction():
+        held = archive.digests.held(id)
+        digest = None
+        if releases and held:
+            why = f"released by hand from {id}"
+            digest = digest_of(held, "overflow", review_url=settings.review.url, now=now, why=why)
+        number = archive.digests.decide(id, digest=digest, now=now)
+    word = "released" if releases else "discarded"
+    if as_json:
+        show_json({word: number})
+    else:
+        click.echo(f"{number} {word}")
+    sys.exit(0 if number else 1)
+
+
+@command("reject")
+@click.argument("id", type=int)
+@click.option("--reason", required=True, help="What people are told, and what is kept.")
+@click.option("--silent", is_flag=True, help="Tell nobody; messages that wait are withdrawn all the same.")
+def reject(config: Path, as_json: bool, id: int, reason: str, silent: bool) -> None:
+    """Take announcement ID back: withdraw what waits, send a correction to everybody who has it."""
+    from scheduler.notify.correct import take_back
+    from storage.archive import Archive
+
+    settings = _settings(config)
+    with Archive(settings.archive.path) as archive:
+        try:
+            number = take_back(archive, id, reason, settings=settings, now=datetime.now(UTC), tells=not silent)
+        except KeyError as error:
+            raise click.UsageError(f"there is no announcement {id}") from error
+    if as_json:
+        show_json({"rejected": id, "was_rejected": number is None, "corrections": number or 0})
+    else:
+        click.echo("was rejected before" if number is None else f"rejected; {number} corrections go out")
+
+
+def _settings(config: Path) -> Settings:
+    from scheduler import config as configuration
+
+    return configuration.load(config)
+
+
+for one in (list_, replay, release, discard):
+    outbox.add_command(one)
+announcements.add_command(reject)
+COMMANDS: tuple[click.Command, ...] = (outbox,)

@@ -1,0 +1,38 @@
+"""Write the feeds into their folder; a reader never sees half a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from scheduler.config import Settings
+from scheduler.notify.feeds import feeds_of, files_of
+from storage.archive import Archive
+
+CONSIDERED = 500  # the latest announcements: five feeds' worth, so that a quiet region's feed is not empty
+
+
+def write_feeds(archive: Archive, settings: Settings) -> int:
+    """Write the feeds that have changed, and return how many files that were; 0 too when no folder is configured.
+
+    What was rejected, and what people must not be told, is in none of them.
+    """
+    if settings.alert.feeds is None:
+        return 0
+    folder, rejected = Path(settings.alert.feeds), archive.rejections.ids()
+    shown = [
+        one for one in archive.announcements.list(limit=CONSIDERED) if one.id not in rejected and one.held_back is None
+    ]
+    folder.mkdir(parents=True, exist_ok=True)
+    files = files_of(feeds_of(shown), url=f"{settings.review.url}/feeds")
+    return sum(_write(folder / name, text) for name, text in files.items())
+
+
+def _write(path: Path, text: str) -> bool:
+    """Replace a file whole, unless it says the same already; True when it was replaced."""
+    content = text.encode()
+    if path.exists() and path.read_bytes() == content:
+        return False
+    draft = path.with_name(f".{path.name}.new")
+    draft.write_bytes(content)
+    draft.replace(path)
+    return True

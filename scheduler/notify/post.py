@@ -1,0 +1,42 @@
+"""One HTTP request to an endpoint, and what became of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from scheduler.notify.answer import Answer
+
+JSON = "application/json; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A request as it goes out. The address is a secret and does not show."""
+
+    url: str = field(repr=False)
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=lambda: {"Content-Type": JSON})
+
+
+def json_post(url: str, document: Mapping[str, Any]) -> Post:
+    """Return a request with a JSON body, Chinese as Chinese: vendors count bytes."""
+    return Post(url=url, body=json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+async def send_post(client: httpx.AsyncClient, post: Post, read: Callable[[httpx.Response], Answer]) -> Answer:
+    """Send a request and read its answer; no answer is to be tried again."""
+    try:
+        response = await client.post(post.url, content=post.body, headers=dict(post.headers))
+    except httpx.UnsupportedProtocol:
+        return Answer(verdict="retry", text="the endpoint's address is unusable", fault="endpoint")
+    except httpx.HTTPError as error:
+        return Answer(verdict="retry", text=type(error).__name__)
+    except (httpx.InvalidURL, ValueError) as error:  # ValueError: a header or host that cannot be written
+        return Answer(verdict="retry", text=f"{type(error).__name__}: the endpoint's address is unusable",
+                      fault="endpoint")  # fmt: skip
+    return read(response)

@@ -1,0 +1,75 @@
+"""Keep pages as they were served, each with the further pages and files that were fetched for it: the evidence."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+from sqlite_utils import Database
+
+from storage.connection import insert, moment_of, text_of, transaction
+from storage.records import File, Page
+
+SELECTED = """SELECT p.id, p.source, p.url, p.final_url, p.fetched_at, p.status, p.headers, b.zlib
+              FROM pages AS p JOIN bodies AS b ON b.sha256 = p.sha256"""
+
+
+class Pages:
+    """The pages of an archive."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def keep(self, page: Page) -> int:
+        """Keep a page with what was fetched for it, and return its id; equal bytes are kept once."""
+        with transaction(self._db):
+            page_id = self._insert(page)
+            parts: list[dict[str, Any]] = [
+                {"part_id": self._insert(part), "role": "following", "state": None, "text": None, "reason": ""}
+                for part in page.following
+            ]
+            for file in page.files:
+                said = {"state": file.state, "text": file.text, "reason": file.reason}
+                parts.append({"part_id": self._insert(file.page), "role": "attachment"} | said)
+            self._db.table("page_parts").insert_all(
+                {"page_id": page_id, "number": number} | part for number, part in enumerate(parts, 1)
+            )
+            return page_id
+
+    def get(self, page_id: int) -> Page:
+        """Return a page with what was fetched for it. Raises `KeyError` when there is none."""
+        row = next(self._db.query(f"{SELECTED} WHERE p.id = ?", [page_id]), None)
+        if row is None:
+            raise KeyError(page_id)
+        parts = list(self._db.query(
+            f"""SELECT q.* , part.role, part.state, part.text, part.reason FROM page_parts AS part
+                JOIN ({SELECTED}) AS q ON q.id = part.part_id WHERE part.page_id = ? ORDER BY part.number""",  # noqa: S608  fixed text
+            [page_id],
+        ))  # fmt: skip
+        following = tuple(_page(part) for part in parts if part["role"] == "following")
+        files = tuple(
+            File(page=_page(part), state=part["state"], text=part["text"], reason=part["reason"])
+            for part in parts if part["role"] == "attachment"
+        )  # fmt: skip
+        return _page(row, following=following, files=files)
+
+    def _insert(self, page: Page) -> int:
+        self._db.execute(
+            "INSERT INTO bodies (sha256, size, zlib) VALUES (?, ?, ?) ON CONFLICT (sha256) DO NOTHING",
+            [page.sha256, len(page.body), zlib.compress(page.body)],
+        )
+        row = {
+            "source": page.source, "url": page.url, "final_url": page.final_url, "fetched_at": text_of(page.fetched_at),
+            "status": page.status, "headers": json.dumps(dict(page.headers), ensure_ascii=False), "sha256": page.sha256,
+        }  # fmt: skip
+        return insert(self._db, "pages", row)
+
+
+def _page(row: Mapping[str, Any], *, following: tuple[Page, ...] = (), files: tuple[File, ...] = ()) -> Page:
+    return Page(
+        source=row["source"], url=row["url"], final_url=row["final_url"], fetched_at=moment_of(row["fetched_at"]),
+        status=row["status"], headers=json.loads(row["headers"]), body=zlib.decompress(row["zlib"]),
+        following=following, files=files,
+    )  # fmt: skip

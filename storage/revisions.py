@@ -1,0 +1,168 @@
+"""Keep what articles said before they were edited, and when each is to be read again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from storage.connection import moment_of, text_of, transaction
+from storage.records import Fact, Label
+
+# After an article was taken in: portals correct a page within its first hours, and a document within its first week.
+REREAD_AFTER = (
+    timedelta(hours=1), timedelta(hours=6), timedelta(hours=24), timedelta(days=3), timedelta(days=7),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One wording of an article. `replaced_at` is None for the one that stands now, which is the last."""
+
+    title: str
+    text: str
+    label: Label
+    score: float
+    facts: tuple[Fact, ...]
+    page_id: int
+    fetched_at: datetime
+    replaced_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reread:
+    """An article that is to be read again. `etag` and `last_modified` are its validators, None where it has none.
+
+    `number` counts from 1; `is_last`: no other follows. `is_quiet`: nobody is told of it, whatever it says now.
+    """
+
+    article_id: int
+    url: str
+    address: str
+    title: str
+    page_id: int
+    number: int
+    is_quiet: bool
+    etag: str | None
+    last_modified: str | None
+
+    @property
+    def is_last(self) -> bool:
+        """Whether no other re-read follows."""
+        return self.number >= len(REREAD_AFTER)
+
+
+class Revisions:
+    """The revisions of an archive's articles."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def keep(self, article_id: int, now: datetime) -> None:
+        """Keep what an article says, before it is overwritten with what was fetched at `now`."""
+        with transaction(self._db):
+            facts = self._db.query(
+                "SELECT kind, value, quote, place, start, year, number, unit FROM facts WHERE article_id = ?",
+                [article_id],
+            )
+            self._db.execute(
+                """INSERT INTO revisions (article_id, page_id, title, text, text_sha256, attachments, label, score,
+                                          lexicon_version, facts, replaced_at)
+                   SELECT a.id, a.page_id, a.title, a.text, a.text_sha256, a.attachments, s.label, s.score,
+                          s.lexicon_version, :facts, :now
+                   FROM articles AS a JOIN assessments AS s ON s.article_id = a.id WHERE a.id = :id""",
+                {"id": article_id, "now": text_of(now), "facts": json.dumps(list(facts), ensure_ascii=False)},
+            )
+
+    def of(self, article_id: int) -> list[Revision]:
+        """Return what an article has said, the oldest first and the present wording last; empty when it is not known."""
+        now = self._db.query(
+            """SELECT a.title, a.text, a.page_id, p.fetched_at, s.label, s.score, NULL AS replaced_at,
+                      (SELECT json_group_array(json_object('kind', kind, 'value', value, 'quote', quote, 'place', place,
+                              'start', start, 'year', year, 'number', number, 'unit', unit))
+                       FROM facts WHERE article_id = a.id) AS facts
+               FROM articles AS a JOIN assessments AS s ON s.article_id = a.id JOIN pages AS p ON p.id = a.page_id
+               WHERE a.id = ?""",
+            [article_id],
+        )
+        before = self._db.query(
+            """SELECT r.title, r.text, r.page_id, p.fetched_at, r.label, r.score, r.replaced_at, r.facts
+               FROM revisions AS r JOIN pages AS p ON p.id = r.page_id WHERE r.article_id = ? ORDER BY r.id""",
+            [article_id],
+        )
+        return [_revision(row) for row in (*before, *now)]
+
+    def find(self, url_or_id: str) -> int | None:
+        """Return the article with an id or at an address, None when there is none."""
+        row = self._db.execute(
+            """SELECT id FROM articles WHERE url = :it OR id = :it
+               UNION SELECT article_id FROM addresses WHERE url = :it
+               UNION SELECT a.id FROM articles AS a JOIN pages AS p ON p.id = a.page_id WHERE p.url = :it LIMIT 1""",
+            {"it": url_or_id},
+        ).fetchone()
+        return int(row[0]) if row else None
+
+    # re-reads
+
+    def watch(self, article_id: int, now: datetime) -> None:
+        """Let an article be read again, from an hour after `now` on. One that is watched stays as it is."""
+        with transaction(self._db):
+            self._db.execute(
+                "INSERT INTO rereads (article_id, due_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                [article_id, text_of(now + REREAD_AFTER[0])],
+            )
+
+    def due(self, source: str, now: datetime, *, limit: int) -> list[Reread]:
+        """Return the articles of a source that are to be read again now, those that wait longest first."""
+        rows = self._db.query(
+            """SELECT a.id AS article_id, a.url, p.url AS address, a.title, a.page_id, r.number + 1 AS number, p.headers,
+                      coalesce((SELECT is_quiet FROM links WHERE links.url = a.url), 1) AS is_quiet
+               FROM rereads AS r JOIN articles AS a ON a.id = r.article_id JOIN pages AS p ON p.id = a.page_id
+               WHERE a.source = :source AND r.due_at <= :now ORDER BY r.due_at LIMIT :limit""",
+            {"source": source, "now": text_of(now), "limit": limit},
+        )
+        return [_reread(row) for row in rows]
+
+    def reread(self, article_id: int, answer: str, now: datetime) -> None:
+        """Note what a re-read gave; the next one is due when its time after the first reading has come."""
+        with transaction(self._db):
+            row = self._db.execute(
+                "SELECT r.number, a.first_seen_at FROM rereads AS r JOIN articles AS a ON a.id = r.article_id"
+                " WHERE r.article_id = ?",
+                [article_id],
+            ).fetchone()
+            if row is None:
+                return
+            number, first = row[0] + 1, moment_of(row[1])
+            while number < len(REREAD_AFTER) and first + REREAD_AFTER[number] <= now:
+                number += 1  # one look makes up for those that were missed while the program stood still
+            due = first + REREAD_AFTER[number] if number < len(REREAD_AFTER) else None
+            self._db.execute(
+                "UPDATE rereads SET number = ?, due_at = ?, answer = ? WHERE article_id = ?",
+                [number, text_of(due), answer, article_id],
+            )
+
+
+def _revision(row: Mapping[str, Any]) -> Revision:
+    same = ("title", "text", "label", "score", "page_id")
+    return Revision(
+        **{name: row[name] for name in same},
+        facts=tuple(Fact(**fact) for fact in json.loads(row["facts"])),
+        fetched_at=moment_of(row["fetched_at"]),
+        replaced_at=moment_of(row["replaced_at"]) if row["replaced_at"] else None,
+    )
+
+
+def _reread(row: Mapping[str, Any]) -> Reread:
+    headers = {name.lower(): value for name, value in json.loads(row["headers"]).items()}
+    same = ("article_id", "url", "address", "title", "page_id", "number")
+    return Reread(
+        **{name: row[name] for name in same},
+        is_quiet=bool(row["is_quiet"]),
+        etag=headers.get("etag"),
+        last_modified=headers.get("last-modified"),
+    )

@@ -60,7 +60,7 @@ def announce(report: Report, *, archive: Archive, lexicon: Lexicon, notify: Noti
 def _decide(profile: Profile, archive: Archive) -> Decision:
     known = archive.near_duplicates
     ids = known.sharing([*keys_of(profile), *cited_keys(profile)])
-    if profile.region:
+    if profile.region and (profile.is_announcing or (profile.acts and profile.tracks)):
         ids |= known.around(profile.region, profile.day, WINDOW)
     return decide(profile, known.members(ids, known.alike(fingerprint(profile.wording.said))))
 
@@ -115,11 +115,28 @@ def _open(report: Report, profile: Profile, decision: Decision, *, archive: Arch
 def _join(report: Report, profile: Profile, decision: Decision, *, archive: Archive, notify: Notify) -> Role:
     """Add an article to its announcement; people are told of a new act or a more official text, not of a reprint."""
     assert decision.announcement_id is not None
-    assert decision.verdict is not None
     before = archive.announcements.get(decision.announcement_id)
     standing = _standing(report, profile, archive)
+    _file(report, profile, decision, standing, archive)
+    is_update = profile.is_announcing and _is_update(profile, standing, decision, before, archive)
+    if profile.is_announcing:
+        _enrich(report, before, standing if is_update else Standing.NEWS, archive)
+    if is_update:
+        archive.announcements.raise_version(before.id, now=report.now)
+    joined = archive.announcements.get(before.id)
+    if is_update and before.is_told:
+        _tell(joined, "announcement.updated", archive=archive, notify=notify, now=report.now)
+    elif _is_still_news(profile, joined, report.now):
+        _tell(joined, "announcement.new", archive=archive, notify=notify, now=report.now)
+    return "update" if is_update else "reprint"
+
+
+def _file(report: Report, profile: Profile, decision: Decision, standing: Standing, archive: Archive) -> None:
+    """Note that an article belongs to the announcement that was decided on, and why."""
+    assert decision.announcement_id is not None
+    assert decision.verdict is not None
     archive.announcements.join(
-        before.id,
+        decision.announcement_id,
         report.article_id,
         relation=decision.verdict.relation,
         keys=keys_of(profile),
@@ -128,17 +145,6 @@ def _join(report: Report, profile: Profile, decision: Decision, *, archive: Arch
         now=report.now,
     )
     _remember(report, profile, archive)
-    is_update = profile.is_announcing and _is_update(profile, standing, decision, before, archive)
-    if is_update:
-        _enrich(report, before, standing, archive)
-        updated = archive.announcements.raise_version(before.id, now=report.now)
-    else:
-        updated = archive.announcements.get(before.id)
-    if is_update and before.is_told:
-        _tell(updated, "announcement.updated", archive=archive, notify=notify, now=report.now)
-    elif _is_still_news(profile, updated, report.now):
-        _tell(updated, "announcement.new", archive=archive, notify=notify, now=report.now)
-    return "update" if is_update else "reprint"
 
 
 def _is_update(
@@ -158,11 +164,11 @@ def _is_update(
 
 
 def _enrich(report: Report, before: Announcement, standing: Standing, archive: Archive) -> None:
-    """Let a more official article lead, and add the documents that any update names."""
+    """Let a more official article lead, else add what this one knows more."""
     if standing > max(mention.standing for mention in before.mentions):
         archive.announcements.lead(before.id, report.article_id, report.article, report.facts, report.assessment)
     else:
-        archive.announcements.add_titles(before.id, report.facts.values("policy_title"))
+        archive.announcements.complete(before.id, report.article, report.facts, report.assessment)
 
 
 def _is_still_news(profile: Profile, announcement: Announcement, now: datetime) -> bool:
@@ -183,7 +189,7 @@ def _tell(announcement: Announcement, type: MessageType, *, archive: Archive, no
 
 
 def _standing(report: Report, profile: Profile, archive: Archive) -> Standing:
-    return standing_of(profile, archive.near_duplicates.source_kind(report.source))
+    return standing_of(profile, archive.near_duplicates.source(report.source))
 
 
 def _remember(report: Report, profile: Profile, archive: Archive) -> None:

@@ -9,6 +9,7 @@ from crawler.dedupe import canonical_url, identity
 from crawler.detect import assess, establish
 from crawler.detect.lexicon import Lexicon
 from crawler.extract import extract
+from crawler.revising import revise
 from storage.archive import Archive
 from storage.articles import Kept
 from storage.records import Article, Assessment, Facts, Page, Role
@@ -28,12 +29,18 @@ class Taken:
     role: Role
 
 
-def take_in(page: Page, archive: Archive, lexicon: Lexicon, notify: Notify) -> Taken:
+def take_in(
+    page: Page, archive: Archive, lexicon: Lexicon, notify: Notify, *, body: str = "", title: str = ""
+) -> Taken:
     """Take a page in: extract, detect, then dedupe, store and notify in one transaction.
+
+    `body` is the source's own selector of the text, `title` what the listing calls a page that shows none.
 
     `notify` says which messages a new announcement makes; they are in the outbox when this returns, or nothing is.
     """
-    return settle(page, extract(page), archive=archive, lexicon=lexicon, notify=notify)
+    article = extract(page, body=body)
+    article = article if article.title else replace(article, title=title)
+    return settle(page, article, archive=archive, lexicon=lexicon, notify=notify)
 
 
 def settle(page: Page, article: Article, *, archive: Archive, lexicon: Lexicon, notify: Notify) -> Taken:
@@ -41,18 +48,20 @@ def settle(page: Page, article: Article, *, archive: Archive, lexicon: Lexicon, 
     article = replace(article, url=canonical_url(article.url))
     facts = establish(article, lexicon)
     assessment = assess(article, facts, lexicon)
-    same_words = identity(article.title, article.text)
+    same_words = identity(article.title, article.wording)
     with archive.transaction():
         article = replace(article, url=archive.addresses.main(article, identity=same_words))
         kept = archive.articles.keep(page, article, facts, assessment, identity=same_words)
         announcement_id = archive.announcements.of_article(kept.article_id)
         role: Role = "none" if announcement_id is None else "reprint"
+        report = Report(
+            article_id=kept.article_id, source=page.source, article=article, facts=facts, assessment=assessment,
+            now=page.fetched_at,
+        )  # fmt: skip
         if announcement_id is None:
-            report = Report(
-                article_id=kept.article_id, source=page.source, article=article, facts=facts, assessment=assessment,
-                now=page.fetched_at,
-            )  # fmt: skip
             announcement_id, role = announce(report, archive=archive, lexicon=lexicon, notify=notify)
+        elif kept.change == "revised":
+            role = revise(report, announcement_id, archive=archive, notify=notify)
     return Taken(
         article=article, facts=facts, assessment=assessment, kept=kept, announcement_id=announcement_id, role=role
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -14,9 +15,11 @@ from crawler.sources import Source
 from storage.archive import Archive
 from storage.frontier import DueLink
 from storage.records import Cause, Outcome, Page, Run
+from storage.revisions import Reread
 
 Trouble = Literal["empty", "blocked", "script_list", "error"]
 NOTHING_ANSWERED: tuple[str, Cause] = ("nothing was answered", "other")
+FILES_AT_ONCE = 2  # attachments that are read at the same time, whatever the number of hosts
 GRAVEST: tuple[Trouble, ...] = ("error", "blocked", "script_list", "empty")
 
 
@@ -31,6 +34,7 @@ class Visit:
     new: int = 0
     announcements: int = 0
     requests: int = 0
+    not_extracted: int = 0
     read: int = 0
     unchanged: int = 0
     troubles: dict[Trouble, tuple[str, Cause | None]] = field(default_factory=dict)
@@ -47,21 +51,26 @@ class Visit:
         return Run(
             source=self.source.id, started_at=self.started_at, finished_at=finished_at, outcome=outcome, cause=cause,
             listed=self.listed, new=self.new, announcements=self.announcements, requests=self.requests, error=error,
+            not_extracted=self.not_extracted,
         )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """An article page on its way into the archive."""
+    """An article page on its way into the archive. `reread`: it is known, and was read again."""
 
     visit: Visit
     link: DueLink
     page: Page
+    reread: Reread | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What all crawls of the process share. `alert_first_crawl`: whether a source's first crawl alerts too."""
+    """What all crawls of the process share. `alert_first_crawl`: whether a source's first crawl alerts too.
+
+    `reading` gives turns to read a file: each may take a core and 512 MB.
+    """
 
     archive: Archive
     hosts: Hosts
@@ -69,3 +78,4 @@ class Context:
     notify: Notify
     settings: CrawlSettings
     alert_first_crawl: bool
+    reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(FILES_AT_ONCE))

@@ -11,7 +11,22 @@ import click
 
 from crawler.settings import VERSION
 from crawler.toml import ConfigurationError
-from scheduler.commands import announcements, archive, crawl, endpoints, explain, filters, outbox, sources
+from scheduler.commands import (
+    announcements,
+    archive,
+    crawl,
+    endpoints,
+    evaluate,
+    evidence,
+    explain,
+    filters,
+    outbox,
+    rising,
+    rules,
+    sources,
+    tune,
+    verdicts,
+)
 from storage.connection import ArchiveError
 from storage.lock import ArchiveLockedError
 
@@ -41,7 +56,13 @@ for command in (
     *endpoints.COMMANDS,
     *sources.COMMANDS,
     *explain.COMMANDS,
+    *evidence.COMMANDS,
     *announcements.COMMANDS,
     *filters.COMMANDS,
+    *rules.COMMANDS,
+    *verdicts.COMMANDS,
+    *evaluate.COMMANDS,
+    *tune.COMMANDS,
+    *rising.COMMANDS,
 ):
     main.add_command(command)

@@ -78,6 +78,10 @@ class SourcesSettings(Model):
     """Whether the shipped catalogue is used."""
     only: Strings = ()
     """Ids of the catalogue's sources to use; empty means all."""
+    on: Strings = ()
+    """Ids of the catalogue's sources to crawl though they are off there; `sources verify` proposes them."""
+    off: Strings = ()
+    """Ids of the catalogue's sources not to crawl; `sources verify` proposes them."""
     files: Strings = ()
     """More files with `[[source]]` tables, relative to the configuration file."""
 
@@ -160,14 +164,7 @@ def _watched(parsed: _Tables, path: Path, faults: list[Fault]) -> list[Source]:
     """Return all declared sources; an own `[[source]]` replaces the catalogue's of the same id."""
     found: dict[str, Source] = {}
     if parsed.sources.catalogue:
-        shipped = {source.id: source for source in catalogue()}
-        for number, id in enumerate(parsed.sources.only):
-            if id not in shipped:
-                hint = nearest(id, shipped)
-                faults.append(
-                    Fault(file=str(path), key=f"sources.only[{number}]", problem=f"no source {id!r}", hint=hint)
-                )
-        found |= {id: s for id, s in shipped.items() if not parsed.sources.only or id in parsed.sources.only}
+        found |= _of_catalogue(parsed.sources, path, faults)
     for name in parsed.sources.files:
         try:
             found |= {source.id: source for source in read_sources(path.resolve().parent / name)}
@@ -175,6 +172,27 @@ def _watched(parsed: _Tables, path: Path, faults: list[Fault]) -> list[Source]:
             faults += error.faults
     found |= {source.id: source for source in parsed.source}
     return list(found.values())
+
+
+def _of_catalogue(chosen: SourcesSettings, path: Path, faults: list[Fault]) -> dict[str, Source]:
+    """Return the catalogue's sources that are chosen, switched as the configuration says."""
+    shipped = {source.id: source for source in catalogue()}
+    for key in ("only", "on", "off"):
+        faults += [
+            Fault(
+                file=str(path), key=f"sources.{key}[{number}]", problem=f"no source {id!r}", hint=nearest(id, shipped)
+            )
+            for number, id in enumerate(getattr(chosen, key))
+            if id not in shipped
+        ]
+    faults += [
+        Fault(file=str(path), key="sources.off", problem=f"{id!r} is named under on as well")
+        for id in chosen.off
+        if id in chosen.on
+    ]
+    used = {id: source for id, source in shipped.items() if not chosen.only or id in chosen.only}
+    used |= {id: used[id].switched(on=True) for id in chosen.on if id in used}
+    return used | {id: used[id].switched(on=False) for id in chosen.off if id in used}
 
 
 def unsendable(settings: Settings, file: str) -> list[Fault]:

@@ -26,7 +26,7 @@ from storage.records import Cause, Run
 
 log = structlog.get_logger()
 
-LOGGED = ("source", "outcome", "cause", "error", "listed", "new", "announcements", "requests")
+LOGGED = ("source", "outcome", "cause", "error", "listed", "new", "announcements", "requests", "not_extracted")
 TLS: tuple[Literal["modern", "legacy"], ...] = ("modern", "legacy")
 
 

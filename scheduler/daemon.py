@@ -18,14 +18,17 @@ from crawler.sources import Source
 from scheduler.crawl import Crawls, by_host, host_of
 from scheduler.notify.deliver import deliver_due
 from scheduler.notify.dispatch import dispatch_of
+from scheduler.notify.feed_files import write_feeds
 from scheduler.polling import next_due
 from scheduler.setup import Program
+from storage.checks import standing_here
 from storage.records import Run
 
 log = structlog.get_logger()
 
 TICK_SECONDS = 5
 DELIVER_SECONDS = 5
+FEEDS_SECONDS = 60
 STOP_SECONDS = 60.0  # how long a running visit may take to end; its hard limit is the timeout of one request
 
 
@@ -46,7 +49,7 @@ class Daemon:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
-        jobs = ((self._tick, TICK_SECONDS), (self._deliver, DELIVER_SECONDS))
+        jobs = ((self._tick, TICK_SECONDS), (self._deliver, DELIVER_SECONDS), (self._write_feeds, FEEDS_SECONDS))
         for job, seconds in jobs:
             # A run that is missed (a suspended machine, a busy loop) is made up for once; the default drops it.
             self._scheduler.add_job(
@@ -68,7 +71,8 @@ class Daemon:
 
     def _is_due(self, source: Source) -> bool:
         if source.id not in self._standings:
-            self._standings[source.id] = self._program.context.archive.runs.standing(source.id)
+            archive = self._program.context.archive
+            self._standings[source.id] = standing_here(archive.checks.of(source.id), *archive.runs.standing(source.id))
         last, failures = self._standings[source.id]
         schedule, now = self._program.settings.schedule, datetime.now(UTC)
         every = source.interval(schedule.every)
@@ -87,6 +91,9 @@ class Daemon:
         async with self._delivering:
             archive, dispatch = self._program.context.archive, dispatch_of(self._program.settings)
             await deliver_due(archive, dispatch, clock=lambda: datetime.now(UTC))
+
+    async def _write_feeds(self) -> None:
+        write_feeds(self._program.context.archive, self._program.settings)
 
     async def _end(self) -> None:
         """Stop asking, let visits end, deliver what they found, then stop the clock.

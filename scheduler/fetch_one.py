@@ -10,18 +10,21 @@ from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from crawler.fetch import cause_of
 from crawler.listing import ListEndpoint
 from crawler.settings import scrapy_settings
 from crawler.sources import Source
 from crawler.spiders.portal import describe, page_of
 from crawler.visit import Context
-from storage.records import Page
+from storage.records import Cause, Page
 
 
 class FetchError(Exception):
-    """A page was not answered. Carries address and reason."""
+    """A page was not answered. Carries address, reason and the class of what went wrong."""
 
-    def __init__(self, url: str, reason: str) -> None:
+    def __init__(self, url: str, reason: str, cause: Cause = "other") -> None:
+        self.url = url
+        self.cause: Cause = cause
         super().__init__(f"{url}: {reason}")
 
 
@@ -30,7 +33,9 @@ class PageSpider(Spider):
 
     name = "page"
 
-    def __init__(self, *, wanted: ListEndpoint, context: Context, answer: list[Page | str], **kwargs: Any) -> None:
+    def __init__(
+        self, *, wanted: ListEndpoint, context: Context, answer: list[Page | FetchError], **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.wanted = wanted
         self.context = context
@@ -50,7 +55,7 @@ class PageSpider(Spider):
 
     def failed(self, failure: Failure) -> None:
         """Keep why there is none."""
-        self.answer.append(describe(failure))
+        self.answer.append(FetchError(self.wanted.url, describe(failure), cause_of(failure.value)))
 
 
 async def fetch_one(wanted: ListEndpoint, context: Context, source: Source | None = None) -> Page:
@@ -59,11 +64,11 @@ async def fetch_one(wanted: ListEndpoint, context: Context, source: Source | Non
     Raises:
         FetchError: it was not answered, or must not be asked for.
     """
-    answer: list[Page | str] = []
+    answer: list[Page | FetchError] = []
     tls = source.tls if source else "modern"
     runner = AsyncCrawlerRunner(scrapy_settings(context.settings, tls=tls))
     await runner.crawl(PageSpider, wanted=wanted, context=context, answer=answer)
-    page = answer[0] if answer else "nothing was answered"
-    if isinstance(page, str):
-        raise FetchError(wanted.url, page)
+    page = answer[0] if answer else FetchError(wanted.url, "nothing was answered")
+    if isinstance(page, FetchError):
+        raise page
     return page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any, Self
 
@@ -61,6 +62,13 @@ class Address(Secret):
 
     hint = 'not an address: write "https://…", "smtp://…", "env:NAME" or "file:PATH"'
     literals = ("http://", "https://", "smtp://", "smtps://")
+
+    @classmethod
+    def parse(cls, reference: str) -> Self:
+        """Return the address. Raises `ValueError` when it is none, or holds a password as it stands."""
+        if reference.startswith(cls.literals) and re.match(r"[a-z]+://[^/@]*:[^/@]*@", reference):
+            raise ValueError('a password must not stand in the configuration: give it by secret = "env:NAME"')
+        return super().parse(reference)
 
 
 def _content(path: Path) -> str:

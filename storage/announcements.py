@@ -27,8 +27,10 @@ from storage.records import (
 )
 
 EXPLAINED_BY = 12  # hits that an alert shows, strongest first: a screenful
-COMPLETED = ("document_number", "instrument", "act")  # a new lead that does not say these keeps what is known
-COMBINED = ("policy_titles", "issuers", "tracks", "targets")
+# What one article may leave out and another know.
+COMPLETED = (
+    "document_number", "instrument", "act", "region", "region_name", "issuers", "policy_titles", "tracks", "targets",
+)  # fmt: skip
 
 
 class Announcements:
@@ -107,13 +109,18 @@ class Announcements:
         """
         with transaction(self._db):
             known = self._known(announcement_id)
-            row = _row(article, facts, assessment) | {"lead_article_id": article_id}
-            row |= {name: row[name] or known[name] for name in (*COMPLETED, "region", "region_name")}
-            row |= {name: _combined(row[name], known[name]) for name in COMBINED}
+            row = _completed(_row(article, facts, assessment), known) | {"lead_article_id": article_id}
             del row["first_published_at"]
             if row["score"] < known["score"]:
                 row |= {name: known[name] for name in ("score", "threshold", "explanation")}
             self._db.table("announcements").update(announcement_id, row)
+
+    def complete(self, announcement_id: int, article: Article, facts: Facts, assessment: Assessment) -> None:
+        """Add what an article knows more: documents that it names, and whatever the lead leaves out."""
+        with transaction(self._db):
+            known = self._known(announcement_id)
+            row = _completed(dict(known), _row(article, facts, assessment))
+            self._db.table("announcements").update(announcement_id, {name: row[name] for name in COMPLETED})
 
     def rebuild(self, announcement_id: int, members: Sequence[Member]) -> None:
         """Let an announcement say what these articles say, the most official first; its version stays."""
@@ -123,9 +130,10 @@ class Announcements:
             row = _row(lead.article, lead.facts, self.assessment(lead.article_id)) | {
                 "lead_article_id": lead.article_id
             }
-            row["region_name"] = self._region_name(row["region"])
             for member in members:
-                row["policy_titles"] = _combined(row["policy_titles"], dump(list(member.facts.values("policy_title"))))
+                judged = self.assessment(member.article_id)
+                row = _completed(row, _row(member.article, member.facts, judged))
+            row["region_name"] = self._region_name(row["region"])
             self._db.table("announcements").update(announcement_id, row)
             self._renew_first_day(announcement_id)
 
@@ -138,12 +146,6 @@ class Announcements:
         return Assessment(
             **{name: row[name] for name in same}, hits=tuple(Hit(**hit) for hit in json.loads(row["hits"]))
         )
-
-    def add_titles(self, announcement_id: int, titles: Iterable[str]) -> None:
-        """Add documents that an announcement is about."""
-        with transaction(self._db):
-            both = _combined(self._known(announcement_id)["policy_titles"], dump(list(titles)))
-            self._db.table("announcements").update(announcement_id, {"policy_titles": both})
 
     def raise_version(self, announcement_id: int, *, now: datetime) -> Announcement:
         """Note that an announcement has changed in a way that people are told about, and return it as it is now."""
@@ -190,7 +192,10 @@ class Announcements:
         )
 
     def _known(self, announcement_id: int) -> Mapping[str, Any]:
-        row = next(self._db.query("SELECT * FROM announcements WHERE id = ?", [announcement_id]), None)
+        known = """SELECT n.*, coalesce(n.told_at, (SELECT min(o.told_at) FROM announcements AS o
+                                                    WHERE o.merged_into = n.id)) AS known_since
+                   FROM announcements AS n WHERE n.id = ?"""
+        row = next(self._db.query(known, [announcement_id]), None)
         if row is None:
             raise KeyError(announcement_id)
         return row
@@ -240,10 +245,17 @@ def _row(article: Article, facts: Facts, assessment: Assessment) -> dict[str, An
     }  # fmt: skip
 
 
-def _combined(lead: str, known: str) -> str:
-    """Return a JSON list with what the lead says first, then what was known besides."""
-    said = json.loads(lead)
-    return json.dumps([*said, *(one for one in json.loads(known) if one not in said)], ensure_ascii=False)
+def _completed(row: dict[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row with what it leaves out taken from another, and the documents that both name."""
+    filled = {name: other[name] if row[name] in {None, "[]"} else row[name] for name in COMPLETED}
+    return row | filled | {"policy_titles": _combined(row["policy_titles"], other["policy_titles"])}
+
+
+def _combined(first: str, second: str) -> str:
+    """Return two JSON lists of names as one; the same name with other brackets and dashes counts once."""
+    names = {"".join(filter(str.isalnum, name)): name for name in [*json.loads(second), *json.loads(first)]}
+    ordered = dict.fromkeys("".join(filter(str.isalnum, name)) for name in [*json.loads(first), *json.loads(second)])
+    return json.dumps([names[bare] for bare in ordered], ensure_ascii=False)
 
 
 def _announcement(
@@ -265,5 +277,5 @@ def _announcement(
         first_seen_at=moment_of(row["first_seen_at"]),
         mentions=mentions,
         timeline=timeline,
-        is_told=row["told_at"] is not None,
+        is_told=row["known_since"] is not None,
     )

@@ -11,6 +11,8 @@ from typing import Self
 from storage.addresses import Addresses
 from storage.announcements import Announcements
 from storage.articles import Articles
+from storage.assessments import Assessments
+from storage.checks import Checks
 from storage.connection import connect, transaction
 from storage.digests import Digests
 from storage.edits import Edits
@@ -23,6 +25,7 @@ from storage.quotas import Quotas
 from storage.rejections import Rejections
 from storage.revisions import Revisions
 from storage.runs import Runs
+from storage.verdicts import Verdicts
 
 
 class Archive:
@@ -34,6 +37,8 @@ class Archive:
         self.articles = Articles(self.db)
         self.pages = Pages(self.db)
         self.revisions = Revisions(self.db)
+        self.assessments = Assessments(self.db)
+        self.verdicts = Verdicts(self.db)
         self.addresses = Addresses(self.db)
         self.near_duplicates = NearDuplicates(self.db)
         self.announcements = Announcements(self.db)
@@ -45,6 +50,7 @@ class Archive:
         self.rejections = Rejections(self.db)
         self.frontier = Frontier(self.db)
         self.runs = Runs(self.db)
+        self.checks = Checks(self.db)
 
     @classmethod
     def in_memory(cls) -> Self:

@@ -89,18 +89,14 @@ class Articles:
             else:
                 row["first_seen_at"] = text_of(page.fetched_at)
                 article_id = insert(self._db, "articles", row)
-            self._judge(article_id, facts, assessment, page.fetched_at)
+            self.judge(article_id, facts, assessment, page.fetched_at)
             return Kept(article_id=article_id, change="revised" if known else "new")
 
-    def _judge(self, article_id: int, facts: Facts, assessment: Assessment, now: datetime) -> None:
+    def judge(self, article_id: int, facts: Facts, assessment: Assessment, now: datetime) -> None:
+        """Keep what an article establishes and how it was assessed, instead of what was kept before."""
         self._db.execute("DELETE FROM facts WHERE article_id = ?", [article_id])
         self._db.table("facts").insert_all({"article_id": article_id} | asdict(fact) for fact in facts.all)
-        row = {
-            "article_id": article_id, "label": assessment.label, "score": assessment.score,
-            "threshold": assessment.threshold, "hits": dump(list(assessment.hits)),
-            "lexicon_version": assessment.lexicon_version, "assessed_at": text_of(now),
-        }  # fmt: skip
-        self._db.table("assessments").insert(row, pk="article_id", replace=True)
+        self._db.table("assessments").insert(assessed(article_id, assessment, now), pk="article_id", replace=True)
 
     def page(self, article_id: int) -> Page:
         """Return the page that an article was read from. Raises `KeyError` when there is no such article."""
@@ -108,6 +104,13 @@ class Articles:
         if row is None:
             raise KeyError(article_id)
         return self._pages.get(row[0])
+
+    def row(self, article_id: int) -> Mapping[str, Any]:
+        """Return an article as the archive keeps it. Raises `KeyError` when there is no such article."""
+        row = next(self._db.query("SELECT * FROM articles WHERE id = ?", [article_id]), None)
+        if row is None:
+            raise KeyError(article_id)
+        return row
 
     def export(self, selection: Selection) -> Iterator[Mapping[str, Any]]:
         """Yield the selected articles in the words of the contract, oldest first."""
@@ -130,13 +133,23 @@ class Articles:
         ))  # fmt: skip
 
 
+def assessed(article_id: int, assessment: Assessment, now: datetime) -> dict[str, Any]:
+    """Return an assessment as a row of `assessments`."""
+    return {
+        "article_id": article_id, "label": assessment.label, "score": assessment.score,
+        "threshold": assessment.threshold, "hits": dump(list(assessment.hits)),
+        "lexicon_version": assessment.lexicon_version, "assessed_at": text_of(now),
+    }  # fmt: skip
+
+
 def _row(article: Article) -> dict[str, Any]:
     return {
         "url": article.url, "title": article.title, "text": article.text, "publisher": article.publisher,
         "byline": article.byline, "published_at": text_of(article.published_at),
         "published_precision": article.published_precision, "published_from": article.published_from,
         "document_number": article.document_number, "attachments": dump(list(article.attachments)),
-        "agreement": article.agreement,
+        "agreement": article.agreement, "index_number": article.index_number,
+        "document_date": text_of(article.document_date),
     }  # fmt: skip
 
 

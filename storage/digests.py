@@ -21,6 +21,24 @@ class Digests:
     def __init__(self, db: Database) -> None:
         self._db = db
 
+    def is_idle(self, endpoint: str) -> bool:
+        """True when no announcement of an endpoint waits to be sent or gathered: asking costs no write lock."""
+        return self._db.execute(
+            f"SELECT 1 FROM deliveries WHERE {OPEN} LIMIT 1",  # noqa: S608  fixed text
+            {"endpoint": endpoint},
+        ).fetchone() is None  # fmt: skip
+
+    def drop_rejected(self, endpoint: str) -> int:
+        """Discard what waits about announcements that were rejected, corrections apart; return how many."""
+        with transaction(self._db):
+            done = self._db.execute(
+                f"""UPDATE deliveries SET state = 'discarded', last_answer = 'rejected before it was sent'
+                    WHERE {OPEN} AND type <> 'announcement.corrected'
+                      AND announcement_id IN (SELECT announcement_id FROM rejections)""",  # noqa: S608  fixed text
+                {"endpoint": endpoint},
+            )
+        return int(done.rowcount)
+
     def due(self, endpoint: str, *, now: datetime) -> list[Delivery]:
         """Return the messages whose digest is due, oldest first."""
         return self._rows(

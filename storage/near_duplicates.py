@@ -97,14 +97,15 @@ class NearDuplicates:
         """Return the articles of an announcement that new ones are compared with."""
         return self.members([announcement_id], [])
 
-    def source_kind(self, source: str) -> str | None:
-        """Return what kind of authority or paper a source is, None when it is not known."""
-        row = self._db.execute("SELECT kind FROM sources WHERE id = ?", [source]).fetchone()
-        return str(row[0]) if row else None
+    def source(self, id: str) -> tuple[str, str] | None:
+        """Return the kind of a source and the code of its region, None when it is not known."""
+        row = self._db.execute("SELECT kind, region FROM sources WHERE id = ?", [id]).fetchone()
+        return (str(row[0]), str(row[1])) if row else None
 
     def _member(self, row: Mapping[str, Any]) -> Member:
         found = self._db.query(
-            "SELECT kind, value, quote, place, start, year, number, unit FROM facts WHERE article_id = ? ORDER BY rowid",
+            """SELECT kind, value, quote, place, start, year, number, unit
+               FROM facts WHERE article_id = ? ORDER BY rowid""",
             [row["id"]],
         )
         facts = tuple(Fact(**fact) for fact in found)
@@ -112,17 +113,20 @@ class NearDuplicates:
         return Member(
             announcement_id=row["announcement_id"],
             article_id=row["id"],
-            article=_article(row),
+            article=article_of(row),
             facts=Facts(all=facts, region=Region(code=code, name=code) if code else None),
             first_seen_at=moment_of(row["first_seen_at"]),
         )
 
 
-def _article(row: Mapping[str, Any]) -> Article:
-    same = ("url", "title", "text", "publisher", "byline", "published_from", "document_number", "agreement")
+def article_of(row: Mapping[str, Any]) -> Article:
+    """Return the article that a row of `articles` holds."""
+    same = ("url", "title", "text", "publisher", "byline", "published_from", "document_number", "agreement",
+            "index_number")  # fmt: skip
     return Article(
         **{name: row[name] for name in same},
         published_at=_published(row["published_at"]),
+        document_date=date.fromisoformat(row["document_date"]) if row["document_date"] else None,
         attachments=tuple(Attachment(**attachment) for attachment in json.loads(row["attachments"])),
     )
 

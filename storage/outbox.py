@@ -56,6 +56,18 @@ class Outbox:
             [endpoint, text_of(now)],
         ).fetchone() is not None  # fmt: skip
 
+    def next_due(self, endpoints: Iterable[str]) -> datetime | None:
+        """Return when the next pending message of these endpoints is due, None when they have none."""
+        found = [
+            row[0]
+            for name in endpoints
+            for row in self._db.execute(
+                "SELECT min(next_attempt_at) FROM deliveries WHERE endpoint = ? AND state = 'pending'", [name]
+            ).fetchall()
+            if row[0]
+        ]
+        return moment_of(min(found)) if found else None
+
     def delivered(self, id: str, *, answer: str, now: datetime) -> None:
         """Note that an endpoint has taken a message, and with it what was gathered in it."""
         with transaction(self._db):

@@ -27,12 +27,15 @@ class Pages:
         with transaction(self._db):
             page_id = self._insert(page)
             parts: list[dict[str, Any]] = [
-                {"part_id": self._insert(part), "role": "following", "state": None, "text": None, "reason": ""}
+                {"part_id": self._insert(part), "url": part.url, "role": "following", "state": None, "text": None,
+                 "reason": ""}
                 for part in page.following
-            ]
-            for file in page.files:
-                said = {"state": file.state, "text": file.text, "reason": file.reason}
-                parts.append({"part_id": self._insert(file.page), "role": "attachment"} | said)
+            ]  # fmt: skip
+            parts += [
+                {"part_id": file.page and self._insert(file.page), "url": file.url, "role": "attachment",
+                 "state": file.state, "text": file.text, "reason": file.reason}
+                for file in page.files
+            ]  # fmt: skip
             self._db.table("page_parts").insert_all(
                 {"page_id": page_id, "number": number} | part for number, part in enumerate(parts, 1)
             )
@@ -44,16 +47,13 @@ class Pages:
         if row is None:
             raise KeyError(page_id)
         parts = list(self._db.query(
-            f"""SELECT q.* , part.role, part.state, part.text, part.reason FROM page_parts AS part
-                JOIN ({SELECTED}) AS q ON q.id = part.part_id WHERE part.page_id = ? ORDER BY part.number""",  # noqa: S608  fixed text
+            f"""SELECT q.*, part.part_id, part.url AS part_url, part.role, part.state, part.text, part.reason
+                FROM page_parts AS part LEFT JOIN ({SELECTED}) AS q ON q.id = part.part_id
+                WHERE part.page_id = ? ORDER BY part.number""",  # noqa: S608  fixed text
             [page_id],
         ))  # fmt: skip
         following = tuple(_page(part) for part in parts if part["role"] == "following")
-        files = tuple(
-            File(page=_page(part), state=part["state"], text=part["text"], reason=part["reason"])
-            for part in parts if part["role"] == "attachment"
-        )  # fmt: skip
-        return _page(row, following=following, files=files)
+        return _page(row, following=following, files=tuple(map(_file, (p for p in parts if p["role"] == "attachment"))))
 
     def _insert(self, page: Page) -> int:
         self._db.execute(
@@ -65,6 +65,11 @@ class Pages:
             "status": page.status, "headers": json.dumps(dict(page.headers), ensure_ascii=False), "sha256": page.sha256,
         }  # fmt: skip
         return insert(self._db, "pages", row)
+
+
+def _file(part: Mapping[str, Any]) -> File:
+    page = _page(part) if part["part_id"] else None
+    return File(url=part["part_url"], page=page, state=part["state"], text=part["text"], reason=part["reason"])
 
 
 def _page(row: Mapping[str, Any], *, following: tuple[Page, ...] = (), files: tuple[File, ...] = ()) -> Page:

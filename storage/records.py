@@ -74,9 +74,13 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """A fetched attachment and what was read from it. `text` is None unless it was read; `reason` says why not."""
+    """An attachment that was asked for and what was read from it.
 
-    page: Page
+    `page` is the answer, None when there was none; `text` is None unless it was read, `reason` says why not.
+    """
+
+    url: str
+    page: Page | None
     state: AttachmentState
     text: str | None = None
     reason: str = ""
@@ -86,8 +90,8 @@ class File:
 class Attachment:
     """A file that an article links to.
 
-    `state`: `listed` (never asked for), `read`, `unread` (in a format that is not read) or `failed`; `reason` says more.
-    `text` is None unless it was read.
+    `state`: `listed` (never asked for), `read`, `unread` (in a format that is not read) or `failed`; `reason` says
+    more. `text` is None unless it was read.
     """
 
     url: str
@@ -110,8 +114,8 @@ class Article:
     `published_at` is a `datetime` with a zone when the page gives a clock time, a `date` when it
     gives the day only, None when it gives neither; `published_from` names where it was read
     (`meta PubDate`, `label`, …). `agreement` is the agreement of the extractors, from 0 to 1. `next_page` is where a
-    divided article goes on, None at its end. `index_number` (索引号) and `document_date` (成文日期, the day the document
-    was signed) stand in the page's label-value table, None where it has none.
+    divided article goes on, None at its end. `index_number` (索引号) and `document_date` (成文日期, the day of
+    signing) stand in the page's label-value table, None where it has none.
     """
 
     url: str
@@ -127,6 +131,11 @@ class Article:
     next_page: str | None = None
     index_number: str | None = None
     document_date: date | None = None
+
+    @property
+    def wording(self) -> str:
+        """The text and the texts of the attachments that were read."""
+        return "\n".join([self.text, *(a.text for a in self.attachments if a.text)])
 
     @property
     def published_precision(self) -> Literal["day", "minute"] | None:
@@ -383,7 +392,10 @@ class Incident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One visit to a source: what was listed, fetched and found, or why not."""
+    """One visit to a source: what was listed, fetched and found, or why not.
+
+    `not_extracted` counts the new article pages on which no text was found: kept, but they can match by title only.
+    """
 
     source: str
     started_at: datetime
@@ -393,6 +405,7 @@ class Run:
     new: int = 0
     announcements: int = 0
     requests: int = 0
+    not_extracted: int = 0
     error: str | None = None
     cause: Cause | None = None
 

@@ -79,7 +79,7 @@ class Revisions:
             )
 
     def of(self, article_id: int) -> list[Revision]:
-        """Return what an article has said, the oldest first and the present wording last; empty when it is not known."""
+        """Return what an article has said, the oldest first and the present wording last; empty when unknown."""
         now = self._db.query(
             """SELECT a.title, a.text, a.page_id, p.fetched_at, s.label, s.score, NULL AS replaced_at,
                       (SELECT json_group_array(json_object('kind', kind, 'value', value, 'quote', quote, 'place', place,
@@ -119,8 +119,8 @@ class Revisions:
     def due(self, source: str, now: datetime, *, limit: int) -> list[Reread]:
         """Return the articles of a source that are to be read again now, those that wait longest first."""
         rows = self._db.query(
-            """SELECT a.id AS article_id, a.url, p.url AS address, a.title, a.page_id, r.number + 1 AS number, p.headers,
-                      coalesce((SELECT is_quiet FROM links WHERE links.url = a.url), 1) AS is_quiet
+            """SELECT a.id AS article_id, a.url, p.url AS address, a.title, a.page_id, r.number + 1 AS number,
+                      p.headers, coalesce((SELECT is_quiet FROM links WHERE links.url = a.url), 1) AS is_quiet
                FROM rereads AS r JOIN articles AS a ON a.id = r.article_id JOIN pages AS p ON p.id = a.page_id
                WHERE a.source = :source AND r.due_at <= :now ORDER BY r.due_at LIMIT :limit""",
             {"source": source, "now": text_of(now), "limit": limit},

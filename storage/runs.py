@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from storage.connection import moment_of, text_of, transaction
 from storage.records import Run
 
-COLUMNS = "source, started_at, finished_at, outcome, cause, listed, new, announcements, requests, error"
+COLUMNS = "source, started_at, finished_at, outcome, cause, listed, new, announcements, requests, not_extracted, error"
 HEALTHY = ("ok", "unchanged")
 RECENT = 32
 

@@ -175,7 +175,7 @@ CREATE TABLE runs (
     started_at TEXT NOT NULL,
     finished_at TEXT NOT NULL,
     outcome TEXT NOT NULL,
-    cause TEXT,                         -- class of an error: dns, tls, timeout, connection, 4xx, 5xx, robots, silence, …
+    cause TEXT,                         -- class of an error: dns, tls, timeout, connection, 4xx, 5xx, robots, …
     listed INTEGER NOT NULL,
     new INTEGER NOT NULL,
     announcements INTEGER NOT NULL,
@@ -313,7 +313,8 @@ EVIDENCE = """
 CREATE TABLE page_parts (               -- what else was fetched for a page
     page_id INTEGER NOT NULL REFERENCES pages (id),   -- the article's first page
     number INTEGER NOT NULL,            -- in order
-    part_id INTEGER NOT NULL REFERENCES pages (id),
+    part_id INTEGER REFERENCES pages (id),            -- NULL when nothing was answered
+    url TEXT NOT NULL,
     role TEXT NOT NULL,                 -- following (a further page of a divided article) | attachment
     state TEXT,                         -- of an attachment: read | unread | failed
     text TEXT,                          -- of an attachment that was read
@@ -345,6 +346,9 @@ CREATE TABLE rereads (                  -- articles that are read again, in case
 );
 CREATE INDEX rereads_due ON rereads (due_at) WHERE due_at IS NOT NULL;
 
+ALTER TABLE articles ADD COLUMN index_number TEXT;
+ALTER TABLE articles ADD COLUMN document_date TEXT;
+ALTER TABLE runs ADD COLUMN not_extracted INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE facts ADD COLUMN number REAL;
 ALTER TABLE facts ADD COLUMN unit TEXT
 """
@@ -354,4 +358,48 @@ ALTER TABLE facts ADD COLUMN unit TEXT
 def evidence(db: Database) -> None:
     """Add further pages and attachments, revisions, re-reads, and the quantities of facts."""
     for statement in EVIDENCE.split(";\n"):
+        db.execute(statement)
+
+
+VERDICTS = """
+CREATE TABLE verdicts (                 -- what reviewers said of an article
+    id INTEGER PRIMARY KEY,
+    article_id INTEGER NOT NULL REFERENCES articles (id),
+    verdict TEXT NOT NULL,              -- confirmed | rejected | watch
+    who TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    score REAL NOT NULL,                -- of the article when the verdict was given
+    lexicon_version TEXT NOT NULL,
+    given_at TEXT NOT NULL,
+    undone_at TEXT                      -- NULL while it stands
+);
+CREATE INDEX verdicts_article ON verdicts (article_id, id)
+"""
+
+
+@migrations()
+def verdicts(db: Database) -> None:
+    """Add the reviewers' verdicts."""
+    for statement in VERDICTS.split(";\n"):
+        db.execute(statement)
+
+
+VERIFIED = """
+CREATE TABLE checks (                   -- what `sources verify` found from here, the last time for each source
+    source TEXT PRIMARY KEY,
+    checked_at TEXT NOT NULL,
+    verified_at TEXT,                   -- when it last worked from here, NULL when it never did
+    state TEXT NOT NULL,                -- works | partly | fails
+    outcome TEXT NOT NULL,              -- as that of a run, and its cause
+    cause TEXT,
+    reason TEXT NOT NULL,
+    detail TEXT NOT NULL                -- JSON object, for the report
+) WITHOUT ROWID
+"""
+
+
+@migrations()
+def verified(db: Database) -> None:
+    """Add what was found when the sources were checked."""
+    for statement in VERIFIED.split(";\n"):
         db.execute(statement)

@@ -11,7 +11,7 @@ import pytest
 
 from conftest import Futurewatch
 from crawler.announcing import separate
-from invented_acts import DAY, PLAN, REWRITE, Said, Told, noon
+from invented_acts import DAY, PLAN, REWRITE, Said, Told, nobody, noon
 from local_portal import LocalPortal
 from storage.archive import Archive
 from storage.edits import EditError
@@ -58,6 +58,18 @@ def test_merged_announcement_draws_its_reprints(archive: Archive) -> None:
     one, other = both(archive)
     archive.edits.merge(other, one, reason="same act", now=NOW)
     assert take(archive, Told(), replace(OTHER, title="转载乙方案"))[0] == one
+
+
+def test_merged_with_one_that_people_know(archive: Archive) -> None:
+    """What people know of one half of a merge they know of the whole: its reprints stay silent."""
+    told = Told()
+    quiet, _ = take(archive, nobody, ONE)
+    known, _ = take(archive, told, OTHER)
+    assert quiet is not None
+    assert known is not None
+    archive.edits.merge(known, quiet, reason="same act", now=NOW)
+    take(archive, told, replace(ONE, title="转载甲"))
+    assert told.types == ["new"]
 
 
 def test_split_is_undone(archive: Archive) -> None:

@@ -83,6 +83,15 @@ def test_same_name_of_another_year(earlier: str, later: str, years: int) -> None
     assert not same(new, old)
 
 
+def test_page_that_looks_back_on_the_last_round() -> None:
+    """A report on the new round that also names the last one is about the new round."""
+    rounds = [f"海南省未来产业发展行动方案（{years}）" for years in ("2022—2024年", "2025—2027年")]
+    old = Said(title="旧", text=PLAN, names=rounds[:1], day=date(2022, 4, 8))
+    new = Said(title="新", text=REWRITE, names=rounds)
+    assert not same(new, old)
+    assert same(new, replace(old, names=rounds[1:], day=DAY))
+
+
 def test_yearly_call_on_the_same_template() -> None:
     """This year's call for projects is not last year's, although only years and deadlines differ."""
     text = (
@@ -107,6 +116,14 @@ def test_flash_without_the_name_joins_by_circumstances() -> None:
     """Region, days, numbers, tracks and office together make up for the missing name."""
     named = replace(NOTICE, tracks=["深海", "类脑智能", "细胞与基因"])
     assert same(FLASH, named)
+
+
+def test_name_without_marks_counts() -> None:
+    """A flash that names the document in passing, without 《》, belongs to it; region and office must agree."""
+    text = "海南省政府印发的深海装备产业发展行动方案明确，科考船舶首次出海给予保费补助。"
+    passing = Said(title="海南补助科考船保费", text=text, issuers=["海南省政府"])
+    assert same(passing, NOTICE)
+    assert not same(replace(passing, region="440000", issuers=["广东省政府"]), NOTICE)
 
 
 @pytest.mark.parametrize("change", [{"region": "440000"}, {"day": after(days=40)}, {"act": "征求意见"}])

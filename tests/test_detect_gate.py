@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.detect import assess, mentions
+from crawler.detect.beginnings import Beginnings
 from crawler.detect.lexicon import load_lexicon
 from storage.records import Article, Facts
 
@@ -51,3 +52,12 @@ def test_nothing_assessed_is_stopped(text: str) -> None:
     """What has a hit for the topic passed the gate: the gate loses nothing that would be scored."""
     found = assess(Article(url="", title="", text=text), Facts(), LEXICON)
     assert mentions(text, LEXICON) or not found.hits
+
+
+LETTERS = st.text(alphabet="未来产业6Gg", max_size=6)
+
+
+@given(st.lists(LETTERS, max_size=6), LETTERS)
+def test_beginnings_find_what_is_there(words: list[str], text: str) -> None:
+    """A word is found exactly where the text has it; words of one character too, empty ones never."""
+    assert Beginnings(words).is_in(text) == any(word in text for word in words if word)

@@ -125,3 +125,46 @@ def test_backfill_goes_on_where_it_was_killed(portal: LocalPortal, futurewatch: 
     asked = len(portal.log)
     futurewatch.run("backfill", "--source", "hi-gov", "--since", "2020-01-01", "--json")
     assert len(portal.log) == asked
+
+
+def test_address_becomes_a_source(portal: LocalPortal, futurewatch: Futurewatch) -> None:
+    """`add` shows rows and an article, recognises the family and whose portal it is, and writes a block that works."""
+    futurewatch.configure(portal)
+    publish(portal, *GOVERNMENT)
+    page = portal.replies["/zwgk/"].body.decode()
+    portal.serve("/zwgk/", page.replace("<title>政策文件</title>", "<title>政策文件_海南省工业和信息化厅</title>"))
+    file = futurewatch.folder / "mine.toml"
+    said = json.loads(futurewatch.run("sources", "add", f"{portal.url}/zwgk/", "--write", str(file), "--json"))
+    assert said["family"] == "trs"
+    assert said["problems"] == []
+    text = futurewatch.config.read_text(encoding="utf-8")
+    futurewatch.config.write_text(
+        text.replace("catalogue = false", 'files = ["mine.toml"]\ncatalogue = false'), "utf-8"
+    )
+    sources = {source["name"]: source for source in json.loads(futurewatch.run("sources", "list", "--json"))}
+    added = sources["海南省工业和信息化厅"]
+    assert (added["region"], added["level"]) == ("460000", "province")
+    assert json.loads(futurewatch.run("crawl", "--source", added["id"], "--json"))[0]["new"] == len(GOVERNMENT)
+
+
+def test_address_that_tells_nothing_is_not_written(portal: LocalPortal, futurewatch: Futurewatch) -> None:
+    """Without a region and without rows nothing is written, and what is missing is said."""
+    futurewatch.configure(portal)
+    portal.serve("/zwgk/", "<html><title>列表</title><body><p>暂无相关内容</p></body></html>")
+    file = futurewatch.folder / "mine.toml"
+    said = json.loads(futurewatch.run("sources", "add", f"{portal.url}/zwgk/", "--write", str(file), "--json", code=1))
+    assert any("--region" in problem for problem in said["problems"])
+    assert any("empty" in problem for problem in said["problems"])
+    assert not file.exists()
+
+
+def test_list_with_odd_rows_is_added_with_its_selector(portal: LocalPortal, futurewatch: Futurewatch) -> None:
+    """Where the general rules see nothing, the block that promises most gives the source its selector."""
+    futurewatch.configure(portal)
+    rows = "".join(f'<dd class="k9"><a href="/x{n}">{s.title[:6]}</a></dd>' for n, s in enumerate(GOVERNMENT * 3))
+    portal.serve("/zwgk/", f"<html><body><dl class='q7'>{rows}</dl></body></html>")
+    arguments = ("--region", "460000", "--name", "某网", "--kind", "news", "--id", "odd", "--json")
+    said = json.loads(futurewatch.run("sources", "add", f"{portal.url}/zwgk/", *arguments, code=1))
+    assert "link = " in said["toml"]
+    assert 'id = "odd"' in said["toml"]
+    assert len(said["listings"][0]["links"]) >= 9

@@ -28,16 +28,24 @@ async def read_file(page: Page, limits: ChildLimits | None = None) -> File:
     limits = limits or ChildLimits()
     kind = kind_of(page.body)
     if kind is None:
-        return File(page=page, state="unread", reason=name_of(page.body))
-    code, out = await _run([kind, str(limits.characters), str(limits.memory_mb), str(int(limits.seconds))], page, limits)
+        return File(url=page.final_url, page=page, state="unread", reason=name_of(page.body))
+    code, out = await _run(
+        [kind, str(limits.characters), str(limits.memory_mb), str(int(limits.seconds))], page, limits
+    )
     if code is None:
-        return File(page=page, state="failed", reason=f"{kind}: not read within {limits.seconds:g} s")
+        reason = f"{kind}: not read within {limits.seconds:g} s"
+        return File(url=page.final_url, page=page, state="failed", reason=reason)
     text = out.decode("utf-8", "replace")
     if code != 0:
-        return File(page=page, state="failed", reason=f"{kind}: {text[-200:].strip() or f'reader ended with {code}'}")
+        return File(
+            url=page.url,
+            page=page,
+            state="failed",
+            reason=f"{kind}: {text[-200:].strip() or f'reader ended with {code}'}",
+        )
     if not text.strip():
-        return File(page=page, state="unread", reason=f"{kind} without text (scanned pages)")
-    return File(page=page, state="read", text=text)
+        return File(url=page.final_url, page=page, state="unread", reason=f"{kind} without text (scanned pages)")
+    return File(url=page.final_url, page=page, state="read", text=text)
 
 
 async def _run(arguments: list[str], page: Page, limits: ChildLimits) -> tuple[int | None, bytes]:

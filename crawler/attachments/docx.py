@@ -54,7 +54,7 @@ def _lines(document: object) -> Iterator[str]:
 def _rows(table: object) -> Iterator[str]:
     """Yield the rows of a table; a cell that spans several columns counts once."""
     for row in table.rows:  # type: ignore[attr-defined]  # see above
-        cells = {cell._tc: " ".join(cell.text.split()) for cell in row.cells}  # noqa: SLF001  what tells a merged cell
+        cells = {cell._tc: " ".join(cell.text.split()) for cell in row.cells}  # a merged cell is one element
         line = CELL.join(filter(None, cells.values()))
         if line:
             yield line

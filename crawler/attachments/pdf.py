@@ -8,12 +8,16 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 MOST_PAGES = 200  # a five-year plan has 60 to 120 pages
-PAGE_NUMBER = re.compile(r"\s*[-—–－]*\s*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／]\s*\d{1,4}|\s*共\s*\d+\s*页)?\s*[-—–－]*\s*")
+PAGE_NUMBER = re.compile(
+    r"\s*[-—–－]*\s*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／]\s*\d{1,4}|\s*共\s*\d+\s*页)?\s*[-—–－]*\s*"
+)
 HAN_GAP = re.compile(r"(?<=[\u3400-\u9fff，。；：、《》“”（）])[ \u3000]+(?=[\u3400-\u9fff，。；：、《》“”（）])")
 STOP = re.compile(r"[。！？；：:!?]$")
-HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）|第[一二三四五六七八九十百]{1,4}[章节条]|附\s*件|\d{1,2}[.．、]")
-FULL = 0.75  # share of the longest lines' length from which a line has run to the margin
-LONGEST = 0.9  # quantile that stands for the longest lines; single ones may overflow
+HEADING = re.compile(
+    r"[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）|第[一二三四五六七八九十百]{1,4}[章节条]|附\s*件|\d{1,2}[.．、]"
+)
+RAGGED = 2  # characters by which a full line may be short: no mark of punctuation begins a line
+LONGEST = 0.9  # quantile of the lengths that stands for a full line; rows of tables may be longer
 
 
 def pdf_text(body: bytes, *, most_characters: int) -> str:
@@ -45,11 +49,11 @@ def joined(lines: Iterable[str]) -> str:
     if not kept:
         return ""
     lengths = sorted(map(len, kept))
-    margin = FULL * lengths[int(LONGEST * (len(lengths) - 1))]
+    margin = lengths[round(LONGEST * (len(lengths) - 1))] - RAGGED
     return "\n".join(_paragraphs(kept, margin))
 
 
-def _paragraphs(lines: list[str], margin: float) -> Iterator[str]:
+def _paragraphs(lines: list[str], margin: int) -> Iterator[str]:
     paragraph = ""
     last = ""
     for line in lines:

@@ -23,6 +23,7 @@ Kinship = Literal["same", "policy", "apart"]
 # Signature to press conference took up to 112 days, a reprint without a new date comes within weeks
 # (research/sources.md, 6); the same name a year on is the next round of it.
 SAME_ROUND = timedelta(days=200)
+A_YEAR = timedelta(days=365)
 WINDOW = timedelta(days=10)  # press and flashes about one act; names and numbers join later ones
 SIMILAR_TRACKS = 0.6
 VERBATIM = 0.9  # of a copy's words; the rest is what a desk changes
@@ -30,6 +31,7 @@ ALIKE_NUMBERS = 0.6  # a shortened copy keeps its numbers; another region's plan
 # Shares of groups of three characters. Rewrites of one act by another desk have .11 to .52 (17 pairs, median .28),
 # other texts of the field .03 (median of 1,753 pairs, 4 over .25); alone they prove nothing, but weigh.
 SOME_PHRASES, MANY_PHRASES = 0.25, 0.4
+UNMISTAKABLE = 8  # characters of a name that is found without its marks; 未来产业行动计划 has 8
 FEW = 3  # numbers or years: fewer prove nothing
 SUFFICIENT = 4  # points of circumstances, see `_circumstances`
 CERTAIN = 100  # points, more than all circumstances together
@@ -70,7 +72,7 @@ def compare(new: Profile, old: Profile) -> Verdict:
     relation = _relation(lap, new, old)
     certain = tuple(_certainties(new, old, names, lap, relation))
     if certain:
-        strength = CERTAIN + lap.of_new + lap.of_old
+        strength = CERTAIN + lap.of_new + lap.of_old - abs(new.day - old.day) / A_YEAR
         return Verdict(
             kinship="same", relation=relation, strength=strength, is_certain=True, of_new=lap.of_new, reasons=certain
         )
@@ -220,6 +222,13 @@ def _circumstances(new: Profile, old: Profile) -> Iterator[tuple[int, str]]:
         yield 1 + (share >= MANY_PHRASES), f"{share:.0%} of the phrases"
     if any(resembles(one, other) for one, other in product(new.names, old.names)):
         yield 2, "one name is short for the other"
+    if name := _named_in_passing(new, old) or _named_in_passing(old, new):
+        yield 3, f"names {name} without marks"
+
+
+def _named_in_passing(one: Profile, other: Profile) -> str | None:
+    """Return a document of `other` that the text of `one` names without 《》, None when it names none."""
+    return next((name.text for name in other.names if len(name.text) >= UNMISTAKABLE and name.text in one.bare), None)
 
 
 def _named(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from crawler.dedupe.quantities import Quantity, quantities, years
 from crawler.regions import find_regions
 from storage.records import Article, Facts, Key, Member
 
+SAYS_SOMETHING = 60  # characters; real flashes have 90 to 180 (research/language.md, 2.1)
 # An office acts for its government or committee; papers name either (research/language.md, 2.4).
 OFFICE = re.compile(r"^中共|人民|(?:办公厅|办公室)$|委员会|各部门|等?\d*个?(?:部门|单位)$")
 # 南山区人民政府, 滨海新区管委会: the two to four characters before 区, 县 or 旗, without the city's own 市.
@@ -49,8 +50,14 @@ class Profile:
 
     @cached_property
     def wording(self) -> Wording:
-        """What the text says, formulas left out."""
-        return wording(self.article.text or self.article.title)
+        """What the text says, formulas left out; of a page that hardly says anything (详见附件) its title too."""
+        text = self.article.text
+        return wording(text if len(text) >= SAYS_SOMETHING else f"{self.article.title}\n{text}")
+
+    @cached_property
+    def bare(self) -> str:
+        """Title and text as the names of documents are compared: no marks, no 的."""
+        return plain(f"{self.article.title}\n{self.article.text}").replace("的", "")
 
     @cached_property
     def quantities(self) -> tuple[Quantity, ...]:
@@ -108,8 +115,12 @@ def profile_of_member(member: Member) -> Profile:
 
 
 def _names(titles: Iterable[str]) -> tuple[Name, ...]:
-    """Return the names that tell a document, each once."""
-    return tuple(dict.fromkeys(name for name in map(read_name, titles) if name.is_telling))
+    """Return the names that tell a document, each once: of two rounds of a plan the later one is the news."""
+    latest: dict[str, Name] = {}
+    for name in map(read_name, titles):
+        if name.is_telling and name.years >= latest.get(name.text, name).years:
+            latest[name.text] = name
+    return tuple(latest.values())
 
 
 def _day(text: str | None) -> date | None:

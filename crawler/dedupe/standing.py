@@ -28,14 +28,20 @@ class Standing(IntEnum):
     OFFICIAL_TEXT = 2
 
 
-def standing_of(profile: Profile, kind: str | None) -> Standing:
-    """Return how official an article is. `kind` is its source's, None when it is not known: the publisher decides."""
-    publisher = profile.article.publisher or ""
-    is_official = kind in OFFICIAL_KINDS if kind else bool(AUTHORITY.search(publisher))
+def standing_of(profile: Profile, source: tuple[str, str] | None) -> Standing:
+    """Return how official an article is.
+
+    `source` is the kind of its source and the code of its region, None when it is not known: the publisher decides.
+    A document is official on a portal of its own province or ministry; elsewhere it is a copy.
+    """
+    if source is None:
+        is_official, is_own = bool(AUTHORITY.search(profile.article.publisher or "")), True
+    else:
+        is_official, is_own = source[0] in OFFICIAL_KINDS, source[1][:2] == (profile.region or source[1])[:2]
     if not is_official:
         return Standing.NEWS
     is_text = bool(NOTICE.search(profile.article.title)) and not profile.acts & {"解读", "发布会"}
-    return Standing.OFFICIAL_TEXT if is_text else Standing.OFFICIAL_PAGE
+    return Standing.OFFICIAL_TEXT if is_text and is_own else Standing.OFFICIAL_PAGE
 
 
 def is_old(profile: Profile, facts: Facts) -> bool:

@@ -30,6 +30,19 @@ def _across(snippet: str, start: int, end: int) -> frozenset[str]:
     return frozenset(word for first, last, word in _cut(snippet) if start <= first < end < last)
 
 
+def words_in(sentence: str) -> list[str]:
+    """Return the words of a sentence, new ones too, as jieba divides it."""
+    return [str(word) for word in _tokenizer().lcut(sentence)]
+
+
+def kinds_of(words: Iterable[str]) -> dict[str, str]:
+    """Return the part of speech of each word that jieba's dictionary has: n a noun, v a verb, nr a person."""
+    wanted = set(words)
+    with _tokenizer().get_dict_file() as lines:
+        entries = (line.decode().split() for line in lines)
+        return {entry[0]: entry[2] for entry in entries if entry[0] in wanted}
+
+
 def _cut(snippet: str) -> Iterable[tuple[int, int, str]]:
     offset = 0
     for word in _tokenizer().lcut(snippet, HMM=False):

@@ -117,7 +117,7 @@ def _doubted(reading: Reading, topic: Topic | None, hits: list[Hit], lexicon: Le
 
 def part_of(reading: Reading, fact: Fact) -> Part:
     """Return the part of an article in which a fact stands."""
-    return reading.title if fact.place == "title" else reading.text
+    return reading.of(fact)
 
 
 def _hit(reading: Reading, fact: Fact, term: str, points: float) -> Hit:

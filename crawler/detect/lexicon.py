@@ -5,12 +5,14 @@ No matching here: `crawler.detect.matcher` compiles a lexicon, `crawler.detect.a
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import Field, Strict, model_validator
+from pydantic import ConfigDict, Field, Strict, model_validator
 
+from crawler.detect.wording import compiled
 from crawler.toml import Model, Strings, read, validate
 
 if TYPE_CHECKING:
@@ -81,6 +83,37 @@ class Cue(Model):
     """True when the article lists what others announced: it is related if one of them is on the topic."""
 
 
+class Rule(Model):
+    """A condition of the operator's own: one of `any`, all of `must`, none of `not`. docs/rules.md
+
+    A word between slashes is a regular expression: `/第.批名单/`. A rule counts once, where it is worth most.
+    """
+
+    model_config = ConfigDict(serialize_by_alias=True)  # what is dumped can be read again
+
+    name: str
+    any_: Strings = Field(default=(), alias="any")
+    """One of these must be there; empty asks for none."""
+    must: Strings = ()
+    """All of these must be there."""
+    not_: Strings = Field(default=(), alias="not")
+    """None of these may be there."""
+    points: Weights
+    """What it is worth by the place where one of `any`, or without these of `must`, stands."""
+
+    @model_validator(mode="after")
+    def _can_match(self) -> Self:
+        """Refuse a rule that would hold for every article, and words that are no regular expressions."""
+        if not self.any_ and not self.must:
+            raise ValueError(f"rule {self.name!r} needs a word in any or must")
+        for word in (*self.any_, *self.must, *self.not_):
+            try:
+                compiled(word)
+            except re.error as error:
+                raise ValueError(f"rule {self.name!r}: {word} is no regular expression: {error}") from error
+        return self
+
+
 class Points(Model):
     """What the compound cues are worth: those that take more than a word to see."""
 
@@ -108,6 +141,8 @@ class Points(Model):
     """The words that open or close a document (制定本方案, 现印发给你们), on a text about the topic."""
     issuer: float
     """An authority that issues the document."""
+    territory: float
+    """A document whose name begins with a region, where no authority is named that issues it."""
     act: float
     """The act is known."""
     several_regions: float
@@ -176,6 +211,8 @@ class Lexicon(Model):
     """The points of mentions from which an article without an act is about future industries."""
     points: Points
     cues: tuple[Cue, ...] = Field(default=(), strict=False)
+    rules: tuple[Rule, ...] = Field(default=(), strict=False)
+    """Conditions of the operator's own, with any, must, not and regular expressions."""
     issuers: Strings
     """Endings of the names of authorities: 人民政府, 办公厅, 委员会."""
 

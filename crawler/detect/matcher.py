@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import ahocorasick
 
+from crawler.detect.beginnings import Beginnings
 from crawler.detect.normalise import fold, variants_of
+from crawler.detect.rules import opening_words
 
 if TYPE_CHECKING:
     from crawler.detect.lexicon import Lexicon
@@ -61,8 +63,10 @@ class Matcher:
         for kind, key, word in _words(lexicon):
             meanings[fold(word)].append((kind, key))
         self._words = _automaton({_halves(word): (word, found) for word, found in meanings.items()})
+        opening, self._expressions = opening_words(lexicon.rules)
         gate = {*lexicon.core.terms, *(word for track in lexicon.tracks for word in track.words)}
-        self._gate = _automaton(dict.fromkeys({*gate, *map(fold, gate), *map(str.upper, gate)}, True))
+        gate |= {"".join(word.split()) for word in opening}
+        self._gate = Beginnings({*gate, *map(fold, gate), *map(str.upper, gate)})
         self._variants = re.compile(f"[{re.escape(variants_of(chain.from_iterable(gate)))}]")
 
     def find(self, plain: str) -> dict[Kind, list[Term]]:
@@ -77,8 +81,17 @@ class Matcher:
         return defaultdict(list, {kind: _longest(terms) for kind, terms in found.items()})
 
     def is_mentioned(self, text: str) -> bool:
-        """Whether a text, folded or not, has a core term or a track."""
-        return next(self._gate.iter(text), None) is not None
+        """Whether a text, folded or not, has a core term, a track or a word that a rule asks for."""
+        return self._gate.is_in(text)
+
+    @property
+    def has_expressions(self) -> bool:
+        """Whether rules ask for regular expressions, which are looked for in the plain text."""
+        return bool(self._expressions)
+
+    def is_expressed(self, plain: str) -> bool:
+        """Whether a plain text has what a regular expression of a rule describes."""
+        return any(expression.search(plain) for expression in self._expressions)
 
     def may_hide(self, text: str) -> bool:
         """Whether a text that is not folded has characters that fold into those of a core term or a track."""

@@ -21,6 +21,8 @@ ITEMS = 4  # lines: three numbered points may still be one story
 def age_in_days(reading: Reading, hit: Hit) -> int | None:
     """Return how old the act of a hit was at publication by the date before it in its sentence, None without one."""
     published = reading.article.published_day
+    if hit.place == "attachment":
+        return None  # a document dates much that is not its own act
     part = reading.title if hit.place == "title" else reading.text
     first, _ = part.sentence(hit.start)
     before = fold(part.plain.shown[first : hit.start])
@@ -41,7 +43,7 @@ def _last_day(year: int, month: str | None, published: date) -> date:
 def is_news_item(reading: Reading, hit: Hit) -> bool:
     """Whether a hit stands in one of several numbered or marked lines under a title that is not about the topic."""
     title = reading.title.terms
-    if hit.place == "title" or title["core"] or title["track"]:
+    if hit.place in {"title", "attachment"} or title["core"] or title["track"]:
         return False
     shown = reading.text.plain.shown
     own = shown[shown.rfind("\n", 0, hit.start) + 1 :]

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from crawler.detect.normalise import Plain, normalise
-from storage.records import Article, Hit, Place
+from storage.records import Article, Fact, Hit, Place
 
 if TYPE_CHECKING:
     from crawler.detect.lexicon import Lexicon
@@ -24,7 +24,7 @@ LONGEST_QUOTE = 120  # characters of a sentence that a person still reads beside
 
 @dataclass(frozen=True)
 class Part:
-    """The title, the text or the title of an attachment."""
+    """The title, the text, or an attachment: its title and what was read of it."""
 
     name: Place
     plain: Plain
@@ -88,6 +88,13 @@ class Reading:
         """The text."""
         return self.parts[1]
 
+    def of(self, fact: Fact) -> Part:
+        """Return the part in which a fact stands; those of attachments stand in the first one that was read."""
+        if fact.place == "attachment":
+            read = zip(self.article.attachments, self.parts[2:], strict=True)
+            return next((part for attachment, part in read if attachment.text), self.text)
+        return self.title if fact.place == "title" else self.text
+
 
 def _start(term: Term) -> int:
     return term.start
@@ -100,12 +107,12 @@ def read(article: Article, lexicon: Lexicon) -> Reading:
         (
             part("title", article.title, lexicon),
             part("body", article.text, lexicon),
-            *(part("attachment", attachment.title, lexicon) for attachment in article.attachments),
+            *(part("attachment", attachment.wording, lexicon) for attachment in article.attachments),
         ),
     )
 
 
 def part(name: Place, shown: str, lexicon: Lexicon) -> Part:
     """Return a text with its terms found."""
-    plain = normalise(shown, is_title=name != "body")
+    plain = normalise(shown, is_title=name == "title" or (name == "attachment" and "\n" not in shown))
     return Part(name, plain, lexicon.matcher.find(plain.text))

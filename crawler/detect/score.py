@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from crawler.detect.documents import ACT, Documents, find_documents
 from crawler.detect.reading import Part, Reading, read
+from crawler.detect.rules import find_rules
 from crawler.detect.topic import Mentions, find_mentions
+from crawler.regions import region_in
 from storage.records import Article, Assessment, Fact, Facts, Hit, Label
 
 if TYPE_CHECKING:
@@ -27,12 +29,14 @@ def assess(article: Article, facts: Facts, lexicon: Lexicon) -> Assessment:
     """Return whether an article announces a policy, and why: same article and version, same result."""
     reading = read(article, lexicon)
     mentions = find_mentions(reading, lexicon)
+    rules = tuple(find_rules(reading, lexicon))
     if not mentions.core and not mentions.tracks and not mentions.names:
-        return _assessment((), "irrelevant", lexicon)
+        is_asked_for = any(hit.points > 0 for hit in rules)  # what only speaks against it need not be said
+        return _assessment(rules if is_asked_for else (), "irrelevant", lexicon)
     documents = find_documents(reading, mentions, facts, lexicon)
     cues = _cues(reading, documents, facts, lexicon)
     acts = tuple(_acts(reading, documents, facts, lexicon))
-    hits = (*documents.hits, *mentions.hits, *acts, *(hit for _, hit in cues))
+    hits = (*documents.hits, *mentions.hits, *acts, *(hit for _, hit in cues), *rules)
     return _assessment(hits, _other_label(reading, mentions, documents, [cue for cue, _ in cues], lexicon), lexicon)
 
 
@@ -75,12 +79,19 @@ def _acts(reading: Reading, documents: Documents, facts: Facts, lexicon: Lexicon
     for kind, worth in kinds.items():
         if fact := next((fact for fact in facts.all if fact.kind == kind), None):
             yield _hit(reading, fact, f"{NAMES[kind]}:{fact.value if kind != 'target' else fact.quote}", worth)
+    if facts.first("issuer") is None and (named := next(filter(_names_region, facts.of("policy_title")), None)):
+        yield _hit(reading, named, f"属地:{named.value}", points.territory)
     if formula := next(((part, term) for part in reading.parts for term in part.terms["formula"]), None):
         part, term = formula
         yield part.hit(f"公文用语:{part.plain.quote(term.start, term.end)}", part.shown(term), points.formula)
     publisher = reading.article.publisher
     if publisher and publisher.endswith(lexicon.issuers):
         yield reading.title.hit(f"发布机构:{publisher}", 0, points.publisher)
+
+
+def _names_region(document: Fact) -> bool:
+    """Whether a document's name begins with a region: 某省…行动计划 is that province's."""
+    return region_in(document.value) is not None
 
 
 def _cues(reading: Reading, documents: Documents, facts: Facts, lexicon: Lexicon) -> list[tuple[Cue, Hit]]:
@@ -107,11 +118,12 @@ def _is_in_name(part: Part, term: Term, announced: list[Fact]) -> bool:
     """Whether a word is part of the name of an announced document: 《…调研…办法》 is no visit."""
     shown = part.shown(term)
     return any(
-        (fact.place == "title") == (part.name == "title") and fact.start <= shown < fact.start + len(fact.quote)
+        (fact.place if fact.place != "lead" else "body") == part.name
+        and fact.start <= shown < fact.start + len(fact.quote)
         for fact in announced
     )
 
 
 def _hit(reading: Reading, fact: Fact, term: str, points: float) -> Hit:
-    part = reading.title if fact.place == "title" else reading.text
+    part = reading.of(fact)
     return part.hit(term, max(0, fact.start), points)

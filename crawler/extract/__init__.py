@@ -1,5 +1,5 @@
 """Extract the article from a page, boilerplate removed. No I/O, no clock."""
 
-from crawler.extract.whole import dissect, extract
+from crawler.extract.whole import dissect, extract, may_need_more
 
-__all__ = ["dissect", "extract"]
+__all__ = ["dissect", "extract", "may_need_more"]

@@ -61,7 +61,10 @@ NOTHING = _Text(lines=())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reading:
-    """What a page shows, read once: `shown` are its `blocks` without boilerplate, `prose` those that may be the text."""
+    """What a page shows, read once.
+
+    `shown` are its `blocks` without boilerplate, `prose` those that may be the text.
+    """
 
     head: Head
     headline: Headline
@@ -93,8 +96,9 @@ def read_page(page: Page, body: str = "") -> Worked:
     differ or nothing guides, that with the libraries (`second_opinion`). It is 1 for a text that a script carries or a
     selector gives, 0 without a text.
     """
-    if page.body.startswith(BINARY):
-        return Worked(article=Article(url=page.final_url, title="", text="", agreement=0.0))
+    if page.body.startswith(BINARY):  # a listing that links to a file: it is its own attachment
+        file = Attachment(url=page.final_url, title="")
+        return Worked(article=Article(url=page.final_url, title="", text="", attachments=(file,), agreement=0.0))
     markup = decode_markup(page.body)
     tree = parse(markup)
     if tree.body is None:
@@ -175,7 +179,7 @@ def _from_markup(page: Page, reading: _Reading, text: _Text, base: str) -> Artic
         document_number=own_number(reading.metadata, near, text.lines),
         index_number=reading.metadata.index_number,
         document_date=reading.metadata.document_date,
-        attachments=list_attachments(text.blocks, base),
+        attachments=list_attachments(text.blocks or reading.shown, base),  # a notice may be nothing but links
         agreement=round(text.agreement, 3),
     )
 

@@ -13,6 +13,9 @@ SUFFIXES = "pdf|docx?|wps|ofd|xlsx?|et|csv|pptx?|dps|rtf|zip|rar|7z|tar|gz|caj|c
 FILE = re.compile(rf"\.(?:{SUFFIXES})$", re.IGNORECASE)
 DOWNLOAD = re.compile(r"download|attach|/file|fileid|filename=", re.IGNORECASE)
 READ = frozenset({"pdf", "docx"})
+HAS_FILE = re.compile(
+    r"\.(?:pdf|docx)\b|附\s*件", re.IGNORECASE
+)  # what a page with an attachment that is read has in its markup
 SUFFIX = re.compile(rf"\.(?P<suffix>{SUFFIXES})(?=$|[?&#\s])", re.IGNORECASE)
 NAMED = re.compile(rf"^附\s*件|\.(?:{SUFFIXES})\s*$", re.IGNORECASE)
 

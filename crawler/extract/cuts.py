@@ -14,7 +14,7 @@ from crawler.extract.headline import squash
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cut:
-    """Lines that stand together and were left out for one reason. `title` is the first of them, `place` their element."""
+    """Lines that stand together and were left out for one reason. `title` is the first, `place` their element."""
 
     reason: str
     place: str

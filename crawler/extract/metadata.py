@@ -34,7 +34,9 @@ NAMES = "|".join(SPACES.join(name) for name in sorted(LABELS, key=len, reverse=T
 OPENING, CLOSING = r"[\[【（(]?", r"[\]】）)]?"
 LABEL_ONLY = re.compile(rf"{OPENING}\s*({NAMES})\s*{CLOSING}\s*[：:]?")
 LABEL_VALUE = re.compile(rf"{OPENING}\s*({NAMES})\s*(?:{CLOSING}\s*[：:]|[\]】])\s*")
-INDEX_NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z\u4e00-\u9fff/.,_\[\]()（）〔〕-]{5,60}")  # 000014349/2024-00012, 11330000X/2024-01
+INDEX_NUMBER = re.compile(
+    r"[0-9A-Za-z][0-9A-Za-z\u4e00-\u9fff/.,_\[\]()（）〔〕-]{5,60}"
+)  # 000014349/2024-00012, 11330000X/2024-01
 LONGEST = 160  # characters of a line of such a table, several pairs in it
 
 

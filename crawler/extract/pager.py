@@ -1,14 +1,15 @@
 """Find where a divided article goes on: a page at the same address but for a number. No I/O.
 
 `content_77.html` goes on at `content_77_2.html` (1-based: most systems) or `content_77_1.html` (0-based: TRS), `/77` at
-`/77/2`, `?id=77` at `?id=77&page=2`. Only such addresses are believed: a 下一页 that leads anywhere else is the next article.
+`/77/2`, `?id=77` at `?id=77&page=2`. Only such addresses are believed: a 下一页 that leads anywhere else is the next
+article.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -21,6 +22,7 @@ CALL = re.compile(
     re.VERBOSE,
 )  # createPageHTML(3, 0, "t20310506_77", "html")
 QUERY = re.compile(r"(?:page|pageno|pagenum|pageindex|p|pn|cpage|curpage)", re.IGNORECASE)
+NUMBERED = re.compile(r"(?<=\d)[_-]1$")  # show-12-345-1.html is page 1 of article 345 (PHPCMS)
 NEXT = re.compile(r"[\[【(（<]*\s*(?:下一?页|后一?页|下一頁|next(?:\s*page)?)\s*[\]】)）]*[>›»→\s]*", re.IGNORECASE)
 COMMENTS = re.compile(r"comment|pinglun|reply|replies|review|remark", re.IGNORECASE)
 HINTS = re.compile(r"createPage|[?&;](?:page|p|pn)\w*=\d", re.IGNORECASE)
@@ -37,19 +39,32 @@ class _Address:
     query: tuple[tuple[str, str], ...]
 
 
-def next_page(tree: LexborHTMLParser, markup: str, url: str, *, first: str | None = None, number: int = 1) -> str | None:
+def next_page(
+    tree: LexborHTMLParser, markup: str, url: str, *, first: str | None = None, number: int = 1
+) -> str | None:
     """Return the address of page `number` + 1 of an article, None when there is none.
 
     `url` is the address of page `number`, `first` that of page 1 where this is another one.
     """
     start = _taken_apart(first or url)
-    if start is None or not (start.stem or start.query):
-        return None
-    if not HINTS.search(markup) and not re.search(rf"{re.escape(start.stem)}[_\-/]\d{{1,2}}\b", markup):
+    if start is None or not may_go_on(markup, first or url):
         return None  # nearly all pages: looking at all links costs more than this
     if script := _call(markup, start):
         return urljoin(url, script) if script != "last" else None
-    return _linked(tree, start, url, number)
+    if found := _linked(tree, start, url, number):
+        return found
+    unnumbered = NUMBERED.sub("", start.stem)
+    is_numbered = unnumbered != start.stem and number == (_suffix(replace(start, stem=unnumbered), url) or 0)
+    return _linked(tree, replace(start, stem=unnumbered), url, number, is_named=True) if is_numbered else None
+
+
+def may_go_on(markup: str, url: str) -> bool:
+    """Whether the markup of an article has anything that looks like its own pager."""
+    start = _taken_apart(url)
+    if start is None or not (start.stem or start.query):
+        return False
+    stem = re.escape(NUMBERED.sub("", start.stem))
+    return bool(HINTS.search(markup) or re.search(rf"{stem}(?:[_-]1)?[_\-/]\d{{1,2}}\b", markup))
 
 
 def _call(markup: str, start: _Address) -> str | None:
@@ -59,22 +74,29 @@ def _call(markup: str, start: _Address) -> str | None:
         return None
     count, current = int(match["count"]), int(match["current"])
     file = f"{match['stem']}_{current + 1}.{match['ext']}"
-    # The first page is number 0 or 1; a script that says 1 of 2 on a page without a suffix counts from 1.
-    return "last" if current + 1 >= count + _counts_from_one(markup, match) else file
+    return "last" if current + 1 >= count + _counts_from_one(match) else file
 
 
-def _counts_from_one(markup: str, match: re.Match[str]) -> bool:
+def _counts_from_one(match: re.Match[str]) -> bool:
     """A call with the place of the pager first (createPageHTML('page-div', 3, 1, …)) counts from 1."""
     return match[0][match[0].index("(") + 1 :].lstrip()[:1] in {"'", '"'} and int(match["current"]) > 0
 
 
-def _linked(tree: LexborHTMLParser, start: _Address, url: str, number: int) -> str | None:
-    """Return the link with the next number as its text, else one that says 下一页, else the next number at the address."""
+def _linked(
+    tree: LexborHTMLParser, start: _Address, url: str, number: int, *, is_named: bool = False
+) -> str | None:  # fmt: skip
+    """Return the link that says 下一页 or the next number, else the one with the next number in its address.
+
+    `is_named`: only what a link says counts.
+    """
     here = _suffix(start, url) or 0
     numbers: dict[int, str] = {}
     rest: dict[int, str] = {}
     for node in tree.css("a[href]"):
-        target = _joined(url, node.attributes.get("href") or "")
+        href = node.attributes.get("href") or ""
+        if start.stem not in href and not href.startswith("?"):
+            continue  # most links: joining and taking apart all of them costs as much as the rest of the page
+        target = _joined(url, href)
         suffix = _suffix(start, target) if target else None
         if target is None or suffix is None or _is_of_comments(node):
             continue
@@ -87,7 +109,7 @@ def _linked(tree: LexborHTMLParser, start: _Address, url: str, number: int) -> s
             rest.setdefault(suffix, target)
     if numbers:
         return numbers.get(number + 1)
-    return rest[min(rest)] if rest and not start.query else None
+    return rest[min(rest)] if rest and not start.query and not is_named else None
 
 
 def _suffix(start: _Address, url: str) -> int | None:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from crawler.decode import decode_markup
-from crawler.extract.article import Worked, read_page
-from crawler.extract.attachments import unread_format
+from crawler.extract.article import read_page
+from crawler.extract.attachments import HAS_FILE, unread_format
 from crawler.extract.blocks import parse
 from crawler.extract.cuts import Cut, cuts_of
 from crawler.extract.origins import origins_of
-from crawler.extract.pager import next_page
+from crawler.extract.pager import may_go_on, next_page
 from storage.records import Article, Attachment, File, Page
 
 
@@ -27,9 +27,16 @@ class Dissection:
 def extract(page: Page, *, body: str = "") -> Article:
     """Return the article of a page and of what was fetched for it; its text is empty when there is none.
 
-    `body` is a source's own CSS selector of the element that holds the text. `next_page` is what is still to be fetched.
+    `body` is a source's own CSS selector of the element that holds the text. `next_page` is what is still to be
+    fetched.
     """
     return _whole(page, read_page(page, body).article, body)
+
+
+def may_need_more(page: Page) -> bool:
+    """Whether a page may go on elsewhere or have attachments that are read: a look at its markup, no parsing."""
+    markup = decode_markup(page.body)
+    return HAS_FILE.search(markup) is not None or may_go_on(markup, page.final_url)
 
 
 def dissect(page: Page, *, body: str = "") -> Dissection:
@@ -70,7 +77,7 @@ def _still(page: Page) -> str | None:
 
 def _attachments(article: Article, files: tuple[File, ...]) -> Iterator[Attachment]:
     """Yield the attachments with what was read from their files, or why nothing was."""
-    fetched = {file.page.url: file for file in files}
+    fetched = {file.url: file for file in files}
     for attachment in article.attachments:
         file = fetched.get(attachment.url)
         if file is not None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from datetime import date, datetime, timedelta
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from crawler.regions import by_code
 from crawler.sources.rules import ListingRules
@@ -17,6 +17,15 @@ from storage.records import BEIJING, Link
 Level = Literal["national", "province", "city"]
 Kind = Literal["government", "department", "news"]
 Format = Literal["html", "rss", "sitemap", "json"]
+Confidence = Literal["A", "B", "C", "D"]
+Verified = Annotated[date | Literal["never"], Field(union_mode="left_to_right")]
+Family = Literal[
+    "trs", "hanweb", "jpaas", "nfcms", "ucap", "liaoning", "hebei", "shanghai", "longxun", "henan", "guangxi", "people",
+    "system", "chinanews", "gov-cn", "xinhua",
+]  # fmt: skip
+# How the default interval is stretched, by tier (research/sources.md 3: 15 min, 30 min, 1-2 h, 2-4 h at the default of
+# 30 min). One number, `[schedule] every`, so slows down or hurries the whole catalogue.
+PACE = {0: 0.5, 1: 1.0, 2: 3.0, 3: 6.0}
 
 
 class Source(Model):
@@ -37,9 +46,23 @@ class Source(Model):
     listings: Annotated[Strings, Field(min_length=1)]
     """Addresses of the listing pages."""
     every: Duration | None = None
-    """How often to look; `[schedule] every` where it is missing."""
+    """How often to look; where it is missing `[schedule] every`, at the pace of the tier."""
+    tier: Annotated[int, Field(ge=0, le=3)] = 1
+    """What it is worth to the whole: 0 national pages that show many provinces (twice as often as the default), 1 the
+    core of a province, 2 its second line (a third as often), 3 what is looked at in case the others fail (a sixth)."""
     enabled: bool = True
     """False keeps the entry without crawling it."""
+    off_because: str = ""
+    """Why it is not enabled, in words."""
+    confidence: Confidence | None = None
+    """How the addresses are known: A a crawler or a dated project of 2025-2026 used them, B seen, but old or
+    unlabelled, C host or home page only, D from memory; nothing for a source of one's own."""
+    verified: Verified = "never"
+    """The day on which the maintainers last saw it work; `sources verify` finds out what works here."""
+    family: Family | None = None
+    """The content management system that makes its pages, as far as it is known."""
+    example: str = ""
+    """The address of one of its articles."""
     link: str = ""
     """What the links of the rows are, where the general rules do not do: a CSS selector, or in JSON the key of a row's
     address."""
@@ -78,6 +101,12 @@ class Source(Model):
                 raise ValueError(f"not a web address: {url!r}")
         return value
 
+    @model_validator(mode="after")
+    def _off_has_one_meaning(self) -> Self:
+        if self.enabled and self.off_because:
+            raise ValueError("off_because is given, but enabled is not false")
+        return self
+
     @property
     def hosts(self) -> frozenset[str]:
         """The hosts of the listing pages."""
@@ -93,6 +122,10 @@ class Source(Model):
         """How its listing pages are read where the general rules do not do."""
         return ListingRules(link=self.link, title=self.title, date=self.date, next=self.next, rows=self.rows)
 
+    def switched(self, *, on: bool) -> Source:
+        """Return the source switched on, or off by the configuration."""
+        return self.model_copy(update={"enabled": on, "off_because": "" if on else "off in the configuration"})
+
     def within_window(self, links: Iterable[Link], now: datetime) -> tuple[Link, ...]:
         """Return the links that are not older than the window; one without a day stays."""
         if self.window is None:
@@ -101,8 +134,8 @@ class Source(Model):
         return tuple(link for link in links if link.date is None or link.date >= oldest)
 
     def interval(self, default: timedelta) -> timedelta:
-        """Return how often to look."""
-        return self.every or default
+        """Return how often to look: as declared, else by the tier."""
+        return self.every or default * PACE[self.tier]
 
 
 def numbered(template: str, page: int) -> str:

@@ -11,18 +11,22 @@ from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
 from twisted.python.failure import Failure
 
 from crawler.dedupe import canonical_url
 from crawler.fetch import PrivateAddressError, RobotsRefusedError, cause_of
+from crawler.gathering import Gatherer
 from crawler.hosts import ClosingError
 from crawler.listing import find_endpoint, read_listing, recognise_block
 from crawler.sources import numbered
 from crawler.visit import Context, Fetched, Visit
 from storage.frontier import DueLink, ListingState, Validators
 from storage.records import Link, Listing, Page
+from storage.revisions import Reread
 
 LISTING_PAGES = 5  # how far a visit pages back while every row is new; a news portal's burst of half a day
+REREADS = 5  # known articles that a visit reads again at most: what is new comes first
 VERIFY_AFTER = 8  # polls answered with "unchanged" after which a listing is read in full: validators may lie
 
 
@@ -71,6 +75,7 @@ class PortalSpider(Spider):
             visit.unchanged += 1
             self.frontier.polled_listing(_asked(response), datetime.now(UTC))
             yield from self.due(visit)
+            yield from self.rereads(visit)
             return
         page = page_of(response, visit.source.id)
         read = read_listing(page, visit.source.listing_rules)
@@ -84,6 +89,7 @@ class PortalSpider(Spider):
         if following and noted == len(read.links) and not visit.is_first and number < LISTING_PAGES:
             yield self.listing_request(visit, listing, following, number=number + 1)
         yield from self.due(visit)
+        yield from self.rereads(visit)
 
     def _without_rows(
         self, response: Response, page: Page, read: Listing, *, visit: Visit, listing: str, number: int
@@ -140,8 +146,8 @@ class PortalSpider(Spider):
                 meta={"visit": visit},
             )
 
-    def parse_article(self, response: Response, visit: Visit, link: DueLink) -> Iterator[Fetched]:
-        """Pass an article page on; a challenge or an error page never becomes an article."""
+    async def parse_article(self, response: Response, visit: Visit, link: DueLink) -> AsyncIterator[Fetched]:
+        """Pass an article page on with what belongs to it; a challenge or an error page never becomes an article."""
         page = page_of(response, visit.source.id)
         block = recognise_block(page) if response.status != 429 else None
         if block:
@@ -149,7 +155,71 @@ class PortalSpider(Spider):
         if block or response.status != 200:
             self.frontier.fail(link.url, block or f"http {response.status}", page.fetched_at)
             return
-        yield Fetched(visit=visit, link=link, page=page)
+        whole = await self._gathered(page, visit)
+        if whole is not None:
+            yield Fetched(visit=visit, link=link, page=whole)
+
+    async def _gathered(self, page: Page, visit: Visit, known: Page | None = None) -> Page | None:
+        """Return a page with what belongs to it; None when the program is ending, and the page stays due."""
+
+        async def fetch(url: str) -> Page | str:
+            return await self._fetch_part(url, visit)
+
+        context = self.context
+        gatherer = Gatherer(
+            fetch=fetch, lexicon=context.lexicon, reading=context.reading, body=visit.source.body
+        )  # fmt: skip
+        try:
+            return await gatherer.gather(page, known)
+        except ClosingError:
+            return None
+
+    async def _fetch_part(self, url: str, visit: Visit) -> Page | str:
+        """Return a further page or a file, or why there is none; robots, spacing and limits as for every request."""
+        assert self.crawler.engine is not None
+        request = Request(url, meta={"visit": visit}, headers={"Accept": "*/*"}, callback=NO_CALLBACK)
+        try:
+            response = await self.crawler.engine.download_async(request)
+        except ClosingError:
+            raise
+        except Exception as error:  # noqa: BLE001  what is missing of an article must not keep the rest of it
+            return _said(error)
+        return page_of(response, visit.source.id) if response.status == 200 else f"http {response.status}"
+
+    def rereads(self, visit: Visit) -> Iterator[Request]:
+        """Yield conditional requests for known articles of the source that may have been edited."""
+        for reread in self.context.archive.revisions.due(visit.source.id, datetime.now(UTC), limit=REREADS):
+            conditions = {"If-None-Match": reread.etag, "If-Modified-Since": reread.last_modified}
+            yield Request(
+                reread.address,
+                callback=self.parse_reread,
+                errback=self.reread_failed,
+                cb_kwargs={"visit": visit, "reread": reread},
+                headers={} if reread.is_last else {name: value for name, value in conditions.items() if value},
+                meta={"visit": visit},
+                priority=-1,  # after what is new
+            )
+
+    async def parse_reread(self, response: Response, visit: Visit, reread: Reread) -> AsyncIterator[Fetched]:
+        """Pass a known article on when its page has changed."""
+        page = page_of(response, visit.source.id)
+        block = recognise_block(page) if response.status not in {304, 429} else None
+        known = self.context.archive.pages.get(reread.page_id)
+        is_same = response.status == 304 or page.sha256 == known.sha256
+        if is_same or block or response.status != 200:
+            answer = "unchanged" if is_same else block or f"http {response.status}"
+            self.context.archive.revisions.reread(reread.article_id, answer, page.fetched_at)
+            return
+        whole = await self._gathered(page, visit, known)
+        if whole is not None:
+            link = DueLink(url=reread.url, address=reread.address, title=reread.title, is_quiet=reread.is_quiet)
+            yield Fetched(visit=visit, link=link, page=whole, reread=reread)
+
+    def reread_failed(self, failure: Failure) -> None:
+        """Note that a known article was not answered; the next re-read is tried at its time."""
+        reread: Reread = failure.request.cb_kwargs["reread"]  # type: ignore[attr-defined]  # Scrapy adds the request
+        if not isinstance(failure.value, ClosingError):
+            self.context.archive.revisions.reread(reread.article_id, describe(failure), datetime.now(UTC))
 
     def listing_failed(self, failure: Failure) -> Iterator[Request]:
         """Note that a listing page was not answered; articles that are due from before are still fetched."""
@@ -197,7 +267,10 @@ def page_of(response: Response, source: str) -> Page:
 
 def describe(failure: Failure) -> str:
     """Return what went wrong as `class: message`."""
-    error = failure.value
+    return _said(failure.value)
+
+
+def _said(error: BaseException | None) -> str:
     name = type(error).__name__.removesuffix("Error")
     return str(error) if isinstance(error, IgnoreRequest) else f"{name}: {error}".rstrip(": ")
 

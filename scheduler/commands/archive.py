@@ -80,9 +80,20 @@ def _snippet(text: str, words: list[str], *, around: int = 40) -> str:
 @command("export")
 @click.option("--format", "shape", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True)
 @selecting
-def export(config: Path, as_json: bool, shape: str, **selected: Any) -> None:
-    """Print the archive's articles, one a line."""
+@click.option("--evidence", type=int, metavar="ID", help="Write what proves this article as one verifiable file.")
+@click.option("--announcement", is_flag=True, help="The ID is an announcement's: write all its articles.")
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Where; default evidence-ID.zip.")
+def export(
+    config: Path, as_json: bool, shape: str, evidence: int | None, announcement: bool, output: Path | None,
+    **selected: Any,
+) -> None:  # fmt: skip
+    """Print the archive's articles, one a line; with --evidence write the proof of one."""
+    if evidence is None and (announcement or output):
+        raise click.UsageError("--announcement and --output belong to --evidence")
     with _open(config) as archive:
+        if evidence is not None:
+            _prove(archive, evidence, announcement, output, as_json)
+            return
         rows = archive.articles.export(_selection(**selected))
         if as_json:
             show_json([dict(row) for row in rows])
@@ -91,6 +102,27 @@ def export(config: Path, as_json: bool, shape: str, **selected: Any) -> None:
                 click.echo(json.dumps(dict(row), ensure_ascii=False))
         else:
             _csv(rows)
+
+
+def _prove(archive: Archive, id: int, is_announcement: bool, output: Path | None, as_json: bool) -> None:
+    """Write a bundle and say what is in it."""
+    import hashlib
+    from datetime import UTC, datetime
+
+    from scheduler.evidence import write_bundle
+
+    path = output or Path(f"evidence-{'announcement-' if is_announcement else ''}{id}.zip")
+    try:
+        articles = [m.article_id for m in archive.announcements.get(id).mentions] if is_announcement else [id]
+        manifest = write_bundle(path, articles, archive, now=datetime.now(UTC))
+    except KeyError as error:
+        raise click.UsageError(f"{'announcement' if is_announcement else 'article'} {id} is not known") from error
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    if as_json:
+        show_json({"path": str(path), "sha256": sha256, "manifest": manifest})
+    else:
+        click.echo(f"{path}: {len(manifest['bodies'])} answers of {len(articles)} articles")
+        click.echo(f"sha256 {sha256}")
 
 
 def _csv(rows: Iterator[Mapping[str, Any]]) -> None:

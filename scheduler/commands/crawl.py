@@ -70,7 +70,7 @@ async def _round(opened: Program, *, delivers: bool) -> list[Run]:
 
     runs = await Crawls(opened.context).visit(opened.sources)
     if delivers:
-        await deliver_once(opened.settings, opened.context.archive)
+        await drain_outbox(opened.settings, opened.context.archive)
     return runs
 
 
@@ -110,6 +110,14 @@ async def deliver_once(settings: Settings, archive: Archive) -> Tally:
     return await deliver_due(archive, dispatch_of(settings), clock=lambda: datetime.now(UTC))
 
 
+async def drain_outbox(settings: Settings, archive: Archive) -> Tally:
+    """Send what is due, and what fails a few times more."""
+    from scheduler.notify.deliver import drain
+    from scheduler.notify.dispatch import dispatch_of
+
+    return await drain(archive, dispatch_of(settings), clock=lambda: datetime.now(UTC))
+
+
 def sendable(config: Path) -> Settings:
     """Return the configuration, with every endpoint ready to be sent to."""
     from crawler.toml import ConfigurationError
@@ -124,7 +132,7 @@ def sendable(config: Path) -> Settings:
 
 def document(run: Run) -> dict[str, Any]:
     """Return a run in the words of the contract."""
-    same = ("source", "outcome", "cause", "listed", "new", "announcements", "requests", "error")
+    same = ("source", "outcome", "cause", "listed", "new", "announcements", "requests", "not_extracted", "error")
     return {name: getattr(run, name) for name in same} | {"seconds": round(run.seconds, 3)}
 
 
@@ -136,7 +144,8 @@ def show_runs(runs: Iterable[Run]) -> None:
     for one in runs:
         colour = COLOURS[one.outcome]
         numbers = (str(one.listed), str(one.new), str(one.announcements), str(one.requests), f"{one.seconds:.1f}")
-        table.add_row(one.source, f"[{colour}]{one.outcome}[/]", *numbers, one.error or "")
+        said = f"{one.not_extracted} new pages without text" if one.not_extracted else ""
+        table.add_row(one.source, f"[{colour}]{one.outcome}[/]", *numbers, one.error or said)
     console().print(table)
 
 

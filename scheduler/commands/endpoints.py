@@ -99,11 +99,10 @@ def test(config: Path, as_json: bool, name: str) -> None:
 
 
 async def _send_sample(endpoint: Endpoint, settings: Settings) -> Answer:
-    import httpx
-
     from scheduler.notify.dispatch import TIMEOUT_SECONDS, dispatch_of
     from scheduler.notify.message import new_id
     from scheduler.notify.part import Part
+    from scheduler.notify.post import http_client
     from scheduler.notify.sample import SAMPLES
     from scheduler.notify.senders import send
 
@@ -112,7 +111,7 @@ async def _send_sample(endpoint: Endpoint, settings: Settings) -> Answer:
         part = Part(title="", text=payload)
     else:
         (part,) = dispatch_of(settings).templates.parts(endpoint.kind, payload, now=now)
-    async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS, follow_redirects=False) as client:
+    async with http_client(TIMEOUT_SECONDS) as client:
         return await send(client, endpoint, new_id(), part, now=now, timeout_seconds=TIMEOUT_SECONDS)
 
 

@@ -12,11 +12,10 @@ import click
 from scheduler.commands.options import command, console, show_json
 
 if TYPE_CHECKING:
+    from crawler.extract.whole import Dissection
     from scheduler.config import Settings
     from scheduler.setup import Program
     from storage.records import Article, Assessment, Facts, Page
-
-SHOWN_CHARACTERS = 600
 
 
 @command("explain")
@@ -24,23 +23,25 @@ SHOWN_CHARACTERS = 600
 @click.option("--url", help="The address that a FILE was saved from.")
 @click.option("--against", type=int, metavar="ID", help="Also show why the page belongs to this announcement or not.")
 def explain(config: Path, as_json: bool, page: str, url: str | None, against: int | None) -> None:
-    """Fetch or read one page and show what was extracted, the facts, and every hit with its points."""
+    """Fetch or read one page and show what was extracted and where, what was cut, the facts, every hit with points."""
     from crawler.detect import assess, establish
-    from crawler.extract import extract
+    from crawler.extract import dissect
     from scheduler import config as configuration
+    from scheduler.commands.explained import show
     from scheduler.setup import lexicon_of
 
     settings = configuration.load(config)
     lexicon = lexicon_of(settings)
     fetched = _fetch(page, settings) if page.startswith(("http://", "https://")) else _read(Path(page), url)
-    article = extract(fetched)
+    dissected = dissect(fetched, body=_selector(fetched.url, settings))
+    article = dissected.article
     facts = establish(article, lexicon)
     assessment = assess(article, facts, lexicon)
     compared = _compare(article, facts, assessment, against, settings) if against is not None else None
     if as_json:
-        show_json(_document(article, facts, assessment) | ({"against": compared} if compared is not None else {}))
+        show_json(_document(dissected, facts, assessment) | ({"against": compared} if compared is not None else {}))
     else:
-        _show(article, facts, assessment)
+        show(dissected, facts, assessment)
         _show_compared(compared or [], against)
     sys.exit(0 if article.text else 1)
 
@@ -72,66 +73,69 @@ def _fetch(url: str, settings: Settings) -> Page:
 
 
 async def _fetch_now(url: str, opened: Program) -> Page:
+    from crawler.gathering import Gatherer
     from crawler.listing import ListEndpoint
     from scheduler.fetch_one import FetchError, fetch_one
     from scheduler.loop import only_public_names
+
+    async def part(address: str) -> Page | str:
+        try:
+            answer = await fetch_one(ListEndpoint(url=address), opened.context)
+        except FetchError as error:
+            return str(error)
+        return answer if answer.status == 200 else f"http {answer.status}"
 
     if not opened.settings.crawl.allow_private_networks:
         only_public_names()
     page = await fetch_one(ListEndpoint(url=url), opened.context)
     if page.status != 200:
         raise FetchError(url, f"http {page.status}")
-    return page
+    body = _selector(url, opened.settings)
+    return await Gatherer(
+        fetch=part, lexicon=opened.context.lexicon, reading=opened.context.reading, body=body
+    ).gather(page)  # fmt: skip
 
 
-def _document(article: Article, facts: Facts, assessment: Assessment) -> dict[str, Any]:
+def _selector(url: str, settings: Settings) -> str:
+    """Return the selector of the text that a configured source of the page's host has, empty without one."""
+    from urllib.parse import urlsplit
+
+    host = urlsplit(url).hostname
+    return next((source.body for source in settings.named(()) if source.body and host in source.hosts), "")
+
+
+def _document(dissected: Dissection, facts: Facts, assessment: Assessment) -> dict[str, Any]:
+    from dataclasses import asdict
+
     from scheduler import filters
 
+    article = dissected.article
     hits = [{"sentence": hit.sentence} for hit in assessment.hits]
     judged = filters.assessment_document(assessment)
     judged["hits"] = [shown | more for shown, more in zip(judged["hits"], hits, strict=True)]
     quoted = [
-        {"kind": f.kind, "value": f.value, "quote": f.quote, "place": f.place, "start": f.start, "year": f.year}
+        {
+            "kind": f.kind,
+            "value": f.value,
+            "quote": f.quote,
+            "place": f.place,
+            "start": f.start,
+            "year": f.year,
+            "number": f.number,
+            "unit": f.unit,
+        }
         for f in facts.all
     ]
-    extracted = filters.article_document(article) | {"url": article.url, "published_from": article.published_from}
+    extracted = filters.article_document(article) | {
+        "url": article.url, "published_from": article.published_from, "index_number": article.index_number,
+        "origins": dissected.origins, "cuts": [asdict(cut) for cut in dissected.cuts], "next_page": article.next_page,
+        "attachments": [
+            {"url": a.url, "title": a.title, "state": a.state, "reason": a.reason,
+             "characters": len(a.text) if a.text else 0}
+            for a in article.attachments
+        ],
+    }  # fmt: skip
     return extracted | judged | filters.facts_document(facts) | {"facts": quoted}
-
-
-def _show(article: Article, facts: Facts, assessment: Assessment) -> None:
-    from rich.markup import escape
-    from rich.table import Table
-
-    from scheduler import filters
-
-    out = console()
-    out.rule("extracted")
-    fields = Table.grid(padding=(0, 2))
-    published = f"{filters.published_text(article) or 'not found'}  [dim]{article.published_from or ''}[/]"
-    for name, value in (
-        ("title", escape(article.title)), ("publisher", escape(article.publisher or "")), ("published", published),
-        ("number", article.document_number or ""), ("agreement", f"{article.agreement:.2f}"),
-        ("attachments", ", ".join(escape(a.title) for a in article.attachments)),
-    ):  # fmt: skip
-        fields.add_row(name, value)
-    out.print(fields)
-    if article.text:
-        rest = len(article.text) - SHOWN_CHARACTERS
-        out.print(escape(article.text[:SHOWN_CHARACTERS]) + (f" [dim]… {rest} characters more[/]" if rest > 0 else ""))
-    else:
-        out.print("[red]not extracted: no article text was found on this page[/]")
-    out.rule("facts")
-    stated = Table("kind", "value", "place", "quote", box=None)
-    for fact in facts.all:
-        stated.add_row(fact.kind, escape(fact.value), f"{fact.place} {fact.start}", escape(fact.quote[:60]))
-    out.print(stated)
-    is_match = "[green]" if assessment.is_announcement else "[yellow]"
-    out.rule(f"{is_match}{assessment.label}[/]: {assessment.score:g} of {assessment.threshold:g} points")
-    hits = Table("points", "term", "place", "sentence", box=None)
-    for hit in assessment.hits:
-        hits.add_row(f"{hit.points:+.1f}", escape(hit.term), f"{hit.place} {hit.start}", escape(hit.sentence[:80]))
-    out.print(hits)
-    out.print(f"[dim]lexicon {assessment.lexicon_version}[/]")
 
 
 def _compare(

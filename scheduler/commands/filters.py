@@ -64,13 +64,16 @@ def assess(config: Path, as_json: bool) -> None:
 
 @command("group")
 def group(config: Path, as_json: bool) -> None:
-    """Read texts in order of arrival and print which announcement each belongs to, one JSON line each."""
+    """Read texts in order of arrival and print which announcement each belongs to, one JSON line each.
+
+    Acts that are only a section of a wider plan are grouped too, though by default nobody is alerted of them.
+    """
     from scheduler import config as configuration
     from scheduler import filters
     from scheduler.setup import lexicon_of
     from storage.archive import Archive
 
-    lexicon = lexicon_of(configuration.load(config))
+    lexicon = lexicon_of(configuration.load(config)).model_copy(update={"section_policies": True})
     with Archive.in_memory() as archive:
         _filter(lambda line: filters.group_line(line, archive, lexicon), as_json=as_json)
 

@@ -14,10 +14,10 @@ import httpx
 
 from scheduler.notify.endpoint import Endpoint
 
-SHOWN_CHARACTERS = 160  # of what a vendor says about an error: its first sentence
+SHOWN_CHARACTERS = 200  # of what a vendor says about an error: its first sentence
 LONGEST_SILENCE = timedelta(days=1)  # a Retry-After beyond that is a mistake
 SHORTEST_SECRET = 6  # characters: what is shorter may be a word of any sentence
-ENDPOINT_FAULTS = frozenset({401, 403, 404, 410})
+ENDPOINT_FAULTS = frozenset({301, 302, 303, 307, 308, 401, 403, 404, 410})  # moved, shut, gone
 MESSAGE_FAULTS = frozenset({400, 413, 415, 422})
 
 
@@ -60,7 +60,7 @@ def answer_of(response: httpx.Response, codes: Codes) -> Answer:
         return Answer(verdict="delivered", text=f"http {response.status_code}, {codes.field[0]} 0")
     if isinstance(code, int) and code != 0:
         said = next((str(document[name]) for name in codes.text if document.get(name)), "")
-        return _coded(code, f"{codes.field[0]} {code}: {said[:SHOWN_CHARACTERS]}", codes, response)
+        return _coded(code, f"{codes.field[0]} {code}: {said}", codes, response)
     if response.is_success:
         return Answer(verdict="retry", text=f"http {response.status_code} without {codes.field[0]}")
     return by_status(response)
@@ -101,11 +101,14 @@ def retry_after(response: httpx.Response, *, now: datetime | None = None) -> tim
 
 
 def redacted(answer: Answer, endpoint: Endpoint) -> Answer:
-    """Return an answer without the parts of the endpoint's address and secret that an answer may repeat."""
+    """Return an answer without the parts of the endpoint's address and secret that it repeats, and of a length to show.
+
+    In this order: a secret that is cut in two is not found any more.
+    """
     text = answer.text
     for secret in sorted(secrets_of(endpoint), key=len, reverse=True):
         text = text.replace(secret, "********")
-    return replace(answer, text=text)
+    return replace(answer, text=text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…")
 
 
 def secrets_of(endpoint: Endpoint) -> set[str]:

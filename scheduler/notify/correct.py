@@ -15,7 +15,7 @@ def take_back(
 ) -> int | None:
     """Note that an announcement is none, and return how many corrections go out; None when it was known.
 
-    The review page and `futurewatch announcements reject` call this. Without `tells` only the messages that wait are withdrawn.
+    The review page and `futurewatch announcements reject` call this. Without `tells` only what waits is withdrawn.
 
     Raises:
         KeyError: there is no such announcement.

@@ -18,6 +18,7 @@ from scheduler.notify.gather import gather
 from scheduler.notify.hours import next_at
 from scheduler.notify.incident import open_incident, resolve_incident
 from scheduler.notify.part import Part
+from scheduler.notify.post import http_client
 from scheduler.notify.senders import LIMITS, bucket_of, send
 from storage.archive import Archive
 from storage.connection import text_of
@@ -25,6 +26,7 @@ from storage.records import Delivery
 
 log = structlog.get_logger()
 
+DRAIN = timedelta(seconds=20)  # a restart of the receiver: the tries after 2, 6 and some seconds fall into it
 PATIENCE = timedelta(seconds=2)  # a token that comes back so soon is waited for within the round
 ALARM_AFTER = timedelta(minutes=5)  # of failing: a restart of the receiver is over by then
 SURE_AFTER = 2  # tries that an endpoint with a wrong key or address gets before the operator hears of it
@@ -48,9 +50,36 @@ async def deliver_due(archive: Archive, dispatch: Dispatch, *, clock: Callable[[
 
     A failed try ends its endpoint's round: later messages wait, so that order is kept. Other endpoints go on.
     """
-    async with httpx.AsyncClient(timeout=dispatch.timeout_seconds, follow_redirects=False) as client:
-        rounds = [Round(archive, dispatch, endpoint, client, clock) for endpoint in dispatch.endpoints]
-        return sum(await asyncio.gather(*(one.run() for one in rounds)), Tally())
+    for endpoint in dispatch.endpoints:
+        gather(archive, endpoint, flood=dispatch.flood, review_url=dispatch.review_url, now=clock())
+    due = [endpoint for endpoint in dispatch.endpoints if archive.outbox.is_due(endpoint.name, now=clock())]
+    if not due:
+        return Tally()
+    async with http_client(dispatch.timeout_seconds) as client:
+        rounds = [Round(archive, dispatch, endpoint, client, clock) for endpoint in due]
+        return sum(await asyncio.gather(*(_guarded(one) for one in rounds)), Tally())
+
+
+async def _guarded(one: Round) -> Tally:
+    """Run a round; whatever goes wrong in it is its endpoint's, and its message comes back with the lease."""
+    try:
+        return await one.run()
+    except Exception as error:  # noqa: BLE001  the others must go on
+        # the class alone: a message may hold an address
+        log.error("delivery round failed", endpoint=one.endpoint.name, error=type(error).__name__)  # noqa: TRY400
+        return Tally(failed=1)
+
+
+async def drain(
+    archive: Archive, dispatch: Dispatch, *, clock: Callable[[], datetime], patience: timedelta = DRAIN
+) -> Tally:
+    """Deliver, and again while a failed message comes due soon: whoever crawls from a timer is not back for long."""
+    names, until = [endpoint.name for endpoint in dispatch.endpoints], clock() + patience
+    tally = await deliver_due(archive, dispatch, clock=clock)
+    while (due := archive.outbox.next_due(names)) and max(due, clock()) < until:
+        await dispatch.pause(max(1.0, (due - clock()).total_seconds()))
+        tally += await deliver_due(archive, dispatch, clock=clock)
+    return tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +94,6 @@ class Round:
 
     async def run(self) -> Tally:
         """Send what is due until nothing is, a try fails, or a quota is used up."""
-        gather(
-            self.archive, self.endpoint, flood=self.dispatch.flood, review_url=self.dispatch.review_url,
-            now=self.clock(),
-        )  # fmt: skip
         tally, outbox = Tally(), self.archive.outbox
         while outbox.is_due(self.endpoint.name, now=self.clock()):
             delivery = outbox.claim(self.endpoint.name, now=self.clock(), lease=self.dispatch.lease)

@@ -17,7 +17,10 @@ FEW = 4  # messages that wait for a token rather than being made into a digest: 
 
 def gather(archive: Archive, endpoint: Endpoint, *, flood: int, review_url: str, now: datetime) -> None:
     """Make an endpoint's outbox ready to be sent."""
+    if archive.digests.is_idle(endpoint.name):
+        return
     with archive.transaction():
+        archive.digests.drop_rejected(endpoint.name)
         _hold_floods(archive, endpoint, flood, review_url, now)
         _make_digest(archive, endpoint, review_url, now)
         _gather_overflow(archive, endpoint, review_url, now)

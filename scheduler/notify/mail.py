@@ -15,7 +15,7 @@ from email.utils import format_datetime
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
-from scheduler.notify.answer import SHOWN_CHARACTERS, Answer
+from scheduler.notify.answer import Answer
 from scheduler.notify.endpoint import Endpoint
 from scheduler.notify.part import Part
 
@@ -62,9 +62,9 @@ def message_of(endpoint: Endpoint, id: str, part: Part, now: datetime) -> EmailM
     message["From"], message["To"] = sender, ", ".join(endpoint.to)
     message["Date"], message["Message-ID"] = format_datetime(now), f"<{id}@{account.host}>"
     message["Auto-Submitted"] = "auto-generated"  # no out-of-office answers
-    message.set_content(part.text)
+    message.set_content(part.text, cte="base64")  # left alone, it takes 8bit, which not every server passes on
     if part.html:
-        message.add_alternative(part.html, subtype="html")
+        message.add_alternative(part.html, subtype="html", cte="base64")
     return message
 
 
@@ -105,7 +105,7 @@ def _hand_in(account: Account, message: EmailMessage, timeout_seconds: float) ->
 def _refused(code: int, said: bytes | str, *, fault: Literal["endpoint", "message"]) -> Answer:
     """Class a refusal: 4xx passes by itself, 5xx does not."""
     words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    text = f"smtp {code}: {words[:SHOWN_CHARACTERS]}"
+    text = f"smtp {code}: {words}"
     if code < 500:
         return Answer(verdict="retry", text=text)
     return Answer(verdict="give_up" if fault == "message" else "retry", text=text, fault=fault)

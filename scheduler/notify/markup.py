@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
 
-FULL_WIDTH = str.maketrans("[]<>*_`~\\|", "［］＜＞＊＿｀～＼｜")
+FULL_WIDTH = str.maketrans("[]<>*`~\\|", "［］＜＞＊｀～＼｜")  # not _: commands that people copy have it
 STARTS = ("http://", "https://")
 
 
@@ -35,8 +35,11 @@ class Dialect:
 
     def linked(self, text: str, url: str) -> str:
         """Return a link, or the text alone where the address is not that of a web page."""
-        address = web_address(url)
-        return Raw(self.link(self.harmless(_line(text)), address) if address else self.harmless(_line(text)))
+        words, address = self.harmless(_line(text)), web_address(url)
+        if not address:
+            return Raw(words)
+        made = self.link(words, address)
+        return made if isinstance(made, Markup) else Raw(made)
 
 
 def web_address(url: str) -> str:
@@ -66,7 +69,7 @@ def _wide(text: str) -> str:
 
 def _entities(text: str) -> str:
     """Slack's own three, then what would make text bold or code."""
-    safe = text.translate(str.maketrans("*_`~", "＊＿｀～"))
+    safe = text.translate(str.maketrans("*`~", "＊｀～"))
     return safe.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

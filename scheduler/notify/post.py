@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,6 +28,17 @@ class Post:
 def json_post(url: str, document: Mapping[str, Any]) -> Post:
     """Return a request with a JSON body, Chinese as Chinese: vendors count bytes."""
     return Post(url=url, body=json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def http_client(timeout_seconds: float) -> httpx.AsyncClient:
+    """Return a client for a round; it follows no redirects, for they could lead a signed message elsewhere."""
+    return httpx.AsyncClient(timeout=timeout_seconds, follow_redirects=False, verify=_certificates())
+
+
+@functools.cache
+def _certificates() -> ssl.SSLContext:
+    """Return the trusted certificates, read once: that takes 20 ms, most of what a client costs."""
+    return httpx.create_ssl_context()
 
 
 async def send_post(client: httpx.AsyncClient, post: Post, read: Callable[[httpx.Response], Answer]) -> Answer:

@@ -22,6 +22,7 @@ from scheduler.notify.view import message_view
 SHIPPED = Path(__file__).with_name("templates")
 BLOCKS = ("title", "head", "announcement", "line", "incident", "foot")
 UNLIMITED = 10**9
+TITLED = frozenset({"feishu", "apprise"})  # show the title above the text
 FILES: Mapping[str, tuple[str, ...]] = {
     "wecom": ("wecom.md.j2",),
     "dingtalk": ("dingtalk.md.j2", "markdown.md.j2"),
@@ -92,7 +93,8 @@ class Templates:
 
     def _block(self, form: str, name: str, view: Mapping[str, Any]) -> str:
         template = self._loaded[form]
-        text = "".join(template.blocks[name](template.new_context(dict(view))))
+        context = template.new_context({**view, "shows_title": form in TITLED})
+        text = "".join(template.blocks[name](context))
         return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
 
     def _load(self, form: str) -> Template:

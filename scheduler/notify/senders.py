@@ -30,6 +30,7 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = {
     "email": (Limit(tokens=20, window=timedelta(minutes=10)),),  # ours: a mailbox is read by people
     "apprise": (Limit(tokens=15, window=MINUTE),),  # ours: below the least of what the services behind it allow
 }
+WHOLE_TRY = 2.5  # timeouts: a server that sends a byte now and then meets none, and the lease must not pass meanwhile
 ROBOTS: Mapping[str, ModuleType] = {"wecom": wecom, "dingtalk": dingtalk, "feishu": feishu, "slack": slack}
 
 
@@ -38,7 +39,10 @@ async def send(
 ) -> Answer:
     """Try one part of a message once. The answer never shows the endpoint's address or secret."""
     try:
-        answer = await _send(client, endpoint, id, part, now, timeout_seconds)
+        async with asyncio.timeout(timeout_seconds * WHOLE_TRY):
+            answer = await _send(client, endpoint, id, part, now, timeout_seconds)
+    except TimeoutError:
+        answer = Answer(verdict="retry", text="no answer in time")
     except LookupError as error:
         answer = Answer(verdict="retry", text=str(error), fault="endpoint")
     except ValueError as error:

@@ -25,7 +25,8 @@ async def send(endpoint: Endpoint, part: Part) -> Answer:
     """Let apprise say a part."""
     import apprise
 
-    logging.getLogger("apprise").disabled = True  # its lines carry addresses
+    for name in ("apprise", "urllib3.connectionpool"):
+        logging.getLogger(name).disabled = True  # their lines carry addresses
     service = apprise.Apprise()
     if not service.add(endpoint.url.reveal()):
         return Answer(verdict="retry", text="apprise does not know this address", fault="endpoint")

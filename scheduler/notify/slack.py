@@ -9,7 +9,7 @@ from datetime import datetime
 
 import httpx
 
-from scheduler.notify.answer import SHOWN_CHARACTERS, Answer, by_status
+from scheduler.notify.answer import Answer, by_status
 from scheduler.notify.endpoint import Endpoint
 from scheduler.notify.part import Part
 from scheduler.notify.post import Post, json_post
@@ -33,7 +33,7 @@ def read(response: httpx.Response) -> Answer:
     answer = by_status(response)
     if answer.is_delivered:
         return answer
-    text = f"{answer.text}: {response.text[:SHOWN_CHARACTERS]}"
+    text = f"{answer.text}: {response.text}"
     if answer.fault == "message":
         return Answer(verdict="give_up", text=text, fault="message")
     return Answer(verdict="retry", text=text, fault=answer.fault, retry_after=answer.retry_after)

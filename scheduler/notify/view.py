@@ -89,7 +89,8 @@ def _announcements(kind: str, data: Document) -> Iterable[tuple[str, Document]]:
 def _headline(view: Mapping[str, Any], data: Document) -> str:
     if view["is_digest"]:
         name = DIGESTS.get(str(data.get("reason")), DIGESTS["digest"])
-        return f"【{name}】{data.get('count', len(view['items']))} 条"
+        source = f"来源 {data['source']} 一小时内 " if data.get("source") else ""
+        return f"【{name}】{source}{data.get('count', len(view['items']))} 条"
     if view["incident"]:
         return f"【{view['word']}】{view['incident']['summary']}"
     item = view["items"][0]

@@ -7,13 +7,16 @@ territory it is for, which act it is, which tracks and dated goals it names. No 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from crawler.detect.facts.act import find_act
 from crawler.detect.facts.figures import deadlines, document_date, document_number, index_number, money
 from crawler.detect.facts.instruments import instrument_of
 from crawler.detect.facts.issuers import find_issuers, issuer_facts
 from crawler.detect.facts.jurisdiction import find_region
 from crawler.detect.facts.names import Names, find_names
-from crawler.detect.facts.reading import read
+from crawler.detect.facts.quantities import with_quantity
+from crawler.detect.facts.reading import NEARLY_EMPTY, Reading, read, read_attached
 from crawler.detect.facts.targets import find_targets
 from crawler.detect.facts.tracks import find_tracks
 from crawler.detect.lexicon import Lexicon
@@ -22,9 +25,28 @@ from storage.records import Article, Fact, FactKind, Facts
 __all__ = ["establish"]
 
 
+COMPLETED: tuple[FactKind, ...] = ("document_date", "track", "target", "money", "deadline")
+
+
 def establish(article: Article, lexicon: Lexicon) -> Facts:
-    """Return what an article establishes."""
-    reading = read(article)
+    """Return what an article establishes; what its text leaves open is read from its attachment.
+
+    A page that only points to its attachment says what the attachment says.
+    """
+    attached = read_attached(article)
+    if attached is None:
+        return _established(read(article), lexicon)
+    if len(article.text) < NEARLY_EMPTY:
+        return _established(attached, lexicon)
+    facts = _established(read(article), lexicon)
+    missing = [kind for kind in COMPLETED if not facts.of(kind)]
+    more = _established(attached, lexicon).all if missing else ()
+    return replace(
+        facts, all=(*facts.all, *(fact for fact in more if fact.kind in missing and fact.place == "attachment"))
+    )
+
+
+def _established(reading: Reading, lexicon: Lexicon) -> Facts:
     names = find_names(reading)
     issuers = find_issuers(reading, names)
     number, number_fact = document_number(reading, names)
@@ -40,8 +62,8 @@ def establish(article: Article, lexicon: Lexicon) -> Facts:
         *_instruments(names),
         find_act(reading, names),
         *find_tracks(reading, names, lexicon),
-        *find_targets(reading, names),
-        *money(reading),
+        *map(with_quantity, find_targets(reading, names)),
+        *map(with_quantity, money(reading)),
         *deadlines(reading),
     ]
     return Facts(all=tuple(fact for fact in found if fact is not None), region=region)

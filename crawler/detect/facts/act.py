@@ -19,10 +19,12 @@ from storage.records import Act, Fact
 Cues: TypeAlias = tuple[tuple[Act, re.Pattern[str]], ...]
 Found: TypeAlias = tuple[Act, View, re.Match[str]]
 
-RESULT = either("名单 认定结果 评选结果 遴选结果 榜单")
+RESULT = either("名单 认定结果 评选结果 遴选结果 (?<!揭)榜单")
 CALL = either("申报 揭榜(?:挂帅)? 征集 推荐 遴选 申请")
 CONFERENCE = either("新闻发布会 发布会 通气会 吹风会")
 MEETING = either("部署会 推进会 动员会 推进大会 动员大会 工作会议 工作推进会")
+# Meetings that decide: what their reports name is what they dealt with.
+DECIDING = r"(?:常务会议|(?<!人大)常委会(?:扩大)?会议|(?:深改委|全面深化改革委员会)(?:第?[^，。]{0,8}次)?会议)"
 PASSING = either("表决通过 审议通过 会议通过 通过 批准")
 # In this order: what comes first wins where a title says two things (条例征求意见, 名单公示, 发布会解读).
 TITLE_ACTS: Cues = (
@@ -38,7 +40,7 @@ TITLE_ACTS: Cues = (
     ("立法", re.compile(rf"条例.{{0,12}}(?:{PASSING}|施行|实施|审议|出台|草案|表决|获批)|条例$")),
     ("立法", re.compile(rf"{PASSING}.{{0,30}}条例|立法|地方性法规")),
     ("发布会", re.compile(CONFERENCE)),
-    ("部署会", re.compile(rf"{MEETING}|常务会议|(?:部署|推进|动员)大?会议?(?:召开|举行|强调|在|$)")),
+    ("部署会", re.compile(rf"{MEETING}|{DECIDING}|(?:部署|推进|动员)大?会议?(?:召开|举行|强调|在|$)")),
 )
 TEXT_ACTS: Cues = (
     (
@@ -64,7 +66,7 @@ DRAFT = re.compile(r"(?:公开|社会|现)[^。；]{0,20}(?:征求|征集|听取
 ISSUES = re.compile(either("印发 下发 出台 发布 公布 推出 颁布 施行 发文"))
 NEWS = re.compile(
     r"(?:近日|日前|今日|昨日|\d日)(?![^。；]{0,20}(?:将|拟))[^。；]{0,24}"
-    r"(?:印发|出台|下发|公布|新发)[^。；]{0,20}(?:方案|计划|意见|措施|规划|政策|条例|办法)"
+    r"(?:印发|出台|下发|公布|新发|发布(?!会|的|消息|数据|报告))[^。；]{0,20}(?:方案|计划|意见|措施|规划|政策|条例|办法|文件)"
 )
 ISSUED_THAT_DAY = re.compile(r"\d{1,2}月\d{1,2}日[^，。；]{0,6}(?:印发|下发)")
 EARLIER = re.compile(r"此前|曾|先后|去年|今年\d|(?<!\d月)\d{1,2}月(?!\d)|个月前")
@@ -132,7 +134,7 @@ def _stands(found: Found, reading: Reading, names: Names) -> bool:
     act, view, match = found
     kinds = {instrument_of(name.key) for name in names.announced}
     if act == "部署会":
-        return not kinds or (view.place == "title" and "常务会议" in match[0])
+        return not kinds or (view.place == "title" and re.search(DECIDING, match[0]) is not None)
     if act == "立法":
         return kinds <= {"条例", "促进条例"}
     if act == "发布会":

@@ -81,7 +81,9 @@ def _is_alone(text: str, number: DocumentNumber) -> bool:
 
 
 def index_number(reading: Reading) -> list[Fact]:
-    """Return the index number (索引号) of the metadata lines."""
+    """Return the index number (索引号) of the page's label-value table or of the text's first lines."""
+    if said := reading.article.index_number:
+        return [Fact(kind="index_number", value=said, quote=said, place="body", start=-1)]
     view = reading.text
     match = INDEX_LABEL.search(view.text, 0, HEAD)
     return [view.fact("index_number", match["value"], match.start("value"), match.end("value"))] if match else []
@@ -90,12 +92,14 @@ def index_number(reading: Reading) -> list[Fact]:
 def document_date(reading: Reading) -> list[Fact]:
     """Return the day the document was signed (成文日期): the label's, else the first date that stands on its own line.
 
-    The value is ISO 8601.
+    The value is ISO 8601. It is not the publication's, which comes later: a day after that was never signed.
     """
+    if said := reading.article.document_date:
+        return [Fact(kind="document_date", value=str(said), quote=str(said), place="body", start=-1)]
     view = reading.text
     match = DATE_LABEL.search(view.text, 0, HEAD) or SIGNED.search(view.text)
     value = _iso(match["value"]) if match else None
-    if match is None or value is None:
+    if match is None or value is None or (reading.published and value > str(reading.published)):
         return []
     return [view.fact("document_date", value, match.start("value"), match.end("value"))]
 

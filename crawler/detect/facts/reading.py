@@ -19,6 +19,7 @@ import opencc
 from crawler.regions import RegionName, find_regions
 from storage.records import Article, Fact, FactKind, Place
 
+NEARLY_EMPTY = 150  # characters: a page that only points to its attachment
 LEAD = 200  # characters: the lead of a Chinese news story
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
 SPACES = " \u3000\u00a0"
@@ -106,6 +107,16 @@ class Reading:
 def read(article: Article) -> Reading:
     """Return the reading of an article."""
     return Reading(article=article, title=view(article.title, "title"), text=view(article.text, "body"))
+
+
+def read_attached(article: Article) -> Reading | None:
+    """Return the reading of an article by its attachment: the first one that was read; None without one."""
+    attachment = next((a for a in article.attachments if a.text), None)
+    if attachment is None:
+        return None
+    return Reading(
+        article=article, title=view(article.title, "title"), text=view(attachment.wording, "attachment")
+    )  # fmt: skip
 
 
 def view(shown: str, place: Place) -> View:

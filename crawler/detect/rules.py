@@ -1,0 +1,69 @@
+"""Tell which of the operator's rules hold for an article. No I/O, no clock."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from crawler.detect.wording import compiled, expression_of
+from storage.records import Hit
+
+if TYPE_CHECKING:
+    from crawler.detect.lexicon import Lexicon, Rule
+    from crawler.detect.reading import Part, Reading
+
+LONGEST_SHOWN = 20  # characters of what an expression found that a person still reads beside the points
+
+
+def find_rules(reading: Reading, lexicon: Lexicon) -> Iterator[Hit]:
+    """Yield a hit for each rule that holds, at the place where it is worth most."""
+    for rule in lexicon.rules:
+        if not _all(rule.must, reading) or _some(rule.not_, reading):
+            continue
+        hits = [_hit(rule, part, found) for part, found in _found(rule.any_ or rule.must, reading)]
+        strongest = max(hits, key=lambda hit: abs(hit.points), default=None)
+        if strongest and strongest.points:  # in a place where it is worth nothing it explains nothing
+            yield strongest
+
+
+def opening_words(rules: Iterable[Rule]) -> tuple[tuple[str, ...], tuple[re.Pattern[str], ...]]:
+    """Return the plain words and the expressions without one of which no rule gives points.
+
+    The gate lets an article pass that has one of them, whatever it is about; rules that only take points need none.
+    """
+    words: list[str] = []
+    expressions: list[re.Pattern[str]] = []
+    for rule in rules:
+        if max(rule.points.model_dump().values()) <= 0:
+            continue
+        asked = next(([word] for word in rule.must if not expression_of(word)), None) or rule.any_ or rule.must[:1]
+        words += [word.strip() for word in asked if not expression_of(word)]
+        expressions += [compiled(word) for word in asked if expression_of(word)]
+    return tuple(words), tuple(expressions)
+
+
+def _all(words: Iterable[str], reading: Reading) -> bool:
+    return all(any(_search(word, part) for part in reading.parts) for word in words)
+
+
+def _some(words: Iterable[str], reading: Reading) -> bool:
+    return any(_search(word, part) for word in words for part in reading.parts)
+
+
+def _search(word: str, part: Part) -> re.Match[str] | None:
+    return compiled(word).search(part.plain.text)
+
+
+def _found(words: Iterable[str], reading: Reading) -> Iterator[tuple[Part, re.Match[str]]]:
+    """Yield the first place of each word in each part, in reading order."""
+    for part in reading.parts:
+        for word in words:
+            if match := _search(word, part):
+                yield part, match
+
+
+def _hit(rule: Rule, part: Part, found: re.Match[str]) -> Hit:
+    shown = part.plain.at(found.start())
+    points = getattr(rule.points, part.place(shown))
+    return part.hit(f"规则:{rule.name}:{found[0][:LONGEST_SHOWN]}", shown, points)

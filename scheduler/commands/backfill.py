@@ -1,0 +1,68 @@
+"""backfill: how a source's past is fetched."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scheduler.commands.options import command, show_json
+
+if TYPE_CHECKING:
+    from crawler.visit import Visit
+    from scheduler.setup import Program
+    from storage.records import Run
+
+
+@command("backfill")
+@click.option("--source", "id", required=True, metavar="ID", help="The source to walk back.")
+@click.option("--since", required=True, metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="How far back.")
+def backfill(config: Path, as_json: bool, id: str, since: datetime) -> None:
+    """Take in a source's past back to a day, telling nobody; a walk that was cut short goes on where it was."""
+    from scheduler import config as configuration
+    from scheduler import loop
+    from scheduler.commands.crawl import document, show_runs
+    from scheduler.setup import program
+    from storage.lock import sole_crawler
+
+    settings = configuration.load(config)
+    with sole_crawler(settings.archive.path), program(settings, settings.named((id,))) as opened:
+        run = loop.run(_walk(opened, since.date(), quiet=as_json))
+    if as_json:
+        show_json(document(run))
+    else:
+        show_runs([run])
+    sys.exit(0 if run.outcome in {"ok", "unchanged"} else 1)
+
+
+async def _walk(opened: Program, since: date, *, quiet: bool) -> Run:
+    from crawler.visit import Visit
+    from scheduler.backfill import backfill
+    from scheduler.loop import only_public_names
+
+    if not opened.settings.crawl.allow_private_networks:
+        only_public_names()
+    (source,) = opened.sources
+    visit = Visit(source=source, started_at=datetime.now(UTC), is_first=True)
+    walk = asyncio.create_task(backfill(source, since, opened.context, visit))
+    if not quiet:
+        await _show_progress(walk, visit)
+    return await walk
+
+
+async def _show_progress(walk: asyncio.Task[Run], visit: Visit) -> None:
+    """Show a bar on stderr while a walk goes on: articles taken in, of those noted so far."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        bar = progress.add_task(visit.source.id, total=None)
+        while not walk.done():
+            pages = f"{visit.source.id}: {visit.read} listing pages"
+            progress.update(bar, description=pages, total=visit.listed or None, completed=visit.new)
+            await asyncio.wait([walk], timeout=0.2)

@@ -1,0 +1,157 @@
+"""rules import, rules diff, reassess: bring rules in, see what a change does, score the archive again."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scheduler.commands.options import command, console, show_json
+from scheduler.commands.since import since
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from scheduler.reassess import Change
+    from storage.archive import Archive
+
+FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+SHOWN = 50  # changes that a person reads; --json has all
+
+
+@click.group("rules")
+def rules() -> None:
+    """Import rules, and compare lexicons over the archive."""
+
+
+@command("import")
+@click.argument("file", type=FILE)
+@click.option("--points", type=float, help="What a rule is worth in title and lead, half of it in the text.")
+@click.option("--out", type=click.Path(path_type=Path), help="Write the rules to this file instead of printing them.")
+def import_(config: Path, as_json: bool, file: Path, points: float | None, out: Path | None) -> None:
+    """Print the word groups of TrendRadar's frequency_words.txt as rules for a lexicon (see docs/rules.md)."""
+    from crawler.detect.frequency_words import read_frequency_words, toml_of
+    from crawler.detect.lexicon import Weights
+    from scheduler import config as configuration
+    from scheduler.setup import lexicon_of
+
+    core = lexicon_of(configuration.load(config)).points.core
+    weights = core if points is None else Weights(title=points, lead=points, body=points / 2)
+    found = read_frequency_words(_text(file), weights, file=str(file))
+    for note in found.notes:
+        click.echo(f"{file}: {note}", err=True)
+    if as_json:
+        show_json([rule.model_dump() for rule in found.rules])
+        return
+    _write(out, toml_of(found.rules))
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except ValueError as error:
+        raise click.UsageError(f"{file}: not UTF-8: {error}") from error
+
+
+def _write(out: Path | None, text: str) -> None:
+    if out is None:
+        click.echo(text, nl=False)
+    elif out.exists():
+        raise click.UsageError(f"{out} exists; nothing was written")
+    else:
+        out.write_text(text, encoding="utf-8")
+
+
+@command("diff")
+@click.argument("old", type=FILE)
+@click.argument("new", type=FILE)
+@since("Only articles published since then.")
+def diff(config: Path, as_json: bool, old: Path, new: Path, since: str | None) -> None:
+    """Show which alerts the archive gains and loses when lexicon OLD is replaced by NEW; nothing is changed."""
+    from crawler.detect.lexicon import load_lexicon
+    from scheduler.reassess import compare
+
+    lexicons = load_lexicon(old), load_lexicon(new)
+    with _open(config) as archive, progress(archive.assessments.count(since=since), "comparing") as tick:
+        changes = compare(archive, *lexicons, since=since, tick=tick)
+    gained = [change for change in changes if change.label == "announcement"]
+    lost = [change for change in changes if change.label_before == "announcement"]
+    if as_json:
+        show_json({"gained": _documents(gained), "lost": _documents(lost), "other": len(changes) - len(gained + lost)})
+        return
+    _show("gained", gained)
+    _show("lost", lost)
+    click.echo(f"{len(gained)} alerts gained, {len(lost)} lost, {len(changes) - len(gained + lost)} other labels")
+
+
+@command("reassess")
+@since("Only articles published since then.")
+def reassess(config: Path, as_json: bool, since: str | None) -> None:
+    """Score the archive again from its stored texts; announcements stay as they are, and nobody is told."""
+    from scheduler import config as configuration
+    from scheduler import reassess as again
+    from scheduler.setup import lexicon_of
+
+    lexicon = lexicon_of(configuration.load(config))
+    with _open(config) as archive, progress(archive.assessments.count(since=since), "assessing") as tick:
+        done = again.reassess(archive, lexicon, since=since, now=datetime.now(UTC), tick=tick)
+    moves = [{"from": old, "to": new, "articles": number} for (old, new), number in sorted(done.moves.items())]
+    if as_json:
+        counts = {"articles": done.articles, "rescored": done.rescored, "lexicon_version": lexicon.version}
+        show_json(counts | {"moves": moves, "changes": _documents(done.changes)})
+        return
+    _show("another label", done.changes)
+    for move in moves:
+        click.echo(f"{move['from']} -> {move['to']}: {move['articles']}")
+    click.echo(f"{done.articles} articles assessed with lexicon {lexicon.version}, {done.rescored} scored otherwise")
+
+
+def _documents(changes: Sequence[Change]) -> list[dict[str, Any]]:
+    return [asdict(change) for change in changes]
+
+
+def _show(heading: str, changes: Sequence[Change]) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    if not changes:
+        return
+    table = Table("article", "before", "after", "label", heading, box=None)
+    for change in changes[:SHOWN]:
+        table.add_row(
+            str(change.article_id), f"{change.before:g}", f"{change.after:g}",
+            f"{change.label_before} → {change.label}", escape(change.title),
+        )  # fmt: skip
+    out = console()
+    out.print(table)
+    if len(changes) > SHOWN:
+        out.print(f"[dim]… {len(changes) - SHOWN} more, all of them with --json[/]")
+
+
+def _open(config: Path) -> Archive:
+    from scheduler import config as configuration
+    from storage.archive import Archive
+
+    return Archive(configuration.load(config).archive.path)
+
+
+@contextmanager
+def progress(total: int, what: str) -> Iterator[Callable[[int], None]]:
+    """Show a bar on stderr; yields what is to be told how many are done. Nothing is shown where nobody looks."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda number: bar.advance(task, number)
+
+
+for one in (import_, diff):
+    rules.add_command(one)
+COMMANDS: tuple[click.Command, ...] = (rules, reassess)

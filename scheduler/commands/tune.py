@@ -1,0 +1,119 @@
+"""tune: propose other points from verdicts and labelled lines, with the table before and after."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scheduler.commands.evaluate import FILE, counts_document, counts_table, lexicon_for
+from scheduler.commands.options import command, console, show_json
+
+if TYPE_CHECKING:
+    from crawler.detect.lexicon import Lexicon
+    from scheduler.evaluate import Labelled
+    from scheduler.tune import Proposal
+
+LEAST = 10  # lines: fewer say nothing about weights
+
+
+@command("tune")
+@click.argument("files", type=FILE, nargs=-1)
+@click.option("--verdicts/--no-verdicts", default=True, show_default=True, help="Use the archive's verdicts too.")
+@click.option("--lexicon", "other", type=FILE, help="Start from this lexicon instead of the configured one.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the proposed lexicon to this file.")
+def tune(
+    config: Path, as_json: bool, files: tuple[Path, ...], verdicts: bool, other: Path | None, out: Path | None
+) -> None:
+    """Propose other points from the reviewers' verdicts and labelled FILES; nothing is applied by this command."""
+    from scheduler.tune import propose
+
+    if out and out.exists():
+        raise click.UsageError(f"{out} exists; nothing was written")
+    lexicon = lexicon_for(config, other)
+    lines = _lines(config, files, lexicon, verdicts=verdicts)
+    if len(lines) < LEAST:
+        raise click.UsageError(f"{len(lines)} labelled lines; {LEAST} are needed")
+    proposal = propose(lines, lexicon)
+    if out:
+        _write(out, proposal, lexicon, _source(config, other))
+    if as_json:
+        show_json(_document(proposal, lexicon, lines))
+    else:
+        _show(proposal, lexicon, lines, out)
+
+
+def _lines(config: Path, files: tuple[Path, ...], lexicon: Lexicon, *, verdicts: bool) -> list[Labelled]:
+    from scheduler import config as configuration
+    from scheduler.evaluate import labelled, read_lines
+    from storage.archive import Archive
+
+    lines = [line for file in files for line in read_lines(file, lexicon)]
+    if verdicts:
+        with Archive(configuration.load(config).archive.path) as archive:
+            rows = list(archive.verdicts.labelled())
+        lines += [labelled(row, lexicon, name=str(row["id"])) for row in rows]
+    return lines
+
+
+def _source(config: Path, other: Path | None) -> Path:
+    """Return the file that the lexicon was read from."""
+    from crawler.detect.lexicon import SHIPPED
+    from scheduler import config as configuration
+
+    configured = configuration.load(config).detect.lexicon
+    return other or (Path(configured) if configured else SHIPPED)
+
+
+def _write(out: Path, proposal: Proposal, lexicon: Lexicon, source: Path) -> None:
+    from scheduler.lexicon_text import LexiconTextError, with_numbers
+
+    try:
+        text = with_numbers(source.read_text(encoding="utf-8"), proposal.values, version=f"{lexicon.version}-tuned")
+    except LexiconTextError as error:
+        raise click.ClickException(f"{source}: {error}") from error
+    out.write_text(text, encoding="utf-8")
+
+
+def _document(proposal: Proposal, lexicon: Lexicon, lines: list[Labelled]) -> dict[str, Any]:
+    from scheduler.tune import weights
+
+    now = weights(lexicon)
+    return {
+        "lines": len(lines),
+        "changes": [
+            {"weight": ".".join(path), "from": now[path], "to": value} for path, value in proposal.values.items()
+        ],
+        "before": counts_document(proposal.before),
+        "after": counts_document(proposal.after),
+        "unseen_after": counts_document(proposal.unseen_after),
+    }
+
+
+def _show(proposal: Proposal, lexicon: Lexicon, lines: list[Labelled], out: Path | None) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    from scheduler.tune import weights
+
+    now, page = weights(lexicon), console()
+    table = Table("weight", "now", "proposed", box=None)
+    for path, value in proposal.values.items():
+        table.add_row(escape(".".join(path)), f"{now[path]:g}", f"{value:g}")
+    page.print(table if proposal.values else "no change of weights helps these lines")
+    page.print(counts_table({
+        "before": proposal.before, "after, the lines that were fitted": proposal.after,
+        "after, lines left out of the fit": proposal.unseen_after,
+    }))  # fmt: skip
+    for before, after in proposal.turned:
+        colour = "green" if after.is_right else "red"
+        page.print(
+            f"[{colour}]{before.score:g} → {after.score:g}[/]  {before.line.label}  {escape(before.line.article.title)}"
+        )
+    if proposal.unseen_after.f1 <= proposal.before.f1 and proposal.values:
+        page.print("[yellow]on lines left out of the fit this is no better than what stands[/]")
+    page.print(f"[dim]{len(lines)} labelled lines; {f'written to {out}' if out else 'nothing was written'}[/]")
+
+
+COMMANDS: tuple[click.Command, ...] = (tune,)

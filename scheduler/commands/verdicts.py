@@ -1,0 +1,173 @@
+"""near-misses, verdict, verdicts: what nearly alerted, and what reviewers say of it."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
+
+import click
+
+from scheduler.commands.options import command, console, show_json
+from scheduler.commands.since import since
+from storage.connection import text_of
+from storage.verdicts import Said
+
+if TYPE_CHECKING:
+    from storage.archive import Archive
+    from storage.verdicts import Verdict
+
+SHOWN_HITS = 4  # the strongest hits for and against: enough to see why an article stays below
+
+
+class _Refused(click.ClickException):
+    """A verdict that cannot be given: wrong use, nothing was changed."""
+
+    exit_code = 2
+
+
+@command("near-misses")
+@since("Only articles published since then.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True)
+def near_misses(config: Path, as_json: bool, since: str | None, limit: int) -> None:
+    """List the articles that miss the threshold by 20 % or less and wait for a verdict, the highest first."""
+    with _open(config) as archive:
+        found = [dict(row) | {"hits": json.loads(row["hits"])} for row in
+                 archive.verdicts.near_misses(since=since, limit=limit)]  # fmt: skip
+    if as_json:
+        show_json(found)
+        return
+    from rich.markup import escape
+
+    out = console()
+    for row in found:
+        mark = f"  [yellow]{row['verdict']}[/]" if row["verdict"] else ""
+        out.print(f"[bold]{row['id']}[/]  {row['score']:g} of {row['threshold']:g}  {escape(row['title'])}{mark}")
+        out.print(
+            f"    {(row['published_at'] or '')[:10]} {escape(row['publisher'] or '')} {row['url']}", highlight=False
+        )
+        strongest = sorted(row["hits"], key=lambda hit: -abs(hit["points"]))[:SHOWN_HITS]
+        reasons = "  ".join("{points:+g} {term}".format_map(hit) for hit in strongest)
+        out.print(f"    [dim]{escape(reasons)}[/]")
+    out.print(f"[dim]{len(found)} found; futurewatch verdict ID confirmed|rejected|watch --reason …[/]")
+
+
+@command("verdict")
+@click.argument("article", metavar="ARTICLE")
+@click.argument("verdict", type=click.Choice(get_args(Said)))
+@click.option("--reason", default="", help="Why; kept with the verdict.")
+@click.option("--who", envvar="FUTUREWATCH_USER", help="Who says so.  [default: the login name]")
+def verdict(config: Path, as_json: bool, article: str, verdict: Said, reason: str, who: str | None) -> None:
+    """Say of ARTICLE (id or address) that it is an announcement (confirmed), is none (rejected), or to watch it."""
+    from storage.verdicts import VerdictError
+
+    with _open(config) as archive:
+        try:
+            given = archive.verdicts.give(
+                _article(archive, article), verdict, who=who or _login(), reason=reason, now=datetime.now(UTC)
+            )
+        except VerdictError as error:
+            raise _Refused(str(error)) from error
+    _answer(given, as_json=as_json)
+
+
+def _article(archive: Archive, named: str) -> int:
+    """Return the id of an article that is named by id or address."""
+    from crawler.dedupe import canonical_url
+
+    found = archive.revisions.find(named)
+    if found is None and not named.isdigit():
+        found = archive.revisions.find(canonical_url(named))
+    if found is None:
+        raise _Refused(f"there is no article {named}")
+    return found
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container without a user of that number
+        return "unknown"
+
+
+@click.group("verdicts")
+def verdicts() -> None:
+    """List, undo and export what reviewers said."""
+
+
+@command("list")
+def list_(config: Path, as_json: bool) -> None:
+    """List all verdicts, oldest first."""
+    with _open(config) as archive:
+        found = archive.verdicts.all()
+    if as_json:
+        show_json([_document(one) for one in found])
+        return
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table("id", "article", "verdict", "who", "given", "score", "reason", "title", box=None)
+    for one in found:
+        said = f"[strike]{one.verdict}[/]" if one.undone_at else one.verdict
+        day = (text_of(one.given_at) or "")[:10]
+        table.add_row(
+            str(one.id), str(one.article_id), said, escape(one.who), day, f"{one.score:g}", escape(one.reason),
+            escape(one.title),
+        )  # fmt: skip
+    console().print(table)
+
+
+@command("undo")
+@click.argument("id", type=int)
+def undo(config: Path, as_json: bool, id: int) -> None:
+    """Let verdict ID stand no longer; the article's verdict before it does again."""
+    from storage.verdicts import VerdictError
+
+    with _open(config) as archive:
+        try:
+            undone = archive.verdicts.undo(id, now=datetime.now(UTC))
+        except VerdictError as error:
+            raise _Refused(str(error)) from error
+    _answer(undone, as_json=as_json)
+
+
+@command("export")
+def export(config: Path, as_json: bool) -> None:
+    """Print what was confirmed and rejected as labelled lines for evaluate and tune; watched articles are left out."""
+    with _open(config) as archive:
+        rows = [dict(row) for row in archive.verdicts.labelled()]
+    if as_json:
+        show_json(rows)
+        return
+    for row in rows:
+        click.echo(json.dumps(row, ensure_ascii=False))
+
+
+def _answer(given: Verdict, *, as_json: bool) -> None:
+    if as_json:
+        show_json(_document(given))
+    else:
+        state = "undone" if given.undone_at else "by " + given.who
+        click.echo(f"verdict {given.id}: article {given.article_id} {given.verdict}, {state}: {given.title}")
+
+
+def _document(one: Verdict) -> dict[str, Any]:
+    return {
+        "id": one.id, "article": one.article_id, "url": one.url, "title": one.title, "verdict": one.verdict,
+        "who": one.who, "reason": one.reason, "score": one.score, "lexicon_version": one.lexicon_version,
+        "given_at": text_of(one.given_at), "undone_at": text_of(one.undone_at),
+    }  # fmt: skip
+
+
+def _open(config: Path) -> Archive:
+    from scheduler import config as configuration
+    from storage.archive import Archive
+
+    return Archive(configuration.load(config).archive.path)
+
+
+for one in (list_, undo, export):
+    verdicts.add_command(one)
+COMMANDS: tuple[click.Command, ...] = (near_misses, verdict, verdicts)

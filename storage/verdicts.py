@@ -1,0 +1,134 @@
+"""Keep what reviewers say of articles, and list the articles that nearly alerted for them to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, TypeAlias
+
+from sqlite_utils import Database
+
+from storage.connection import insert, moment_of, text_of, transaction
+
+Said: TypeAlias = Literal["confirmed", "rejected", "watch"]
+NEAR = 0.8  # of the threshold: what has 20 % less than an alert is worth a look
+
+SELECTED = """SELECT v.*, a.url, a.title FROM verdicts AS v JOIN articles AS a ON a.id = v.article_id"""
+STANDING = """(SELECT article_id, verdict, row_number() OVER (PARTITION BY article_id ORDER BY id DESC) AS latest
+               FROM verdicts WHERE undone_at IS NULL)"""
+NEAR_MISSES = f"""
+SELECT a.id, a.url, a.title, a.publisher, a.published_at, a.source, s.label, s.score, s.threshold, s.hits, v.verdict
+FROM assessments AS s JOIN articles AS a ON a.id = s.article_id
+LEFT JOIN {STANDING} AS v ON v.article_id = a.id AND v.latest = 1
+WHERE s.label <> 'announcement' AND s.score >= s.threshold * :near AND s.score < s.threshold
+  AND (v.verdict IS NULL OR v.verdict = 'watch')
+  AND (:since IS NULL OR date(coalesce(a.published_at, a.first_seen_at), '+8 hours') >= :since)
+ORDER BY s.score DESC, a.id DESC LIMIT :limit
+"""  # noqa: S608  fixed text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What somebody said of an article: it is an announcement (`confirmed`), it is none, or it is to be watched.
+
+    `score` and `lexicon_version` are those of the article then. `undone_at` is None while it stands.
+    """
+
+    id: int
+    article_id: int
+    url: str
+    title: str
+    verdict: Said
+    who: str
+    reason: str
+    score: float
+    lexicon_version: str
+    given_at: datetime
+    undone_at: datetime | None
+
+
+class VerdictError(ValueError):
+    """A verdict cannot be given or undone. Carries what it was about."""
+
+    def __init__(self, about: int, problem: str) -> None:
+        self.about = about
+        super().__init__(problem)
+
+
+class Verdicts:
+    """The verdicts of an archive. An article's last one that was not undone stands."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def give(self, article_id: int, verdict: Said, *, who: str, reason: str, now: datetime) -> Verdict:
+        """Note a verdict; earlier ones of the article stay in the record.
+
+        Raises:
+            VerdictError: there is no such article.
+        """
+        with transaction(self._db):
+            assessed = self._db.execute(
+                "SELECT score, lexicon_version FROM assessments WHERE article_id = ?", [article_id]
+            ).fetchone()
+            if assessed is None:
+                raise VerdictError(article_id, f"there is no article {article_id}")
+            row = {
+                "article_id": article_id, "verdict": verdict, "who": who, "reason": reason, "score": assessed[0],
+                "lexicon_version": assessed[1], "given_at": text_of(now),
+            }  # fmt: skip
+            return self._get(insert(self._db, "verdicts", row))
+
+    def undo(self, verdict_id: int, *, now: datetime) -> Verdict:
+        """Let a verdict stand no longer; the article's verdict before it does again.
+
+        Raises:
+            VerdictError: there is no such verdict, or it was undone before.
+        """
+        with transaction(self._db):
+            done = self._db.execute(
+                "UPDATE verdicts SET undone_at = ? WHERE id = ? AND undone_at IS NULL", [text_of(now), verdict_id]
+            )
+            if not done.rowcount:
+                raise VerdictError(verdict_id, f"there is no verdict {verdict_id} that could be undone")
+            return self._get(verdict_id)
+
+    def of(self, article_id: int) -> Verdict | None:
+        """Return the verdict on an article that stands, None without one."""
+        rows = self._db.query(
+            f"{SELECTED} WHERE v.article_id = ? AND v.undone_at IS NULL ORDER BY v.id DESC LIMIT 1", [article_id]
+        )
+        return next(map(_verdict, rows), None)
+
+    def all(self) -> list[Verdict]:
+        """Return all verdicts, oldest first, those that were undone too."""
+        return [_verdict(row) for row in self._db.query(f"{SELECTED} ORDER BY v.id")]
+
+    def labelled(self) -> Iterator[Mapping[str, Any]]:
+        """Yield the articles that were confirmed or rejected, as labelled lines: `announcement` or `other`."""
+        yield from self._db.query(
+            f"""SELECT a.id, a.title, a.text, a.url, a.publisher, a.published_at,
+                       CASE v.verdict WHEN 'confirmed' THEN 'announcement' ELSE 'other' END AS label
+                FROM {STANDING} AS v JOIN articles AS a ON a.id = v.article_id
+                WHERE v.latest = 1 AND v.verdict <> 'watch' ORDER BY a.id"""  # noqa: S608  fixed text
+        )
+
+    def near_misses(self, *, since: str | None = None, limit: int) -> list[Mapping[str, Any]]:
+        """Return the articles that miss the threshold by 20 % or less and wait for a verdict, the highest first.
+
+        Those that are watched are among them. `since` is a day of publication in China, None for all.
+        """
+        return list(self._db.query(NEAR_MISSES, {"near": NEAR, "since": since, "limit": limit}))
+
+    def _get(self, verdict_id: int) -> Verdict:
+        return _verdict(next(iter(self._db.query(f"{SELECTED} WHERE v.id = ?", [verdict_id]))))
+
+
+def _verdict(row: Mapping[str, Any]) -> Verdict:
+    same = ("id", "article_id", "url", "title", "verdict", "who", "reason", "score", "lexicon_version")
+    return Verdict(
+        **{name: row[name] for name in same},
+        given_at=moment_of(row["given_at"]),
+        undone_at=moment_of(row["undone_at"]) if row["undone_at"] else None,
+    )

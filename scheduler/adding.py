@@ -50,7 +50,7 @@ async def made_of(url: str, fetch: Fetch, lexicon: Lexicon, *, told: dict[str, A
         source = source.model_copy(update={"link": rules.link, "title": rules.title, "date": rules.date})
         trial = await try_source(source, fetch, lexicon)
     page = trial.listings[0].page if trial.listings else None
-    keys = _read_off(page, url, known) if page else {"id": _id(url, known)}
+    keys = _read_off(page, url, known) if page else {"id": _id(url, known), "name": urlsplit(url).hostname or url}
     is_guessed = "region" not in told and "region" not in keys
     links = [link.url for one in trial.listings for link in one.listing.links]
     found = {"family": family_of(links), "example": links[0] if links else ""}

@@ -147,7 +147,7 @@ def _show(said: dict[str, Any], folder: Path, *, unchecked: int) -> None:
     for name, meaning in (
         ("on", "work here though off"),
         ("off", "do not work here"),
-        ("again", "may pass: try again"),
+        ("again", "may pass by itself"),
     ):
         if said[name]:
             out.print(f"{meaning}: {', '.join(said[name])}", highlight=False)

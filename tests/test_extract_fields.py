@@ -123,3 +123,12 @@ def test_table_of_the_text_is_no_metadata() -> None:
     """One label in a table of tasks does not take its rows out of the text."""
     table = "<table><tr><td>序号</td><td>名称</td></tr><tr><td>1</td><td>深海水池</td></tr></table>"
     assert read(f"<h1>{TITLE}</h1>", text=TEXT + table).text.endswith("序号 | 名称\n1 | 深海水池")
+
+
+def test_number_of_an_answer_counts_answers() -> None:
+    """Above an answer to a deputy's proposal stands the number of the answer, which is no document's; a table's is."""
+    title = "滨海市科技局对市十二届人大二次会议第77号建议的答复"
+    heading, number = f"<h1>{title}</h1>", "<p>滨科提字〔2031〕5号</p>"
+    assert read(heading, text=number + TEXT, title=title).document_number is None
+    table = "<table><tr><td>索引号：</td><td>1</td></tr><tr><td>发文字号：</td><td>滨科函〔2031〕5号</td></tr></table>"
+    assert read(table + heading, text=TEXT, title=title).document_number == "滨科函〔2031〕5号"

@@ -176,7 +176,7 @@ def _from_markup(page: Page, reading: _Reading, text: _Text, base: str) -> Artic
         byline=find_byline(near),
         published_at=published.when if published else None,
         published_from=published.source if published else None,
-        document_number=own_number(reading.metadata, near, text.lines),
+        document_number=own_number(reading.headline.text, reading.metadata, near, text.lines),
         index_number=reading.metadata.index_number,
         document_date=reading.metadata.document_date,
         attachments=list_attachments(text.blocks or reading.shown, base),  # a notice may be nothing but links

@@ -34,6 +34,7 @@ NAMES = "|".join(SPACES.join(name) for name in sorted(LABELS, key=len, reverse=T
 OPENING, CLOSING = r"[\[【（(]?", r"[\]】）)]?"
 LABEL_ONLY = re.compile(rf"{OPENING}\s*({NAMES})\s*{CLOSING}\s*[：:]?")
 LABEL_VALUE = re.compile(rf"{OPENING}\s*({NAMES})\s*(?:{CLOSING}\s*[：:]|[\]】])\s*")
+REPLY = re.compile(r"(?:建议|提案|议案).{0,8}(?:答复|复函|会办意见)")
 INDEX_NUMBER = re.compile(
     r"[0-9A-Za-z][0-9A-Za-z\u4e00-\u9fff/.,_\[\]()（）〔〕-]{5,60}"
 )  # 000014349/2024-00012, 11330000X/2024-01
@@ -84,14 +85,17 @@ def read_metadata(blocks: Sequence[Block]) -> Metadata:
     return Metadata(fields=fields, positions=positions)
 
 
-def own_number(metadata: Metadata, above: Sequence[Block], text: Sequence[str]) -> str | None:
+def own_number(title: str, metadata: Metadata, above: Sequence[Block], text: Sequence[str]) -> str | None:
     """Return the page's own document number, None when it has none.
 
     It stands in the table, or alone on a line between the headline and the addressees (the first lines of the text). A
-    number in running text is cited and belongs to another document.
+    number in running text is cited and belongs to another document; the number above an answer to a deputy's proposal
+    counts answers and is no document's.
     """
     if number := metadata.document_number:
         return number
+    if REPLY.search(title):
+        return None
     lines = [b.text for b in above] + list(text[:6])
     for line in lines:
         found = find_numbers(line)

@@ -77,7 +77,10 @@ def links_line(line: Line) -> dict[str, Any]:
 
 def listing_document(listing: Listing) -> dict[str, Any]:
     """Return a listing page in the words of the contract."""
-    links = [{"url": k.url, "title": k.title, "date": k.date and k.date.isoformat()} for k in listing.links]
+    links = [
+        {"url": k.url, "title": k.title, "date": k.date and k.date.isoformat(), "explains": k.explains}
+        for k in listing.links
+    ]
     return {"links": links, "next": listing.next, "state": listing.state}
 
 

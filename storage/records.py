@@ -224,11 +224,15 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """One row of a listing page. `date` is the day beside it, None when there is none."""
+    """One row of a listing page. `date` is the day beside it, None when there is none.
+
+    `explains` is the address of the row that it stands under (相关解读 of a document), None for a row of its own.
+    """
 
     url: str
     title: str
     date: date | None = None
+    explains: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

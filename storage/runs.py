@@ -108,6 +108,7 @@ class Runs:
             "links_given_up": self._db.table("links").count_where("next_attempt_at IS NULL AND error IS NOT NULL"),
             "deliveries_pending": self._db.table("deliveries").count_where("state = 'pending'"),
             "deliveries_dead": self._db.table("deliveries").count_where("state = 'dead'"),
+            "incidents_open": self._db.table("incidents").count_where("resolved_at IS NULL"),
             "deliveries_delivered": self._db.table("deliveries").count_where("state = 'delivered'"),
         }
 

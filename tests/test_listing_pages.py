@@ -63,3 +63,10 @@ def test_every_page_has_its_expectation() -> None:
     """No saved page is without a test."""
     pages = {path.name.split(".")[0] for path in PAGES.iterdir()}
     assert pages == set(NAMES)
+
+
+def test_interpretation_names_the_row_that_it_explains() -> None:
+    """The 相关解读 under a row are links of their own that say which row they stand under; rows say nothing."""
+    links = read("interpretation_nested").links
+    assert [link.explains for link in links if link.explains] == [links[0].url]
+    assert links[1].explains == links[0].url

@@ -6,8 +6,9 @@ What those points cannot tell, the block can: rows come in blocks of like links,
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -16,7 +17,7 @@ from itertools import chain
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.listing.anchors import HEADINGS, Anchor, collect
-from crawler.listing.context import ancestors, ancestors_within, is_frame
+from crawler.listing.context import ancestors, ancestors_within, heading_of, is_frame
 from crawler.listing.dates import MonthDay, read_day, settle_years
 from crawler.listing.places import Places
 from crawler.listing.shapes import day_in_url, shape_points, template
@@ -24,6 +25,7 @@ from crawler.listing.titles import full_title, length, plain
 from storage.records import Link
 
 ENOUGH = 3.0
+INTERPRETATION = re.compile("解读|图解|问答")
 LONG_TITLE, MIDDLE_TITLE, SHORT_TITLE = 12, 8, 5  # 汉字
 FRAME_WEIGHT = 0.3  # how much a row in the page's frame counts when the main block is looked for
 ROWS_OF_A_LIST = 5  # fewer links are a sidebar as likely as a list
@@ -32,13 +34,17 @@ ROWS_OF_A_LONG_LIST = 12  # a list of what is hot has ten
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A link that may be a row of the listing. `day` stands beside it; `block` is the element that holds its like."""
+    """A link that may be a row of the listing. `day` stands beside it; `block` is the element that holds its like.
+
+    `explains` is the address of the row that it stands under, as the 相关解读 of a document do.
+    """
 
     anchor: Anchor
     title: str
     day: date | MonthDay | None
     block: LexborNode
     points: float = 0.0
+    explains: str | None = None
 
     @property
     def url(self) -> str:
@@ -99,7 +105,8 @@ def find_rows(tree: LexborHTMLParser, url: str, today: date | None, is_doubtful:
     main = max((block for block in blocks if block.may_be_main), key=lambda block: block.weight, default=None)
     if main is None or (main.is_weak and is_doubtful()):
         return []
-    rows = [row for block in blocks for row in _kept(block, main)]
+    homes = _homes(main)
+    rows = [_under(row, homes) for block in blocks for row in _kept(block, main)]
     return links_of(sorted(rows, key=lambda row: row.anchor.position), today)
 
 
@@ -172,11 +179,28 @@ def _continues(block: Block, main: Block) -> bool:
     )  # fmt: skip
 
 
+def _homes(main: Block) -> dict[int, str]:
+    """Return the elements that are rows of the main list, by identity, with the addresses of their first links."""
+    edge, homes = main.rows[0].block.mem_id, dict[int, str]()
+    for row in main.good:
+        for element in ancestors_within(row.anchor.node, edge):
+            homes.setdefault(element.mem_id, row.url)
+    return homes
+
+
 def _is_inside(block: Block, main: Block) -> bool:
     """True for links within a row: 发展改革委 lists the 相关解读 of a document under it."""
-    edge = main.rows[0].block.mem_id
-    rows = {element.mem_id for row in main.good for element in ancestors_within(row.anchor.node, edge)}
-    return not block.is_frame and any(around.mem_id in rows for around in ancestors(block.rows[0].block))
+    homes = _homes(main)
+    return not block.is_frame and any(around.mem_id in homes for around in ancestors(block.rows[0].block))
+
+
+def _under(row: Row, homes: Mapping[int, str]) -> Row:
+    """Return a row with the address of the row that it stands under, where a heading calls it an interpretation."""
+    around = list(ancestors(row.anchor.node))
+    if not any(INTERPRETATION.search(heading_of(element)) for element in around[:3]):
+        return row
+    under = next((homes[element.mem_id] for element in reversed(around) if element.mem_id in homes), None)
+    return replace(row, explains=under) if under and under != row.url else row
 
 
 def _members(block: Block) -> list[Row]:
@@ -198,7 +222,9 @@ def links_of(rows: Iterable[Row], today: date | None) -> list[Link]:
     kept = list(merged.values())
     in_urls = [day_in_url(row.url) for row in kept]
     days = settle_years([row.day for row in kept], in_urls, today)
-    return [Link(url=row.url, title=row.title, date=day) for row, day in zip(kept, days, strict=True)]
+    return [
+        Link(url=row.url, title=row.title, date=day, explains=row.explains) for row, day in zip(kept, days, strict=True)
+    ]
 
 
 def _better(one: Row, other: Row) -> Row:

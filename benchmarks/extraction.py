@@ -179,6 +179,9 @@ def main() -> None:
     parser.add_argument("--pages", action="store_true", help="list the pages below 0.97 and the wrong fields")
     parser.add_argument("--speed", action="store_true", help="measure pages a second instead")
     options = parser.parse_args()
+    if not (options.folder / "truth.json").is_file():
+        print(f"{options.folder} holds no truth.json: nothing to measure")
+        return
     truths = json.loads((options.folder / "truth.json").read_text(encoding="utf-8"))
     if options.speed:
         measure_speed([((options.folder / t["file"]).read_bytes(), t.get("url") or "") for t in truths])

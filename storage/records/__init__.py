@@ -1,0 +1,44 @@
+"""The nouns that the whole program speaks in. Frozen, standard library only, no I/O and no clock."""
+
+from storage.records.announced import Announcement, Key, Member, Mention, Milestone, Relation, Role, Target
+from storage.records.judged import NATION, Act, Assessment, Fact, FactKind, Facts, Hit, Label, Place, Region
+from storage.records.page import Article, Attachment, AttachmentState, File, Link, Listing, Page
+from storage.records.sent import Delivery, DeliveryState, Incident, MessageType
+from storage.records.times import BEIJING
+from storage.records.visited import Cause, Outcome, Run
+
+__all__ = [
+    "BEIJING",
+    "NATION",
+    "Act",
+    "Announcement",
+    "Article",
+    "Assessment",
+    "Attachment",
+    "AttachmentState",
+    "Cause",
+    "Delivery",
+    "DeliveryState",
+    "Fact",
+    "FactKind",
+    "Facts",
+    "File",
+    "Hit",
+    "Incident",
+    "Key",
+    "Label",
+    "Link",
+    "Listing",
+    "Member",
+    "Mention",
+    "MessageType",
+    "Milestone",
+    "Outcome",
+    "Page",
+    "Place",
+    "Region",
+    "Relation",
+    "Role",
+    "Run",
+    "Target",
+]

@@ -1,0 +1,94 @@
+"""What detection makes of an article: regions, facts, hits, the assessment. Frozen, no I/O and no clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """A region by its six-digit GB/T 2260 code; the nation is 000000 国家."""
+
+    code: str
+    name: str
+
+
+NATION = Region(code="000000", name="国家")
+Label = Literal["announcement", "related", "irrelevant"]
+Place = Literal["title", "lead", "body", "attachment"]
+Act = Literal["印发", "征求意见", "解读", "发布会", "名单", "申报", "立法", "部署会"]
+FactKind = Literal[
+    "document_number", "index_number", "document_date", "region", "issuer", "policy_title", "cited_title",
+    "instrument", "act", "track", "target", "money", "deadline",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One cue of the lexicon in an article.
+
+    `start` is the character offset in the title (place `title`), in the text (places `lead` and `body`) or in the
+    wording of its attachment (place `attachment`); `sentence` is what stands around it, for people to read.
+    """
+
+    term: str
+    place: Place
+    start: int
+    points: float
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """Whether an article announces a policy. The points of `hits` sum to `score`."""
+
+    score: float
+    threshold: float
+    label: Label
+    hits: tuple[Hit, ...]
+    lexicon_version: str
+
+    @property
+    def is_announcement(self) -> bool:
+        """True at or above the threshold."""
+        return self.label == "announcement"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """Something that an article establishes, with the words that say so.
+
+    `start` is the offset of `quote` in the title or text (see `Hit`), -1 when it was read from the
+    page's metadata. `year` is the year of a target, else None. A region's value is its code. `number` and `unit` are a
+    target's or a sum's quantity (`12`, `个`), None where it has none.
+    """
+
+    kind: FactKind
+    value: str
+    quote: str
+    place: Place
+    start: int
+    year: int | None = None
+    number: float | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What an article establishes, in order of appearance within a kind."""
+
+    all: tuple[Fact, ...] = ()
+    region: Region | None = None
+
+    def of(self, kind: FactKind) -> tuple[Fact, ...]:
+        """Return the facts of one kind."""
+        return tuple(fact for fact in self.all if fact.kind == kind)
+
+    def values(self, kind: FactKind) -> tuple[str, ...]:
+        """Return the values of one kind, each once."""
+        return tuple(dict.fromkeys(fact.value for fact in self.of(kind)))
+
+    def first(self, kind: FactKind) -> str | None:
+        """Return the first value of one kind, or None."""
+        return next(iter(self.values(kind)), None)

@@ -1,0 +1,7 @@
+"""The zone that people in China read times in."""
+
+from __future__ import annotations
+
+from datetime import timedelta, timezone
+
+BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")  # no daylight saving since 1991

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
 from pathlib import Path
@@ -126,17 +125,11 @@ def _prove(archive: Archive, id: int, is_announcement: bool, output: Path | None
 
 
 def _csv(rows: Iterator[Mapping[str, Any]]) -> None:
-    """Print rows as CSV with a header; a cell that a spreadsheet would run as a formula gets an apostrophe."""
+    """Print rows as CSV with a header."""
+    from scheduler.spreadsheet import write_csv
     from storage.articles import EXPORTED
 
-    writer = csv.DictWriter(sys.stdout, EXPORTED.split(", "))
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({name: _harmless(value) for name, value in row.items()})
-
-
-def _harmless(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")) else value
+    write_csv(sys.stdout, EXPORTED.split(", "), rows)
 
 
 @command("status")

@@ -58,6 +58,8 @@ delay_seconds = 0.05
 timeout_seconds = 3
 allow_private_networks = true
 {crawl}
+[review]
+enabled = false
 [sources]
 catalogue = false
 {more}

@@ -40,7 +40,7 @@ def run(config: Path, as_json: bool) -> None:
 
     settings = sendable(config)
     with sole_crawler(settings.archive.path), program(settings, settings.named(())) as opened:
-        loop.run(_guarded(opened, lambda: Daemon(opened).run()))
+        loop.run(_guarded(opened, lambda: Daemon(opened, config=config).run()))
     if as_json:
         show_json({"stopped": True})
 

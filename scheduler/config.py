@@ -15,6 +15,7 @@ from crawler.settings import CrawlSettings
 from crawler.sources import Source, catalogue, read_sources
 from crawler.toml import ConfigurationError, Duration, Fault, Model, Strings, nearest, read, validate
 from scheduler.notify.endpoint import Endpoint
+from scheduler.secret import Secret
 
 
 class ArchiveSettings(Model):
@@ -47,6 +48,8 @@ class AlertSettings(Model):
 
     first_crawl: bool = False
     """Whether the first crawl of a source alerts, or only fills the archive."""
+    corrections: bool = True
+    """Whether a rejected announcement is corrected at the endpoints that have it; a minute is left to undo."""
     flood: Annotated[int, Field(ge=1)] = 20
     """Announcements of one source within an hour from which the rest is held back, and one message asks."""
     templates: str | None = None
@@ -61,14 +64,25 @@ class ReviewSettings(Model):
     enabled: bool = True
     """Whether the daemon serves it."""
     host: str = "127.0.0.1"
-    """The address to listen on."""
+    """The address to listen on; one that other machines reach needs a `[[reviewer]]`."""
     port: Annotated[int, Field(ge=1, le=65535)] = 8080
     """The port to listen on."""
+    address: Annotated[str, Field(pattern=r"^(https?://[^/?#\s]+)?$")] = ""
+    """Where readers find it, as "https://review.example.org", when a proxy stands before it; messages link there."""
 
     @property
     def url(self) -> str:
         """The address of the review page."""
-        return f"http://{self.host}:{self.port}"
+        return self.address or f"http://{self.host}:{self.port}"
+
+
+class Reviewer(Model):
+    """Who may log in to the review page; their verdicts carry the name."""
+
+    name: Annotated[str, Field(pattern=r"^\w[\w.-]*$")]
+    """Unique."""
+    password_hash: Secret
+    """What `futurewatch review --hash-password` printed: `env:NAME` or `file:PATH`."""
 
 
 class SourcesSettings(Model):
@@ -98,6 +112,7 @@ class _Tables(Model):
     sources: SourcesSettings = SourcesSettings()
     source: Annotated[tuple[Source, ...], Field(strict=False)] = ()
     endpoint: Annotated[tuple[Endpoint, ...], Field(strict=False)] = ()
+    reviewer: Annotated[tuple[Reviewer, ...], Field(strict=False)] = ()
 
 
 class Settings(_Tables):
@@ -151,7 +166,7 @@ def load(path: Path) -> Settings:
 
 
 def _duplicates(tables: dict[str, Any], file: str) -> Iterator[Fault]:
-    for table, key in (("source", "id"), ("endpoint", "name")):
+    for table, key in (("source", "id"), ("endpoint", "name"), ("reviewer", "name")):
         rows = [row for row in tables.get(table, []) if isinstance(row, dict)]
         counted = Counter(str(row[key]) for row in rows if key in row)
         for number, row in enumerate(rows):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from sqlite_utils import Database
 
 from storage.addresses import Addresses
 from storage.announcements import Announcements
@@ -20,6 +23,9 @@ from storage.frontier import Frontier
 from storage.incidents import Incidents
 from storage.near_duplicates import NearDuplicates
 from storage.outbox import Outbox
+from storage.overview import Overview
+from storage.overview_deliveries import DeliveryOverview
+from storage.overview_sources import SourceOverview
 from storage.pages import Pages
 from storage.quotas import Quotas
 from storage.rejections import Rejections
@@ -31,9 +37,9 @@ from storage.verdicts import Verdicts
 class Archive:
     """An open archive; use it with `with`. Raises `storage.connection.ArchiveError` when the file is none."""
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, *, db: Database | None = None) -> None:
         self.path = path
-        self.db = connect(path)
+        self.db = connect(path) if db is None else db
         self.articles = Articles(self.db)
         self.pages = Pages(self.db)
         self.revisions = Revisions(self.db)
@@ -51,11 +57,19 @@ class Archive:
         self.frontier = Frontier(self.db)
         self.runs = Runs(self.db)
         self.checks = Checks(self.db)
+        self.overview = Overview(self.db)
+        self.source_overview = SourceOverview(self.db)
+        self.delivery_overview = DeliveryOverview(self.db)
 
     @classmethod
     def in_memory(cls) -> Self:
         """Return an archive that is gone when it is closed."""
         return cls(None)
+
+    @classmethod
+    def over(cls, connection: sqlite3.Connection) -> Self:
+        """Return an archive over a connection that somebody else opened, and closes; nothing is migrated."""
+        return cls(None, db=Database(connection))
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -1,0 +1,164 @@
+"""Who has issued what, where and when: announcements counted and listed. Merged and rejected ones do not count."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from storage.connection import moment_of
+from storage.overview_selected import DAY, Chosen
+
+PLACE = "substr(n.region, 1, 2) || '0000'"  # NULL where the region is
+EACH_TRACK = "LEFT JOIN json_each(n.tracks) AS t"
+LISTED = f"""
+SELECT n.id, n.title, n.region, n.region_name, n.issuers, n.document_number, n.instrument, n.act, n.tracks, n.score,
+       {DAY} AS day, n.first_published_at, n.first_seen_at, n.policy_id, a.url,
+       (SELECT min(delivered_at) FROM deliveries WHERE announcement_id = n.id AND state = 'delivered') AS sent_at,
+       (SELECT count(*) FROM mentions WHERE announcement_id = n.id) AS articles
+FROM announcements AS n LEFT JOIN articles AS a ON a.id = n.lead_article_id
+"""  # noqa: S608  fixed text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued:
+    """How many announcements a province (the nation: 000000) has of one track, and its first one.
+
+    `province` is None where no region is known. `track` is None where none is named, and "" stands for all of them.
+    `first_day` is a day in China, `first_id` an announcement of that day.
+    """
+
+    province: str | None
+    track: str | None
+    count: int
+    first_day: str
+    first_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthCount:
+    """How many announcements a month (`2026-03`) has of one act or track; `name` is None for those without."""
+
+    month: str
+    name: str | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """An announcement as a row of a list, in the words of `Announcement`.
+
+    `day` is when it was published in China, or first seen where that is unknown; `url` its most official article's
+    address; `articles` how many there are; `sent_at` when the first endpoint had a message about it, None if none had.
+    """
+
+    id: int
+    policy_id: int
+    title: str
+    region: str | None
+    region_name: str | None
+    issuers: tuple[str, ...]
+    document_number: str | None
+    instrument: str | None
+    act: str | None
+    tracks: tuple[str, ...]
+    score: float
+    day: str
+    first_published_at: str | None
+    first_seen_at: datetime
+    sent_at: datetime | None
+    articles: int
+    url: str | None
+
+
+class Overview:
+    """The announcements of an archive as a whole. Without a region of their own they count under None."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def by_province(self, chosen: Chosen) -> list[Issued]:
+        """Return what every province has issued over all tracks, by its code; an announcement counts once."""
+        return self._issued(chosen, "''", "")
+
+    def by_track(self, chosen: Chosen) -> list[Issued]:
+        """Return what every province has issued of each track; an announcement counts for every track it names."""
+        return self._issued(chosen, "t.value", EACH_TRACK)
+
+    def months_by_act(self, chosen: Chosen) -> list[MonthCount]:
+        """Return the months with their acts, oldest first; an announcement counts once."""
+        return self._months(chosen, "n.act", "")
+
+    def months_by_track(self, chosen: Chosen) -> list[MonthCount]:
+        """Return the months with their tracks, oldest first; an announcement counts for every track it names."""
+        return self._months(chosen, "t.value", EACH_TRACK)
+
+    def names(self, column: str) -> list[str]:
+        """Return the acts, instruments or tracks that announcements have, the most frequent first."""
+        value, join = ("t.value", EACH_TRACK) if column == "tracks" else (f"n.{column}", "")
+        rows = self._db.execute(
+            f"""SELECT {value}, count(*) FROM announcements AS n {join}
+                WHERE {Chosen().where} AND {value} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"""  # noqa: S608  our names
+        ).fetchall()
+        return [str(name) for name, _ in rows]
+
+    def count(self, chosen: Chosen) -> int:
+        """Return how many announcements are chosen."""
+        counted = f"SELECT count(*) FROM announcements AS n WHERE {chosen.where}"  # noqa: S608  fixed clauses
+        return int(self._db.execute(counted, chosen.values).fetchone()[0])
+
+    def find(self, chosen: Chosen, *, limit: int, offset: int = 0) -> list[Listed]:
+        """Return the chosen announcements, the latest first; -1 as the limit means all."""
+        rows = self._db.query(
+            f"{LISTED} WHERE {chosen.where} ORDER BY day DESC, n.id DESC LIMIT :limit OFFSET :offset",
+            chosen.values | {"limit": limit, "offset": offset},
+        )
+        return [_listed(row) for row in rows]
+
+    def chains(self, chosen: Chosen, *, limit: int) -> list[list[Listed]]:
+        """Return the acts of policies with more than one, each in order of time; the policy that moved last first.
+
+        A policy is chosen when one of its acts is; then all of its acts are shown.
+        """
+        policies = self._db.execute(
+            f"""SELECT n.policy_id FROM announcements AS n WHERE {chosen.where} AND n.policy_id IN (
+                    SELECT policy_id FROM announcements AS n WHERE {Chosen().where} GROUP BY 1 HAVING count(*) > 1)
+                GROUP BY 1 ORDER BY max({DAY}) DESC LIMIT :limit""",  # noqa: S608  fixed clauses
+            chosen.values | {"limit": limit},
+        ).fetchall()
+        return [self._acts(policy) for (policy,) in policies]
+
+    def _acts(self, policy_id: int) -> list[Listed]:
+        rows = self._db.query(
+            f"{LISTED} WHERE {Chosen().where} AND n.policy_id = :policy ORDER BY day, n.id",
+            {"policy": policy_id},
+        )
+        return [_listed(row) for row in rows]
+
+    def _issued(self, chosen: Chosen, track: str, join: str) -> list[Issued]:
+        # SQLite takes bare columns (n.id) from the row that has the minimum.
+        rows = self._db.query(
+            f"""SELECT {PLACE} AS province, {track} AS track, count(*) AS count, min({DAY}) AS first_day,
+                       n.id AS first_id
+                FROM announcements AS n {join} WHERE {chosen.where} GROUP BY 1, 2 ORDER BY 1, 2""",  # noqa: S608  fixed
+            chosen.values,
+        )
+        return [Issued(**row) for row in rows]
+
+    def _months(self, chosen: Chosen, name: str, join: str) -> list[MonthCount]:
+        rows = self._db.query(
+            f"""SELECT substr({DAY}, 1, 7) AS month, {name} AS name, count(*) AS count
+                FROM announcements AS n {join} WHERE {chosen.where} GROUP BY 1, 2 ORDER BY 1, 2""",  # noqa: S608  fixed
+            chosen.values,
+        )
+        return [MonthCount(**row) for row in rows]
+
+
+def _listed(row: Mapping[str, Any]) -> Listed:
+    lists = {name: tuple(json.loads(row[name])) for name in ("issuers", "tracks")}
+    sent = moment_of(row["sent_at"]) if row["sent_at"] else None
+    return Listed(**{**row, **lists, "first_seen_at": moment_of(row["first_seen_at"]), "sent_at": sent})

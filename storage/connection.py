@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from storage.schema import APPLICATION_ID, migrations
+from storage.schema import APPLICATION_ID
+from storage.upgrade import unknown_migrations, upgrade
 
 BUSY_SECONDS = 30  # how long a writer waits for another process's transaction
 
@@ -28,27 +29,40 @@ def connect(path: Path | None) -> Database:
     """Return an archive with all migrations applied; None keeps it in memory.
 
     Raises:
-        ArchiveError: the file is not an archive, not SQLite, or cannot be written.
+        ArchiveError: the file is not an archive, not SQLite, of a newer program, or cannot be written.
     """
     try:
         db = Database(sqlite3.connect(path or ":memory:", timeout=BUSY_SECONDS))
-        _prepare(db, str(path))
+        _prepare(db, path)
     except sqlite3.DatabaseError as error:
         raise ArchiveError(str(path), str(error)) from error
     return db
 
 
-def _prepare(db: Database, path: str) -> None:
-    (mark,) = db.execute("PRAGMA application_id").fetchone()
-    if mark == 0 and db.table_names():
-        raise ArchiveError(path, "is an SQLite file of another program")
-    if mark not in {0, APPLICATION_ID}:
-        raise ArchiveError(path, f"belongs to another program (application_id {mark:#x})")
-    db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+def _prepare(db: Database, path: Path | None) -> None:
+    if _is_new(db, str(path)):
+        db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    newer = unknown_migrations(db)
+    if newer:
+        problem = f"was written by a newer futurewatch, which added {', '.join(newer)}: this one cannot work on it"
+        raise ArchiveError(str(path), problem)
     db.conn.execute("PRAGMA journal_mode = WAL")
     db.conn.execute("PRAGMA synchronous = FULL")  # an alert must survive a power cut; 3,200 commits a second suffice
     db.conn.execute("PRAGMA foreign_keys = ON")
-    migrations.apply(db)
+    upgrade(db, path)
+
+
+def _is_new(db: Database, path: str) -> bool:
+    """True when a file is empty. Raises `ArchiveError` when it is another program's."""
+    # one statement: between two, another process may make the file an archive
+    mark, tables = db.execute(
+        "SELECT application_id, (SELECT count(*) FROM sqlite_master) FROM pragma_application_id"
+    ).fetchone()
+    if mark == 0 and tables:
+        raise ArchiveError(path, "is an SQLite file of another program")
+    if mark not in {0, APPLICATION_ID}:
+        raise ArchiveError(path, f"belongs to another program (application_id {mark:#x})")
+    return bool(mark == 0)
 
 
 @contextmanager

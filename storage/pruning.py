@@ -1,0 +1,149 @@
+"""Delete what nobody needs: old irrelevant articles, with the pages and bodies that nothing else stands on.
+
+Their links stay, so that no page is fetched again and nothing is told twice. Kept is whatever another table refers to
+(announcements, verdicts, revisions, …), what nearly alerted, and what is still read again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from storage.connection import text_of, transaction
+from storage.verdicts import NEAR
+
+BATCH = 200  # articles in one transaction: the daemon waits some hundredths of a second for it
+PART_OF_AN_ARTICLE = ("assessments", "facts", "addresses", "rereads")  # these go with it; all others keep it
+
+UNNEEDED_PAGES = """
+SELECT p.id FROM pages AS p JOIN json_each(:pages) AS gone ON gone.value = p.id
+WHERE NOT EXISTS (SELECT 1 FROM articles WHERE page_id = p.id)
+  AND NOT EXISTS (SELECT 1 FROM revisions WHERE page_id = p.id)
+  AND NOT EXISTS (SELECT 1 FROM page_parts WHERE part_id = p.id)
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pruned:
+    """What was deleted, or would be: `bytes` are those of the bodies as they are kept, compressed."""
+
+    articles: int = 0
+    pages: int = 0
+    bodies: int = 0
+    bytes: int = 0
+
+    def __add__(self, other: Pruned) -> Pruned:
+        return Pruned(
+            articles=self.articles + other.articles,
+            pages=self.pages + other.pages,
+            bodies=self.bodies + other.bodies,
+            bytes=self.bytes + other.bytes,
+        )
+
+
+class Pruning:
+    """What can go from an archive: irrelevant articles first seen before a moment."""
+
+    def __init__(self, db: Database, *, before: datetime) -> None:
+        self._db = db
+        self._before = text_of(before)
+        self._condition = " AND ".join([
+            "s.label = 'irrelevant'",
+            "a.first_seen_at < :before",
+            f"s.score < s.threshold * {NEAR}",
+            "a.id NOT IN (SELECT article_id FROM rereads WHERE due_at IS NOT NULL)",
+            *(f'a.id NOT IN (SELECT "{column}" FROM "{table}" WHERE "{column}" IS NOT NULL)'  # noqa: S608
+              for table, column in _references(db)),
+        ])  # fmt: skip
+
+    def plan(self) -> Pruned:
+        """Return what would go, and delete nothing. A body that only going pages share is counted as going."""
+        articles, pages, bodies, size = self._db.execute(
+            f"""WITH going AS (SELECT a.id, a.page_id FROM articles AS a JOIN assessments AS s ON s.article_id = a.id
+                               WHERE {self._condition}),
+                     mine AS (SELECT page_id AS id FROM going
+                              UNION SELECT part_id FROM page_parts
+                              WHERE part_id IS NOT NULL AND page_id IN (SELECT page_id FROM going)),
+                     pages_going AS (SELECT id FROM mine
+                              WHERE NOT EXISTS (SELECT 1 FROM articles AS a WHERE a.page_id = mine.id
+                                                AND a.id NOT IN (SELECT id FROM going))
+                                AND NOT EXISTS (SELECT 1 FROM revisions WHERE page_id = mine.id)
+                                AND NOT EXISTS (SELECT 1 FROM page_parts AS q WHERE q.part_id = mine.id
+                                                AND q.page_id NOT IN (SELECT page_id FROM going))),
+                     bodies_going AS (SELECT DISTINCT sha256 FROM pages AS p
+                              WHERE id IN (SELECT id FROM pages_going)
+                                AND NOT EXISTS (SELECT 1 FROM pages AS other WHERE other.sha256 = p.sha256
+                                                AND other.id NOT IN (SELECT id FROM pages_going)))
+                SELECT (SELECT count(*) FROM going), (SELECT count(*) FROM pages_going), count(*),
+                       coalesce(sum(length(b.zlib)), 0)
+                FROM bodies_going JOIN bodies AS b USING (sha256)""",  # noqa: S608  fixed text
+            {"before": self._before},
+        ).fetchone()
+        return Pruned(articles=articles, pages=pages, bodies=bodies, bytes=size)
+
+    def run(self) -> Iterator[Pruned]:
+        """Delete what can go, some articles in each transaction, and yield what each deleted."""
+        after = 0
+        while True:
+            with transaction(self._db):  # what is needed is decided in the transaction that deletes
+                going = self._next(after)
+                if not going:
+                    return
+                after = going[-1][0]
+                done = self._delete([id for id, _ in going], [page for _, page in going])
+            yield done
+
+    def _next(self, after: int) -> list[tuple[int, int]]:
+        rows = self._db.execute(
+            f"""SELECT a.id, a.page_id FROM articles AS a JOIN assessments AS s ON s.article_id = a.id
+                WHERE a.id > :after AND {self._condition} ORDER BY a.id LIMIT {BATCH}""",  # noqa: S608  fixed text
+            {"after": after, "before": self._before},
+        ).fetchall()
+        return [(int(id), int(page)) for id, page in rows]
+
+    def _delete(self, articles: list[int], pages: list[int]) -> Pruned:
+        """Delete articles with what belongs to them, then the pages and bodies that stand alone."""
+        parts = self._ids("SELECT part_id FROM page_parts WHERE part_id IS NOT NULL AND page_id", pages)
+        for table in PART_OF_AN_ARTICLE:
+            self._delete_where(f"{table} WHERE article_id", articles)
+        self._delete_where("articles WHERE id", articles)
+        going = self._unneeded(pages)
+        self._delete_where("page_parts WHERE page_id", going)
+        going += self._unneeded(parts)
+        bodies = self._ids("SELECT DISTINCT sha256 FROM pages WHERE id", going)
+        self._delete_where("pages WHERE id", going)
+        number, size = self._delete_bodies(bodies)
+        return Pruned(articles=len(articles), pages=len(going), bodies=number, bytes=size)
+
+    def _delete_bodies(self, hashes: list[Any]) -> tuple[int, int]:
+        """Delete the bodies that no page has any more; return how many, and their size."""
+        unneeded = self._ids(
+            "SELECT sha256 FROM bodies AS b WHERE NOT EXISTS (SELECT 1 FROM pages AS p WHERE p.sha256 = b.sha256)"
+            " AND sha256", hashes,
+        )  # fmt: skip
+        sizes = self._ids("SELECT length(zlib) FROM bodies WHERE sha256", unneeded)
+        self._delete_where("bodies WHERE sha256", unneeded)
+        return len(unneeded), sum(sizes)
+
+    def _ids(self, select: str, values: list[Any]) -> list[Any]:
+        query = f"{select} IN (SELECT value FROM json_each(?))"  # noqa: S608  fixed text
+        return [value for (value,) in self._db.execute(query, [json.dumps(values)]).fetchall()]
+
+    def _delete_where(self, table: str, values: list[Any]) -> None:
+        self._db.execute(f"DELETE FROM {table} IN (SELECT value FROM json_each(?))", [json.dumps(values)])  # noqa: S608
+
+    def _unneeded(self, pages: list[int]) -> list[int]:
+        return [int(id) for (id,) in self._db.execute(UNNEEDED_PAGES, {"pages": json.dumps(pages)}).fetchall()]
+
+
+def _references(db: Database) -> Iterator[tuple[str, str]]:
+    """Yield the tables and columns that refer to articles, but for those that are parts of an article."""
+    yield from db.execute(
+        """SELECT t.name, f."from" FROM sqlite_master AS t JOIN pragma_foreign_key_list(t.name) AS f
+           WHERE t.type = 'table' AND f."table" = 'articles'"""
+    ).fetchall()

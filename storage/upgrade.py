@@ -1,0 +1,54 @@
+"""Bring an archive's tables up to date: all missing migrations or none, one process at a time, after a copy."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from storage.backup import BackupError, back_up
+from storage.schema import migrations
+
+log = logging.getLogger(__name__)
+
+
+def unknown_migrations(db: Database) -> list[str]:
+    """Return the migrations that a newer program has applied, in order; empty when this one knows them all."""
+    known = {migration.name for migration in migrations.pending(Database(memory=True))}
+    return [applied.name for applied in migrations.applied(db) if applied.name not in known]
+
+
+def missing_migrations(db: Database) -> list[str]:
+    """Return the migrations that are still to be applied, in order."""
+    return [migration.name for migration in migrations.pending(db)]
+
+
+def upgrade(db: Database, path: Path | None) -> None:
+    """Apply the missing migrations in one transaction: it fails as a whole, and the archive is as it was.
+
+    An archive that has tables already is copied first, to `NAME.before-MIGRATION`: an older program refuses newer
+    tables, so this copy is the way back to it. Without room for it the upgrade goes on and says so: a watch that
+    stands still costs more than a way back.
+    """
+    if not missing_migrations(db):
+        return
+    db.conn.execute("BEGIN IMMEDIATE")  # whoever comes second waits here, and then finds nothing to do
+    try:
+        missing = missing_migrations(db)
+        if missing and path is not None and migrations.applied(db):
+            _keep_copy(path, path.with_name(f"{path.name}.before-{missing[0]}"))
+        migrations.apply(db)
+    except BaseException:
+        db.conn.execute("ROLLBACK")
+        raise
+    db.conn.execute("COMMIT")
+
+
+def _keep_copy(path: Path, copy: Path) -> None:
+    try:
+        back_up(path, copy, replaces=True)
+    except BackupError as error:
+        log.warning("upgrading without a copy: %s", error)
+    else:
+        log.warning("upgrading the archive's tables; as it was, it is kept as %s", copy)

@@ -1,0 +1,186 @@
+"""Upgrading: an archive of every released schema becomes one of today with all its rows, or stays as it was."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlite_utils import Database
+
+from conftest import Futurewatch, publish
+from local_portal import LocalPortal
+from scheduler.demo.samples import GOVERNMENT
+from storage.archive import Archive
+from storage.connection import ArchiveError
+from storage.schema import APPLICATION_ID, migrations
+from storage.upgrade import missing_migrations, upgrade
+
+STEPS = missing_migrations(Database(memory=True))
+OLD = "2025-11-03T01:30:00Z"
+SAID: Mapping[str, Any] = {
+    "id": 1, "source": "hi-gov", "region": "460000", "host": "www.example.gov.cn", "label": "announcement",
+    "title": "海南省人民政府印发未来产业培育行动计划",
+    "text": "到2030年，未来产业规模达到800亿元。", "score": 88.5, "threshold": 60.0,
+    "hits": "[]", "headers": "{}", "attachments": "[]", "status": 200, "year": 2030, "version": 1,
+    "state": "delivered", "outcome": "ok", "listed": 1, "new": 1, "verdict": "confirmed", "kind": "target",
+    "facts": "[]", "detail": "{}", "parts": 0, "level": "province", "role": "attachment", "article_ids": "[]",
+    "issuers": "[]", "policy_titles": "[]", "tracks": "[]", "targets": "[]", "explanation": "[]",
+}  # fmt: skip
+
+
+def make_old(path: Path, stop_before: str | None) -> Database:
+    """Make an archive as a program of that time made it."""
+    db = Database(sqlite3.connect(path))
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    db.execute("PRAGMA journal_mode = WAL")
+    migrations.apply(db, stop_before=stop_before)
+    return db
+
+
+def fill(db: Database) -> None:
+    """Put one row into every table, made of what its columns are: all of them refer to row 1 of the others."""
+    db.execute("PRAGMA foreign_keys = OFF")
+    for table in db.tables:
+        if not is_ours(table.name, str(table.schema)):
+            continue
+        referring: dict[str, Any] = {key.column: 1 for key in table.foreign_keys}
+        for column in table.columns:
+            if column.name in {"source", "sha256"} or (column.name == "id" and column.type == "TEXT"):
+                referring[column.name] = "hi-gov"
+        row = {column.name: referring.get(column.name, value_of(column.name, column.type)) for column in table.columns}
+        names = ", ".join(f'"{name}"' for name in row)
+        db.execute(f'INSERT INTO "{table.name}" ({names}) VALUES ({", ".join("?" * len(row))})', list(row.values()))
+    db.conn.commit()
+
+
+def is_ours(name: str, schema: str) -> bool:
+    """True for a table with rows of its own: not for one of sqlite-utils, nor for the inside of a full text index."""
+    return not name.startswith(("_sqlite", "sqlite_")) and "search_index" not in name and "VIRTUAL" not in schema
+
+
+def value_of(column: str, type: str) -> Any:
+    if column in SAID:
+        return SAID[column]
+    if column.endswith(("_at", "not_before")) or column in {"day", "since"}:
+        return OLD
+    return {"INTEGER": 1, "REAL": 1.0, "BLOB": b"x\x9c\x03\x00\x00\x00\x00\x01"}.get(type, f"{column} of then")
+
+
+def contents(db: Database) -> dict[str, list[dict[str, Any]]]:
+    return {t.name: list(db.query(f'SELECT * FROM "{t.name}"')) for t in db.tables if is_ours(t.name, str(t.schema))}
+
+
+@pytest.mark.parametrize("stop_before", [*STEPS[1:], None])
+def test_every_released_schema_is_upgraded(tmp_path: Path, stop_before: str | None) -> None:
+    """Every row of then is there afterwards with every value of then, and nothing refers to what is not there."""
+    path = tmp_path / "archive.db"
+    with closing(make_old(path, stop_before)) as old:
+        fill(old)
+        before = contents(old)
+        assert all(before.values())
+    with Archive(path) as archive:
+        after = contents(archive.db)
+        assert missing_migrations(archive.db) == []
+        assert archive.db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        for table, (row,) in before.items():
+            assert [{name: one[name] for name in row} for one in after[table]] == [row], table
+
+
+def test_program_works_on_an_upgraded_archive(portal: LocalPortal, futurewatch: Futurewatch) -> None:
+    """A crawl, a search and the status work on an archive that the first program has made."""
+    make_old(futurewatch.archive, STEPS[1]).close()
+    futurewatch.configure(portal)
+    publish(portal, *GOVERNMENT[:1])
+    assert futurewatch.crawl()["outcome"] == "ok"
+    assert GOVERNMENT[0].title in futurewatch.run("search", GOVERNMENT[0].title[:4])
+    futurewatch.run("status")
+
+
+def test_copy_is_kept_before_an_upgrade(tmp_path: Path) -> None:
+    """An older program refuses newer tables: the copy beside the archive is the way back to it."""
+    path = tmp_path / "archive.db"
+    with closing(make_old(path, STEPS[3])) as old:
+        fill(old)
+        before = contents(old)
+    Archive(path).close()
+    with closing(Database(sqlite3.connect(tmp_path / f"archive.db.before-{STEPS[3]}"))) as copy:
+        assert contents(copy) == before
+        assert missing_migrations(copy)[0] == STEPS[3]
+
+
+def test_new_archive_and_current_archive_leave_no_copy(tmp_path: Path) -> None:
+    """Where nothing is upgraded, nothing lies about."""
+    for _ in range(2):
+        Archive(tmp_path / "archive.db").close()
+    assert [path.name for path in tmp_path.iterdir()] == ["archive.db"]
+
+
+def test_newer_schema_is_refused_untouched(futurewatch: Futurewatch, portal: LocalPortal) -> None:
+    """What a newer program has written is not opened by an older one: exit code 2, and no byte is changed."""
+    futurewatch.configure(portal)
+    with Archive(futurewatch.archive) as archive:
+        archive.db.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('futurewatch', 'of_2031', '')"
+        )
+        archive.db.conn.commit()
+    before = futurewatch.archive.read_bytes()
+    process = futurewatch.start("crawl")
+    _, problem = process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert "newer futurewatch" in problem
+    assert "of_2031" in problem
+    assert futurewatch.archive.read_bytes() == before
+
+
+def test_failed_upgrade_leaves_the_archive_as_it_was(tmp_path: Path) -> None:
+    """A migration that fails takes those before it back: the old program goes on working."""
+    path = tmp_path / "archive.db"
+    with closing(make_old(path, STEPS[1])) as old:
+        old.execute("CREATE TABLE verdicts (is_in_the_way)")  # a later migration makes a table of this name
+        old.conn.commit()
+    with pytest.raises(ArchiveError, match="verdicts"):
+        Archive(path)
+    with closing(Database(sqlite3.connect(path))) as db:
+        assert missing_migrations(db) == STEPS[1:]
+        assert "fingerprints" not in db.table_names()
+
+
+def _open(path: Path, start: Any, answers: Any) -> None:
+    start.wait()
+    try:
+        Archive(path).close()
+        answers.put("")
+    except (ArchiveError, sqlite3.Error) as error:
+        answers.put(str(error))
+
+
+@pytest.mark.parametrize("stop_before", [STEPS[0], STEPS[2]])
+def test_processes_that_open_at_once_do_not_collide(tmp_path: Path, stop_before: str) -> None:
+    """The daemon, the review page and a command may all meet a new or an old archive first: one upgrades it."""
+    path = tmp_path / "archive.db"
+    if stop_before != STEPS[0]:
+        make_old(path, stop_before).close()
+    spawn = multiprocessing.get_context("fork")
+    start, answers = spawn.Barrier(6), spawn.Queue()
+    processes = [spawn.Process(target=_open, args=(path, start, answers)) for _ in range(6)]
+    for process in processes:
+        process.start()
+    assert [answers.get(timeout=30) for _ in processes] == [""] * 6
+    for process in processes:
+        process.join()
+
+
+def test_upgrade_goes_on_without_room_for_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk without room for the copy is no reason to stand still; the log says that there is none."""
+    path = tmp_path / "archive.db"
+    monkeypatch.setattr("storage.backup.ROOM", 10**9)
+    with closing(make_old(path, STEPS[2])) as db:
+        db.execute("PRAGMA foreign_keys = ON")
+        upgrade(db, path)
+        assert missing_migrations(db) == []
+    assert [one.name for one in tmp_path.iterdir()] == ["archive.db"]

@@ -15,7 +15,7 @@ from crawler.settings import CrawlSettings
 from crawler.sources import Source, catalogue, read_sources
 from crawler.toml import ConfigurationError, Duration, Fault, Model, Strings, nearest, read, validate
 from scheduler.notify.endpoint import Endpoint
-from scheduler.secret import Secret
+from scheduler.secret import Address, Secret
 
 
 class ArchiveSettings(Model):
@@ -23,6 +23,14 @@ class ArchiveSettings(Model):
 
     path: Path = Field(default=Path("futurewatch.db"), strict=False)
     """The SQLite file, relative to the configuration file."""
+    irrelevant_kept: Duration | None = None
+    """How long articles without a future-industry policy are kept; then the daemon deletes them. For ever if missing."""
+    backups: str | None = None
+    """A folder that the daemon writes backups into, relative to this file. None are written where it is missing."""
+    backup_every: Duration = timedelta(days=1)
+    """How often a backup is written."""
+    backups_kept: Annotated[int, Field(ge=1)] = 7
+    """How many of the newest backups stay."""
 
 
 class ScheduleSettings(Model):
@@ -85,6 +93,21 @@ class Reviewer(Model):
     """What `futurewatch review --hash-password` printed: `env:NAME` or `file:PATH`."""
 
 
+class MonitorSettings(Model):
+    """How others watch the daemon."""
+
+    enabled: bool = True
+    """Whether the daemon serves /healthz, /readyz and /metrics."""
+    host: str = "127.0.0.1"
+    """The address to listen on. What is served names sources and endpoints, never an address or a secret."""
+    port: Annotated[int, Field(ge=1, le=65535)] = 8081
+    """The port to listen on."""
+    heartbeat_url: Address | None = None
+    """An address that is asked for while all is well, so that a service elsewhere notices when it is not any more."""
+    heartbeat_every: Duration = timedelta(minutes=1)
+    """How often it is asked for."""
+
+
 class SourcesSettings(Model):
     """Which sources are watched besides the `[[source]]` tables."""
 
@@ -109,6 +132,7 @@ class _Tables(Model):
     detect: DetectSettings = DetectSettings()
     alert: AlertSettings = AlertSettings()
     review: ReviewSettings = ReviewSettings()
+    monitor: MonitorSettings = MonitorSettings()
     sources: SourcesSettings = SourcesSettings()
     source: Annotated[tuple[Source, ...], Field(strict=False)] = ()
     endpoint: Annotated[tuple[Endpoint, ...], Field(strict=False)] = ()
@@ -155,7 +179,8 @@ def load(path: Path) -> Settings:
     if faults or parsed is None:
         raise ConfigurationError(faults)
     folder = path.resolve().parent
-    archive = parsed.archive.model_copy(update={"path": folder / parsed.archive.path})
+    backups = str(folder / parsed.archive.backups) if parsed.archive.backups else None
+    archive = parsed.archive.model_copy(update={"path": folder / parsed.archive.path, "backups": backups})
     lexicon = str(folder / parsed.detect.lexicon) if parsed.detect.lexicon else None
     detect = parsed.detect.model_copy(update={"lexicon": lexicon})
     folders = {name: str(folder / given) for name in ("templates", "feeds") if (given := getattr(parsed.alert, name))}
@@ -224,7 +249,16 @@ def unsendable(settings: Settings, file: str) -> list[Fault]:
         templates_in(settings.alert.templates)
     except ConfigurationError as error:
         faults += error.faults
-    return faults
+    return faults + _unbeatable(settings.monitor, file)
+
+
+def _unbeatable(monitor: MonitorSettings, file: str) -> list[Fault]:
+    """Return what keeps the heartbeat from being sent, without its address."""
+    try:
+        is_web = not monitor.heartbeat_url or monitor.heartbeat_url.reveal().startswith(("http://", "https://"))
+    except LookupError as error:
+        return [Fault(file=file, key="monitor.heartbeat_url", problem=str(error))]
+    return [] if is_web else [Fault(file=file, key="monitor.heartbeat_url", problem="not a web address")]
 
 
 def schema() -> str:

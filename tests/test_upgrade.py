@@ -48,7 +48,7 @@ def fill(db: Database) -> None:
     for table in db.tables:
         if not is_ours(table.name, str(table.schema)):
             continue
-        referring: dict[str, Any] = {key.column: 1 for key in table.foreign_keys}
+        referring: dict[str, Any] = {str(key.column): 1 for key in table.foreign_keys}
         for column in table.columns:
             if column.name in {"source", "sha256"} or (column.name == "id" and column.type == "TEXT"):
                 referring[column.name] = "hi-gov"

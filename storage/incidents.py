@@ -1,13 +1,18 @@
-"""What the operator was told: an incident is opened once and resolved once."""
+"""What the operator was told: an incident is opened once and resolved once, and what it was stays."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlite_utils import Database
 
 from storage.connection import insert, moment_of, text_of, transaction
 from storage.records import Incident
+
+MOMENTS = ("opened_at", "resolved_at", "told_at", "acknowledged_at")
+PLAIN = ("id", "key", "summary", "detail", "hint", "acknowledged_by", "merged_into")
 
 
 class Incidents:
@@ -16,46 +21,111 @@ class Incidents:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def open(self, key: str, *, summary: str, detail: str, now: datetime) -> Incident | None:
-        """Open an incident and return it, None when it is open already."""
+    def open(
+        self, key: str, *, summary: str, detail: str, now: datetime, hint: str = "",
+        members: Mapping[str, str] | None = None,
+    ) -> Incident | None:  # fmt: skip
+        """Open an incident and return it, None when it is open already. The caller tells the operator."""
         with transaction(self._db):
             if self.standing(key):
                 return None
-            row = {"key": key, "summary": summary, "detail": detail, "opened_at": text_of(now), "resolved_at": None}
+            row = {
+                "key": key, "summary": summary, "detail": detail, "hint": hint, "opened_at": text_of(now),
+                "told_at": text_of(now),
+            }  # fmt: skip
             id = insert(self._db, "incidents", row)
-            return Incident(id=id, key=key, summary=summary, detail=detail, opened_at=now)
+            self._join(id, members or {}, now)
+            return self.get(id)
 
-    def resolve(self, key: str, *, now: datetime) -> Incident | None:
-        """Resolve an incident and return it, None when none is open."""
+    def update(self, id: int, *, summary: str, detail: str, members: Mapping[str, str], now: datetime) -> None:
+        """Keep what an open incident is by now; sources that are not among `members` any more have left it."""
         with transaction(self._db):
-            if self.standing(key) is None:
+            self._db.execute("UPDATE incidents SET summary = ?, detail = ? WHERE id = ?", [summary, detail, id])
+            still = [row[0] for row in self._db.execute(
+                "SELECT source FROM incident_members WHERE incident_id = ? AND left_at IS NULL", [id]
+            ).fetchall()]  # fmt: skip
+            self._leave(id, set(still) - set(members), now)
+            self._join(id, members, now)
+
+    def resolve(self, key: str, *, now: datetime, merged_into: int | None = None) -> Incident | None:
+        """Resolve an incident and return it, None when none is open; `merged_into` is the one that takes it up."""
+        with transaction(self._db):
+            standing = self.standing(key)
+            if standing is None:
                 return None
             self._db.execute(
-                "UPDATE incidents SET resolved_at = ? WHERE key = ? AND resolved_at IS NULL", [text_of(now), key]
+                "UPDATE incidents SET resolved_at = ?, merged_into = ? WHERE id = ?",
+                [text_of(now), merged_into, standing.id],
             )
-            return self._last(key)
+            self._leave(standing.id, standing.members, now)
+            return self.get(standing.id)
+
+    def acknowledge(self, id: int, *, who: str, now: datetime) -> Incident:
+        """Note who has seen an incident: from then on it is silent until it is resolved; the first name stays.
+
+        Raises:
+            KeyError: there is no such incident.
+        """
+        with transaction(self._db):
+            self._db.execute(
+                "UPDATE incidents SET acknowledged_at = ?, acknowledged_by = ? WHERE id = ? AND acknowledged_at IS NULL",
+                [text_of(now), who, id],
+            )
+            return self.get(id)
+
+    def told(self, id: int, *, now: datetime) -> None:
+        """Note that the operator was told again that an incident stands."""
+        with transaction(self._db):
+            self._db.execute("UPDATE incidents SET told_at = ? WHERE id = ?", [text_of(now), id])
+
+    def openings(self, key: str, *, since: datetime) -> int:
+        """Return how many times an incident was opened since a moment: how much it flaps."""
+        (number,) = self._db.execute(
+            "SELECT count(*) FROM incidents WHERE key = ? AND opened_at >= ?", [key, text_of(since)]
+        ).fetchone()
+        return int(number)
 
     def standing(self, key: str) -> Incident | None:
         """Return the open incident with this key, None when there is none."""
         return next(iter(self._where("key = ? AND resolved_at IS NULL", [key])), None)
 
-    def _last(self, key: str) -> Incident:
-        return self._where("key = ?", [key])[-1]
-
-    def _where(self, condition: str, values: list[str]) -> list[Incident]:
-        rows = self._db.query(
-            f"SELECT id, key, summary, detail, opened_at, resolved_at FROM incidents WHERE {condition} ORDER BY id",  # noqa: S608
-            values,
-        )
-        return [
-            Incident(
-                **{name: row[name] for name in ("id", "key", "summary", "detail")},
-                opened_at=moment_of(row["opened_at"]),
-                resolved_at=moment_of(row["resolved_at"]) if row["resolved_at"] else None,
-            )
-            for row in rows
-        ]
+    def get(self, id: int) -> Incident:
+        """Return an incident. Raises `KeyError` when there is none."""
+        found = self._where("id = ?", [id])
+        if not found:
+            raise KeyError(id)
+        return found[0]
 
     def list(self, *, only_open: bool = False) -> list[Incident]:
         """Return the incidents, oldest first."""
         return self._where("resolved_at IS NULL" if only_open else "1", [])
+
+    def _join(self, id: int, members: Mapping[str, str], now: datetime) -> None:
+        for source, detail in members.items():
+            self._db.execute(
+                """INSERT INTO incident_members (incident_id, source, detail, joined_at) VALUES (?, ?, ?, ?)
+                   ON CONFLICT DO UPDATE SET detail = excluded.detail, left_at = NULL""",
+                [id, source, detail, text_of(now)],
+            )
+
+    def _leave(self, id: int, sources: Iterable[str], now: datetime) -> None:
+        for source in sources:
+            self._db.execute(
+                "UPDATE incident_members SET left_at = ? WHERE incident_id = ? AND source = ?",
+                [text_of(now), id, source],
+            )
+
+    def _where(self, condition: str, values: list[Any]) -> list[Incident]:
+        rows = self._db.query(
+            f"SELECT {', '.join(PLAIN + MOMENTS)} FROM incidents WHERE {condition} ORDER BY id",  # noqa: S608  fixed
+            values,
+        )
+        return [self._incident(row) for row in rows]
+
+    def _incident(self, row: Mapping[str, Any]) -> Incident:
+        moments = {name: moment_of(row[name]) if row[name] else None for name in MOMENTS}
+        members = self._db.execute(
+            "SELECT source, detail FROM incident_members WHERE incident_id = ? AND left_at IS NULL ORDER BY source",
+            [row["id"]],
+        ).fetchall()
+        return Incident(**{name: row[name] for name in PLAIN}, **moments, members=dict(members))  # type: ignore[arg-type]  # opened_at is never NULL

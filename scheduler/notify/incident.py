@@ -1,9 +1,10 @@
-"""Tell the operator that an endpoint fails, or works again, through other endpoints."""
+"""Tell the operator what is wrong, that it still is, and that it works again: through the outbox, each once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from scheduler.notify.endpoint import Endpoint
 from scheduler.notify.message import envelope, new_id
@@ -21,14 +22,24 @@ def open_incident(
     detail: str,
     hint: str,
     now: datetime,
+    members: Mapping[str, str] | None = None,
     not_through: str = "",
 ) -> Incident | None:
     """Open an incident and tell the operator, unless it is open already; `not_through` is who fails."""
     with archive.transaction():
-        incident = archive.incidents.open(key, summary=summary, detail=detail, now=now)
+        incident = archive.incidents.open(
+            key, summary=summary, detail=detail, hint=hint, members=members, now=now
+        )  # fmt: skip
         if incident is not None:
-            archive.outbox.put(_messages(incident, "incident.opened", endpoints, not_through, now, hint))
+            archive.outbox.put(messages(incident, "incident.opened", endpoints, now=now, not_through=not_through))
         return incident
+
+
+def remind(archive: Archive, endpoints: Iterable[Endpoint], incident: Incident, *, now: datetime) -> None:
+    """Tell the operator that an incident still stands, as it is by now."""
+    with archive.transaction():
+        archive.incidents.told(incident.id, now=now)
+        archive.outbox.put(messages(incident, "incident.updated", endpoints, now=now))
 
 
 def resolve_incident(
@@ -40,21 +51,30 @@ def resolve_incident(
     with archive.transaction():
         incident = archive.incidents.resolve(key, now=now)
         if incident is not None:
-            archive.outbox.put(_messages(incident, "incident.resolved", endpoints, not_through, now, ""))
+            archive.outbox.put(messages(incident, "incident.resolved", endpoints, now=now, not_through=not_through))
         return incident
 
 
-def _messages(
-    incident: Incident, type: str, endpoints: Iterable[Endpoint], not_through: str, now: datetime, hint: str
+def messages(
+    incident: Incident, type: str, endpoints: Iterable[Endpoint], *, now: datetime, not_through: str = ""
 ) -> Iterable[Delivery]:
-    said = {
-        "id": incident.id, "key": incident.key, "summary": incident.summary, "detail": incident.detail,
-        "opened_at": text_of(incident.opened_at), "resolved_at": text_of(incident.resolved_at), "hint": hint,
-    }  # fmt: skip
+    """Yield the message about an incident for each operator's endpoint."""
+    payload = envelope(type, {"incident": document(incident)}, now)
     for endpoint in endpoints:
         if endpoint.role == "operator" and endpoint.name != not_through:
             yield Delivery(
-                id=new_id(), announcement_id=None, version=None, endpoint=endpoint.name, type=type,
-                payload=envelope(type, {"incident": said}, now), state="pending", attempts=0, created_at=now,
-                next_attempt_at=now, reason=f"operator: {incident.key}",
+                id=new_id(), announcement_id=None, version=None, endpoint=endpoint.name, type=type, payload=payload,
+                state="pending", attempts=0, created_at=now, next_attempt_at=now, reason=f"operator: {incident.key}",
             )  # fmt: skip
+
+
+def document(incident: Incident) -> dict[str, Any]:
+    """Return an incident as messages and commands say it; `sources` are those that are still ill."""
+    moments = ("opened_at", "resolved_at", "acknowledged_at")
+    return {name: getattr(incident, name) for name in ("id", "key", "kind", "summary", "detail")} | {
+        "hint": incident.hint if incident.is_open else "",
+        **{name: text_of(getattr(incident, name)) for name in moments},
+        "acknowledged_by": incident.acknowledged_by,
+        "merged_into": incident.merged_into,
+        "sources": [{"source": source, "detail": detail} for source, detail in incident.members.items()],
+    }

@@ -47,7 +47,7 @@ ITEM: Mapping[str, Any] = {
     "routed_by": "at once",
 }
 INCIDENT: Mapping[str, Any] = {
-    "id": 0, "key": "endpoint:team", "summary": "示例：推送渠道 team 连续失败", "detail": "http 500",
+    "id": 0, "key": "endpoint:team", "summary": "Sample: endpoint team keeps failing", "detail": "http 500",
     "opened_at": WHEN, "resolved_at": None, "hint": "futurewatch outbox list --state pending",
 }  # fmt: skip
 
@@ -65,5 +65,6 @@ SAMPLES = (
     _message("digest", {"reason": "flood", "count": 1, "items": [{"type": "announcement.new", **ITEM}],
                         "review_url": "http://127.0.0.1:8080", "question": "是否推送？"}),
     _message("incident.opened", {"incident": INCIDENT}),
+    _message("incident.updated", {"incident": INCIDENT}),
     _message("incident.resolved", {"incident": {**INCIDENT, "resolved_at": "2026-03-18T03:15:00Z"}}),
 )  # fmt: skip

@@ -14,8 +14,9 @@ WORDS = {
     "announcement.new": "新政策",
     "announcement.updated": "政策更新",
     "announcement.corrected": "更正",
-    "incident.opened": "故障",
-    "incident.resolved": "恢复",
+    "incident.opened": "Incident",
+    "incident.updated": "Still open",
+    "incident.resolved": "Resolved",
 }
 DIGESTS = {
     "digest": "未来产业汇总",
@@ -92,7 +93,7 @@ def _headline(view: Mapping[str, Any], data: Document) -> str:
         source = f"来源 {data['source']} 一小时内 " if data.get("source") else ""
         return f"【{name}】{source}{data.get('count', len(view['items']))} 条"
     if view["incident"]:
-        return f"【{view['word']}】{view['incident']['summary']}"
+        return f"{view['word']}: {view['incident']['summary']}"  # operators read English
     item = view["items"][0]
     return f"【{item['word']}】{item['region'] + '：' if item['region'] else ''}{item['title']}"
 

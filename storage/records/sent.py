@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -43,7 +44,12 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
-    """Something the operator has to know. `key` names what is wrong; `resolved_at` is None while it lasts."""
+    """Something the operator has to know. `key` names what is wrong; `resolved_at` is None while it lasts.
+
+    `members` are the sources that it is about and still ill, with what is wrong with each. `told_at` is when the
+    operator last heard that it stands; once acknowledged it is silent until it is resolved. `merged_into` is the
+    incident that took it up, None when it ended by itself.
+    """
 
     id: int
     key: str
@@ -51,3 +57,19 @@ class Incident:
     detail: str
     opened_at: datetime
     resolved_at: datetime | None = None
+    hint: str = ""
+    told_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str | None = None
+    merged_into: int | None = None
+    members: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """The class of what is wrong: `endpoint`, `delivery`, `empty`, `unreachable`, …"""
+        return self.key.partition(":")[0]
+
+    @property
+    def is_open(self) -> bool:
+        """True while it lasts."""
+        return self.resolved_at is None

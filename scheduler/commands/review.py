@@ -1,0 +1,39 @@
+"""review: serve the review page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from scheduler.commands.options import command, show_json
+
+
+@command("review")
+@click.option("--host", help="The address to listen on.  [default: that of [review]]")
+@click.option("--port", type=click.IntRange(1, 65535), help="The port to listen on.  [default: that of [review]]")
+@click.option("--hash-password", is_flag=True, help="Ask for a password, print its hash for [[reviewer]], and end.")
+def review(config: Path, as_json: bool, host: str | None, port: int | None, hash_password: bool) -> None:
+    """Serve the review page until it is stopped: today's announcements, search, verdicts, and all tables."""
+    if hash_password:
+        _hash_password(as_json=as_json)
+        return
+    from scheduler import config as configuration
+    from scheduler.review.server import serve
+
+    settings = configuration.load(config)
+    serve(settings, host=host or settings.review.host, port=port or settings.review.port)
+
+
+def _hash_password(*, as_json: bool) -> None:
+    from datasette_auth_passwords.utils import hash_password
+
+    password = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    made = hash_password(password)
+    if as_json:
+        show_json({"password_hash": made})
+    else:
+        click.echo(made)
+
+
+COMMANDS: tuple[click.Command, ...] = (review,)

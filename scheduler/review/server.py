@@ -1,0 +1,121 @@
+"""Serve the review page: Datasette over the archive with our pages as its plugin, behind the guard."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections.abc import Mapping
+from ipaddress import ip_address
+from typing import Any
+
+import structlog
+import uvicorn
+from datasette.app import Datasette
+from datasette.database import Database
+from datasette.plugins import pm
+
+from crawler.toml import ConfigurationError, Fault
+from scheduler.config import Settings
+from scheduler.review.guard import LOOPBACK, App, Guard
+from scheduler.review.site import Site
+from scheduler.review.tables import METADATA
+from scheduler.review.wording import HERE, STATIC
+from storage.archive import Archive
+
+log = structlog.get_logger()
+
+THREADS = 4  # that read at the same time; each has a connection of its own
+STOP_SECONDS = 5  # how long an answer under way may take once the server is to stop
+LOGIN = "datasette-auth-passwords"
+
+
+def serve(settings: Settings, *, host: str, port: int) -> None:
+    """Serve the review page until SIGTERM or SIGINT. An archive that is not there yet is made.
+
+    Raises:
+        ConfigurationError: other machines could reach it and nobody is named to log in, a password hash is missing, or
+            the port is in use.
+        ArchiveError: the archive cannot be opened.
+    """
+    faults = [*_unguarded(settings, host), *_without_hash(settings)]
+    if faults:
+        raise ConfigurationError(faults)
+    Archive(settings.archive.path).close()
+    listening = _listen(host, port)
+    with listening:
+        app = application(settings, host=host)
+        logging.getLogger("uvicorn").setLevel(logging.WARNING)  # it tells of every start in five lines
+        log.info("serving", address=f"http://{host}:{listening.getsockname()[1]}", archive=str(settings.archive.path))
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=STOP_SECONDS,
+            server_header=False,
+        )  # fmt: skip
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def application(settings: Settings, *, host: str) -> App:
+    """Return the whole site; one process has one."""
+    site = Site(settings)
+    datasette = Datasette(
+        [], metadata=METADATA | {"plugins": {LOGIN: _accounts(settings)}}, static_mounts=[("static", str(STATIC))],
+        template_dir=str(HERE / "templates" / "datasette"),
+        settings={"num_sql_threads": THREADS, "default_page_size": 50, "allow_csv_stream": True},
+    )  # fmt: skip
+    datasette.remove_database("_memory")
+    datasette.add_database(Database(datasette, path=str(settings.archive.path), is_mutable=True), name="archive")
+    site.datasette = datasette
+    for plugin in [one for one in pm.get_plugins() if isinstance(one, Site)]:
+        pm.unregister(plugin)
+    pm.register(site)
+    return Guard(datasette.app(), hosts=_hosts(settings, host))
+
+
+def is_loopback(host: str) -> bool:
+    """True for an address that only this machine reaches."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _hosts(settings: Settings, host: str) -> frozenset[str] | None:
+    """Return the names that the site may be called; any where a login is needed, for a page of another sees nothing."""
+    return LOOPBACK | {host} if is_loopback(host) and not settings.reviewer else None
+
+
+def _unguarded(settings: Settings, host: str) -> list[Fault]:
+    """Return what is wrong when others could reach the page without a login."""
+    public = settings.review.address.partition("://")[2].partition(":")[0]
+    if settings.reviewer or (is_loopback(host) and (not public or is_loopback(public))):
+        return []
+    hint = "name who may log in: [[reviewer]] with name and password_hash; futurewatch review --hash-password makes one"
+    return [Fault(file="config.toml", key="review.host", problem=f"{host} can be reached by others", hint=hint)]
+
+
+def _without_hash(settings: Settings) -> list[Fault]:
+    faults = []
+    for number, reviewer in enumerate(settings.reviewer):
+        try:
+            reviewer.password_hash.reveal()
+        except LookupError as error:
+            faults.append(Fault(file="config.toml", key=f"reviewer[{number}].password_hash", problem=str(error)))
+    return faults
+
+
+def _accounts(settings: Settings) -> Mapping[str, Any]:
+    return {f"{one.name}_password_hash": one.password_hash.reveal() for one in settings.reviewer}
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens. Raises `ConfigurationError` when the address cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        problem = f"{host}:{port}: {error.strerror or error}"
+        hint = "another program has the port: stop it, or give --port"
+        raise ConfigurationError([Fault(file="review", key="port", problem=problem, hint=hint)]) from error
+    return listening

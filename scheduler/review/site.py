@@ -1,0 +1,147 @@
+"""Our pages as a plugin of Datasette: routes, connections, logins, errors."""
+
+from __future__ import annotations
+
+import getpass
+import re
+import sqlite3
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any, TypeAlias, TypeVar
+from urllib.parse import parse_qs
+
+import structlog
+from datasette import hookimpl
+from datasette.app import Datasette
+from datasette.utils.asgi import Request, Response
+
+from crawler.detect.lexicon import Lexicon
+from scheduler.config import Settings
+from scheduler.review.routes import ROUTES
+from scheduler.review.visit import PageError, Route, Visit
+from scheduler.review.wording import environment
+from scheduler.setup import lexicon_of
+from storage.archive import Archive
+
+log = structlog.get_logger()
+
+T = TypeVar("T")
+View: TypeAlias = Callable[[Request], Awaitable[Response]]
+LARGEST_FORM = 100_000  # bytes: a note is a few lines
+
+
+class Site:
+    """The review page: the plugin that Datasette calls. `datasette` is set when its server is made."""
+
+    __name__ = "futurewatch-review"  # Datasette asks every plugin for it
+    datasette: Datasette
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.who = _system_user()
+        self._environment = environment()
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The lexicon that is configured; it takes a moment to load, so it is loaded when a page asks for it."""
+        return lexicon_of(self.settings)
+
+    # What a visit does
+
+    async def read(self, ask: Callable[[Archive], T]) -> T:
+        """Return what a function reads over one of Datasette's read-only connections, in a thread."""
+        found: T = await self.datasette.get_database("archive").execute_fn(lambda connection: _at_once(connection, ask))
+        return found
+
+    def write(self, change: Callable[[Archive], T]) -> T:
+        """Return what a function makes of the archive, as one transaction. Waits for other writers."""
+        with Archive(self.settings.archive.path) as archive, archive.transaction():
+            return change(archive)
+
+    def render(self, visit: Visit, template: str, values: Mapping[str, Any]) -> str:
+        """Return a page as text."""
+        shared = {
+            "visit": visit, "token": visit.request.scope["csrftoken"], "now": visit.now,
+            "messages": lambda: self.datasette._show_messages(visit.request), "must_log_in": self.must_log_in,
+        }  # fmt: skip
+        return self._environment.get_template(template).render(shared | dict(values))
+
+    @property
+    def must_log_in(self) -> bool:
+        """Whether there are reviewers to log in."""
+        return bool(self.settings.reviewer)
+
+    # What Datasette asks
+
+    @hookimpl  # type: ignore[untyped-decorator]  # pluggy's markers of Datasette ship no types
+    def register_routes(self) -> list[tuple[str, View]]:
+        """Return our pages; they come before Datasette's own."""
+        found: dict[str, dict[str, Route]] = defaultdict(dict)
+        for route in ROUTES:
+            found[route.pattern][route.method] = route
+        return [(f"^{pattern}$", self._view(by_method)) for pattern, by_method in found.items()]
+
+    def _view(self, by_method: Mapping[str, Route]) -> View:
+        async def view(request: Request) -> Response:
+            if self.must_log_in and not request.actor:
+                return self._log_in(request)
+            visit = await self._visit(request)
+            try:
+                route = by_method.get("GET" if request.method == "HEAD" else request.method)
+                if route is None:
+                    raise PageError(405, "这个地址不接受这种请求")
+                return await route.handler(visit)
+            except PageError as error:
+                return visit.html("problem.html", error.status, problem=error.problem)
+            except Exception:
+                log.exception("page failed", path=request.path)
+                return visit.html("problem.html", 500, problem="页面出错了，服务器日志里有详情。")
+
+        return view
+
+    async def _visit(self, request: Request) -> Visit:
+        body = await _body(request) if request.method == "POST" else ""
+        return Visit(
+            site=self, request=request, now=datetime.now(UTC), names=request.url_vars,
+            query=parse_qs(request.query_string, keep_blank_values=True, max_num_fields=200),
+            form=parse_qs(body, keep_blank_values=True, max_num_fields=1000),
+        )  # fmt: skip
+
+    def _log_in(self, request: Request) -> Response:
+        """Lead a reader to the login; a program is asked for a name and password."""
+        if re.search(r"\.(json|atom|csv)$", request.path):
+            return Response.text("401", status=401, headers={"WWW-Authenticate": 'Basic realm="FutureWatch"'})
+        return Response.redirect("/-/login", status=303)
+
+    @hookimpl(tryfirst=True)  # type: ignore[untyped-decorator]
+    def forbidden(self, request: Request) -> Response | None:
+        """Lead who is not logged in to the login, from Datasette's pages too."""
+        return self._log_in(request) if self.must_log_in and not request.actor else None
+
+    @hookimpl  # type: ignore[untyped-decorator]
+    def menu_links(self) -> Sequence[Mapping[str, str]]:
+        """Let Datasette's menu lead back to our pages."""
+        return [{"href": "/", "label": "今日（FutureWatch）"}]
+
+
+def _at_once(connection: sqlite3.Connection, ask: Callable[[Archive], T]) -> T:
+    """Read as of one moment, so that a page does not contradict itself while the crawler writes."""
+    connection.execute("BEGIN")
+    try:
+        return ask(Archive.over(connection))
+    finally:
+        connection.execute("ROLLBACK")
+
+
+async def _body(request: Request) -> str:
+    body = (await request.post_body())[:LARGEST_FORM]
+    return str(body.decode("utf-8", "replace"))
+
+
+def _system_user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container without a user of that number
+        return "unknown"

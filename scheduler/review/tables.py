@@ -1,0 +1,27 @@
+"""What Datasette's own pages show: titles, descriptions, how tables are searched, views for analysts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+METADATA: dict[str, Any] = {
+    "title": "FutureWatch",
+    "databases": {
+        "archive": {
+            "description": "档案的全部数据表，只读；每张表可筛选、分面、导出 JSON 和 CSV。",
+            "tables": {
+                "articles": {"sort_desc": "id", "label_column": "title"},
+                "announcements": {"sort_desc": "id", "label_column": "title", "facets": ["region_name", "act"]},
+                "deliveries": {"sort_desc": "created_at", "facets": ["endpoint", "state", "type"]},
+                "runs": {"sort_desc": "id", "facets": ["source", "outcome"]},
+                "verdicts": {"sort_desc": "id", "facets": ["verdict", "who"]},
+                "bodies": {"hidden": True},
+                "fingerprints": {"hidden": True},
+                "announcement_keys": {"hidden": True},
+                "tokens": {"hidden": True},
+                "closed_buckets": {"hidden": True},
+                "_sqlite_migrations": {"hidden": True},
+            },
+        }
+    },
+}

@@ -1,0 +1,104 @@
+"""How values read in Chinese, and what templates can call. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from scheduler.notify.markup import web_address
+from storage.records import BEIJING
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+
+VERDICTS = {"confirmed": "确认", "rejected": "误报", "watch": "关注"}
+LABELS = {"announcement": "政策发布", "related": "相关", "irrelevant": "无关"}
+PLACES = {"title": "标题", "lead": "导语", "body": "正文", "attachment": "附件"}
+RELATIONS = {
+    "original": "首见", "reprint": "转载", "excerpt": "摘编", "superset": "扩展", "follow-up": "后续",
+}  # fmt: skip
+STANDINGS = {0: "新闻", 1: "官方页面", 2: "官方文件"}
+FACTS = {
+    "document_number": "发文字号", "index_number": "索引号", "document_date": "成文日期", "region": "地区",
+    "issuer": "发文机关", "policy_title": "文件", "cited_title": "引用文件", "instrument": "文种", "act": "事项",
+    "track": "赛道", "target": "目标", "money": "资金", "deadline": "期限",
+}  # fmt: skip
+DELIVERIES = {
+    "pending": "待发", "delivered": "已送达", "dead": "未送达", "waiting": "等待汇总", "gathered": "已并入汇总",
+    "dissolved": "汇总作废", "held": "待确认", "discarded": "已撤回",
+}  # fmt: skip
+MESSAGES = {
+    "announcement.new": "新政策", "announcement.updated": "更新", "announcement.corrected": "更正", "digest": "汇总",
+    "incident.opened": "故障", "incident.resolved": "恢复",
+}  # fmt: skip
+WEEKDAYS = "一二三四五六日"
+
+
+def minute(moment: datetime | date | str | None) -> str:
+    """Return a time as people in China read it, to the minute; a day stays a day, None is empty."""
+    if isinstance(moment, str) and "T" in moment:
+        moment = datetime.fromisoformat(moment)
+    if isinstance(moment, datetime):
+        return f"{moment.astimezone(BEIJING):%Y-%m-%d %H:%M}"
+    return str(moment or "")
+
+
+def day(moment: datetime | date | str | None) -> str:
+    """Return the day of a time in China, None is empty."""
+    return minute(moment)[:10]
+
+
+def weekday(on: date) -> str:
+    """Return the day of the week as 周一."""
+    return f"周{WEEKDAYS[on.weekday()]}"
+
+
+def span(seconds: float | timedelta | None) -> str:
+    """Return how long something took, in the unit that fits; None is a dash."""
+    if seconds is None:
+        return "—"
+    total = seconds.total_seconds() if isinstance(seconds, timedelta) else float(seconds)
+    for size, name in ((86_400, "天"), (3_600, "小时"), (60, "分")):
+        if abs(total) >= size:
+            return f"{total / size:.1f}".removesuffix(".0") + f" {name}"
+    return f"{total:.0f} 秒"
+
+
+def points(value: float) -> str:
+    """Return points with their sign: +12, −3.5."""
+    return f"{value:+g}".replace("-", "−")
+
+
+def query(values: Mapping[str, Any], **changed: Any) -> str:
+    """Return a query string of what is not empty; `changed` values replace others, None takes them out."""
+    kept = {name: value for name, value in {**values, **changed}.items() if value not in {None, ""}}
+    return f"?{urlencode(kept, doseq=True)}" if kept else "?"
+
+
+@cache
+def asset(name: str) -> str:
+    """Return the address of a file of ours; it changes with the file, so that browsers take the new one."""
+    return f"/static/{name}?{hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]}"
+
+
+def environment() -> Environment:
+    """Return the templates of the review page; every value is escaped, a missing one is an error."""
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    made.filters |= {
+        "minute": minute, "day": day, "weekday": weekday, "span": span, "points": points, "web": web_address,
+    }  # fmt: skip
+    made.globals |= {
+        "asset": asset, "query": query, "VERDICTS": VERDICTS, "LABELS": LABELS, "PLACES": PLACES,
+        "RELATIONS": RELATIONS, "STANDINGS": STANDINGS, "FACTS": FACTS, "DELIVERIES": DELIVERIES, "MESSAGES": MESSAGES,
+    }  # fmt: skip
+    return made

@@ -68,7 +68,8 @@ class Incidents:
         """
         with transaction(self._db):
             self._db.execute(
-                "UPDATE incidents SET acknowledged_at = ?, acknowledged_by = ? WHERE id = ? AND acknowledged_at IS NULL",
+                """UPDATE incidents SET acknowledged_at = ?, acknowledged_by = ?
+                   WHERE id = ? AND acknowledged_at IS NULL""",
                 [text_of(now), who, id],
             )
             return self.get(id)
@@ -95,10 +96,6 @@ class Incidents:
         if not found:
             raise KeyError(id)
         return found[0]
-
-    def list(self, *, only_open: bool = False) -> list[Incident]:
-        """Return the incidents, oldest first."""
-        return self._where("resolved_at IS NULL" if only_open else "1", [])
 
     def _join(self, id: int, members: Mapping[str, str], now: datetime) -> None:
         for source, detail in members.items():
@@ -129,3 +126,7 @@ class Incidents:
             [row["id"]],
         ).fetchall()
         return Incident(**{name: row[name] for name in PLAIN}, **moments, members=dict(members))  # type: ignore[arg-type]  # opened_at is never NULL
+
+    def list(self, *, only_open: bool = False) -> list[Incident]:
+        """Return the incidents, oldest first."""
+        return self._where("resolved_at IS NULL" if only_open else "1", [])

@@ -184,7 +184,7 @@ class Round:
             self.dispatch.endpoints,
             key=f"endpoint:{self.endpoint.name}",
             summary=f"Endpoint {self.endpoint.name} keeps failing and is paused",
-            detail=f"{answer.text} (try {delivery.attempts + 1}); its messages wait in order, one is tried every 4 minutes",
+            detail=f"{answer.text} (try {delivery.attempts + 1}); the others wait, one is tried every 4 minutes",
             hint=f"futurewatch outbox list --endpoint {self.endpoint.name} --state pending",
             now=now,
             not_through=self.endpoint.name,

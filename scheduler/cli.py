@@ -14,6 +14,7 @@ from crawler.toml import ConfigurationError
 from scheduler.commands import (
     announcements,
     archive,
+    citing,
     crawl,
     endpoints,
     evaluate,
@@ -58,6 +59,7 @@ for command in (
     *sources.COMMANDS,
     *explain.COMMANDS,
     *evidence.COMMANDS,
+    *citing.COMMANDS,
     *announcements.COMMANDS,
     *filters.COMMANDS,
     *rules.COMMANDS,

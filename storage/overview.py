@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,8 +11,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from storage.connection import moment_of
-from storage.overview_selected import DAY, Chosen
+from storage.connection import moment_of, text_of
+from storage.overview_selected import DAY, LIVE, Chosen
 
 PLACE = "substr(n.region, 1, 2) || '0000'"  # NULL where the region is
 EACH_TRACK = "LEFT JOIN json_each(n.tracks) AS t"
@@ -22,6 +23,37 @@ SELECT n.id, n.title, n.region, n.region_name, n.issuers, n.document_number, n.i
        (SELECT count(*) FROM mentions WHERE announcement_id = n.id) AS articles
 FROM announcements AS n LEFT JOIN articles AS a ON a.id = n.lead_article_id
 """  # noqa: S608  fixed text
+
+
+# A page's first act is what it is itself; the ones after it are told about.
+STEPS = f"""
+SELECT n.policy_id, f.value AS act, min(date(coalesce(a.published_at, a.first_seen_at), '+8 hours')) AS day,
+       n.id AS announcement_id, a.id AS article_id, a.title
+FROM announcements AS n JOIN mentions AS m ON m.announcement_id = n.id JOIN articles AS a ON a.id = m.article_id
+JOIN facts AS f ON f.rowid = (SELECT min(rowid) FROM facts WHERE article_id = a.id AND kind = 'act')
+WHERE {LIVE} AND n.policy_id IN (SELECT value FROM json_each(:policies))
+GROUP BY n.policy_id, f.value ORDER BY day, a.id
+"""  # noqa: S608  fixed text
+CONSIDERED = 20  # policies looked at for each chain that is shown: most have one act only
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """An act of a policy and the article that was the first to have it; `day` is a day in China."""
+
+    act: str
+    day: str
+    announcement_id: int
+    article_id: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """The acts of a policy in order of time."""
+
+    policy_id: int
+    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +107,16 @@ class Listed:
     url: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """An announcement that a reviewer took back."""
+
+    announcement_id: int
+    title: str
+    reason: str
+    rejected_at: datetime
+
+
 class Overview:
     """The announcements of an archive as a whole. Without a region of their own they count under None."""
 
@@ -119,25 +161,31 @@ class Overview:
         )
         return [_listed(row) for row in rows]
 
-    def chains(self, chosen: Chosen, *, limit: int) -> list[list[Listed]]:
-        """Return the acts of policies with more than one, each in order of time; the policy that moved last first.
+    def chains(self, chosen: Chosen, *, limit: int) -> list[Chain]:
+        """Return the policies that went through several acts (征求意见, 印发, 解读), the one that moved last first.
 
-        A policy is chosen when one of its acts is; then all of its acts are shown.
+        A policy is chosen when one of its announcements is; then all of its acts are shown.
         """
-        policies = self._db.execute(
-            f"""SELECT n.policy_id FROM announcements AS n WHERE {chosen.where} AND n.policy_id IN (
-                    SELECT policy_id FROM announcements AS n WHERE {Chosen().where} GROUP BY 1 HAVING count(*) > 1)
-                GROUP BY 1 ORDER BY max({DAY}) DESC LIMIT :limit""",  # noqa: S608  fixed clauses
-            chosen.values | {"limit": limit},
+        candidates = self._db.execute(
+            f"""SELECT n.policy_id FROM announcements AS n WHERE {chosen.where}
+                GROUP BY 1 ORDER BY max({DAY}) DESC LIMIT {limit * CONSIDERED}""",  # noqa: S608  fixed clauses
+            chosen.values,
         ).fetchall()
-        return [self._acts(policy) for (policy,) in policies]
+        steps: dict[int, list[Step]] = defaultdict(list)
+        for row in self._db.query(STEPS, {"policies": json.dumps([policy for (policy,) in candidates])}):
+            steps[row.pop("policy_id")].append(Step(**row))
+        chains = [Chain(policy_id=policy, steps=tuple(some)) for policy, some in steps.items() if len(some) > 1]
+        return sorted(chains, key=lambda chain: chain.steps[-1].day, reverse=True)[:limit]
 
-    def _acts(self, policy_id: int) -> list[Listed]:
+    def rejected(self, since: datetime, until: datetime) -> list[Rejected]:
+        """Return what was taken back from one moment to before another, in that order."""
         rows = self._db.query(
-            f"{LISTED} WHERE {Chosen().where} AND n.policy_id = :policy ORDER BY day, n.id",
-            {"policy": policy_id},
+            """SELECT r.announcement_id, n.title, r.reason, r.rejected_at
+               FROM rejections AS r JOIN announcements AS n ON n.id = r.announcement_id
+               WHERE r.rejected_at >= ? AND r.rejected_at < ? ORDER BY r.rejected_at, n.id""",
+            [text_of(since), text_of(until)],
         )
-        return [_listed(row) for row in rows]
+        return [Rejected(**{**row, "rejected_at": moment_of(row["rejected_at"])}) for row in rows]
 
     def _issued(self, chosen: Chosen, track: str, join: str) -> list[Issued]:
         # SQLite takes bare columns (n.id) from the row that has the minimum.

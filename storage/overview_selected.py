@@ -21,3 +21,14 @@ class Chosen:
     def where(self) -> str:
         """The conditions as one."""
         return " AND ".join((LIVE, *self.clauses))
+
+
+def seen_between(since: str, until: str, *, is_new: bool) -> Chosen:
+    """Return what was first seen from one moment to before another, or (not new) was known before and changed then.
+
+    Moments as the archive writes them. Old acts under a new date (`held_back`) are neither.
+    """
+    seen = "n.first_seen_at >= :since AND n.first_seen_at < :until"
+    changed = "n.first_seen_at < :since AND n.version > 1 AND n.updated_at >= :since AND n.updated_at < :until"
+    clauses = ("n.held_back IS NULL", seen if is_new else changed)
+    return Chosen(clauses=clauses, values={"since": since, "until": until})

@@ -43,6 +43,26 @@ SELECT source, created_at AS seen, delivered_at AS sent FROM deliveries
 WHERE state = 'delivered' AND type = 'announcement.new' AND delivered_at >= :since AND source IS NOT NULL
   AND (:source IS NULL OR source = :source)
 """
+# With one max() alone SQLite takes bare columns (outcome, error) from its row: the last run.
+TROUBLED = """
+SELECT s.id AS source, s.name, count(*) AS runs, sum(r.outcome NOT IN ('ok', 'unchanged')) AS failed, r.outcome,
+       r.error, max(r.started_at) AS last_at
+FROM sources AS s CROSS JOIN runs AS r ON r.source = s.id AND r.started_at >= :since AND r.started_at < :until
+GROUP BY s.id HAVING r.outcome NOT IN ('ok', 'unchanged') ORDER BY failed DESC, s.id
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """A source whose last visit in a span of time failed, and how many of its visits did."""
+
+    source: str
+    name: str
+    runs: int
+    failed: int
+    outcome: str
+    error: str | None
+    last_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +128,11 @@ class SourceOverview:
         if not found:
             raise KeyError(source)
         return found[0]
+
+    def troubled(self, since: datetime, until: datetime) -> list[Trouble]:
+        """Return the sources that ended a span of time with a failure, those with the most failures first."""
+        rows = self._db.query(TROUBLED, {"since": text_of(since), "until": text_of(until)})
+        return [Trouble(**{**row, "last_at": moment_of(row["last_at"])}) for row in rows]
 
     def _read(self, source: str | None, now: datetime) -> list[SourceHealth]:
         values = {

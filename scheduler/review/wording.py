@@ -38,6 +38,11 @@ MESSAGES = {
     "announcement.new": "新政策", "announcement.updated": "更新", "announcement.corrected": "更正", "digest": "汇总",
     "incident.opened": "故障", "incident.resolved": "恢复",
 }  # fmt: skip
+OUTCOMES = {
+    "ok": "正常", "unchanged": "无变化", "empty": "列表为空", "blocked": "被拦截", "script_list": "脚本列表", "error": "出错",
+}  # fmt: skip
+KINDS = {"government": "政府", "department": "部门", "news": "新闻"}
+CHECKS = {"works": "可用", "partly": "部分可用", "fails": "不可用"}
 WEEKDAYS = "一二三四五六日"
 
 
@@ -100,5 +105,6 @@ def environment() -> Environment:
     made.globals |= {
         "asset": asset, "query": query, "VERDICTS": VERDICTS, "LABELS": LABELS, "PLACES": PLACES,
         "RELATIONS": RELATIONS, "STANDINGS": STANDINGS, "FACTS": FACTS, "DELIVERIES": DELIVERIES, "MESSAGES": MESSAGES,
+        "OUTCOMES": OUTCOMES, "KINDS": KINDS, "CHECKS": CHECKS,
     }  # fmt: skip
     return made

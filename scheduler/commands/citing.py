@@ -1,0 +1,81 @@
+"""cite, brief: what others can quote and read."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scheduler.commands.options import command, show_json
+
+if TYPE_CHECKING:
+    from scheduler.citing import Citation
+    from storage.archive import Archive
+
+FORMATS = ("gbt7714", "markdown", "csv", "jsonl")
+
+
+@command("cite")
+@click.argument("ids", metavar="ID...", type=int, nargs=-1, required=True)
+@click.option(
+    "--announcement", is_flag=True, help="The IDs are announcements': cite the most official article of each."
+)
+@click.option("--format", "shape", type=click.Choice(FORMATS), default="gbt7714", show_default=True)
+def cite(config: Path, as_json: bool, ids: tuple[int, ...], announcement: bool, shape: str) -> None:
+    """Print citations of articles with the time of archiving and the SHA-256 of what was served."""
+    from scheduler.citing import document, render
+
+    with _open(config) as archive:
+        citations = [_cited(archive, id, announcement) for id in ids]
+    if as_json:
+        show_json([document(one) for one in citations])
+    else:
+        click.echo(render(citations, shape), nl=False)  # type: ignore[arg-type]  # click lets only these through
+
+
+def _cited(archive: Archive, id: int, is_announcement: bool) -> Citation:
+    from scheduler.citing import cite_announcement, cite_article
+
+    try:
+        return cite_announcement(archive, id) if is_announcement else cite_article(archive, id)
+    except KeyError as error:
+        raise click.UsageError(f"{'announcement' if is_announcement else 'article'} {id} is not known") from error
+
+
+@command("brief")
+@click.option("--week", metavar="2026-W48", help="Which week; default the last one that is over.")
+@click.option("--format", "shape", type=click.Choice(("html", "markdown")), default="html", show_default=True)
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Where; default standard output.")
+def brief(config: Path, as_json: bool, week: str | None, shape: str, output: Path | None) -> None:
+    """Write the brief of a week: what was new by region and track, what changed, near misses, sources in trouble."""
+    from scheduler.brief import WeekError, brief_of, week_named, week_of
+    from scheduler.brief_text import as_document, as_html, as_markdown
+
+    now = datetime.now(UTC)
+    try:
+        chosen = week_named(week) if week else week_of(now).moved(-1)
+    except WeekError as error:
+        raise click.UsageError(str(error)) from error
+    with _open(config) as archive:
+        made = brief_of(archive, chosen, now=now)
+    if as_json:
+        show_json(as_document(made))
+        return
+    text = as_html(made) if shape == "html" else as_markdown(made)
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        output.write_text(text, encoding="utf-8")
+        click.echo(f"{output}: {chosen.name}, {len(made.entries)} new, {len(made.changed)} changed")
+
+
+def _open(config: Path) -> Archive:
+    from scheduler import config as configuration
+    from storage.archive import Archive
+
+    return Archive(configuration.load(config).archive.path)
+
+
+COMMANDS: tuple[click.Command, ...] = (cite, brief)

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from crawler.detect.normalise import fold, normalise
+from crawler.detect.normalise import normalise
+from storage.folding import fold
 
 
 @pytest.mark.parametrize(

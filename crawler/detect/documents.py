@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crawler.detect.news import age_in_days, is_news_item
-from crawler.detect.normalise import fold
 from crawler.detect.reading import Part, Reading
 from crawler.detect.titles import NAME, RANKS, Topic, counts, topic_of
 from crawler.detect.topic import Mentions
 from crawler.detect.unnamed import find_unnamed
 from crawler.regions import province_of, region_in
+from storage.folding import fold
 from storage.records import Fact, FactKind, Facts, Hit, Region
 
 if TYPE_CHECKING:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from crawler.detect.lexicon import Lexicon
-from crawler.detect.normalise import HAS_SPREAD, fold, has_noise, normalise
+from crawler.detect.normalise import HAS_SPREAD, has_noise, normalise
+from storage.folding import fold
 
 
 def mentions(text: str, lexicon: Lexicon) -> bool:

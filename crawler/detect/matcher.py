@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import ahocorasick
 
 from crawler.detect.beginnings import Beginnings
-from crawler.detect.normalise import fold, variants_of
 from crawler.detect.rules import opening_words
+from storage.folding import fold, variants_of
 
 if TYPE_CHECKING:
     from crawler.detect.lexicon import Lexicon

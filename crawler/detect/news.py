@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from crawler.detect.normalise import fold
 from crawler.detect.reading import Reading
+from storage.folding import fold
 from storage.records import Hit
 
 # The date that stands before an act: 2023年1月, 去年9月. Periods (到2027年, 2024—2026年) are no dates of acts.

@@ -8,14 +8,11 @@ Raw 未来产业 is found in 51 of 89 announcement pages of the open web, after 
 from __future__ import annotations
 
 import re
-import string
-import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
-import opencc
+from storage.folding import fold
 
 HAN = "\u3400-\u9fff\uf900-\ufaff"
 SPACE = " \t\u00a0\u2002-\u200a"  # the ideographic space becomes a space before
@@ -33,9 +30,6 @@ HAS_SPREAD = re.compile(rf"([{SPACE}{SEPARATORS}]).\1.\1")
 GAP = re.compile(rf"[{SPACE}\n]+")
 JOINED_AFTER = re.compile(rf"[{HAN}《》“”、,:]")
 JOINED_BEFORE = re.compile(rf"[{HAN}《》“”]")
-FEW = 24  # different characters: replacing them one by one is quicker than translating all; traditional pages have more
-VARIANTS = {"産": "产", "髙": "高", "凈": "净", "〈": "《", "〉": "》", "«": "《", "»": "》"}
-VARIANTS |= {"「": "“", "」": "”", "『": "“", "』": "”"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +58,6 @@ def normalise(shown: str, *, is_title: bool = False) -> Plain:
     """Return the plain form of a text, every offset of which leads back to the text as shown."""
     folded = fold(shown)
     return _without(_gaps(folded, is_title=is_title), folded, shown)
-
-
-def fold(text: str) -> str:
-    """Return a text simplified, in half width and lower case, character by character: offsets stay."""
-    table = _folds()
-    foreign = set(_foreign().findall(text))
-    if len(foreign) > FEW:
-        return text.translate({ord(one): table[one] for one in foreign})
-    for one in foreign:
-        text = text.replace(one, table[one])
-    return text
 
 
 def has_noise(folded: str) -> bool:
@@ -126,27 +109,3 @@ def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             joined.append((start, stop))
     return joined
-
-
-def variants_of(characters: Iterable[str]) -> str:
-    """Return the characters that fold into one of these, but for capital letters."""
-    wanted = set(characters)
-    return "".join(one for one, other in _folds().items() if other in wanted and not one.isascii())
-
-
-@cache
-def _foreign() -> re.Pattern[str]:
-    """Return the pattern of the characters that become another: quicker than a set of all characters of a text."""
-    return re.compile(f"[{re.escape(''.join(_folds()))}]")
-
-
-@cache
-def _folds() -> dict[str, str]:
-    """Return what each character becomes, built once (20 ms)."""
-    table = {chr(code): unicodedata.normalize("NFKC", chr(code)).lower() for code in range(0xFF01, 0xFF5F)}
-    table |= {letter: letter.lower() for letter in string.ascii_uppercase}
-    table |= {"\u3000": " ", "\r": " "}
-    han = [chr(code) for code in range(0x3400, 0xA000)]
-    simple = opencc.OpenCC("t2s").convert("\n".join(han)).split("\n")
-    table |= {one: other for one, other in zip(han, simple, strict=True) if one != other and len(other) == 1}
-    return table | VARIANTS

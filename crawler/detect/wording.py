@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from crawler.detect.normalise import fold
+from storage.folding import fold
 
 SLASHES = re.compile(r"/(?P<pattern>.+)/[a-z]*")  # flags behind the second slash change nothing: case never counts
 

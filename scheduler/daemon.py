@@ -18,6 +18,7 @@ import structlog
 from crawler.sources import Source
 from scheduler.crawl import Crawls, by_host, host_of
 from scheduler.jobs import Job, Jobs, Service
+from scheduler.monitor.service import Monitor
 from scheduler.notify.deliver import deliver_due
 from scheduler.notify.dispatch import dispatch_of
 from scheduler.notify.feed_files import write_feeds
@@ -52,7 +53,7 @@ class Daemon:
             program=lambda: self.program,
             clock=clock,
         )
-        self._services: tuple[Service, ...] = (ReviewProcess(config),)
+        self._services: tuple[Service, ...] = (Monitor(), ReviewProcess(config))
         self._crawls = Crawls(program.context)
         self._visiting: dict[str, asyncio.Task[None]] = {}
         self._standings: dict[str, tuple[Run | None, int]] = {}  # only this process crawls: nobody else changes them

@@ -60,6 +60,8 @@ allow_private_networks = true
 {crawl}
 [review]
 enabled = false
+[monitor]
+enabled = false
 [sources]
 catalogue = false
 {more}

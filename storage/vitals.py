@@ -1,0 +1,140 @@
+"""How the archive is doing, in numbers that cost little to ask for: what the monitor and `status` show. Reads only."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from storage.connection import moment_of, text_of
+
+LOCKED_SECONDS = 5.0  # a transaction of ours takes hundredths; whoever holds the archive longer holds it for good
+DELAYS_OVER = timedelta(days=7)
+
+
+@dataclass(slots=True)
+class RunTotals:
+    """What all runs together did. Only grows; `last_id` is the last run that is counted."""
+
+    last_id: int = 0
+    runs: Counter[tuple[str, str]] = field(default_factory=Counter)
+    requests: int = 0
+    listed: int = 0
+    new: int = 0
+    not_extracted: int = 0
+    announcements: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The message that an endpoint gets next. `failing_since` is None while no try of it has failed."""
+
+    endpoint: str
+    next_attempt_at: datetime
+    failing_since: datetime | None
+
+
+class Vitals:
+    """The numbers of an archive."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def add_runs(self, totals: RunTotals) -> None:
+        """Add the runs since the last one that is counted: the first time all, later a few."""
+        rows = self._db.execute(
+            """SELECT outcome, coalesce(cause, ''), count(*), sum(requests), sum(listed), sum(new), sum(not_extracted),
+                      sum(announcements), max(id)
+               FROM runs WHERE id > ? GROUP BY 1, 2""",
+            [totals.last_id],
+        ).fetchall()
+        for outcome, cause, number, requests, listed, new, not_extracted, announcements, last_id in rows:
+            totals.runs[outcome, cause] += number
+            totals.requests += requests
+            totals.listed += listed
+            totals.new += new
+            totals.not_extracted += not_extracted
+            totals.announcements += announcements
+            totals.last_id = max(totals.last_id, last_id)
+
+    def outcomes(self) -> Mapping[str, int]:
+        """Return how many sources ended their last visit how; `never` are those that had none."""
+        rows = self._db.execute(
+            """SELECT coalesce((SELECT outcome FROM runs AS r WHERE r.source = s.id ORDER BY started_at DESC LIMIT 1),
+                               'never') AS last, count(*) FROM sources AS s GROUP BY last"""
+        ).fetchall()
+        return {str(outcome): int(number) for outcome, number in rows}
+
+    def last_run_at(self) -> datetime | None:
+        """Return when the last visit ended, None before the first."""
+        row = self._db.execute("SELECT finished_at FROM runs ORDER BY id DESC LIMIT 1").fetchone()
+        return moment_of(row[0]) if row else None
+
+    def labels(self) -> Mapping[str, int]:
+        """Return how many articles have which label."""
+        return dict(self._db.execute("SELECT label, count(*) FROM assessments GROUP BY label").fetchall())
+
+    def heads(self) -> list[Head]:
+        """Return what each endpoint with pending messages gets next; messages that were set aside hold nobody up."""
+        rows = self._db.execute(
+            """SELECT endpoint, next_attempt_at, failing_since, min(number) FROM deliveries
+               WHERE state = 'pending' AND is_aside = 0 GROUP BY endpoint"""
+        ).fetchall()
+        return [
+            Head(
+                endpoint=endpoint, next_attempt_at=moment_of(due), failing_since=moment_of(since) if since else None
+            )
+            for endpoint, due, since, _ in rows
+        ]  # fmt: skip
+
+    def delays(self, now: datetime) -> Mapping[str, list[float]]:
+        """Return the seconds of the last week's steps, sorted: of publishing until seen, of seen until told.
+
+        Pages that give their clock time only: a day says nothing about minutes. Those that stood there before anyone
+        watched are left out.
+        """
+        since = text_of(now - DELAYS_OVER)
+        seen = self._db.execute(
+            """SELECT strftime('%s', first_seen_at) - strftime('%s', published_at) FROM articles
+               WHERE first_seen_at >= ? AND published_precision = 'minute'
+                 AND NOT coalesce((SELECT is_quiet FROM links WHERE links.url = articles.url), 1)""",
+            [since],
+        )
+        told = self._db.execute(
+            """SELECT strftime('%s', min(d.delivered_at)) - strftime('%s', a.first_seen_at)
+               FROM deliveries AS d JOIN announcements AS a ON a.id = d.announcement_id
+               WHERE d.state = 'delivered' AND d.type = 'announcement.new' AND d.delivered_at >= ? GROUP BY a.id""",
+            [since],
+        )
+        return {
+            "published_to_seen": sorted(float(seconds) for (seconds,) in seen.fetchall() if seconds >= 0),
+            "seen_to_told": sorted(float(seconds) for (seconds,) in told.fetchall()),
+        }
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[Database]:
+    """Open an archive for reading only, for as long as the block takes; nothing is migrated.
+
+    Raises `sqlite3.Error` when it cannot be read.
+    """
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=LOCKED_SECONDS)) as connection:
+        yield Database(connection)
+
+
+def write_problem(path: Path) -> str | None:
+    """Return why an archive cannot be written now, None when it can. Writes nothing."""
+    try:
+        uri = f"{path.resolve().as_uri()}?mode=rw"
+        with closing(sqlite3.connect(uri, uri=True, timeout=LOCKED_SECONDS, isolation_level=None)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+    except sqlite3.Error as error:
+        return str(error)
+    return None

@@ -44,6 +44,15 @@ class Announcements:
         row = self._db.execute("SELECT announcement_id FROM mentions WHERE article_id = ?", [article_id]).fetchone()
         return int(row[0]) if row else None
 
+    def led_by(self, article_id: int) -> int | None:
+        """Return the announcement that an article leads, None when it leads none."""
+        row = self._db.execute(
+            """SELECT n.id FROM mentions AS m JOIN announcements AS n ON n.id = m.announcement_id
+               WHERE m.article_id = ? AND n.lead_article_id = m.article_id AND n.merged_into IS NULL""",
+            [article_id],
+        ).fetchone()
+        return int(row[0]) if row else None
+
     def open(
         self,
         article_id: int,

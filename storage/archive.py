@@ -19,9 +19,11 @@ from storage.checks import Checks
 from storage.connection import connect, transaction
 from storage.digests import Digests
 from storage.edits import Edits
+from storage.freshness import Freshness
 from storage.frontier import Frontier
 from storage.incidents import Incidents
 from storage.near_duplicates import NearDuplicates
+from storage.notes import Notes
 from storage.outbox import Outbox
 from storage.overview import Overview
 from storage.overview_deliveries import DeliveryOverview
@@ -30,7 +32,9 @@ from storage.pages import Pages
 from storage.quotas import Quotas
 from storage.rejections import Rejections
 from storage.revisions import Revisions
+from storage.rhythms import Rhythms
 from storage.runs import Runs
+from storage.ticks import Ticks
 from storage.verdicts import Verdicts
 
 
@@ -45,6 +49,7 @@ class Archive:
         self.revisions = Revisions(self.db)
         self.assessments = Assessments(self.db)
         self.verdicts = Verdicts(self.db)
+        self.notes = Notes(self.db)
         self.addresses = Addresses(self.db)
         self.near_duplicates = NearDuplicates(self.db)
         self.announcements = Announcements(self.db)
@@ -53,9 +58,12 @@ class Archive:
         self.digests = Digests(self.db)
         self.quotas = Quotas(self.db)
         self.incidents = Incidents(self.db)
+        self.freshness = Freshness(self.db)
         self.rejections = Rejections(self.db)
         self.frontier = Frontier(self.db)
         self.runs = Runs(self.db)
+        self.rhythms = Rhythms(self.db)
+        self.ticks = Ticks(self.db)
         self.checks = Checks(self.db)
         self.overview = Overview(self.db)
         self.source_overview = SourceOverview(self.db)

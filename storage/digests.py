@@ -32,7 +32,8 @@ class Digests:
         """Discard what waits about announcements that were rejected, corrections apart; return how many."""
         with transaction(self._db):
             done = self._db.execute(
-                f"""UPDATE deliveries SET state = 'discarded', last_answer = 'rejected before it was sent'
+                f"""UPDATE deliveries SET withdrawn_from = state, state = 'discarded',
+                                          last_answer = 'rejected before it was sent'
                     WHERE {OPEN} AND type <> 'announcement.corrected'
                       AND announcement_id IN (SELECT announcement_id FROM rejections)""",  # noqa: S608  fixed text
                 {"endpoint": endpoint},

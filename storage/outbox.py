@@ -144,15 +144,48 @@ class Outbox:
         yield from [delivery_of({k: v for k, v in row.items() if k != "max(number)"}) for row in rows]
 
     def withdraw(self, announcement_id: int) -> int:
-        """Discard the messages about an announcement that were never tried; return how many."""
+        """Discard the messages about an announcement that were never tried; return how many. See `reinstate`."""
+        return self._discard(announcement_id, "type <> 'announcement.corrected'", kept="state")
+
+    def withdraw_corrections(self, announcement_id: int) -> int:
+        """Discard the corrections of an announcement that were never tried, for good; return how many."""
+        return self._discard(announcement_id, "type = 'announcement.corrected'", kept="NULL")
+
+    def _discard(self, announcement_id: int, which: str, *, kept: str) -> int:
         with transaction(self._db):
             done = self._db.execute(
-                """UPDATE deliveries SET state = 'discarded', last_answer = 'withdrawn before it was sent'
-                   WHERE announcement_id = ? AND leased_until IS NULL
-                     AND (state IN ('waiting', 'held') OR (state = 'pending' AND attempts = 0))""",
+                f"""UPDATE deliveries SET withdrawn_from = {kept}, state = 'discarded',
+                                          last_answer = 'withdrawn before it was sent'
+                    WHERE announcement_id = ? AND leased_until IS NULL AND {which}
+                      AND (state IN ('waiting', 'held') OR (state = 'pending' AND attempts = 0))""",  # noqa: S608  fixed text
                 [announcement_id],
             )
         return int(done.rowcount)
+
+    def reinstate(self, announcement_id: int) -> int:
+        """Take up the messages again that were discarded because an announcement was rejected; return how many."""
+        with transaction(self._db):
+            done = self._db.execute(
+                """UPDATE deliveries SET state = withdrawn_from, withdrawn_from = NULL, last_answer = NULL
+                   WHERE announcement_id = ? AND state = 'discarded' AND withdrawn_from IS NOT NULL""",
+                [announcement_id],
+            )
+        return int(done.rowcount)
+
+    def corrected(self, announcement_id: int) -> frozenset[str]:
+        """Return the endpoints whose last word about an announcement is, or may be, that it was none."""
+        rows = self._db.execute(
+            """SELECT endpoint, type, max(number) FROM deliveries
+               WHERE announcement_id = ? AND state IN ('delivered', 'gathered', 'pending') GROUP BY endpoint""",
+            [announcement_id],
+        ).fetchall()
+        return frozenset(str(endpoint) for endpoint, type, _ in rows if type == "announcement.corrected")
+
+    def set_aside(self, ids: Iterable[str]) -> None:
+        """Let messages hold nobody up while they wait: others overtake them."""
+        with transaction(self._db):
+            for id in ids:
+                self._db.execute("UPDATE deliveries SET is_aside = 1 WHERE id = ?", [id])
 
 
 def put_one(db: Database, delivery: Delivery, *, number: int | None = None) -> None:

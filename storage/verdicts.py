@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, TypeAlias
 
 from sqlite_utils import Database
@@ -12,18 +13,21 @@ from sqlite_utils import Database
 from storage.connection import insert, moment_of, text_of, transaction
 
 Said: TypeAlias = Literal["confirmed", "rejected", "watch"]
-NEAR = 0.8  # of the threshold: what has 20 % less than an alert is worth a look
+# What has 20 % less than an alert is worth a look. In the words of the index assessments_near, so that it is used.
+NEAR = "s.label <> 'announcement' AND s.score >= s.threshold * 0.8 AND s.score < s.threshold"
 
 SELECTED = """SELECT v.*, a.url, a.title FROM verdicts AS v JOIN articles AS a ON a.id = v.article_id"""
 STANDING = """(SELECT article_id, verdict, row_number() OVER (PARTITION BY article_id ORDER BY id DESC) AS latest
                FROM verdicts WHERE undone_at IS NULL)"""
 NEAR_MISSES = f"""
-SELECT a.id, a.url, a.title, a.publisher, a.published_at, a.source, s.label, s.score, s.threshold, s.hits, v.verdict
+SELECT a.id, a.url, a.title, a.publisher, a.published_at, a.first_seen_at, a.source, s.label, s.score, s.threshold,
+       s.hits, v.verdict
 FROM assessments AS s JOIN articles AS a ON a.id = s.article_id
 LEFT JOIN {STANDING} AS v ON v.article_id = a.id AND v.latest = 1
-WHERE s.label <> 'announcement' AND s.score >= s.threshold * :near AND s.score < s.threshold
+WHERE {NEAR}
   AND (v.verdict IS NULL OR v.verdict = 'watch')
   AND (:since IS NULL OR date(coalesce(a.published_at, a.first_seen_at), '+8 hours') >= :since)
+  AND (:day IS NULL OR date(a.first_seen_at, '+8 hours') = :day)
 ORDER BY s.score DESC, a.id DESC LIMIT :limit
 """  # noqa: S608  fixed text
 
@@ -32,6 +36,7 @@ ORDER BY s.score DESC, a.id DESC LIMIT :limit
 class Verdict:
     """What somebody said of an article: it is an announcement (`confirmed`), it is none, or it is to be watched.
 
+    `announcement_id` is the announcement that it was said of by its leading article, None: of the article alone.
     `score` and `lexicon_version` are those of the article then. `undone_at` is None while it stands.
     """
 
@@ -46,6 +51,7 @@ class Verdict:
     lexicon_version: str
     given_at: datetime
     undone_at: datetime | None
+    announcement_id: int | None = None
 
 
 class VerdictError(ValueError):
@@ -62,8 +68,17 @@ class Verdicts:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def give(self, article_id: int, verdict: Said, *, who: str, reason: str, now: datetime) -> Verdict:
-        """Note a verdict; earlier ones of the article stay in the record.
+    def give(
+        self,
+        article_id: int,
+        verdict: Said,
+        *,
+        who: str,
+        reason: str,
+        now: datetime,
+        announcement_id: int | None = None,
+    ) -> Verdict:
+        """Note a verdict; earlier ones of the article stay in the record. `scheduler.reviewing` draws the consequences.
 
         Raises:
             VerdictError: there is no such article.
@@ -76,9 +91,9 @@ class Verdicts:
                 raise VerdictError(article_id, f"there is no article {article_id}")
             row = {
                 "article_id": article_id, "verdict": verdict, "who": who, "reason": reason, "score": assessed[0],
-                "lexicon_version": assessed[1], "given_at": text_of(now),
+                "lexicon_version": assessed[1], "given_at": text_of(now), "announcement_id": announcement_id,
             }  # fmt: skip
-            return self._get(insert(self._db, "verdicts", row))
+            return self.get(insert(self._db, "verdicts", row))
 
     def undo(self, verdict_id: int, *, now: datetime) -> Verdict:
         """Let a verdict stand no longer; the article's verdict before it does again.
@@ -92,7 +107,7 @@ class Verdicts:
             )
             if not done.rowcount:
                 raise VerdictError(verdict_id, f"there is no verdict {verdict_id} that could be undone")
-            return self._get(verdict_id)
+            return self.get(verdict_id)
 
     def of(self, article_id: int) -> Verdict | None:
         """Return the verdict on an article that stands, None without one."""
@@ -100,6 +115,29 @@ class Verdicts:
             f"{SELECTED} WHERE v.article_id = ? AND v.undone_at IS NULL ORDER BY v.id DESC LIMIT 1", [article_id]
         )
         return next(map(_verdict, rows), None)
+
+    def of_announcements(self, announcement_ids: Iterable[int]) -> dict[int, Verdict]:
+        """Return the verdicts on announcements that stand; who has none is left out."""
+        rows = self._db.query(
+            f"""{SELECTED} WHERE v.id IN (
+                    SELECT max(id) FROM verdicts WHERE undone_at IS NULL
+                    AND announcement_id IN (SELECT value FROM json_each(?)) GROUP BY announcement_id)""",  # noqa: S608  fixed text
+            [json.dumps(list(announcement_ids))],
+        )
+        return {int(row["announcement_id"]): _verdict(row) for row in rows}
+
+    def last_of(self, who: str) -> Verdict | None:
+        """Return what somebody said last and did not undo, None when there is nothing."""
+        rows = self._db.query(f"{SELECTED} WHERE v.who = ? AND v.undone_at IS NULL ORDER BY v.id DESC LIMIT 1", [who])
+        return next(map(_verdict, rows), None)
+
+    def get(self, verdict_id: int) -> Verdict:
+        """Return a verdict. Raises `VerdictError` when there is none."""
+        rows = self._db.query(f"{SELECTED} WHERE v.id = ?", [verdict_id])
+        found = next(map(_verdict, rows), None)
+        if found is None:
+            raise VerdictError(verdict_id, f"there is no verdict {verdict_id}")
+        return found
 
     def all(self) -> list[Verdict]:
         """Return all verdicts, oldest first, those that were undone too."""
@@ -114,19 +152,19 @@ class Verdicts:
                 WHERE v.latest = 1 AND v.verdict <> 'watch' ORDER BY a.id"""  # noqa: S608  fixed text
         )
 
-    def near_misses(self, *, since: str | None = None, limit: int) -> list[Mapping[str, Any]]:
+    def near_misses(self, *, since: str | None = None, day: date | None = None, limit: int) -> list[Mapping[str, Any]]:
         """Return the articles that miss the threshold by 20 % or less and wait for a verdict, the highest first.
 
-        Those that are watched are among them. `since` is a day of publication in China, None for all.
+        Those that are watched are among them. `since` is a day of publication in China, `day` the day in China on which
+        they were first seen; None for all.
         """
-        return list(self._db.query(NEAR_MISSES, {"near": NEAR, "since": since, "limit": limit}))
-
-    def _get(self, verdict_id: int) -> Verdict:
-        return _verdict(next(iter(self._db.query(f"{SELECTED} WHERE v.id = ?", [verdict_id]))))
+        return list(self._db.query(NEAR_MISSES, {"since": since, "day": day and day.isoformat(), "limit": limit}))
 
 
 def _verdict(row: Mapping[str, Any]) -> Verdict:
-    same = ("id", "article_id", "url", "title", "verdict", "who", "reason", "score", "lexicon_version")
+    same = (
+        "id", "article_id", "url", "title", "verdict", "who", "reason", "score", "lexicon_version", "announcement_id",
+    )  # fmt: skip
     return Verdict(
         **{name: row[name] for name in same},
         given_at=moment_of(row["given_at"]),

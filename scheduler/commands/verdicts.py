@@ -16,6 +16,8 @@ from storage.connection import text_of
 from storage.verdicts import Said
 
 if TYPE_CHECKING:
+    from scheduler.config import Settings
+    from scheduler.reviewing import Reviewed
     from storage.archive import Archive
     from storage.verdicts import Verdict
 
@@ -60,14 +62,22 @@ def near_misses(config: Path, as_json: bool, since: str | None, limit: int) -> N
 @click.option("--reason", default="", help="Why; kept with the verdict.")
 @click.option("--who", envvar="FUTUREWATCH_USER", help="Who says so.  [default: the login name]")
 def verdict(config: Path, as_json: bool, article: str, verdict: Said, reason: str, who: str | None) -> None:
-    """Say of ARTICLE (id or address) that it is an announcement (confirmed), is none (rejected), or to watch it."""
+    """Say of ARTICLE (id or address) that it is an announcement (confirmed), is none (rejected), or to watch it.
+
+    On the leading article of an announcement it is a verdict on the announcement: rejected, it is taken back, and who
+    has it is told a minute later unless [alert] corrections is off.
+    """
+    from scheduler.reviewing import judge
+    from storage.archive import Archive
     from storage.verdicts import VerdictError
 
-    with _open(config) as archive:
+    settings = _settings(config)
+    with Archive(settings.archive.path) as archive:
         try:
-            given = archive.verdicts.give(
-                _article(archive, article), verdict, who=who or _login(), reason=reason, now=datetime.now(UTC)
-            )
+            given = judge(
+                archive, _article(archive, article), verdict, who=who or _login(), reason=reason, settings=settings,
+                now=datetime.now(UTC),
+            )  # fmt: skip
         except VerdictError as error:
             raise _Refused(str(error)) from error
     _answer(given, as_json=as_json)
@@ -123,11 +133,14 @@ def list_(config: Path, as_json: bool) -> None:
 @click.argument("id", type=int)
 def undo(config: Path, as_json: bool, id: int) -> None:
     """Let verdict ID stand no longer; the article's verdict before it does again."""
+    from scheduler.reviewing import undo as take_out
+    from storage.archive import Archive
     from storage.verdicts import VerdictError
 
-    with _open(config) as archive:
+    settings = _settings(config)
+    with Archive(settings.archive.path) as archive:
         try:
-            undone = archive.verdicts.undo(id, now=datetime.now(UTC))
+            undone = take_out(archive, id, settings=settings, now=datetime.now(UTC))
         except VerdictError as error:
             raise _Refused(str(error)) from error
     _answer(undone, as_json=as_json)
@@ -145,27 +158,35 @@ def export(config: Path, as_json: bool) -> None:
         click.echo(json.dumps(row, ensure_ascii=False))
 
 
-def _answer(given: Verdict, *, as_json: bool) -> None:
+def _answer(reviewed: Reviewed, *, as_json: bool) -> None:
+    given = reviewed.verdict
     if as_json:
-        show_json(_document(given))
-    else:
-        state = "undone" if given.undone_at else "by " + given.who
-        click.echo(f"verdict {given.id}: article {given.article_id} {given.verdict}, {state}: {given.title}")
+        show_json(_document(given) | {"messages": reviewed.told})
+        return
+    state = "undone" if given.undone_at else "by " + given.who
+    click.echo(f"verdict {given.id}: article {given.article_id} {given.verdict}, {state}: {given.title}")
+    if given.announcement_id is not None:
+        click.echo(f"announcement {given.announcement_id}: {reviewed.told} messages tell of it")
 
 
 def _document(one: Verdict) -> dict[str, Any]:
     return {
-        "id": one.id, "article": one.article_id, "url": one.url, "title": one.title, "verdict": one.verdict,
-        "who": one.who, "reason": one.reason, "score": one.score, "lexicon_version": one.lexicon_version,
+        "id": one.id, "article": one.article_id, "announcement": one.announcement_id, "url": one.url, "title": one.title,
+        "verdict": one.verdict, "who": one.who, "reason": one.reason, "score": one.score, "lexicon_version": one.lexicon_version,
         "given_at": text_of(one.given_at), "undone_at": text_of(one.undone_at),
     }  # fmt: skip
 
 
-def _open(config: Path) -> Archive:
+def _settings(config: Path) -> Settings:
     from scheduler import config as configuration
+
+    return configuration.load(config)
+
+
+def _open(config: Path) -> Archive:
     from storage.archive import Archive
 
-    return Archive(configuration.load(config).archive.path)
+    return Archive(_settings(config).archive.path)
 
 
 for one in (list_, undo, export):

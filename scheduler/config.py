@@ -24,7 +24,7 @@ class ArchiveSettings(Model):
     path: Path = Field(default=Path("futurewatch.db"), strict=False)
     """The SQLite file, relative to the configuration file."""
     irrelevant_kept: Duration | None = None
-    """How long articles without a future-industry policy are kept; then the daemon deletes them. For ever if missing."""
+    """How long articles about no future industry are kept; then the daemon deletes them. For ever if missing."""
     backups: str | None = None
     """A folder that the daemon writes backups into, relative to this file. None are written where it is missing."""
     backup_every: Duration = timedelta(days=1)
@@ -39,7 +39,15 @@ class ScheduleSettings(Model):
     every: Duration = timedelta(minutes=30)
     """For sources that name no interval of their own."""
     adaptive: bool = True
-    """Reserved for polling that adapts to each source's rhythm."""
+    """Whether intervals follow what each source was seen to publish, and when, within the requests that this schedule
+    costs; false looks at each source exactly as often as declared."""
+    shortest: Duration = timedelta(minutes=5)
+    """The shortest interval that polling adapts to."""
+    longest: Duration = timedelta(hours=4)
+    """The longest one, at night and on holidays too; a source's own `every` is never exceeded."""
+    host_requests: Annotated[int, Field(ge=1)] = 480
+    """Listing requests a day up to which polling may adapt for one host; never more than three times as many as without
+    adapting."""
 
 
 class DetectSettings(Model):
@@ -250,6 +258,14 @@ def unsendable(settings: Settings, file: str) -> list[Fault]:
     except ConfigurationError as error:
         faults += error.faults
     return faults + _unbeatable(settings.monitor, file)
+
+
+def secrets_in(settings: Settings) -> set[str]:
+    """Return every word that must show nowhere: of the endpoints' addresses and secrets, and of the heartbeat's."""
+    from scheduler.notify.answer import secrets_of, words_of
+
+    found = {word for endpoint in settings.endpoint for word in secrets_of(endpoint)}
+    return found | words_of(settings.monitor.heartbeat_url)
 
 
 def _unbeatable(monitor: MonitorSettings, file: str) -> list[Fault]:

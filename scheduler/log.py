@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from typing import Literal
+from collections.abc import Iterable
+from typing import Any, Literal
+from urllib.parse import quote
 
 import structlog
 
@@ -25,6 +27,19 @@ LIBRARIES = {
 }
 
 
+HIDDEN = "********"
+_secrets: list[str] = []
+
+
+def hide(secrets: Iterable[str]) -> None:
+    """Let these words show in no line any more, whoever logs it: the last guard, should a message hold an address.
+
+    They come on top of those that were hidden before: a secret that was replaced is one still.
+    """
+    words = {form for secret in secrets if secret for form in (secret, quote(secret), quote(secret, safe=""))}
+    _secrets[:] = sorted(words | set(_secrets), key=len, reverse=True)
+
+
 def configure(style: Literal["console", "json"]) -> None:
     """Send everything that is logged, by us and by libraries, to stderr in one style. Colour obeys NO_COLOR."""
     shared: list[structlog.typing.Processor] = [
@@ -33,10 +48,14 @@ def configure(style: Literal["console", "json"]) -> None:
         structlog.processors.StackInfoRenderer(),
     ]
     coloured = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+    plain = structlog.dev.plain_traceback  # the one that rich draws shows what variables hold
     last: list[structlog.typing.Processor] = (
-        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False), _masked]
         if style == "json"
-        else [structlog.dev.ConsoleRenderer(colors=coloured)]
+        else [
+            structlog.dev.ConsoleRenderer(colors=coloured, exception_formatter=plain),
+            _masked,
+        ]
     )
     structlog.configure(
         processors=[*shared, *last],
@@ -48,6 +67,13 @@ def configure(style: Literal["console", "json"]) -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for name, level in LIBRARIES.items():
         logging.getLogger(name).setLevel(level)
+
+
+def _masked(_logger: Any, _method: str, line: Any) -> Any:
+    """Return a rendered line without the secrets."""
+    for secret in _secrets:
+        line = line.replace(secret, HIDDEN)
+    return line
 
 
 def quiet() -> None:

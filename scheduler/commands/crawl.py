@@ -119,14 +119,16 @@ async def drain_outbox(settings: Settings, archive: Archive) -> Tally:
 
 
 def sendable(config: Path) -> Settings:
-    """Return the configuration, with every endpoint ready to be sent to."""
+    """Return the configuration, with every endpoint ready to be sent to, and its secrets hidden from all logs."""
     from crawler.toml import ConfigurationError
     from scheduler import config as configuration
+    from scheduler.log import hide
 
     settings = configuration.load(config)
     faults = configuration.unsendable(settings, str(config))
     if faults:
         raise ConfigurationError(faults)
+    hide(configuration.secrets_in(settings))
     return settings
 
 

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import httpx
 
 from scheduler.notify.endpoint import Endpoint
+from scheduler.secret import Secret
 
 SHOWN_CHARACTERS = 200  # of what a vendor says about an error: its first sentence
 LONGEST_SILENCE = timedelta(days=1)  # a Retry-After beyond that is a mistake
@@ -113,12 +114,15 @@ def redacted(answer: Answer, endpoint: Endpoint) -> Answer:
 
 def secrets_of(endpoint: Endpoint) -> set[str]:
     """Return what must not be shown: the address, the words in it that may be keys, the secret."""
-    found: set[str] = set()
-    for secret in (endpoint.url, endpoint.secret):
-        try:
-            found |= set(_words(secret.reveal())) if secret else set()
-        except LookupError:
-            continue
+    return words_of(endpoint.url) | words_of(endpoint.secret)
+
+
+def words_of(secret: Secret | None) -> set[str]:
+    """Return a secret and the words in it that may be keys; none of one that is nowhere to be read."""
+    try:
+        found = set(_words(secret.reveal())) if secret else set()
+    except LookupError:
+        return set()
     return {word for word in found if len(word) >= SHORTEST_SECRET}
 
 

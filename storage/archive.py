@@ -17,6 +17,7 @@ from storage.articles import Articles
 from storage.assessments import Assessments
 from storage.checks import Checks
 from storage.connection import connect, transaction
+from storage.days import Days
 from storage.digests import Digests
 from storage.edits import Edits
 from storage.freshness import Freshness
@@ -34,6 +35,7 @@ from storage.rejections import Rejections
 from storage.revisions import Revisions
 from storage.rhythms import Rhythms
 from storage.runs import Runs
+from storage.search import Search
 from storage.ticks import Ticks
 from storage.verdicts import Verdicts
 
@@ -45,11 +47,13 @@ class Archive:
         self.path = path
         self.db = connect(path) if db is None else db
         self.articles = Articles(self.db)
+        self.search = Search(self.db)
         self.pages = Pages(self.db)
         self.revisions = Revisions(self.db)
         self.assessments = Assessments(self.db)
         self.verdicts = Verdicts(self.db)
         self.notes = Notes(self.db)
+        self.days = Days(self.db)
         self.addresses = Addresses(self.db)
         self.near_duplicates = NearDuplicates(self.db)
         self.announcements = Announcements(self.db)

@@ -171,9 +171,10 @@ def _answer(reviewed: Reviewed, *, as_json: bool) -> None:
 
 def _document(one: Verdict) -> dict[str, Any]:
     return {
-        "id": one.id, "article": one.article_id, "announcement": one.announcement_id, "url": one.url, "title": one.title,
-        "verdict": one.verdict, "who": one.who, "reason": one.reason, "score": one.score, "lexicon_version": one.lexicon_version,
-        "given_at": text_of(one.given_at), "undone_at": text_of(one.undone_at),
+        "id": one.id, "article": one.article_id, "announcement": one.announcement_id, "url": one.url,
+        "title": one.title, "verdict": one.verdict, "who": one.who, "reason": one.reason, "score": one.score,
+        "lexicon_version": one.lexicon_version, "given_at": text_of(one.given_at),
+        "undone_at": text_of(one.undone_at),
     }  # fmt: skip
 
 

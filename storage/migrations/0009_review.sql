@@ -31,6 +31,7 @@ CREATE TABLE tags (
 CREATE INDEX tags_announcement ON tags (announcement_id);
 
 CREATE INDEX announcements_seen ON announcements (first_seen_at, id) WHERE merged_into IS NULL;
+CREATE INDEX announcements_merged ON announcements (merged_into) WHERE merged_into IS NOT NULL;
 CREATE INDEX mentions_joined ON mentions (announcement_id, joined_at);
 CREATE INDEX assessments_near ON assessments (score, article_id)
 WHERE label <> 'announcement' AND score >= threshold * 0.8 AND score < threshold;

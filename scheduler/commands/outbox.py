@@ -68,15 +68,12 @@ def _show(rows: list[dict[str, Any]]) -> None:
 @click.argument("ids", nargs=-1)
 def replay(config: Path, as_json: bool, ids: tuple[str, ...]) -> None:
     """Make dead deliveries pending again: the named ones, or all."""
-    from scheduler.notify.incident import resolve_incident
+    from scheduler.notify.replay import replay as send_again
     from storage.archive import Archive
 
     settings, now = _settings(config), datetime.now(UTC)
     with Archive(settings.archive.path) as archive:
-        dead = [one.id for one in archive.outbox.list(state="dead") if not ids or one.id in ids]
-        number = archive.outbox.replay(dead, now=now)
-        for id in dead:
-            resolve_incident(archive, settings.endpoint, key=f"delivery:{id}", now=now)
+        number = send_again(archive, settings.endpoint, ids=ids or None, now=now)
     if as_json:
         show_json({"replayed": number})
     else:
@@ -98,17 +95,12 @@ def discard(config: Path, as_json: bool, id: str) -> None:
 
 
 def _decide(config: Path, as_json: bool, id: str, *, releases: bool) -> None:
-    from scheduler.notify.digest import digest_of
+    from scheduler.notify.replay import decide_flood
     from storage.archive import Archive
 
     settings, now = _settings(config), datetime.now(UTC)
-    with Archive(settings.archive.path) as archive, archive.transaction():
-        held = archive.digests.held(id)
-        digest = None
-        if releases and held:
-            why = f"released by hand from {id}"
-            digest = digest_of(held, "overflow", review_url=settings.review.url, now=now, why=why)
-        number = archive.digests.decide(id, digest=digest, now=now)
+    with Archive(settings.archive.path) as archive:
+        number = decide_flood(archive, id, releases=releases, review_url=settings.review.url, now=now)
     word = "released" if releases else "discarded"
     if as_json:
         show_json({word: number})

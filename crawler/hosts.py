@@ -84,6 +84,13 @@ class Hosts:
         if self._closing.is_set():
             raise ClosingError
 
+    def space(self, delay_seconds: float) -> None:
+        """Space requests by so many seconds from now on; a host that wants more keeps its Crawl-delay."""
+        for state in self._hosts.values():
+            asked = state.delay_seconds if state.delay_seconds > self._delay_seconds else 0.0
+            state.delay_seconds = max(delay_seconds, asked)
+        self._delay_seconds = delay_seconds
+
     def slow_down(self, host: str, seconds: float) -> None:
         """Space requests to a host by at least so many seconds: its Crawl-delay."""
         state = self._host(host)

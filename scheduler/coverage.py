@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 from crawler.fetch import netloc
 from crawler.regions import by_code, province_of, region
 from crawler.sources import Source
-from scheduler.polling import NIGHT_ENDS, NIGHT_FACTOR, NIGHT_STARTS
+from scheduler.budget import SPENT
 from storage.records import NATION, Region
 
 Column: TypeAlias = Literal["government", "department", "news", "city"]
@@ -20,7 +20,6 @@ KINDS: tuple[Column, ...] = ("government", "department", "news")
 COLUMNS: tuple[Column, ...] = ("government", "department", "news", "city")
 PROVINCES_END = "710000"  # the 31 of the mainland; the catalogue has no portals of the other three
 DAY = timedelta(hours=24)
-NIGHT = timedelta(hours=24 - NIGHT_STARTS + NIGHT_ENDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +61,13 @@ def provinces(rows: Iterable[Row]) -> tuple[Row, ...]:
 def requests_per_day(sources: Iterable[Source], default: timedelta, *, adaptive: bool) -> Counter[str]:
     """Return how many listing pages each host is asked for in a day while all is well; articles come on top.
 
-    By night, four times as seldom (scheduler.polling); an answer of "unchanged" counts as well.
+    Before rhythms are learned; adapting moves them between sources, hours and days (scheduler.budget), and not their
+    sum. An answer of "unchanged" counts as well.
     """
     found: Counter[str] = Counter()
-    night = NIGHT if adaptive else timedelta(0)
+    spent = SPENT if adaptive else 1.0
     for source in sources:
-        every = source.interval(default)
-        visits = (DAY - night) / every + night / (every * NIGHT_FACTOR)
+        visits = spent * (DAY / source.interval(default))
         for listing in source.listings if source.enabled else ():
             found[netloc(listing)] += round(visits)
     return found

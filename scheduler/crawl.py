@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -30,15 +30,30 @@ LOGGED = ("source", "outcome", "cause", "error", "listed", "new", "announcements
 TLS: tuple[Literal["modern", "legacy"], ...] = ("modern", "legacy")
 
 
+def utc_now() -> datetime:
+    """Return the time."""
+    return datetime.now(UTC)
+
+
 class Crawls:
     """The crawls of this process. Needs the asyncio reactor (see `scheduler.loop`)."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, *, clock: Callable[[], datetime] = utc_now) -> None:
+        self._clock = clock
+        self._running: dict[Crawler, asyncio.Event] = {}
+        self._retired: list[AsyncCrawlerRunner] = []
+        self._is_stopping = False
+        self._take_up(context)
+
+    def _take_up(self, context: Context) -> None:
         self._context = context
         self._runners = {tls: AsyncCrawlerRunner(scrapy_settings(context.settings, tls=tls)) for tls in TLS}
         self._room = asyncio.Semaphore(context.settings.concurrent_hosts)
-        self._running: dict[Crawler, asyncio.Event] = {}
-        self._is_stopping = False
+
+    def change(self, context: Context) -> None:
+        """Crawl with other settings, lexicon and endpoints from now on; visits under way go on as they began."""
+        self._retired = [one for one in (*self._retired, *self._runners.values()) if one.crawlers]
+        self._take_up(context)
 
     async def visit(self, sources: Iterable[Source]) -> list[Run]:
         """Visit sources now, due or not, and return how it went, in the order of the sources.
@@ -55,13 +70,13 @@ class Crawls:
         async with self._room:
             if self._is_stopping:
                 return []
-            archive, started = self._context.archive, datetime.now(UTC)
+            archive, started = self._context.archive, self._clock()
             visits = [
                 Visit(source=source, started_at=started, is_first=not archive.runs.had_first_crawl(source.id))
                 for source in sources
             ]
             await self._crawl(visits)
-            runs = [visit.run(datetime.now(UTC)) for visit in visits]
+            runs = [visit.run(self._clock()) for visit in visits]
         for run in runs:
             archive.runs.record(run)
             log.info("source visited", **{name: getattr(run, name) for name in LOGGED})
@@ -95,7 +110,7 @@ class Crawls:
             await started.wait()
             if crawler.engine is not None and crawler.engine.running:
                 await crawler.stop_async()
-        for runner in self._runners.values():
+        for runner in (*self._retired, *self._runners.values()):
             await runner.join()
 
 

@@ -10,32 +10,26 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import structlog
 
-from crawler.sources import Source
-from scheduler.crawl import Crawls, by_host, host_of
+from crawler.toml import ConfigurationError
+from scheduler.crawl import utc_now
 from scheduler.jobs import Job, Jobs, Service
 from scheduler.monitor.service import Monitor
 from scheduler.notify.deliver import deliver_due
 from scheduler.notify.dispatch import dispatch_of
 from scheduler.notify.feed_files import write_feeds
-from scheduler.polling import next_due
 from scheduler.review_process import ReviewProcess
-from scheduler.setup import Program
-from storage.checks import standing_here
-from storage.records import Run
+from scheduler.setup import Program, reread
+from scheduler.visiting import Visiting
 
 log = structlog.get_logger()
 
+DAY_SECONDS = 24 * 3600.0
 STOP_SECONDS = 60.0  # how long a running visit may take to end; its hard limit is the timeout of one request
-
-
-def utc_now() -> datetime:
-    """Return the time."""
-    return datetime.now(UTC)
 
 
 class Daemon:
@@ -44,27 +38,31 @@ class Daemon:
     def __init__(self, program: Program, *, config: Path, clock: Callable[[], datetime] = utc_now) -> None:
         self.program = program
         self.clock = clock
+        self.visiting = Visiting(program, clock=clock, after=self._deliver_now)
         self.jobs = Jobs(
             (
-                Job(name="tick", seconds=5, run=self._tick),
+                Job(name="tick", seconds=5, run=self.visiting.tick),
+                Job(name="learn", seconds=DAY_SECONDS, run=self.visiting.learn),
                 Job(name="deliver", seconds=5, run=self._deliver),
                 Job(name="feeds", seconds=60, run=_write_feeds),
             ),
             program=lambda: self.program,
             clock=clock,
         )
+        self._config = config
         self._services: tuple[Service, ...] = (Monitor(), ReviewProcess(config))
-        self._crawls = Crawls(program.context)
-        self._visiting: dict[str, asyncio.Task[None]] = {}
-        self._standings: dict[str, tuple[Run | None, int]] = {}  # only this process crawls: nobody else changes them
         self._delivering = asyncio.Lock()
+        self._reloading = asyncio.Lock()
+        self._reloads: set[asyncio.Task[None]] = set()
         self._stop = asyncio.Event()
 
     async def run(self) -> None:
-        """Run until SIGTERM or SIGINT, then let what is under way come to its end."""
+        """Run until SIGTERM or SIGINT, then let what is under way come to its end. SIGHUP reads the configuration."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
+        loop.add_signal_handler(signal.SIGHUP, self._ask_for_reload)
+        self.visiting.begin(self.program, self.clock())
         for service in self._services:
             await _guarded(service.start(self), service)
         self.jobs.start()
@@ -72,30 +70,29 @@ class Daemon:
         await self._stop.wait()
         await self._end()
 
-    async def _tick(self, program: Program, now: datetime) -> None:
-        """Start a visit to each host that has sources due and no visit under way."""
-        due = [source for source in program.sources if self._is_due(source, now)]
-        for group in by_host(due):
-            host = host_of(group[0])
-            if host not in self._visiting:
-                self._visiting[host] = asyncio.create_task(self._visit(host, group))
+    def _ask_for_reload(self) -> None:
+        task = asyncio.get_running_loop().create_task(self._reload())
+        self._reloads.add(task)
+        task.add_done_callback(self._reloads.discard)
 
-    def _is_due(self, source: Source, now: datetime) -> bool:
-        if source.id not in self._standings:
-            archive = self.program.context.archive
-            self._standings[source.id] = standing_here(archive.checks.of(source.id), *archive.runs.standing(source.id))
-        last, failures = self._standings[source.id]
-        schedule = self.program.settings.schedule
-        every = source.interval(schedule.every)
-        return next_due(last, failures, every=every, adaptive=schedule.adaptive, now=now) <= now
+    async def _reload(self) -> None:
+        """Take up the configuration as it is now: sources, lexicon, endpoints, schedule. Faulty, it changes nothing."""
+        async with self._reloading:
+            try:
+                program = await asyncio.to_thread(reread, self.program, self._config)
+            except ConfigurationError as error:
+                faults = [str(fault) for fault in error.faults]
+                log.error("configuration has faults: nothing was changed", faults=faults)  # noqa: TRY400  the faults say it
+                return
+            before, self.program = self.program, program
+            program.context.hosts.space(program.settings.crawl.delay_seconds)
+            self.visiting.change(program, self.clock())
+            for service in self._services:
+                await _guarded(service.reloaded(self), service)
+            log.info("configuration read again", sources=len(program.sources), **_difference(before, program))
+            await self.visiting.learn(program, self.clock())
 
-    async def _visit(self, host: str, group: list[Source]) -> None:
-        try:
-            await self._crawls.visit(group)
-        finally:
-            for source in group:
-                self._standings.pop(source.id, None)
-            del self._visiting[host]
+    async def _deliver_now(self) -> None:
         await self._deliver(self.program, self.clock())
 
     async def _deliver(self, program: Program, _now: datetime) -> None:
@@ -107,18 +104,22 @@ class Daemon:
 
         In this order: the scheduler's own shutdown cancels running jobs, and a cancelled crawl goes on unseen.
         """
-        log.info("stopping", visits=len(self._visiting))
+        log.info("stopping", visits=len(self.visiting.hosts))
         self.jobs.pause()
         for service in self._services:
             await _guarded(service.stopping(), service)
-        await self._crawls.stop()
-        if self._visiting:
-            await asyncio.wait(self._visiting.values(), timeout=STOP_SECONDS)
-        await self._deliver(self.program, self.clock())
+        await self.visiting.stop(timeout_seconds=STOP_SECONDS)
+        await self._deliver_now()
         await self.jobs.end(timeout_seconds=STOP_SECONDS)
         for service in reversed(self._services):
             await _guarded(service.stop(), service)
         log.info("stopped")
+
+
+def _difference(before: Program, after: Program) -> dict[str, list[str]]:
+    """Return which sources a reload has added and removed."""
+    old, new = ({source.id for source in program.sources} for program in (before, after))
+    return {"added": sorted(new - old), "removed": sorted(old - new)}
 
 
 async def _write_feeds(program: Program, _now: datetime) -> None:

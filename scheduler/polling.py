@@ -1,7 +1,8 @@
-"""When a source is due. Pure: rhythms and moments in, a moment out.
+"""When a source is due. Pure: paces and moments in, a moment out.
 
-Portals publish during working hours: of 73 future-industry items of a wire 63 came between 07 and 18 o'clock, three
-after 22. Looking seldom at night costs little and spares every portal a third of the requests.
+A pace is a number of visits an hour for each kind of day and hour; a source is due when one visit has come together
+since its last one. So an interval that begins in the evening does not last until noon, and none begins anew because
+the hour changes. `scheduler.budget` makes the paces.
 """
 
 from __future__ import annotations
@@ -10,11 +11,20 @@ import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from scheduler.rhythm import Shape
+from scheduler.workdays import day_kind
 from storage.records import BEIJING, Run
 
-NIGHT_STARTS, NIGHT_ENDS = 22, 7  # o'clock in Beijing
-NIGHT_FACTOR = 4
 JITTER = 0.1  # of the interval, earlier, fixed per source: sources with one rhythm do not all come at once
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How often a source is looked at. `an_hour` are visits by kind of day and hour, None for a fixed `every`."""
+
+    every: timedelta
+    an_hour: Shape | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,35 +41,52 @@ SHUT = Retreat(first=4.0, longest=timedelta(hours=12))  # who shuts us out must 
 RETREATS = {
     "blocked": SHUT, "script_list": STANDING, "empty": STANDING, "4xx": STANDING, "robots": STANDING, "parse": STANDING,
     "tls": STANDING, "private": STANDING, "size": STANDING, "dns": PASSING, "timeout": PASSING, "connection": PASSING,
-    "5xx": PASSING, "silence": PASSING, "limit": PASSING, "other": PASSING,
+    "5xx": PASSING, "silence": PASSING, "old_list": PASSING, "other_list": PASSING, "limit": PASSING, "other": PASSING,
 }  # fmt: skip
 
 
-def next_due(last: Run | None, failures: int, *, every: timedelta, adaptive: bool, now: datetime) -> datetime:
+def next_due(last: Run | None, failures: int, *, pace: Pace, now: datetime) -> datetime:
     """Return when a source is to be visited next: now when it never was, else an interval after its last visit.
 
-    `failures` are the unhealthy runs since the last healthy one. With `adaptive` the interval is four times as long
-    while it is night in Beijing.
+    `failures` are the unhealthy runs since the last healthy one. A last visit that lies in the future (the clock was
+    set back since) counts as one that ended now.
     """
     if last is None:
         return now
-    interval = _retreated(last, failures, every) if failures else every
-    factor = NIGHT_FACTOR if adaptive and is_night(now) else 1
-    return last.finished_at + interval * factor * (1 - JITTER * _share(last.source))
+    start = min(last.finished_at, now)
+    due = start + pace.every if pace.an_hour is None else _come_together(start, pace.an_hour, _part(last.source))
+    return start + _retreated(last, failures, due - start) if failures else due
 
 
-def _retreated(last: Run, failures: int, every: timedelta) -> timedelta:
+def missed(due: datetime, until: datetime, *, pace: Pace) -> int:
+    """Return how many visits were due in a time without any, from the first `due` one on."""
+    count = 0
+    while due < until:
+        count += 1
+        due = due + pace.every if pace.an_hour is None else _come_together(due, pace.an_hour, 1.0)
+    return count
+
+
+def _come_together(start: datetime, an_hour: Shape, part: float) -> datetime:
+    """Return when `part` of a visit has come together since `start`, hour by hour in Beijing."""
+    at = start.astimezone(BEIJING)
+    kind, hour = day_kind(at.date()), at.hour
+    left = 1.0 - (at.minute * 60 + at.second + at.microsecond / 1e6) / 3600  # of this hour
+    passed = 0.0
+    while part > (made := an_hour[kind][hour] * left):
+        part -= made
+        passed, left, hour = passed + left, 1.0, hour + 1
+        if hour == 24:
+            hour, kind = 0, day_kind((at + HOUR * (passed + 0.5)).date())
+    return start + HOUR * (passed + part / an_hour[kind][hour])
+
+
+def _retreated(last: Run, failures: int, interval: timedelta) -> timedelta:
     retreat = RETREATS[last.cause or last.outcome]
-    doubled = every * (retreat.first * (1 << min(failures - 1, 16)))  # 2^16 intervals are beyond any longest wait
-    return max(every, min(doubled, retreat.longest))
+    doubled = interval * (retreat.first * (1 << min(failures - 1, 16)))  # 2^16 intervals are beyond any longest wait
+    return max(interval, min(doubled, retreat.longest))
 
 
-def is_night(now: datetime) -> bool:
-    """True between 22 and 7 o'clock in Beijing."""
-    hour = now.astimezone(BEIJING).hour
-    return hour >= NIGHT_STARTS or hour < NIGHT_ENDS
-
-
-def _share(source: str) -> float:
-    """Return a number from 0 to 1 that is always the same for a source."""
-    return zlib.crc32(source.encode()) / 0xFFFFFFFF
+def _part(source: str) -> float:
+    """Return the part of an interval after which a source is due: always the same for it, a little under one."""
+    return 1.0 - JITTER * zlib.crc32(source.encode()) / 0xFFFFFFFF

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from crawler.detect.lexicon import SHIPPED, Lexicon, load_lexicon
 from crawler.hosts import Hosts
 from crawler.sources import Source
+from crawler.toml import ConfigurationError, Fault
 from crawler.visit import Context
-from scheduler.config import Settings
+from scheduler.config import Settings, load, unsendable
 from scheduler.notify.message import deliveries_for
 from storage.archive import Archive
 
@@ -34,17 +36,46 @@ def program(settings: Settings, sources: tuple[Source, ...]) -> Iterator[Program
         ConfigurationError: the lexicon has faults.
         ArchiveError: the archive cannot be opened.
     """
-    lexicon = lexicon_of(settings)
+    shared = _shared(settings)
     with Archive(settings.archive.path) as archive:
-        context = Context(
-            archive=archive,
-            hosts=Hosts(archive.frontier, delay_seconds=settings.crawl.delay_seconds),
-            lexicon=lexicon,
-            notify=partial(deliveries_for, settings=settings),
-            settings=settings.crawl,
-            alert_first_crawl=settings.alert.first_crawl,
-        )
-        yield Program(settings=settings, sources=sources, context=context)
+        hosts = Hosts(archive.frontier, delay_seconds=settings.crawl.delay_seconds)
+        yield Program(settings=settings, sources=sources, context=Context(archive=archive, hosts=hosts, **shared))
+
+
+def reread(before: Program, config: Path) -> Program:
+    """Return a program over the same archive, with the same turns of hosts, as its configuration wants it now.
+
+    Raises:
+        ConfigurationError: with every fault of the configuration; also where it changes what takes a restart.
+    """
+    settings = load(config)
+    faults = [*unsendable(settings, str(config)), *_lasting(before.settings, settings, str(config))]
+    if faults:
+        raise ConfigurationError(faults)
+    return Program(
+        settings=settings, sources=settings.named(()), context=replace(before.context, **_shared(settings))
+    )  # fmt: skip
+
+
+def _lasting(before: Settings, after: Settings, file: str) -> Iterator[Fault]:
+    """Yield a fault for each key that is different and is read at the start only."""
+    kept = {
+        "archive.path": (before.archive.path, after.archive.path),
+        "crawl.allow_private_networks": (before.crawl.allow_private_networks, after.crawl.allow_private_networks),
+    }
+    for key, (old, new) in kept.items():
+        if old != new:
+            yield Fault(file=file, key=key, problem="changes with a restart only", hint=f"it is {str(old)!r} now")
+
+
+def _shared(settings: Settings) -> dict[str, Any]:
+    """Return what all crawls share and the configuration alone decides."""
+    return {
+        "lexicon": lexicon_of(settings),
+        "notify": partial(deliveries_for, settings=settings),
+        "settings": settings.crawl,
+        "alert_first_crawl": settings.alert.first_crawl,
+    }
 
 
 def lexicon_of(settings: Settings) -> Lexicon:

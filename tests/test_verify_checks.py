@@ -18,7 +18,7 @@ from local_portal import LocalPortal, open_portal
 from scheduler.adding import site_name
 from scheduler.columns import columns_of, home_of, is_home
 from scheduler.demo.samples import GOVERNMENT
-from scheduler.polling import next_due
+from scheduler.polling import Pace, next_due
 from scheduler.verify_report import moved, report
 from storage.archive import Archive
 from storage.checks import Check, standing_here
@@ -40,7 +40,7 @@ def run(at: datetime, outcome: str = "ok") -> Run:
 def due(check: Check | None, last: Run | None, failures: int = 0) -> timedelta:
     """Return how long after NOW a source is visited."""
     standing = standing_here(check, last, failures)
-    return next_due(*standing, every=HALF_HOUR, adaptive=True, now=NOW) - NOW
+    return next_due(*standing, pace=Pace(every=HALF_HOUR), now=NOW) - NOW
 
 
 def test_source_that_was_blocked_here_is_not_visited_at_the_start() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import ipaddress
+import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -13,6 +15,7 @@ from urllib.parse import urlsplit
 from OpenSSL import SSL
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.crawler import Crawler
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -24,7 +27,7 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 from scrapy.resolver import CachingThreadedResolver
 
-from crawler.hosts import HostSilentError
+from crawler.hosts import ClosingError, HostSilentError
 from storage.records import Cause
 
 if TYPE_CHECKING:
@@ -58,7 +61,12 @@ class RobotsUnreachableError(IgnoreRequest):
 
 
 class PoliteHandler(HTTP11DownloadHandler):
-    """Scrapy's HTTP handler behind the turn of each host, closed to private networks."""
+    """Scrapy's HTTP handler behind the turn of each host, closed to private networks, within the time of its crawl."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        limit_seconds = crawler.settings.getfloat("CLOSESPIDER_TIMEOUT") or math.inf
+        self._ends_at = asyncio.get_running_loop().time() + limit_seconds
 
     async def download_request(self, request: Request) -> Response:
         """Return the answer to a request, once the host's turn has come."""
@@ -67,6 +75,7 @@ class PoliteHandler(HTTP11DownloadHandler):
         if not context.settings.allow_private_networks and _is_private_literal(host):
             raise PrivateAddressError(host, host)
         async with context.hosts.turn(netloc(request.url)):
+            _limit(request, self._ends_at - asyncio.get_running_loop().time())
             visit = request.meta.get("visit")
             if visit is not None:
                 visit.requests += 1
@@ -76,10 +85,25 @@ class PoliteHandler(HTTP11DownloadHandler):
                 if host in PublicResolver.refused:
                     raise PrivateAddressError(host, PublicResolver.refused[host]) from error
                 raise
+            if visit is not None:
+                visit.hear(clock_offset_seconds(response, datetime.now(UTC)))
             seconds = silence_seconds(response, datetime.now(UTC))
             if seconds is not None:  # before the turn passes on: whoever waits for it must wait longer now
                 context.hosts.silence(netloc(request.url), seconds)
             return response
+
+
+def _limit(request: Request, seconds_left: float) -> None:
+    """Let a request take no longer than its visit may: whoever waited for a turn until then gets none.
+
+    Scrapy's own limit ends a crawl only after what it has begun, which a host that hangs draws out.
+
+    Raises:
+        ClosingError: the visit has no time left.
+    """
+    if seconds_left <= 0:
+        raise ClosingError
+    request.meta["download_timeout"] = min(request.meta.get("download_timeout", seconds_left), seconds_left)
 
 
 CAUSES: tuple[tuple[tuple[type[BaseException], ...], Cause], ...] = (
@@ -138,6 +162,22 @@ def silence_seconds(response: Response, now: datetime) -> float | None:
     with contextlib.suppress(ValueError):
         return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
     return DEFAULT_SILENCE_SECONDS
+
+
+def clock_offset_seconds(response: Response, now: datetime) -> float | None:
+    """Return by how much an answer's clock is ahead of ours, None when it does not say.
+
+    `Date` is when the answer was made, `Age` how long a cache has kept it since (RFC 9110, 6.6.1; RFC 9111, 5.1).
+    """
+    said = (response.headers.get("Date") or b"").decode("ascii", "replace")
+    age = (response.headers.get("Age") or b"").decode("ascii", "replace").strip()
+    try:
+        made = parsedate_to_datetime(said)
+    except ValueError:
+        return None
+    if made.tzinfo is None:
+        return None
+    return (made - now).total_seconds() + (float(age) if age.isdigit() else 0.0)
 
 
 def netloc(url: str) -> str:

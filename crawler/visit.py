@@ -25,7 +25,10 @@ GRAVEST: tuple[Trouble, ...] = ("error", "blocked", "script_list", "empty")
 
 @dataclass(slots=True, kw_only=True)
 class Visit:
-    """The counters of one visit. `is_first`: no crawl of the source has ended well before."""
+    """The counters of one visit. `is_first`: no crawl of the source has ended well before.
+
+    `clock_offset_seconds` is by how much the portal's clock is ahead of ours, None while no answer said.
+    """
 
     source: Source
     started_at: datetime
@@ -37,11 +40,17 @@ class Visit:
     not_extracted: int = 0
     read: int = 0
     unchanged: int = 0
+    clock_offset_seconds: float | None = None
     troubles: dict[Trouble, tuple[str, Cause | None]] = field(default_factory=dict)
 
     def trouble(self, kind: Trouble, reason: str, cause: Cause | None = None) -> None:
         """Note that a listing page could not be read, or that the portal shut its door; `cause` is an error's class."""
         self.troubles.setdefault(kind, (reason, cause))
+
+    def hear(self, offset_seconds: float | None) -> None:
+        """Note by how much an answer's clock is ahead of ours: the furthest, as what a cache kept lies behind only."""
+        heard = [seconds for seconds in (self.clock_offset_seconds, offset_seconds) if seconds is not None]
+        self.clock_offset_seconds = max(heard, default=None)
 
     def run(self, finished_at: datetime) -> Run:
         """Return how the visit went; what is gravest gives the outcome. Nothing read at all is an error."""
@@ -51,7 +60,7 @@ class Visit:
         return Run(
             source=self.source.id, started_at=self.started_at, finished_at=finished_at, outcome=outcome, cause=cause,
             listed=self.listed, new=self.new, announcements=self.announcements, requests=self.requests, error=error,
-            not_extracted=self.not_extracted,
+            not_extracted=self.not_extracted, clock_offset_seconds=self.clock_offset_seconds,
         )  # fmt: skip
 
 

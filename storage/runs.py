@@ -12,7 +12,10 @@ from sqlite_utils import Database
 from storage.connection import moment_of, text_of, transaction
 from storage.records import Run
 
-COLUMNS = "source, started_at, finished_at, outcome, cause, listed, new, announcements, requests, not_extracted, error"
+COLUMNS = (
+    "source, started_at, finished_at, outcome, cause, listed, new, announcements, requests, not_extracted, error, "
+    "clock_offset_seconds"
+)
 HEALTHY = ("ok", "unchanged")
 RECENT = 32
 
@@ -69,13 +72,14 @@ class Runs:
     def standing(self, source: str) -> tuple[Run | None, int]:
         """Return a source's last run (None before the first), and how many runs since the last healthy one failed.
 
-        Counts at most RECENT failures: no schedule asks for more.
+        Counts at most RECENT failures: no schedule asks for more. The last run is the one that was recorded last: after
+        the clock was set back it started before others.
         """
         rows = self._db.query(
-            f"SELECT {COLUMNS} FROM runs WHERE source = ? ORDER BY started_at DESC, id DESC LIMIT ?",  # noqa: S608  fixed
+            f"SELECT {COLUMNS} FROM runs WHERE source = ? ORDER BY id DESC LIMIT ?",  # noqa: S608  fixed
             [source, RECENT],
         )
-        runs = [_run(row) for row in rows]
+        runs = [run_of(row) for row in rows]
         failures = next((n for n, run in enumerate(runs) if run.outcome in HEALTHY), len(runs))
         return (runs[0] if runs else None), failures
 
@@ -113,6 +117,7 @@ class Runs:
         }
 
 
-def _run(row: dict[str, Any]) -> Run:
+def run_of(row: dict[str, Any]) -> Run:
+    """Return a run as it is kept: a row of COLUMNS."""
     moments = {name: moment_of(row[name]) for name in ("started_at", "finished_at")}
     return Run(**{**row, **moments})

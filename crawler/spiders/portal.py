@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -18,9 +19,11 @@ from crawler.dedupe import canonical_url
 from crawler.fetch import PrivateAddressError, RobotsRefusedError, cause_of
 from crawler.gathering import Gatherer
 from crawler.hosts import ClosingError
+from crawler.list_changes import leads_home
 from crawler.listing import find_endpoint, read_listing, recognise_block
 from crawler.sources import numbered
 from crawler.visit import Context, Fetched, Visit
+from crawler.watching import is_still_there, judge
 from storage.frontier import DueLink, ListingState, Validators
 from storage.records import Link, Listing, Page
 from storage.revisions import Reread
@@ -74,6 +77,7 @@ class PortalSpider(Spider):
         if response.status == 304:
             visit.unchanged += 1
             self.frontier.polled_listing(_asked(response), datetime.now(UTC))
+            self.context.archive.freshness.stands(visit.source.id, listing, datetime.now(UTC))
             yield from self.due(visit)
             yield from self.rereads(visit)
             return
@@ -84,7 +88,7 @@ class PortalSpider(Spider):
             return
         noted = self.note(visit, read.links, page, is_quiet=visit.is_first and not self.context.alert_first_crawl)
         if number == 1:
-            self._remember(visit, response, read.links)
+            yield from self._judge(visit, listing, response, read.links)
         following = self.next_url(visit, listing, read, number)
         if following and noted == len(read.links) and not visit.is_first and number < LISTING_PAGES:
             yield self.listing_request(visit, listing, following, number=number + 1)
@@ -125,6 +129,41 @@ class PortalSpider(Spider):
         visit.read += 1
         visit.listed += len(rows)
         return self.frontier.note(visit.source.id, rows, page.fetched_at, is_quiet=is_quiet)
+
+    def _judge(self, visit: Visit, listing: str, response: Response, links: tuple[Link, ...]) -> Iterator[Request]:
+        """Tell a list that is not the one it was; the page of a row that has left it says whether that is old.
+
+        The validators of such a page are not kept: "unchanged" must not make it healthy.
+        """
+        rows = visit.source.within_window(links, datetime.now(UTC))
+        if leads_home(_first_asked(response), response.url):
+            visit.trouble("error", f"{_first_asked(response)} leads to the home page", "other_list")
+            return
+        found = judge(self.context.archive.freshness, visit.source.id, listing, rows, datetime.now(UTC))
+        if found.change == "other":
+            visit.trouble("error", f"none of {len(rows)} rows was there before: {response.url}", "other_list")
+        elif found.change == "old":
+            yield Request(
+                found.lost[0].url, callback=self.parse_lost, errback=self.lost_failed, dont_filter=True,
+                cb_kwargs={"visit": visit, "listing": listing, "rows": rows, "lost": found.lost},
+                meta={"visit": visit},
+            )  # fmt: skip
+        else:
+            self._remember(visit, response, links)
+
+    def parse_lost(
+        self, response: Response, visit: Visit, listing: str, rows: tuple[Link, ...], lost: tuple[Link, ...]
+    ) -> None:
+        """Tell an old list by the page of its lost row: it still answers, so nobody has withdrawn it."""
+        page = page_of(response, visit.source.id)
+        if is_still_there(replace(page, url=_first_asked(response))):
+            visit.trouble("error", f"old list: {len(lost)} newer rows are gone, first {lost[0].title!r}", "old_list")
+        elif response.status in {404, 410} or response.status == 200:
+            self.context.archive.freshness.settle(visit.source.id, listing, rows, datetime.now(UTC))
+
+    def lost_failed(self, failure: Failure) -> None:
+        """Leave it open whether a list is old: the page of its lost row gave no answer, the next visit asks again."""
+        self.logger.debug("lost row not answered: %s", describe(failure))
 
     def _remember(self, visit: Visit, response: Response, links: tuple[Link, ...]) -> None:
         """Keep the validators of a listing page; a server whose validators hid a change is never believed again."""
@@ -305,6 +344,12 @@ def _says_same(known: Validators, given: Validators) -> bool:
 
 def _asked(response: Response) -> str:
     return response.request.url if response.request else response.url
+
+
+def _first_asked(response: Response) -> str:
+    """Return what was asked for before any redirect."""
+    redirected = response.meta.get("redirect_urls") or (_asked(response),)
+    return str(redirected[0])
 
 
 def _header(response: Response, name: str) -> str | None:

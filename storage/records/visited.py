@@ -9,7 +9,7 @@ from typing import Literal
 Outcome = Literal["ok", "unchanged", "empty", "blocked", "script_list", "error"]
 Cause = Literal[
     "dns", "tls", "timeout", "connection", "4xx", "5xx", "robots", "silence", "private", "size", "parse", "limit",
-    "other",
+    "old_list", "other_list", "other",
 ]  # fmt: skip
 
 
@@ -18,6 +18,8 @@ class Run:
     """One visit to a source: what was listed, fetched and found, or why not.
 
     `not_extracted` counts the new article pages on which no text was found: kept, but they can match by title only.
+    `clock_offset_seconds` is by how much the portal's clock was ahead of ours, None where it did not say.
+    Causes `old_list` and `other_list`: rows were found, but they are not what the listing is to show now.
     """
 
     source: str
@@ -31,6 +33,7 @@ class Run:
     not_extracted: int = 0
     error: str | None = None
     cause: Cause | None = None
+    clock_offset_seconds: float | None = None
 
     @property
     def seconds(self) -> float:

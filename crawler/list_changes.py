@@ -1,0 +1,90 @@
+"""Compare what a listing page shows with what it showed before: it moves on, stands, goes back, or is another list.
+
+A page can answer 200 with rows and be ill all the same: a cache that serves last month's list, a navigation that is all
+that is left of the page, the home page in place of a closed column. No I/O, no clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import Literal
+from urllib.parse import urlsplit
+
+from crawler.dedupe import canonical_url
+from storage.records import Link
+
+Change = Literal["moved", "same", "old", "other"]
+LOST_OF_UNDATED = 3  # without days a list may be in any order: the first rows of a curated one come and go
+FEW = 3  # rows are soon replaced by as many others: below that nothing follows from it
+MOSTLY = 0.8  # of the rows must have a day, so that they can be put in order
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """How a listing changed. `fresh` are the rows that it did not show before, `lost` the first ones that are gone."""
+
+    change: Change
+    fresh: tuple[Link, ...] = ()
+    lost: tuple[Link, ...] = ()
+
+
+def compare(before: Sequence[Link], now: Sequence[Link], *, may_turn_over: bool) -> Comparison:
+    """Return how a listing changed since it last had something new.
+
+    `old`: its newest rows are gone and nothing newer took their place. `other`: no row in common and no newer day
+    either, though it cannot have turned over since: `may_turn_over` says whether the source is quick enough.
+    """
+    is_dated = _is_dated(before) and _is_dated(now)
+    earlier, later = _newest_first(before, is_dated=is_dated), _newest_first(now, is_dated=is_dated)
+    known, shown = _marks(earlier), _marks(later)
+    fresh = tuple(link for link in later if not _is_in(link, known))
+    if not before or not now:
+        return Comparison(change="moved" if now else "other", fresh=fresh)
+    if len(fresh) == len(later):
+        return Comparison(change=_turned(earlier, later, may_turn_over), fresh=fresh, lost=tuple(earlier[:1]))
+    lost = tuple(takewhile(lambda link: not _is_in(link, shown), earlier))
+    if len(lost) >= (1 if is_dated else LOST_OF_UNDATED) and _is_in(later[0], known):
+        return Comparison(change="old", fresh=fresh, lost=lost)
+    last_known = max(number for number, link in enumerate(later) if _is_in(link, known))
+    above = tuple(link for link in later[:last_known] if not _is_in(link, known))  # below it stands what is older
+    return Comparison(change="moved" if above else "same", fresh=above)
+
+
+def leads_home(asked: str, answered: str) -> bool:
+    """True when a portal answers with its home page instead of a page below it."""
+    return not _is_home(asked) and _is_home(answered)
+
+
+def _is_home(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.path in {"", "/"} and not parts.query
+
+
+def _turned(before: Sequence[Link], now: Sequence[Link], may_turn_over: bool) -> Change:
+    """Return what a list without a row in common is."""
+    newest, newest_now = (max((link.date for link in rows if link.date), default=None) for rows in (before, now))
+    if newest and newest_now:
+        return "moved" if newest_now >= newest or len(before) < FEW else "old"
+    return "moved" if may_turn_over or len(before) < FEW else "other"
+
+
+def _is_dated(links: Sequence[Link]) -> bool:
+    return sum(link.date is not None for link in links) >= MOSTLY * len(links)
+
+
+def _newest_first(links: Sequence[Link], *, is_dated: bool) -> list[Link]:
+    """Return rows by their days, so that one that is pinned to the top falls to its place; one without goes last."""
+    if not is_dated:
+        return list(links)
+    return sorted(links, key=lambda link: link.date.toordinal() if link.date else 0, reverse=True)
+
+
+def _marks(links: Iterable[Link]) -> frozenset[str]:
+    """Return what tells that a row was there: its address, and its title for a portal that renames all its pages."""
+    return frozenset(mark for link in links for mark in (canonical_url(link.url), link.title) if mark)
+
+
+def _is_in(link: Link, marks: frozenset[str]) -> bool:
+    return canonical_url(link.url) in marks or link.title in marks

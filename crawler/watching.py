@@ -1,0 +1,52 @@
+"""Remember what a listing page shows, and judge what it shows now: whether it is still the list that it was."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler.decode import decode
+from crawler.list_changes import Comparison, compare
+from crawler.listing.traces import title_of
+from storage.freshness import Freshness, Shown
+from storage.records import Link, Page
+
+RATE_OVER = timedelta(days=14)
+SHARE_TURNED = 0.25  # of its rows that a source must be expected to have had anew, so that all may be: rates swing
+GONE = re.compile(r"404|不存在|已删除|已被删除|已失效|找不到|not found", re.IGNORECASE)
+
+
+def judge(freshness: Freshness, source: str, listing: str, rows: Sequence[Link], now: datetime) -> Comparison:
+    """Return how a listing page changed, and remember it where nothing is wrong with it."""
+    before = freshness.shown(source, listing)
+    if before is None:
+        freshness.first(source, listing, rows, now)
+        return Comparison(change="moved")
+    found = compare(before.rows, rows, may_turn_over=_may_turn_over(freshness, source, before, now))
+    if found.change == "moved":
+        freshness.moved(source, listing, rows, fresh=max(1, len(found.fresh)), now=now)
+    elif found.change == "same":
+        freshness.stands(source, listing, now)
+    return found
+
+
+def _may_turn_over(freshness: Freshness, source: str, before: Shown, now: datetime) -> bool:
+    """True when a source is quick enough to have replaced all its rows since its page was last read."""
+    moves = freshness.moves(source, since=before.read_at - RATE_OVER)
+    if not moves:
+        return False
+    days = max((before.read_at - moves[0][0]) / timedelta(days=1), 1.0)
+    a_day = sum(number for _, number in moves) / days
+    return a_day * ((now - before.read_at) / timedelta(days=1)) >= SHARE_TURNED * len(before.rows)
+
+
+def is_still_there(page: Page) -> bool:
+    """True when the page of a row that has left its list still answers: then the row was not withdrawn.
+
+    A page that was withdrawn answers 404, leads elsewhere, or says in its title that it is gone.
+    """
+    is_moved = page.url.partition("://")[2].rstrip("/") != page.final_url.partition("://")[2].rstrip("/")
+    return page.status == 200 and not is_moved and not GONE.search(title_of(LexborHTMLParser(decode(page.body))))

@@ -1,0 +1,137 @@
+"""What listing pages showed last, and when sources had something new: what their rhythm is learned from."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from sqlite_utils import Database
+
+from storage.connection import moment_of, text_of, transaction
+from storage.records import BEIJING, Link, Run
+from storage.runs import COLUMNS, run_of
+
+ROWS_KEPT = 100  # of a listing page: a sitemap has thousands, and its newest say whether it moves
+NOON = time(12, tzinfo=BEIJING)  # when a row was published of which only the day is known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a listing page showed when it last had something new, and when it was last read with nothing wrong."""
+
+    rows: tuple[Link, ...]
+    moved_at: datetime
+    read_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Liar:
+    """A listing page whose validators hid a change, and when that was noticed."""
+
+    source: str
+    url: str
+    noticed_at: datetime
+
+
+class Freshness:
+    """What an archive knows of the rhythm and the state of sources."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def shown(self, source: str, listing: str) -> Shown | None:
+        """Return what a listing page showed, None before it was first read."""
+        row = self._db.execute(
+            "SELECT rows, moved_at, read_at FROM shown WHERE source = ? AND listing = ?", [source, listing]
+        ).fetchone()
+        if row is None:
+            return None
+        rows = tuple(
+            Link(url=one["url"], title=one["title"], date=date.fromisoformat(one["day"]) if one["day"] else None)
+            for one in json.loads(row[0])
+        )
+        return Shown(rows=rows, moved_at=moment_of(row[1]), read_at=moment_of(row[2]))
+
+    def first(self, source: str, listing: str, rows: Sequence[Link], now: datetime) -> None:
+        """Keep what a listing page shows when it is first read: the days of its rows are the source's past."""
+        days = Counter(link.date for link in rows if link.date and link.date <= now.astimezone(BEIJING).date())
+        with transaction(self._db):
+            self._keep(source, listing, rows, now)
+            for day, number in days.items():
+                self._move(source, datetime.combine(day, NOON), number)
+
+    def moved(self, source: str, listing: str, rows: Sequence[Link], *, fresh: int, now: datetime) -> None:
+        """Keep that a listing page shows something new."""
+        with transaction(self._db):
+            self._keep(source, listing, rows, now)
+            self._move(source, now, fresh)
+
+    def settle(self, source: str, listing: str, rows: Sequence[Link], now: datetime) -> None:
+        """Keep what a listing page shows from now on, though nothing on it is new: a page was withdrawn."""
+        with transaction(self._db):
+            self._keep(source, listing, rows, now)
+
+    def stands(self, source: str, listing: str, now: datetime) -> None:
+        """Keep that a listing page was read, shows nothing new, and nothing is wrong with it."""
+        with transaction(self._db):
+            self._db.execute(
+                "UPDATE shown SET read_at = ? WHERE source = ? AND listing = ?", [text_of(now), source, listing]
+            )
+
+    def moves(self, source: str, *, since: datetime) -> list[tuple[datetime, int]]:
+        """Return when a source had something new, and how many rows, oldest first."""
+        rows = self._db.execute(
+            "SELECT at, rows FROM moves WHERE source = ? AND at >= ? ORDER BY at", [source, text_of(since)]
+        ).fetchall()
+        return [(moment_of(at), number) for at, number in rows]
+
+    def last_move(self, source: str) -> datetime | None:
+        """Return when a source last had something new, None when it never had."""
+        (at,) = self._db.execute("SELECT max(at) FROM moves WHERE source = ?", [source]).fetchone()
+        return moment_of(at) if at else None
+
+    def forget(self, *, before: datetime) -> None:
+        """Drop moves that are too old to learn from."""
+        with transaction(self._db):
+            self._db.execute("DELETE FROM moves WHERE at < ?", [text_of(before)])
+
+    def last_runs(self, source: str, n: int) -> list[Run]:
+        """Return the last `n` runs of a source, the latest first."""
+        rows = self._db.query(
+            f"SELECT {COLUMNS} FROM runs WHERE source = ? ORDER BY id DESC LIMIT ?",  # noqa: S608  fixed
+            [source, n],
+        )
+        return [run_of(row) for row in rows]
+
+    def first_run_at(self, source: str) -> datetime | None:
+        """Return when a source was first visited, None before that."""
+        (at,) = self._db.execute("SELECT min(started_at) FROM runs WHERE source = ?", [source]).fetchone()
+        return moment_of(at) if at else None
+
+    def liars(self) -> list[Liar]:
+        """Return the listing pages whose validators hid a change, and when that was noticed."""
+        rows = self._db.execute(
+            "SELECT source, url, distrusted_at FROM listings WHERE distrusted_at IS NOT NULL ORDER BY url"
+        ).fetchall()
+        return [Liar(source=source, url=url, noticed_at=moment_of(at)) for source, url, at in rows]
+
+    def _keep(self, source: str, listing: str, rows: Iterable[Link], now: datetime) -> None:
+        links = list(rows)[:ROWS_KEPT]
+        kept = [{"url": link.url, "title": link.title, "day": text_of(link.date)} for link in links]
+        self._db.execute(
+            """INSERT INTO shown (source, listing, rows, moved_at, read_at)
+               VALUES (:source, :listing, :rows, :now, :now)
+               ON CONFLICT DO UPDATE SET rows = excluded.rows, moved_at = excluded.moved_at,
+                                         read_at = excluded.read_at""",
+            {"source": source, "listing": listing, "rows": json.dumps(kept, ensure_ascii=False), "now": text_of(now)},
+        )
+
+    def _move(self, source: str, at: datetime, rows: int) -> None:
+        self._db.execute(
+            """INSERT INTO moves (source, at, rows) VALUES (?, ?, ?)
+               ON CONFLICT DO UPDATE SET rows = rows + excluded.rows""",
+            [source, text_of(at.astimezone(UTC)), rows],
+        )

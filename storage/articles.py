@@ -1,4 +1,4 @@
-"""Keep pages, articles, assessments and facts; give them back for export and search."""
+"""Keep pages, articles, assessments and facts, index their words, and give them back for export."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from storage.connection import insert, text_of, transaction
 from storage.pages import Pages
 from storage.records import Article, Assessment, Facts, Page
 from storage.revisions import Revisions
+from storage.search_index import SearchIndex
+from storage.selection import Selection
 
 EXPORTED = "url, title, text, publisher, published_at, published_precision, source, label, score, announcement"
 
@@ -26,39 +28,6 @@ class Kept:
     change: Literal["new", "same", "revised"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
-    """Which articles are wanted; None means all. Days are inclusive and are days of publication in China."""
-
-    since: str | None = None
-    until: str | None = None
-    region: str | None = None
-    label: str | None = None
-
-    def clauses(self) -> list[str]:
-        """Return SQL conditions over `assessed_articles`; a province stands for its cities, the nation for itself."""
-        found = []
-        if self.since:
-            found.append("date(coalesce(published_at, first_seen_at), :zone) >= :since")
-        if self.until:
-            found.append("date(coalesce(published_at, first_seen_at), :zone) <= :until")
-        if self.region:
-            found.append("region GLOB :region_prefix || '*'")
-        if self.label:
-            found.append("label = :label")
-        return found
-
-    def parameters(self) -> dict[str, Any]:
-        """Return the values that the conditions name."""
-        prefix = self.region and _prefix(self.region)
-        return asdict(self) | {"zone": "+8 hours", "region_prefix": prefix}
-
-
-def _prefix(code: str) -> str:
-    """Return the digits that a region's code shares with the codes of what lies in it."""
-    return code if code == "000000" else code.removesuffix("00").removesuffix("00")
-
-
 class Articles:
     """The articles of an archive, with the pages that prove them."""
 
@@ -66,6 +35,7 @@ class Articles:
         self._db = db
         self._pages = Pages(db)
         self._revisions = Revisions(db)
+        self._index = SearchIndex(db)
 
     def keep(self, page: Page, article: Article, facts: Facts, assessment: Assessment, *, identity: str) -> Kept:
         """Keep a page and what it says, once: a known URL with the same text, or without any, changes nothing.
@@ -80,6 +50,7 @@ class Articles:
                 return Kept(article_id=known[0], change="same")
             if known:
                 self._revisions.keep(known[0], page.fetched_at)
+                self._index.remove(known[0])
             row = _row(article) | {
                 "page_id": self._pages.keep(page), "source": page.source, "text_sha256": identity
             }  # fmt: skip
@@ -89,6 +60,7 @@ class Articles:
             else:
                 row["first_seen_at"] = text_of(page.fetched_at)
                 article_id = insert(self._db, "articles", row)
+            self._index.add(article_id)
             self.judge(article_id, facts, assessment, page.fetched_at)
             return Kept(article_id=article_id, change="revised" if known else "new")
 
@@ -116,21 +88,12 @@ class Articles:
         """Yield the selected articles in the words of the contract, oldest first."""
         where = " AND ".join(["TRUE", *selection.clauses()])
         yield from self._db.query(
-            f"SELECT {EXPORTED} FROM assessed_articles WHERE {where} ORDER BY id",  # noqa: S608  fixed clauses
+            f"""SELECT a.url, a.title, a.text, a.publisher, a.published_at, a.published_precision, a.source, s.label,
+                       s.score, m.announcement_id AS announcement
+                FROM articles AS a JOIN assessments AS s ON s.article_id = a.id
+                LEFT JOIN mentions AS m ON m.article_id = a.id WHERE {where} ORDER BY a.id""",  # noqa: S608  fixed clauses
             selection.parameters(),
         )
-
-    def search(self, query: str, selection: Selection, *, limit: int) -> list[Mapping[str, Any]]:
-        """Return articles that hold every blank-separated word of a query, hits in the title first, then the newest."""
-        words = {f"word{n}": word for n, word in enumerate(query.split())}
-        holds = [f"(instr(lower(title), lower(:{name})) OR instr(lower(text), lower(:{name})))" for name in words]
-        titled = " AND ".join([f"instr(lower(title), lower(:{name}))" for name in words]) or "TRUE"
-        where = " AND ".join(["TRUE", *holds, *selection.clauses()])
-        return list(self._db.query(
-            f"""SELECT {EXPORTED}, region FROM assessed_articles WHERE {where}
-                ORDER BY {titled} DESC, coalesce(published_at, first_seen_at) DESC LIMIT :limit""",  # noqa: S608  fixed clauses
-            selection.parameters() | words | {"limit": limit},
-        ))  # fmt: skip
 
 
 def assessed(article_id: int, assessment: Assessment, now: datetime) -> dict[str, Any]:

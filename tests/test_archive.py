@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from storage.archive import Archive
-from storage.articles import Selection
 from storage.connection import ArchiveError
 from storage.records import Article, Assessment, Fact, Facts, Page
 from storage.schema import APPLICATION_ID
+from storage.selection import Selection
 
 NOW = datetime(2026, 3, 18, 2, 0, tzinfo=UTC)
 UNJUDGED = Assessment(score=0.0, threshold=60.0, label="irrelevant", hits=(), lexicon_version="test")
@@ -127,25 +127,5 @@ def test_province_stands_for_its_cities(tmp_path: Path, region: str, found: set[
     with Archive(tmp_path / "a.db") as archive:
         for number, code in ((1, "440000"), (2, "440300"), (3, "000000")):
             keep(archive, number, region=code)
-        rows = archive.articles.export(Selection(region=region))
+        rows = archive.articles.export(Selection(regions=(region,)))
         assert {int(row["url"][-6]) for row in rows} == found
-
-
-def test_search_finds_all_words_titles_first(tmp_path: Path) -> None:
-    """Every word must be there; an article whose title has them comes before one that only mentions them."""
-    with Archive(tmp_path / "a.db") as archive:
-        keep(archive, 1, text="全省6G试验网开通，脑机接口临床", published=date(2026, 5, 1))
-        keep(archive, 2, title="脑机接口行动计划", text="包括6g", published=date(2026, 1, 1))
-        keep(archive, 3, text="只有脑机接口")
-        found = archive.articles.search("脑机接口 6G", Selection(), limit=10)
-        titled = archive.articles.search("脑机接口", Selection(), limit=1)
-    assert [row["url"][-6] for row in found] == ["1", "2"]
-    assert titled[0]["title"] == "脑机接口行动计划"
-
-
-def test_foreign_words_of_a_query_are_only_words(tmp_path: Path) -> None:
-    """A query is never SQL."""
-    with Archive(tmp_path / "a.db") as archive:
-        keep(archive, 1)
-        assert archive.articles.search("'; DROP TABLE articles; --", Selection(), limit=5) == []
-        assert archive.db.table("articles").count == 1

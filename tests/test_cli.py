@@ -129,8 +129,8 @@ def test_search_and_status_after_a_crawl(watched: Futurewatch) -> None:
     """What was crawled is found, with its filters; status counts it."""
     watched.crawl()
     found = json.loads(watched.run("search", "未来产业", "--region", "460000", "--label", "announcement", "--json"))
-    assert [row["title"] for row in found] == [PRESS_CONFERENCE.title]
-    assert json.loads(watched.run("search", "未来产业", "--until", "2026-03-17", "--json")) == []
+    assert [row["title"] for row in found["articles"]] == [PRESS_CONFERENCE.title]
+    assert json.loads(watched.run("search", "未来产业", "--until", "2026-03-17", "--json"))["articles"] == []
     said = json.loads(watched.run("status", "--json"))
     assert said["counts"]["announcements"] == 1
     assert said["sources"][0]["outcome"] == "ok"

@@ -14,7 +14,7 @@ from crawler.intake import Taken, take_in
 from local_portal import article_page
 from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE, REPRINT, Sample
 from storage.archive import Archive
-from storage.articles import Selection
+from storage.selection import Selection
 from storage.records import Delivery, Page
 
 NOW = datetime(2026, 3, 18, 6, 0, tzinfo=UTC)
@@ -84,7 +84,7 @@ def test_ordinary_news_is_kept_and_told_to_nobody() -> None:
         taken = take(archive, notified, *(page(sample) for sample in GOVERNMENT))
         assert {one.assessment.label for one in taken} == {"irrelevant"}
         assert notified.titles == []
-        assert len(list(archive.articles.export(Selection(label="irrelevant")))) == len(GOVERNMENT)
+        assert len(list(archive.articles.export(Selection(labels=("irrelevant",))))) == len(GOVERNMENT)
 
 
 def test_nothing_is_kept_when_the_message_cannot_be() -> None:

@@ -1,4 +1,4 @@
-"""search, export, status: what is in the archive, and how the program is."""
+"""export, status: what is in the archive, and how the program is."""
 
 from __future__ import annotations
 
@@ -10,33 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scheduler.commands.options import command, console, show_json
+from scheduler.commands.selecting import query_of, selecting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from storage.archive import Archive
-    from storage.articles import Selection
-
-LABELS = click.Choice(["announcement", "related", "irrelevant"])
-
-
-def selecting(run: Any) -> Any:
-    """Add the options that select articles."""
-    for option in (
-        click.option("--label", type=LABELS, help="Only articles with this label."),
-        click.option("--until", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="Published up to this day."),
-        click.option("--since", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="Published since this day."),
-        click.option("--region", metavar="CODE", help="GB/T 2260 code; a province stands for its cities too."),
-    ):
-        run = option(run)
-    return run
-
-
-def _selection(**values: Any) -> Selection:
-    from storage.articles import Selection
-
-    days = {name: values[name] and values[name].date().isoformat() for name in ("since", "until")}
-    return Selection(region=values["region"], label=values["label"], **days)
 
 
 def _open(config: Path) -> Archive:
@@ -44,36 +23,6 @@ def _open(config: Path) -> Archive:
     from storage.archive import Archive
 
     return Archive(configuration.load(config).archive.path)
-
-
-@command("search")
-@click.argument("query")
-@selecting
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True)
-def search(config: Path, as_json: bool, query: str, limit: int, **selected: Any) -> None:
-    """Find articles that hold all words of QUERY, hits in the title first, then the newest."""
-    with _open(config) as archive:
-        found = archive.articles.search(query, _selection(**selected), limit=limit)
-    if as_json:
-        show_json([dict(row) for row in found])
-        return
-    out = console()
-    for row in found:
-        out.print(f"[bold]{row['title']}[/]  [dim]{(row['published_at'] or '')[:10]} {row['publisher'] or ''}[/]")
-        out.print(f"  {row['label']} {row['score']:g}  {row['url']}", highlight=False)
-        out.print(f"  {_snippet(row['text'], query.split())}", highlight=False)
-    out.print(f"[dim]{len(found)} found[/]")
-
-
-def _snippet(text: str, words: list[str], *, around: int = 40) -> str:
-    """Return the text around the first word found in it, on one line."""
-    from rich.markup import escape
-
-    at = next((text.lower().find(word.lower()) for word in words if word.lower() in text.lower()), 0)
-    shown = escape(text[max(0, at - around) : at + around * 2].replace("\n", " "))
-    for word in words:
-        shown = shown.replace(escape(word), f"[reverse]{escape(word)}[/]")
-    return shown
 
 
 @command("export")
@@ -93,7 +42,7 @@ def export(
         if evidence is not None:
             _prove(archive, evidence, announcement, output, as_json)
             return
-        rows = archive.articles.export(_selection(**selected))
+        rows = archive.articles.export(query_of("", selected).selection)
         if as_json:
             show_json([dict(row) for row in rows])
         elif shape == "jsonl":
@@ -180,4 +129,4 @@ def _show_status(states: list[Any], counts: dict[str, int]) -> None:
     out.print("  ".join(f"{name.replace('_', ' ')} [bold]{number}[/]" for name, number in counts.items()))
 
 
-COMMANDS: tuple[click.Command, ...] = (search, export, status)
+COMMANDS: tuple[click.Command, ...] = (export, status)

@@ -1,0 +1,168 @@
+"""Read the filter language: words, quoted phrases, and filters like `地区:广东 act:印发 score:>=60`. Pure.
+
+QueryError
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from storage.folding import fold
+from storage.records import Act
+from storage.search_days import days_of
+from storage.search_text import Word
+from storage.selection import Selection
+
+PIECE = re.compile(
+    r"""(?:(?P<key>[A-Za-z_]+|[\u4e00-\u9fff]{1,6})[:：])?"""
+    r"""(?:"(?P<straight>[^"]*)"|“(?P<curly>[^”]*)”|(?P<bare>\S+)|(?=\s|$))"""
+)
+KEYS = {
+    "region": ("地区", "区域", "省份"), "issuer": ("发文机关", "机关", "单位"), "act": ("事项", "动作"),
+    "instrument": ("文种",), "track": ("赛道", "产业"), "source": ("来源",), "since": ("起", "自"),
+    "until": ("止", "至"), "score": ("得分", "分数"), "label": ("类别", "标签"), "state": ("状态",),
+}  # fmt: skip
+NAMED = {name: key for key, names in KEYS.items() for name in (key, *names)}
+ACTS: tuple[str, ...] = get_args(Act)
+LABELS = {"announcement": "政策", "related": "相关", "irrelevant": "无关"}
+STATES = {"new": "待审", "confirmed": "确认", "rejected": "误报", "watch": "关注"}
+SCORE = re.compile(r"(?:>=|≥)?(?P<least>\d+(?:\.\d+)?)|(?:<=|≤)(?P<most>\d+(?:\.\d+)?)")
+SCORES = re.compile(r"(?P<least>\d+(?:\.\d+)?)(?:\.\.|-)(?P<most>\d+(?:\.\d+)?)")
+EVERYTHING = Selection()
+Fault = Literal["unknown key", "wrong value", "given twice", "nothing to look for"]
+IN_CHINESE: dict[Fault, str] = {
+    "unknown key": "没有“{key}”这个筛选项", "wrong value": "“{key}”不能是“{value}”", "given twice": "“{key}”只能写一次",
+    "nothing to look for": "“{value}”里没有可检索的文字",
+}  # fmt: skip
+
+
+class QueryError(ValueError):
+    """A query cannot be read. Carries the key and value at fault, and the nearest valid ones (empty: none is near).
+
+    `key` is empty when a word is at fault. `in_chinese` says it to analysts.
+    """
+
+    def __init__(self, fault: Fault, *, key: str = "", value: str = "", nearest: tuple[str, ...] = ()) -> None:
+        self.fault, self.key, self.value, self.nearest = fault, key, value, nearest
+        where = f"{key}: " if key else ""
+        hint = f"; did you mean {' or '.join(nearest)}?" if nearest else ""
+        if fault == "unknown key":
+            hint += ' (quote a word that has a colon: "…")'
+        super().__init__(f"{where}{fault}" + (f" {value!r}" if value else "") + hint)
+
+    @property
+    def in_chinese(self) -> str:
+        """The fault in a sentence for analysts."""
+        hint = f"，是不是“{'”或“'.join(self.nearest)}”？" if self.nearest else "。"
+        return IN_CHINESE[self.fault].format(key=self.key, value=self.value) + hint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What is looked for: all words, in the articles of a selection. `text` is how it was written."""
+
+    text: str = ""
+    words: tuple[Word, ...] = ()
+    selection: Selection = EVERYTHING
+
+
+def _code(name: str) -> str | None:
+    return name if re.fullmatch(r"\d{6}", name) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """What values may be. `region_of` returns the code of a region's name or code, None when it knows none.
+
+    `regions` are names to propose when one is not known. Empty `tracks` or `sources`: any name will do.
+    """
+
+    region_of: Callable[[str], str | None] = _code
+    regions: Collection[str] = ()
+    tracks: Collection[str] = ()
+    sources: Collection[str] = ()
+
+
+def parse_query(text: str, vocabulary: Vocabulary | None = None, *, more: Iterable[tuple[str, str]] = ()) -> Query:
+    """Return the query that a text asks for; `more` are further filters as (key, value), those of a form or of options.
+
+    A key that comes again means any of its values; since, until and score may come once.
+
+    Raises:
+        QueryError: a key or value is not known, or a word has no letter and no digit.
+    """
+    words: list[Word] = []
+    filters: list[tuple[str, str]] = []
+    for piece in PIECE.finditer(text):
+        value = next((piece[name] for name in ("straight", "curly", "bare") if piece[name] is not None), "")
+        if piece["key"]:
+            filters.append((piece["key"], value))
+        elif value.strip():
+            words.append(_word(value))
+    selection = _selected([*filters, *more], vocabulary or Vocabulary())
+    return Query(text=text.strip(), words=tuple(dict.fromkeys(words)), selection=selection)
+
+
+def _word(value: str) -> Word:
+    try:
+        return Word(text=fold(value))
+    except ValueError as error:
+        raise QueryError("nothing to look for", value=value) from error
+
+
+def _selected(filters: Iterable[tuple[str, str]], vocabulary: Vocabulary) -> Selection:
+    found: dict[str, Any] = {}
+    for name, value in filters:
+        key = NAMED.get(name.lower())
+        if key is None:
+            raise QueryError("unknown key", key=name, nearest=_near(name, NAMED))
+        for field, read in _read(key, name, value, vocabulary):
+            if field.endswith("s"):
+                found[field] = (*found.get(field, ()), read)
+            elif field in found:
+                raise QueryError("given twice", key=name)
+            else:
+                found[field] = read
+    return Selection(**found)
+
+
+def _read(key: str, name: str, value: str, vocabulary: Vocabulary) -> Iterator[tuple[str, Any]]:
+    """Yield the fields of a selection that a filter fills; `name` is what its key was called."""
+    if key == "score":
+        match = SCORE.fullmatch(value) or SCORES.fullmatch(value)
+        if match is None:
+            raise QueryError("wrong value", key=name, value=value, nearest=(">=60", "<=80", "60..80"))
+        yield from ((f, float(match[g])) for f, g in (("min_score", "least"), ("max_score", "most")) if match[g])
+    elif key in {"since", "until"}:
+        days = days_of(value)
+        if days is None:
+            raise QueryError("wrong value", key=name, value=value, nearest=("2026-01-31", "2026-01", "2026"))
+        yield key, days[key == "until"].isoformat()
+    else:
+        yield f"{key}s", _named(key, name, value, vocabulary)
+
+
+def _named(key: str, name: str, value: str, vocabulary: Vocabulary) -> str:
+    """Return what a value stands for. Raises `QueryError` when it is none of those that there are."""
+    if key == "region":
+        found, known = vocabulary.region_of(value), vocabulary.regions
+    elif key in {"label", "state"}:
+        names = LABELS if key == "label" else STATES
+        known = (*names, *names.values())
+        found = next((name for name in names if value in {name, names[name]}), None)
+    else:
+        known = {"act": ACTS, "track": vocabulary.tracks, "source": vocabulary.sources}.get(key, ())
+        found = value if value in known or not known else None
+    if not value or found is None:
+        raise QueryError("wrong value", key=name, value=value, nearest=_near(value, known))
+    return found
+
+
+def _near(name: str, names: Collection[str]) -> tuple[str, ...]:
+    return tuple(difflib.get_close_matches(name, list(names), n=2, cutoff=0.4)) or (
+        tuple(names) if len(names) <= 8 else ()
+    )

@@ -1,0 +1,103 @@
+"""Turn texts and queries into what the search index keeps: overlapping pairs of characters. Pure.
+
+Every run of letters and digits, of whatever script, becomes its pairs of neighbours and its last character: 未来产业 is
+`未来 来产 产业 业`, 6G is `6g g`. So a phrase of pairs is found exactly where its characters stand together, and never
+across the end of a run, for a lone character stands there. At the end of a column follow its other characters, each
+once: a word of one character is a look-up too. By prefix, 的 took 90 ms at 50,000 articles, and the more the longer.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from storage.folding import fold
+
+RUN = re.compile(r"[^\W_]+")  # letters and digits as Python tells them; the rest is never indexed
+NOTHING = '""'  # the FTS5 expression that no row has
+
+
+@dataclass(frozen=True, kw_only=True)
+class Word:
+    """One word or quoted phrase of a query, folded. Raises `ValueError` when it has no letter and no digit."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        if not self.runs:
+            raise ValueError(self.text)
+
+    @cached_property
+    def runs(self) -> tuple[str, ...]:
+        """Its runs of letters and digits, each once."""
+        return tuple(dict.fromkeys(RUN.findall(self.text)))
+
+    @property
+    def is_one_run(self) -> bool:
+        """Whether the index alone decides; with punctuation inside, the text has to be looked at."""
+        return self.runs == (self.text,)
+
+    @property
+    def expression(self) -> str:
+        """What the index must hold, in the language of FTS5."""
+        return " AND ".join(map(_phrase, self.runs))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searched:
+    """What of an article is searched, folded. `attachments` has the titles and the texts that were read."""
+
+    title: str
+    text: str
+    attachments: str
+
+    @property
+    def crc(self) -> int:
+        """A sum by which it shows that the words of an article are no longer those that were indexed."""
+        return zlib.crc32("\0".join((self.title, self.text, self.attachments)).encode(errors="surrogatepass"))
+
+    def holds(self, word: Word) -> bool:
+        """Whether a word stands in one of the three."""
+        return word.text in self.title or word.text in self.text or word.text in self.attachments
+
+
+def searched(title: str, text: str, attachments: str) -> Searched:
+    """Return what is searched of an article, from its row: `attachments` is a JSON list of {title, text}."""
+    return Searched(title=fold(title), text=fold(text), attachments=fold(wording_of(attachments)))
+
+
+def wording_of(attachments: str) -> str:
+    """Return titles and texts of attachments, from the JSON list that a row keeps, in lines."""
+    if attachments == "[]":
+        return ""
+    lines = ((one.get("title"), one.get("text")) for one in json.loads(attachments))
+    return "\n".join(line for pair in lines for line in pair if line)
+
+
+def tokens(folded: str) -> str:
+    """Return the tokens of a folded text, separated by blanks."""
+    found: list[str] = []
+    for run in RUN.findall(folded):
+        found += map("".join, pairwise(run))
+        found.append(run[-1])
+    known = set(found)
+    found += [one for one in dict.fromkeys(folded) if one not in known and RUN.match(one)]
+    return " ".join(found)
+
+
+def match_of(text: str) -> str:
+    """Return the FTS5 expression for the blank-separated words of a raw text; one that nothing matches without any.
+
+    Words that touch in the text but for punctuation are looked for one by one: exact but for these.
+    """
+    runs = dict.fromkeys(RUN.findall(fold(text)))
+    return " AND ".join(map(_phrase, runs)) or NOTHING
+
+
+def _phrase(run: str) -> str:
+    pairs = map("".join, pairwise(run)) if len(run) > 1 else run
+    return f'"{" ".join(pairs)}"'

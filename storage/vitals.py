@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from storage.connection import moment_of, text_of
 
-LOCKED_SECONDS = 5.0  # a transaction of ours takes hundredths; whoever holds the archive longer holds it for good
+LOCKED_SECONDS = 2.0  # a transaction of ours takes hundredths; whoever holds the archive longer holds it for good
 DELAYS_OVER = timedelta(days=7)
 
 

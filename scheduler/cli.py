@@ -25,6 +25,7 @@ from scheduler.commands import (
     review,
     rising,
     rules,
+    search,
     sources,
     tune,
     verdicts,
@@ -53,6 +54,7 @@ def main() -> None:
 
 for command in (
     *crawl.COMMANDS,
+    *search.COMMANDS,
     *archive.COMMANDS,
     *outbox.COMMANDS,
     *endpoints.COMMANDS,

@@ -165,7 +165,7 @@ def _rows(query: Query, part: Part) -> str:
 
 
 def _parameters(query: Query, words: Sequence[Any]) -> dict[str, Any]:
-    return query.selection.parameters() | {"match": " AND ".join(word.expression for word in words)}
+    return query.selection.parameters() | {"match": " AND ".join(filter(None, (word.expression for word in words)))}
 
 
 def _needs_texts(query: Query) -> bool:

@@ -93,7 +93,7 @@ def parse_query(text: str, vocabulary: Vocabulary | None = None, *, more: Iterab
     A key that comes again means any of its values; since, until and score may come once.
 
     Raises:
-        QueryError: a key or value is not known, or a word has no letter and no digit.
+        QueryError: a key or value is not known, or no word has a letter or digit.
     """
     words: list[Word] = []
     filters: list[tuple[str, str]] = []
@@ -102,16 +102,11 @@ def parse_query(text: str, vocabulary: Vocabulary | None = None, *, more: Iterab
         if piece["key"]:
             filters.append((piece["key"], value))
         elif value.strip():
-            words.append(_word(value))
+            words.append(Word(text=fold(value)))
+    if words and not any(word.runs for word in words):
+        raise QueryError("nothing to look for", value=words[0].text)
     selection = _selected([*filters, *more], vocabulary or Vocabulary())
     return Query(text=text.strip(), words=tuple(dict.fromkeys(words)), selection=selection)
-
-
-def _word(value: str) -> Word:
-    try:
-        return Word(text=fold(value))
-    except ValueError as error:
-        raise QueryError("nothing to look for", value=value) from error
 
 
 def _selected(filters: Iterable[tuple[str, str]], vocabulary: Vocabulary) -> Selection:

@@ -23,13 +23,9 @@ NOTHING = '""'  # the FTS5 expression that no row has
 
 @dataclass(frozen=True, kw_only=True)
 class Word:
-    """One word or quoted phrase of a query, folded. Raises `ValueError` when it has no letter and no digit."""
+    """One word or quoted phrase of a query, folded."""
 
     text: str
-
-    def __post_init__(self) -> None:
-        if not self.runs:
-            raise ValueError(self.text)
 
     @cached_property
     def runs(self) -> tuple[str, ...]:
@@ -43,7 +39,7 @@ class Word:
 
     @property
     def expression(self) -> str:
-        """What the index must hold, in the language of FTS5."""
+        """What the index must hold, in the language of FTS5; empty when it has no letter and no digit."""
         return " AND ".join(map(_phrase, self.runs))
 
 

@@ -1,4 +1,4 @@
-"""Check an archive against itself: SQLite's own checks, the hashes of all bodies, what belongs to nothing."""
+"""Check an archive against itself: SQLite's own checks, hashes of all bodies, the index, what belongs to nothing."""
 
 from __future__ import annotations
 
@@ -6,11 +6,17 @@ import hashlib
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from sqlite_utils import Database
 
+from storage.connection import transaction
+from storage.search_check import faults_of_index
+from storage.search_index import SearchIndex
+
 SHOWN = 20  # findings of one check that are worth reading; more of them have one cause
 
+SEARCH_INDEX = "search index"
 ORPHANS = {
     "bodies that no page has": "SELECT sha256 FROM bodies WHERE sha256 NOT IN (SELECT sha256 FROM pages)",
     "pages that nothing was read from": """
@@ -37,6 +43,7 @@ def check_archive(db: Database) -> Iterator[Check]:
     yield _sqlite(db, "integrity_check")
     yield _foreign_keys(db)
     yield _bodies(db)
+    yield _search_index(db)
     for name, query in ORPHANS.items():
         rows = [str(row[0]) for row in db.execute(query).fetchall()]
         yield Check(name=name, looked_at=len(rows), findings=tuple(rows[:SHOWN]))
@@ -51,6 +58,17 @@ def _foreign_keys(db: Database) -> Check:
     rows = db.execute("PRAGMA foreign_key_check").fetchall()
     findings = tuple(f"{table} {rowid}: no such row in {parent}" for table, rowid, parent, _ in rows[:SHOWN])
     return Check(name="references between tables", looked_at=1, findings=findings)
+
+
+def repair_index(db: Database) -> int:
+    """Make the search index anew from the articles, and return how many these are: about 0.5 ms each."""
+    with transaction(db):
+        return SearchIndex(db).rebuild()
+
+
+def _search_index(db: Database) -> Check:
+    (count,) = db.execute("SELECT count(*) FROM articles").fetchone()
+    return Check(name=SEARCH_INDEX, looked_at=count, findings=tuple(islice(faults_of_index(db), SHOWN)))
 
 
 def _bodies(db: Database) -> Check:

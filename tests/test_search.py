@@ -16,6 +16,7 @@ from sqlite_utils import Database
 
 from storage.archive import Archive
 from storage.folding import fold
+from storage.integrity import check_archive, repair_index
 from storage.records import Article, Assessment, Attachment, Fact, FactKind, Facts, Label, Page
 from storage.search import CAP, Search
 from storage.search_query import Query, parse_query
@@ -296,3 +297,41 @@ def test_search_without_words_is_the_newest(archive: Archive) -> None:
         keep(archive, number, day=day)
     shown = [one.published_at for one in archive.search.find(Query(), limit=30).articles]
     assert shown == sorted((day.isoformat() for day in days), reverse=True)
+
+
+# --- doctor ---------------------------------------------------------------------------------------
+
+DAMAGE = {
+    "changed": "UPDATE articles SET text = '换成别的正文' WHERE id = 1",
+    "missing": "UPDATE articles SET search_key = NULL WHERE id = 1",
+    "surplus": "INSERT INTO search_index (rowid, text) VALUES (7, '多余')",
+    "lost": "DELETE FROM search_index_data WHERE id > 10",
+}
+
+
+@pytest.mark.parametrize("damage", [*DAMAGE, "other words"])
+def test_doctor_finds_what_is_wrong_with_the_index_and_repairs_it(archive: Archive, damage: str) -> None:
+    """Words changed past the index, lost and surplus entries are found; after the repair everything is found again."""
+    keep(archive, 1, "未来产业")
+    keep(archive, 2, "低空经济")
+    assert findings(archive) == ()
+    if damage == "other words":
+        swap(archive)
+    else:
+        archive.db.conn.execute(DAMAGE[damage])
+    assert findings(archive)
+    assert repair_index(archive.db) == 2
+    assert findings(archive) == ()
+    assert ids(archive, "换成" if damage == "changed" else "正文 未来产业") == [1]
+
+
+def swap(archive: Archive) -> None:
+    """Let two articles lead to each other's words."""
+    (one, other) = (row[0] for row in archive.db.execute("SELECT search_key FROM articles ORDER BY id"))
+    for key, article_id in ((None, 1), (one, 2), (other, 1)):
+        archive.db.conn.execute("UPDATE articles SET search_key = ? WHERE id = ?", [key, article_id])
+
+
+def findings(archive: Archive) -> tuple[str, ...]:
+    (check,) = (check for check in check_archive(archive.db) if check.name == "search index")
+    return check.findings

@@ -1,0 +1,55 @@
+"""Check the search index against the articles: what is missing, what leads nowhere, what was changed past the index."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+from sqlite_utils import Database
+
+from storage.search_text import searched, tokens
+
+SAMPLED = 200  # articles whose tokens are looked up one by one, a few milliseconds each; the sums of all are compared
+COLUMNS = ("title", "text", "attachments")
+MISSING = """SELECT id FROM articles WHERE search_key IS NULL
+             OR search_key NOT IN (SELECT id FROM search_index_docsize)"""
+SURPLUS = """SELECT id FROM search_index_docsize WHERE id NOT IN
+             (SELECT search_key FROM articles WHERE search_key IS NOT NULL)"""
+ROWS = "SELECT id, search_key, search_crc, title, text, attachments FROM articles WHERE search_key IS NOT NULL"
+
+
+def faults_of_index(db: Database) -> Iterator[str]:
+    """Yield what is wrong with the index; nothing when it holds. Takes about 0.1 ms an article."""
+    try:
+        db.conn.execute("INSERT INTO search_index (search_index) VALUES ('integrity-check')")
+    except sqlite3.DatabaseError as error:
+        yield f"SQLite's check of the index: {error}"
+        return
+    for (article_id,) in db.execute(MISSING).fetchall():
+        yield f"article {article_id} is not in the index"
+    for (key,) in db.execute(SURPLUS).fetchall():
+        yield f"entry {key} of the index belongs to no article"
+    yield from _other_words(db)
+
+
+def _other_words(db: Database) -> Iterator[str]:
+    """Yield the articles whose words were changed past the index, and a sample's of which the index has other words."""
+    (count,) = db.execute("SELECT count(*) FROM articles").fetchone()
+    step = max(1, count // SAMPLED)
+    for number, (article_id, key, crc, *columns) in enumerate(db.execute(ROWS)):
+        words = searched(*columns)
+        if words.crc != crc:
+            yield f"article {article_id}: its words are not those that were indexed"
+        elif number % step == 0 and not all(_is_indexed(db, key, name, getattr(words, name)) for name in COLUMNS):
+            yield f"article {article_id}: the index has other words"
+
+
+def _is_indexed(db: Database, key: int, column: str, folded: str) -> bool:
+    """Whether a column was indexed with exactly these tokens, from its first on."""
+    expected = tokens(folded)
+    if not expected:
+        return True
+    found = db.execute(
+        "SELECT 1 FROM search_index WHERE search_index MATCH ? AND rowid = ?", [f'{{{column}}} : ^ "{expected}"', key]
+    )
+    return found.fetchone() is not None

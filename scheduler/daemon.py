@@ -24,6 +24,7 @@ from scheduler.notify.dispatch import dispatch_of
 from scheduler.notify.feed_files import write_feeds
 from scheduler.review_process import ReviewProcess
 from scheduler.setup import Program, reread
+from scheduler.upkeep import back_up, prune
 from scheduler.visiting import Visiting
 
 log = structlog.get_logger()
@@ -45,6 +46,8 @@ class Daemon:
                 Job(name="learn", seconds=DAY_SECONDS, run=self.visiting.learn),
                 Job(name="deliver", seconds=5, run=self._deliver),
                 Job(name="feeds", seconds=60, run=_write_feeds),
+                Job(name="backup", seconds=600, run=back_up),
+                Job(name="prune", seconds=DAY_SECONDS, run=prune),
             ),
             program=lambda: self.program,
             clock=clock,

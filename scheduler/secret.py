@@ -43,6 +43,17 @@ class Secret:
             raise LookupError(f"environment variable {name} is not set" if kind == "env" else f"file {name} is empty")
         return value.strip()
 
+    @property
+    def file(self) -> Path | None:
+        """The file that holds the value, None when it stands elsewhere."""
+        kind, _, name = self._reference.partition(":")
+        return Path(name) if kind == "file" else None
+
+    @property
+    def is_literal(self) -> bool:
+        """Whether the value stands in the configuration itself."""
+        return not self._reference.startswith(REFERENCES)
+
     def __repr__(self) -> str:
         return "********"
 

@@ -15,6 +15,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage.connection import text_of, transaction
+from storage.search_index import SearchIndex
 from storage.verdicts import NEAR
 
 BATCH = 200  # articles in one transaction: the daemon waits some hundredths of a second for it
@@ -51,6 +52,7 @@ class Pruning:
 
     def __init__(self, db: Database, *, before: datetime) -> None:
         self._db = db
+        self._index = SearchIndex(db)
         self._before = text_of(before)
         self._condition = " AND ".join([
             "s.label = 'irrelevant'",
@@ -108,6 +110,8 @@ class Pruning:
 
     def _delete(self, articles: list[int], pages: list[int]) -> Pruned:
         """Delete articles with what belongs to them, then the pages and bodies that stand alone."""
+        for id in articles:  # before the rows go: the index is told the very words that it is to forget
+            self._index.remove(id)
         parts = self._ids("SELECT part_id FROM page_parts WHERE part_id IS NOT NULL AND page_id", pages)
         for table in PART_OF_AN_ARTICLE:
             self._delete_where(f"{table} WHERE article_id", articles)

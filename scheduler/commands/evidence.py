@@ -1,4 +1,4 @@
-"""revisions, evidence, doctor: what an article said before, what proves it, and whether the archive is whole."""
+"""revisions, evidence: what an article said before, and what proves it."""
 
 from __future__ import annotations
 
@@ -106,25 +106,4 @@ def verify(config: Path, as_json: bool, bundle: Path) -> None:  # noqa: ARG001  
 evidence.add_command(verify)
 
 
-@command("doctor")
-def doctor(config: Path, as_json: bool) -> None:
-    """Check the archive: SQLite's own checks, the hash of every page, references, what belongs to nothing."""
-    from storage.integrity import check_archive
-
-    with _open(config) as archive:
-        checks = list(check_archive(archive.db))
-    is_whole = not any(check.findings for check in checks)
-    if as_json:
-        show_json({"holds": is_whole, "checks": [
-            {"name": c.name, "looked_at": c.looked_at, "findings": list(c.findings)} for c in checks
-        ]})  # fmt: skip
-    else:
-        for check in checks:
-            mark = "[red]✗[/]" if check.findings else "[green]✓[/]"
-            console().print(f"{mark} {check.name}" + (f"  [dim]{check.looked_at}[/]" if check.looked_at > 1 else ""))
-            for finding in check.findings:
-                console().print(f"    {finding}", highlight=False, markup=False)
-    sys.exit(0 if is_whole else 1)
-
-
-COMMANDS: tuple[click.Command, ...] = (revisions, evidence, doctor)
+COMMANDS: tuple[click.Command, ...] = (revisions, evidence)

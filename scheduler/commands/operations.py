@@ -1,0 +1,123 @@
+"""backup, prune, doctor: keep the archive safe, small and whole."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scheduler.commands.options import command, console, show_json
+
+if TYPE_CHECKING:
+    from storage.integrity import Check
+    from storage.pruning import Pruned
+
+
+class Age(click.ParamType[timedelta]):
+    """`90d`, `12h`."""
+
+    name = "age"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """Return how long that is."""
+        from crawler.toml import DURATION, UNITS
+
+        match = DURATION.fullmatch(str(value))
+        if match is None:
+            self.fail(f"{value!r} is no duration (90d, 12h)", param, ctx)
+        return timedelta(**{UNITS[match[2]]: int(match[1])})
+
+
+@command("backup")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Replace PATH when it exists.")
+def backup(config: Path, as_json: bool, path: Path, force: bool) -> None:
+    """Copy the archive to PATH, a file or folder, while the daemon goes on; the copy is checked before it has its name.
+
+    To restore one, stop the daemon and put it in the archive's place, with no -wal and -shm file beside it.
+    """
+    from scheduler import config as configuration
+    from storage.backup import STAMP, BackupError, BackupExistsError, back_up
+
+    archive = configuration.load(config).archive.path
+    target = path / f"{archive.stem}-{datetime.now(UTC).strftime(STAMP)}.db" if path.is_dir() else path
+    try:
+        made = back_up(archive, target, replaces=force)
+    except BackupError as error:
+        click.secho(str(error), err=True, fg="red")
+        sys.exit(2 if isinstance(error, BackupExistsError) else 1)
+    if as_json:
+        show_json({"path": str(made.path), "bytes": made.bytes, "rows": made.rows})
+    else:
+        click.echo(f"{made.path}: {made.rows} rows, {made.bytes / 1e6:.1f} MB, whole")
+
+
+@command("prune")
+@click.option("--older-than", type=Age(), metavar="90d", help="Default: [archive] irrelevant_kept.")
+@click.option("--yes", is_flag=True, help="Delete; without it nothing is.")
+def prune(config: Path, as_json: bool, older_than: timedelta | None, yes: bool) -> None:
+    """Show what could go, old articles about no future industry with their pages; with --yes delete it."""
+    from scheduler import config as configuration
+    from scheduler.upkeep import prune_archive
+    from storage.archive import Archive
+    from storage.pruning import Pruning
+
+    settings, now = configuration.load(config).archive, datetime.now(UTC)
+    kept = older_than or settings.irrelevant_kept
+    if kept is None:
+        raise click.UsageError("say how old: --older-than 180d, or [archive] irrelevant_kept in the configuration")
+    if yes:
+        found = prune_archive(settings.path, kept, now)
+    else:
+        with Archive(settings.path) as archive:
+            found = Pruning(archive.db, before=now - kept).plan()
+    if as_json:
+        from dataclasses import asdict
+
+        show_json(asdict(found) | {"deleted": yes})
+    else:
+        _show_pruned(found, is_done=yes)
+
+
+def _show_pruned(found: Pruned, *, is_done: bool) -> None:
+    said = f"{found.articles} articles, {found.pages} pages, {found.bodies} bodies, {found.bytes / 1e6:.1f} MB"
+    if is_done:
+        click.echo(f"deleted: {said}; the file keeps its size, and new pages use the room")
+    else:
+        click.echo(f"would go: {said}; --yes deletes them, their links stay")
+
+
+@command("doctor")
+def doctor(config: Path, as_json: bool) -> None:
+    """Check archive, files, clock, disk and endpoints; 1 when something is wrong."""
+    from scheduler.doctor import examine
+
+    checks = list(examine(config, now=datetime.now(UTC)))
+    is_well = not any(check.findings for check in checks)
+    if as_json:
+        show_json({"holds": is_well, "checks": [
+            {"name": c.name, "looked_at": c.looked_at, "findings": list(c.findings)} for c in checks
+        ]})  # fmt: skip
+    else:
+        _show_checks(checks)
+    sys.exit(0 if is_well else 1)
+
+
+def _show_checks(checks: list[Check]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("", "check", "looked at", "finding", box=None)
+    for check in checks:
+        mark = Text("✗", style="red") if check.findings else Text("✓", style="green")
+        table.add_row(mark, check.name, str(check.looked_at), Text("\n".join(check.findings)))
+    out = console()
+    out.print(table)
+    wrong = sum(bool(check.findings) for check in checks)
+    out.print(f"[red]{wrong} of {len(checks)} checks found something[/]" if wrong else "[green]all is well[/]")
+
+
+COMMANDS: tuple[click.Command, ...] = (backup, prune, doctor)

@@ -1,183 +1,334 @@
-"""Poll many listing sources once, unchanged and changed, and see what memory does over thousands of crawls.
+"""Replay a generated year of publications through the real polling, and compare delays at equal numbers of requests.
 
-    python benchmarks/polling.py [--sources 1000] [--crawls 3000]
+    python benchmarks/polling.py [--sources 300] [--only NAME]... [--plot docs/pictures/polling.png]
 
-Each source stands on a loopback address of its own, so that politeness between hosts does not matter; the server is
-another process. Prints wall and CPU seconds of this process, requests per second, and resident memory.
+The year is 2025 with its holidays and worked weekends; sources are modelled on what is known of portals
+(research/sources.md 6): a department puts up some items a week, a news portal some an hour, the share that matters
+falls with the root of the volume, people publish while they work. Each source has hours, weekdays and batches of its
+own, which the learner does not know: it begins on the first of January with nothing, and learns every two weeks from
+what was seen until then. Against it stands a fixed interval that makes as many requests in that year.
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
-import multiprocessing
-import tempfile
+import random
+import statistics
 import time
-from dataclasses import dataclass
-from multiprocessing.connection import Connection
-from multiprocessing.sharedctypes import Synchronized
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from math import exp, sqrt
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from scheduler import config, log, loop
-from scheduler.crawl import Crawls
-from scheduler.setup import Program, program
+from crawler.sources import Source
+from scheduler.budget import paces, watched
+from scheduler.config import ScheduleSettings
+from scheduler.polling import Pace, next_due
+from scheduler.rhythm import learn
+from scheduler.workdays import OFF, day_kind
+from storage.records import BEIJING, Run
+from storage.rhythms import Sighting
 
-ROWS = 20
-
-
-def _listing(version: int) -> bytes:
-    rows = "".join(
-        f'<li><a href="/zwgk/202603/t20260318_{n}.html">关于做好第{n}期防汛工作的通知</a><span>2026-03-18</span></li>'
-        for n in range(ROWS)
-    )
-    navigation = "".join(f"<li><a href='/channel{n}/'>频道{n}导航</a></li>" for n in range(300))
-    page = f"<html><body><!-- {version} --><ul class='nav'>{navigation}</ul><ul class='list'>{rows}</ul></body></html>"
-    return page.encode()
+START, DAYS = datetime(2025, 1, 1, tzinfo=BEIJING), 365
+LEARNED, RELEARN = timedelta(days=182), timedelta(days=14)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 
-ARTICLE = "<html><body><h1>关于做好防汛工作的通知</h1><div class='content'><p>正文。</p></div></body></html>".encode()
-
-
-async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, version: Synchronized[int]) -> None:
-    while head := await _head(reader):
-        path, headers = head
-        tag = f'"{version.value}"'
-        if path == "/robots.txt":
-            status, body, more = "200 OK", b"", ""
-        elif not path.startswith("/list"):
-            status, body, more = "200 OK", ARTICLE, ""
-        elif f"if-none-match: {tag}" in headers:
-            status, body, more = "304 Not Modified", b"", f"ETag: {tag}\r\n"
-        else:
-            status, body, more = "200 OK", _listing(version.value), f"ETag: {tag}\r\n"
-        length = "" if status.startswith("304") else f"Content-Length: {len(body)}\r\n"
-        writer.write(f"HTTP/1.1 {status}\r\nContent-Type: text/html\r\n{more}{length}\r\n".encode() + body)
-        await writer.drain()
-    writer.close()
-
-
-async def _head(reader: asyncio.StreamReader) -> tuple[str, str] | None:
-    try:
-        raw = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-    except (asyncio.IncompleteReadError, ConnectionError):
-        return None
-    return raw.split(" ", 2)[1], raw.lower()
-
-
-def _serve(connection: Connection, version: Synchronized[int]) -> None:
-    async def main() -> None:
-        server = await asyncio.start_server(lambda r, w: _answer(r, w, version), "0.0.0.0", 0)  # all of 127.0.0.0/8
-        connection.send(server.sockets[0].getsockname()[1])
-        await server.serve_forever()
-
-    asyncio.run(main())
-
-
-@dataclass
-class Round:
-    """One round over sources."""
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """A class of sources: its share of all, items on a day, what a day off has of that, items put up together."""
 
     name: str
-    seconds: float
-    cpu: float
-    requests: int
-    outcomes: str
+    share: float
+    a_day: float
+    off: float
+    batch: float
+    tier: int
 
 
-def _resident_mb() -> float:
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+KINDS = (
+    Kind(name="national", share=0.10, a_day=6.0, off=0.30, batch=1.5, tier=0),
+    Kind(name="government", share=0.12, a_day=4.0, off=0.25, batch=2.0, tier=1),
+    Kind(name="department", share=0.38, a_day=1.0, off=0.08, batch=1.8, tier=1),
+    Kind(name="city", share=0.20, a_day=2.0, off=0.15, batch=2.0, tier=2),
+    Kind(name="news", share=0.20, a_day=15.0, off=0.75, batch=1.2, tier=3),
+)
+RELEVANT_A_DAY = 0.03  # relevant items a day of a source with one item a day
 
 
-async def _round(name: str, crawls: Crawls, opened: Program) -> Round:
-    started, cpu = time.perf_counter(), time.process_time()
-    runs = await crawls.visit(opened.sources)
-    outcomes = sorted({run.outcome for run in runs})
-    return Round(
-        name=name,
-        seconds=time.perf_counter() - started,
-        cpu=time.process_time() - cpu,
-        requests=sum(run.requests for run in runs),
-        outcomes=", ".join(f"{sum(run.outcome == o for run in runs)} {o}" for o in outcomes),
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """Something that a source publishes, and whether it matters."""
+
+    at: datetime
+    is_relevant: bool
 
 
-async def _measure(opened: Program, version: Synchronized[int], crawls: int) -> tuple[list[Round], list[float]]:
-    ours = Crawls(opened.context)
-    first = await _round("first visit: robots, listing, 20 articles each of the first 20", ours, opened)
-    unchanged = await _round("unchanged: one 304 each", ours, opened)
-    version.value += 1
-    changed = await _round("changed: the listing again, nothing new on it", ours, opened)
-    some, memory = opened.sources[:50], [_resident_mb()]
-    for n in range(crawls // len(some)):
-        await ours.visit(some)
-        if n % 10 == 9:
-            memory.append(_resident_mb())
-    return [first, unchanged, changed], memory
+@dataclass(slots=True, kw_only=True)
+class Portal:
+    """A source, its items of the year in order, and what polling has made of them."""
+
+    source: Source
+    kind: Kind
+    gives_minutes: bool
+    items: list[Item]
+    times: list[datetime]
+    polled_at: datetime = START
+    polls: int = 0
+    next_item: int = 0
+    delays: list[tuple[float, bool]] = field(default_factory=list)  # minutes
+    sightings: list[Sighting] = field(default_factory=list)
+
+
+Hours = Callable[[random.Random, Kind], list[float]]
+
+
+def office(chance: random.Random, kind: Kind) -> list[float]:
+    """Return the hours of an office: a rush in the morning, one before it closes, lunch, and some habits of its own."""
+    morning, evening = chance.uniform(8.7, 11.3), chance.uniform(15.0, 17.8)
+    tilt = chance.betavariate(2, 2)
+    base = 0.25 if kind.name == "news" else 0.04
+    hours = [
+        base + 1.2 * (tilt * _bell(hour, morning, 0.9) + (1 - tilt) * _bell(hour, evening, 1.0))
+        + (0.35 if 8 <= hour < 18 else 0.06 if 18 <= hour < 22 else 0.0)
+        for hour in range(24)
+    ]  # fmt: skip
+    return [weight * exp(chance.gauss(0, 0.35)) * (0.4 if hour < 7 else 1.0) for hour, weight in enumerate(hours)]
+
+
+def around_the_clock(_chance: random.Random, _kind: Kind) -> list[float]:
+    """Return hours without any habit: what the prior believes is wrong."""
+    return [1.0] * 24
+
+
+def at_night(chance: random.Random, kind: Kind) -> list[float]:
+    """Return an office's hours nine hours late: everything comes out in the evening and at night."""
+    hours = office(chance, kind)
+    return hours[-9:] + hours[:-9]
+
+
+def _bell(hour: int, middle: float, width: float) -> float:
+    return exp(-(((hour + 0.5 - middle) / width) ** 2) / 2)
+
+
+def world(count: int, *, hours: Hours = office, tiers: bool, off: float | None = None) -> list[Portal]:
+    """Return portals with a year of items, the same each time."""
+    chance = random.Random(20250101)
+    found = []
+    for kind in KINDS:
+        for number in range(round(kind.share * count)):
+            found.append(_portal(f"{kind.name}-{number}", kind, chance, hours, tiers=tiers, off=off))
+    return found
+
+
+def _portal(
+    id: str, kind: Kind, chance: random.Random, hours: Hours, *, tiers: bool, off: float | None
+) -> Portal:  # fmt: skip
+    source = Source(
+        id=id, name=id, region="440000", level="province", kind="government", listings=(f"https://{id}.example.org/",),
+        tier=kind.tier if tiers else 1,
+    )  # fmt: skip
+    a_day = kind.a_day * exp(chance.gauss(0, 0.9))
+    relevant = min(0.5, RELEVANT_A_DAY * exp(chance.gauss(0, 0.8)) / sqrt(a_day))
+    weights, weekdays = hours(chance, kind), [exp(chance.gauss(0, 0.2)) for _ in range(5)]
+    items: list[Item] = []
+    for day in range(DAYS):
+        midnight = START + timedelta(days=day)
+        which = day_kind(midnight.date())
+        factor = (kind.off if off is None else off) if which == OFF else weekdays[which]
+        for _ in range(_poisson(chance, a_day * factor / kind.batch)):
+            items += _batch(chance, kind, midnight, weights, relevant)
+    items.sort(key=lambda item: item.at)
+    return Portal(
+        source=source, kind=kind, gives_minutes=chance.random() < 0.4, items=items, times=[item.at for item in items]
+    )  # fmt: skip
+
+
+def _batch(
+    chance: random.Random, kind: Kind, midnight: datetime, weights: list[float], relevant: float
+) -> Iterable[Item]:  # fmt: skip
+    """Yield items that are put up one after another, some minutes apart."""
+    at = midnight + HOUR * (chance.choices(range(24), weights)[0] + chance.random())
+    while True:
+        yield Item(at=at, is_relevant=chance.random() < relevant)
+        if chance.random() < 1 / kind.batch:
+            return
+        at += MINUTE * chance.expovariate(1 / 12)
+
+
+def _poisson(chance: random.Random, mean: float) -> int:
+    count, passed = 0, chance.expovariate(1)
+    while passed < mean:
+        count, passed = count + 1, passed + chance.expovariate(1)
+    return count
+
+
+def replay(portals: list[Portal], paces_at: Callable[[datetime], Mapping[str, Pace]]) -> None:
+    """Let time pass in steps of two weeks: set the paces, then visit each source when it is due."""
+    for step in range(0, DAYS, RELEARN.days):
+        begin, end = START + timedelta(days=step), START + timedelta(days=min(DAYS, step + RELEARN.days))
+        set_to = paces_at(begin)
+        for portal in portals:
+            _visit(portal, set_to[portal.source.id], end)
+
+
+def _visit(portal: Portal, pace: Pace, end: datetime) -> None:
+    id, at, had_news = portal.source.id, portal.polled_at, 0
+    while True:
+        last = Run(source=id, started_at=at, finished_at=at, outcome="ok", new=had_news)
+        at = next_due(last, 0, pace=pace, now=at)
+        if at >= end:
+            return  # planned anew from the last visit, with the next paces
+        had_news = _see(portal, at)
+
+
+def _see(portal: Portal, at: datetime) -> int:
+    """Note what is new at a visit, and return how much it is."""
+    upto = bisect_right(portal.times, at, portal.next_item)
+    for item in portal.items[portal.next_item : upto]:
+        portal.delays.append(((at - item.at) / MINUTE, item.is_relevant))
+        after, seen = (item.at, item.at) if portal.gives_minutes else (portal.polled_at, at)
+        portal.sightings.append(
+            Sighting(source=portal.source.id, after=after, seen_at=seen, is_relevant=item.is_relevant)
+        )
+    new, portal.next_item, portal.polled_at, portal.polls = upto - portal.next_item, upto, at, portal.polls + 1
+    return new
+
+
+def learning(portals: list[Portal], schedule: ScheduleSettings) -> Callable[[datetime], Mapping[str, Pace]]:
+    """Return a function that makes paces from what was seen up to a moment."""
+    sources = [portal.source for portal in portals]
+    known = watched(sources, dict.fromkeys((source.id for source in sources), START), schedule.every)
+
+    def made(now: datetime) -> Mapping[str, Pace]:
+        since = now - LEARNED
+        seen = (one for portal in portals for one in portal.sightings if one.seen_at >= since)
+        return paces(sources, learn(seen, known, since=since, now=now), schedule)
+
+    return made
+
+
+def fixed(portals: list[Portal], schedule: ScheduleSettings, requests: int) -> Callable[[datetime], Mapping[str, Pace]]:
+    """Return fixed paces in the proportions of the tiers that come to a number of requests in the year."""
+    year = timedelta(days=DAYS)
+    stretch = sum(year / portal.source.interval(schedule.every) for portal in portals) / requests
+    made = {p.source.id: Pace(every=p.source.interval(schedule.every) * stretch) for p in portals}
+    return lambda _now: made
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """Delays in minutes."""
+
+    mean: float
+    p50: float
+    p95: float
+
+
+def figures(delays: Iterable[float]) -> Figures:
+    ordered = sorted(delays)
+    cut = statistics.quantiles(ordered, n=20)
+    return Figures(mean=statistics.fmean(ordered), p50=cut[9], p95=cut[18])
+
+
+def relevant(portals: Iterable[Portal]) -> list[float]:
+    return [delay for portal in portals for delay, is_relevant in portal.delays if is_relevant]
+
+
+def everything(portals: Iterable[Portal]) -> list[float]:
+    return [delay for portal in portals for delay, _ in portal.delays]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scenario:
+    """A world and its default interval. `shown`: its classes of sources are shown as well."""
+
+    name: str
+    hours: Hours = office
+    off: float | None = None
+    tiers: bool = False
+    shown: bool = False
+
+
+SCENARIOS = (
+    Scenario(name="one interval for all", shown=True),
+    Scenario(name="tiers of the catalogue", tiers=True, shown=True),
+    Scenario(name="wrong: no hours at all, weekends as workdays", hours=around_the_clock, off=1.0),
+    Scenario(name="wrong: nine hours late, into the night", hours=at_night),
+)
+
+
+def compare(scenario: Scenario, count: int, minutes: int) -> tuple[list[Portal], list[Portal]]:
+    """Return the portals after a year of adaptive polling, and after one with a fixed interval and as many requests."""
+    schedule = ScheduleSettings.model_validate({"every": f"{minutes}m"})
+    adapted, plain = (
+        world(count, hours=scenario.hours, tiers=scenario.tiers, off=scenario.off) for _ in range(2)
+    )  # fmt: skip
+    replay(adapted, learning(adapted, schedule))
+    replay(plain, fixed(plain, schedule, sum(portal.polls for portal in adapted)))
+    return adapted, plain
+
+
+def show(scenario: Scenario, adapted: list[Portal], plain: list[Portal], out: Console) -> None:
+    table = Table("items", "number", "fixed mean", "p50", "p95", "adaptive mean", "p50", "p95", "mean, times better",
+                  title=f"{scenario.name}: {sum(p.polls for p in adapted):,} requests against "
+                  f"{sum(p.polls for p in plain):,}, delays in minutes")  # fmt: skip
+    rows = [("all", everything, None), ("relevant", relevant, None)]
+    if scenario.shown:
+        rows += [(f"relevant, {kind.name}", relevant, kind) for kind in KINDS]
+    for name, select, kind in rows:
+        chosen = [[p for p in portals if kind in {None, p.kind}] for portals in (plain, adapted)]
+        before, after = (figures(select(portals)) for portals in chosen)
+        numbers = [f"{value:.1f}" for one in (before, after) for value in (one.mean, one.p50, one.p95)]
+        table.add_row(name, f"{len(select(chosen[0])):,}", *numbers, f"{before.mean / after.mean:.2f}")
+    out.print(table)
+
+
+def draw(found: Mapping[str, tuple[list[Portal], list[Portal]]], path: Path) -> None:
+    """Write how many of the relevant items were seen within so many minutes as a PNG."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(5.2 * len(found), 4.2), dpi=120, layout="constrained")
+    FigureCanvasAgg(figure)
+    for axes, (name, (adapted, plain)) in zip(figure.subplots(1, len(found), squeeze=False)[0], found.items(), strict=True):
+        for label, portals, colour in (("fixed", plain, "#888888"), ("adaptive", adapted, "#1a7f37")):
+            delays = sorted(relevant(portals))
+            shares = [(n + 1) / len(delays) for n in range(len(delays))]
+            mean = statistics.fmean(delays)
+            axes.plot(delays, shares, color=colour, label=f"{label}: mean {mean:.1f} min")
+            axes.axvline(mean, color=colour, linestyle=":")
+        axes.set(title=name, xlabel="minutes until seen", ylabel="share of relevant items", xlim=(0, 240), ylim=(0, 1))
+        axes.grid(alpha=0.3)
+        axes.legend(loc="lower right")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path, format="png")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sources", type=int, default=1000)
-    parser.add_argument("--crawls", type=int, default=3000)
+    parser.add_argument("--sources", type=int, default=300)
+    parser.add_argument("--only", action="append", default=[], help="Part of a scenario's name; may be given again.")
+    parser.add_argument("--every-minutes", type=int, default=60)
+    parser.add_argument("--plot", type=Path)
     options = parser.parse_args()
-    log.quiet()
-    version: Synchronized[int] = multiprocessing.Value("i", 1)
-    ours, theirs = multiprocessing.Pipe()
-    server = multiprocessing.Process(target=_serve, args=(theirs, version), daemon=True)
-    server.start()
-    port = ours.recv()
-    sources = "".join(f"""
-[[source]]
-id = "s{n}"
-name = "s{n}"
-region = "460000"
-level = "city"
-kind = "government"
-listings = ["http://127.{1 + n // 62500}.{n // 250 % 250}.{1 + n % 250}:{port}/list"]
-""" for n in range(options.sources))  # fmt: skip
-    path = Path(tempfile.mkdtemp()) / "config.toml"
-    path.write_text(f"""[crawl]
-delay_seconds = 0
-allow_private_networks = true
-[sources]
-catalogue = false
-{sources}""", encoding="utf-8")  # fmt: skip
-    settings = config.load(path)
-    with program(settings, settings.named(())) as opened:
-        _settle_articles(opened)
-        rounds, memory = loop.run(_measure(opened, version, options.crawls))
-    server.kill()
-    table = Table("round", "outcomes", "requests", "wall s", "CPU s", "CPU ms per source", "requests/s")
-    for one in rounds:
-        table.add_row(one.name, one.outcomes, str(one.requests), f"{one.seconds:.1f}", f"{one.cpu:.1f}",
-                      f"{one.cpu / options.sources * 1000:.1f}", f"{one.requests / one.seconds:.0f}")  # fmt: skip
-    Console(width=150).print(table)
-    Console(width=150).print(
-        f"resident memory over {options.crawls} crawls: " + " ".join(f"{mb:.0f}" for mb in memory) + " MB"
-    )
-
-
-def _settle_articles(opened: Program) -> None:
-    """Note all articles as known but for those of the first 20 sources: this measures listings."""
-    from datetime import UTC, datetime
-
-    from crawler.dedupe import canonical_url
-    from storage.records import Link
-
-    frontier, now = opened.context.archive.frontier, datetime.now(UTC)
-    opened.context.archive.runs.register(source.row for source in opened.sources)
-    with opened.context.archive.transaction():
-        for source in opened.sources[20:]:
-            base = source.listings[0].removesuffix("/list")
-            urls = [f"{base}/zwgk/202603/t20260318_{n}.html" for n in range(ROWS)]
-            links = [(canonical_url(url), Link(url=url, title="x")) for url in urls]
-            frontier.note(source.id, links, now, is_quiet=True)
-            for url, _ in links:
-                frontier.settle(url)
+    out, found = Console(width=150), {}
+    for scenario in SCENARIOS:
+        if options.only and not any(part in scenario.name for part in options.only):
+            continue
+        started = time.perf_counter()
+        adapted, plain = compare(scenario, options.sources, options.every_minutes)
+        show(scenario, adapted, plain, out)
+        out.print(f"{time.perf_counter() - started:.0f} s", style="dim")
+        if scenario.shown:
+            found[scenario.name] = adapted, plain
+    if options.plot:
+        draw(found, options.plot)
 
 
 if __name__ == "__main__":

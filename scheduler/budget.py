@@ -83,8 +83,12 @@ def _plan(source: Source, rhythm: Rhythm, schedule: ScheduleSettings) -> _Plan:
 def _share_out(plans: Sequence[_Plan], schedule: ScheduleSettings) -> None:
     """Find the factor at which all visits come to the budget, and hold down hosts that are asked too often."""
     fixed = _by_host((plan, timedelta(days=1) / plan.every) for plan in plans)
-    limits = {host: min(HOST_FACTOR * asked, max(asked, schedule.host_requests)) for host, asked in fixed.items()}
-    budget = SPENT * fixed.total() * (1 - JITTER / 2)  # jitter makes intervals shorter, never longer
+    # Jitter makes intervals shorter, never longer: by half of it in the mean, by all of it for one source.
+    limits = {
+        host: (1 - JITTER) * min(HOST_FACTOR * asked, max(asked, schedule.host_requests))
+        for host, asked in fixed.items()
+    }
+    budget = SPENT * fixed.total() * (1 - JITTER / 2)
     factor = budget / sum(plan.cost * _a_day(plan.wanted) for plan in plans) if plans else 1.0
     for _ in range(ROUNDS):
         for plan in plans:

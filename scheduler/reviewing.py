@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from crawler.announcing import separate
 from scheduler.config import Settings
 from scheduler.notify.correct import let_stand, take_back
+from scheduler.notify.message import deliveries_for
+from scheduler.notify.subscriptions import subscriptions
 from storage.archive import Archive
+from storage.edits import Edit
 from storage.verdicts import Said, Verdict, VerdictError
 
 TIME_TO_UNDO = timedelta(seconds=60)  # a correction waits so long: a slip of the finger reaches nobody
@@ -66,6 +71,32 @@ def undo(archive: Archive, verdict_id: int, *, settings: Settings, now: datetime
     with archive.transaction():
         undone = archive.verdicts.undo(verdict_id, now=now)
         return Reviewed(verdict=undone, told=_follow(archive, undone.announcement_id, settings, now))
+
+
+def split_off(
+    archive: Archive,
+    announcement_id: int,
+    article_ids: Sequence[int],
+    *,
+    reason: str,
+    tells: bool,
+    settings: Settings,
+    now: datetime,
+) -> Edit:
+    """Split articles off an announcement into one of their own; `tells`: the endpoints hear of the act it swallowed.
+
+    Raises:
+        EditError: an article is not of this announcement, or none would be left.
+    """
+    with archive.transaction():
+        edit, opened = separate(announcement_id, article_ids, archive=archive, reason=reason, now=now)
+        if tells:
+            subscribed = subscriptions(archive, settings.endpoint)
+            archive.outbox.put(
+                deliveries_for(opened, "announcement.new", now, settings=settings, subscribed=subscribed)
+            )
+            archive.announcements.note_told(opened.id, now=now)
+        return edit
 
 
 def _follow(archive: Archive, announcement_id: int | None, settings: Settings, now: datetime) -> int:

@@ -107,20 +107,17 @@ def merge(config: Path, as_json: bool, id: int, into: int, reason: str) -> None:
 @click.option("--tell", is_flag=True, help="Tell the endpoints about the act that was swallowed.")
 def split(config: Path, as_json: bool, id: int, articles: tuple[int, ...], reason: str, tell: bool) -> None:
     """Move ARTICLES of announcement ID (see show) into an announcement of their own: they are about another act."""
-    from crawler.announcing import separate
     from scheduler import config as configuration
-    from scheduler.notify.message import deliveries_for
+    from scheduler.reviewing import split_off
+    from storage.archive import Archive
     from storage.edits import EditError
 
-    now = datetime.now(UTC)
-    with _open(config) as archive, archive.transaction():
+    settings, now = configuration.load(config), datetime.now(UTC)
+    with Archive(settings.archive.path) as archive:
         try:
-            edit, opened = separate(id, articles, archive=archive, reason=reason, now=now)
+            edit = split_off(archive, id, articles, reason=reason, tells=tell, settings=settings, now=now)
         except EditError as error:
             raise _Edited(str(error)) from error
-        if tell:
-            archive.outbox.put(deliveries_for(opened, "announcement.new", now, settings=configuration.load(config)))
-            archive.announcements.note_told(opened.id, now=now)
     _answer(edit, as_json=as_json)
 
 

@@ -68,6 +68,11 @@ class Visit:
         """Return a value of the query, the first one where there are several."""
         return next(iter(self.query.get(name, ())), otherwise)
 
+    def page(self) -> int:
+        """Return which page of a list is asked for, the first one unless it is said."""
+        asked = self.asked("page", "1")
+        return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
+
     def filled(self, name: str) -> str:
         """Return a field of the form without blanks around it, an empty string where it is missing."""
         return next(iter(self.form.get(name, ())), "").strip()

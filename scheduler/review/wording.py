@@ -12,7 +12,9 @@ from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from crawler.regions import region
 from scheduler.notify.markup import web_address
+from scheduler.review.reasons import in_chinese
 from storage.records import BEIJING
 
 HERE = Path(__file__).parent
@@ -81,6 +83,11 @@ def points(value: float) -> str:
     return f"{value:+g}".replace("-", "−")
 
 
+def region_name(code: str) -> str:
+    """Return what a region is called; a code that is not known stays as it is."""
+    return region(code).name
+
+
 def query(values: Mapping[str, Any], **changed: Any) -> str:
     """Return a query string of what is not empty; `changed` values replace others, None takes them out."""
     kept = {name: value for name, value in {**values, **changed}.items() if value not in {None, ""}}
@@ -101,6 +108,7 @@ def environment() -> Environment:
     )  # fmt: skip
     made.filters |= {
         "minute": minute, "day": day, "weekday": weekday, "span": span, "points": points, "web": web_address,
+        "reason": in_chinese, "region": region_name,
     }  # fmt: skip
     made.globals |= {
         "asset": asset, "query": query, "VERDICTS": VERDICTS, "LABELS": LABELS, "PLACES": PLACES,

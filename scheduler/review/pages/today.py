@@ -1,15 +1,101 @@
-"""今日: what was announced on a day, and what nearly was."""
+"""今日: what was announced on a day, what nearly was, and all that waits for a verdict."""
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
 from datasette.utils.asgi import Response
 
-from scheduler.review.visit import Route, Visit
+from scheduler.review.pages.cards import Card, cards_of
+from scheduler.review.visit import PageError, Route, Visit
+from storage.archive import Archive
+from storage.records import BEIJING
+
+NEAR_MISSES = 30  # of a day: whoever has more has a lexicon to tune, not a list to read
+ON_A_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """What a day's page shows. `total` counts the day's announcements, also those on other pages."""
+
+    cards: list[Card]
+    near: list[dict[str, Any]]
+    total: int
+    waiting: int
+    earlier: date | None
+    later: date | None
 
 
 async def today(visit: Visit) -> Response:
-    """Show the announcements of a day as cards."""
-    return visit.html("today.html")
+    """Show a day: its announcements as cards, its near misses below."""
+    here = visit.now.astimezone(BEIJING).date()
+    day = _day(visit, here)
+    unreviewed, page = visit.asked("state") == "new", visit.page()
+    shown = await visit.read(lambda archive: _read(archive, day, unreviewed=unreviewed, page=page))
+    last = await visit.read(lambda archive: archive.verdicts.last_of(visit.who))
+    after = day + timedelta(days=1) if day < here else None
+    return visit.html(
+        "today.html", day=day, here=here, shown=shown, unreviewed=unreviewed, last=last, page=page, size=ON_A_PAGE,
+        before=day - timedelta(days=1), after=after,
+    )  # fmt: skip
 
 
-ROUTES = (Route(pattern="/", handler=today),)
+async def waiting(visit: Visit) -> Response:
+    """Show all announcements that wait for a verdict, newest first."""
+    page = visit.page()
+
+    def read(archive: Archive) -> tuple[list[Card], int]:
+        ids = archive.days.unreviewed(limit=ON_A_PAGE, offset=(page - 1) * ON_A_PAGE)
+        return cards_of(archive, ids), archive.days.waiting()
+
+    cards, total = await visit.read(read)
+    last = await visit.read(lambda archive: archive.verdicts.last_of(visit.who))
+    return visit.html("waiting.html", cards=cards, total=total, last=last, page=page, size=ON_A_PAGE)
+
+
+async def near_misses(visit: Visit) -> Response:
+    """Show the articles that nearly alerted and wait for a verdict, the highest first."""
+    near = await visit.read(lambda archive: _near(archive, day=None, limit=2 * ON_A_PAGE))
+    last = await visit.read(lambda archive: archive.verdicts.last_of(visit.who))
+    return visit.html("near_misses.html", near=near, last=last)
+
+
+def _read(archive: Archive, day: date, *, unreviewed: bool, page: int) -> Day:
+    ids = archive.days.of(day, unreviewed=unreviewed)
+    return Day(
+        cards=cards_of(archive, ids[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]),
+        near=_near(archive, day=day, limit=NEAR_MISSES),
+        total=len(ids),
+        waiting=archive.days.waiting(),
+        earlier=archive.days.near(day, back=True),
+        later=archive.days.near(day, back=False),
+    )
+
+
+def _near(archive: Archive, *, day: date | None, limit: int) -> list[dict[str, Any]]:
+    found = archive.verdicts.near_misses(day=day, limit=limit)
+    return [dict(row) | {"hits": _strongest(json.loads(row["hits"]))} for row in found]
+
+
+def _strongest(hits: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the hits that say most, for and against."""
+    return sorted(hits, key=lambda hit: -abs(hit["points"]))[:4]
+
+
+def _day(visit: Visit, here: date) -> date:
+    asked = visit.asked("day")
+    try:
+        return date.fromisoformat(asked) if asked else here
+    except ValueError as error:
+        raise PageError(400, "日期写作 2026-03-18。") from error
+
+
+ROUTES = (
+    Route(pattern="/", handler=today),
+    Route(pattern="/waiting", handler=waiting),
+    Route(pattern="/near-misses", handler=near_misses),
+)

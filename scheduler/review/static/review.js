@@ -106,7 +106,7 @@
     act();
   });
 
-  const named = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const named = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   const first = named?.closest("[data-card]") || ($("[data-first]") && cards()[0]);
   if (first) choose(first, Boolean(named));
 })();

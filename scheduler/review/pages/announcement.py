@@ -1,0 +1,109 @@
+"""An announcement: what was read, why it scored, what belongs to it, what was sent, what reviewers say."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from datasette.utils.asgi import Response
+
+from crawler.dedupe.compare import WINDOW
+from scheduler.evidence import write_bundle
+from scheduler.review.pages.cards import Card, cards_of
+from scheduler.review.pages.reading import Reading, read_article
+from scheduler.review.visit import PageError, Route, Visit
+from storage.archive import Archive
+from storage.edits import Edit
+from storage.notes import Note
+from storage.records import Announcement
+from storage.verdicts import Verdict
+
+NEIGHBOURS = 20  # announcements of the same region and days that are offered for a merge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """All that an announcement's page shows. `reading` is its leading article."""
+
+    card: Card
+    reading: Reading
+    verdicts: Mapping[int, Verdict]
+    deliveries: list[Mapping[str, Any]]
+    notes: list[Note]
+    edits: list[Edit]
+    neighbours: list[Announcement]
+    last: Verdict | None
+
+
+async def announcement(visit: Visit) -> Response:
+    """Show an announcement; `?view=beside` puts the original page beside the text."""
+    id = visit.number("id")
+    merged_into, whole = await visit.read(lambda archive: _read(archive, id, visit.who))
+    if merged_into is not None:
+        return Response.redirect(f"/announcements/{merged_into}", status=303)
+    return visit.html("announcement.html", whole=whole, beside=visit.asked("view") == "beside")
+
+
+def _read(archive: Archive, id: int, who: str) -> tuple[int | None, Whole | None]:
+    """Return where an announcement went when it was merged, else what its page shows."""
+    try:
+        found = archive.announcements.get(id)
+    except KeyError as error:
+        raise PageError(404, "没有这一条政策。") from error
+    if not found.mentions:
+        return _merged_into(archive, id), None
+    (card,) = cards_of(archive, [id])
+    judged = {m.article_id: v for m in found.mentions if (v := archive.verdicts.of(m.article_id))}
+    return None, Whole(
+        card=card,
+        reading=read_article(archive, found.lead_article_id or found.mentions[0].article_id),
+        verdicts=judged,
+        deliveries=archive.days.deliveries(id),
+        notes=archive.notes.of(id),
+        edits=[edit for edit in archive.edits.all() if id in {edit.announcement_id, edit.other_id}],
+        neighbours=_neighbours(archive, found),
+        last=archive.verdicts.last_of(who),
+    )
+
+
+def _merged_into(archive: Archive, id: int) -> int:
+    edits = [e for e in archive.edits.all() if e.announcement_id == id and e.action == "merge" and not e.undone_at]
+    if not edits:
+        raise PageError(404, "这一条没有文章了。")
+    return edits[-1].other_id
+
+
+def _neighbours(archive: Archive, one: Announcement) -> list[Announcement]:
+    """Return the announcements of the same region and days: what a wrong split looks like."""
+    day = one.earliest.published_day if one.earliest else None
+    if one.region is None or day is None:
+        return []
+    near = archive.near_duplicates.around(one.region.code, day, WINDOW) - {one.id}
+    return [archive.announcements.get(id) for id in sorted(near, reverse=True)[:NEIGHBOURS]]
+
+
+async def evidence(visit: Visit) -> Response:
+    """Give the evidence of an announcement's articles as one file that `futurewatch evidence verify` checks."""
+    id = visit.number("id")
+
+    def bundle(archive: Archive) -> bytes:
+        try:
+            articles = [mention.article_id for mention in archive.announcements.get(id).mentions]
+        except KeyError as error:
+            raise PageError(404, "没有这一条政策。") from error
+        with tempfile.TemporaryDirectory(prefix="futurewatch-") as folder:
+            path = Path(folder) / "evidence.zip"
+            write_bundle(path, articles, archive, now=visit.now)
+            return path.read_bytes()
+
+    body = await visit.read(bundle)
+    return visit.text(body, type="application/zip", file=f"futurewatch-announcement-{id}.zip")
+
+
+ROUTES = (
+    Route(pattern=r"/announcements/(?P<id>\d+)", handler=announcement),
+    Route(pattern=r"/announcements/(?P<id>\d+)/evidence\.zip", handler=evidence),
+)

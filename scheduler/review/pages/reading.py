@@ -1,0 +1,74 @@
+"""An article read for a page: its text with every hit and quote marked, and what is known about it. Not a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from scheduler.review.highlight import Marked, mark
+from scheduler.review.visit import PageError
+from storage.archive import Archive
+from storage.near_duplicates import article_of
+from storage.records import Article, Assessment, Fact, Facts
+from storage.verdicts import Verdict
+
+# Facts in the order in which an analyst asks: who, what, where, when, how much.
+ORDER = (
+    "issuer", "policy_title", "document_number", "instrument", "act", "region", "document_date", "track", "target",
+    "money", "deadline", "cited_title", "index_number",
+)  # fmt: skip
+CITED = 6  # values of one kind that are shown at once; a list of projects names hundreds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactGroup:
+    """The facts of one kind, each with the anchor of its sentence; `rest` are those that are folded away."""
+
+    kind: str
+    shown: tuple[tuple[Fact, str], ...]
+    rest: tuple[tuple[Fact, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """An article as a page shows it. `wordings` counts how often it was worded anew, 1 for once."""
+
+    id: int
+    row: Mapping[str, Any]
+    article: Article
+    assessment: Assessment
+    marked: Marked
+    facts: tuple[FactGroup, ...]
+    verdict: Verdict | None
+    wordings: int
+    announcement_id: int | None
+
+
+def read_article(archive: Archive, article_id: int) -> Reading:
+    """Return an article with all that its page shows. Raises `PageError` (404) when there is none."""
+    try:
+        row = archive.articles.row(article_id)
+    except KeyError as error:
+        raise PageError(404, "档案里没有这篇文章。") from error
+    article = article_of(row)
+    wordings = archive.revisions.of(article_id)
+    assessment = archive.announcements.assessment(article_id)
+    marked = mark(article, Facts(all=wordings[-1].facts), assessment)
+    return Reading(
+        id=article_id, row=row, article=article, assessment=assessment, marked=marked, facts=_grouped(marked.facts),
+        verdict=archive.verdicts.of(article_id), wordings=len(wordings),
+        announcement_id=archive.announcements.of_article(article_id),
+    )  # fmt: skip
+
+
+def _grouped(facts: Iterable[tuple[Fact, str]]) -> tuple[FactGroup, ...]:
+    """Return facts by kind, the same value once."""
+    kinds: dict[str, dict[str, tuple[Fact, str]]] = {kind: {} for kind in ORDER}
+    for fact, anchor in facts:
+        kinds.setdefault(fact.kind, {}).setdefault(fact.value, (fact, anchor))
+    return tuple(
+        FactGroup(kind=kind, shown=tuple(found.values())[:CITED], rest=tuple(found.values())[CITED:])
+        for kind, found in kinds.items()
+        if found
+    )

@@ -1,0 +1,72 @@
+"""Verdicts: give one on an announcement or an article, say why, and undo it."""
+
+from __future__ import annotations
+
+from typing import cast, get_args
+
+from datasette.utils.asgi import Response
+
+from scheduler.review.visit import PageError, Route, Visit
+from scheduler.review.wording import VERDICTS
+from scheduler.reviewing import Reviewed, judge, judge_announcement, undo
+from storage.archive import Archive
+from storage.verdicts import Said, VerdictError
+
+KIND = r"(?P<kind>announcements|articles)"
+
+
+async def say(visit: Visit) -> Response:
+    """Give a verdict; a rejection needs a reason."""
+    verdict, reason, id = visit.filled("verdict"), visit.filled("reason"), visit.number("id")
+    if verdict not in get_args(Said):
+        raise PageError(400, "没有这种判定。")
+    if verdict == "rejected" and not reason:
+        return visit.html("reject.html", 400, kind=visit.names["kind"], id=id, back=visit.filled("back"), missing=True)
+    given = judge_announcement if visit.names["kind"] == "announcements" else judge
+
+    def change(archive: Archive) -> Reviewed:
+        return given(
+            archive, id, cast("Said", verdict), who=visit.who, reason=reason, settings=visit.settings, now=visit.now
+        )
+
+    try:
+        done = await visit.write(change)
+    except VerdictError as error:
+        raise PageError(404, "没有这一条，或它已并入另一条。") from error
+    return visit.back(_page_of(visit), say=_said(done))
+
+
+async def ask(visit: Visit) -> Response:
+    """Ask for the reason of a rejection, where no script opens the dialog."""
+    id, kind, back = visit.number("id"), visit.names["kind"], visit.asked("back")
+    return visit.html("reject.html", kind=kind, id=id, back=back, missing=False)
+
+
+async def take_out(visit: Visit) -> Response:
+    """Undo a verdict."""
+    id = visit.number("id")
+    try:
+        done = await visit.write(lambda archive: undo(archive, id, settings=visit.settings, now=visit.now))
+    except VerdictError as error:
+        raise PageError(409, "这个判定已经撤销过了。") from error
+    told = f"，{done.told} 条消息已排队" if done.told else ""
+    return visit.back(say=f"已撤销“{VERDICTS[done.verdict.verdict]}”：{done.verdict.title}{told}")
+
+
+def _page_of(visit: Visit) -> str:
+    return f"/{visit.names['kind']}/{visit.names['id']}"
+
+
+def _said(done: Reviewed) -> str:
+    told = ""
+    if done.told:
+        is_rejected = done.verdict.verdict == "rejected"
+        told = f"，更正将在一分钟后发往 {done.told} 个渠道" if is_rejected else f"，{done.told} 条消息已排队"
+    return f"已标为“{VERDICTS[done.verdict.verdict]}”：{done.verdict.title}{told}"
+
+
+ROUTES = (
+    Route(pattern=rf"/{KIND}/(?P<id>\d+)/verdict", handler=say, method="POST"),
+    Route(pattern=rf"/{KIND}/(?P<id>\d+)/reject", handler=ask),
+    Route(pattern=r"/verdicts/(?P<id>\d+)/undo", handler=take_out, method="POST"),
+)

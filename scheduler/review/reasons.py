@@ -1,0 +1,50 @@
+"""Say in Chinese why an article was joined, or a message goes where it goes: the archive keeps it in English. Pure."""
+
+from __future__ import annotations
+
+import re
+
+SAID = tuple(
+    (re.compile(pattern), words)
+    for pattern, words in (
+        (r"same document number: ", "发文字号相同："),
+        (r"same document: ", "文件相同："),
+        (r"same name, other years: ", "同名不同年："),
+        (r"same numbers: ", "数字相同："),
+        (r"same tracks: ", "赛道相同："),
+        (r"same issuer: ", "发文机关相同："),
+        (r"same act: ", "事项相同："),
+        (r"(\d+%) of the phrases", r"短语有 \1 相同"),
+        (r"names (.+?) without marks", r"提到 \1"),
+        (r"reprint: ", "转载："),
+        (r"excerpt: ", "摘编："),
+        (r"superset: ", "扩展："),
+        (r"follow-up: ", "后续："),
+        (
+            r"(\d+%) of this text stands in the other, (\d+%) of the other in this",
+            r"本文 \1 见于原文，原文 \2 见于本文",
+        ),
+        (r"(\d+) of (\d+)$", r"共 \1 分（需 \2 分）"),
+        (r"at once: urgent from (\S+)", r"立即：达到紧急线 \1"),
+        (r"at once", "立即"),
+        (r"for the digest of ", "并入汇总 "),
+        (r"quiet hours until ", "静默至 "),
+        (r"score (\S+) >= (\S+)", r"得分 \1 ≥ \2"),
+        (r"region (\d+) in (\d+)", r"地区 \1 属于 \2"),
+        (r"track ", "赛道 "),
+        (r"instrument ", "文种 "),
+        (r"act ", "事项 "),
+    )
+)
+
+
+def in_chinese(reason: str) -> str:
+    """Return a reason for analysts; what is not known stays as it is."""
+    parts = reason.split("; ")
+    return "；".join(_part(part) for part in parts if part)
+
+
+def _part(said: str) -> str:
+    for pattern, words in SAID:
+        said = pattern.sub(words, said)
+    return said

@@ -1,0 +1,120 @@
+"""A real browser over the review page: Debian's Chromium, driven by playwright, and the server as people start it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+START_SECONDS = 30
+PHONE = {"width": 320, "height": 640}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Served:
+    """A review page that is being served, and the folder with its configuration and archive."""
+
+    url: str
+    folder: Path
+    process: subprocess.Popen[bytes]
+
+    @property
+    def archive(self) -> Path:
+        """The archive's file."""
+        return self.folder / "archive.db"
+
+
+@contextmanager
+def serving(folder: Path, *, more: str = "", environment: Mapping[str, str] | None = None) -> Iterator[Served]:
+    """Serve the archive of a folder (`archive.db`, made when it is not there) on a free port of the loopback address.
+
+    `more` goes into its configuration; a webhook endpoint `team` and a digest `digest` that nobody answers are in it.
+    """
+    port = free_port()
+    (folder / "config.toml").write_text(f"""
+[archive]
+path = "archive.db"
+[sources]
+catalogue = false
+[review]
+port = {port}
+[[endpoint]]
+name = "team"
+kind = "webhook"
+url = "http://127.0.0.1:9/hook"
+[[endpoint]]
+name = "digest"
+kind = "webhook"
+url = "http://127.0.0.1:9/digest"
+mode = "digest"
+min_score = 70
+{more}
+""", encoding="utf-8")  # fmt: skip
+    process = subprocess.Popen(
+        [sys.executable, "-m", "scheduler", "review", "--config", str(folder / "config.toml")],
+        env=os.environ | {"FUTUREWATCH_USER": "审阅员"} | dict(environment or {}),
+        stdout=subprocess.PIPE, stderr=(folder / "review.log").open("wb"),
+    )  # fmt: skip
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _wait(url, process, folder)
+        yield Served(url=url, folder=folder, process=process)
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _wait(url: str, process: subprocess.Popen[bytes], folder: Path) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            break
+        try:
+            with urlopen(f"{url}/static/icon.svg") as answer:
+                if answer.status == 200:
+                    return
+        except (URLError, ConnectionError):
+            time.sleep(0.05)
+    raise AssertionError((folder / "review.log").read_text(encoding="utf-8"))
+
+
+def free_port() -> int:
+    """Return a port that nobody has now."""
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return int(asked.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium. Without one the tests are skipped, but fail where CI is true."""
+    if not shutil.which(CHROMIUM):
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"there is no {CHROMIUM}: run deploy/install-browser.sh")
+        pytest.skip(f"there is no {CHROMIUM}: run deploy/install-browser.sh")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        yield started
+        started.close()

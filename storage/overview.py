@@ -55,6 +55,11 @@ class Chain:
     policy_id: int
     steps: tuple[Step, ...]
 
+    @property
+    def main(self) -> Step:
+        """The step that issued it, the last one while that has not happened."""
+        return next((step for step in self.steps if step.act == "印发"), self.steps[-1])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issued:

@@ -129,6 +129,14 @@ class SourceOverview:
             raise KeyError(source)
         return found[0]
 
+    def incidents(self, source: str, *, limit: int) -> list[int]:
+        """Return the incidents that a source was ever part of, the latest first."""
+        rows = self._db.execute(
+            "SELECT incident_id FROM incident_members WHERE source = ? ORDER BY incident_id DESC LIMIT ?",
+            [source, limit],
+        ).fetchall()
+        return [int(row[0]) for row in rows]
+
     def troubled(self, since: datetime, until: datetime) -> list[Trouble]:
         """Return the sources that ended a span of time with a failure, those with the most failures first."""
         rows = self._db.query(TROUBLED, {"since": text_of(since), "until": text_of(until)})

@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
-from scheduler.review.pages import today
+from scheduler.review.pages import (
+    announcement,
+    announcements,
+    article,
+    citing,
+    country,
+    deliveries,
+    edits,
+    notes,
+    sources,
+    timeline,
+    today,
+    verdicts,
+)
 from scheduler.review.visit import Route
 
-PAGES = (today,)
+PAGES = (
+    today, verdicts, announcement, article, notes, edits,
+    announcements, country, timeline, sources, deliveries, citing,
+)  # fmt: skip
 ROUTES: tuple[Route, ...] = tuple(route for page in PAGES for route in page.ROUTES)

@@ -1,0 +1,65 @@
+"""What a page is asked to show: the fields of its form and its `q` in the filter language, as one choice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from scheduler.review.tiles import name_of
+from scheduler.review.visit import Visit
+from scheduler.vocabulary import vocabulary
+from storage.archive import Archive
+from storage.overview_selected import Chosen, chosen_by
+from storage.search_query import ACTS, Query, QueryError, parse_query
+from storage.selection import Selection
+
+KEYS = ("region", "track", "act", "instrument", "issuer", "source", "since", "until", "score", "label", "state")
+HOLDING = 100_000  # articles that hold the words, the newest first: as many announcements as a list can have
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What is asked for. `fields` are the filled fields of the form; `problem` says what cannot be read, else empty."""
+
+    query: Query
+    fields: Mapping[str, str]
+    tag: str = ""
+    problem: str = ""
+
+    def value(self, name: str) -> str:
+        """Return a field of the form, an empty string where it was left empty."""
+        return self.fields.get(name, "")
+
+    def chosen(self, archive: Archive) -> Chosen:
+        """Return it as conditions over the announcements of an archive."""
+        if not self.query.words:
+            return chosen_by(self.query, tag=self.tag)
+        told = replace(self.query, selection=Selection(labels=("announcement",)))
+        return chosen_by(self.query, articles=archive.search.ids(told, limit=HOLDING), tag=self.tag)
+
+    def link(self, path: str = "/announcements", **changed: str | None) -> str:
+        """Return the address of a page with this choice, changed; None takes a field out."""
+        fields = {name: value for name, value in {**self.fields, **changed}.items() if value}
+        return f"{path}?{urlencode(fields)}" if fields else path
+
+
+def choice_of(visit: Visit) -> Choice:
+    """Return what a request asks for."""
+    fields = {name: visit.asked(name) for name in ("q", "tag", *KEYS) if visit.asked(name)}
+    try:
+        query = parse_query(fields.get("q", ""), vocabulary(), more=_filters(fields))
+    except QueryError as error:
+        return Choice(query=Query(), fields=fields, problem=error.in_chinese)
+    return Choice(query=query, fields=fields, tag=fields.get("tag", ""))
+
+
+def form_values(archive: Archive) -> dict[str, Any]:
+    """Return what the form offers to choose from, and how it names the regions that were chosen."""
+    named = archive.overview.names
+    return {"acts": ACTS, "tracks": named("tracks"), "instruments": named("instrument"), "name_of": name_of}
+
+
+def _filters(fields: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+    return [(key, fields[key]) for key in KEYS if key in fields]

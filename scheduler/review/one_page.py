@@ -1,0 +1,69 @@
+"""An announcement on one page of paper: what matters most, cut so that it always fits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from scheduler.citing import Citation, cite_announcement
+from scheduler.notify.markup import short
+from storage.archive import Archive
+from storage.records import Announcement, Hit, Mention, Milestone, Target
+
+# What an A4 page with margins of 16 mm holds in 10.5 point type, with a long title and a long citation.
+TITLE = 120
+NAMES = 5
+TARGETS = 6
+TARGET = 60
+HITS = 5
+SENTENCE = 90
+STEPS = 5
+ARTICLES = 5
+ADDRESS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnePage:
+    """What the page shows of an announcement, each list with what matters most in it."""
+
+    announcement: Announcement
+    title: str
+    issuers: tuple[str, ...]
+    documents: tuple[str, ...]
+    tracks: tuple[str, ...]
+    targets: tuple[Target, ...]
+    hits: tuple[Hit, ...]
+    steps: tuple[Milestone, ...]
+    articles: tuple[Mention, ...]
+    citation: Citation
+    cited: str
+
+
+def one_page_of(archive: Archive, announcement_id: int) -> OnePage:
+    """Return an announcement as one page shows it. Raises `KeyError` when there is none."""
+    said = archive.announcements.get(announcement_id)
+    cited = cite_announcement(archive, announcement_id)
+    return OnePage(
+        announcement=said, title=short(said.title, TITLE), issuers=_few(said.issuers, NAMES),
+        documents=_few(said.policy_titles, 3), tracks=_few(said.tracks, 2 * NAMES),
+        targets=tuple(Target(year=t.year, text=short(t.text, TARGET)) for t in said.targets[:TARGETS]),
+        hits=_strongest(said.explanation), steps=said.timeline[-STEPS:], articles=said.mentions[:ARTICLES],
+        citation=cited, cited=short(cited.text, 3 * ADDRESS),
+    )  # fmt: skip
+
+
+def _few(names: Iterable[str], most: int) -> tuple[str, ...]:
+    named = tuple(short(name, TARGET) for name in names)
+    return named if len(named) <= most else (*named[:most], f"等 {len(named)} 个")
+
+
+def _strongest(hits: Iterable[Hit]) -> tuple[Hit, ...]:
+    """Return the strongest hits, one for each sentence."""
+    found: dict[str, Hit] = {}
+    for hit in sorted(hits, key=lambda hit: -hit.points):
+        if hit.points > 0:
+            found.setdefault(hit.sentence or hit.term, hit)
+    return tuple(
+        Hit(term=h.term, place=h.place, start=h.start, points=h.points, sentence=short(h.sentence, SENTENCE))
+        for h in list(found.values())[:HITS]
+    )

@@ -1,0 +1,109 @@
+"""政策列表: what the maps and plots lead to, with the filter language of the search; as CSV, JSON and citations."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from datasette.utils.asgi import Response
+
+from scheduler.citing import FORMATS, Citation, cite_announcement, render
+from scheduler.review.choosing import Choice, choice_of, form_values
+from scheduler.review.pages.citing import TYPES
+from scheduler.review.visit import PageError, Route, Visit
+from scheduler.spreadsheet import csv_of
+from storage.archive import Archive
+from storage.connection import text_of
+from storage.overview import Listed
+
+ON_A_PAGE = 50
+CITED = 500  # announcements cited at once: each one's page is read for it
+COLUMNS = (
+    "id", "policy_id", "title", "region", "region_name", "issuers", "document_number", "instrument", "act", "tracks",
+    "score", "first_published_at", "first_seen_at", "sent_at", "articles", "url",
+)  # fmt: skip
+
+
+async def announcements(visit: Visit) -> Response:
+    """Show a page of the announcements that are asked for, the latest first."""
+    choice, page = choice_of(visit), visit.page()
+
+    def read(archive: Archive) -> dict[str, Any]:
+        offered = form_values(archive)
+        if choice.problem:
+            return {"rows": [], "total": 0, **offered}
+        chosen = choice.chosen(archive)
+        rows = archive.overview.find(chosen, limit=ON_A_PAGE, offset=(page - 1) * ON_A_PAGE)
+        return {"rows": rows, "total": archive.overview.count(chosen), **offered}
+
+    found = await visit.read(read)
+    status = 400 if choice.problem else 200
+    return visit.html("announcements.html", status, choice=choice, page=page, size=ON_A_PAGE, **found)
+
+
+async def as_csv(visit: Visit) -> Response:
+    """Return all announcements that are asked for as CSV, for spreadsheet programs."""
+    rows = await _all(visit)
+    body = await asyncio.to_thread(csv_of, COLUMNS, [_flat(row) for row in rows])
+    return visit.text(body, type="text/csv; charset=utf-8", file="announcements.csv")
+
+
+async def as_json(visit: Visit) -> Response:
+    """Return a page of the announcements that are asked for as JSON; `next` is the address of the next page."""
+    choice, page = _readable(choice_of(visit)), visit.page()
+
+    def read(archive: Archive) -> tuple[list[Listed], int]:
+        chosen = choice.chosen(archive)
+        found = archive.overview.find(chosen, limit=ON_A_PAGE, offset=(page - 1) * ON_A_PAGE)
+        return found, archive.overview.count(chosen)
+
+    rows, total = await visit.read(read)
+    following = choice.link("/announcements.json", page=str(page + 1)) if page * ON_A_PAGE < total else None
+    return visit.json({"total": total, "announcements": [_document(row) for row in rows], "next": following})
+
+
+async def as_citations(visit: Visit) -> Response:
+    """Return citations of the announcements that are asked for, at most 500, as a file."""
+    choice, format = _readable(choice_of(visit)), visit.asked("format", "gbt7714")
+    if format not in TYPES:
+        raise PageError(400, f"没有这种引用格式；有 {'、'.join(FORMATS)}")
+
+    def read(archive: Archive) -> list[Citation]:
+        chosen = choice.chosen(archive)
+        return [cite_announcement(archive, row.id) for row in archive.overview.find(chosen, limit=CITED)]
+
+    media, file = TYPES[format]
+    return visit.text(render(await visit.read(read), format), type=media, file=file)  # type: ignore[arg-type]  # checked
+
+
+async def _all(visit: Visit) -> list[Listed]:
+    choice = _readable(choice_of(visit))
+    return await visit.read(lambda archive: archive.overview.find(choice.chosen(archive), limit=-1))
+
+
+def _readable(choice: Choice) -> Choice:
+    if choice.problem:
+        raise PageError(400, choice.problem)
+    return choice
+
+
+def _document(row: Listed) -> Mapping[str, Any]:
+    """Return a row in the words of the contract."""
+    return {name: getattr(row, name) for name in COLUMNS} | {
+        "region": {"code": row.region, "name": row.region_name} if row.region else None,
+        "issuers": list(row.issuers), "tracks": list(row.tracks),
+        "first_seen_at": text_of(row.first_seen_at), "sent_at": text_of(row.sent_at),
+    }  # fmt: skip
+
+
+def _flat(row: Listed) -> Mapping[str, Any]:
+    return {**_document(row), "region": row.region, "issuers": "、".join(row.issuers), "tracks": "、".join(row.tracks)}
+
+
+ROUTES = (
+    Route(pattern="/announcements", handler=announcements),
+    Route(pattern=r"/announcements\.csv", handler=as_csv),
+    Route(pattern=r"/announcements\.json", handler=as_json),
+    Route(pattern="/announcements/citations", handler=as_citations),
+)

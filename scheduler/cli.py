@@ -26,6 +26,7 @@ from scheduler.commands import (
     review,
     rising,
     rules,
+    saved,
     search,
     sources,
     tune,
@@ -56,6 +57,7 @@ def main() -> None:
 for command in (
     *crawl.COMMANDS,
     *search.COMMANDS,
+    *saved.COMMANDS,
     *archive.COMMANDS,
     *operations.COMMANDS,
     *outbox.COMMANDS,

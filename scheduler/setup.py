@@ -11,11 +11,13 @@ from typing import Any
 
 from crawler.detect.lexicon import SHIPPED, Lexicon, load_lexicon
 from crawler.hosts import Hosts
+from crawler.intake import Notify
 from crawler.sources import Source
 from crawler.toml import ConfigurationError, Fault
 from crawler.visit import Context
 from scheduler.config import Settings, load, unsendable
 from scheduler.notify.message import deliveries_for
+from scheduler.notify.subscriptions import subscriptions
 from storage.archive import Archive
 
 
@@ -39,7 +41,8 @@ def program(settings: Settings, sources: tuple[Source, ...]) -> Iterator[Program
     shared = _shared(settings)
     with Archive(settings.archive.path) as archive:
         hosts = Hosts(archive.frontier, delay_seconds=settings.crawl.delay_seconds)
-        yield Program(settings=settings, sources=sources, context=Context(archive=archive, hosts=hosts, **shared))
+        context = Context(archive=archive, hosts=hosts, notify=_notify(settings, archive), **shared)
+        yield Program(settings=settings, sources=sources, context=context)
 
 
 def reread(before: Program, config: Path) -> Program:
@@ -52,9 +55,8 @@ def reread(before: Program, config: Path) -> Program:
     faults = [*unsendable(settings, str(config)), *_lasting(before.settings, settings, str(config))]
     if faults:
         raise ConfigurationError(faults)
-    return Program(
-        settings=settings, sources=settings.named(()), context=replace(before.context, **_shared(settings))
-    )  # fmt: skip
+    context = replace(before.context, notify=_notify(settings, before.context.archive), **_shared(settings))
+    return Program(settings=settings, sources=settings.named(()), context=context)
 
 
 def _lasting(before: Settings, after: Settings, file: str) -> Iterator[Fault]:
@@ -68,11 +70,15 @@ def _lasting(before: Settings, after: Settings, file: str) -> Iterator[Fault]:
             yield Fault(file=file, key=key, problem="changes with a restart only", hint=f"it is {str(old)!r} now")
 
 
+def _notify(settings: Settings, archive: Archive) -> Notify:
+    """Return what makes the messages of an announcement: for the endpoints that want it, and for saved searches."""
+    return partial(deliveries_for, settings=settings, subscribed=subscriptions(archive, settings.endpoint))
+
+
 def _shared(settings: Settings) -> dict[str, Any]:
     """Return what all crawls share and the configuration alone decides."""
     return {
         "lexicon": lexicon_of(settings),
-        "notify": partial(deliveries_for, settings=settings),
         "settings": settings.crawl,
         "alert_first_crawl": settings.alert.first_crawl,
     }

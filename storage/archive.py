@@ -35,6 +35,7 @@ from storage.rejections import Rejections
 from storage.revisions import Revisions
 from storage.rhythms import Rhythms
 from storage.runs import Runs
+from storage.saved_searches import SavedSearches
 from storage.search import Search
 from storage.ticks import Ticks
 from storage.verdicts import Verdicts
@@ -48,6 +49,7 @@ class Archive:
         self.db = connect(path) if db is None else db
         self.articles = Articles(self.db)
         self.search = Search(self.db)
+        self.saved_searches = SavedSearches(self.db)
         self.pages = Pages(self.db)
         self.revisions = Revisions(self.db)
         self.assessments = Assessments(self.db)

@@ -27,6 +27,7 @@ MATCHES: dict[Part, str] = {
     "other": "'(' || :match || ') NOT {title} : (' || :match || ')'",
 }
 CAP = 10_000  # hits that are counted, and that facets are of
+LATEST = 500  # announcements that a feed is made of: with 100 entries, a narrow search has its own too
 FIELDS = """a.id, a.search_key, a.url, a.title, a.text, a.attachments, a.publisher, a.published_at,
     a.published_precision, a.source, a.first_seen_at, s.label, s.score, s.threshold,
     m.announcement_id AS announcement"""
@@ -107,9 +108,26 @@ class Search:
 
     def matches(self, query: Query, article_ids: Sequence[int]) -> bool:
         """Whether a query finds one of these articles."""
-        ids = json.dumps(list(article_ids))
-        rows = self._select(query, "all", "AND a.id IN (SELECT value FROM json_each(:ids))", {"ids": ids})
-        return next(rows, None) is not None
+        return next(self._among(query, article_ids), None) is not None
+
+    def announcements(self, query: Query, *, latest: int = LATEST) -> list[int]:
+        """Return those of the latest announcements that have an article which a query finds, the newest first."""
+        known = self._db.execute(
+            "SELECT id FROM announcements WHERE merged_into IS NULL ORDER BY id DESC LIMIT ?", [latest]
+        ).fetchall()
+        members = self._db.execute(
+            """SELECT m.article_id, m.announcement_id, a.search_key FROM mentions AS m
+               JOIN articles AS a ON a.id = m.article_id WHERE m.announcement_id IN (SELECT value FROM json_each(?))""",
+            [json.dumps([row[0] for row in known])],
+        ).fetchall()
+        keys = set(self._among(query, [row[0] for row in members]))
+        return sorted({int(row[1]) for row in members if row[2] in keys}, reverse=True)
+
+    def _among(self, query: Query, article_ids: Sequence[int]) -> Iterator[int]:
+        """Yield the keys of those of some articles that a query finds."""
+        wanted = "SELECT search_key FROM articles WHERE id IN (SELECT value FROM json_each(:ids))"
+        key = "i.rowid" if query.words else "a.search_key"
+        return self._select(query, "all", f"AND {key} IN ({wanted})", {"ids": json.dumps(list(article_ids))})
 
     def _keys(self, query: Query, order: Order) -> Iterator[int]:
         """Yield the search keys of what is found, in order, as they are asked for."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from scheduler.config import Settings
-from scheduler.notify.feeds import feeds_of, files_of
+from scheduler.notify.feeds import Feed, feeds_of, files_of
+from scheduler.notify.subscriptions import saved_feed
 from storage.archive import Archive
+from storage.search_query import QueryError
 
 CONSIDERED = 500  # the latest announcements: five feeds' worth, so that a quiet region's feed is not empty
 
@@ -23,8 +27,16 @@ def write_feeds(archive: Archive, settings: Settings) -> int:
         one for one in archive.announcements.list(limit=CONSIDERED) if one.id not in rejected and one.held_back is None
     ]
     folder.mkdir(parents=True, exist_ok=True)
-    files = files_of(feeds_of(shown), url=f"{settings.review.url}/feeds")
+    feeds = [*feeds_of(shown), *_saved(archive)]
+    files = files_of(feeds, url=f"{settings.review.url}/feeds")
     return sum(_write(folder / name, text) for name, text in files.items())
+
+
+def _saved(archive: Archive) -> Iterator[Feed]:
+    """Yield the feeds of the saved searches that can be read."""
+    for saved in archive.saved_searches.list():
+        with suppress(QueryError):  # the operator knows: see `scheduler.notify.subscriptions`
+            yield saved_feed(archive.db, saved)
 
 
 def _write(path: Path, text: str) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from scheduler.config import Settings
 from scheduler.notify.endpoint import Endpoint
@@ -14,12 +14,26 @@ from scheduler.notify.routing import Route, route
 from storage.connection import text_of
 from storage.records import Announcement, Delivery, MessageType
 
+Subscribed: TypeAlias = Callable[[Announcement, datetime], Mapping[str, Sequence[str]]]
+
 
 def deliveries_for(
-    announcement: Announcement, type: MessageType, now: datetime, *, settings: Settings
+    announcement: Announcement,
+    type: MessageType,
+    now: datetime,
+    *,
+    settings: Settings,
+    subscribed: Subscribed | None = None,
 ) -> tuple[Delivery, ...]:
-    """Return one message for each endpoint that wants an announcement, with an id for all its tries."""
-    routed = ((endpoint, route(endpoint, announcement, now)) for endpoint in settings.endpoint)
+    """Return one message for each endpoint that wants an announcement, with an id for all its tries.
+
+    `subscribed` names the saved searches that want it, by endpoint; None: nobody has saved any.
+    """
+    searches = subscribed(announcement, now) if subscribed else {}
+    routed = (
+        (endpoint, route(endpoint, announcement, now, subscriptions=searches.get(endpoint.name, ())))
+        for endpoint in settings.endpoint
+    )
     return tuple(
         message_for(endpoint, way, announcement, type, now, review_url=settings.review.url)
         for endpoint, way in routed

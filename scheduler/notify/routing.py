@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -21,17 +21,23 @@ class Route:
     reason: str
 
 
-def route(endpoint: Endpoint, announcement: Announcement, now: datetime) -> Route | None:
-    """Return how an announcement gets to an endpoint, None when it does not want it."""
+def route(
+    endpoint: Endpoint, announcement: Announcement, now: datetime, *, subscriptions: Sequence[str] = ()
+) -> Route | None:
+    """Return how an announcement gets to an endpoint, None when it does not want it.
+
+    `subscriptions` are the saved searches that want it there, whatever the endpoint's own filters say.
+    """
     if endpoint.role != "audience":
         return None
-    reasons = []
-    for is_wanted, reason in _tests(endpoint, announcement):
-        if not is_wanted:
-            return None
-        reasons.append(reason)
+    tests = list(_tests(endpoint, announcement))
+    is_wanted = all(holds for holds, _ in tests)
+    if not is_wanted and not subscriptions:
+        return None
+    reasons = [reason for _, reason in tests if reason] if is_wanted else []
+    reasons += [f"订阅：{name}" for name in subscriptions]
     timing = timing_of(endpoint, announcement.score, now)
-    return Route(state=timing.state, due=timing.due, reason="; ".join([*filter(None, reasons), timing.reason]))
+    return Route(state=timing.state, due=timing.due, reason="; ".join([*reasons, timing.reason]))
 
 
 def timing_of(endpoint: Endpoint, score: float, now: datetime) -> Route:

@@ -1,0 +1,137 @@
+"""saved: searches under a name, each a feed, and an alert rule where an endpoint is named."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scheduler.commands.options import command, console, show_json
+from scheduler.commands.selecting import query_of
+
+if TYPE_CHECKING:
+    from scheduler.config import Settings
+    from storage.saved_searches import SavedSearch
+
+
+@click.group("saved")
+def saved() -> None:
+    """Save searches: each is a feed, and tells an endpoint where one is named."""
+
+
+@command("list")
+def list_(config: Path, as_json: bool) -> None:
+    """List the saved searches, whom each tells, and how many articles it finds."""
+    from scheduler import config as configuration
+    from storage.archive import Archive
+
+    settings = configuration.load(config)
+    with Archive(settings.archive.path) as archive:
+        rows = [_row(one, settings) | {"found": _count(one, archive)} for one in archive.saved_searches.list()]
+    if as_json:
+        show_json(rows)
+    else:
+        _show(rows)
+
+
+def _count(one: SavedSearch, archive: Any) -> int | None:
+    """Return how many articles a search finds, None when its query cannot be read any more."""
+    from scheduler.vocabulary import vocabulary
+    from storage.search_query import QueryError, parse_query
+
+    try:
+        return int(archive.search.count(parse_query(one.query, vocabulary())))
+    except QueryError:
+        return None
+
+
+def _row(one: SavedSearch, settings: Settings) -> dict[str, Any]:
+    from storage.connection import text_of
+
+    return {
+        "id": one.id, "name": one.name, "query": one.query, "endpoint": one.endpoint, "created_by": one.created_by,
+        "created_at": text_of(one.created_at), "feed": f"{settings.review.url}/saved/{one.id}.atom",
+    }  # fmt: skip
+
+
+def _show(rows: list[dict[str, Any]]) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table("id", "name", "query", "tells", "found", "feed", box=None)
+    for row in rows:
+        found = "cannot be read" if row["found"] is None else str(row["found"])
+        table.add_row(
+            str(row["id"]), escape(row["name"]), escape(row["query"]), escape(row["endpoint"] or ""), found, row["feed"]
+        )
+    console().print(table)
+
+
+@command("add")
+@click.argument("name")
+@click.argument("query")
+@click.option("--endpoint", help="The endpoint that is told of every announcement with an article it finds.")
+@click.option("--by", default=getpass.getuser, show_default="the user's name", help="Who saves it.")
+def add(config: Path, as_json: bool, name: str, query: str, endpoint: str | None, by: str) -> None:
+    """Save the search QUERY (see `futurewatch search`) as NAME."""
+    from scheduler import config as configuration
+    from storage.archive import Archive
+    from storage.saved_searches import SavedSearchError
+
+    settings = configuration.load(config)
+    query_of(query, {})
+    _check(endpoint, settings, config)
+    with Archive(settings.archive.path) as archive:
+        try:
+            made = archive.saved_searches.add(name, query, endpoint=endpoint, by=by, now=datetime.now(UTC))
+        except SavedSearchError as error:
+            raise click.UsageError(str(error)) from error
+        found = _count(made, archive)
+    if as_json:
+        show_json(_row(made, settings) | {"found": found})
+    else:
+        click.echo(f"{made.name}: {found} articles now; feed {_row(made, settings)['feed']}")
+
+
+def _check(endpoint: str | None, settings: Settings, config: Path) -> None:
+    """Refuse an endpoint that is not there, or that gets no announcements."""
+    from crawler.toml import ConfigurationError, Fault, nearest
+
+    audience = [one.name for one in settings.endpoint if one.role == "audience"]
+    if endpoint is not None and endpoint not in audience:
+        problem = f"no endpoint {endpoint!r} that gets announcements"
+        raise ConfigurationError(
+            [Fault(file=str(config), key="endpoint", problem=problem, hint=nearest(endpoint, audience))]
+        )
+
+
+@command("remove")
+@click.argument("name")
+def remove(config: Path, as_json: bool, name: str) -> None:
+    """Remove the saved search NAME: its feed ends and nobody is told any more."""
+    from scheduler import config as configuration
+    from scheduler.notify.incident import resolve_incident
+    from scheduler.notify.subscriptions import incident_key
+    from storage.archive import Archive
+    from storage.saved_searches import SavedSearchError
+
+    settings, now = configuration.load(config), datetime.now(UTC)
+    with Archive(settings.archive.path) as archive, archive.transaction():
+        try:
+            gone = archive.saved_searches.remove(name, now=now)
+        except SavedSearchError as error:
+            raise click.UsageError(str(error)) from error
+        resolve_incident(archive, settings.endpoint, key=incident_key(gone), now=now)
+    if as_json:
+        show_json(_row(gone, settings))
+    else:
+        click.echo(f"{gone.name} removed")
+
+
+saved.add_command(list_)
+saved.add_command(add)
+saved.add_command(remove)
+COMMANDS: tuple[click.Command, ...] = (saved,)

@@ -1,0 +1,95 @@
+"""Find the saved searches that an announcement answers to, and give them back as feeds."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Literal
+
+from sqlite_utils import Database
+
+from scheduler.notify.endpoint import Endpoint
+from scheduler.notify.feeds import ENTRIES, Feed, atom, json_feed
+from scheduler.notify.incident import open_incident, resolve_incident
+from scheduler.notify.message import Subscribed
+from scheduler.vocabulary import vocabulary
+from storage.announcements import Announcements
+from storage.archive import Archive
+from storage.records import Announcement
+from storage.rejections import Rejections
+from storage.saved_searches import SavedSearch, SavedSearches
+from storage.search import Search
+from storage.search_query import Query, QueryError, parse_query
+
+
+def subscriptions(archive: Archive, endpoints: Iterable[Endpoint]) -> Subscribed:
+    """Return what names the saved searches that an announcement answers to, by the endpoint that each tells.
+
+    An announcement answers when one of its articles is found. A search whose query cannot be read any more is left out,
+    and the operator is told once.
+    """
+    endpoints = tuple(endpoints)
+
+    def subscribed(announcement: Announcement, now: datetime) -> Mapping[str, Sequence[str]]:
+        articles = [mention.article_id for mention in announcement.mentions]
+        found: dict[str, list[str]] = defaultdict(list)
+        for saved in archive.saved_searches.list():
+            query = _readable(saved, archive, endpoints, now) if saved.endpoint else None
+            if saved.endpoint and query and archive.search.matches(query, articles):
+                found[saved.endpoint].append(saved.name)
+        return found
+
+    return subscribed
+
+
+def _readable(saved: SavedSearch, archive: Archive, endpoints: Sequence[Endpoint], now: datetime) -> Query | None:
+    """Return the query of a saved search, None when it cannot be read: then an incident is open, else none."""
+    key = incident_key(saved)
+    try:
+        query = parse_query(saved.query, vocabulary())
+    except QueryError as error:
+        open_incident(
+            archive,
+            endpoints,
+            key=key,
+            summary=f"saved search {saved.name!r} alerts nobody: its query cannot be read",
+            detail=str(error),
+            hint="remove it with `futurewatch saved remove`, and save it again",
+            now=now,
+        )
+        return None
+    resolve_incident(archive, endpoints, key=key, now=now)
+    return query
+
+
+def incident_key(saved: SavedSearch) -> str:
+    """Return the key of the incident that is open while a saved search cannot be read."""
+    return f"saved:{saved.id}"
+
+
+def saved_feed(db: Database, saved: SavedSearch) -> Feed:
+    """Return the announcements that a saved search finds, the newest first, without what was rejected or held back.
+
+    Raises:
+        QueryError: its query cannot be read.
+    """
+    announcements, rejected = Announcements(db), Rejections(db).ids()
+    found = Search(db).announcements(parse_query(saved.query, vocabulary()))
+    shown = (announcements.get(id) for id in found if id not in rejected)
+    kept = [one for one in shown if one.held_back is None]
+    return Feed(name=f"saved-{saved.id}", title=f"未来产业政策：{saved.name}", announcements=kept[:ENTRIES])
+
+
+def saved_feed_text(db: Database, id: int, format: Literal["atom", "json"], *, url: str) -> str:
+    """Return the feed of a saved search as a file; `url` is where it is served. A read-only connection will do.
+
+    Raises:
+        KeyError: no saved search that stands has this id.
+        QueryError: its query cannot be read.
+    """
+    saved = SavedSearches(db).get(id)
+    if saved.removed_at:
+        raise KeyError(id)
+    write = atom if format == "atom" else json_feed
+    return write(saved_feed(db, saved), url=url)

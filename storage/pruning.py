@@ -57,7 +57,7 @@ class Pruning:
         self._condition = " AND ".join([
             "s.label = 'irrelevant'",
             "a.first_seen_at < :before",
-            f"s.score < s.threshold * {NEAR}",
+            f"NOT ({NEAR})",
             "a.id NOT IN (SELECT article_id FROM rereads WHERE due_at IS NOT NULL)",
             *(f'a.id NOT IN (SELECT "{column}" FROM "{table}" WHERE "{column}" IS NOT NULL)'  # noqa: S608
               for table, column in _references(db)),
@@ -147,7 +147,8 @@ class Pruning:
 
 def _references(db: Database) -> Iterator[tuple[str, str]]:
     """Yield the tables and columns that refer to articles, but for those that are parts of an article."""
-    yield from db.execute(
+    rows = db.execute(
         """SELECT t.name, f."from" FROM sqlite_master AS t JOIN pragma_foreign_key_list(t.name) AS f
            WHERE t.type = 'table' AND f."table" = 'articles'"""
     ).fetchall()
+    yield from ((table, column) for table, column in rows if table not in PART_OF_AN_ARTICLE)

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Literal
 
 sys.path[:0] = [str(Path(__file__).parents[2] / "tests"), str(Path(__file__).parents[2])]
 
-from browser import ARGUMENTS, CHROMIUM, serving
-from seeded_archive import DAY, seed
+from browser import ARGUMENTS, CHROMIUM, serving  # noqa: E402  the path above leads there
+from seeded_archive import DAY, seed  # noqa: E402
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -33,7 +33,7 @@ class Picture:
     path: str
     size: tuple[int, int] = DESKTOP
     scheme: Literal["light", "dark"] = "light"
-    before: Callable[[Tab], None] = lambda tab: None
+    before: Callable[[Tab], None] = lambda _: None
     whole: bool = False
 
 

@@ -11,6 +11,8 @@ from scheduler.review.pages import (
     deliveries,
     edits,
     notes,
+    saved,
+    search,
     sources,
     timeline,
     today,
@@ -19,7 +21,7 @@ from scheduler.review.pages import (
 from scheduler.review.visit import Route
 
 PAGES = (
-    today, verdicts, announcement, article, notes, edits,
-    announcements, country, timeline, sources, deliveries, citing,
+    today, verdicts, announcement, article, notes, edits, search, saved, announcements, country, timeline, sources,
+    deliveries, citing,
 )  # fmt: skip
 ROUTES: tuple[Route, ...] = tuple(route for page in PAGES for route in page.ROUTES)

@@ -1,4 +1,4 @@
-"""Examine everything around the archive, and the archive: files, disk, schema, clock, endpoints. Changes nothing."""
+"""Examine the archive and everything around it: files, disk, schema, clock, endpoints."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from urllib.parse import urlsplit
 from scheduler import config as configuration
 from scheduler.config import Settings
 from scheduler.secret import Secret
+from storage.archive import Archive
 from storage.condition import check_clock, check_leases, check_schema
-from storage.integrity import Check, check_archive
-from storage.vitals import reading
+from storage.integrity import SEARCH_INDEX, Check, check_archive, repair_index
+from storage.vitals import checking
 
 LEAST_FREE_GB = 1.0
 LARGEST_WAL_MB = 256  # SQLite folds it at 4 MB; one that grows has a reader that never ends
@@ -27,8 +28,8 @@ PORTS = {"http": 80, "https": 443, "smtp": 587, "smtps": 465}
 TLS = frozenset({"https", "smtps"})
 
 
-def examine(config: Path, *, now: datetime) -> Iterator[Check]:
-    """Yield the checks one after another, the quick ones first.
+def examine(config: Path, *, now: datetime, repairs: bool = False) -> Iterator[Check]:
+    """Yield the checks one after another, the quick ones first. Changes nothing, unless it is told to repair the index.
 
     Raises:
         ConfigurationError: the configuration has faults.
@@ -42,21 +43,29 @@ def examine(config: Path, *, now: datetime) -> Iterator[Check]:
         yield Check(name="the archive", looked_at=0, findings=(f"{path} is not there: nothing was crawled yet",))
         return
     yield check_wal(path)
-    yield from _of_archive(path, now)
+    yield from _of_archive(path, now, repairs=repairs)
 
 
-def _of_archive(path: Path, now: datetime) -> Iterator[Check]:
+def _of_archive(path: Path, now: datetime, *, repairs: bool) -> Iterator[Check]:
     try:
-        with reading(path) as db:
+        with checking(path) as db:
             schema = check_schema(db)
             yield schema
             if schema.findings:  # other tables than this program's: the other checks would look for what is not there
                 return
             yield check_clock(db, now)
             yield check_leases(db, now)
-            yield from check_archive(db)
+            for check in check_archive(db):
+                yield _repaired(path, check) if repairs and check.name == SEARCH_INDEX and check.findings else check
     except sqlite3.Error as error:
         yield Check(name="the archive can be read", looked_at=1, findings=(str(error),))
+
+
+def _repaired(path: Path, check: Check) -> Check:
+    """Make the search index anew, and return how it is then."""
+    with Archive(path) as archive:
+        repair_index(archive.db)
+        return next(again for again in check_archive(archive.db) if again.name == check.name)
 
 
 def check_permissions(config: Path, settings: Settings) -> Check:

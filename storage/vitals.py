@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from storage.connection import moment_of, text_of
+from storage.connection import BUSY_SECONDS, moment_of, text_of
 
 LOCKED_SECONDS = 2.0  # a transaction of ours takes hundredths; whoever holds the archive longer holds it for good
 DELAYS_OVER = timedelta(days=7)
@@ -125,6 +125,17 @@ def reading(path: Path) -> Iterator[Database]:
     Raises `sqlite3.Error` when it cannot be read.
     """
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=LOCKED_SECONDS)) as connection:
+        yield Database(connection)
+
+
+@contextmanager
+def checking(path: Path) -> Iterator[Database]:
+    """Open an archive for checks, some of which SQLite takes for writes; each statement stands alone, none is kept.
+
+    Nothing is migrated. Raises `sqlite3.Error` when it cannot be opened.
+    """
+    uri = f"{path.resolve().as_uri()}?mode=rw"
+    with closing(sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)) as connection:
         yield Database(connection)
 
 

@@ -91,11 +91,12 @@ def _show_pruned(found: Pruned, *, is_done: bool) -> None:
 
 
 @command("doctor")
-def doctor(config: Path, as_json: bool) -> None:
-    """Check archive, files, clock, disk and endpoints; 1 when something is wrong."""
+@click.option("--repair", is_flag=True, help="Make the search index anew when it is not in step with the articles.")
+def doctor(config: Path, as_json: bool, repair: bool) -> None:
+    """Check archive, files, clock, disk and endpoints; 1 when something is wrong. Sends nothing to an endpoint."""
     from scheduler.doctor import examine
 
-    checks = list(examine(config, now=datetime.now(UTC)))
+    checks = list(examine(config, now=datetime.now(UTC), repairs=repair))
     is_well = not any(check.findings for check in checks)
     if as_json:
         show_json({"holds": is_well, "checks": [

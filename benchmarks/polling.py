@@ -18,7 +18,7 @@ import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from math import exp, sqrt
 from pathlib import Path
 
@@ -119,11 +119,11 @@ def _bell(hour: int, middle: float, width: float) -> float:
 def world(count: int, *, hours: Hours = office, tiers: bool, off: float | None = None) -> list[Portal]:
     """Return portals with a year of items, the same each time."""
     chance = random.Random(20250101)
-    found = []
-    for kind in KINDS:
-        for number in range(round(kind.share * count)):
-            found.append(_portal(f"{kind.name}-{number}", kind, chance, hours, tiers=tiers, off=off))
-    return found
+    return [
+        _portal(f"{kind.name}-{number}", kind, chance, hours, tiers=tiers, off=off)
+        for kind in KINDS
+        for number in range(round(kind.share * count))
+    ]
 
 
 def _portal(
@@ -278,6 +278,7 @@ def show(scenario: Scenario, adapted: list[Portal], plain: list[Portal], out: Co
     table = Table("items", "number", "fixed mean", "p50", "p95", "adaptive mean", "p50", "p95", "mean, times better",
                   title=f"{scenario.name}: {sum(p.polls for p in adapted):,} requests against "
                   f"{sum(p.polls for p in plain):,}, delays in minutes")  # fmt: skip
+    rows: list[tuple[str, Callable[[Iterable[Portal]], list[float]], Kind | None]]
     rows = [("all", everything, None), ("relevant", relevant, None)]
     if scenario.shown:
         rows += [(f"relevant, {kind.name}", relevant, kind) for kind in KINDS]
@@ -296,7 +297,9 @@ def draw(found: Mapping[str, tuple[list[Portal], list[Portal]]], path: Path) -> 
 
     figure = Figure(figsize=(5.2 * len(found), 4.2), dpi=120, layout="constrained")
     FigureCanvasAgg(figure)
-    for axes, (name, (adapted, plain)) in zip(figure.subplots(1, len(found), squeeze=False)[0], found.items(), strict=True):
+    for axes, (name, (adapted, plain)) in zip(
+        figure.subplots(1, len(found), squeeze=False)[0], found.items(), strict=True
+    ):
         for label, portals, colour in (("fixed", plain, "#888888"), ("adaptive", adapted, "#1a7f37")):
             delays = sorted(relevant(portals))
             shares = [(n + 1) / len(delays) for n in range(len(delays))]

@@ -52,6 +52,11 @@ class Visit:
         heard = [seconds for seconds in (self.clock_offset_seconds, offset_seconds) if seconds is not None]
         self.clock_offset_seconds = max(heard, default=None)
 
+    @property
+    def was_answered(self) -> bool:
+        """True once the portal has shown how it is: rows, nothing new, or a trouble."""
+        return bool(self.read or self.unchanged or self.troubles)
+
     def run(self, finished_at: datetime) -> Run:
         """Return how the visit went; what is gravest gives the outcome. Nothing read at all is an error."""
         gravest = next((kind for kind in GRAVEST if kind in self.troubles), None)

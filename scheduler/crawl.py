@@ -58,7 +58,7 @@ class Crawls:
     async def visit(self, sources: Iterable[Source]) -> list[Run]:
         """Visit sources now, due or not, and return how it went, in the order of the sources.
 
-        Every visit ends as a `Run`, whatever happens to it.
+        Every visit ends as a `Run`, whatever happens to it; but for one that the end of the program came before.
         """
         sources = list(sources)
         self._context.archive.runs.register(source.row for source in sources)
@@ -76,7 +76,8 @@ class Crawls:
                 for source in sources
             ]
             await self._crawl(visits)
-            runs = [visit.run(self._clock()) for visit in visits]
+            ended = visits if not self._is_stopping else [visit for visit in visits if visit.was_answered]
+            runs = [visit.run(self._clock()) for visit in ended]
         for run in runs:
             archive.runs.record(run)
             log.info("source visited", **{name: getattr(run, name) for name in LOGGED})

@@ -29,6 +29,7 @@ from scheduler.visiting import Visiting
 
 log = structlog.get_logger()
 
+TICK_SECONDS = 5.0
 DAY_SECONDS = 24 * 3600.0
 STOP_SECONDS = 60.0  # how long a running visit may take to end; its hard limit is the timeout of one request
 
@@ -42,7 +43,7 @@ class Daemon:
         self.visiting = Visiting(program, clock=clock, after=self._deliver_now)
         self.jobs = Jobs(
             (
-                Job(name="tick", seconds=5, run=self.visiting.tick),
+                Job(name="tick", seconds=TICK_SECONDS, run=self.visiting.tick),
                 Job(name="learn", seconds=DAY_SECONDS, run=self.visiting.learn),
                 Job(name="deliver", seconds=5, run=self._deliver),
                 Job(name="feeds", seconds=60, run=_write_feeds),

@@ -59,10 +59,10 @@ class Ticks:
             insert(self._db, "gaps", asdict(gap) | times)
 
     def gaps(self, since: datetime) -> list[Gap]:
-        """Return the gaps that ended since then, the latest first."""
+        """Return the gaps that ended since then, the last recorded first."""
         rows = self._db.query(
             """SELECT started_at, ended_at, cause, missed FROM gaps
-               WHERE ended_at >= ? ORDER BY ended_at DESC, id DESC""",
+               WHERE ended_at >= ? ORDER BY id DESC""",
             [text_of(since)],
         )
         return [

@@ -116,7 +116,7 @@ def test_failures_are_counted_until_a_visit_ends_well() -> None:
     made, now, waits = filled([source("a")]), NOW, []
     for outcome in ("error", "error", "error", "ok"):
         assert take(made, now) == ["a"]
-        made.visited(ended("a", now, outcome), now)  # type: ignore[arg-type]  # two names of outcomes
+        made.visited(ended("a", now, outcome), now)
         due = made.next_due()["a"]
         assert due is not None
         waits.append((due - now) / EVERY)

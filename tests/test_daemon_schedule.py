@@ -1,0 +1,247 @@
+"""The daemon's schedule as a process: jumping clocks, servers that hang, a configuration that is read again, zones."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from conftest import Futurewatch, publish
+from local_portal import LocalPortal, listing_page, open_portal
+from scheduler.demo.samples import GOVERNMENT
+from storage.archive import Archive
+from storage.records import Run
+from test_daemon import wait_for
+
+HERE = Path(__file__).parent
+HALF_HOUR = "[schedule]\nevery = '30m'\nadaptive = false"
+HOURS = 3600
+
+
+def another(url: str, id: str = "other") -> str:
+    """Return the table of a source more."""
+    return f"""
+[[source]]
+id = "{id}"
+name = "{id}"
+region = "460000"
+level = "province"
+kind = "news"
+listings = ["{url}/zwgk/"]
+"""
+
+
+@pytest.fixture
+def second() -> Iterator[LocalPortal]:
+    """Another portal, which lists nothing but one page."""
+    with open_portal() as opened:
+        opened.serve(
+            "/zwgk/", listing_page([("/zwgk/202603/t20260318_1.html", "关于做好防汛工作的通知", "2026-03-18")])
+        )
+        yield opened
+
+
+def runs(futurewatch: Futurewatch, source: str) -> list[sqlite3.Row]:
+    """Return the visits to a source that have ended, in order."""
+    try:
+        with closing(sqlite3.connect(f"file:{futurewatch.archive}?mode=ro", uri=True)) as db:
+            db.row_factory = sqlite3.Row
+            return db.execute(
+                """SELECT outcome, cause, (julianday(finished_at) - julianday(started_at)) * 86400 AS seconds
+                   FROM runs WHERE source = ? ORDER BY id""", [source]
+            ).fetchall()  # fmt: skip
+    except sqlite3.OperationalError:
+        return []  # the daemon has not made the archive yet
+
+
+def visits(*portals: LocalPortal) -> list[int]:
+    return [len(portal.asked("/zwgk/")) for portal in portals]
+
+
+def test_jumping_clock_ends_in_one_visit_each(
+    portal: LocalPortal, second: LocalPortal, futurewatch: Futurewatch, tmp_path: Path
+) -> None:
+    """Eight hours ahead: one visit to each source, and the gap is on record. Back again: the schedule goes on."""
+    futurewatch.configure(portal, more=HALF_HOUR + another(second.url))
+    publish(portal, *GOVERNMENT[:2])
+    offset = tmp_path / "offset"
+    offset.write_text("0")
+    process = subprocess.Popen(
+        [sys.executable, str(HERE / "turned_daemon.py"), str(futurewatch.config), str(offset)], text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        for ahead, expected in ((0, 1), (8 * HOURS, 2), (0, 2), (31 * 60, 3)):
+            offset.write_text(str(ahead))
+            for source in ("hi-gov", "other"):
+                wait_for(lambda s=source, e=expected: len(runs(futurewatch, s)) == e, process)  # type: ignore[misc]
+            time.sleep(1)  # five ticks more
+            assert visits(portal, second) == [expected] * 2
+        process.send_signal(signal.SIGTERM)
+        _, log = process.communicate(timeout=20)
+    finally:
+        process.kill()
+    assert process.returncode == 0, log
+    with Archive(futurewatch.archive) as archive:
+        *_, gap = archive.ticks.gaps(datetime(2026, 1, 1, tzinfo=UTC))
+    assert gap.cause == "asleep"
+    assert abs(gap.length - timedelta(hours=8)) < timedelta(minutes=1)
+    assert gap.missed == 2 * 16
+    told = [json.loads(line) for line in log.splitlines() if "no visits for a while" in line]
+    assert told[0]["missed"] == 32
+
+
+def test_time_without_a_daemon_is_on_record(portal: LocalPortal, futurewatch: Futurewatch) -> None:
+    """A daemon that comes back after three hours says so, with the visits that were missed."""
+    futurewatch.configure(portal, more=HALF_HOUR)
+    publish(portal, *GOVERNMENT[:2])
+    then = datetime.now(UTC) - timedelta(hours=3)
+    with Archive(futurewatch.archive) as archive:
+        archive.runs.record(Run(source="hi-gov", started_at=then, finished_at=then, outcome="unchanged"))
+        archive.ticks.tick(then)
+    process = futurewatch.start("run", "--log", "json")
+    try:
+        wait_for(lambda: visits(portal) == [1], process)
+        process.terminate()
+        process.communicate(timeout=20)
+    finally:
+        process.kill()
+    with Archive(futurewatch.archive) as archive:
+        (gap,) = archive.ticks.gaps(then)
+        last = archive.ticks.last()
+    assert (gap.cause, gap.missed) == ("stopped", 6)
+    assert last is not None
+    assert datetime.now(UTC) - last < timedelta(minutes=1)
+
+
+@contextmanager
+def hanging_server(*, drips: bool) -> Iterator[str]:
+    """Take every connection and never answer, or answer a byte at a time for ever."""
+    server, taken = socket.create_server(("127.0.0.1", 0)), []
+
+    def drip(connection: socket.socket) -> None:
+        try:
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 100000\r\n\r\n")
+            while True:
+                connection.sendall(b"<")
+                time.sleep(0.1)
+        except OSError:
+            return
+
+    def take() -> None:
+        while True:
+            try:
+                connection, _ = server.accept()
+            except OSError:
+                return
+            taken.append(connection)
+            if drips:
+                threading.Thread(target=drip, args=(connection,), daemon=True).start()
+
+    threading.Thread(target=take, daemon=True).start()
+    yield f"http://127.0.0.1:{server.getsockname()[1]}"
+    server.shutdown(socket.SHUT_RDWR)
+    server.close()
+    for connection in taken:
+        connection.close()
+
+
+@pytest.mark.parametrize("drips", [False, True], ids=["silent", "dripping"])
+def test_hanging_server_holds_nobody_beyond_the_limit(
+    portal: LocalPortal, futurewatch: Futurewatch, *, drips: bool
+) -> None:
+    """A server that never ends its answer costs its own visit `limit_seconds`; others are visited meanwhile."""
+    publish(portal, *GOVERNMENT[:2])
+    with hanging_server(drips=drips) as url:
+        listings = json.dumps([f"{url}/list{n}/" for n in range(6)])
+        more = another(url, "hangs").replace(f'["{url}/zwgk/"]', listings) + 'ignore_robots_because = "a test"\n'
+        futurewatch.configure(portal, crawl="limit_seconds = 2", more="[schedule]\nevery = '1s'\n" + more)
+        text = futurewatch.config.read_text().replace("timeout_seconds = 3", "timeout_seconds = 60")
+        futurewatch.config.write_text(text)
+        process = futurewatch.start("run", "--log", "json")
+        try:
+            wait_for(lambda: runs(futurewatch, "hangs") and visits(portal)[0] >= 2, process, seconds=40)
+            process.terminate()
+            process.communicate(timeout=20)
+        finally:
+            process.kill()
+    hung = runs(futurewatch, "hangs")
+    assert all(run["seconds"] < 10 for run in hung), [run["seconds"] for run in hung]
+    assert {run["outcome"] for run in hung} == {"error"}
+    assert {run["cause"] for run in hung} <= {"limit", "timeout"}
+    assert {run["outcome"] for run in runs(futurewatch, "hi-gov")} == {"ok"}
+
+
+def test_configuration_is_read_again(portal: LocalPortal, second: LocalPortal, futurewatch: Futurewatch) -> None:
+    """SIGHUP brings a new source and takes one away; a faulty file changes nothing; what is known stays known."""
+    futurewatch.environment["TZ"] = "America/New_York"
+    futurewatch.configure(portal, more=HALF_HOUR)
+    publish(portal, *GOVERNMENT[:2])
+    process = futurewatch.start("run", "--log", "json")
+    whole = futurewatch.config.read_text()
+    try:
+        wait_for(lambda: visits(portal) == [1], process)
+        futurewatch.config.write_text(whole.replace("[archive]", "[archiv]") + another("not an address", "bad"))
+        process.send_signal(signal.SIGHUP)
+        time.sleep(1)
+        futurewatch.config.write_text(whole + another(second.url))
+        process.send_signal(signal.SIGHUP)
+        wait_for(lambda: visits(second) == [1], process)
+        futurewatch.config.write_text(whole.replace("archive.db", "elsewhere.db"))
+        process.send_signal(signal.SIGHUP)
+        time.sleep(1)
+        process.terminate()
+        _, log = process.communicate(timeout=20)
+    finally:
+        process.kill()
+    assert process.returncode == 0, log
+    assert visits(portal, second) == [1, 1]
+    said = [json.loads(line) for line in log.splitlines()]
+    faulty, moved = (one["faults"] for one in said if one["event"].startswith("configuration has faults"))
+    assert len(faulty) == 2
+    assert any("archiv" in fault for fault in faulty)
+    assert any("not a web address" in fault for fault in faulty)
+    assert "restart" in moved[0]
+    (read,) = (one for one in said if one["event"] == "configuration read again")
+    assert (read["added"], read["removed"], read["sources"]) == (["other"], [], 2)
+    assert "Traceback" not in log
+
+
+ZONED = """
+from datetime import UTC, datetime, timedelta
+from scheduler.polling import next_due
+from scheduler.rhythm import national
+from scheduler.polling import Pace
+from scheduler.workdays import day_kind, is_workday
+from storage.connection import moment_of, text_of
+from storage.records import Run
+at = datetime(2026, 2, 13, 15, 40, tzinfo=UTC)
+for n in range(60):
+    run = Run(source="a", started_at=at, finished_at=at, outcome="ok")
+    at = next_due(run, 0, pace=Pace(every=timedelta(hours=1), an_hour=national()), now=at)
+    print(text_of(at), moment_of(text_of(at)).timestamp())
+"""
+
+
+def test_nothing_depends_on_the_zone_of_the_machine() -> None:
+    """Visits through 春节 and over changes to summer time are due at the same moments in every zone."""
+    zones = ("UTC", "Asia/Shanghai", "America/New_York", "Pacific/Kiritimati", "Asia/Kathmandu", "Europe/Berlin")
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", ZONED], env=os.environ | {"TZ": zone}, capture_output=True, text=True, check=True
+        ).stdout
+        for zone in zones
+    }
+    assert len(found) == 1

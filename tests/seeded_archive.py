@@ -114,14 +114,15 @@ HOSTILE = Told(
         "&lt;script&gt;document.title='攻破'&lt;/script&gt;&lt;img src=x onerror=\"document.title='攻破'\"&gt;",
     ),
 )  # fmt: skip
+# PORTAL stands for the address of a portal that must not be asked.
 ATTACK = """
 <script>parent.document.title = '攻破'; document.title = '攻破'; fetch('/verdicts/1/undo', {method: 'POST'})</script>
-<img src="https://portal.example.invalid/pixel.gif" onerror="document.title='攻破'">
+<img src="PORTAL/pixel.gif" onerror="document.title='攻破'">
 <a id="bait" href="javascript:document.title='攻破'">点我</a><svg onload="document.title='攻破'"></svg>
-<meta http-equiv="refresh" content="0;url=https://portal.example.invalid/">
-<link rel="preconnect" href="https://portal.example.invalid">
-<iframe src="https://portal.example.invalid/"></iframe>
-<form action="https://portal.example.invalid/"><button>寄出</button></form>"""
+<meta http-equiv="refresh" content="0;url=PORTAL/">
+<link rel="preconnect" href="PORTAL">
+<iframe src="PORTAL/"></iframe>
+<form action="PORTAL/"><button>寄出</button></form>"""
 HOSTILE_TITLE = "<script>document.title='攻破'</script>关于印发江西省未来产业培育三年行动方案的通知"
 
 

@@ -7,7 +7,10 @@ of its origin would have nothing to go by. Links to portals carry rel="noreferre
 
 from __future__ import annotations
 
+import base64
 import re
+import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any, TypeAlias
@@ -21,6 +24,10 @@ App: TypeAlias = Callable[[Message, Receive, Send], Awaitable[None]]
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 TOKEN_COOKIE = "ds_csrftoken"  # noqa: S105  the name of Datasette's cookie
+EXPIRED = "页面已过期：请返回、刷新页面后再试。"
+LOGIN = "/-/login"
+LOGIN_FAILED = 200  # the form again; who is let in is led on
+MOST_FAILURES, FAILURES_SECONDS = 10, 60.0
 # Of Datasette's own tools only these: the others show settings, or try out what nobody needs here.
 OWN_TOOLS = re.compile(r"/-/(login|logout|static/|actor\.json)")
 
@@ -41,11 +48,16 @@ SNAPSHOT = (
 
 
 class Guard:
-    """Lets through what is asked of this site by its own pages. `hosts` are the names it may be called, None: any."""
+    """Lets through what is asked of this site by its own pages. `hosts` are the names it may be called, None: any.
 
-    def __init__(self, app: App, *, hosts: Iterable[str] | None) -> None:
+    `clock` counts seconds: who guesses passwords has to wait, for each guess costs a quarter of a second of computing.
+    """
+
+    def __init__(self, app: App, *, hosts: Iterable[str] | None, clock: Callable[[], float] = time.monotonic) -> None:
         self._app = app
         self._hosts = None if hosts is None else frozenset(hosts)
+        self._clock = clock
+        self._failures: deque[float] = deque(maxlen=MOST_FAILURES)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse it."""
@@ -53,12 +65,34 @@ class Guard:
             await self._app(scope, receive, send)
             return
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        refused = self._refused(scope, headers)
         guarded = _with_headers(send, scope["path"])
+        refused = self._refused(scope, headers)
         if refused:
             await _refuse(guarded, *refused)
             return
-        await self._app(scope, receive, guarded)
+        await self._app(scope, receive, self._watched(scope, headers, guarded))
+
+    def _watched(self, scope: Message, headers: dict[str, str], send: Send) -> Send:
+        """Return a sender that counts failed logins, and says in Chinese that a token was wrong."""
+        is_write, is_refused = scope["method"] not in SAFE_METHODS, False
+
+        async def sending(message: Message) -> None:
+            nonlocal is_refused
+            if message["type"] == "http.response.start":
+                failed = LOGIN_FAILED if is_write and scope["path"] == LOGIN else 401
+                if message["status"] == failed and _tries_to_log_in(scope, headers):
+                    self._failures.append(self._clock())
+                is_refused = is_write and message["status"] == 403
+                if is_refused:
+                    await _refuse(send, 403, EXPIRED)
+            if not is_refused:
+                await send(message)
+
+        return sending
+
+    def _has_to_wait(self) -> bool:
+        full = len(self._failures) == MOST_FAILURES
+        return full and self._clock() - self._failures[0] < FAILURES_SECONDS
 
     def _refused(self, scope: Message, headers: dict[str, str]) -> tuple[int, str] | None:
         """Return status and reason of a refusal, None to let a request through."""
@@ -66,13 +100,34 @@ class Guard:
             return 421, "这个主机名不是本站的。请用 http://127.0.0.1 加端口打开。"  # DNS rebinding
         if scope["path"].startswith("/-/") and not OWN_TOOLS.match(scope["path"]):
             return 404, "没有这个页面。"
-        if scope["method"] in SAFE_METHODS:
-            return None
-        if not _is_same_origin(headers):
-            return 403, "请求不是从本站页面发出的，已拒绝。"
-        if not _has_token_cookie(headers.get("cookie", "")) or headers.get("authorization", "").startswith("Bearer"):
-            return 403, "页面已过期：请返回、刷新页面后再试。"  # the token itself is checked by asgi-csrf
-        return None
+        if _tries_to_log_in(scope, headers) and self._has_to_wait():
+            return 429, "登录失败太多次，请过一分钟再试。"
+        if not _is_readable(headers.get("authorization", "")):
+            return 400, "读不懂的登录信息。"
+        return None if scope["method"] in SAFE_METHODS else _write_refused(headers)
+
+
+def _write_refused(headers: dict[str, str]) -> tuple[int, str] | None:
+    """Return why something must not be written, None when a page of ours sent it. asgi-csrf checks the token itself."""
+    if not _is_same_origin(headers):
+        return 403, "请求不是从本站页面发出的，已拒绝。"
+    is_bearer = headers.get("authorization", "").startswith("Bearer")  # asgi-csrf would not look at the token
+    return (403, EXPIRED) if is_bearer or not _has_token_cookie(headers.get("cookie", "")) else None
+
+
+def _is_readable(authorization: str) -> bool:
+    """False for a name and password that the login would fail on."""
+    kind, _, value = authorization.partition(" ")
+    if kind != "Basic":
+        return True
+    try:
+        return ":" in base64.b64decode(value, validate=True).decode("ascii")
+    except ValueError:
+        return False
+
+
+def _tries_to_log_in(scope: Message, headers: dict[str, str]) -> bool:
+    return (scope["method"] == "POST" and scope["path"] == LOGIN) or "authorization" in headers
 
 
 def _host(header: str) -> str:

@@ -10,25 +10,28 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, TypeAlias, TypeVar
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote, unquote
 
 import structlog
 from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
+from jinja2 import Environment
 
 from crawler.detect.lexicon import Lexicon
 from scheduler.config import Settings
 from scheduler.review.routes import ROUTES
-from scheduler.review.visit import PageError, Route, Visit
-from scheduler.review.wording import environment
+from scheduler.review.visit import PageError, Route, Visit, local
+from scheduler.review.wording import asset, environment
 from scheduler.setup import lexicon_of
 from storage.archive import Archive
+from storage.search_text import match_of
 
 log = structlog.get_logger()
 
 T = TypeVar("T")
 View: TypeAlias = Callable[[Request], Awaitable[Response]]
+BACK, BACK_SECONDS = "futurewatch_back", 600  # the cookie that remembers what was asked for before the login
 LARGEST_FORM = 100_000  # bytes: a note is a few lines
 
 
@@ -87,6 +90,8 @@ class Site:
         async def view(request: Request) -> Response:
             if self.must_log_in and not request.actor:
                 return self._log_in(request)
+            if led := self._lead_back(request):
+                return led
             visit = await self._visit(request)
             try:
                 route = by_method.get("GET" if request.method == "HEAD" else request.method)
@@ -113,7 +118,29 @@ class Site:
         """Lead a reader to the login; a program is asked for a name and password."""
         if re.search(r"\.(json|atom|csv)$", request.path):
             return Response.text("401", status=401, headers={"WWW-Authenticate": 'Basic realm="FutureWatch"'})
-        return Response.redirect("/-/login", status=303)
+        answer = Response.redirect("/-/login", status=303)
+        if request.method == "GET" and request.path != "/":
+            answer.set_cookie(BACK, quote(request.full_path), max_age=BACK_SECONDS, httponly=True)
+        return answer
+
+    def _lead_back(self, request: Request) -> Response | None:
+        """Lead who has just logged in to the page that was asked for before; the login always ends on the first one."""
+        wanted = local(unquote(request.cookies.get(BACK, ""))) if request.path == "/" else ""
+        if not wanted:
+            return None
+        answer = Response.redirect(wanted, status=303)
+        answer.set_cookie(BACK, "", max_age=0, httponly=True)
+        return answer
+
+    @hookimpl(trylast=True)  # type: ignore[untyped-decorator]
+    def prepare_connection(self, conn: sqlite3.Connection) -> None:
+        """Let the search box over Datasette's tables ask the index as our search does; theirs would find nothing."""
+        conn.create_function("escape_fts", 1, match_of, deterministic=True)
+
+    @hookimpl  # type: ignore[untyped-decorator]
+    def prepare_jinja2_environment(self, env: Environment) -> None:
+        """Let Datasette's login, which is worded by a template of ours, find our style."""
+        env.globals["asset"] = asset
 
     @hookimpl(tryfirst=True)  # type: ignore[untyped-decorator]
     def forbidden(self, request: Request) -> Response | None:

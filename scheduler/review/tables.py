@@ -10,7 +10,12 @@ METADATA: dict[str, Any] = {
         "archive": {
             "description": "档案的全部数据表，只读；每张表可筛选、分面、导出 JSON 和 CSV。",
             "tables": {
-                "articles": {"sort_desc": "id", "label_column": "title"},
+                "articles": {
+                    "sort_desc": "id",
+                    "label_column": "title",
+                    "fts_table": "search_index",
+                    "fts_pk": "search_key",
+                },
                 "announcements": {"sort_desc": "id", "label_column": "title", "facets": ["region_name", "act"]},
                 "deliveries": {"sort_desc": "created_at", "facets": ["endpoint", "state", "type"]},
                 "runs": {"sort_desc": "id", "facets": ["source", "outcome"]},
@@ -21,6 +26,7 @@ METADATA: dict[str, Any] = {
                 "tokens": {"hidden": True},
                 "closed_buckets": {"hidden": True},
                 "_sqlite_migrations": {"hidden": True},
+                "search_index": {"hidden": True},
             },
         }
     },

@@ -37,7 +37,7 @@
 
   function send(card, verdict) {
     const form = card && $(`form[data-verdict="${verdict}"]`, card);
-    if (form) form.requestSubmit();
+    if (form) form.requestSubmit($("button", form)); // the button carries the verdict
   }
 
   function askReason(link) {

@@ -1,0 +1,323 @@
+"""The review page in a real browser: by keyboard, by buttons, on a phone, and over pages that mean harm."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from browser import PHONE, Served, browser, serving
+from local_portal import open_portal
+from seeded_archive import ATTACK, DAY, HOSTILE, HOSTILE_TITLE, page_of, seed
+from storage.archive import Archive
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+    from playwright.sync_api import Page as Tab
+
+__all__ = ["browser"]
+
+TODAY = f"/?day={DAY}"
+CARDS = "[data-card]"
+
+
+@pytest.fixture(scope="module")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive that every test gets a copy of."""
+    path = tmp_path_factory.mktemp("seeded") / "archive.db"
+    seed(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory, seeded: Path) -> Iterator[Served]:
+    """A server whose archive is put back before every test."""
+    with serving(tmp_path_factory.mktemp("served")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def tab(browser: Browser, served: Served, seeded: Path) -> Iterator[Tab]:
+    """A tab over the seeded archive; a script of its own that fails, fails the test."""
+    _put_back(served, seeded)
+    context = browser.new_context(base_url=served.url, locale="zh-CN")
+    opened = context.new_page()
+    faults: list[str] = []
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    yield opened
+    context.close()
+    assert faults == []
+
+
+def _put_back(served: Served, seeded: Path) -> None:
+    """Let the served archive hold what the seeded one holds, through SQLite: the server has it open."""
+    source, target = sqlite3.connect(seeded), sqlite3.connect(served.archive)
+    source.backup(target)
+    source.close()
+    target.close()
+
+
+def current(tab: Tab) -> str:
+    """Return the title of the card that the keys are about."""
+    return tab.inner_text(f"{CARDS}.current [data-open]")
+
+
+def states(tab: Tab) -> list[str]:
+    return [text.strip() for text in tab.locator("#main ol").first.locator(".state").all_inner_texts()]
+
+
+def test_day_by_keyboard(tab: Tab, served: Served) -> None:
+    """Keys: j and k move, c and w say, u undoes, o opens: a day is reviewed without a mouse."""
+    tab.goto(TODAY)
+    titles = tab.locator(f"{CARDS} [data-open]").all_inner_texts()
+    assert current(tab) == titles[0]
+    tab.keyboard.press("j")
+    tab.keyboard.press("j")
+    tab.keyboard.press("k")
+    assert current(tab) == titles[1]
+    for key in ("c", "w"):
+        with tab.expect_navigation():
+            tab.keyboard.press(key)
+    assert states(tab) == ["待判定", "确认", "关注", "待判定"]
+    assert current(tab) == titles[3]
+    with tab.expect_navigation():
+        tab.keyboard.press("u")
+    assert states(tab) == ["待判定", "确认", "待判定", "待判定"]
+    with tab.expect_navigation():
+        tab.keyboard.press("o")
+    assert "/announcements/" in tab.url
+    with Archive(served.archive) as archive:
+        assert [(one.verdict, one.undone_at is None) for one in archive.verdicts.all()] == [
+            ("confirmed", True), ("watch", False),
+        ]  # fmt: skip
+
+
+def test_reject_with_a_reason(tab: Tab, served: Served) -> None:
+    """With r it asks for the reason, Esc leaves all as it was; with a reason the correction is queued, a minute from now."""
+    tab.goto(TODAY)
+    title = current(tab)
+    tab.keyboard.press("r")
+    assert tab.inner_text("dialog[open] [data-about]") == title
+    tab.keyboard.press("Escape")
+    assert states(tab)[0] == "待判定"
+    tab.keyboard.press("r")
+    tab.keyboard.type("旧闻，三月初就有")
+    with tab.expect_navigation():
+        tab.keyboard.press("Enter")
+    assert states(tab)[0] == "误报"
+    assert "更正将在一分钟后发往 1 个渠道" in tab.inner_text(".notice")
+    with Archive(served.archive) as archive:
+        (verdict,) = archive.verdicts.all()
+        assert (verdict.verdict, verdict.reason) == ("rejected", "旧闻，三月初就有")
+        queued = [d for d in archive.outbox.list(state="pending") if d.type == "announcement.corrected"]
+        assert [(d.announcement_id, d.endpoint) for d in queued] == [(verdict.announcement_id, "team")]
+        assert (queued[0].next_attempt_at - queued[0].created_at).total_seconds() == 60
+    with tab.expect_navigation():
+        tab.keyboard.press("u")
+    with Archive(served.archive) as archive:
+        assert archive.rejections.ids() == frozenset()
+        assert not [d for d in archive.outbox.list(state="pending") if d.type == "announcement.corrected"]
+
+
+def test_without_script(browser: Browser, served: Served, seeded: Path) -> None:
+    """Buttons and forms do everything where no script runs."""
+    _put_back(served, seeded)
+    context = browser.new_context(base_url=served.url, java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto(TODAY)
+    tab.locator(CARDS).nth(1).get_by_role("button", name="确认").click()
+    assert states(tab)[1] == "确认"
+    tab.locator(CARDS).nth(0).get_by_role("link", name="误报").click()
+    tab.locator("main").get_by_label("理由").fill("会议报道")
+    tab.locator("main").get_by_role("button", name="标为误报").click()
+    assert states(tab)[:2] == ["误报", "确认"]
+    tab.get_by_role("button", name="撤销").click()
+    assert states(tab)[:2] == ["待判定", "确认"]
+    context.close()
+
+
+def test_hit_leads_to_its_sentence(tab: Tab) -> None:
+    """A click on a point of the explanation lands on the sentence, which is marked and in view."""
+    tab.goto("/announcements/2")
+    tab.locator(".hits a", has_text="量子科技").click()
+    sentence = tab.locator(".sentence:target")
+    assert "前瞻布局" in sentence.inner_text()
+    assert sentence.locator("mark", has_text="量子科技").count() == 1
+    tab.wait_for_function("innerHeight > document.querySelector(':target').getBoundingClientRect().bottom")
+    assert tab.evaluate("document.querySelector(':target').getBoundingClientRect().top") >= 0
+
+
+def test_announcement_tells_its_story(tab: Tab) -> None:
+    """Facts with quotes, both articles with their relation, what was sent, and the edit that was noticed."""
+    tab.goto("/announcements/2")
+    text = tab.inner_text("main")
+    for said in (
+        "粤府办〔2026〕17号",
+        "广东省人民政府办公厅",
+        "一图读懂",
+        "后续",
+        "发文字号相同",
+        "已送达",
+        "等待汇总",
+    ):
+        assert said in text
+    tab.get_by_role("link", name="改过 1 次").click()
+    assert [tab.inner_text("del >> nth=0"), tab.inner_text("ins >> nth=0")] == ["2", "5"]
+
+
+def test_notes_and_tags(tab: Tab) -> None:
+    """A note and tags are shown with who wrote them, found again, and taken away."""
+    tab.goto("/announcements/2")
+    tab.get_by_label("写备注").fill("要跟进<b>实施细则</b>")
+    tab.get_by_role("button", name="保存备注").click()
+    assert "要跟进<b>实施细则</b>" in tab.inner_text(".note")
+    tab.get_by_label("加标签").fill("重点 周报")
+    tab.get_by_role("button", name="加上").click()
+    tab.get_by_role("link", name="# 重点").click()
+    assert tab.locator(f"{CARDS} [data-open]").count() == 1
+    tab.goto("/tags?q=细则")
+    assert tab.locator(f"{CARDS} [data-open]").count() == 1
+    tab.goto("/announcements/2")
+    tab.get_by_role("button", name="去掉标签 重点").click()
+    tab.locator(".note").get_by_role("button", name="删除").click()
+    assert tab.locator(".note").count() == 0
+    assert tab.locator("#notes .tag").all_inner_texts() == ["# 周报 ×"]
+
+
+def test_split_and_merge(tab: Tab) -> None:
+    """An article is split off into an announcement of its own and merged back; both stand in the record."""
+    tab.goto("/announcements/2")
+    tab.get_by_text("有的文章说的是另一件事").click()
+    tab.get_by_label("一图读懂", exact=False).check()
+    tab.locator("form[action$='/split']").get_by_label("理由").fill("另一件事")
+    tab.get_by_role("button", name="拆分", exact=True).click()
+    assert tab.url.endswith("/announcements/6")
+    tab.get_by_text("与另一条是同一件事").click()
+    tab.get_by_label("并入哪一条").fill("2")
+    tab.locator("form[action$='/merge']").get_by_label("理由").fill("看错了")
+    tab.get_by_role("button", name="合并", exact=True).click()
+    assert tab.url.endswith("/announcements/2")
+    assert "看错了" in tab.inner_text("section[aria-labelledby=edits]")
+    tab.goto("/announcements/6")
+    assert tab.url.endswith("/announcements/2")
+
+
+def test_search(tab: Tab) -> None:
+    """Two characters, 6G, one character and a filter find what is there; every hit is marked."""
+    tab.goto("/")
+    tab.keyboard.press("/")
+    tab.wait_for_url("**/search")
+    for words, found in (("沙龙", 0), ("量子", 2), ("6G", 2), ("未来产业 地区:浙江", 1), ("锂", 0), ("奖", 1)):
+        tab.fill("input[type=search]", words)
+        with tab.expect_navigation():
+            tab.keyboard.press("Enter")
+        assert tab.locator(CARDS).count() == found, words
+        assert not found or words.split()[0] in tab.locator(f"{CARDS} mark").all_inner_texts()
+        tab.keyboard.press("/")
+
+
+def test_search_is_saved(tab: Tab) -> None:
+    """A search is kept under a name, with the endpoint that it tells, and given as feeds until it is removed."""
+    tab.goto("/search?q=未来产业 地区:广东")
+    tab.get_by_label("名称").fill("广东动态")
+    tab.get_by_label("命中新政策时推送到").select_option("team")
+    tab.get_by_role("button", name="保存", exact=True).click()
+    assert "推送到 team" in tab.inner_text("section[aria-label=保存的搜索]")
+    feed = tab.request.get("/saved/1.atom")
+    assert feed.headers["content-type"].startswith("application/atom+xml")
+    assert "广东省培育发展未来产业行动计划" in feed.text()
+    assert len(tab.request.get("/saved/1.json").json()["items"]) == 1
+    tab.get_by_role("button", name="删除").click()
+    assert tab.request.get("/saved/1.atom").status == 404
+
+
+def test_wrong_query_is_explained(tab: Tab) -> None:
+    """A filter that is not known is named, with the nearest one."""
+    tab.goto("/search?q=地取:广东")
+    assert "地取" in tab.inner_text(".notice.problem")
+
+
+def test_hostile_page(tab: Tab, served: Served) -> None:
+    """Nothing that a portal writes runs or asks for anything: not in titles, texts, snapshots or links."""
+    with open_portal() as portal:
+        page_id = _attacked(served, portal.url)
+        for path in (
+            TODAY, "/announcements/4", "/announcements/4?view=beside", "/articles/5", "/articles/5?view=beside",
+            f"/snapshots/{page_id}", "/search?q=湖北", "/announcements/4/reject", "/archive/articles",
+            "/archive/articles/5",
+        ):  # fmt: skip
+            tab.goto(path)
+            tab.wait_for_timeout(60)
+            assert "攻破" not in tab.title().replace(HOSTILE_TITLE, "")
+            if not path.startswith("/snapshots"):
+                assert tab.locator("a[href^='javascript:']").count() == 0
+        tab.goto(f"/snapshots/{page_id}")
+        assert "湖北省未来产业发展规划" in tab.inner_text("body")
+        tab.click("#bait", timeout=2000)
+        tab.wait_for_timeout(60)
+        assert "攻破" not in tab.title()
+        assert portal.log == []
+    with Archive(served.archive) as archive:
+        assert archive.verdicts.all() == []
+
+
+def _attacked(served: Served, portal: str) -> int:
+    """Let announcement 4 have a title, an address and a page that mean harm; return the page."""
+    with Archive(served.archive) as archive, archive.transaction():
+        page_id = archive.pages.keep(page_of(HOSTILE, more=ATTACK.replace("PORTAL", portal)))
+        archive.db.execute(
+            "UPDATE articles SET title = ?, url = ?, page_id = ? WHERE title = ?",
+            [HOSTILE_TITLE, "javascript:document.title='攻破'", page_id, HOSTILE.title],
+        )
+        archive.db.execute("UPDATE announcements SET title = ? WHERE title = ?", [HOSTILE_TITLE, HOSTILE.title])
+    return page_id
+
+
+PAGES = (
+    TODAY, "/", "/waiting", "/near-misses", "/announcements/2", "/announcements/2?view=beside", "/articles/3",
+    "/articles/2/revisions", "/search", "/search?q=未来产业", "/tags", "/announcements/2/reject", "/snapshots/999",
+)  # fmt: skip
+
+
+def test_phone(browser: Browser, served: Served, seeded: Path) -> None:
+    """At 320 pixels no page scrolls sideways, and what is pressed is large enough for a thumb."""
+    _put_back(served, seeded)
+    context = browser.new_context(base_url=served.url, viewport=PHONE, is_mobile=True, has_touch=True)
+    tab = context.new_page()
+    for path in PAGES:
+        tab.goto(path)
+        assert tab.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
+        heights = [box["height"] for one in tab.locator(".card button").all() if (box := one.bounding_box())]
+        assert all(height >= 36 for height in heights), path
+    context.close()
+
+
+def test_readable_in_both_schemes(browser: Browser, served: Served, seeded: Path) -> None:
+    """Text has at least the contrast of WCAG AA (4.5 to 1) on what lies behind it, in the light and in the dark."""
+    for scheme in ("light", "dark"):
+        context = browser.new_context(base_url=served.url, color_scheme=scheme)  # type: ignore[arg-type]
+        tab = context.new_page()
+        tab.goto("/announcements/2")
+        ratios = tab.evaluate(CONTRASTS)
+        assert min(ratio for ratio, _ in ratios) >= 4.5, (scheme, sorted(ratios)[:3])
+        context.close()
+
+
+CONTRASTS = """() => {
+  const lum = ([r, g, b]) => [r, g, b].map(v => (v /= 255) <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
+  const rgb = text => text.match(/[\\d.]+/g).map(Number);
+  const behind = node => { for (; node; node = node.parentElement) {
+    const colour = rgb(getComputedStyle(node).backgroundColor); if (colour.length < 4 || colour[3] > 0) return colour; }
+    return [255, 255, 255]; };
+  const out = [];
+  for (const node of document.querySelectorAll("body *")) {
+    if (![...node.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()) || !node.checkVisibility()) continue;
+    const [a, b] = [lum(rgb(getComputedStyle(node).color)), lum(behind(node))].sort((x, y) => y - x);
+    out.push([(a + .05) / (b + .05), node.textContent.trim().slice(0, 20)]);
+  }
+  return out;
+}"""

@@ -54,6 +54,7 @@ class Daemon:
             clock=clock,
         )
         self._config = config
+        self._dispatch = dispatch_of(program.settings)
         self._services: tuple[Service, ...] = (Monitor(), ReviewProcess(config))
         self._delivering = asyncio.Lock()
         self._reloading = asyncio.Lock()
@@ -89,6 +90,7 @@ class Daemon:
                 log.error("configuration has faults: nothing was changed", faults=faults)  # noqa: TRY400  the faults say it
                 return
             before, self.program = self.program, program
+            self._dispatch = dispatch_of(program.settings)
             program.context.hosts.space(program.settings.crawl.delay_seconds)
             self.visiting.change(program, self.clock())
             for service in self._services:
@@ -101,7 +103,7 @@ class Daemon:
 
     async def _deliver(self, program: Program, _now: datetime) -> None:
         async with self._delivering:
-            await deliver_due(program.context.archive, dispatch_of(program.settings), clock=self.clock)
+            await deliver_due(program.context.archive, self._dispatch, clock=self.clock)
 
     async def _end(self) -> None:
         """Stop asking, let visits end, deliver what they found, then stop the clock.

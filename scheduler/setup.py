@@ -16,6 +16,7 @@ from crawler.sources import Source
 from crawler.toml import ConfigurationError, Fault
 from crawler.visit import Context
 from scheduler.config import Settings, load, unsendable
+from scheduler.notify.dispatch import templates_in
 from scheduler.notify.message import deliveries_for
 from scheduler.notify.subscriptions import subscriptions
 from storage.archive import Archive
@@ -51,6 +52,7 @@ def reread(before: Program, config: Path) -> Program:
     Raises:
         ConfigurationError: with every fault of the configuration; also where it changes what takes a restart.
     """
+    templates_in.cache_clear()  # those who deliver keep theirs
     settings = load(config)
     faults = [*unsendable(settings, str(config)), *_lasting(before.settings, settings, str(config))]
     if faults:

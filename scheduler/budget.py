@@ -65,7 +65,8 @@ def paces(sources: Sequence[Source], rhythms: Mapping[str, Rhythm], schedule: Sc
     if not schedule.adaptive:
         return {source.id: Pace(every=source.interval(schedule.every)) for source in sources}
     plans = [_plan(source, rhythms[source.id], schedule) for source in sources]
-    _share_out(plans, schedule)
+    if plans:
+        _share_out(plans, schedule)
     return {plan.source.id: Pace(every=plan.every, an_hour=plan.an_hour) for plan in plans}
 
 
@@ -89,7 +90,7 @@ def _share_out(plans: Sequence[_Plan], schedule: ScheduleSettings) -> None:
         for host, asked in fixed.items()
     }
     budget = SPENT * fixed.total() * (1 - JITTER / 2)
-    factor = budget / sum(plan.cost * _a_day(plan.wanted) for plan in plans) if plans else 1.0
+    factor = budget / sum(plan.cost * _a_day(plan.wanted) for plan in plans)
     for _ in range(ROUNDS):
         for plan in plans:
             plan.apply(factor)

@@ -99,6 +99,11 @@ def test_tiers_come_back_without_anything_learned() -> None:
     assert found["first"] == pytest.approx(found["again"], rel=0.02)
 
 
+def test_nothing_to_watch() -> None:
+    """A configuration without sources has no paces, and that is no fault."""
+    assert learned([], []) == {}
+
+
 def test_the_same_sightings_give_the_same_paces() -> None:
     """Learning is deterministic."""
     sources, seen = [source("a"), source("b")], daily("a", hour=9, span=timedelta(hours=1)) + daily("b", hour=16)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
@@ -34,6 +35,7 @@ def _log(_context: click.Context, _option: click.Parameter, style: Literal["cons
     from scheduler.log import configure
 
     configure(style)
+    os.environ["FUTUREWATCH_LOG"] = style  # what this process starts logs alike
 
 
 def show_json(document: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scheduler.citing import Citation, cite_announcement
 from scheduler.notify.markup import short
@@ -48,7 +48,7 @@ def one_page_of(archive: Archive, announcement_id: int) -> OnePage:
         documents=_few(said.policy_titles, 3), tracks=_few(said.tracks, 2 * NAMES),
         targets=tuple(Target(year=t.year, text=short(t.text, TARGET)) for t in said.targets[:TARGETS]),
         hits=_strongest(said.explanation), steps=said.timeline[-STEPS:], articles=said.mentions[:ARTICLES],
-        citation=cited, cited=short(cited.text, 3 * ADDRESS),
+        citation=cited, cited=replace(cited, title=short(cited.title, TITLE), url=short(cited.url, ADDRESS)).text,
     )  # fmt: skip
 
 

@@ -6,13 +6,12 @@ import json
 import os
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,7 +22,7 @@ from local_portal import LocalPortal, listing_page, open_portal
 from scheduler.demo.samples import GOVERNMENT
 from storage.archive import Archive
 from storage.records import Run
-from test_daemon import wait_for
+from test_daemon import runs, wait_for
 
 HERE = Path(__file__).parent
 HALF_HOUR = "[schedule]\nevery = '30m'\nadaptive = false"
@@ -51,19 +50,6 @@ def second() -> Iterator[LocalPortal]:
             "/zwgk/", listing_page([("/zwgk/202603/t20260318_1.html", "关于做好防汛工作的通知", "2026-03-18")])
         )
         yield opened
-
-
-def runs(futurewatch: Futurewatch, source: str) -> list[sqlite3.Row]:
-    """Return the visits to a source that have ended, in order."""
-    try:
-        with closing(sqlite3.connect(f"file:{futurewatch.archive}?mode=ro", uri=True)) as db:
-            db.row_factory = sqlite3.Row
-            return db.execute(
-                """SELECT outcome, cause, (julianday(finished_at) - julianday(started_at)) * 86400 AS seconds
-                   FROM runs WHERE source = ? ORDER BY id""", [source]
-            ).fetchall()  # fmt: skip
-    except sqlite3.OperationalError:
-        return []  # the daemon has not made the archive yet
 
 
 def visits(*portals: LocalPortal) -> list[int]:

@@ -29,6 +29,7 @@ from scheduler.commands import (
     saved,
     search,
     sources,
+    status,
     tune,
     verdicts,
 )
@@ -59,6 +60,7 @@ for command in (
     *search.COMMANDS,
     *saved.COMMANDS,
     *archive.COMMANDS,
+    *status.COMMANDS,
     *operations.COMMANDS,
     *outbox.COMMANDS,
     *endpoints.COMMANDS,

@@ -35,3 +35,18 @@ def sole_crawler(archive: Path) -> Iterator[None]:
         file.write(str(os.getpid()))
         file.flush()
         yield
+
+
+def crawler_of(archive: Path) -> int | None:
+    """Return the process that holds an archive's lock, None when nobody does.
+
+    By the id that it left in the file: to try the lock would keep a crawler that begins just then from its work.
+    """
+    try:
+        pid = int(archive.with_name(archive.name + ".lock").read_text(encoding="ascii"))
+        os.kill(pid, 0)  # asks only whether it is there
+    except PermissionError:
+        return pid  # it is somebody else's
+    except (OSError, ValueError):
+        return None
+    return pid

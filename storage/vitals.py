@@ -66,7 +66,7 @@ class Vitals:
     def outcomes(self) -> Mapping[str, int]:
         """Return how many sources ended their last visit how; `never` are those that had none."""
         rows = self._db.execute(
-            """SELECT coalesce((SELECT outcome FROM runs AS r WHERE r.source = s.id ORDER BY started_at DESC LIMIT 1),
+            """SELECT coalesce((SELECT outcome FROM runs AS r WHERE r.source = s.id ORDER BY id DESC LIMIT 1),
                                'never') AS last, count(*) FROM sources AS s GROUP BY last"""
         ).fetchall()
         return {str(outcome): int(number) for outcome, number in rows}

@@ -1,4 +1,4 @@
-"""export, status: what is in the archive, and how the program is."""
+"""export: what is in the archive."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scheduler.commands.options import command, console, show_json
+from scheduler.commands.options import command, show_json
 from scheduler.commands.selecting import query_of, selecting
 
 if TYPE_CHECKING:
@@ -81,52 +81,4 @@ def _csv(rows: Iterator[Mapping[str, Any]]) -> None:
     write_csv(sys.stdout, EXPORTED.split(", "), rows)
 
 
-@command("status")
-def status(config: Path, as_json: bool) -> None:
-    """Show how the sources are and what waits; 1 when a source's last visit failed or a message is dead."""
-    from scheduler import config as configuration
-    from storage.archive import Archive
-
-    settings = configuration.load(config)
-    with Archive(settings.archive.path) as archive:
-        states = [archive.runs.state(source.id) for source in settings.named(())]
-        counts = archive.runs.counts()
-    failing = [s for s in states if s.last and s.last.outcome not in {"ok", "unchanged"}]
-    if as_json:
-        show_json({"counts": counts, "sources": [_state(s) for s in states]})
-    else:
-        _show_status(states, counts)
-    sys.exit(1 if failing or counts["deliveries_dead"] else 0)
-
-
-def _state(state: Any) -> dict[str, Any]:
-    from storage.connection import text_of
-
-    last = state.last
-    return {
-        "source": state.source, "outcome": last and last.outcome, "error": last and last.error,
-        "last_run_at": last and text_of(last.finished_at), "last_healthy_at": text_of(state.last_healthy_at),
-        "failures": state.failures, "troubles": dict(state.troubles), "lying_validators": list(state.liars),
-    }  # fmt: skip
-
-
-def _show_status(states: list[Any], counts: dict[str, int]) -> None:
-    from rich.table import Table
-
-    from scheduler.commands.crawl import COLOURS
-    from storage.records import BEIJING
-
-    table = Table("source", "outcome", "last run", "last healthy", "failures", "error", box=None)
-    for state in states:
-        last, healthy = state.last, state.last_healthy_at
-        outcome = f"[{COLOURS[last.outcome]}]{last.outcome}[/]" if last else "[dim]never visited[/]"
-        moments = [
-            m.astimezone(BEIJING).strftime("%m-%d %H:%M") if m else "" for m in (last and last.finished_at, healthy)
-        ]
-        table.add_row(state.source, outcome, *moments, str(state.failures), (last and last.error) or "")
-    out = console()
-    out.print(table)
-    out.print("  ".join(f"{name.replace('_', ' ')} [bold]{number}[/]" for name, number in counts.items()))
-
-
-COMMANDS: tuple[click.Command, ...] = (export, status)
+COMMANDS: tuple[click.Command, ...] = (export,)

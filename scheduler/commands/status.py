@@ -1,0 +1,146 @@
+"""status: how the program is, once or again and again."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scheduler.commands.options import command, console, show_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.console import RenderableType
+    from rich.table import Table
+
+    from scheduler.config import Settings
+    from scheduler.status import Picture
+    from storage.archive import Archive
+    from storage.runs import SourceState
+
+WATCH_SECONDS = 2.0
+SHOWN_WHILE_WATCHING = 15  # failing sources: what a screen has room for
+
+
+@command("status")
+@click.option("--watch", is_flag=True, help="Show it again every two seconds, until Ctrl-C.")
+def status(config: Path, as_json: bool, watch: bool) -> None:
+    """Show how daemon, sources and endpoints are; 1 when a source's last visit failed or a message is dead."""
+    from scheduler import config as configuration
+    from scheduler.status import document, take
+    from storage.archive import Archive
+
+    settings = configuration.load(config)
+    with Archive(settings.archive.path) as archive:
+        if watch:
+            _watch(archive, settings, as_json=as_json)
+            return
+        picture = take(archive, settings, now=datetime.now(UTC))
+    if as_json:
+        show_json(document(picture))
+    else:
+        out = console()
+        out.print(_sources(picture.states), *_summary(picture), sep="\n")
+    sys.exit(0 if picture.is_well else 1)
+
+
+def _watch(archive: Archive, settings: Settings, *, as_json: bool) -> None:
+    """Show the summary and the failing sources until Ctrl-C."""
+    import time
+
+    from rich.live import Live
+
+    from scheduler.status import take
+
+    out = console()
+    if as_json or not out.is_terminal:
+        raise click.UsageError("--watch is for a terminal; elsewhere ask again: status --json")
+    with Live(console=out, screen=True, auto_refresh=False) as live:
+        try:
+            while True:
+                live.update(_screen(take(archive, settings, now=datetime.now(UTC))), refresh=True)
+                time.sleep(WATCH_SECONDS)
+        except KeyboardInterrupt:
+            return
+
+
+def _screen(picture: Picture) -> RenderableType:
+    from rich.console import Group
+
+    failing = picture.failing
+    rest = f"[dim]… and {len(failing) - SHOWN_WHILE_WATCHING} more[/]" if len(failing) > SHOWN_WHILE_WATCHING else ""
+    shown = [_sources(failing[:SHOWN_WHILE_WATCHING]), rest] if failing else ["[green]no source fails[/]"]
+    return Group(*_summary(picture), "", *shown, "", "[dim]Ctrl-C ends[/]")
+
+
+def _summary(picture: Picture) -> list[RenderableType]:
+    """Return what matters most, a line each, and the endpoints."""
+    from rich.markup import escape
+
+    lines: list[RenderableType] = [_daemon(picture), *_gaps(picture)]
+    lines += [f"[red]incident {one.id}[/] since {_moment(one.opened_at)}: {escape(one.summary)}"
+              for one in picture.incidents]  # fmt: skip
+    if picture.endpoints:
+        lines.append(_endpoints(picture))
+    lines.append("  ".join(f"{name} [bold]{number}[/]" for name, number in sorted(picture.outcomes.items())))
+    counts = {name.replace("_", " "): number for name, number in picture.counts.items()}
+    lines.append("  ".join(f"{name} [bold]{number}[/]" for name, number in counts.items()))
+    return lines
+
+
+def _daemon(picture: Picture) -> str:
+    size = f"archive [bold]{picture.bytes / 1e6:.1f} MB[/]"
+    tick = f"last looked {_moment(picture.last_tick_at)}" if picture.last_tick_at else "never looked"
+    if picture.is_watching:
+        return f"[green]watching[/] (process {picture.pid})  {tick}  {size}"
+    return f"[yellow]no daemon is watching[/]  {tick}  {size}"
+
+
+def _gaps(picture: Picture) -> list[str]:
+    if not picture.gaps:
+        return []
+    longest, missed = max(gap.length for gap in picture.gaps), sum(gap.missed for gap in picture.gaps)
+    last = picture.gaps[0]
+    return [
+        f"[yellow]stood still[/] {len(picture.gaps)} times in 7 days, {missed} visits missed, longest "
+        f"{str(longest).partition('.')[0]}, last {_moment(last.started_at)} to {_moment(last.ended_at)} ({last.cause})"
+    ]
+
+
+def _endpoints(picture: Picture) -> Table:
+    from rich.table import Table
+
+    table = Table("endpoint", "pending", "waiting", "dead", "delivered", "oldest", "last delivered", box=None)
+    for one in picture.endpoints.values():
+        numbers = [str(one.states.get(state, 0)) for state in ("pending", "waiting", "dead", "delivered")]
+        oldest = str(picture.taken_at - one.oldest_at).partition(".")[0] if one.oldest_at else ""
+        table.add_row(one.name, *numbers, oldest, _moment(one.last_delivered_at) if one.last_delivered_at else "")
+    return table
+
+
+def _sources(states: Iterable[SourceState]) -> Table:
+    from rich.markup import escape
+    from rich.table import Table
+
+    from scheduler.commands.crawl import COLOURS
+
+    table = Table("source", "outcome", "last run", "last healthy", "failures", "error", box=None)
+    for state in states:
+        last, healthy = state.last, state.last_healthy_at
+        outcome = f"[{COLOURS[last.outcome]}]{last.outcome}[/]" if last else "[dim]never visited[/]"
+        moments = [_moment(m) if m else "" for m in (last and last.finished_at, healthy)]
+        table.add_row(state.source, outcome, *moments, str(state.failures), escape((last and last.error) or ""))
+    return table
+
+
+def _moment(moment: datetime) -> str:
+    from storage.records import BEIJING
+
+    return moment.astimezone(BEIJING).strftime("%m-%d %H:%M")
+
+
+COMMANDS: tuple[click.Command, ...] = (status,)

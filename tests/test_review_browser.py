@@ -96,7 +96,7 @@ def test_day_by_keyboard(tab: Tab, served: Served) -> None:
 
 
 def test_reject_with_a_reason(tab: Tab, served: Served) -> None:
-    """With r it asks for the reason, Esc leaves all as it was; with a reason the correction is queued, a minute from now."""
+    """With r it asks for the reason, Esc leaves all as it was; then the correction is queued, a minute from now."""
     tab.goto(TODAY)
     title = current(tab)
     tab.keyboard.press("r")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import socket
 from collections.abc import Mapping
 from ipaddress import ip_address
@@ -50,14 +51,21 @@ def serve(settings: Settings, *, host: str, port: int) -> None:
             app, log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=STOP_SECONDS,
             server_header=False,
         )  # fmt: skip
+        _end_quietly()
         uvicorn.Server(config).run(sockets=[listening])
+
+
+def _end_quietly() -> None:
+    """Let a stop that was asked for end with exit code 0: uvicorn raises its signals again once it has stopped."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
 
 
 def application(settings: Settings, *, host: str) -> App:
     """Return the whole site; one process has one."""
     site = Site(settings)
     datasette = Datasette(
-        [], metadata=METADATA | {"plugins": {LOGIN: _accounts(settings)}}, static_mounts=[("static", str(STATIC))],
+        [], metadata=METADATA | _logins(settings), static_mounts=[("static", str(STATIC))],
         template_dir=str(HERE / "templates" / "datasette"),
         settings={"num_sql_threads": THREADS, "default_page_size": 50, "allow_csv_stream": True},
     )  # fmt: skip
@@ -102,8 +110,12 @@ def _without_hash(settings: Settings) -> list[Fault]:
     return faults
 
 
-def _accounts(settings: Settings) -> Mapping[str, Any]:
-    return {f"{one.name}_password_hash": one.password_hash.reveal() for one in settings.reviewer}
+def _logins(settings: Settings) -> Mapping[str, Any]:
+    """Return who may log in, and that nobody else sees Datasette's pages; nothing where there are no reviewers."""
+    if not settings.reviewer:
+        return {}
+    accounts = {f"{one.name}_password_hash": one.password_hash.reveal() for one in settings.reviewer}
+    return {"plugins": {LOGIN: accounts}, "allow": {"id": "*"}}
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -298,7 +298,7 @@ def test_phone(browser: Browser, served: Served, seeded: Path) -> None:
 def test_readable_in_both_schemes(browser: Browser, served: Served, seeded: Path) -> None:
     """Text has at least the contrast of WCAG AA (4.5 to 1) on what lies behind it, in the light and in the dark."""
     for scheme in ("light", "dark"):
-        context = browser.new_context(base_url=served.url, color_scheme=scheme)  # type: ignore[arg-type]
+        context = browser.new_context(base_url=served.url, color_scheme=scheme)
         tab = context.new_page()
         tab.goto("/announcements/2")
         ratios = tab.evaluate(CONTRASTS)

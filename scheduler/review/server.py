@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import signal
 import socket
-from collections.abc import Mapping
 from ipaddress import ip_address
 from typing import Any
 
@@ -110,7 +109,7 @@ def _without_hash(settings: Settings) -> list[Fault]:
     return faults
 
 
-def _logins(settings: Settings) -> Mapping[str, Any]:
+def _logins(settings: Settings) -> dict[str, Any]:
     """Return who may log in, and that nobody else sees Datasette's pages; nothing where there are no reviewers."""
     if not settings.reviewer:
         return {}

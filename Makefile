@@ -21,6 +21,7 @@ demo: install
 	$(BIN)/futurewatch demo
 
 test: install
+	sh deploy/install-browser.sh
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy

@@ -16,21 +16,29 @@ from storage.overview_selected import DAY, LIVE, Chosen
 
 PLACE = "substr(n.region, 1, 2) || '0000'"  # NULL where the region is
 EACH_TRACK = "LEFT JOIN json_each(n.tracks) AS t"
+# The days are sorted by the index alone; only the rows that are shown are read.
 LISTED = f"""
 SELECT n.id, n.title, n.region, n.region_name, n.issuers, n.document_number, n.instrument, n.act, n.tracks, n.score,
-       {DAY} AS day, n.first_published_at, n.first_seen_at, n.policy_id, a.url,
+       c.day, n.first_published_at, n.first_seen_at, n.policy_id, a.url,
        (SELECT min(delivered_at) FROM deliveries WHERE announcement_id = n.id AND state = 'delivered') AS sent_at,
        (SELECT count(*) FROM mentions WHERE announcement_id = n.id) AS articles
-FROM announcements AS n LEFT JOIN articles AS a ON a.id = n.lead_article_id
+FROM (SELECT n.id, {DAY} AS day FROM announcements AS n WHERE {{where}}
+      ORDER BY day DESC, n.id DESC LIMIT :limit OFFSET :offset) AS c
+CROSS JOIN announcements AS n ON n.id = c.id LEFT JOIN articles AS a ON a.id = n.lead_article_id
+ORDER BY c.day DESC, n.id DESC
 """  # noqa: S608  fixed text
-
-
 # A page's first act is what it is itself; the ones after it are told about.
+ACT = "f.rowid = (SELECT min(rowid) FROM facts WHERE article_id = m.article_id AND kind = 'act')"
+SEVERAL = f"""
+SELECT p.value FROM json_each(:policies) AS p CROSS JOIN announcements AS n ON n.policy_id = p.value
+JOIN mentions AS m ON m.announcement_id = n.id JOIN facts AS f ON {ACT}
+WHERE {LIVE} GROUP BY p.key HAVING count(DISTINCT f.value) > 1 ORDER BY p.key LIMIT :limit
+"""  # noqa: S608  fixed text
 STEPS = f"""
 SELECT n.policy_id, f.value AS act, min(date(coalesce(a.published_at, a.first_seen_at), '+8 hours')) AS day,
        n.id AS announcement_id, a.id AS article_id, a.title
 FROM announcements AS n JOIN mentions AS m ON m.announcement_id = n.id JOIN articles AS a ON a.id = m.article_id
-JOIN facts AS f ON f.rowid = (SELECT min(rowid) FROM facts WHERE article_id = a.id AND kind = 'act')
+JOIN facts AS f ON {ACT}
 WHERE {LIVE} AND n.policy_id IN (SELECT value FROM json_each(:policies))
 GROUP BY n.policy_id, f.value ORDER BY day, a.id
 """  # noqa: S608  fixed text
@@ -160,10 +168,7 @@ class Overview:
 
     def find(self, chosen: Chosen, *, limit: int, offset: int = 0) -> list[Listed]:
         """Return the chosen announcements, the latest first; -1 as the limit means all."""
-        rows = self._db.query(
-            f"{LISTED} WHERE {chosen.where} ORDER BY day DESC, n.id DESC LIMIT :limit OFFSET :offset",
-            chosen.values | {"limit": limit, "offset": offset},
-        )
+        rows = self._db.query(LISTED.format(where=chosen.where), chosen.values | {"limit": limit, "offset": offset})
         return [_listed(row) for row in rows]
 
     def chains(self, chosen: Chosen, *, limit: int) -> list[Chain]:
@@ -176,8 +181,10 @@ class Overview:
                 GROUP BY 1 ORDER BY max({DAY}) DESC LIMIT {limit * CONSIDERED}""",  # noqa: S608  fixed clauses
             chosen.values,
         ).fetchall()
+        asked = {"policies": json.dumps([policy for (policy,) in candidates]), "limit": limit}
+        several = self._db.query(SEVERAL, asked)
         steps: dict[int, list[Step]] = defaultdict(list)
-        for row in self._db.query(STEPS, {"policies": json.dumps([policy for (policy,) in candidates])}):
+        for row in self._db.query(STEPS, {"policies": json.dumps([row["value"] for row in several])}):
             steps[row.pop("policy_id")].append(Step(**row))
         chains = [Chain(policy_id=policy, steps=tuple(some)) for policy, some in steps.items() if len(some) > 1]
         return sorted(chains, key=lambda chain: chain.steps[-1].day, reverse=True)[:limit]

@@ -12,7 +12,7 @@ from invented_acts import nobody
 from issued_acts import ACTS, LEXICON, Act, declare, issue, to_team, visited
 from scheduler.vocabulary import vocabulary
 from storage.archive import Archive
-from storage.overview import LISTED, STEPS, Issued
+from storage.overview import LISTED, SEVERAL, STEPS, Issued
 from storage.overview_selected import Chosen, chosen_by
 from storage.overview_sources import FOUND, LATEST, NEWEST, TROUBLED, delay_of
 from storage.records import Link
@@ -241,7 +241,8 @@ def test_health_of_an_endpoint(archive: Archive) -> None:
         (FOUND, {"source": None, "since": "2026-02-20"}),
         (TROUBLED, {"since": "2026-02-20", "until": "2026-03-20"}),
         (STEPS, {"policies": "[1]"}),
-        (f"{LISTED} WHERE n.policy_id = 1", {}),
+        (LISTED.format(where=Chosen().where), {"limit": 9, "offset": 0}),
+        (SEVERAL, {"policies": "[1]", "limit": 9}),
     ],
 )
 def test_no_overview_reads_every_article(archive: Archive, sql: str, values: dict[str, object]) -> None:

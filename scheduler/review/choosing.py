@@ -39,6 +39,12 @@ class Choice:
         told = replace(self.query, selection=Selection(labels=("announcement",)))
         return chosen_by(self.query, articles=archive.search.ids(told, limit=HOLDING), tag=self.tag)
 
+    @property
+    def text(self) -> str:
+        """It as one text in the filter language, as the search of articles takes it; a tag has no word there."""
+        filters = (f'{key}:"{self.fields[key]}"' for key in KEYS if key in self.fields)
+        return " ".join((self.value("q"), *filters)).strip()
+
     def link(self, path: str = "/announcements", **changed: str | None) -> str:
         """Return the address of a page with this choice, changed; None takes a field out."""
         fields = {name: value for name, value in {**self.fields, **changed}.items() if value}

@@ -120,7 +120,8 @@ def _logins(settings: Settings) -> dict[str, Any]:
 def _listen(host: str, port: int) -> socket.socket:
     """Return a socket that listens. Raises `ConfigurationError` when the address cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family)
+    # Named as TCP, so that asyncio sends every answer at once: without it each waits 40 ms for an acknowledgement.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))

@@ -1,0 +1,207 @@
+"""Measure the review page over a large archive while a crawl writes into it: time of each page, memory of the process.
+
+    python benchmarks/review.py [--articles 100000] [--rounds 20] [--rate 20] [--folder DIR]
+
+The archive is made of invented articles of about 400 characters: two in a hundred announce something, half of these
+have a verdict, one in a hundred nearly announces; 300 sources. It is kept under --folder, and used again. The server is
+started as people start it; one reader asks for every page --rounds times, in turn, with other announcements, articles
+and words each time, while another process keeps --rate articles a second, as a crawl at that speed would.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from multiprocessing import Event, Process
+from multiprocessing.synchronize import Event as Stop
+from pathlib import Path
+from statistics import median, quantiles
+
+import httpx
+from rich.console import Console
+from rich.table import Table
+from search import ISSUERS, NOUNS, REGIONS, TRACKS, articles_of, made_sentences
+
+from storage.archive import Archive
+from storage.records import Article, Assessment, Delivery, Fact, Facts, Hit, Label, Page, Region
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+DAYS = 730  # over which the articles are spread, the latest is of today
+CHUNK = 500
+PORT = 18_081
+
+
+def fill(path: Path, size: int) -> None:
+    """Fill an archive as crawls would, from the oldest article to the newest."""
+    with Archive(path) as archive:
+        archive.db.conn.execute("PRAGMA synchronous = OFF")
+        articles = enumerate(articles_of(size, made_sentences(random.Random(1))), 1)
+        rng = random.Random(size)
+        done = 0
+        while done < size:
+            with archive.transaction():
+                for number, (title, text) in (entry for entry, _ in zip(articles, range(CHUNK), strict=False)):
+                    keep(archive, number, title, text, NOW - timedelta(days=DAYS * (1 - number / size)), rng)
+                    done = number
+
+
+def keep(archive: Archive, number: int, title: str, text: str, now: datetime, rng: random.Random) -> None:
+    """Keep an article; every fiftieth opens an announcement, every hundredth nearly does."""
+    kind = number % 100
+    is_announcing = kind in {0, 50}
+    score = 80.0 if is_announcing else 50.0 if kind == 25 else rng.random() * 30
+    label: Label = "announcement" if is_announcing else "related" if kind < 8 else "irrelevant"
+    url = f"http://portal{number % 300}.example.org/zwgk/{number}.html"
+    region = Region(code=f"{rng.choice((11, 31, 32, 33, 37, 42, 43, 44, 51, 61))}0000", name=rng.choice(REGIONS))
+    facts = Facts(all=tuple(facts_of(title, region, rng)) if label != "irrelevant" else (), region=region)
+    hits = tuple(Hit(term=text[at : at + 4], place="lead", start=at, points=score / 8) for at in range(0, 64, 8))
+    said = Assessment(score=score, threshold=56.0, label=label, hits=hits, lexicon_version="1")
+    article = Article(url=url, title=title, text=text, publisher=f"{region.name}人民政府", published_at=now)
+    page = Page(
+        source=f"s{number % 300}", url=url, final_url=url, fetched_at=now, status=200, headers={},
+        body=f"<html><body><h1>{title}</h1><p>{text}</p></body></html>".encode(),
+    )  # fmt: skip
+    kept = archive.articles.keep(page, article, facts, said, identity=str(number))
+    if is_announcing:
+        announce(archive, kept.article_id, article, facts, said, now, rng)
+
+
+def facts_of(title: str, region: Region, rng: random.Random) -> Iterator[Fact]:
+    for kind, value in (
+        ("region", region.code), ("issuer", region.name + rng.choice(ISSUERS)),
+        ("act", rng.choice(["印发", "解读", "名单"])), ("track", rng.choice(TRACKS)),
+        ("instrument", rng.choice(NOUNS)), ("policy_title", title),
+    ):  # fmt: skip
+        yield Fact(kind=kind, value=value, quote=title[:4], place="title", start=0)  # type: ignore[arg-type]
+
+
+def announce(
+    archive: Archive, id: int, article: Article, facts: Facts, said: Assessment, now: datetime, rng: random.Random
+) -> None:
+    opened = archive.announcements.open(id, article, facts, said, keys=(), now=now)
+    message = Delivery(
+        id=f"msg_{opened.id}_{rng.random()}", announcement_id=opened.id, version=1, endpoint="team", state="pending",
+        type="announcement.new", payload="{}", attempts=0, created_at=now, next_attempt_at=now, source=None,
+    )  # fmt: skip
+    archive.outbox.put([message])
+    archive.outbox.delivered(message.id, answer="204", now=now + timedelta(seconds=40))
+    if opened.id % 2:
+        archive.verdicts.give(id, "confirmed", who="li", reason="", now=now, announcement_id=opened.id)
+
+
+def crawl(path: Path, rate: float, stop: Stop) -> None:
+    """Keep articles at a rate, one transaction each, until it is time to stop."""
+    rng = random.Random(time.time())
+    with Archive(path) as archive:
+        number = int(archive.db.execute("SELECT max(id) FROM articles").fetchone()[0]) + 1
+        for title, text in articles_of(1_000_000, made_sentences(rng)):
+            if stop.is_set():
+                return
+            started = time.monotonic()
+            with archive.transaction():
+                keep(archive, number, title, text, datetime.now(UTC), rng)
+            number += 1
+            time.sleep(max(0.0, 1 / rate - (time.monotonic() - started)))
+
+
+def pages(size: int, rng: random.Random) -> dict[str, str]:
+    """Return a name and an address for each page, other ones each time."""
+    day = (NOW - timedelta(days=rng.randrange(DAYS - 1))).date()
+    announcement, article = rng.randint(1, size // 50), rng.randint(1, size)
+    word, rare = rng.choice(TRACKS), rng.choice(["产业", "6G", "锂", "行动计划"])
+    return {
+        "今日": "/", "今日 (another day)": f"/?day={day}", "待判定": "/waiting", "差一点": "/near-misses",
+        "announcement": f"/announcements/{announcement}", "article": f"/articles/{article}",
+        "snapshot": f"/snapshots/{article}", "search, a track": f"/search?q={word}",
+        "search, frequent": f"/search?q={rare}", "search, filters": f"/search?q={word} 事项:印发 起:2026",
+        "search, title first": f"/search?q={word}&order=title", "search, no words": "/search?q=类别:政策",
+        "全国": "/country", "时间线": "/timeline", "list": "/announcements", "list, words": f"/announcements?q={word}",
+        "来源": "/sources", "投递": "/deliveries", "简报": "/brief", "Datasette: articles": "/archive/articles",
+        "Datasette: search": f"/archive/articles?_search={word}",
+    }  # fmt: skip
+
+
+def measure(client: httpx.Client, size: int, rounds: int) -> Table:
+    """Ask for every page and return its times; a page that fails is named."""
+    rng, taken = random.Random(3), dict[str, list[float]]()
+    failed: set[str] = set()
+    for number in range(rounds + 1):  # the first round fills caches, and is not counted
+        for name, address in pages(size, rng).items():
+            started = time.perf_counter()
+            answer = client.get(address)
+            if number:
+                taken.setdefault(name, []).append(1000 * (time.perf_counter() - started))
+            if answer.status_code != 200:
+                failed.add(f"{name} ({answer.status_code})")
+    table = Table("page", "p50 ms", "p95 ms", "max ms", box=None, caption=f"failed: {failed or 'none'}")
+    for name, times in taken.items():
+        table.add_row(name, f"{median(times):.0f}", f"{quantiles(times, n=20)[-1]:.0f}", f"{max(times):.0f}")
+    return table
+
+
+def memory(pid: int) -> str:
+    """Return what a process holds, and the most it ever held, in MB."""
+    status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    return " / ".join(f"{int(status[key].split()[0]) / 1024:.0f}" for key in ("VmRSS", "VmHWM"))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--articles", type=int, default=100_000)
+    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--rate", type=float, default=20)
+    parser.add_argument("--folder", type=Path)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as made:
+        folder = options.folder or Path(made)
+        folder.mkdir(parents=True, exist_ok=True)
+        run(folder, options)
+
+
+def run(folder: Path, options: argparse.Namespace) -> None:
+    out, path = Console(), folder / f"review-{options.articles}.db"
+    if not path.exists():
+        started = time.perf_counter()
+        fill(path, options.articles)
+        out.print(f"filled in {time.perf_counter() - started:.0f} s, {path.stat().st_size / 1e6:.0f} MB")
+    config = folder / "config.toml"
+    config.write_text(f'[archive]\npath = "{path.name}"\n[sources]\ncatalogue = false\n[review]\nport = {PORT}\n')
+    stop = Event()
+    writer = Process(target=crawl, args=(path, options.rate, stop))
+    server = subprocess.Popen(
+        [sys.executable, "-m", "scheduler", "review", "--config", str(config)], stderr=subprocess.DEVNULL
+    )
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{PORT}", timeout=60) as client:
+            wait(client)
+            before = memory(server.pid)
+            writer.start()
+            out.print(measure(client, options.articles, options.rounds))
+            out.print(f"memory of the process, MB now / at most: {before} at first, {memory(server.pid)} at last")
+    finally:
+        stop.set()
+        writer.join(10)
+        server.terminate()
+        server.wait(10)
+
+
+def wait(client: httpx.Client) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        try:
+            client.get("/static/icon.svg")
+        except httpx.TransportError:
+            time.sleep(0.1)
+        else:
+            return
+    raise SystemExit("the server did not start")
+
+
+if __name__ == "__main__":
+    main()

@@ -8,9 +8,9 @@ from typing import Any
 
 from datasette.utils.asgi import Response
 
-from scheduler.citing import FORMATS, Citation, cite_announcement, render
+from scheduler.citing import FORMATS, Citation, cite_announcement
 from scheduler.review.choosing import Choice, choice_of, form_values
-from scheduler.review.pages.citing import TYPES
+from scheduler.review.pages.citing import TYPES, as_file
 from scheduler.review.visit import PageError, Route, Visit
 from scheduler.spreadsheet import csv_of
 from storage.archive import Archive
@@ -73,8 +73,7 @@ async def as_citations(visit: Visit) -> Response:
         chosen = choice.chosen(archive)
         return [cite_announcement(archive, row.id) for row in archive.overview.find(chosen, limit=CITED)]
 
-    media, file = TYPES[format]
-    return visit.text(render(await visit.read(read), format), type=media, file=file)  # type: ignore[arg-type]  # checked
+    return as_file(visit, await visit.read(read), format)
 
 
 async def _all(visit: Visit) -> list[Listed]:

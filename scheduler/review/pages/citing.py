@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from datasette.utils.asgi import Response
 
@@ -12,6 +12,7 @@ from scheduler.brief_text import as_document, as_html, as_markdown
 from scheduler.citing import Citation, cite_announcement, cite_article, render
 from scheduler.review.one_page import one_page_of
 from scheduler.review.visit import PageError, Route, Visit
+from scheduler.spreadsheet import MARK
 from storage.archive import Archive
 
 TYPES = {
@@ -37,10 +38,16 @@ def citing(cite: Callable[[Archive, int], list[Citation]], kind: str) -> Callabl
             shown = {"gbt7714": "GB/T 7714—2015", "markdown": "Markdown", "jsonl": "JSON Lines"}
             texts = {name: render(citations, name) for name in shown}  # type: ignore[arg-type]  # three of the formats
             return visit.html("cite.html", id=id, kind=kind, citations=citations, texts=texts, FORMATS=shown)
-        media, file = TYPES[format]
-        return visit.text(render(citations, format), type=media, file=file)  # type: ignore[arg-type]  # the route's
+        return as_file(visit, citations, format)
 
     return page
+
+
+def as_file(visit: Visit, citations: Sequence[Citation], format: str) -> Response:
+    """Return citations as a file to save; a CSV opens in Excel with a double click."""
+    media, file = TYPES[format]
+    text = render(citations, format)  # type: ignore[arg-type]  # it is among TYPES
+    return visit.text(MARK + text if format == "csv" else text, type=media, file=file)
 
 
 def _of_announcement(archive: Archive, id: int) -> list[Citation]:

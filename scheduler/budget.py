@@ -16,6 +16,7 @@ from math import sqrt
 from crawler.fetch import netloc
 from crawler.sources import Source
 from scheduler.config import ScheduleSettings
+from scheduler.notify.hours import Span
 from scheduler.polling import JITTER, Pace
 from scheduler.rhythm import DAY_SHARES, Rhythm, Shape, Watched
 
@@ -63,11 +64,17 @@ def watched(sources: Iterable[Source], since: Mapping[str, datetime], default: t
 def paces(sources: Sequence[Source], rhythms: Mapping[str, Rhythm], schedule: ScheduleSettings) -> dict[str, Pace]:
     """Return the pace of each source: fixed, or by its rhythm within the limits of the schedule."""
     if not schedule.adaptive:
-        return {source.id: Pace(every=source.interval(schedule.every)) for source in sources}
+        return {one.id: Pace(every=one.interval(schedule.every), hours=_hours(one)) for one in sources}
     plans = [_plan(source, rhythms[source.id], schedule) for source in sources]
     if plans:
         _share_out(plans, schedule)
-    return {plan.source.id: Pace(every=plan.every, an_hour=plan.an_hour) for plan in plans}
+    return {
+        plan.source.id: Pace(every=plan.every, an_hour=plan.an_hour, hours=_hours(plan.source)) for plan in plans
+    }  # fmt: skip
+
+
+def _hours(source: Source) -> Span | None:
+    return Span(start=source.open_hours[0], end=source.open_hours[1]) if source.open_hours else None
 
 
 def _plan(source: Source, rhythm: Rhythm, schedule: ScheduleSettings) -> _Plan:

@@ -11,6 +11,7 @@ import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from scheduler.notify.hours import Span, next_at
 from scheduler.rhythm import Shape
 from scheduler.workdays import day_kind
 from storage.records import BEIJING, Run
@@ -21,10 +22,14 @@ HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """How often a source is looked at. `an_hour` are visits by kind of day and hour, None for a fixed `every`."""
+    """How often a source is looked at. `an_hour` are visits by kind of day and hour, None for a fixed `every`.
+
+    `hours` are those in which it is looked at, on Beijing's clocks; None at all.
+    """
 
     every: timedelta
     an_hour: Shape | None = None
+    hours: Span | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +59,8 @@ def next_due(last: Run | None, failures: int, *, pace: Pace, now: datetime) -> d
     if last is None:
         return now
     start = min(last.finished_at, now)
-    due = start + pace.every if pace.an_hour is None else _come_together(start, pace.an_hour, _part(last.source))
-    return start + _retreated(last, failures, due - start) if failures else due
+    due = _following(start, pace, _part(last.source))
+    return _opened(start + _retreated(last, failures, due - start), pace.hours) if failures else due
 
 
 def missed(due: datetime, until: datetime, *, pace: Pace) -> int:
@@ -63,8 +68,21 @@ def missed(due: datetime, until: datetime, *, pace: Pace) -> int:
     count = 0
     while due < until:
         count += 1
-        due = due + pace.every if pace.an_hour is None else _come_together(due, pace.an_hour, 1.0)
+        due = _following(due, pace, 1.0)
     return count
+
+
+def _following(start: datetime, pace: Pace, part: float) -> datetime:
+    """Return when `part` of an interval has passed, within the hours."""
+    due = start + pace.every if pace.an_hour is None else _come_together(start, pace.an_hour, part)
+    return _opened(due, pace.hours)
+
+
+def _opened(due: datetime, hours: Span | None) -> datetime:
+    """Return a moment, or when the hours that it does not lie in begin next."""
+    if hours is None or hours.covers(due.astimezone(BEIJING).time()):
+        return due
+    return next_at(hours.start, "daily", due)
 
 
 def _come_together(start: datetime, an_hour: Shape, part: float) -> datetime:

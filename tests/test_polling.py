@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -148,6 +149,20 @@ def test_intervals_stay_between_shortest_and_longest() -> None:
     rates = [rate for pace in found.values() for hours in pace.an_hour or () for rate in hours]
     assert max(rates) <= 6
     assert min(rates) >= 1 / 4
+
+
+@pytest.mark.parametrize("adaptive", [False, True], ids=["fixed", "adaptive"])
+def test_source_with_hours_is_left_alone_outside_of_them(*, adaptive: bool) -> None:
+    """From 7 to 22 o'clock in Beijing as usual; the visit after the last of a day is the first of the next."""
+    pace = unlearned(source("a", hours="07:00-22:00"), adaptive=adaptive)["a"]
+    assert wait(run(NOON), pace=pace) < timedelta(hours=1)
+    for late in (NOON.replace(hour=21, minute=58), MIDNIGHT):
+        due = late + wait(run(late), pace=pace)
+        assert (due.hour, due.minute) == (7, 0)
+    day = NOON, NOON + timedelta(days=1)
+    assert missed(*day, pace=pace) < missed(*day, pace=replace(pace, hours=None))
+    with pytest.raises(ValueError, match="hours"):
+        source("a", hours="7-22")
 
 
 def test_schedule_without_adapting_gives_fixed_paces() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
@@ -23,6 +23,7 @@ Family = Literal[
     "trs", "hanweb", "jpaas", "nfcms", "ucap", "liaoning", "hebei", "shanghai", "longxun", "henan", "guangxi", "people",
     "system", "chinanews", "gov-cn", "xinhua",
 ]  # fmt: skip
+CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d"
 # How the default interval is stretched, by tier (research/sources.md 3: 15 min, 30 min, 1-2 h, 2-4 h at the default of
 # 30 min). One number, `[schedule] every`, so slows down or hurries the whole catalogue.
 PACE = {0: 0.5, 1: 1.0, 2: 3.0, 3: 6.0}
@@ -47,6 +48,8 @@ class Source(Model):
     """Addresses of the listing pages."""
     every: Duration | None = None
     """How often to look; where it is missing `[schedule] every`, at the pace of the tier."""
+    hours: Annotated[str, Field(pattern=rf"^({CLOCK}-{CLOCK})?$")] = ""
+    """The hours in Beijing in which it is looked at, such as "07:00-22:00"; at all hours where this is missing."""
     tier: Annotated[int, Field(ge=0, le=3)] = 1
     """What it is worth to the whole: 0 national pages that show many provinces (twice as often as the default), 1 the
     core of a province, 2 its second line (a third as often), 3 what is looked at in case the others fail (a sixth)."""
@@ -132,6 +135,12 @@ class Source(Model):
             return tuple(links)
         oldest = (now - self.window).astimezone(BEIJING).date()
         return tuple(link for link in links if link.date is None or link.date >= oldest)
+
+    @property
+    def open_hours(self) -> tuple[time, time] | None:
+        """From when to when it is looked at, on Beijing's clocks; None at all hours."""
+        start, _, end = self.hours.partition("-")
+        return (time.fromisoformat(start), time.fromisoformat(end)) if end else None
 
     def interval(self, default: timedelta) -> timedelta:
         """Return how often to look: as declared, else by the tier."""

@@ -7,6 +7,7 @@ frequent characters, or those of JSON lines with `title` and `text` (--texts). Q
 characters, and for a quarter of those from 3 on two halves that hardly ever meet: the index then has to look longest.
 Each answer is compared with a scan of all folded texts: the number, and the newest 20. `keys` is the time for the
 newest 20 keys, as all three are asked for; `page` is `Search.find` with the total, the rows and the marked snippets.
+Times are of the processor, in this one process: the files lie in memory, and other programs on the machine do not count.
 Up to --against articles the others are built too. With --folder the archives stay there, and are used again.
 """
 
@@ -154,9 +155,9 @@ def fill(path: Path, size: int, sentences: Sequence[str]) -> float | None:
         for id, (title, text) in enumerate(articles_of(size, sentences), 1):
             insert(db, id, title, text, rng)
         db.execute("COMMIT")
-        started = time.perf_counter()
+        started = time.process_time()
         repair_index(archive.db)
-        return time.perf_counter() - started
+        return time.process_time() - started
 
 
 def insert(db: sqlite3.Connection, id: int, title: str, text: str, rng: random.Random) -> None:
@@ -206,10 +207,10 @@ def build(other: Other, path: Path, texts: Iterable[tuple[int, str]]) -> float:
     """Build another index and return the seconds of SQLite and of writing, with sentences that were cut before."""
     with sqlite3.connect(path) as db:
         db.execute(f"CREATE VIRTUAL TABLE t USING fts5 (text, content = '', tokenize = '{other.tokenizer}')")
-        started = time.perf_counter()
+        started = time.process_time()
         db.executemany("INSERT INTO t (rowid, text) VALUES (?, ?)", ((key, other.write(text)) for key, text in texts))
     db.close()
-    return time.perf_counter() - started
+    return time.process_time() - started
 
 
 # --- measures -------------------------------------------------------------------------------------
@@ -230,9 +231,9 @@ def scan(texts: Sequence[tuple[int, str]], query: str) -> Truth:
 
 
 def timed(run: Callable[..., object], *arguments: object, **more: object) -> float:
-    started = time.perf_counter()
+    started = time.process_time()
     run(*arguments, **more)
-    return 1000 * (time.perf_counter() - started)
+    return 1000 * (time.process_time() - started)
 
 
 def shown(milliseconds: Sequence[float]) -> list[str]:

@@ -6,7 +6,7 @@ No fuzzy matching and no ranking by frequency: what is found is what a scan of t
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any, Literal
@@ -15,18 +15,14 @@ from sqlite_utils import Database
 
 from storage.search_facets import Facet, facets_of
 from storage.search_query import Query
+from storage.search_rows import Part, Rows, rows_of
 from storage.search_snippets import Marked, marked, snippet
 from storage.search_text import Searched, searched, wording_of
 from storage.selection import STATE
 
 Order = Literal["newest", "title"]
-Part = Literal["all", "title", "other"]
-MATCHES: dict[Part, str] = {
-    "all": ":match",
-    "title": "'{title} : (' || :match || ')'",
-    "other": "'(' || :match || ') NOT {title} : (' || :match || ')'",
-}
-CAP = 10_000  # hits that are counted, and that facets are of
+CAP = 10_000  # hits that are counted
+DIVIDED = 5_000  # hits that facets are of: 10 µs each
 LATEST = 500  # announcements that a feed is made of: with 100 entries, a narrow search has its own too
 FIELDS = """a.id, a.search_key, a.url, a.title, a.text, a.attachments, a.publisher, a.published_at,
     a.published_precision, a.source, a.first_seen_at, s.label, s.score, s.threshold,
@@ -82,74 +78,73 @@ class Search:
 
     def find(self, query: Query, *, order: Order = "newest", limit: int = 20, offset: int = 0) -> Found:
         """Return the articles that a query finds: the newest first, or those first that hold all words in the title."""
-        keys = list(islice(self._keys(query, order), offset, offset + limit))
-        total = self.count(query)
+        rows = rows_of(self._db, query)
+        keys = list(islice(self._keys(rows, order), offset, offset + limit))
+        total = self._count(rows)
         return Found(articles=tuple(self._articles(keys, query)), total=min(total, CAP), is_exact=total <= CAP)
 
     def count(self, query: Query) -> int:
         """Return how many articles a query finds, one more than `CAP` if these are more than `CAP`."""
-        if not _needs_texts(query):
-            wanted = f"SELECT count(*) FROM (SELECT 1 {_rows(query, 'all')} LIMIT {CAP + 1})"  # noqa: S608  fixed clauses
-            return int(self._db.execute(wanted, _parameters(query, query.words)).fetchone()[0])
-        return sum(1 for _ in islice(self._keys(query, "newest"), CAP + 1))
+        return self._count(rows_of(self._db, query))
 
     def facets(self, query: Query) -> tuple[Facet, ...]:
-        """Return how what is found divides by what is known of it, of the newest `CAP` articles."""
-        return tuple(facets_of(self._db, self.ids(query)))
+        """Return how what is found divides by what is known of it, of the newest `DIVIDED` articles."""
+        keys = list(islice(self._keys(rows_of(self._db, query), "newest"), DIVIDED))
+        return tuple(facets_of(self._db, keys))
 
     def ids(self, query: Query, *, limit: int = CAP) -> list[int]:
         """Return the articles that a query finds, the newest first."""
-        keys = list(islice(self._keys(query, "newest"), limit))
+        keys = list(islice(self._keys(rows_of(self._db, query), "newest"), limit))
         rows = self._db.execute(
             "SELECT id FROM articles WHERE search_key IN (SELECT value FROM json_each(?)) ORDER BY search_key DESC",
             [json.dumps(keys)],
         ).fetchall()
         return [int(row[0]) for row in rows]
 
-    def matches(self, query: Query, article_ids: Sequence[int]) -> bool:
-        """Whether a query finds one of these articles."""
-        return next(self._among(query, article_ids), None) is not None
+    def among(self, query: Query, article_ids: Iterable[int]) -> set[int]:
+        """Return those of some articles that a query finds. Their texts are read; the index is for all articles."""
+        ids = json.dumps(list(article_ids))
+        where = " AND ".join(query.selection.clauses()) or "TRUE"
+        rows = self._db.execute(
+            f"""SELECT a.id, a.title, a.text, a.attachments
+                FROM articles AS a JOIN assessments AS s ON s.article_id = a.id
+                WHERE a.id IN (SELECT value FROM json_each(:ids)) AND {where}""",  # noqa: S608  fixed clauses
+            query.selection.parameters() | {"ids": ids},
+        )
+        return {int(id) for id, *columns in rows if _holds(query, searched(*columns))}
 
     def announcements(self, query: Query, *, latest: int = LATEST) -> list[int]:
         """Return those of the latest announcements that have an article which a query finds, the newest first."""
-        known = self._db.execute(
-            "SELECT id FROM announcements WHERE merged_into IS NULL ORDER BY id DESC LIMIT ?", [latest]
-        ).fetchall()
         members = self._db.execute(
-            """SELECT m.article_id, m.announcement_id, a.search_key FROM mentions AS m
-               JOIN articles AS a ON a.id = m.article_id WHERE m.announcement_id IN (SELECT value FROM json_each(?))""",
-            [json.dumps([row[0] for row in known])],
+            """SELECT article_id, announcement_id FROM mentions WHERE announcement_id IN
+               (SELECT id FROM announcements WHERE merged_into IS NULL ORDER BY id DESC LIMIT ?)""",
+            [latest],
         ).fetchall()
-        keys = set(self._among(query, [row[0] for row in members]))
-        return sorted({int(row[1]) for row in members if row[2] in keys}, reverse=True)
+        found = self.among(query, (row[0] for row in members))
+        return sorted({int(row[1]) for row in members if row[0] in found}, reverse=True)
 
-    def _among(self, query: Query, article_ids: Sequence[int]) -> Iterator[int]:
-        """Yield the keys of those of some articles that a query finds."""
-        wanted = "SELECT search_key FROM articles WHERE id IN (SELECT value FROM json_each(:ids))"
-        key = "i.rowid" if query.words else "a.search_key"
-        return self._select(query, "all", f"AND {key} IN ({wanted})", {"ids": json.dumps(list(article_ids))})
+    def _count(self, rows: Rows) -> int:
+        if _needs_texts(rows.query):
+            return sum(1 for _ in islice(self._select(rows, "all"), CAP + 1))
+        counted = f"SELECT count(*) FROM ({rows.select('a.search_key')} LIMIT {CAP + 1})"  # noqa: S608  fixed clauses
+        return int(self._db.execute(counted, rows.parameters).fetchone()[0])
 
-    def _keys(self, query: Query, order: Order) -> Iterator[int]:
+    def _keys(self, rows: Rows, order: Order) -> Iterator[int]:
         """Yield the search keys of what is found, in order, as they are asked for."""
-        if order == "newest" or not query.words:
-            return self._select(query, "all")
-        return chain(self._select(query, "title"), self._select(query, "other"))
+        if order == "newest" or not rows.query.words:
+            return self._select(rows, "all")
+        return chain(self._select(rows, "title"), self._select(rows, "other"))
 
-    def _select(
-        self, query: Query, part: Part, more: str = "", values: Mapping[str, Any] | None = None
-    ) -> Iterator[int]:
+    def _select(self, rows: Rows, part: Part) -> Iterator[int]:
         """Yield the keys of a part of what is found: all, words in the title, or words elsewhere too."""
-        parameters = _parameters(query, query.words) | dict(values or {})
-        ordered = "ORDER BY i.rowid DESC" if query.words else "ORDER BY a.search_key DESC"
+        query = rows.query
         if not _needs_texts(query):
-            rows = self._db.execute(f"SELECT a.search_key {_rows(query, part)} {more} {ordered}", parameters)
-            yield from (int(row[0]) for row in rows)
+            found = self._db.execute(rows.select("a.search_key", part), rows.parameters)
+            yield from (int(row[0]) for row in found)
             return
         base: Part = "title" if part == "title" else "all"  # the index cannot say what punctuation keeps out of a title
-        rows = self._db.execute(
-            f"SELECT a.search_key, a.title, a.text, a.attachments {_rows(query, base)} {more} {ordered}", parameters
-        )
-        for key, *columns in rows:
+        found = self._db.execute(rows.select("a.search_key, a.title, a.text, a.attachments", base), rows.parameters)
+        for key, *columns in found:
             said = searched(*columns)
             if _holds(query, said) and (part == "all" or _is_titled(query, said) == (part == "title")):
                 yield int(key)
@@ -165,25 +160,7 @@ class Search:
             [json.dumps(keys)],
         )
         found = {row["search_key"]: row for row in rows}
-        return (_found(found[key], query) for key in keys)
-
-
-def _rows(query: Query, part: Part) -> str:
-    """Return the FROM and WHERE of a query. The index leads where there are words: it gives the newest first."""
-    clauses = query.selection.clauses()
-    if not query.words:
-        return (
-            f"FROM articles AS a JOIN assessments AS s ON s.article_id = a.id WHERE {' AND '.join(['TRUE', *clauses])}"
-        )
-    first, last = query.selection.keys
-    clauses += [f"i.rowid {sign} {key}" for sign, key in ((">=", first), ("<", last)) if key is not None]
-    where = " AND ".join([f"search_index MATCH {MATCHES[part]}", *clauses])
-    return f"""FROM search_index AS i CROSS JOIN articles AS a ON a.search_key = i.rowid
-               CROSS JOIN assessments AS s ON s.article_id = a.id WHERE {where}"""
-
-
-def _parameters(query: Query, words: Sequence[Any]) -> dict[str, Any]:
-    return query.selection.parameters() | {"match": " AND ".join(filter(None, (word.expression for word in words)))}
+        return (_found(found[key], query) for key in keys if key in found)
 
 
 def _needs_texts(query: Query) -> bool:

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from storage.selection import STATE
+from storage.selection import month_of
 
 VALUES = 50  # of a facet, the most frequent ones; months are all given, the latest first
-COUNTED = "FROM articles AS a WHERE a.id IN (SELECT value FROM json_each(:ids))"
-FACTS = {"region": "region", "act": "act", "instrument": "instrument", "track": "track"}
-COLUMNS = {
-    "source": f"SELECT a.source AS value, count(*) AS number {COUNTED} GROUP BY 1",
-    "label": """SELECT s.label AS value, count(*) AS number FROM assessments AS s
-                 WHERE s.article_id IN (SELECT value FROM json_each(:ids)) GROUP BY 1""",
-    "state": f"SELECT {STATE} AS value, count(*) AS number {COUNTED} GROUP BY 1",
-}
+KEYS = ("region", "act", "instrument", "track", "source", "label", "state")
+# One statement: what takes the time is to find the articles of the keys, and that is done once.
+COUNTED = """
+WITH found AS MATERIALIZED
+  (SELECT a.id, a.source FROM articles AS a WHERE a.search_key IN (SELECT value FROM json_each(:keys))),
+said AS
+  (SELECT v.verdict, row_number() OVER (PARTITION BY v.article_id ORDER BY v.id DESC) AS latest
+   FROM verdicts AS v WHERE v.undone_at IS NULL AND v.article_id IN (SELECT id FROM found))
+SELECT f.kind, f.value, count(DISTINCT f.article_id) FROM found CROSS JOIN facts AS f ON f.article_id = found.id
+  AND f.kind IN ('region', 'act', 'instrument', 'track') GROUP BY 1, 2
+UNION ALL SELECT 'source', source, count(*) FROM found GROUP BY 2
+UNION ALL SELECT 'label', s.label, count(*) FROM found CROSS JOIN assessments AS s ON s.article_id = found.id GROUP BY 2
+UNION ALL SELECT 'state', verdict, count(*) FROM said WHERE latest = 1 GROUP BY 2
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,21 +36,18 @@ class Facet:
     counts: tuple[tuple[str, int], ...]
 
 
-def facets_of(db: Database, ids: Sequence[int]) -> Iterator[Facet]:
-    """Yield the facets of articles, the most frequent value first. An article counts once for each value it has."""
-    parameters = {"ids": json.dumps(list(ids)), "limit": VALUES}
-    queries = {key: _of_facts(kind) for key, kind in FACTS.items()} | COLUMNS
-    for key, query in queries.items():
-        rows = db.execute(f"SELECT value, number FROM ({query}) ORDER BY number DESC, value LIMIT :limit", parameters)  # noqa: S608
-        yield Facet(key=key, counts=tuple((str(value), int(number)) for value, number in rows))
-    months = db.execute(
-        f"""SELECT substr(date(coalesce(a.published_at, a.first_seen_at), '+8 hours'), 1, 7), count(*) {COUNTED}
-            GROUP BY 1 ORDER BY 1 DESC""",
-        parameters,
-    )
-    yield Facet(key="month", counts=tuple((str(value), int(number)) for value, number in months))
+def facets_of(db: Database, keys: Sequence[int]) -> Iterator[Facet]:
+    """Yield the facets of articles by search key, the most frequent value first.
 
-
-def _of_facts(kind: str) -> str:
-    return f"""SELECT f.value AS value, count(DISTINCT f.article_id) AS number FROM facts AS f
-               WHERE f.article_id IN (SELECT value FROM json_each(:ids)) AND f.kind = '{kind}' GROUP BY 1"""  # noqa: S608
+    An article counts once for each value that it has.
+    """
+    counts: dict[str, dict[str, int]] = {key: {} for key in KEYS}
+    for key, value, number in db.execute(COUNTED, {"keys": json.dumps(list(keys))}):
+        counts[key][value] = number
+    unsaid = len(keys) - sum(counts["state"].values())
+    counts["state"] |= {"new": unsaid} if unsaid else {}
+    for key, values in counts.items():
+        ordered = sorted(values.items(), key=lambda pair: (-pair[1], pair[0]))
+        yield Facet(key=key, counts=tuple(ordered[:VALUES]))
+    months = Counter(map(month_of, keys))
+    yield Facet(key="month", counts=tuple(sorted(months.items(), reverse=True)))

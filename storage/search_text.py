@@ -77,11 +77,12 @@ def wording_of(attachments: str) -> str:
 def tokens(folded: str) -> str:
     """Return the tokens of a folded text, separated by blanks."""
     found: list[str] = []
+    last = set()
     for run in RUN.findall(folded):
-        found += map("".join, pairwise(run))
+        found += [run[at : at + 2] for at in range(len(run) - 1)]
         found.append(run[-1])
-    known = set(found)
-    found += [one for one in dict.fromkeys(folded) if one not in known and RUN.match(one)]
+        last.add(run[-1])
+    found += [one for one in dict.fromkeys(folded) if one.isalnum() and one not in last]
     return " ".join(found)
 
 

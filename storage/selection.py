@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 KEYS_OF_A_DAY = 22  # bits: four million articles in a day
 STATE = """coalesce((SELECT v.verdict FROM verdicts AS v WHERE v.article_id = a.id AND v.undone_at IS NULL
                      ORDER BY v.id DESC LIMIT 1), 'new')"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """One filter as SQL. `clause` is a condition on `articles AS a` and `assessments AS s`.
+
+    `ids` lists the articles in question by an index, or a few more than the clause lets through; None: no index can.
+    """
+
+    clause: str
+    ids: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,27 +55,34 @@ class Selection:
 
     def clauses(self) -> list[str]:
         """Return SQL conditions over `articles AS a JOIN assessments AS s`."""
-        first, last = self.keys
-        found = [f"a.search_key {sign} {key}" for sign, key in ((">=", first), ("<", last)) if key is not None]
-        return [*found, *self._others()]
+        return [*self.days("a.search_key"), *(one.clause for one in self.filters())]
 
-    def _others(self) -> Iterator[str]:
+    def days(self, key: str) -> list[str]:
+        """Return SQL conditions that hold a search key in the days that are wanted."""
+        first, last = self.keys
+        return [f"{key} {sign} {bound}" for sign, bound in ((">=", first), ("<", last)) if bound is not None]
+
+    def filters(self) -> Iterator[Filter]:
+        """Yield the filters that are set, but for the days."""
         if self.regions:
-            yield _fact("region", " OR ".join(f"+f.value GLOB :region{n}" for n in range(len(self.regions))))
+            yield _fact("region", " OR ".join(f"{{}} GLOB :region{n}" for n in range(len(self.regions))))
         if self.issuers:
-            yield _fact("issuer", " OR ".join(f"instr(f.value, :issuer{n})" for n in range(len(self.issuers))))
+            issuers = _fact("issuer", " OR ".join(f"instr({{}}, :issuer{n})" for n in range(len(self.issuers))))
+            yield replace(issuers, ids=None)  # every name would have to be looked through
         for kind in ("act", "instrument", "track"):
-            values = self._values(kind)
-            if values:
-                yield _fact(kind, f"+f.value IN ({_names(kind, values)})")
-        for kind, column in (("source", "a.source"), ("label", "s.label"), ("state", STATE)):
-            values = self._values(kind)
-            if values:
-                yield f"{column} IN ({_names(kind, values)})"
-        if self.min_score is not None:
-            yield "s.score >= :min_score"
-        if self.max_score is not None:
-            yield "s.score <= :max_score"
+            if values := self._values(kind):
+                yield _fact(kind, f"{{}} IN ({_names(kind, values)})")
+        if self.sources:
+            yield _column("source", "a.source", "SELECT id FROM articles WHERE source", self.sources)
+        if self.labels:
+            yield _column("label", "s.label", "SELECT article_id FROM assessments WHERE label", self.labels)
+        if self.states:
+            states = _column("state", STATE, "SELECT article_id FROM verdicts WHERE verdict", self.states)
+            yield replace(states, ids=None) if "new" in self.states else states
+        for sign, name in ((">=", "min_score"), ("<=", "max_score")):
+            if getattr(self, name) is not None:
+                ids = f"SELECT article_id FROM assessments WHERE score {sign} :{name}"  # noqa: S608  fixed text
+                yield Filter(clause=f"s.score {sign} :{name}", ids=ids)
 
     def parameters(self) -> dict[str, Any]:
         """Return the values that the conditions name."""
@@ -87,14 +105,27 @@ def first_key(day: date) -> int:
     return day.toordinal() << KEYS_OF_A_DAY
 
 
+def month_of(key: int) -> str:
+    """Return the month of a search key: 2026-01."""
+    return date.fromordinal(key >> KEYS_OF_A_DAY).isoformat()[:7]
+
+
 def prefix_of(code: str) -> str:
     """Return the digits that a region's code shares with the codes of what lies in it."""
     return code if code == "000000" else code.removesuffix("00").removesuffix("00")
 
 
-def _fact(kind: str, condition: str) -> str:
+def _fact(kind: str, condition: str) -> Filter:
+    """Return the filter of a kind of fact; the condition has {} where the value stands."""
+    facts = f"FROM facts AS f WHERE f.kind = '{kind}'"
     # A plus keeps the planner from looking all facts of that value through for each article.
-    return f"EXISTS (SELECT 1 FROM facts AS f WHERE f.article_id = a.id AND f.kind = '{kind}' AND ({condition}))"  # noqa: S608  fixed text
+    clause = f"EXISTS (SELECT 1 {facts} AND f.article_id = a.id AND ({condition.replace('{}', '+f.value')}))"
+    return Filter(clause=clause, ids=f"SELECT f.article_id {facts} AND ({condition.replace('{}', 'f.value')})")
+
+
+def _column(kind: str, column: str, listing: str, values: tuple[str, ...]) -> Filter:
+    names = f"IN ({_names(kind, values)})"
+    return Filter(clause=f"{column} {names}", ids=f"{listing} {names}")
 
 
 def _names(kind: str, values: tuple[str, ...]) -> str:

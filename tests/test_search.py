@@ -234,8 +234,12 @@ def country(archive: Archive) -> Archive:
         ("起:2026 region:440000 score:>=60", {1}),
     ],
 )  # fmt: skip
-def test_every_filter_with_and_without_words(country: Archive, words: str, filters: str, found: set[int]) -> None:
-    """A filter lets through what has its value, whether words are asked for or not."""
+@pytest.mark.parametrize("frequent", [0, 5000])
+def test_every_filter_with_and_without_words(
+    country: Archive, words: str, filters: str, found: set[int], frequent: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A filter lets through what has its value, with words or without, and whichever is looked at first."""
+    monkeypatch.setattr("storage.search_rows.FREQUENT", frequent)
     assert set(ids(country, words + filters)) == found
     query = parse_query(words + filters)
     assert country.search.count(query) == len(found)
@@ -252,12 +256,12 @@ def test_facets_count_what_was_found(country: Archive) -> None:
     assert facets["month"] == (("2026-02", 2), ("2026-01", 1))
 
 
-def test_whether_a_query_finds_certain_articles(country: Archive) -> None:
+def test_which_of_certain_articles_a_query_finds(country: Archive) -> None:
     """Alert rules ask for a few articles only."""
-    assert country.search.matches(parse_query("产业 region:440000"), [1, 4])
-    assert not country.search.matches(parse_query("产业 region:440000"), [3, 4])
-    assert not country.search.matches(parse_query("产业"), [])
-    assert country.search.matches(parse_query("act:解读"), [2])
+    assert country.search.among(parse_query("产业 region:440000"), [1, 2, 4]) == {1, 2}
+    assert country.search.among(parse_query("产业 region:440000"), [3, 4]) == set()
+    assert country.search.among(parse_query("产业"), []) == set()
+    assert country.search.among(parse_query("act:解读"), [2]) == {2}
 
 
 # --- other programs -------------------------------------------------------------------------------

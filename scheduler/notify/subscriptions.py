@@ -36,7 +36,7 @@ def subscriptions(archive: Archive, endpoints: Iterable[Endpoint]) -> Subscribed
         found: dict[str, list[str]] = defaultdict(list)
         for saved in archive.saved_searches.list():
             query = _readable(saved, archive, endpoints, now) if saved.endpoint else None
-            if saved.endpoint and query and archive.search.matches(query, articles):
+            if saved.endpoint and query and archive.search.among(query, articles):
                 found[saved.endpoint].append(saved.name)
         return found
 

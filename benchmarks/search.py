@@ -7,7 +7,7 @@ frequent characters, or those of JSON lines with `title` and `text` (--texts). Q
 characters, and for a quarter of those from 3 on two halves that hardly ever meet: the index then has to look longest.
 Each answer is compared with a scan of all folded texts: the number, and the newest 20. `keys` is the time for the
 newest 20 keys, as all three are asked for; `page` is `Search.find` with the total, the rows and the marked snippets.
-Times are of the processor, in this one process: the files lie in memory, and other programs on the machine do not count.
+Times are of the processor, in this one process: the files lie in memory, and what else runs on the machine is left out.
 Up to --against articles the others are built too. With --folder the archives stay there, and are used again.
 """
 

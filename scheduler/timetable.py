@@ -77,19 +77,19 @@ class Timetable:
         if self._asked_at is not None and now < self._asked_at - STEP_BACK:
             self._replan(now)  # the clock was set back, and the next visits would be far away
         self._asked_at = now
-        due, left = self._pop_due(now), hosts
-        taken: list[list[Source]] = []
+        due = self._pop_due(now)
+        taken: dict[str, list[Source]] = {}
         for group in by_host(entry.source for entry in due):
-            if left and host_of(group[0]) not in busy:
-                left -= 1
-                taken.append(group)
-        starting = {source.id for group in taken for source in group}
+            host = host_of(group[0])  # two groups of a host differ in their TLS: one after the other
+            if host not in busy and host not in taken and len(taken) < hosts:
+                taken[host] = group
+        starting = {source.id for group in taken.values() for source in group}
         for entry in due:
             if entry.source.id in starting:
                 entry.due = None
             else:
                 heapq.heappush(self._heap, (entry.due or now, entry.source.id))
-        return taken
+        return list(taken.values())
 
     def visited(self, run: Run, now: datetime) -> None:
         """Note how a visit ended, and plan the next one."""

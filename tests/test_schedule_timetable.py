@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from crawler.sources import Source
 from scheduler.polling import Pace
@@ -15,9 +16,9 @@ FIXED = Pace(every=EVERY)
 MANY = 1000
 
 
-def source(id: str, host: str = "") -> Source:
+def source(id: str, host: str = "", *, tls: Literal["modern", "legacy"] = "modern") -> Source:
     return Source(
-        id=id, name=id, region="440000", level="province", kind="government",
+        id=id, name=id, region="440000", level="province", kind="government", tls=tls,
         listings=(f"https://{host or id}.example.org/{id}/",),
     )  # fmt: skip
 
@@ -109,6 +110,14 @@ def test_sources_of_a_host_are_visited_together_and_a_busy_host_waits() -> None:
     assert take(made, NOW, busy=("one.example.org",)) == ["b"]
     (group,) = made.take(NOW, busy=(), hosts=MANY)
     assert [one.id for one in group] == ["a", "c"]
+
+
+def test_two_kinds_of_tls_on_one_host_take_turns() -> None:
+    """What one crawl cannot read together is not read at the same time either."""
+    made = filled([source("a", "one"), source("b", "one", tls="legacy")])
+    assert take(made, NOW) == ["a"]
+    assert take(made, NOW, busy=("one.example.org",)) == []
+    assert take(made, NOW) == ["b"]
 
 
 def test_failures_are_counted_until_a_visit_ends_well() -> None:

@@ -42,11 +42,22 @@ def _reject(tab: Tab) -> None:
     tab.keyboard.type("旧闻重发")
 
 
+def _review(tab: Tab) -> None:
+    """Confirm one, watch one, reject one; the bar with the last verdict is there then."""
+    for key in ("c", "w"):
+        with tab.expect_navigation():
+            tab.keyboard.press(key)
+    _reject(tab)
+    with tab.expect_navigation():
+        tab.keyboard.press("Enter")
+
+
 PICTURES = (
     Picture(name="today", path=f"/?day={DAY}", whole=True),
     Picture(name="today-phone", path=f"/?day={DAY}", size=PHONE),
     Picture(name="today-dark", path=f"/?day={DAY}", scheme="dark"),
     Picture(name="today-empty", path="/?day=2026-03-15"),
+    Picture(name="keys", path=f"/?day={DAY}", before=lambda tab: tab.keyboard.press("?")),
     Picture(name="reject", path=f"/?day={DAY}", before=_reject),
     Picture(name="announcement", path="/announcements/2", whole=True),
     Picture(name="announcement-phone", path="/announcements/2", size=PHONE),
@@ -56,7 +67,9 @@ PICTURES = (
     Picture(name="revisions", path="/articles/2/revisions"),
     Picture(name="search", path="/search?q=未来产业"),
     Picture(name="search-phone", path="/search?q=未来产业", size=PHONE),
+    Picture(name="search-help", path="/search"),
     Picture(name="tables", path="/archive"),
+    Picture(name="reviewed", path=f"/?day={DAY}", before=_review),  # the last: it changes the archive
 )
 
 

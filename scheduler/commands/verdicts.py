@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ import click
 
 from scheduler.commands.options import command, console, show_json
 from scheduler.commands.since import since
+from scheduler.user import user_name
 from storage.connection import text_of
 from storage.verdicts import Said
 
@@ -60,7 +60,7 @@ def near_misses(config: Path, as_json: bool, since: str | None, limit: int) -> N
 @click.argument("article", metavar="ARTICLE")
 @click.argument("verdict", type=click.Choice(get_args(Said)))
 @click.option("--reason", default="", help="Why; kept with the verdict.")
-@click.option("--who", envvar="FUTUREWATCH_USER", help="Who says so.  [default: the login name]")
+@click.option("--who", help="Who says so.  [default: $FUTUREWATCH_USER, else the login name]")
 def verdict(config: Path, as_json: bool, article: str, verdict: Said, reason: str, who: str | None) -> None:
     """Say of ARTICLE (id or address) that it is an announcement (confirmed), is none (rejected), or to watch it.
 
@@ -75,7 +75,7 @@ def verdict(config: Path, as_json: bool, article: str, verdict: Said, reason: st
     with Archive(settings.archive.path) as archive:
         try:
             given = judge(
-                archive, _article(archive, article), verdict, who=who or _login(), reason=reason, settings=settings,
+                archive, _article(archive, article), verdict, who=who or user_name(), reason=reason, settings=settings,
                 now=datetime.now(UTC),
             )  # fmt: skip
         except VerdictError as error:
@@ -93,13 +93,6 @@ def _article(archive: Archive, named: str) -> int:
     if found is None:
         raise _Refused(f"there is no article {named}")
     return found
-
-
-def _login() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container without a user of that number
-        return "unknown"
 
 
 @click.group("verdicts")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import re
 import sqlite3
 from collections import defaultdict
@@ -24,6 +23,7 @@ from scheduler.review.routes import ROUTES
 from scheduler.review.visit import PageError, Route, Visit, local
 from scheduler.review.wording import asset, environment
 from scheduler.setup import lexicon_of
+from scheduler.user import user_name
 from storage.archive import Archive
 from storage.search_text import match_of
 
@@ -43,7 +43,7 @@ class Site:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.who = _system_user()
+        self.who = user_name()
         self._environment = environment()
 
     @cached_property
@@ -165,10 +165,3 @@ def _at_once(connection: sqlite3.Connection, ask: Callable[[Archive], T]) -> T:
 async def _body(request: Request) -> str:
     body = (await request.post_body())[:LARGEST_FORM]
     return str(body.decode("utf-8", "replace"))
-
-
-def _system_user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container without a user of that number
-        return "unknown"

@@ -1,0 +1,18 @@
+"""Who uses the command: what verdicts and saved searches are signed with where nobody has logged in."""
+
+from __future__ import annotations
+
+import getpass
+import os
+
+VARIABLE = "FUTUREWATCH_USER"
+
+
+def user_name() -> str:
+    """Return what FUTUREWATCH_USER says, else the system user's name; `unknown` in a container without a user."""
+    if said := os.environ.get(VARIABLE, "").strip():
+        return said
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from storage.folding import fold
 from storage.records import Article, Assessment, Fact, Facts, Hit
 
 SENTENCE = re.compile(r"[^\n。！？；]*[。！？；]+[”’」』）》]*|[^\n。！？；]+")
-SAME = str.maketrans("（）：，！？；０１２３４５６７８９", "():,!?;0123456789")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,10 +155,10 @@ def _candidates(place: str, parts: dict[str, _Part]) -> Iterable[_Part]:
 def _end(text: str, word: str, start: int) -> int | None:
     """Return where a word ends that begins at an offset, whatever its width and line breaks; None: it is not there."""
     at = start
-    for letter in word.translate(SAME).casefold():
+    for letter in fold(word):
         while at < len(text) and text[at].isspace() and not letter.isspace():
             at += 1
-        if at >= len(text) or text[at].translate(SAME).casefold() != letter:
+        if at >= len(text) or fold(text[at]) != letter:
             return None
         at += 1
     return at

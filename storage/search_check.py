@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from sqlite_utils import Database
 
+from storage.connection import transaction
 from storage.search_text import searched, tokens
 
 SAMPLED = 200  # articles whose tokens are looked up one by one, a few milliseconds each; the sums of all are compared
@@ -21,7 +22,8 @@ ROWS = "SELECT id, search_key, search_crc, title, text, attachments FROM article
 def faults_of_index(db: Database) -> Iterator[str]:
     """Yield what is wrong with the index; nothing when it holds. Takes about 0.1 ms an article."""
     try:
-        db.conn.execute("INSERT INTO search_index (search_index) VALUES ('integrity-check')")
+        with transaction(db):  # SQLite takes this for a write
+            db.conn.execute("INSERT INTO search_index (search_index) VALUES ('integrity-check')")
     except sqlite3.DatabaseError as error:
         yield f"SQLite's check of the index: {error}"
         return

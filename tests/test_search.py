@@ -319,10 +319,11 @@ def test_doctor_finds_what_is_wrong_with_the_index_and_repairs_it(archive: Archi
     keep(archive, 1, "未来产业")
     keep(archive, 2, "低空经济")
     assert findings(archive) == ()
-    if damage == "other words":
-        swap(archive)
-    else:
-        archive.db.conn.execute(DAMAGE[damage])
+    with archive.transaction():
+        if damage == "other words":
+            swap(archive)
+        else:
+            archive.db.conn.execute(DAMAGE[damage])
     assert findings(archive)
     assert repair_index(archive.db) == 2
     assert findings(archive) == ()
@@ -338,4 +339,5 @@ def swap(archive: Archive) -> None:
 
 def findings(archive: Archive) -> tuple[str, ...]:
     (check,) = (check for check in check_archive(archive.db) if check.name == "search index")
+    assert not archive.db.conn.in_transaction
     return check.findings

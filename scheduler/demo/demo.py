@@ -98,7 +98,7 @@ def _tell(rounds: list[list[Run]], alerts: list[dict[str, Any]], path: Path) -> 
     for alert in alerts:
         _tell_alert(out, alert)
     out.rule("look further", align="left")
-    for words in ("search 未来产业", "status", "export", "outbox list"):
+    for words in ("review", "search 未来产业", "status", "export", "outbox list"):
         out.print(f"  futurewatch {words} --config {path}", highlight=False)
 
 

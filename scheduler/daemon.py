@@ -17,6 +17,7 @@ import structlog
 
 from crawler.toml import ConfigurationError
 from scheduler.crawl import utc_now
+from scheduler.health.job import Watch
 from scheduler.jobs import Job, Jobs, Service
 from scheduler.monitor.service import Monitor
 from scheduler.notify.deliver import deliver_due
@@ -47,6 +48,7 @@ class Daemon:
                 Job(name="learn", seconds=DAY_SECONDS, run=self.visiting.learn),
                 Job(name="deliver", seconds=5, run=self._deliver),
                 Job(name="feeds", seconds=60, run=_write_feeds),
+                Job(name="watch", seconds=60, run=Watch().run),
                 Job(name="backup", seconds=600, run=back_up),
                 Job(name="prune", seconds=DAY_SECONDS, run=prune),
             ),

@@ -106,6 +106,15 @@ class Freshness:
         )
         return [run_of(row) for row in rows]
 
+    def runs_with_pages(self, source: str, n: int, *, since: datetime) -> list[Run]:
+        """Return the last `n` runs of a source that took new pages in, the latest first."""
+        rows = self._db.query(
+            f"""SELECT {COLUMNS} FROM runs WHERE source = ? AND started_at >= ? AND new > 0
+                ORDER BY started_at DESC LIMIT ?""",  # noqa: S608  fixed
+            [source, text_of(since), n],
+        )
+        return [run_of(row) for row in rows]
+
     def first_run_at(self, source: str) -> datetime | None:
         """Return when a source was first visited, None before that."""
         (at,) = self._db.execute("SELECT min(started_at) FROM runs WHERE source = ?", [source]).fetchone()

@@ -86,6 +86,11 @@ class Incidents:
         ).fetchone()
         return int(number)
 
+    def calm_since(self, id: int) -> datetime | None:
+        """Return when the last source left an incident, None when none ever did."""
+        (at,) = self._db.execute("SELECT max(left_at) FROM incident_members WHERE incident_id = ?", [id]).fetchone()
+        return moment_of(at) if at else None
+
     def standing(self, key: str) -> Incident | None:
         """Return the open incident with this key, None when there is none."""
         return next(iter(self._where("key = ? AND resolved_at IS NULL", [key])), None)

@@ -67,8 +67,11 @@ def crawl(config: Path, as_json: bool, ids: tuple[str, ...], delivers: bool) -> 
 
 async def _round(opened: Program, *, delivers: bool) -> list[Run]:
     from scheduler.crawl import Crawls
+    from scheduler.health.watch import look
 
     runs = await Crawls(opened.context).visit(opened.sources)
+    watched = {source.id: source for source in (*opened.settings.named(()), *opened.sources)}
+    look(opened.context.archive, opened.settings, tuple(watched.values()), datetime.now(UTC))
     if delivers:
         await drain_outbox(opened.settings, opened.context.archive)
     return runs

@@ -1,0 +1,84 @@
+"""What is wrong with a source, read from its last runs. No I/O, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import takewhile
+
+from storage.records import Cause, Run
+
+RUNS = 8  # of each source that are looked at
+HEALTHY = frozenset({"ok", "unchanged"})
+# What the network does, whoever answers: when it is down some names are not found and some hosts do not answer.
+FAMILY: dict[Cause, str] = {
+    "dns": "unreachable", "timeout": "unreachable", "connection": "unreachable", "other": "unreachable",
+}  # fmt: skip
+PASSING = frozenset({"unreachable", "5xx", "silence", "limit"})  # what a portal recovers from by itself
+SURE_AFTER, SURE_AFTER_PASSING = 2, 3  # unhealthy runs in a row
+OFTEN = 4  # of the last RUNS that failed: a source that works every other time is ill as well
+READ_RUNS = 3  # with new pages
+INCOMPLETE = 0.2  # of the new pages without text: below 0.8 completeness (G26)
+FEW_PAGES = 3  # with fewer new pages nothing follows from a share
+LIE_STANDS = timedelta(days=1)  # the listing is read in full from then on: nothing is left to do
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something wrong with a source. `kind` is the cause that groups it; unless it `is_sure` it may pass by itself."""
+
+    kind: str
+    source: str
+    host: str
+    detail: str
+    since: datetime
+    is_sure: bool = True
+
+
+def of_runs(source: str, host: str, runs: Sequence[Run]) -> Finding | None:
+    """Return what is wrong with a source that was not read on its last visit, None when it was; latest run first."""
+    failed = list(takewhile(lambda run: run.outcome not in HEALTHY, runs))
+    if not failed:
+        return None
+    last = failed[0]
+    kind = kind_of(last)
+    needed = SURE_AFTER_PASSING if kind in PASSING else SURE_AFTER
+    is_often = sum(run.outcome not in HEALTHY for run in runs[:RUNS]) >= OFTEN
+    return Finding(
+        kind=kind, source=source, host=host, detail=_said(last), since=failed[-1].started_at,
+        is_sure=len(failed) >= needed or is_often,
+    )  # fmt: skip
+
+
+def kind_of(run: Run) -> str:
+    """Return the class of what was wrong with a run."""
+    if run.outcome != "error":
+        return run.outcome
+    cause: Cause = run.cause or "other"
+    return FAMILY.get(cause, cause)
+
+
+def of_extraction(source: str, host: str, runs: Sequence[Run]) -> Finding | None:
+    """Return that the text of too many new pages was not found, over the last three runs that had new pages."""
+    read = [run for run in runs if run.new][:READ_RUNS]
+    new, without = sum(run.new for run in read), sum(run.not_extracted for run in read)
+    if len(read) < READ_RUNS or new < FEW_PAGES or any(run.not_extracted <= INCOMPLETE * run.new for run in read):
+        return None
+    return Finding(
+        kind="extraction", source=source, host=host, detail=f"{without} of {new} new pages without text",
+        since=read[-1].started_at,
+    )  # fmt: skip
+
+
+def of_lie(source: str, host: str, url: str, noticed_at: datetime, now: datetime) -> Finding | None:
+    """Return that a listing's validators hid a change, for a day after it was noticed."""
+    if now - noticed_at >= LIE_STANDS:
+        return None
+    return Finding(kind="validators", source=source, host=host, detail=f"its validators hid a change: {url}",
+                   since=noticed_at)  # fmt: skip
+
+
+def _said(run: Run) -> str:
+    text = " ".join((run.error or run.outcome).split())
+    return f"{run.cause}: {text}" if run.cause else text

@@ -1,0 +1,190 @@
+"""Look after the watch itself: read how sources and machine are, decide, and open, change or end incidents."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+
+from crawler.sources import Source
+from scheduler.config import Settings
+from scheduler.crawl import host_of
+from scheduler.health.findings import HEALTHY, RUNS, Finding, of_extraction, of_lie, of_runs
+from scheduler.health.freshness import LEARN_FROM, MOVES, SHORTEST, Rhythm, gaps_of, is_silent, learn
+from scheduler.health.grouping import REMIND_AFTER, Changing, Ending, Opening, Standing, Step, decide
+from scheduler.health.machine import clock_problem, disk_problem
+from scheduler.health.wording import SAYS, detail_of, hint_of, rest_of, summary_of
+from scheduler.health.worktime import is_closed, working_days
+from scheduler.notify.endpoint import Endpoint
+from scheduler.notify.incident import messages, open_incident, remind, resolve_incident
+from storage.archive import Archive
+from storage.records import BEIJING, Incident, Run
+
+log = structlog.get_logger()
+
+LATELY = timedelta(minutes=30)
+A_DAY = timedelta(days=1)
+LEARN_EVERY = timedelta(days=1)
+OLD_RUNS = timedelta(days=30)  # of pages: what a portal's pages were like before says nothing of now
+
+Rhythms = dict[str, tuple[datetime, Rhythm]]
+
+
+def look(
+    archive: Archive, settings: Settings, sources: Sequence[Source], now: datetime, rhythms: Rhythms | None = None
+) -> None:
+    """Look once: what is wrong opens an incident, what is right again ends it; `rhythms` keeps what was learned."""
+    standing = archive.incidents.list(only_open=True)
+    runs = {source.id: archive.freshness.last_runs(source.id, RUNS) for source in sources}
+    stale = {source for incident in standing if incident.kind == "stale" for source in incident.members}
+    known = {} if rhythms is None else rhythms
+    findings = [
+        *_from_runs(sources, runs, archive, now),
+        *_lies(sources, archive, now),
+        *_silences(sources, runs, archive, now, known, stale),
+    ]
+    state = Standing(
+        incidents=[incident for incident in standing if incident.kind in SAYS],
+        visited=frozenset(host_of(s) for s in sources if runs[s.id] and now - runs[s.id][0].finished_at <= LATELY),
+        openings=lambda key: archive.incidents.openings(key, since=now - A_DAY),
+        calm_since=archive.incidents.calm_since,
+    )
+    for step in decide(findings, state, now):
+        _take(step, archive, settings, now)
+    _look_at_machine(archive, settings, sources, runs, now)
+    _remind(archive, settings, now)
+
+
+def _from_runs(
+    sources: Iterable[Source], runs: dict[str, list[Run]], archive: Archive, now: datetime
+) -> Iterator[Finding]:
+    for source in sources:
+        failed = of_runs(source.id, host_of(source), runs[source.id])
+        if failed is not None:
+            yield failed
+        read = archive.freshness.runs_with_pages(source.id, 3, since=now - OLD_RUNS)
+        incomplete = of_extraction(source.id, host_of(source), read)
+        if incomplete is not None:
+            yield incomplete
+
+
+def _lies(sources: Iterable[Source], archive: Archive, now: datetime) -> Iterator[Finding]:
+    watched = {source.id: source for source in sources}
+    for liar in archive.freshness.liars():
+        if liar.source in watched:
+            lie = of_lie(liar.source, host_of(watched[liar.source]), liar.url, liar.noticed_at, now)
+            if lie is not None:
+                yield lie
+
+
+def _silences(
+    sources: Iterable[Source], runs: dict[str, list[Run]], archive: Archive, now: datetime, rhythms: Rhythms,
+    stale: set[str],
+) -> Iterator[Finding]:  # fmt: skip
+    """Yield the sources that are read well, but have had nothing new for unusually long; none begins in a holiday."""
+    for source in sources:
+        if source.id not in stale and (
+            is_closed(now) or not runs[source.id] or runs[source.id][0].outcome not in HEALTHY
+        ):
+            continue
+        looked = next((run.started_at for run in runs[source.id] if run.outcome in HEALTHY), now)
+        watched = archive.freshness.first_run_at(source.id) or now
+        last = archive.freshness.last_move(source.id) or watched
+        if working_days(max(last, watched), looked) <= SHORTEST:
+            continue
+        rhythm = _rhythm(source, archive, now, rhythms)
+        if is_silent(rhythm, last, watched=watched, looked=looked):
+            day = last.astimezone(BEIJING).date()
+            yield Finding(
+                kind="stale", source=source.id, host=host_of(source), since=last,
+                detail=f"nothing new since {day}, that is {working_days(last, looked):.1f} working days; "
+                f"99 of 100 gaps are shorter than {rhythm.usual:.1f}",
+            )  # fmt: skip
+
+
+def _rhythm(source: Source, archive: Archive, now: datetime, rhythms: Rhythms) -> Rhythm:
+    """Return a source's rhythm, learned anew once a day."""
+    if source.id not in rhythms or now - rhythms[source.id][0] >= LEARN_EVERY:
+        moves = archive.freshness.moves(source.id, since=now - LEARN_FROM)[-MOVES:]
+        rhythm = learn(gaps_of([at for at, _ in moves]), kind=source.kind, level=source.level)
+        rhythms[source.id] = (now, rhythm)
+    return rhythms[source.id][1]
+
+
+def _take(step: Step, archive: Archive, settings: Settings, now: datetime) -> None:
+    """Do what was decided, in one transaction each."""
+    incidents = archive.incidents
+    match step:
+        case Opening():
+            _open(step, archive, settings, now)
+        case Changing():
+            key = step.incident.key
+            members = step.members or step.incident.members  # when the last one leaves it still says what it was
+            incidents.update(
+                step.incident.id, summary=summary_of(key, members), detail=detail_of(members), members=step.members,
+                now=now,
+            )  # fmt: skip
+        case Ending():
+            with archive.transaction():
+                ended = incidents.resolve(step.incident.key, now=now)
+                if ended is not None:
+                    said = replace(ended, detail=rest_of(step.rest)) if step.rest else ended
+                    archive.outbox.put(messages(said, "incident.resolved", settings.endpoint, now=now))
+            log.info("incident resolved", key=step.incident.key)
+
+
+def _open(step: Opening, archive: Archive, settings: Settings, now: datetime) -> None:
+    with archive.transaction():
+        told = settings.endpoint if step.is_told else ()
+        incident = open_incident(
+            archive, told, key=step.key, summary=summary_of(step.key, step.members), detail=detail_of(step.members),
+            hint=hint_of(step.key, step.members), members=step.members, now=now,
+        )  # fmt: skip
+        for key in step.absorbs:
+            archive.incidents.resolve(key, now=now, merged_into=incident.id if incident else None)
+    log.warning("incident opened", key=step.key, sources=len(step.members))
+
+
+def _look_at_machine(
+    archive: Archive, settings: Settings, sources: Iterable[Source], runs: dict[str, list[Run]], now: datetime
+) -> None:
+    by_host: dict[str, list[Run]] = {}
+    for source in sources:
+        by_host.setdefault(host_of(source), []).extend(runs[source.id][:1])
+    clock = clock_problem(by_host, now, is_open=archive.incidents.standing("clock:local") is not None)
+    _settle(archive, settings, "clock:local", "This machine's clock is wrong", clock, "check NTP: timedatectl", now)
+    if archive.path is not None:
+        disk = disk_of(archive.path, is_open=archive.incidents.standing("disk:archive") is not None)
+        hint = "free space, move the archive, or set a retention: futurewatch prune"
+        _settle(archive, settings, "disk:archive", "The archive's disk is nearly full", disk, hint, now)
+
+
+def disk_of(path: Path, *, is_open: bool = False) -> str | None:
+    """Return that the disk of a file is nearly full, None when it is not."""
+    usage = shutil.disk_usage(path.resolve().parent)
+    return disk_problem(usage.free, usage.total, is_open=is_open)
+
+
+def _settle(
+    archive: Archive, settings: Settings, key: str, summary: str, problem: str | None, hint: str, now: datetime
+) -> None:
+    if problem is None:
+        resolve_incident(archive, settings.endpoint, key=key, now=now)
+    else:
+        open_incident(archive, settings.endpoint, key=key, summary=summary, detail=problem, hint=hint, now=now)
+
+
+def _remind(archive: Archive, settings: Settings, now: datetime) -> None:
+    """Tell the operator once a day what still stands and nobody has acknowledged."""
+    for incident in archive.incidents.list(only_open=True):
+        if incident.acknowledged_at is None and now - (incident.told_at or incident.opened_at) >= REMIND_AFTER:
+            remind(archive, _others(settings, incident), incident, now=now)
+
+
+def _others(settings: Settings, incident: Incident) -> list[Endpoint]:
+    failing = incident.key.partition(":")[2] if incident.kind == "endpoint" else ""
+    return [endpoint for endpoint in settings.endpoint if endpoint.name != failing]

@@ -1,0 +1,81 @@
+"""What is in deploy/ fits the program: the unit is valid, paths and ports are right, nothing runs as root."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml  # type: ignore[import-untyped]  # Datasette brings it, without types
+
+from scheduler.cli import main
+from scheduler.config import MonitorSettings, ReviewSettings
+
+DEPLOY = Path(__file__).parents[1] / "deploy"
+UNIT = (DEPLOY / "futurewatch.service").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd-analyze on this machine")
+def test_unit_is_valid_and_hardened(tmp_path: Path) -> None:
+    """Systemd knows every key of the unit, and rates its exposure as low."""
+    here = tmp_path / "futurewatch.service"
+    here.write_text(UNIT.replace("/opt/futurewatch/.venv/bin", str(Path(sys.executable).parent)), encoding="utf-8")
+    done = subprocess.run(["systemd-analyze", "verify", here], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    rating = subprocess.run(
+        ["systemd-analyze", "security", "--offline=true", "--threshold=20", "--no-pager", here],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert rating.returncode == 0, rating.stdout[-200:]
+
+
+def test_unit_starts_what_there_is() -> None:
+    """The command and its options exist; wrong configuration is not tried again."""
+    (words,) = re.findall(r"^ExecStart=\S+/futurewatch (.*)$", UNIT, re.MULTILINE)
+    name, *options = words.split()
+    known = {option for parameter in main.commands[name].params for option in parameter.opts}
+    assert {option for option in options if option.startswith("--")} <= known
+    assert "RestartPreventExitStatus=2" in UNIT
+    assert "Type=notify" in UNIT
+
+
+def test_attachments_may_limit_themselves() -> None:
+    """The unit's filter leaves setrlimit to the readers of attachments, and memory for two of them."""
+    assert "~@resources" not in UNIT
+    (limit,) = re.findall(r"^MemoryMax=(\d+)M$", UNIT, re.MULTILINE)
+    assert int(limit) >= 2 * 512 + 500
+
+
+def test_image_runs_as_nobody_special_and_is_asked_for_its_health() -> None:
+    """Every stage is named or last, the user is not root, and health is asked for where it is served."""
+    text = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
+    assert re.findall(r"^USER (\S+)$", text, re.MULTILINE) == ["10001:10001"]
+    assert f"127.0.0.1:{MonitorSettings().port}/healthz" in text
+    assert f"EXPOSE {ReviewSettings().port} {MonitorSettings().port}" in text
+    copied = re.findall(r"^COPY (?!--from)(.+) \S+$", text, re.MULTILINE)
+    sources = [name for line in copied for name in line.split()]
+    assert {"constraints.txt", "pyproject.toml", "crawler", "scheduler", "storage"} <= set(sources)
+    assert all((DEPLOY.parent / name).exists() for name in sources)
+
+
+def loaded(name: str) -> Any:
+    return yaml.safe_load((DEPLOY / name).read_text(encoding="utf-8"))
+
+
+def test_compose_file_is_closed_to_others() -> None:
+    """Ports are published on loopback only, the file system is read-only, no capability is left."""
+    service = loaded("compose.yaml")["services"]["futurewatch"]
+    assert all(port.startswith("127.0.0.1:") for port in service["ports"])
+    assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"])
+    assert (DEPLOY / service["build"]["context"] / service["build"]["dockerfile"]).is_file()
+
+
+def test_litestream_copies_the_archive_of_the_unit() -> None:
+    """The path is the one below the unit's state directory."""
+    (database,) = loaded("litestream.yml")["dbs"]
+    assert database["path"] == "/var/lib/futurewatch/futurewatch.db"
+    assert "StateDirectory=futurewatch" in UNIT

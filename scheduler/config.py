@@ -89,7 +89,8 @@ class ReviewSettings(Model):
     @property
     def url(self) -> str:
         """The address of the review page."""
-        return self.address or f"http://{self.host}:{self.port}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.address or f"http://{host}:{self.port}"
 
 
 class Reviewer(Model):

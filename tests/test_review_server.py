@@ -186,7 +186,8 @@ def test_days(client: httpx.Client) -> None:
     """A day without announcements leads to the nearest with some; a day that is none is explained."""
     assert "最近一次：2026-03-17" not in client.get("/?day=2026-03-17").text
     assert "之后：2026-03-17" in client.get("/?day=2026-03-01").text
-    assert client.get("/?day=gestern").status_code == 400
+    statuses = [client.get(f"/?day={day}").status_code for day in ("gestern", "0001-01-01", "9999-12-31")]
+    assert statuses == [400, 404, 404]
 
 
 def test_evidence(client: httpx.Client, tmp_path: Path) -> None:

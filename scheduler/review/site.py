@@ -100,6 +100,9 @@ class Site:
                 return await route.handler(visit)
             except PageError as error:
                 return visit.html("problem.html", error.status, problem=error.problem)
+            except sqlite3.OperationalError as error:
+                log.warning("archive not available", path=request.path, error=str(error))
+                return visit.html("problem.html", 503, problem="档案正忙，请过一会儿再试。")
             except Exception:
                 log.exception("page failed", path=request.path)
                 return visit.html("problem.html", 500, problem="页面出错了，服务器日志里有详情。")

@@ -41,7 +41,8 @@ MESSAGES = {
     "incident.opened": "故障", "incident.resolved": "恢复",
 }  # fmt: skip
 OUTCOMES = {
-    "ok": "正常", "unchanged": "无变化", "empty": "列表为空", "blocked": "被拦截", "script_list": "脚本列表", "error": "出错",
+    "ok": "正常", "unchanged": "无变化", "empty": "列表为空", "blocked": "被拦截", "script_list": "脚本列表",
+    "error": "出错",
 }  # fmt: skip
 KINDS = {"government": "政府", "department": "部门", "news": "新闻"}
 CHECKS = {"works": "可用", "partly": "部分可用", "fails": "不可用"}

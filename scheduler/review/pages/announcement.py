@@ -90,16 +90,16 @@ async def evidence(visit: Visit) -> Response:
     id = visit.number("id")
 
     def bundle(archive: Archive) -> bytes:
-        try:
-            articles = [mention.article_id for mention in archive.announcements.get(id).mentions]
-        except KeyError as error:
-            raise PageError(404, "没有这一条政策。") from error
         with tempfile.TemporaryDirectory(prefix="futurewatch-") as folder:
             path = Path(folder) / "evidence.zip"
+            articles = [mention.article_id for mention in archive.announcements.get(id).mentions]
             write_bundle(path, articles, archive, now=visit.now)
             return path.read_bytes()
 
-    body = await visit.read(bundle)
+    try:
+        body = await visit.read(bundle)
+    except KeyError as error:
+        raise PageError(404, "没有这一条政策，或它的网页快照已按保留期清理。") from error
     return visit.text(body, type="application/zip", file=f"futurewatch-announcement-{id}.zip")
 
 

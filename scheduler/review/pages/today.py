@@ -16,6 +16,7 @@ from storage.records import BEIJING
 
 NEAR_MISSES = 30  # of a day: whoever has more has a lexicon to tune, not a list to read
 ON_A_PAGE = 50
+FIRST = date(1990, 1, 1)  # no portal is older
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,9 +90,12 @@ def _strongest(hits: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _day(visit: Visit, here: date) -> date:
     asked = visit.asked("day")
     try:
-        return date.fromisoformat(asked) if asked else here
+        day = date.fromisoformat(asked) if asked else here
     except ValueError as error:
         raise PageError(400, "日期写作 2026-03-18。") from error
+    if not FIRST <= day <= here + timedelta(days=366):
+        raise PageError(404, "那一天还没有，或早已过去。")
+    return day
 
 
 ROUTES = (

@@ -21,6 +21,7 @@ ALL = "*"
 JOINS_FOR = timedelta(days=1)  # after that a group that is acknowledged would swallow what is new
 ABSORBS = timedelta(hours=2)  # incidents so young are the group's first signs
 REMAINING = 2  # hosts of a group that are left: then the cause has gone, and those have their own
+FADES_FOR = timedelta(hours=2)  # since the last host came back: the others are visited at their own times
 CALM = (timedelta(), timedelta(hours=3), timedelta(days=1))  # of health, by openings within a day: what flaps waits
 REMIND_AFTER = timedelta(days=1)
 NOT_FROM_RUNS = frozenset({"stale", "extraction", "validators"})
@@ -57,11 +58,15 @@ Step = Opening | Changing | Ending
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What is open, and what else decides: hosts visited lately, and how calm each incident has been."""
+    """What is open, and what else decides: hosts visited lately, and how often each was opened, how calm it has been.
+
+    `openings` counts those within a day before it was opened, its own included; `calm_since` is when its last source
+    left it, None when none has.
+    """
 
     incidents: Sequence[Incident]
     visited: frozenset[str]
-    openings: Callable[[str], int]
+    openings: Callable[[Incident], int]
     calm_since: Callable[[int], datetime | None]
 
 
@@ -120,15 +125,12 @@ def _with_group(
     """Return what becomes of a group: hosts join and leave it silently, the last ones get incidents of their own."""
     held = {source for incident in single for source in incident.members}
     joins = group.acknowledged_at is None or now - group.opened_at < JOINS_FOR
-    inside = [
-        finding
-        for finding in found
-        if finding.source in group.members or (finding.is_sure and joins and finding.source not in held)
-    ]
+    inside = [finding for finding in found if finding.source in group.members or (joins and finding.source not in held)]
     singles = _singles(kind, _outside(found, _said(inside)), single, standing, now)
     if not inside:
         return [*_ended(group, standing, now), *singles]
-    if len({finding.host for finding in inside}) > REMAINING:
+    is_fading = now - (standing.calm_since(group.id) or now) < FADES_FOR or set(group.members) - set(_said(inside))
+    if is_fading or len({finding.host for finding in inside}) > REMAINING:
         return [*_changed(group, _said(inside)), *singles]
     silent = [
         Opening(key=f"{kind}:{host}", members=_said(of_host), is_told=False)
@@ -160,7 +162,7 @@ def _changed(incident: Incident, members: Mapping[str, str]) -> list[Step]:
 
 def _ended(incident: Incident, standing: Standing, now: datetime) -> list[Step]:
     """Return the end of an incident without sources; one that was opened again within a day waits for calm."""
-    needed = CALM[min(max(standing.openings(incident.key), 1), len(CALM)) - 1]
+    needed = CALM[min(max(standing.openings(incident), 1), len(CALM)) - 1]
     since = now if incident.members else standing.calm_since(incident.id) or incident.opened_at
     if now - since >= needed:
         return [Ending(incident=incident)]

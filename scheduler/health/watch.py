@@ -50,7 +50,7 @@ def look(
     state = Standing(
         incidents=[incident for incident in standing if incident.kind in SAYS],
         visited=frozenset(host_of(s) for s in sources if runs[s.id] and now - runs[s.id][0].finished_at <= LATELY),
-        openings=lambda key: archive.incidents.openings(key, since=now - A_DAY),
+        openings=lambda one: archive.incidents.openings(one.key, since=one.opened_at - A_DAY),
         calm_since=archive.incidents.calm_since,
     )
     for step in decide(findings, state, now):

@@ -15,7 +15,8 @@ from crawler.intake import Notify
 from crawler.sources import Source
 from crawler.toml import ConfigurationError, Fault
 from crawler.visit import Context
-from scheduler.config import Settings, load, unsendable
+from scheduler.config import Settings, load, secrets_in, unsendable
+from scheduler.log import hide
 from scheduler.notify.dispatch import templates_in
 from scheduler.notify.message import deliveries_for
 from scheduler.notify.subscriptions import subscriptions
@@ -57,6 +58,7 @@ def reread(before: Program, config: Path) -> Program:
     faults = [*unsendable(settings, str(config)), *_lasting(before.settings, settings, str(config))]
     if faults:
         raise ConfigurationError(faults)
+    hide(secrets_in(settings))
     context = replace(before.context, notify=_notify(settings, before.context.archive), **_shared(settings))
     return Program(settings=settings, sources=settings.named(()), context=context)
 

@@ -253,7 +253,7 @@ def test_heartbeat_without_its_address_is_exit_2(futurewatch: Futurewatch, port:
 def test_systemd_hears_of_the_daemon(
     start: Callable[[], subprocess.Popen[str]], port: int, futurewatch: Futurewatch, tmp_path: Path
 ) -> None:
-    """Ready once it watches, alive again and again, stopping when it ends: what `Type=notify` waits for."""
+    """Ready once it watches, alive again and again, reloading, stopping: what `Type=notify` waits for."""
     with closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as systemd:
         systemd.bind(str(tmp_path / "notify"))
         systemd.settimeout(25)
@@ -262,9 +262,10 @@ def test_systemd_hears_of_the_daemon(
         heard = [systemd.recv(4096).decode() for _ in range(4)]
         assert min(heard).startswith("READY=1\nSTATUS=watching 1 sources")
         assert heard.count("WATCHDOG=1") == 3
-        daemon.send_signal(signal.SIGTERM)
-        while systemd.recv(4096) != b"STOPPING=1":
-            pass
+        for number, said in ((signal.SIGHUP, b"RELOADING=1"), (signal.SIGTERM, b"STOPPING=1")):
+            daemon.send_signal(number)
+            while not systemd.recv(4096).startswith(said):
+                pass
         daemon.communicate(timeout=30)
 
 

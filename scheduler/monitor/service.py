@@ -51,7 +51,8 @@ class Monitor(Service):
         self._notifier.say("READY=1", f"STATUS=watching {len(daemon.program.sources)} sources")
 
     async def reloaded(self, daemon: Daemon) -> None:
-        """Answer where the new configuration says."""
+        """Answer where the new configuration says, and let systemd know that it was read again."""
+        self._notifier.reloading()
         self._close()
         self._serve()
         self._notifier.say("READY=1", f"STATUS=watching {len(daemon.program.sources)} sources")

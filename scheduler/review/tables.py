@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from datasette.utils import tilde_encode
+
+VIEWS = ("政策", "判定记录")
+LINKS = "、".join(f'<a href="/archive/{tilde_encode(view)}">{view}</a>' for view in VIEWS)
 METADATA: dict[str, Any] = {
     "title": "FutureWatch",
     "databases": {
         "archive": {
-            "description": "档案的全部数据表，只读；每张表可筛选、分面、导出 JSON 和 CSV。",
+            "description_html": (
+                "档案的全部数据表，只读；每张表可筛选、分面、导出 JSON 和 CSV。"
+                f'先看这两张：{LINKS}。<a href="/">回到今日</a>'
+            ),
             "tables": {
                 "articles": {
                     "sort_desc": "id",

@@ -26,7 +26,7 @@ NEIGHBOURS = 20  # announcements of the same region and days that are offered fo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whole:
-    """All that an announcement's page shows. `reading` is its leading article."""
+    """All that an announcement's page shows. `reading` is its leading article, `next_id` another that waits."""
 
     card: Card
     reading: Reading
@@ -36,6 +36,7 @@ class Whole:
     edits: list[Edit]
     neighbours: list[Announcement]
     last: Verdict | None
+    next_id: int | None
 
 
 async def announcement(visit: Visit) -> Response:
@@ -66,6 +67,7 @@ def _read(archive: Archive, id: int, who: str) -> tuple[int | None, Whole | None
         edits=[edit for edit in archive.edits.all() if id in {edit.announcement_id, edit.other_id}],
         neighbours=_neighbours(archive, found),
         last=archive.verdicts.last_of(who),
+        next_id=next((other for other in archive.days.unreviewed(limit=2) if other != id), None),
     )
 
 

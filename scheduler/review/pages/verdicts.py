@@ -21,7 +21,7 @@ async def say(visit: Visit) -> Response:
     if verdict not in get_args(Said):
         raise PageError(400, "没有这种判定。")
     if verdict == "rejected" and not reason:
-        return visit.html("reject.html", 400, kind=visit.names["kind"], id=id, back=visit.filled("back"), missing=True)
+        return await _form(visit, back=visit.filled("back"), missing=True)
     given = judge_announcement if visit.names["kind"] == "announcements" else judge
 
     def change(archive: Archive) -> Reviewed:
@@ -38,8 +38,23 @@ async def say(visit: Visit) -> Response:
 
 async def ask(visit: Visit) -> Response:
     """Ask for the reason of a rejection, where no script opens the dialog."""
-    id, kind, back = visit.number("id"), visit.names["kind"], visit.asked("back")
-    return visit.html("reject.html", kind=kind, id=id, back=back, missing=False)
+    return await _form(visit, back=visit.asked("back"), missing=False)
+
+
+async def _form(visit: Visit, *, back: str, missing: bool) -> Response:
+    kind, id = visit.names["kind"], visit.number("id")
+
+    def title(archive: Archive) -> str:
+        return (
+            archive.announcements.get(id).title if kind == "announcements" else str(archive.articles.row(id)["title"])
+        )
+
+    try:
+        shown = await visit.read(title)
+    except KeyError as error:
+        raise PageError(404, "没有这一条。") from error
+    status = 400 if missing else 200
+    return visit.html("reject.html", status, kind=kind, id=id, title=shown, back=back, missing=missing)
 
 
 async def take_out(visit: Visit) -> Response:

@@ -82,6 +82,7 @@
     c: () => send(current, "confirmed"),
     w: () => send(current, "watch"),
     r: () => current && $("[data-rejects]", current)?.click(),
+    n: () => $("a[data-next]")?.click(),
     u: () => $("form[data-undo]")?.requestSubmit(),
     "/": () => {
       const box = $("input[type=search]");

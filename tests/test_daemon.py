@@ -29,7 +29,7 @@ def daemon(portal: LocalPortal, receiver: LocalReceiver, futurewatch: Futurewatc
     process.communicate()
 
 
-def wait_for(condition: Callable[[], object], daemon: subprocess.Popen[str], seconds: float = 20) -> None:
+def wait_for(condition: Callable[[], object], daemon: subprocess.Popen[str], seconds: float = 60) -> None:
     """Wait until something is true; a daemon that ends meanwhile fails at once, with its log."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -64,11 +64,11 @@ def is_alive(pid: int) -> bool:
 @pytest.mark.slow
 def test_page_is_started_again_and_ends_with_the_daemon(daemon: subprocess.Popen[str], port: int) -> None:
     """A page that dies is served again soon; the daemon takes it with it when it ends, and leaves with exit code 0."""
-    wait_for(lambda: answers(port), daemon, seconds=40)
+    wait_for(lambda: answers(port), daemon)
     (first,) = children(daemon)
     os.kill(first, signal.SIGKILL)
     wait_for(lambda: not answers(port), daemon)
-    wait_for(lambda: answers(port), daemon, seconds=40)
+    wait_for(lambda: answers(port), daemon)
     (second,) = children(daemon)
     assert second != first
     daemon.terminate()

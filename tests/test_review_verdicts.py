@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from conftest import Futurewatch
 from local_robots import Robot, open_robot
@@ -18,6 +19,7 @@ from scheduler.notify.endpoint import Endpoint
 from scheduler.notify.message import deliveries_for
 from scheduler.reviewing import judge, judge_announcement, undo
 from storage.archive import Archive
+from storage.schema import APPLICATION_ID, migrations
 from storage.verdicts import Said, Verdict, VerdictError
 
 MOMENT = timedelta(seconds=20)
@@ -227,3 +229,31 @@ def test_command(watched: Futurewatch) -> None:
     assert [one["type"] for one in waiting] == ["announcement.corrected"]
     watched.run("verdicts", "undo", str(said["id"]))
     assert json.loads(watched.run("outbox", "list", "--state", "pending", "--json")) == []
+
+
+def test_older_verdicts_learn_their_announcement(tmp_path: Path) -> None:
+    """A verdict that was given before there was a review page counts for the announcement that its article leads."""
+    path = tmp_path / "older.db"
+    db = Database(path)
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    migrations.apply(db, stop_before="search")
+    db.conn.executescript("""
+        INSERT INTO bodies VALUES ('x', 1, x'');
+        INSERT INTO pages VALUES (1, 's', 'u', 'u', '2026-03-18T04:00:00Z', 200, '{}', 'x');
+        INSERT INTO articles (id, url, page_id, source, title, text, attachments, agreement, text_sha256, first_seen_at)
+        SELECT value, 'http://example.org/' || value, 1, 's', 't', 't', '[]', 1, value, '2026-03-18T04:00:00Z'
+        FROM json_each('[1, 2]');
+        INSERT INTO assessments SELECT id, 'announcement', 80, 56, '[]', '1', '2026-03-18T04:00:00Z' FROM articles;
+        INSERT INTO announcements (id, version, title, issuers, policy_titles, tracks, targets, score, threshold,
+                                   explanation, first_seen_at, updated_at, lead_article_id, policy_id)
+        VALUES (5, 1, 't', '[]', '[]', '[]', '[]', 80, 56, '[]', '2026-03-18T04:00:00Z', '2026-03-18T04:00:00Z', 1, 5);
+        INSERT INTO mentions (article_id, announcement_id, relation, joined_at)
+        VALUES (1, 5, 'original', '2026-03-18T04:00:00Z'), (2, 5, 'reprint', '2026-03-18T04:00:00Z');
+        INSERT INTO verdicts (article_id, verdict, who, reason, score, lexicon_version, given_at)
+        VALUES (1, 'confirmed', 'li', '', 80, '1', '2026-03-18T04:00:00Z'),
+               (2, 'rejected', 'li', '', 80, '1', '2026-03-18T04:00:00Z');
+    """)
+    db.close()
+    with Archive(path) as archive:
+        assert [(one.article_id, one.announcement_id) for one in archive.verdicts.all()] == [(1, 5), (2, None)]
+        assert archive.days.waiting() == 0

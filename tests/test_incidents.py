@@ -33,7 +33,9 @@ class Watched:
                    listings=(f"http://portal{n}.example/zwgk/",))
             for n in range(number)
         ]  # fmt: skip
-        operator = Endpoint(name="ops", kind="webhook", url="http://127.0.0.1:9/hook", role="operator")
+        operator = Endpoint.model_validate(
+            {"name": "ops", "kind": "webhook", "url": "http://127.0.0.1:9/hook", "role": "operator"}
+        )
         self.settings = Settings.model_construct(endpoint=(operator,))
         self.archive = Archive.in_memory()
         self.archive.runs.register(source.row for source in self.sources)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from scheduler.commands.options import command, console, show_json
+from scheduler.commands.since import since
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from scheduler.audit import Audited
     from storage.records import Incident
 
 
@@ -86,6 +88,78 @@ def acknowledge(config: Path, as_json: bool, id: int, who: str) -> None:
     sys.exit(0 if incident.is_open else 1)
 
 
+@command("audit")
+@since("Acts first seen since then; 30 days where it is missing.")
+def audit(config: Path, as_json: bool, since: str | None) -> None:
+    """Hold what others reported against the issuers' own sources; 1 when a declared source missed an act."""
+    from datetime import timedelta
+
+    from scheduler import config as configuration
+    from scheduler.audit import audit as audit_of
+    from storage.archive import Archive
+    from storage.records import BEIJING
+
+    settings = configuration.load(config)
+    start = datetime.now(UTC) - timedelta(days=30)
+    if since:
+        start = datetime.fromisoformat(since).replace(tzinfo=BEIJING)
+    with Archive(settings.archive.path) as archive:
+        found = audit_of(archive, settings.watched, since=start)
+    if as_json:
+        show_json(_audit_document(found, start))
+    else:
+        _show_audit(found)
+    sys.exit(1 if any(one.miss and one.expected for one in found) else 0)
+
+
+def _audit_document(found: list[Audited], since: datetime) -> dict[str, Any]:
+    from collections import Counter
+    from statistics import median
+
+    from storage.connection import text_of
+
+    late = [one.late.total_seconds() for one in found if one.late is not None]
+    return {
+        "since": text_of(since), "acts": len(found), "shown_by_own_source": len(late),
+        "median_late_seconds": median(late) if late else None,
+        "missed": dict(Counter(one.miss for one in found if one.miss)),
+        "audited": [_audited_document(one) for one in found],
+    }  # fmt: skip
+
+
+def _audited_document(one: Audited) -> dict[str, Any]:
+    from storage.connection import text_of
+
+    own = one.own and {"source": one.own.source, "url": one.own.url, "seen_at": text_of(one.own.seen_at)}
+    return {
+        "announcement": one.act.id, "title": one.act.title, "region": one.act.region, "issuers": list(one.act.issuers),
+        "first_seen_at": text_of(one.act.first_seen_at), "first_source": one.act.first_source,
+        "expected": list(one.expected), "own": own, "late_seconds": None if one.late is None else one.late.total_seconds(),
+        "miss": one.miss, "detail": one.detail,
+    }  # fmt: skip
+
+
+def _show_audit(found: list[Audited]) -> None:
+    from collections import Counter
+
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table("id", "first seen", "by", "act", "own source", "late", "missed because", "detail", box=None)
+    for one in found:
+        own = one.own.source if one.own else ", ".join(one.expected)
+        late = "" if one.late is None else str(one.late).split(".", maxsplit=1)[0]
+        table.add_row(str(one.act.id), _moment(one.act.first_seen_at), one.act.first_source, escape(one.act.title), own,
+                      late, f"[red]{one.miss}[/]" if one.miss else "", escape(one.detail))  # fmt: skip
+    out = console()
+    out.print(table)
+    missed = Counter(one.miss for one in found if one.miss)
+    said = ", ".join(f"{number} {cause}" for cause, number in missed.most_common())
+    out.print(
+        f"{len(found)} acts, {sum(missed.values())} not shown by their own source" + (f": {said}" if said else "")
+    )
+
+
 for one in (list_, acknowledge):
     incidents.add_command(one)
-COMMANDS: tuple[click.Command, ...] = (incidents,)
+COMMANDS: tuple[click.Command, ...] = (incidents, audit)

@@ -1,0 +1,127 @@
+"""A second path for recall: what others reported of an act, held against the source of whoever issued it.
+
+National pages, sitemaps and reprints name acts that a province's own source should have shown. For each announcement:
+was the page of its issuer's own source found, how much later than the first sight, and if not, where it got lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from urllib.parse import urlsplit
+
+from crawler.dedupe import canonical_url
+from crawler.dedupe.identity import plain
+from crawler.dedupe.names import read_name
+from crawler.sources import Source
+from storage.archive import Archive
+from storage.audit import Act, Audit, Kept, Listed
+
+Miss = Literal[
+    "no source declared", "source switched off", "source not visited", "source ill", "not listed", "not fetched",
+    "not extracted", "below the threshold", "kept apart",
+]  # fmt: skip
+BEFORE, AFTER = timedelta(days=180), timedelta(days=30)  # of the first sight: within that a source shows its own paper
+VISITS_BEFORE, VISITS_AFTER = timedelta(days=1), timedelta(days=3)
+OFFICES = ("办公厅", "办公室")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audited:
+    """An act and its own source's page. `late` is None when that was not found; `miss` says where it got lost.
+
+    A page on the source's own host counts, whoever led there.
+    """
+
+    act: Act
+    expected: tuple[str, ...]
+    own: Kept | None = None
+    late: timedelta | None = None
+    miss: Miss | None = None
+    detail: str = ""
+
+
+def audit(archive: Archive, sources: Iterable[Source], *, since: datetime) -> list[Audited]:
+    """Return for each announcement since a moment whether its issuer's own source showed it, oldest first."""
+    asked, declared = Audit(archive.db), tuple(sources)
+    return [_audited(act, responsible(act, declared), asked) for act in asked.acts(since=since)]
+
+
+def responsible(act: Act, sources: Iterable[Source]) -> tuple[Source, ...]:
+    """Return the sources that should show an act: its issuers' own, else the government's of its region."""
+    official = [source for source in sources if source.kind in {"government", "department"}]
+    issuers = {_bare(issuer) for issuer in act.issuers}
+    own = tuple(source for source in official if _bare(source.name) in issuers)
+    if own:
+        return own
+    return tuple(source for source in official if source.kind == "government" and source.region == act.region)
+
+
+def _host(url: str) -> str:
+    return urlsplit(canonical_url(url)).hostname or ""
+
+
+def _bare(name: str) -> str:
+    for office in OFFICES:
+        name = name.removesuffix(office)
+    return name
+
+
+def _audited(act: Act, sources: Sequence[Source], asked: Audit) -> Audited:
+    if not sources:
+        said = f"{'、'.join(act.issuers) or 'no issuer'}, region {act.region or 'unknown'}"
+        return Audited(act=act, expected=(), miss="no source declared", detail=said)
+    ids = tuple(source.id for source in sources)
+    span = {"since": act.first_seen_at - BEFORE, "until": act.first_seen_at + AFTER}
+    kept = asked.kept(ids, **span)
+    hosts = frozenset(_host(listing) for source in sources for listing in source.listings)
+    mentions = asked.mentions(act.id)
+    own = next((one for one in mentions if one.source in ids or _host(one.url) in hosts), None)
+    if own is not None:
+        late = max(timedelta(), own.seen_at - act.first_seen_at)
+        return Audited(act=act, expected=ids, own=own, late=late)
+    miss, detail = _where_lost(act, sources, kept, asked.listed(ids, **span), asked)
+    return Audited(act=act, expected=ids, miss=miss, detail=detail)
+
+
+def _where_lost(
+    act: Act, sources: Sequence[Source], kept: Iterable[Kept], listed: Iterable[Listed], asked: Audit
+) -> tuple[Miss, str]:
+    names = _names(act)
+    page = next((one for one in kept if _is_named(one.title, names)), None)
+    if page is not None:
+        return _of_page(page)
+    row = next((one for one in listed if _is_named(one.title, names)), None)
+    if row is not None:
+        state = "given up" if row.is_given_up else "still due"
+        return "not fetched", f"{row.url}: {row.error or 'not asked for yet'} ({row.attempts} attempts, {state})"
+    if not any(source.enabled for source in sources):
+        return "source switched off", "; ".join(f"{one.id}: {one.off_because}" for one in sources if one.off_because)
+    ids = tuple(source.id for source in sources)
+    visits = asked.visits(ids, since=act.first_seen_at - VISITS_BEFORE, until=act.first_seen_at + VISITS_AFTER)
+    if not visits:
+        return "source not visited", "no visit around that time"
+    if not {"ok", "unchanged"} & set(visits):
+        return "source ill", ", ".join(f"{number} visits: {outcome}" for outcome, number in visits.items())
+    return "not listed", f"{sum(visits.values())} visits around that time"
+
+
+def _of_page(page: Kept) -> tuple[Miss, str]:
+    if page.is_empty:
+        return "not extracted", page.url
+    if page.announcement_id is None:
+        return "below the threshold", f"{page.url}: {page.label}, {page.score:g} points"
+    return "kept apart", f"{page.url}: announcement {page.announcement_id}"
+
+
+def _names(act: Act) -> tuple[str, ...]:
+    """Return the names of an act's documents as they are compared: without region, years and opening words."""
+    names = (read_name(title) for title in act.policy_titles or (act.title,))
+    return tuple(name.text for name in names if name.is_telling)
+
+
+def _is_named(title: str, names: Iterable[str]) -> bool:
+    said = plain(title).replace("的", "")
+    return any(name in said for name in names)

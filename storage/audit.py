@@ -1,0 +1,127 @@
+"""Read what an audit of recall compares: announcements, and what their own sources listed, fetched and made of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from storage.connection import moment_of, text_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """An announcement as the audit sees it; `first_source` is whose page was first."""
+
+    id: int
+    title: str
+    region: str | None
+    issuers: tuple[str, ...]
+    policy_titles: tuple[str, ...]
+    first_seen_at: datetime
+    first_source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """An article of a source. `announcement_id` is None when it is about no announcement; `is_empty`: no text."""
+
+    url: str
+    source: str
+    title: str
+    seen_at: datetime
+    label: str
+    score: float
+    is_empty: bool
+    announcement_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A row of a source's listing that is not in the archive. `error` is None before the first attempt."""
+
+    url: str
+    source: str
+    title: str
+    listed_at: datetime
+    attempts: int
+    error: str | None
+    is_given_up: bool
+
+
+class Audit:
+    """The questions of an audit to an archive."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def acts(self, *, since: datetime) -> list[Act]:
+        """Return the announcements first seen since a moment, oldest first; without those rejected or merged."""
+        rows = self._db.query(
+            """SELECT id, title, region, issuers, policy_titles, first_seen_at, coalesce(
+                   (SELECT a.source FROM mentions AS m JOIN articles AS a ON a.id = m.article_id
+                    WHERE m.announcement_id = announcements.id ORDER BY a.first_seen_at, a.id LIMIT 1), ''
+               ) AS first_source
+               FROM announcements
+               WHERE first_seen_at >= ? AND merged_into IS NULL
+                 AND id NOT IN (SELECT announcement_id FROM rejections)
+               ORDER BY first_seen_at, id""",
+            [text_of(since)],
+        )
+        return [
+            Act(**row | {
+                "issuers": tuple(json.loads(row["issuers"])), "policy_titles": tuple(json.loads(row["policy_titles"])),
+                "first_seen_at": moment_of(row["first_seen_at"]),
+            })
+            for row in rows
+        ]  # fmt: skip
+
+    def kept(self, sources: Sequence[str], *, since: datetime, until: datetime) -> list[Kept]:
+        """Return what sources' pages gave within a time, the first seen first."""
+        where = f"a.source IN ({_marks(sources)}) AND a.first_seen_at BETWEEN ? AND ?"
+        return self._kept(where, [*sources, text_of(since), text_of(until)])
+
+    def mentions(self, announcement_id: int) -> list[Kept]:
+        """Return the articles of an announcement, the first seen first."""
+        return self._kept("m.announcement_id = ?", [announcement_id])
+
+    def _kept(self, where: str, values: list[Any]) -> list[Kept]:
+        rows = self._db.query(
+            f"""SELECT a.url, a.source, a.title, a.first_seen_at AS seen_at, s.label, s.score,
+                       a.text = '' AS is_empty, m.announcement_id
+                FROM articles AS a JOIN assessments AS s ON s.article_id = a.id
+                LEFT JOIN mentions AS m ON m.article_id = a.id
+                WHERE {where} ORDER BY a.first_seen_at, a.id""",  # noqa: S608  fixed, and question marks
+            values,
+        )
+        return [Kept(**row | {"seen_at": moment_of(row["seen_at"]), "is_empty": bool(row["is_empty"])}) for row in rows]
+
+    def listed(self, sources: Sequence[str], *, since: datetime, until: datetime) -> list[Listed]:
+        """Return the rows that sources listed within a time and whose pages are not in the archive."""
+        rows = self._db.query(
+            f"""SELECT url, source, title, listed_at, attempts, error, next_attempt_at IS NULL AS is_given_up
+                FROM links WHERE source IN ({_marks(sources)}) AND listed_at BETWEEN ? AND ?
+                  AND (next_attempt_at IS NOT NULL OR error IS NOT NULL) ORDER BY listed_at""",  # noqa: S608  as above
+            [*sources, text_of(since), text_of(until)],
+        )
+        return [
+            Listed(**row | {"listed_at": moment_of(row["listed_at"]), "is_given_up": bool(row["is_given_up"])})
+            for row in rows
+        ]  # fmt: skip
+
+    def visits(self, sources: Sequence[str], *, since: datetime, until: datetime) -> dict[str, int]:
+        """Return how sources' visits within a time ended: numbers by outcome or cause of the error."""
+        rows = self._db.execute(
+            f"""SELECT coalesce(cause, outcome), count(*) FROM runs
+                WHERE source IN ({_marks(sources)}) AND started_at BETWEEN ? AND ? GROUP BY 1""",  # noqa: S608  as above
+            [*sources, text_of(since), text_of(until)],
+        ).fetchall()
+        return dict(rows)
+
+
+def _marks(values: Sequence[str]) -> str:
+    return ", ".join("?" * len(values))

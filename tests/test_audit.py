@@ -1,0 +1,156 @@
+"""The audit of recall: what others reported of an act, held against its issuer's own source."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from conftest import Futurewatch, path_of, publish
+from crawler.detect.lexicon import load_lexicon
+from crawler.intake import take_in
+from crawler.sources import Source
+from local_portal import LocalPortal, article_page
+from scheduler.audit import Audited, audit
+from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE, Sample
+from storage.archive import Archive
+from storage.records import Link, Outcome, Page, Run
+
+NOW = datetime(2026, 3, 18, 6, tzinfo=UTC)
+LATER = NOW + timedelta(hours=5)
+LEXICON = load_lexicon()
+NAME = "海南省未来产业培育行动计划（2026—2030年）"
+OWN = Source(id="gov-460000", name="海南省人民政府", region="460000", level="province", kind="government",
+             listings=("https://www.hainan.gov.cn/zwgk/",))  # fmt: skip
+NEWS = Source(id="news-460000", name="椰风新闻", region="460000", level="province", kind="news",
+              listings=("https://news.example.org/",))  # fmt: skip
+
+
+@pytest.fixture
+def archive() -> Iterator[Archive]:
+    """An archive in which a news portal reported an act."""
+    with Archive.in_memory() as archive:
+        archive.runs.register(source.row for source in (OWN, NEWS))
+        take(archive, PRESS_CONFERENCE, NEWS, "news.example.org", NOW)
+        yield archive
+
+
+def take(archive: Archive, sample: Sample, source: Source, host: str, at: datetime) -> None:
+    url = f"https://{host}{path_of(sample)}"
+    markup = article_page(sample.title, sample.paragraphs, day=sample.day, publisher=sample.publisher)
+    page = Page(source=source.id, url=url, final_url=url, fetched_at=at, status=200, headers={}, body=markup.encode())
+    take_in(page, archive, LEXICON, lambda *_: ())
+
+
+def visit(archive: Archive, outcome: Outcome, at: datetime = NOW) -> None:
+    archive.runs.record(Run(source=OWN.id, started_at=at, finished_at=at, outcome=outcome))
+
+
+def audited(archive: Archive, *sources: Source) -> Audited:
+    (one,) = audit(archive, sources or (OWN, NEWS), since=NOW - timedelta(days=1))
+    assert one.act.first_source == NEWS.id
+    return one
+
+
+def own_page(title: str, *paragraphs: str) -> Sample:
+    return replace(PRESS_CONFERENCE, number=99, title=title, paragraphs=paragraphs, publisher="海南省人民政府")
+
+
+def test_own_page_is_found_and_its_delay_measured(archive: Archive) -> None:
+    """The province's own page of the act is in the archive: how much later than the first sight is said."""
+    document = own_page(f"海南省人民政府办公厅关于印发《{NAME}》的通知", *PRESS_CONFERENCE.paragraphs)
+    take(archive, document, OWN, "www.hainan.gov.cn", LATER)
+    one = audited(archive)
+    assert (one.miss, one.late) == (None, timedelta(hours=5))
+    assert one.own is not None
+    assert one.own.source == OWN.id
+
+
+def test_page_on_its_own_host_counts_whoever_led_there(archive: Archive) -> None:
+    """A national page that links to the province's own page has found it: nothing is missed."""
+    document = own_page(f"海南省人民政府办公厅关于印发《{NAME}》的通知", *PRESS_CONFERENCE.paragraphs)
+    take(archive, document, NEWS, "www.hainan.gov.cn", LATER)
+    assert audited(archive).miss is None
+
+
+def test_no_source_of_the_issuer(archive: Archive) -> None:
+    """Without a government's or department's source for the region nothing could be found."""
+    one = audited(archive, NEWS)
+    assert (one.miss, one.expected) == ("no source declared", ())
+
+
+def test_source_that_is_off(archive: Archive) -> None:
+    """A source that is declared and switched off is named with its reason."""
+    off = OWN.model_copy(update={"enabled": False, "off_because": "blocked from here"})
+    one = audited(archive, off)
+    assert (one.miss, one.detail) == ("source switched off", "gov-460000: blocked from here")
+
+
+def test_source_that_was_ill(archive: Archive) -> None:
+    """No healthy visit around that time: the source was ill."""
+    visit(archive, "blocked")
+    one = audited(archive)
+    assert (one.miss, one.detail) == ("source ill", "1 visits: blocked")
+
+
+def test_source_that_was_not_visited(archive: Archive) -> None:
+    """No visit at all around that time."""
+    visit(archive, "ok", NOW - timedelta(days=30))
+    assert audited(archive).miss == "source not visited"
+
+
+def test_act_that_was_not_listed(archive: Archive) -> None:
+    """The source was read well, and no row named the act."""
+    visit(archive, "ok")
+    take(archive, GOVERNMENT[0], OWN, "www.hainan.gov.cn", NOW)
+    assert audited(archive).miss == "not listed"
+
+
+def test_row_that_was_not_fetched(archive: Archive) -> None:
+    """A row names the act, and its page could not be fetched: with the error and the number of attempts."""
+    visit(archive, "ok")
+    url = "https://www.hainan.gov.cn/zwgk/202603/t20260318_99.html"
+    archive.frontier.note(OWN.id, [(url, Link(url=url, title=f"关于印发《{NAME}》的通知"))], NOW, is_quiet=False)
+    archive.frontier.fail(url, "http 500", NOW)
+    one = audited(archive)
+    assert one.miss == "not fetched"
+    assert "http 500 (1 attempts, still due)" in one.detail
+
+
+def test_page_that_was_not_extracted(archive: Archive) -> None:
+    """The page is there, its text is not."""
+    take(archive, own_page(f"关于印发《{NAME}》的通知"), OWN, "www.hainan.gov.cn", LATER)
+    archive.db.execute("UPDATE articles SET text = '' WHERE source = ?", [OWN.id])
+    archive.db.execute("DELETE FROM mentions WHERE article_id IN (SELECT id FROM articles WHERE source = ?)", [OWN.id])
+    assert audited(archive).miss == "not extracted"
+
+
+def test_page_below_the_threshold(archive: Archive) -> None:
+    """The page names the document in its title, but was judged to be about something else."""
+    reader = own_page("读懂未来产业培育行动计划的十个瞬间", "今天天气很好，市民纷纷走上街头，享受周末的阳光。" * 5)
+    take(archive, reader, OWN, "www.hainan.gov.cn", LATER)
+    archive.db.execute("DELETE FROM mentions WHERE article_id IN (SELECT id FROM articles WHERE source = ?)", [OWN.id])
+    one = audited(archive)
+    assert one.miss == "below the threshold"
+    assert "points" in one.detail
+
+
+def test_department_answers_for_its_own_paper(archive: Archive) -> None:
+    """Where an issuer has a source of its own, that one is asked and not the government's."""
+    department = OWN.model_copy(update={"id": "miit-460000", "name": "海南省工业和信息化厅", "kind": "department"})
+    archive.db.execute("UPDATE announcements SET issuers = ?", [json.dumps(["海南省工业和信息化厅"])])
+    assert audited(archive, OWN, department).expected == ("miit-460000",)
+
+
+def test_audit_as_a_command(portal: LocalPortal, futurewatch: Futurewatch) -> None:
+    """`audit --json` sums up and lists; an act that its own source shows is no failure."""
+    futurewatch.configure(portal)
+    publish(portal, *GOVERNMENT[:2], PRESS_CONFERENCE)
+    futurewatch.crawl()
+    said = json.loads(futurewatch.run("audit", "--since", "2020-01-01", "--json"))
+    assert (said["acts"], said["shown_by_own_source"], said["missed"]) == (1, 1, {})
+    assert said["audited"][0]["own"]["source"] == "hi-gov"
+    assert "1 acts, 0 not shown" in futurewatch.run("audit", "--since", "3650d")

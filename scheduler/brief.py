@@ -138,7 +138,7 @@ def brief_of(archive: Archive, week: Week, *, now: datetime) -> Brief:
         fresh=_grouped(_entries(archive, seen_between(since, until, is_new=True))),
         changed=tuple(_entries(archive, seen_between(since, until, is_new=False))),
         rejected=tuple(archive.overview.rejected(week.start, week.end)),
-        near_misses=tuple(row for row in near if _day(row["published_at"]) <= week.sunday.isoformat())[:NEAR_MISSES],
+        near_misses=tuple(row for row in near if _day(row) <= week.sunday.isoformat())[:NEAR_MISSES],
         troubled=tuple(archive.source_overview.troubled(week.start, week.end)),
     )  # fmt: skip
 
@@ -162,8 +162,7 @@ def _grouped(entries: Sequence[Entry]) -> tuple[Group, ...]:
     )
 
 
-def _day(text: str | None) -> str:
-    """Return the day in China of a time of the archive; without one it belongs to any week."""
-    if text is None or "T" not in text:
-        return text or ""
-    return f"{datetime.fromisoformat(text).astimezone(BEIJING):%Y-%m-%d}"
+def _day(row: Mapping[str, Any]) -> str:
+    """Return the day in China on which an article was published, or first seen where that is unknown."""
+    text = str(row["published_at"] or row["first_seen_at"])
+    return f"{datetime.fromisoformat(text).astimezone(BEIJING):%Y-%m-%d}" if "T" in text else text

@@ -24,6 +24,7 @@ from invented_acts import Said, Told, keep
 from issued_acts import ACTS, LEXICON, declare, issue, to_team, visited
 from scheduler.notify.digest import flood_of
 from scheduler.notify.message import document, envelope
+from scheduler.review.cells import harmless_rows
 from storage.archive import Archive
 from storage.records import Delivery, Fact, Facts
 
@@ -378,13 +379,27 @@ def test_week_as_a_page_and_as_files(tab: Tab, served: Served) -> None:
     assert "## 海南省" in got(served, "/brief.md?week=2026-W12").decode()
 
 
+@pytest.mark.parametrize(
+    "path", ["/archive/notes.csv", "/archive/notes.csv?_stream=1", "/archive.csv?sql=select+*+from+notes"]
+)
+def test_csv_of_the_tables_is_harmless(served: Served, path: str) -> None:
+    """Datasette's own CSV runs no formula either; numbers stay numbers, and quoted cells whole."""
+    said = '=HYPERLINK("http://evil.example","x")\n第二行'
+    with Archive(served.archive) as archive:
+        if not archive.db.table("notes").count:
+            archive.notes.add(1, said, who="+me", now=NOW)
+    (row,) = csv.DictReader(io.StringIO(got(served, path).decode(), newline=""))
+    assert (row["text"], row["who"]) == (f"'{said}", "'+me")
+    assert harmless_rows("-3.5,+1,-x\r\n") == "-3.5,+1,'-x\r\n"
+
+
 # everywhere
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_pages_fit_a_phone(browser: Browser, served: Served, path: str) -> None:
     """No page of these scrolls sideways on a narrow phone, in light and dark, and none breaks its own policy."""
-    context = browser.new_context(base_url=served.url, viewport=PHONE, color_scheme="dark")  # type: ignore[arg-type]  # a size
+    context = browser.new_context(base_url=served.url, viewport=PHONE, color_scheme="dark")
     tab, complaints = context.new_page(), []
     tab.on("console", lambda message: complaints.append(message.text))
     answer = tab.goto(path)

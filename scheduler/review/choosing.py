@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ from scheduler.review.visit import Visit
 from scheduler.vocabulary import vocabulary
 from storage.archive import Archive
 from storage.overview_selected import Chosen, chosen_by
+from storage.records import BEIJING
 from storage.search_query import ACTS, Query, QueryError, parse_query
 from storage.selection import Selection
 
@@ -61,10 +63,20 @@ def choice_of(visit: Visit) -> Choice:
     return Choice(query=query, fields=fields, tag=fields.get("tag", ""))
 
 
-def form_values(archive: Archive) -> dict[str, Any]:
-    """Return what the form offers to choose from, and how it names the regions that were chosen."""
-    named = archive.overview.names
-    return {"acts": ACTS, "tracks": named("tracks"), "instruments": named("instrument"), "name_of": name_of}
+def form_values(archive: Archive, now: datetime) -> dict[str, Any]:
+    """Return what the form offers to choose from, and how it names the regions that were chosen.
+
+    `periods` are the days that periods up to now begin on, by what they are called.
+    """
+    today = now.astimezone(BEIJING).date()
+    periods = {
+        "近 30 天": today - timedelta(days=30), "近 12 个月": today - timedelta(days=365),
+        "今年": today.replace(month=1, day=1),
+    }  # fmt: skip
+    return {
+        "acts": ACTS, "tracks": archive.overview.names("tracks"), "name_of": name_of,
+        "periods": {name: day.isoformat() for name, day in periods.items()},
+    }  # fmt: skip
 
 
 def _filters(fields: Mapping[str, str]) -> Iterable[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import socket
+from collections.abc import Callable
 from ipaddress import ip_address
 from typing import Any
 
@@ -16,6 +17,7 @@ from datasette.plugins import pm
 
 from crawler.toml import ConfigurationError, Fault
 from scheduler.config import Settings
+from scheduler.review.cells import HarmlessCells
 from scheduler.review.guard import LOOPBACK, App, Guard
 from scheduler.review.site import Site
 from scheduler.review.tables import METADATA
@@ -29,8 +31,8 @@ STOP_SECONDS = 5  # how long an answer under way may take once the server is to 
 LOGIN = "datasette-auth-passwords"
 
 
-def serve(settings: Settings, *, host: str, port: int) -> None:
-    """Serve the review page until SIGTERM or SIGINT. An archive that is not there yet is made.
+def serve(settings: Settings, *, host: str, port: int, ready: Callable[[str], None]) -> None:
+    """Serve the review page until SIGTERM or SIGINT; `ready` is told its address. An archive not there yet is made.
 
     Raises:
         ConfigurationError: other machines could reach it and nobody is named to log in, a password hash is missing, or
@@ -45,7 +47,9 @@ def serve(settings: Settings, *, host: str, port: int) -> None:
     with listening:
         app = application(settings, host=host)
         logging.getLogger("uvicorn").setLevel(logging.WARNING)  # it tells of every start in five lines
-        log.info("serving", address=f"http://{host}:{listening.getsockname()[1]}", archive=str(settings.archive.path))
+        address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
+        log.info("serving", address=address, archive=str(settings.archive.path))
+        ready(address)
         config = uvicorn.Config(
             app, log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=STOP_SECONDS,
             server_header=False,
@@ -74,7 +78,7 @@ def application(settings: Settings, *, host: str) -> App:
     for plugin in [one for one in pm.get_plugins() if isinstance(one, Site)]:
         pm.unregister(plugin)
     pm.register(site)
-    return Guard(datasette.app(), hosts=_hosts(settings, host))
+    return Guard(HarmlessCells(datasette.app()), hosts=_hosts(settings, host))
 
 
 def is_loopback(host: str) -> bool:

@@ -44,6 +44,12 @@ OUTCOMES = {
     "ok": "正常", "unchanged": "无变化", "empty": "列表为空", "blocked": "被拦截", "script_list": "脚本列表",
     "error": "出错",
 }  # fmt: skip
+CAUSES = {
+    "dns": "域名查不到", "tls": "证书有误", "timeout": "超时", "connection": "连不上", "4xx": "拒绝（4xx）",
+    "5xx": "服务器出错（5xx）", "robots": "robots.txt 不许", "silence": "要求暂停", "private": "内网地址",
+    "size": "过大", "parse": "读不懂", "limit": "超过时限", "old_list": "旧列表", "other_list": "别的列表",
+    "other": "其他",
+}  # fmt: skip
 KINDS = {"government": "政府", "department": "部门", "news": "新闻"}
 CHECKS = {"works": "可用", "partly": "部分可用", "fails": "不可用"}
 WEEKDAYS = "一二三四五六日"
@@ -114,6 +120,6 @@ def environment() -> Environment:
     made.globals |= {
         "asset": asset, "query": query, "VERDICTS": VERDICTS, "LABELS": LABELS, "PLACES": PLACES,
         "RELATIONS": RELATIONS, "STANDINGS": STANDINGS, "FACTS": FACTS, "DELIVERIES": DELIVERIES, "MESSAGES": MESSAGES,
-        "OUTCOMES": OUTCOMES, "KINDS": KINDS, "CHECKS": CHECKS,
+        "OUTCOMES": OUTCOMES, "CAUSES": CAUSES, "KINDS": KINDS, "CHECKS": CHECKS,
     }  # fmt: skip
     return made

@@ -30,7 +30,7 @@ async def announcements(visit: Visit) -> Response:
     choice, page = choice_of(visit), visit.page()
 
     def read(archive: Archive) -> dict[str, Any]:
-        offered = form_values(archive)
+        offered = form_values(archive, visit.now)
         if choice.problem:
             return {"rows": [], "total": 0, **offered}
         chosen = choice.chosen(archive)

@@ -19,11 +19,11 @@ async def country(visit: Visit) -> Response:
 
     def read(archive: Archive) -> dict[str, Any]:
         if choice.problem:
-            return {"totals": [], "issued": [], "total": 0, **form_values(archive)}
+            return {"totals": [], "issued": [], "total": 0, **form_values(archive, visit.now)}
         chosen: Chosen = choice.chosen(archive)
         return {
             "totals": archive.overview.by_province(chosen), "issued": archive.overview.by_track(chosen),
-            "total": archive.overview.count(chosen), **form_values(archive),
+            "total": archive.overview.count(chosen), **form_values(archive, visit.now),
         }  # fmt: skip
 
     found = await visit.read(read)

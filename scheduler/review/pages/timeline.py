@@ -21,11 +21,11 @@ async def timeline(visit: Visit) -> Response:
 
     def read(archive: Archive) -> dict[str, Any]:
         if choice.problem:
-            return {"acts_by_month": [], "tracks_by_month": [], "chains": [], **form_values(archive)}
+            return {"acts_by_month": [], "tracks_by_month": [], "chains": [], **form_values(archive, visit.now)}
         chosen, overview = choice.chosen(archive), archive.overview
         return {
             "acts_by_month": overview.months_by_act(chosen), "tracks_by_month": overview.months_by_track(chosen),
-            "chains": overview.chains(chosen, limit=CHAINS), **form_values(archive),
+            "chains": overview.chains(chosen, limit=CHAINS), **form_values(archive, visit.now),
         }  # fmt: skip
 
     found = await visit.read(read)

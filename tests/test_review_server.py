@@ -110,6 +110,13 @@ def test_cookie_is_needed(client: httpx.Client, served: Served) -> None:
     assert verdicts(served) == []
 
 
+def test_endless_form_is_refused(client: httpx.Client) -> None:
+    """A form that is longer than any of ours, or does not say how long it is, is not read."""
+    headers = {"Origin": str(client.base_url).rstrip("/"), "Content-Type": "application/x-www-form-urlencoded"}
+    for content in (b"text=" + b"x" * 200_000, iter([b"text=x"])):
+        assert client.post("/announcements/2/notes", content=content, headers=headers).status_code == 413
+
+
 def test_get_changes_nothing(client: httpx.Client, served: Served) -> None:
     """A link cannot give a verdict."""
     assert client.get("/announcements/2/verdict?verdict=confirmed").status_code == 405

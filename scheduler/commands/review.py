@@ -21,8 +21,11 @@ def review(config: Path, as_json: bool, host: str | None, port: int | None, hash
     from scheduler import config as configuration
     from scheduler.review.server import serve
 
+    def ready(address: str) -> None:
+        show_json({"address": address}) if as_json else click.echo(f"Review page: {address} (Ctrl-C ends it)")
+
     settings = configuration.load(config)
-    serve(settings, host=host or settings.review.host, port=port or settings.review.port)
+    serve(settings, host=host or settings.review.host, port=port or settings.review.port, ready=ready)
 
 
 def _hash_password(*, as_json: bool) -> None:

@@ -27,6 +27,7 @@ TOKEN_COOKIE = "ds_csrftoken"  # noqa: S105  the name of Datasette's cookie
 EXPIRED = "页面已过期：请返回、刷新页面后再试。"
 LOGIN = "/-/login"
 LOGIN_FAILED = 200  # the form again; who is let in is led on
+LARGEST_FORM = 100_000  # bytes: a note is a few lines
 MOST_FAILURES, FAILURES_SECONDS = 10, 60.0
 # Of Datasette's own tools only these: the others show settings, or try out what nobody needs here.
 OWN_TOOLS = re.compile(r"/-/(login|logout|static/|actor\.json)")
@@ -111,6 +112,9 @@ def _write_refused(headers: dict[str, str]) -> tuple[int, str] | None:
     """Return why something must not be written, None when a page of ours sent it. asgi-csrf checks the token itself."""
     if not _is_same_origin(headers):
         return 403, "请求不是从本站页面发出的，已拒绝。"
+    length = headers.get("content-length", "")
+    if not length.isdecimal() or int(length) > LARGEST_FORM:  # a body without an end would fill the memory
+        return 413, "提交的内容太长。"
     is_bearer = headers.get("authorization", "").startswith("Bearer")  # asgi-csrf would not look at the token
     return (403, EXPIRED) if is_bearer or not _has_token_cookie(headers.get("cookie", "")) else None
 

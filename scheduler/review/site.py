@@ -32,7 +32,6 @@ log = structlog.get_logger()
 T = TypeVar("T")
 View: TypeAlias = Callable[[Request], Awaitable[Response]]
 BACK, BACK_SECONDS = "futurewatch_back", 600  # the cookie that remembers what was asked for before the login
-LARGEST_FORM = 100_000  # bytes: a note is a few lines
 
 
 class Site:
@@ -166,5 +165,5 @@ def _at_once(connection: sqlite3.Connection, ask: Callable[[Archive], T]) -> T:
 
 
 async def _body(request: Request) -> str:
-    body = (await request.post_body())[:LARGEST_FORM]
-    return str(body.decode("utf-8", "replace"))
+    body: bytes = await request.post_body()
+    return body.decode("utf-8", "replace")

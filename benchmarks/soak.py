@@ -143,17 +143,21 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A crawl that gives up on a hanging answer is part of the plan."""
+
+
 def _serve(connection: Connection) -> None:
     """Serve all portals, and a receiver, in one process of their own."""
     servers = [
-        ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"portal": Portal(number)}))
-        for number in range(PORTALS)
+        _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"portal": Portal(number)})) for number in range(PORTALS)
     ]
     connection.send([server.server_port for server in servers])
     for server in servers[1:]:
-        server.daemon_threads = True
         threading.Thread(target=server.serve_forever, daemon=True).start()
-    servers[0].daemon_threads = True
     servers[0].serve_forever()
 
 
@@ -338,7 +342,7 @@ def draw(samples: list[Sample], path: Path) -> None:
             one.plot(rounds, values, label=name, marker=".", markersize=3)
         one.set(title=title, ylim=(0, max(max(values) for values in lines.values()) * 1.25), xlabel="crawl rounds")
         one.grid(alpha=0.3)
-        one.legend(loc="lower right")
+        one.legend()
     figure.suptitle(f"{rounds[-1]} crawl rounds over {PORTALS} portals that change, fail and recover")
     figure.savefig(path, format="png")
 

@@ -211,6 +211,19 @@ def test_taken_port_stops_nothing(
     assert daemon.returncode == 0
 
 
+def test_second_daemon_is_refused(
+    start: Callable[[], subprocess.Popen[str]], port: int, futurewatch: Futurewatch
+) -> None:
+    """Two daemons would ask a host twice as often: the second ends with exit code 2, the first goes on."""
+    first = start()
+    wait_for(lambda: ask(port, "/readyz").status_code == 200, first)
+    second = start()
+    _, problem = second.communicate(timeout=60)
+    assert second.returncode == 2
+    assert f"process {first.pid}" in problem
+    assert ask(port, "/readyz").status_code == 200
+
+
 def test_heartbeat_is_sent_only_while_all_is_well(
     start: Callable[[], subprocess.Popen[str]], port: int, futurewatch: Futurewatch
 ) -> None:

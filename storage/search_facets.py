@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from storage.selection import month_of
 
 VALUES = 50  # of a facet, the most frequent ones; months are all given, the latest first
-KEYS = ("region", "act", "instrument", "track", "source", "label", "state")
+KEYS = ("region", "issuer", "act", "instrument", "track", "source", "label", "state")
 # One statement: what takes the time is to find the articles of the keys, and that is done once.
 COUNTED = """
 WITH found AS MATERIALIZED
@@ -21,7 +21,7 @@ said AS
   (SELECT v.verdict, row_number() OVER (PARTITION BY v.article_id ORDER BY v.id DESC) AS latest
    FROM verdicts AS v WHERE v.undone_at IS NULL AND v.article_id IN (SELECT id FROM found))
 SELECT f.kind, f.value, count(DISTINCT f.article_id) FROM found CROSS JOIN facts AS f ON f.article_id = found.id
-  AND f.kind IN ('region', 'act', 'instrument', 'track') GROUP BY 1, 2
+  AND f.kind IN ('region', 'issuer', 'act', 'instrument', 'track') GROUP BY 1, 2
 UNION ALL SELECT 'source', source, count(*) FROM found GROUP BY 2
 UNION ALL SELECT 'label', s.label, count(*) FROM found CROSS JOIN assessments AS s ON s.article_id = found.id GROUP BY 2
 UNION ALL SELECT 'state', verdict, count(*) FROM said WHERE latest = 1 GROUP BY 2

@@ -14,30 +14,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
+from search_examples import NOW, keep
 from storage.archive import Archive
 from storage.folding import fold
 from storage.integrity import check_archive, repair_index
-from storage.records import Article, Assessment, Attachment, Fact, FactKind, Facts, Label, Page
+from storage.records import Attachment
 from storage.search import CAP, Search
 from storage.search_query import Query, parse_query
 from storage.search_text import match_of
 
-NOW = datetime(2026, 3, 18, 2, 0, tzinfo=UTC)
 ALPHABET = "未来产业发展6Gg８未來產業，。 \n〔〕"  # few enough for every pair to come up
-
-
-def keep(archive: Archive, number: int, title: str = "标题", text: str = "正文", *, day: date | datetime | None = None,
-         attachments: tuple[Attachment, ...] = (), label: Label = "irrelevant", score: float = 0.0, source: str = "s",
-         **facts: str) -> int:  # fmt: skip
-    url = f"http://example.org/{number}.html"
-    page = Page(source=source, url=url, final_url=url, fetched_at=NOW, status=200, headers={}, body=b"x")
-    article = Article(url=url, title=title, text=text, published_at=day, attachments=attachments)
-    kinds: dict[FactKind, str] = facts  # type: ignore[assignment]  # names of facts
-    said = tuple(Fact(kind=kind, value=value, quote=value, place="text", start=0) for kind, value in kinds.items())  # type: ignore[arg-type]
-    assessment = Assessment(score=score, threshold=60.0, label=label, hits=(), lexicon_version="t")
-    return archive.articles.keep(
-        page, article, Facts(all=said), assessment, identity=f"{title}{text}{attachments}"
-    ).article_id
 
 
 def ids(archive: Archive, text: str, order: str = "newest", **more: int) -> list[int]:
@@ -250,6 +236,7 @@ def test_facets_count_what_was_found(country: Archive) -> None:
     """For each key the values of what was found with their numbers, most frequent first; months the latest first."""
     facets = {facet.key: facet.counts for facet in country.search.facets(parse_query("产业 since:2026"))}
     assert facets["region"] == (("440000", 1), ("440300", 1))
+    assert facets["issuer"] == (("广东省工业和信息化厅", 1), ("深圳市人民政府", 1))
     assert facets["act"] == (("印发", 1), ("解读", 1))
     assert dict(facets["label"]) == {"announcement": 1, "related": 1, "irrelevant": 1}
     assert dict(facets["state"]) == {"confirmed": 1, "rejected": 1, "new": 1}

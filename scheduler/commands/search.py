@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @selecting
 @click.option("--order", type=click.Choice(["newest", "title"]), default="newest", show_default=True,
               help="The newest first, or hits in the title first.")  # fmt: skip
-@click.option("--facets", is_flag=True, help="Count what was found by region, act, track, source, label and month.")
+@click.option("--facets", is_flag=True, help="Count what was found by region, issuer, act, track and so on.")
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True)
 @click.option("--offset", type=click.IntRange(min=0), default=0, help="Leave out so many of the first.")
 def search(

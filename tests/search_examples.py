@@ -1,0 +1,25 @@
+"""Articles for the tests of search. All names are invented."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from storage.archive import Archive
+from storage.records import Article, Assessment, Attachment, Fact, FactKind, Facts, Label, Page
+
+NOW = datetime(2026, 3, 18, 2, 0, tzinfo=UTC)
+
+
+def keep(archive: Archive, number: int, title: str = "标题", text: str = "正文", *, day: date | datetime | None = None,
+         attachments: tuple[Attachment, ...] = (), label: Label = "irrelevant", score: float = 0.0, source: str = "s",
+         **facts: str) -> int:  # fmt: skip
+    """Keep an article under an address made of its number; `facts` are kind and value. Return its id."""
+    url = f"http://example.org/{number}.html"
+    page = Page(source=source, url=url, final_url=url, fetched_at=NOW, status=200, headers={}, body=b"x")
+    article = Article(url=url, title=title, text=text, published_at=day, attachments=attachments)
+    kinds: dict[FactKind, str] = facts  # type: ignore[assignment]  # names of facts
+    said = tuple(Fact(kind=kind, value=value, quote=value, place="text", start=0) for kind, value in kinds.items())  # type: ignore[arg-type]
+    assessment = Assessment(score=score, threshold=60.0, label=label, hits=(), lexicon_version="t")
+    return archive.articles.keep(
+        page, article, Facts(all=said), assessment, identity=f"{title}{text}{attachments}"
+    ).article_id

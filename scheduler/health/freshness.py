@@ -24,6 +24,8 @@ BURST = 0.1  # workdays, about an hour: what comes together is one publication
 ENOUGH = 8  # gaps, from which on their own tail is used
 UPPER = 0.25  # share of the gaps that are the tail
 LEAST_SCALE = 0.1  # of the threshold: a source that publishes like a clock may be late now and then
+# A source like a clock has no tail: with so many gaps an exponential's longest is below LIGHT in three of 1,000 cases.
+MANY, LIGHT, LIGHT_LIMIT = 50, 1.6, 2.0
 LONGEST_SEEN = 1.5  # times the longest gap on record must pass: it was none of the end
 SHORTEST = 1.0  # workday: nobody gets up for less
 WATCH_FOR = 5.0  # workdays at the most, until the days beside a new source's rows are taken for its silence
@@ -58,8 +60,12 @@ def learn(found: Sequence[float], *, kind: Kind, level: Level) -> Rhythm:
     threshold = gaps[int(len(gaps) * (1 - UPPER)) - 1]
     excesses = [gap - threshold for gap in gaps if gap > threshold] or [0.0]
     mean = sum(excesses) / len(excesses)
-    careful = max(mean * (1 + 1 / sqrt(len(excesses))), LEAST_SCALE * threshold)
-    limit = max(threshold + careful * log(UPPER / CHANCE), LONGEST_SEEN * gaps[-1], SHORTEST)
+    doubt = 1 / sqrt(len(excesses)) + 2 / len(excesses)  # the standard error of the mean, and more for a handful
+    careful = max(mean * (1 + doubt), LEAST_SCALE * threshold)
+    limit = threshold + careful * log(UPPER / CHANCE)
+    if len(gaps) >= MANY and gaps[-1] < LIGHT * threshold:
+        limit = min(limit, LIGHT_LIMIT * gaps[-1])
+    limit = max(limit, LONGEST_SEEN * gaps[-1], SHORTEST)
     usual = threshold + max(mean, LEAST_SCALE * threshold) * log(UPPER / 0.01)
     return Rhythm(gaps=len(gaps), usual=usual, limit=limit)
 

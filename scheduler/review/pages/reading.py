@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from scheduler.review.highlight import Marked, mark
@@ -32,10 +33,11 @@ class FactGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """An article as a page shows it. `wordings` counts how often it was worded anew, 1 for once."""
+    """An article as a page shows it, from the page that was fetched at `fetched_at`. `wordings`: 1 if never edited."""
 
     id: int
     row: Mapping[str, Any]
+    fetched_at: datetime
     article: Article
     assessment: Assessment
     marked: Marked
@@ -56,7 +58,8 @@ def read_article(archive: Archive, article_id: int) -> Reading:
     assessment = archive.announcements.assessment(article_id)
     marked = mark(article, Facts(all=wordings[-1].facts), assessment)
     return Reading(
-        id=article_id, row=row, article=article, assessment=assessment, marked=marked, facts=_grouped(marked.facts),
+        id=article_id, row=row, fetched_at=wordings[-1].fetched_at, article=article, assessment=assessment,
+        marked=marked, facts=_grouped(marked.facts),
         verdict=archive.verdicts.of(article_id), wordings=len(wordings),
         announcement_id=archive.announcements.of_article(article_id),
     )  # fmt: skip

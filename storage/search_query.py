@@ -117,7 +117,7 @@ def _selected(filters: Iterable[tuple[str, str]], vocabulary: Vocabulary) -> Sel
             raise QueryError("unknown key", key=name, nearest=_near(name, NAMED))
         for field, read in _read(key, name, value, vocabulary):
             if field.endswith("s"):
-                found[field] = (*found.get(field, ()), read)
+                found[field] = tuple(dict.fromkeys((*found.get(field, ()), read)))
             elif field in found:
                 raise QueryError("given twice", key=name)
             else:

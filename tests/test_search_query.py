@@ -98,7 +98,7 @@ def test_tracks_and_sources_are_checked_where_they_are_known() -> None:
 
 def test_options_join_the_keys_of_the_query() -> None:
     """Options of a command and fields of a form are read like keys: several of one key mean any of them."""
-    query = parse_query("act:印发 产业", more=[("act", "解读"), ("score", ">=60")])
+    query = parse_query("act:印发 产业", more=[("act", "解读"), ("act", "印发"), ("score", ">=60")])
     assert (query.selection.acts, query.selection.min_score) == (("印发", "解读"), 60.0)
     with pytest.raises(QueryError, match="given twice"):
         parse_query("since:2026", more=[("since", "2025")])

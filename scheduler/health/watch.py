@@ -13,7 +13,7 @@ import structlog
 from crawler.sources import Source
 from scheduler.config import Settings
 from scheduler.crawl import host_of
-from scheduler.health.findings import HEALTHY, RUNS, Finding, of_extraction, of_lie, of_runs
+from scheduler.health.findings import HEALTHY, READ_RUNS, RUNS, Finding, of_extraction, of_lie, of_runs
 from scheduler.health.freshness import LEARN_FROM, MOVES, SHORTEST, Rhythm, gaps_of, is_silent, learn
 from scheduler.health.grouping import REMIND_AFTER, Changing, Ending, Opening, Standing, Step, decide
 from scheduler.health.machine import clock_problem, disk_problem
@@ -40,10 +40,10 @@ def look(
     """Look once: what is wrong opens an incident, what is right again ends it; `rhythms` keeps what was learned."""
     standing = archive.incidents.list(only_open=True)
     runs = {source.id: archive.freshness.last_runs(source.id, RUNS) for source in sources}
-    stale = {source for incident in standing if incident.kind == "stale" for source in incident.members}
+    stale, incomplete = (_members(standing, kind) for kind in ("stale", "extraction"))
     known = {} if rhythms is None else rhythms
     findings = [
-        *_from_runs(sources, runs, archive, now),
+        *_from_runs(sources, runs, archive, now, incomplete),
         *_lies(sources, archive, now),
         *_silences(sources, runs, archive, now, known, stale),
     ]
@@ -59,17 +59,22 @@ def look(
     _remind(archive, settings, now)
 
 
+def _members(incidents: Iterable[Incident], kind: str) -> set[str]:
+    return {source for incident in incidents if incident.kind == kind for source in incident.members}
+
+
 def _from_runs(
-    sources: Iterable[Source], runs: dict[str, list[Run]], archive: Archive, now: datetime
+    sources: Iterable[Source], runs: dict[str, list[Run]], archive: Archive, now: datetime, incomplete: set[str]
 ) -> Iterator[Finding]:
     for source in sources:
         failed = of_runs(source.id, host_of(source), runs[source.id])
         if failed is not None:
             yield failed
-        read = archive.freshness.runs_with_pages(source.id, 3, since=now - OLD_RUNS)
-        incomplete = of_extraction(source.id, host_of(source), read)
-        if incomplete is not None:
-            yield incomplete
+        if source.id in incomplete or any(run.new for run in runs[source.id]):
+            read = archive.freshness.runs_with_pages(source.id, READ_RUNS, since=now - OLD_RUNS)
+            unread = of_extraction(source.id, host_of(source), read)
+            if unread is not None:
+                yield unread
 
 
 def _lies(sources: Iterable[Source], archive: Archive, now: datetime) -> Iterator[Finding]:

@@ -297,6 +297,20 @@ def test_guessing_has_to_wait(guarded: Served) -> None:
         ]
         assert statuses[-1] == 429
         assert post(client, "/-/login", csrftoken=token, username="wang", password=PASSWORD).status_code == 429
+        assert client.get("/archive", auth=("wang", PASSWORD)).status_code == 429
+
+
+def test_guessing_by_requests_has_to_wait(tmp_path: Path) -> None:
+    """Who sends a name and password with every request is no better off, whatever page is asked for."""
+    environment = {"TEST_HASH": hash_password(PASSWORD, iterations=1000)}
+    paths = ["/", "/archive", "/search.json"] * 4
+    with (
+        serving(tmp_path, more=REVIEWER, environment=environment) as served,
+        httpx.Client(base_url=served.url, verify=False) as client,
+    ):
+        statuses = [client.get(path, auth=("wang", str(n))).status_code for n, path in enumerate(paths)]
+    assert statuses[:3] == [303, 303, 401]
+    assert statuses[10:] == [429, 429]
 
 
 # --- starting and stopping ----------------------------------------------------------------------------

@@ -80,8 +80,7 @@ class Guard:
         async def sending(message: Message) -> None:
             nonlocal is_refused
             if message["type"] == "http.response.start":
-                failed = LOGIN_FAILED if is_write and scope["path"] == LOGIN else 401
-                if message["status"] == failed and _tries_to_log_in(scope, headers):
+                if _tries_to_log_in(scope, headers) and _is_turned_away(message, is_form=is_write):
                     self._failures.append(self._clock())
                 is_refused = is_write and message["status"] == 403
                 if is_refused:
@@ -132,6 +131,15 @@ def _is_readable(authorization: str) -> bool:
 
 def _tries_to_log_in(scope: Message, headers: dict[str, str]) -> bool:
     return (scope["method"] == "POST" and scope["path"] == LOGIN) or "authorization" in headers
+
+
+def _is_turned_away(answer: Message, *, is_form: bool) -> bool:
+    """Whether an answer says that name and password were wrong: the form again, 401, or the way to the form."""
+    if is_form and answer["status"] == LOGIN_FAILED:
+        return True
+    return answer["status"] == 401 or (b"location", LOGIN.encode()) in [
+        (name.lower(), value) for name, value in answer.get("headers", ())
+    ]
 
 
 def _host(header: str) -> str:

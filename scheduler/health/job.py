@@ -53,9 +53,8 @@ class Watch:
                 hint="futurewatch doctor; look for another program that holds the file open, and for a full disk",
             )  # fmt: skip
         if self._looks >= SURE_AFTER and not self._is_told:
-            self._is_told = True
             log.error("archive cannot be written", problem=problem)
-            await tell_directly(settings, self._trouble, now)
+            self._is_told = await tell_directly(settings, self._trouble, now)
 
     def _look(self, program: Program, now: datetime) -> str | None:
         """Look, and return why the archive cannot be written, None when it can."""
@@ -82,9 +81,9 @@ class Watch:
         self._trouble, self._looks, self._is_told = None, 0, False
 
 
-async def tell_directly(settings: Settings, incident: Incident, now: datetime) -> None:
-    """Send an incident to the operator's endpoints without the outbox: once, as well as it goes."""
-    dispatch = dispatch_of(settings)
+async def tell_directly(settings: Settings, incident: Incident, now: datetime) -> bool:
+    """Send an incident to the operator's endpoints without the outbox; True when one of them has taken it."""
+    dispatch, is_taken = dispatch_of(settings), False
     by_name = {endpoint.name: endpoint for endpoint in settings.endpoint}
     async with http_client(dispatch.timeout_seconds) as client:
         for message in messages(incident, "incident.opened", settings.endpoint, now=now):
@@ -95,5 +94,7 @@ async def tell_directly(settings: Settings, incident: Incident, now: datetime) -
             for part in parts:
                 answer = await send(
                     client, endpoint, message.id, part, now=now, timeout_seconds=dispatch.timeout_seconds
-                )  # fmt: skip
+                )
+                is_taken = is_taken or answer.is_delivered
                 log.info("operator told directly", endpoint=endpoint.name, answer=answer.text)
+    return is_taken

@@ -30,10 +30,12 @@ SELECT {", ".join(f"r.{name.strip()}" for name in COLUMNS.split(","))} FROM sour
 CROSS JOIN runs AS r ON r.id IN (SELECT id FROM runs WHERE source = s.id ORDER BY started_at DESC, id DESC LIMIT :strip)
 WHERE :source IS NULL OR s.id = :source ORDER BY r.source, r.started_at, r.id
 """  # noqa: S608  fixed columns
-# What stood there before anyone watched (is_quiet) says nothing about how fast it was found.
+# What stood there before anyone watched (is_quiet) says nothing about how fast it was found, nor does an old page that
+# a portal lists again.
 FOUND = """
-SELECT a.source, iif(a.published_precision = 'minute', a.published_at, NULL) AS published, l.listed_at AS listed,
-       a.first_seen_at AS seen
+SELECT a.source, l.listed_at AS listed, a.first_seen_at AS seen,
+       iif(a.published_precision = 'minute' AND julianday(a.first_seen_at) - julianday(a.published_at) < 30,
+           a.published_at, NULL) AS published
 FROM sources AS s CROSS JOIN articles AS a ON a.source = s.id AND a.first_seen_at >= :since
 JOIN links AS l ON l.url = a.url AND l.is_quiet = 0
 WHERE :source IS NULL OR s.id = :source

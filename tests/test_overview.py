@@ -193,6 +193,16 @@ def test_what_stood_there_before_is_no_delay(archive: Archive) -> None:
     assert (health.found, health.newest) == (None, "2026-03-01T01:30:00Z")
 
 
+def test_old_page_listed_again_is_no_delay(archive: Archive) -> None:
+    """A page of last year that a portal lists today was not found late."""
+    issue(
+        archive, [Act(region="130000", place="河北省", track="氢能", day="2025-11-03", found_after=timedelta(days=120))]
+    )
+    health = archive.source_overview.of("gov-130000", now=NOW)
+    assert health.found is None
+    assert health.fetched is not None
+
+
 def test_dated_ahead_is_no_negative_delay() -> None:
     """Percentiles are by the nearest rank; of nothing there are none."""
     assert delay_of([]) is None

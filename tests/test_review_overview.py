@@ -7,7 +7,6 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from unicodedata import normalize
@@ -19,14 +18,10 @@ from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from browser import PHONE, Served, browser, serving
-from crawler.announcing import announce
-from invented_acts import Said, Told, keep
-from issued_acts import ACTS, LEXICON, declare, issue, to_team, visited
-from scheduler.notify.digest import flood_of
-from scheduler.notify.message import document, envelope
+from issued_acts import ACTS
+from overview_site import MORE, NOW, fill
 from scheduler.review.cells import harmless_rows
 from storage.archive import Archive
-from storage.records import Delivery, Fact, Facts
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -34,28 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["browser"]  # a fixture
 
-NOW = datetime.now(UTC).replace(microsecond=0)
-SECRET = "https://hooks.example.org/very-secret-key"
-MORE = f"""
-[[endpoint]]
-name = "room"
-kind = "wecom"
-url = "{SECRET}"
-[[source]]
-id = "gov-440000"
-name = "广东省人民政府"
-region = "440000"
-level = "province"
-kind = "government"
-listings = ["https://gov.example.org/zwgk/"]
-[[source]]
-id = "gov-460000"
-name = "海南省人民政府"
-region = "460000"
-level = "province"
-kind = "government"
-listings = ["https://gov.example.org/hi/"]
-"""
 PAGES = (
     "/country", "/country?since=2026-03-01", "/timeline", "/announcements", "/announcements?region=440000", "/sources",
     "/sources/gov-460000", "/deliveries", "/announcements/1/cite", "/articles/2/cite", "/announcements/1/brief",
@@ -68,35 +41,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The review page over an archive with acts of many provinces, runs, dead letters and a flood."""
     folder = tmp_path_factory.mktemp("site")
     with Archive(folder / "archive.db") as archive:
-        issue(archive)
-        _fill(archive)
+        fill(archive)
     with serving(folder, more=MORE) as site:
         yield site
-
-
-def _fill(archive: Archive) -> None:
-    for number, outcome in enumerate(["ok", "unchanged", "empty", "blocked", "script_list", "error"]):
-        at = NOW - timedelta(hours=6 - number)
-        archive.runs.record(visited("gov-460000", at, outcome, error="timed out" if outcome == "error" else None))
-        archive.runs.record(visited("gov-440000", at))
-    archive.incidents.open(
-        "silent:gov-460000", summary="海南 is silent", detail="", now=NOW, members={"gov-460000": "no rows"}
-    )
-    for number in (1, 2):
-        archive.outbox.put([_message(archive, number, f"msg_{number:032x}")])
-        archive.outbox.failed(f"msg_{number:032x}", answer="503 Service Unavailable", now=NOW, next_attempt_at=None)
-    held = [_message(archive, number, f"msg_{number:032x}") for number in (3, 4, 5)]
-    archive.outbox.put(held)
-    question = flood_of(held, source="gov-310000", limit=2, review_url="http://127.0.0.1", now=NOW)
-    archive.digests.hold(question, held)
-    declare(archive, ["810000"])
-    _open_the_longest(archive)
-
-
-def _message(archive: Archive, announcement_id: int, id: str) -> Delivery:
-    said = envelope("announcement.new", {"announcement": document(archive.announcements.get(announcement_id))}, NOW)
-    plain = to_team(announcement_id, id, NOW)
-    return Delivery(**{name: getattr(plain, name) for name in Delivery.__slots__} | {"payload": said})
 
 
 @pytest.fixture
@@ -353,30 +300,6 @@ def test_brief_fits_one_page(browser: Browser, served: Served, tmp_path: Path) -
     assert "引用" in words
     assert "SHA-256" in words
     assert "数据表" not in words  # the site's own menu
-
-
-def _open_the_longest(archive: Archive) -> None:
-    """Open an announcement with more of everything than a page holds."""
-    title = "关于印发" + "《广东省培育发展未来产业集群行动计划（2026—2030年）》" * 8 + "的通知"
-    issuers = [f"广东省第{n}个名称相当长的省级人民政府组成部门办公室" for n in range(12)]
-    said = Said(
-        title=title, names=[f"广东省第{n}份未来产业培育行动计划（2026—2030年）" for n in range(9)], issuers=issuers,
-        number="粤府办〔2026〕17号", tracks=[f"第{n}个未来赛道" for n in range(30)], instrument="行动计划",
-        region="810000", source="gov-810000", publisher="广东省人民政府", url="https://gov.example.org/" + "a/" * 180,
-        text="为培育未来产业，全省上下要抢抓机遇。" * 60, day=datetime(2025, 3, 18, 9, 5, tzinfo=UTC),
-    )  # fmt: skip
-    targets = tuple(
-        Fact(kind="target", value=f"{n}", quote=f"到2030年，第{n}个先导区的产业规模突破{n}00亿元，" * 6, place="body",
-             start=0, year=2030)
-        for n in range(20)
-    )  # fmt: skip
-    with archive.transaction():
-        report = keep(archive, said, now=NOW)
-        report = type(report)(
-            **{name: getattr(report, name) for name in report.__slots__}
-            | {"facts": Facts(all=(*report.facts.all, *targets), region=report.facts.region)}
-        )
-        announce(report, archive=archive, lexicon=LEXICON, notify=Told())
 
 
 def test_week_as_a_page_and_as_files(tab: Tab, served: Served) -> None:

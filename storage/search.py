@@ -80,7 +80,8 @@ class Search:
         """Return the articles that a query finds: the newest first, or those first that hold all words in the title."""
         rows = rows_of(self._db, query)
         keys = list(islice(self._keys(rows, order), offset, offset + limit))
-        total = self._count(rows)
+        is_last = len(keys) < limit and (keys or not offset)  # then all were met: rare words are not looked for twice
+        total = offset + len(keys) if is_last else self._count(rows)
         return Found(articles=tuple(self._articles(keys, query)), total=min(total, CAP), is_exact=total <= CAP)
 
     def count(self, query: Query) -> int:

@@ -169,6 +169,14 @@ def test_title_first(archive: Archive) -> None:
     assert [ids(archive, "产业 规划", "title", limit=1, offset=n) for n in range(5)] == [[4], [2], [3], [1], []]
 
 
+@pytest.mark.parametrize(("limit", "offset"), [(20, 0), (2, 0), (2, 2), (1, 2), (2, 4), (3, 0)])
+def test_total_is_the_same_on_every_page(archive: Archive, limit: int, offset: int) -> None:
+    """The total is that of all pages, on the last one and beyond it too."""
+    for number in range(3):
+        keep(archive, number, "产业")
+    assert archive.search.find(parse_query("产业"), limit=limit, offset=offset).total == 3
+
+
 def test_title_first_with_punctuation(archive: Archive) -> None:
     """A phrase that a title has in pieces only does not put it first."""
     keep(archive, 1, "低空与未来", "低空、未来", day=date(2026, 1, 2))

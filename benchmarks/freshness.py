@@ -109,6 +109,7 @@ class Tally:
     sources: int = 0
     gaps: int = 0
     alarms: int = 0
+    in_holidays: int = 0
     to_usual: list[float] = field(default_factory=list)
     to_longest: list[float] = field(default_factory=list)
     days: list[float] = field(default_factory=list)
@@ -129,9 +130,16 @@ def replay(portal: Portal, moments: list[datetime], tally: Tally) -> None:
         tally.gaps += 1
         if gap > rhythm.limit:
             tally.alarms += 1
+            tally.in_holidays += _has_holiday(at, moments[number + 1])
         if at - died >= timedelta(days=30) and past:
             died = at
             _die(rhythm, at, past, tally)
+
+
+def _has_holiday(start: datetime, end: datetime) -> bool:
+    """True when three days off in a row lie between two moments, or a week before: 春节, 国庆 and their wake."""
+    days = [start.astimezone(BEIJING).date() + timedelta(days=n) for n in range(-7, (end - start).days + 1)]
+    return any(not any(is_workday(day + timedelta(days=n)) for n in range(3)) for day in days)
 
 
 def _die(rhythm: Rhythm, at: datetime, past: list[float], tally: Tally) -> None:
@@ -170,7 +178,8 @@ def show(tallies: dict[str, Tally]) -> None:
     for name, tally in sorted(tallies.items()):
         figures = [spread(values) for values in (tally.to_usual, tally.to_longest, tally.days)]
         print(f"{name:24} {tally.sources:7} {tally.gaps:8} {tally.alarms:6}   " + "      ".join(figures))
-    print(f"false alarms: {sum(tally.alarms for tally in tallies.values())}")
+    alarms, in_holidays = (sum(getattr(one, name) for one in tallies.values()) for name in ("alarms", "in_holidays"))
+    print(f"false alarms: {alarms}, of them around holidays: {in_holidays}")
 
 
 def spread(values: list[float]) -> str:

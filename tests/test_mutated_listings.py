@@ -208,3 +208,25 @@ def test_each_incident_is_told_once_and_its_recovery_once(story: Story) -> None:
     opened = {key for type, key in story.messages if type == "incident.opened"}
     assert {key.partition(":")[0] for key in opened} == {CASES[name][1] for name in ILL}
     assert {key for type, key in story.messages if type == "incident.resolved"} == opened
+
+
+@pytest.mark.slow
+def test_forty_portals_that_fail_at_once_are_one_message(tmp_path: Path) -> None:
+    """Forty portals answer 500 in the same rounds: one incident that lists them all, one message, one recovery."""
+    with ExitStack() as stack:
+        portals = {f"s{number}": stack.enter_context(open_portal()) for number in range(40)}
+        receiver = stack.enter_context(open_receiver())
+        futurewatch, told = configured(tmp_path, portals, receiver), Story()
+        for portal in portals.values():
+            portal.serve("/zwgk/", listing_page(ROWS[:2]))
+        crawl(futurewatch, told, 0)  # the listed pages are missing, the listings are well
+        for portal in portals.values():
+            portal.serve("/zwgk/", "broken", status=500)
+        for _ in range(3):
+            crawl(futurewatch, told, 1)
+        assert told.open[-1] == {name: {"5xx"} for name in portals}
+        for portal in portals.values():
+            portal.serve("/zwgk/", listing_page(ROWS[:2]))
+        crawl(futurewatch, told, 0)
+        said = [(message["type"], message["data"]["incident"]["key"]) for _, message, _ in receiver.tries]
+        assert said == [("incident.opened", "5xx:*"), ("incident.resolved", "5xx:*")]

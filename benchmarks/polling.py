@@ -1,6 +1,6 @@
 """Replay a generated year of publications through the real polling, and compare delays at equal numbers of requests.
 
-    python benchmarks/polling.py [--sources 300] [--only NAME]... [--plot docs/pictures/polling.png]
+    python benchmarks/polling.py [--sources 100] [--only NAME]... [--plot docs/pictures/polling.png]
 
 The year is 2025 with its holidays and worked weekends; sources are modelled on what is known of portals
 (research/sources.md 6): a department puts up some items a week, a news portal some an hour, the share that matters
@@ -315,7 +315,7 @@ def draw(found: Mapping[str, tuple[list[Portal], list[Portal]]], path: Path) -> 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sources", type=int, default=300)
+    parser.add_argument("--sources", type=int, default=100)
     parser.add_argument("--only", action="append", default=[], help="Part of a scenario's name; may be given again.")
     parser.add_argument("--every-minutes", type=int, default=60)
     parser.add_argument("--plot", type=Path)

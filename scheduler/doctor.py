@@ -8,7 +8,7 @@ import socket
 import sqlite3
 import ssl
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,7 +17,9 @@ from scheduler import config as configuration
 from scheduler.config import Settings
 from scheduler.secret import Secret
 from storage.archive import Archive
+from storage.backup import newest_backup
 from storage.condition import check_clock, check_leases, check_schema
+from storage.connection import text_of
 from storage.integrity import SEARCH_INDEX, Check, check_archive, repair_index
 from storage.vitals import checking
 
@@ -26,6 +28,14 @@ LARGEST_WAL_MB = 256  # SQLite folds it at 4 MB; one that grows has a reader tha
 CONNECT_SECONDS = 5.0
 PORTS = {"http": 80, "https": 443, "smtp": 587, "smtps": 465}
 TLS = frozenset({"https", "smtps"})
+WORDS: Mapping[type[Exception], str] = {  # the narrower class first
+    KeyError: "its address is none",
+    TimeoutError: "no answer in time",
+    ssl.SSLCertVerificationError: "its certificate does not hold",
+    socket.gaierror: "its name is not known",
+    ConnectionRefusedError: "it refuses connections",
+    ValueError: "its address is none",
+}
 
 
 def examine(config: Path, *, now: datetime, repairs: bool = False) -> Iterator[Check]:
@@ -43,6 +53,7 @@ def examine(config: Path, *, now: datetime, repairs: bool = False) -> Iterator[C
         yield Check(name="the archive", looked_at=0, findings=(f"{path} is not there: nothing was crawled yet",))
         return
     yield check_wal(path)
+    yield check_backups(settings, now)
     yield from _of_archive(path, now, repairs=repairs)
 
 
@@ -121,6 +132,18 @@ def check_wal(archive: Path) -> Check:
     return Check(name="write-ahead log", looked_at=1, findings=(finding,) if size_mb > LARGEST_WAL_MB else ())
 
 
+def check_backups(settings: Settings, now: datetime) -> Check:
+    """Check that the daemon's backups are written: the newest may be as old as two of them are apart."""
+    archive, findings = settings.archive, []
+    if archive.backups:
+        newest = newest_backup(Path(archive.backups), archive.path)
+        if newest is None:
+            findings.append(f"there is none in {archive.backups}")
+        elif now - newest > 2 * archive.backup_every:
+            findings.append(f"the newest in {archive.backups} is of {text_of(newest)}")
+    return Check(name="backups", looked_at=int(archive.backups is not None), findings=tuple(findings))
+
+
 def check_endpoints(settings: Settings) -> Check:
     """Check that every endpoint's server can be reached. Only connects: nothing is sent, no address is shown."""
     addresses = {f"endpoint {one.name}": one.url for one in settings.endpoint if one.kind != "apprise"}
@@ -136,23 +159,24 @@ def check_endpoints(settings: Settings) -> Check:
 
 
 async def _unreachable(address: Secret) -> str | None:
-    """Return why a server cannot be reached, None when it can: name, port, and certificate where it has one."""
+    """Return why a server cannot be reached, None when it can. What an error says may hold the address."""
     try:
-        parts = urlsplit(address.reveal())
-        port = parts.port or PORTS[parts.scheme]
-        context = ssl.create_default_context() if parts.scheme in TLS else None
-        async with asyncio.timeout(CONNECT_SECONDS):
-            _, writer = await asyncio.open_connection(parts.hostname, port, ssl=context)
-            writer.close()
-            await writer.wait_closed()
+        await _connect(address.reveal())
+    except tuple(WORDS) as error:
+        return next(words for kind, words in WORDS.items() if isinstance(error, kind))
     except LookupError as error:
-        return "its address is none" if isinstance(error, KeyError) else str(error)
-    except TimeoutError:
-        return f"no answer within {CONNECT_SECONDS:g} s"
-    except ssl.SSLCertVerificationError:
-        return "its certificate does not hold"
-    except socket.gaierror:
-        return "its name is not known"
-    except (OSError, ValueError) as error:
-        return error.strerror or type(error).__name__ if isinstance(error, OSError) else "its address is none"
+        return str(error)
+    except OSError as error:
+        return type(error).__name__
     return None
+
+
+async def _connect(address: str) -> None:
+    """Connect and hang up: name, port, and certificate where there is one."""
+    parts = urlsplit(address)
+    port = parts.port or PORTS[parts.scheme]
+    context = ssl.create_default_context() if parts.scheme in TLS else None
+    async with asyncio.timeout(CONNECT_SECONDS):
+        _, writer = await asyncio.open_connection(parts.hostname, port, ssl=context)
+        writer.close()
+        await writer.wait_closed()

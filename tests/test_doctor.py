@@ -21,6 +21,7 @@ from local_portal import LocalPortal
 from scheduler import doctor
 from self_signed import open_self_signed
 from storage.archive import Archive
+from storage.backup import back_up_into
 from storage.integrity import Check
 from storage.records import Delivery, Page, Run
 
@@ -107,6 +108,18 @@ def test_growing_log_is_found(ready: Futurewatch, monkeypatch: pytest.MonkeyPatc
         assert "archive.db-wal" in findings(ready)["write-ahead log"][0]
 
 
+def test_backups_that_stopped_are_found(ready: Futurewatch) -> None:
+    """A folder that is configured and holds none, or only old ones, is no backup."""
+    text = ready.config.read_text(encoding="utf-8").replace('"archive.db"', '"archive.db"\nbackups = "kept"')
+    ready.config.write_text(text, encoding="utf-8")
+    folder = ready.folder / "kept"
+    assert findings(ready)["backups"] == (f"there is none in {folder}",)
+    back_up_into(folder, ready.archive, kept=3, now=NOW - timedelta(days=3))
+    assert findings(ready)["backups"][0].startswith(f"the newest in {folder} is of ")
+    back_up_into(folder, ready.archive, kept=3, now=NOW - timedelta(days=1))
+    assert "backups" not in findings(ready)
+
+
 @pytest.fixture
 def silent() -> Iterator[tuple[str, list[bytes]]]:
     """A server that takes connections and says nothing; what it is sent is noted."""
@@ -143,9 +156,9 @@ def test_unreachable_endpoints_are_found(
     """Refused, unknown, hanging, without its variable: each is said, and no address with it."""
     monkeypatch.setattr(doctor, "CONNECT_SECONDS", 0.5)
     cases = {
-        "http://127.0.0.1:9/a-key-of-a-robot": "endpoint team: Connect call failed",
+        "http://127.0.0.1:9/a-key-of-a-robot": "endpoint team: it refuses connections",
         "http://nowhere.invalid/a-key-of-a-robot": "endpoint team: its name is not known",
-        f"https://{silent[0]}/a-key-of-a-robot": "endpoint team: no answer within 0.5 s",
+        f"https://{silent[0]}/a-key-of-a-robot": "endpoint team: no answer in time",
         "env:TEST_NOT_SET": "endpoint team: environment variable TEST_NOT_SET is not set",
     }
     plain = ready.config.read_text(encoding="utf-8")

@@ -6,7 +6,6 @@ tokens that went in, so they are made again from the article: `remove` comes bef
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime
 
 from sqlite_utils import Database
@@ -15,7 +14,6 @@ from storage.records import BEIJING
 from storage.search_text import Searched, searched, tokens
 from storage.selection import KEYS_OF_A_DAY, first_key
 
-CHUNK = 500  # articles that are read at once while the index is rebuilt
 INSERT = "INSERT INTO search_index (rowid, title, text, attachments) VALUES (?, ?, ?, ?)"
 DELETE = "INSERT INTO search_index (search_index, rowid, title, text, attachments) VALUES ('delete', ?, ?, ?, ?)"
 
@@ -60,13 +58,12 @@ class SearchIndex:
             self.add(article_id)
         return number
 
-    def _ids(self) -> Iterator[int]:
-        last = 0
-        while rows := self._db.execute(
-            "SELECT id FROM articles WHERE id > ? ORDER BY id LIMIT ?", [last, CHUNK]
-        ).fetchall():
-            yield from (int(row[0]) for row in rows)
-            last = rows[-1][0]
+    def _ids(self) -> list[int]:
+        """Return all articles by their days: FTS5 writes out what it holds at every key below the one before."""
+        rows = self._db.execute(
+            "SELECT id FROM articles ORDER BY date(coalesce(published_at, first_seen_at), '+8 hours'), id"
+        )
+        return [int(row[0]) for row in rows.fetchall()]
 
     def _next_key(self, day: date) -> int:
         """Return a key that no article of the day has; the keys of a day grow in the order in which they are given."""

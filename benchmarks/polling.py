@@ -1,6 +1,7 @@
 """Replay a generated year of publications through the real polling, and compare delays at equal numbers of requests.
 
     python benchmarks/polling.py [--sources 100] [--only NAME]... [--plot docs/pictures/polling.png]
+    python benchmarks/polling.py --catalogue
 
 The year is 2025 with its holidays and worked weekends; sources are modelled on what is known of portals
 (research/sources.md 6): a department puts up some items a week, a news portal some an hour, the share that matters
@@ -25,7 +26,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from crawler.sources import Source
+from crawler.sources import Source, catalogue
 from scheduler.budget import paces, watched
 from scheduler.config import ScheduleSettings
 from scheduler.polling import Pace, next_due
@@ -313,14 +314,35 @@ def draw(found: Mapping[str, tuple[list[Portal], list[Portal]]], path: Path) -> 
     figure.savefig(path, format="png")
 
 
+def catalogue_requests() -> tuple[float, float]:
+    """Return the listing requests of the shipped catalogue in a mean day of the year: fixed, and adaptive unlearned."""
+    schedule, asked = ScheduleSettings(), 0
+    sources = [source for source in catalogue() if source.enabled]
+    known = watched(sources, {}, schedule.every)
+    made = paces(sources, learn((), known, since=START, now=START), schedule)
+    for source in sources:
+        at, end = START, START + timedelta(days=DAYS)
+        while at < end:
+            asked += len(source.listings)
+            run = Run(source=source.id, started_at=at, finished_at=at, outcome="ok")
+            at = next_due(run, 0, pace=made[source.id], now=at)
+    fixed_ones = (len(source.listings) * timedelta(days=1) / source.interval(schedule.every) for source in sources)
+    return sum(fixed_ones), asked / DAYS
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sources", type=int, default=100)
     parser.add_argument("--only", action="append", default=[], help="Part of a scenario's name; may be given again.")
     parser.add_argument("--every-minutes", type=int, default=60)
     parser.add_argument("--plot", type=Path)
+    parser.add_argument("--catalogue", action="store_true", help="Count the requests of the shipped catalogue instead.")
     options = parser.parse_args()
     out, found = Console(width=150), {}
+    if options.catalogue:
+        always, adaptive = catalogue_requests()
+        out.print(f"listing requests a day: {always:,.0f} fixed, {adaptive:,.0f} adaptive")
+        return
     for scenario in SCENARIOS:
         if options.only and not any(part in scenario.name for part in options.only):
             continue

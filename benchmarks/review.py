@@ -175,7 +175,9 @@ def run(folder: Path, options: argparse.Namespace) -> None:
     stop = Event()
     writer = Process(target=crawl, args=(path, options.rate, stop))
     server = subprocess.Popen(
-        [sys.executable, "-m", "scheduler", "review", "--config", str(config)], stderr=subprocess.DEVNULL
+        [sys.executable, "-m", "scheduler", "review", "--config", str(config)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{PORT}", timeout=60) as client:

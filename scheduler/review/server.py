@@ -27,6 +27,7 @@ from storage.archive import Archive
 log = structlog.get_logger()
 
 THREADS = 4  # that read at the same time; each has a connection of its own
+SUGGEST_MS = 10  # that Datasette may look for facets in each column: at its 50, a table of 100,000 rows took 2.4 s
 STOP_SECONDS = 5  # how long an answer under way may take once the server is to stop
 LOGIN = "datasette-auth-passwords"
 
@@ -70,7 +71,10 @@ def application(settings: Settings, *, host: str) -> App:
     datasette = Datasette(
         [], metadata=METADATA | _logins(settings), static_mounts=[("static", str(STATIC))],
         template_dir=str(HERE / "templates" / "datasette"),
-        settings={"num_sql_threads": THREADS, "default_page_size": 50, "allow_csv_stream": True},
+        settings={
+            "num_sql_threads": THREADS, "default_page_size": 50, "allow_csv_stream": True,
+            "facet_suggest_time_limit_ms": SUGGEST_MS,
+        },
     )  # fmt: skip
     datasette.remove_database("_memory")
     datasette.add_database(Database(datasette, path=str(settings.archive.path), is_mutable=True), name="archive")

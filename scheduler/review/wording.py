@@ -38,7 +38,7 @@ DELIVERIES = {
 }  # fmt: skip
 MESSAGES = {
     "announcement.new": "新政策", "announcement.updated": "更新", "announcement.corrected": "更正", "digest": "汇总",
-    "incident.opened": "故障", "incident.resolved": "恢复",
+    "incident.opened": "故障", "incident.updated": "故障仍在", "incident.resolved": "恢复",
 }  # fmt: skip
 OUTCOMES = {
     "ok": "正常", "unchanged": "无变化", "empty": "列表为空", "blocked": "被拦截", "script_list": "脚本列表",

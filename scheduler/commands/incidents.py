@@ -134,7 +134,8 @@ def _audited_document(one: Audited) -> dict[str, Any]:
     return {
         "announcement": one.act.id, "title": one.act.title, "region": one.act.region, "issuers": list(one.act.issuers),
         "first_seen_at": text_of(one.act.first_seen_at), "first_source": one.act.first_source,
-        "expected": list(one.expected), "own": own, "late_seconds": None if one.late is None else one.late.total_seconds(),
+        "expected": list(one.expected), "own": own,
+        "late_seconds": None if one.late is None else one.late.total_seconds(),
         "miss": one.miss, "detail": one.detail,
     }  # fmt: skip
 

@@ -13,7 +13,8 @@ from datetime import datetime
 import structlog
 
 from scheduler.config import Settings
-from scheduler.health.watch import Rhythms, look
+from scheduler.health.freshness import LEARN_FROM
+from scheduler.health.watch import LEARN_EVERY, Rhythms, look
 from scheduler.notify.dispatch import dispatch_of
 from scheduler.notify.incident import messages, resolve_incident
 from scheduler.notify.part import Part
@@ -39,6 +40,7 @@ class Watch:
         self._trouble: Incident | None = None
         self._looks = 0
         self._is_told = False
+        self._forgot_at: datetime | None = None
 
     async def run(self, program: Program, now: datetime) -> None:
         """Look once."""
@@ -66,6 +68,9 @@ class Watch:
             with Archive(path) as archive:
                 self._recover(archive, program.settings, now)
                 look(archive, program.settings, program.sources, now, self._rhythms)
+                if self._forgot_at is None or now - self._forgot_at >= LEARN_EVERY:
+                    archive.freshness.forget(before=now - LEARN_FROM)
+                    self._forgot_at = now
         except (ArchiveError, sqlite3.OperationalError) as error:
             return str(error)
         return None

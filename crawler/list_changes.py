@@ -63,10 +63,15 @@ def _is_home(url: str) -> bool:
 
 
 def _turned(before: Sequence[Link], now: Sequence[Link], may_turn_over: bool) -> Change:
-    """Return what a list without a row in common is."""
-    newest, newest_now = (max((link.date for link in rows if link.date), default=None) for rows in (before, now))
-    if newest and newest_now:
-        return "moved" if newest_now >= newest or len(before) < FEW else "old"
+    """Return what a list without a row in common is.
+
+    A row with a later day than the oldest ones before would have stood there already: so it came since, whatever its
+    day. A fifth of the oldest ones do not count: what is pinned to the top may be years old.
+    """
+    days = sorted(link.date for link in before if link.date)
+    newest_now = max((link.date for link in now if link.date), default=None)
+    if days and newest_now:
+        return "moved" if newest_now > days[len(days) // 5] or len(before) < FEW else "old"
     return "moved" if may_turn_over or len(before) < FEW else "other"
 
 

@@ -211,6 +211,13 @@ def test_pinned_row_does_not_hide_an_old_list() -> None:
     assert compare(before, now, may_turn_over=False).change == "old"
 
 
+def test_rows_dated_back_may_fill_a_list() -> None:
+    """Many rows at once, dated before the newest one but after the oldest, have come since; older ones are an old list."""
+    before = links(20, 12, 11, 10, 9, 8)
+    assert compare(before, links(19, 18, 17, 16, 15, 14), may_turn_over=False).change == "moved"
+    assert compare(before, links(7, 6, 5, 4, 3, 2), may_turn_over=False).change == "old"
+
+
 def test_moved_portal_is_the_same_list() -> None:
     """Rows with the titles of before at new addresses are the list of before."""
     moved = [

@@ -73,7 +73,7 @@ min_score = 70
     process = subprocess.Popen(
         [sys.executable, "-m", "scheduler", "review", "--config", str(folder / "config.toml")],
         env=os.environ | {"FUTUREWATCH_USER": "审阅员"} | dict(environment or {}),
-        stdout=subprocess.PIPE, stderr=(folder / "review.log").open("wb"),
+        stdout=(folder / "review.out").open("wb"), stderr=(folder / "review.log").open("wb"),
     )  # fmt: skip
     try:
         url = f"http://127.0.0.1:{port}"

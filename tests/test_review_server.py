@@ -197,6 +197,18 @@ def test_days(client: httpx.Client) -> None:
     assert statuses == [400, 404, 404]
 
 
+def test_wrong_address(client: httpx.Client, served: Served) -> None:
+    """An address that is none is said in Chinese, and printed nowhere."""
+    client.cookies.set("secret", "cookie-of-a-reviewer")
+    for path in ("/nowhere", "/nowhere/at/all", "/archive/nowhere", "/announcements/abc"):
+        answer = client.get(path)
+        assert answer.status_code == 404
+        assert ("没有这个页面" in answer.text) == (not path.startswith("/archive"))
+    printed = (served.folder / "review.out").read_text(encoding="utf-8")
+    assert printed.startswith("Review page: ")
+    assert printed.count("\n") == 1
+
+
 def test_evidence(client: httpx.Client, tmp_path: Path) -> None:
     """The evidence of an announcement is given as a file whose every hash holds."""
     from scheduler.evidence import verify_bundle
@@ -239,7 +251,13 @@ def test_table_search_is_exact(client: httpx.Client, words: str, found: int) -> 
 
 
 @pytest.mark.parametrize(
-    "sql", ["delete from articles", "select 1; drop table articles", "insert into tags values (1, 1, 1, 1)"]
+    "sql",
+    [
+        "delete from articles",
+        "select 1; drop table articles",
+        "insert into tags values (1, 1, 1, 1)",
+        "pragma journal_mode=delete",
+    ],
 )
 def test_sql_cannot_write(client: httpx.Client, served: Served, sql: str) -> None:
     """Whatever SQL is asked, nothing changes."""

@@ -68,6 +68,8 @@ def _end_quietly() -> None:
 def application(settings: Settings, *, host: str) -> App:
     """Return the whole site; one process has one."""
     site = Site(settings)
+    # It would print every fault, a wrong address too, with all local variables: cookies, in half a second each.
+    pm.get_plugin("datasette.handle_exception").rich = None
     datasette = Datasette(
         [], metadata=METADATA | _logins(settings), static_mounts=[("static", str(STATIC))],
         template_dir=str(HERE / "templates" / "datasette"),

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, quote, unquote
 import structlog
 from datasette import hookimpl
 from datasette.app import Datasette
-from datasette.utils.asgi import Request, Response
+from datasette.utils.asgi import NotFound, Request, Response
 from jinja2 import Environment
 
 from crawler.detect.lexicon import Lexicon
@@ -91,7 +91,7 @@ class Site:
                 return self._log_in(request)
             if led := self._lead_back(request):
                 return led
-            visit = await self._visit(request)
+            visit = self._visit(request, await _body(request) if request.method == "POST" else "")
             try:
                 route = by_method.get("GET" if request.method == "HEAD" else request.method)
                 if route is None:
@@ -108,8 +108,7 @@ class Site:
 
         return view
 
-    async def _visit(self, request: Request) -> Visit:
-        body = await _body(request) if request.method == "POST" else ""
+    def _visit(self, request: Request, body: str) -> Visit:
         return Visit(
             site=self, request=request, now=datetime.now(UTC), names=request.url_vars,
             query=parse_qs(request.query_string, keep_blank_values=True, max_num_fields=200),
@@ -133,6 +132,13 @@ class Site:
         answer = Response.redirect(wanted, status=303)
         answer.set_cookie(BACK, "", max_age=0, httponly=True)
         return answer
+
+    @hookimpl(tryfirst=True)  # type: ignore[untyped-decorator]
+    def handle_exception(self, request: Request, exception: Exception) -> Response | None:
+        """Say in Chinese that there is no such page; below /archive Datasette says it."""
+        if not isinstance(exception, NotFound) or request.path.startswith("/archive"):
+            return None
+        return self._visit(request, "").html("problem.html", 404, problem="没有这个页面。")
 
     @hookimpl(trylast=True)  # type: ignore[untyped-decorator]
     def prepare_connection(self, conn: sqlite3.Connection) -> None:

@@ -212,7 +212,7 @@ def test_pinned_row_does_not_hide_an_old_list() -> None:
 
 
 def test_rows_dated_back_may_fill_a_list() -> None:
-    """Many rows at once, dated before the newest one but after the oldest, have come since; older ones are an old list."""
+    """Rows dated before the newest one but after the oldest have come since; older ones are an old list."""
     before = links(20, 12, 11, 10, 9, 8)
     assert compare(before, links(19, 18, 17, 16, 15, 14), may_turn_over=False).change == "moved"
     assert compare(before, links(7, 6, 5, 4, 3, 2), may_turn_over=False).change == "old"

@@ -29,6 +29,8 @@ SAID = tuple(
         (r"at once", "立即"),
         (r"for the digest of ", "并入汇总 "),
         (r"quiet hours until ", "静默至 "),
+        (r"more than (\d+) of (\S+) within an hour", r"来源 \2 一小时内超过 \1 条"),
+        (r"operator: ", "运维："),
         (r"score (\S+) >= (\S+)", r"得分 \1 ≥ \2"),
         (r"region (\d+) in (\d+)", r"地区 \1 属于 \2"),
         (r"track ", "赛道 "),

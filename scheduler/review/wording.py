@@ -51,6 +51,15 @@ CAUSES = {
     "other": "其他",
 }  # fmt: skip
 KINDS = {"government": "政府", "department": "部门", "news": "新闻"}
+INCIDENTS = {
+    "unreachable": "连不上", "tls": "证书有误", "5xx": "服务器出错（5xx）", "4xx": "拒绝访问或栏目页没有了（4xx）",
+    "robots": "robots.txt 不许抓取栏目页", "silence": "一再要求暂停（429）", "private": "指向内网", "size": "内容过大",
+    "parse": "读不懂：程序的错", "limit": "一次访问超过时限", "empty": "列表为空", "blocked": "被拦截",
+    "script_list": "脚本列表读不懂", "old_list": "又给出旧列表", "other_list": "换成了别的列表",
+    "stale": "久无新内容", "extraction": "新页面读不出正文", "validators": "列表变了却说没变",
+    "disk": "磁盘快满了", "clock": "时钟不准", "archive": "档案写不进去", "endpoint": "接收端一再失败",
+    "delivery": "消息未送达", "saved": "保存的检索读不懂了",
+}  # fmt: skip
 CHECKS = {"works": "可用", "partly": "部分可用", "fails": "不可用"}
 WEEKDAYS = "一二三四五六日"
 
@@ -121,5 +130,6 @@ def environment() -> Environment:
         "asset": asset, "query": query, "VERDICTS": VERDICTS, "LABELS": LABELS, "PLACES": PLACES,
         "RELATIONS": RELATIONS, "STANDINGS": STANDINGS, "FACTS": FACTS, "DELIVERIES": DELIVERIES, "MESSAGES": MESSAGES,
         "OUTCOMES": OUTCOMES, "CAUSES": CAUSES, "KINDS": KINDS, "CHECKS": CHECKS,
+        "INCIDENTS": INCIDENTS,
     }  # fmt: skip
     return made

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import re
-import signal
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 from datasette.utils import tilde_encode
-from datasette_auth_passwords.utils import hash_password, verify_password
+from datasette_auth_passwords.utils import hash_password
 
-from browser import Served, free_port, serving
-from conftest import COMMAND
+from browser import Served, serving
 from seeded_archive import DAY, seed
 from storage.archive import Archive
 
@@ -329,73 +324,3 @@ def test_guessing_by_requests_has_to_wait(tmp_path: Path) -> None:
         statuses = [client.get(path, auth=("wang", str(n))).status_code for n, path in enumerate(paths)]
     assert statuses[:3] == [303, 303, 401]
     assert statuses[10:] == [429, 429]
-
-
-# --- starting and stopping ----------------------------------------------------------------------------
-
-
-def test_starts_without_archive_and_stops(tmp_path: Path) -> None:
-    """The first start makes the archive; SIGTERM ends it with exit code 0."""
-    with serving(tmp_path) as served:
-        page = httpx.get(served.url).text
-        assert "没有发现新的未来产业政策" in page
-        served.process.send_signal(signal.SIGTERM)
-        assert served.process.wait(10) == 0
-    assert (tmp_path / "archive.db").exists()
-    log = (tmp_path / "review.log").read_text(encoding="utf-8")
-    assert log.count("\n") == 1, log
-
-
-def run(folder: Path, *arguments: str, config: str = "") -> subprocess.CompletedProcess[str]:
-    (folder / "config.toml").write_text(config, encoding="utf-8")
-    command = [*COMMAND, "review", "--config", str(folder / "config.toml"), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=60, check=False)
-
-
-def test_port_in_use(tmp_path: Path) -> None:
-    """A port that somebody has is wrong use, said in a line."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        done = run(tmp_path, "--port", str(taken.getsockname()[1]))
-    assert done.returncode == 2
-    assert "another program has the port" in done.stderr
-
-
-@pytest.mark.parametrize(
-    ("arguments", "config"),
-    [
-        (("--host", "0.0.0.0"), ""),
-        ((), '[review]\nhost = "192.0.2.1"\n'),
-        ((), '[review]\naddress = "https://review.example.org"\n'),
-    ],
-)
-def test_others_need_a_login(tmp_path: Path, arguments: tuple[str, ...], config: str) -> None:
-    """Where others could reach the page, it does not start before somebody is named to log in."""
-    done = run(tmp_path, "--port", str(free_port()), *arguments, config=config)
-    assert done.returncode == 2
-    assert "[[reviewer]]" in done.stderr
-    assert not (tmp_path / "futurewatch.db").exists()
-
-
-def test_missing_hash(tmp_path: Path) -> None:
-    """A hash that is not there is named before anything starts."""
-    done = run(tmp_path, config=REVIEWER)
-    assert done.returncode == 2
-    assert "reviewer[0].password_hash: environment variable TEST_HASH is not set" in done.stderr
-
-
-def test_hash_password(tmp_path: Path) -> None:
-    """--hash-password prints a hash that the login takes."""
-    process = subprocess.run(
-        [sys.executable, "-c", HASHING], input=f"{PASSWORD}\n{PASSWORD}\n", capture_output=True, text=True, check=True
-    )
-    assert verify_password(PASSWORD, process.stdout.split()[-1])
-
-
-HASHING = """
-import sys, getpass
-from scheduler.cli import main
-from click.testing import CliRunner
-print(CliRunner().invoke(main, ["review", "--hash-password"], input=sys.stdin.read()).stdout)
-"""

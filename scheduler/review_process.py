@@ -71,11 +71,12 @@ class ReviewProcess(Service):
     async def _serve(self) -> int:
         """Run the page to its end and return its exit code; when this is cancelled, the process ends too.
 
-        A session of its own keeps Ctrl-C in a terminal from it: the daemon ends it when it is time.
+        A session of its own keeps Ctrl-C in a terminal from it: the daemon ends it when it is time. Nothing is written
+        into its stdin, which ends with the daemon, however that dies: then the page ends as well.
         """
         child = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "scheduler", "review", "--config", str(self._config),
-            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, start_new_session=True,
+            sys.executable, "-m", "scheduler", "review", "--config", str(self._config), "--while-stdin-is-open",
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         try:
             return await child.wait()

@@ -92,3 +92,17 @@ def test_port_that_is_taken_does_not_hurt_the_daemon(
         _, log = daemon.communicate(timeout=20)
     assert daemon.returncode == 0, log
     assert "review page ended" in log
+
+
+@pytest.mark.slow
+def test_page_ends_with_a_daemon_that_was_killed(daemon: subprocess.Popen[str], port: int) -> None:
+    """A daemon that cannot say goodbye leaves no page behind that would keep its port."""
+    wait_for(lambda: answers(port), daemon)
+    (page,) = children(daemon)
+    daemon.kill()
+    daemon.wait()
+    deadline = time.monotonic() + 20
+    while is_alive(page) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not answers(port)
+    assert not is_alive(page)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
+import threading
 from pathlib import Path
 
 import click
@@ -13,7 +17,10 @@ from scheduler.commands.options import command, show_json
 @click.option("--host", help="The address to listen on.  [default: that of [review]]")
 @click.option("--port", type=click.IntRange(1, 65535), help="The port to listen on.  [default: that of [review]]")
 @click.option("--hash-password", is_flag=True, help="Ask for a password, print its hash for [[reviewer]], and end.")
-def review(config: Path, as_json: bool, host: str | None, port: int | None, hash_password: bool) -> None:
+@click.option("--while-stdin-is-open", is_flag=True, hidden=True, help="End with the daemon that holds our stdin.")
+def review(
+    config: Path, as_json: bool, host: str | None, port: int | None, hash_password: bool, while_stdin_is_open: bool
+) -> None:
     """Serve the review page until it is stopped: today's announcements, search, verdicts, and all tables."""
     if hash_password:
         _hash_password(as_json=as_json)
@@ -25,7 +32,14 @@ def review(config: Path, as_json: bool, host: str | None, port: int | None, hash
         show_json({"address": address}) if as_json else click.echo(f"Review page: {address} (Ctrl-C ends it)")
 
     settings = configuration.load(config)
+    if while_stdin_is_open:
+        threading.Thread(target=_end_with_stdin, daemon=True).start()
     serve(settings, host=host or settings.review.host, port=port or settings.review.port, ready=ready)
+
+
+def _end_with_stdin() -> None:
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _hash_password(*, as_json: bool) -> None:

@@ -112,7 +112,7 @@ def _portal(code: str) -> str:
 
 
 def _tell(announcement: Announcement, type: MessageType, now: datetime) -> list[Delivery]:
-    way = Route(reason="score", state="pending", due=now)
+    way = Route(reason="at once", state="pending", due=now)
     return [
         message_for(endpoint, way, announcement, type, now, review_url="http://127.0.0.1:8080")
         for endpoint in ENDPOINTS.values()

@@ -16,6 +16,7 @@ from storage.records import Link, Page
 
 RATE_OVER = timedelta(days=14)
 SHARE_TURNED = 0.25  # of its rows that a source must be expected to have had anew, so that all may be: rates swing
+LIVES = 2  # times that another list has had something new from which it is the list
 GONE = re.compile(r"404|不存在|已删除|已被删除|已失效|找不到|not found", re.IGNORECASE)
 
 
@@ -26,6 +27,8 @@ def judge(freshness: Freshness, source: str, listing: str, rows: Sequence[Link],
         freshness.first(source, listing, rows, now)
         return Comparison(change="moved")
     found = compare(before.rows, rows, may_turn_over=_may_turn_over(freshness, source, before, now))
+    if found.change == "other":
+        found = _as_other(freshness, source, listing, before, rows)
     if found.change == "moved":
         freshness.moved(source, listing, rows, fresh=max(1, len(found.fresh)), now=now)
     elif found.change == "same":
@@ -33,11 +36,27 @@ def judge(freshness: Freshness, source: str, listing: str, rows: Sequence[Link],
     return found
 
 
+def _as_other(freshness: Freshness, source: str, listing: str, before: Shown, rows: Sequence[Link]) -> Comparison:
+    """Return that a page shows another list than it did; once that has lived for a while, it is the list.
+
+    What is left of a broken page stands still; the list of a portal that was made anew goes on.
+    """
+    since = compare(before.other_rows or rows, rows, may_turn_over=False)
+    moves = before.other_moves + (since.change == "moved")
+    if moves >= LIVES:
+        return Comparison(change="moved", fresh=since.fresh)
+    freshness.replaced(source, listing, rows, moves=moves)
+    return Comparison(change="other", fresh=tuple(rows))
+
+
 def _may_turn_over(freshness: Freshness, source: str, before: Shown, now: datetime) -> bool:
-    """True when a source is quick enough to have replaced all its rows since its page was last read."""
+    """True when a source is quick enough to have replaced all its rows since its page was last read.
+
+    True as well for a source that nothing is known of: it lists no days and has not been watched for long.
+    """
     moves = freshness.moves(source, since=before.read_at - RATE_OVER)
     if not moves:
-        return False
+        return freshness.last_move(source) is None
     days = max((before.read_at - moves[0][0]) / timedelta(days=1), 1.0)
     a_day = sum(number for _, number in moves) / days
     return a_day * ((now - before.read_at) / timedelta(days=1)) >= SHARE_TURNED * len(before.rows)

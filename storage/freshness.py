@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from itertools import islice
 
 from sqlite_utils import Database
 
@@ -20,11 +21,17 @@ NOON = time(12, tzinfo=BEIJING)  # when a row was published of which only the da
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What a listing page showed when it last had something new, and when it was last read with nothing wrong."""
+    """What a listing page showed when it last had something new, and when it was last read with nothing wrong.
+
+    `other_rows` are what it shows in place of its list since then (None: nothing), and `other_moves` counts how often
+    these have had something new.
+    """
 
     rows: tuple[Link, ...]
     moved_at: datetime
     read_at: datetime
+    other_rows: tuple[Link, ...] | None = None
+    other_moves: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,15 +52,15 @@ class Freshness:
     def shown(self, source: str, listing: str) -> Shown | None:
         """Return what a listing page showed, None before it was first read."""
         row = self._db.execute(
-            "SELECT rows, moved_at, read_at FROM shown WHERE source = ? AND listing = ?", [source, listing]
+            "SELECT rows, moved_at, read_at, other_rows, other_moves FROM shown WHERE source = ? AND listing = ?",
+            [source, listing],
         ).fetchone()
         if row is None:
             return None
-        rows = tuple(
-            Link(url=one["url"], title=one["title"], date=date.fromisoformat(one["day"]) if one["day"] else None)
-            for one in json.loads(row[0])
-        )
-        return Shown(rows=rows, moved_at=moment_of(row[1]), read_at=moment_of(row[2]))
+        return Shown(
+            rows=_links(row[0]), moved_at=moment_of(row[1]), read_at=moment_of(row[2]),
+            other_rows=_links(row[3]) if row[3] else None, other_moves=row[4],
+        )  # fmt: skip
 
     def first(self, source: str, listing: str, rows: Sequence[Link], now: datetime) -> None:
         """Keep what a listing page shows when it is first read: the days of its rows are the source's past."""
@@ -78,7 +85,17 @@ class Freshness:
         """Keep that a listing page was read, shows nothing new, and nothing is wrong with it."""
         with transaction(self._db):
             self._db.execute(
-                "UPDATE shown SET read_at = ? WHERE source = ? AND listing = ?", [text_of(now), source, listing]
+                """UPDATE shown SET read_at = ?, other_rows = NULL, other_moves = 0
+                   WHERE source = ? AND listing = ?""",
+                [text_of(now), source, listing],
+            )
+
+    def replaced(self, source: str, listing: str, rows: Sequence[Link], *, moves: int) -> None:
+        """Keep what a listing page shows in place of its list, and how often that has had something new."""
+        with transaction(self._db):
+            self._db.execute(
+                "UPDATE shown SET other_rows = ?, other_moves = ? WHERE source = ? AND listing = ?",
+                [_text(rows), moves, source, listing],
             )
 
     def moves(self, source: str, *, since: datetime) -> list[tuple[datetime, int]]:
@@ -128,14 +145,12 @@ class Freshness:
         return [Liar(source=source, url=url, noticed_at=moment_of(at)) for source, url, at in rows]
 
     def _keep(self, source: str, listing: str, rows: Iterable[Link], now: datetime) -> None:
-        links = list(rows)[:ROWS_KEPT]
-        kept = [{"url": link.url, "title": link.title, "day": text_of(link.date)} for link in links]
         self._db.execute(
             """INSERT INTO shown (source, listing, rows, moved_at, read_at)
                VALUES (:source, :listing, :rows, :now, :now)
                ON CONFLICT DO UPDATE SET rows = excluded.rows, moved_at = excluded.moved_at,
-                                         read_at = excluded.read_at""",
-            {"source": source, "listing": listing, "rows": json.dumps(kept, ensure_ascii=False), "now": text_of(now)},
+                                         read_at = excluded.read_at, other_rows = NULL, other_moves = 0""",
+            {"source": source, "listing": listing, "rows": _text(rows), "now": text_of(now)},
         )
 
     def _move(self, source: str, at: datetime, rows: int) -> None:
@@ -144,3 +159,15 @@ class Freshness:
                ON CONFLICT DO UPDATE SET rows = rows + excluded.rows""",
             [source, text_of(at.astimezone(UTC)), rows],
         )
+
+
+def _text(rows: Iterable[Link]) -> str:
+    kept = [{"url": link.url, "title": link.title, "day": text_of(link.date)} for link in islice(rows, ROWS_KEPT)]
+    return json.dumps(kept, ensure_ascii=False)
+
+
+def _links(text: str) -> tuple[Link, ...]:
+    return tuple(
+        Link(url=one["url"], title=one["title"], date=date.fromisoformat(one["day"]) if one["day"] else None)
+        for one in json.loads(text)
+    )

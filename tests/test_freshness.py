@@ -10,6 +10,7 @@ import pytest
 
 from crawler.list_changes import compare
 from crawler.sources import Source
+from crawler.watching import judge
 from scheduler.config import Settings
 from scheduler.health.freshness import Rhythm, gaps_of, is_silent, learn
 from scheduler.health.watch import look
@@ -232,3 +233,45 @@ def test_quick_source_may_turn_over() -> None:
     before, now = ([Link(url=link.url, title=link.title) for link in links(*days)] for days in ((5, 4, 3), (9, 8, 7)))
     assert compare(before, now, may_turn_over=False).change == "other"
     assert compare(before, now, may_turn_over=True).change == "moved"
+
+
+def undated(*numbers: int) -> list[Link]:
+    return [Link(url=link.url, title=link.title) for link in links(*numbers)]
+
+
+def changes(archive: Archive, *shown: list[Link], start: datetime, every: timedelta = HOUR) -> list[str]:
+    """Return how a listing changed at each reading."""
+    readings = enumerate(shown)
+    return [judge(archive.freshness, "s", "http://a.cn/", rows, start + every * n).change for n, rows in readings]
+
+
+def watched_archive() -> Archive:
+    archive = Archive.in_memory()
+    archive.runs.register([{"id": "s", "name": "s", "region": "440000", "level": "province", "kind": "news"}])
+    return archive
+
+
+def test_unknown_rate_is_no_reproach() -> None:
+    """A rolling page without days may have turned over before anybody knew how quick it is."""
+    with watched_archive() as archive:
+        found = changes(archive, undated(5, 4, 3), undated(9, 8, 7), start=datetime(2026, 3, 3, tzinfo=UTC))
+    assert found == ["moved", "moved"]
+
+
+def test_other_list_that_lives_becomes_the_list() -> None:
+    """What stands in place of a list is an error while it stands still, and the list once it has moved on twice."""
+    with watched_archive() as archive:
+        start = datetime(2026, 3, 20, tzinfo=UTC)
+        changes(archive, links(9, 8, 7, 6), start=start)
+        others = ((25, 24, 23), (25, 24, 23), (26, 25, 24), (27, 26, 25), (28, 27, 26))
+        found = changes(archive, *(undated(*days) for days in others), start=start + HOUR)
+    assert found == ["other", "other", "other", "moved", "moved"]
+
+
+def test_list_that_comes_back_forgets_the_other() -> None:
+    """A wall that is gone again has not begun to be the list."""
+    with watched_archive() as archive:
+        start = datetime(2026, 3, 20, tzinfo=UTC)
+        shown = (links(9, 8, 7), undated(25, 24), undated(26, 25), links(9, 8, 7), undated(25, 24), undated(26, 25))
+        found = changes(archive, *shown, start=start)
+    assert found == ["moved", "other", "other", "same", "other", "other"]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from local_portal import LocalPortal, article_page, listing_page, open_portal
 from local_receiver import SECRET, LocalReceiver, open_receiver
@@ -94,6 +95,13 @@ listings = ["{portal.url}/zwgk/"]
         (run,) = json.loads(self.run("crawl", *arguments, "--json", code=code))
         assert isinstance(run, dict)
         return run
+
+
+@pytest.fixture(autouse=True)
+def _logs_end_with_the_test() -> Iterator[None]:
+    """Forget where a command that ran in this process has sent its logs: that stream is closed by then."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture

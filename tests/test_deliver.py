@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -36,6 +37,12 @@ def secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TEST_SECRET", SECRET)
 
 
+@pytest.fixture(autouse=True)
+def today(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin each test now: the module may have been read long before."""
+    monkeypatch.setattr(sys.modules[__name__], "NOW", datetime.now(UTC).replace(microsecond=0))
+
+
 def endpoint(receiver: LocalReceiver, name: str = "team") -> Endpoint:
     return endpoint_of(name, receiver.url, secret="env:TEST_SECRET")
 
@@ -51,7 +58,7 @@ def message(number: int, endpoint: str = "team") -> Delivery:
 def deliver(
     archive: Archive,
     *endpoints: Endpoint,
-    now: datetime = NOW,
+    now: datetime | None = None,
     backoff: Backoff | None = None,
     timeout_seconds: float = 10,
 ) -> Tally:
@@ -59,7 +66,7 @@ def deliver(
         endpoints=endpoints, templates=templates_in(None), backoff=backoff or Backoff(),
         timeout_seconds=timeout_seconds,
     )  # fmt: skip
-    return asyncio.run(deliver_due(archive, dispatch, clock=lambda: now))
+    return asyncio.run(deliver_due(archive, dispatch, clock=lambda: now or NOW))
 
 
 def test_messages_arrive_signed_and_in_order(archive: Archive, receiver: LocalReceiver) -> None:

@@ -182,7 +182,7 @@ TROUBLES: dict[str, tuple[Callable[[Farm, str], None], str, str]] = {
     "dns": (unknown_name, "fails", "dns"),
     "refused": (lambda farm, id: moved_to(farm, id, at(farm, id, port=9)), "fails", "connection"),
     "tls": (lambda farm, id: moved_to(farm, id, at(farm, id, scheme="https")), "fails", "tls"),
-    "timeout": (with_listing(Reply(body=b"late", delay_seconds=TIMEOUT_SECONDS + 2)), "fails", "timeout"),
+    "timeout": (with_listing(Reply(body=b"late", delay_seconds=TIMEOUT_SECONDS + 20)), "fails", "timeout"),
     "missing": (with_listing(Reply(status=404, body=b"<h1>404</h1>")), "fails", "4xx"),
     "broken": (with_listing(Reply(status=500, body=b"<h1>500</h1>")), "fails", "5xx"),
     "silent": (with_listing(Reply(status=429, headers={"Retry-After": "7200"})), "fails", "silence"),

@@ -105,3 +105,12 @@ def test_traceback_shows_no_secret(style: str, capsys: pytest.CaptureFixture[str
     assert log.HIDDEN in said
     for secret in SECRETS:
         assert secret not in said
+
+
+def test_line_of_a_library_holds_what_it_says_and_no_more(capsys: pytest.CaptureFixture[str]) -> None:
+    """What a library logs looks like our own lines: a message, a level, a time."""
+    log.configure("json")
+    logging.getLogger("library").warning("kept as %s", "a.db")
+    line = json.loads(capsys.readouterr().err)
+    assert line["event"] == "kept as a.db"
+    assert set(line) == {"event", "level", "timestamp"}

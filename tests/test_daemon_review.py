@@ -76,6 +76,7 @@ def test_page_is_started_again_and_ends_with_the_daemon(daemon: subprocess.Popen
     assert daemon.returncode == 0, log
     assert not is_alive(second)
     assert "review page ended" in log
+    assert "Fatal" not in log
 
 
 def test_port_that_is_taken_does_not_hurt_the_daemon(

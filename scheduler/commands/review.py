@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 from pathlib import Path
 
@@ -38,7 +37,8 @@ def review(
 
 
 def _end_with_stdin() -> None:
-    sys.stdin.buffer.read()
+    while os.read(0, 1):  # not through sys.stdin: Python cannot end while a thread holds that
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
 
 

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from scheduler import config as configuration
 from scheduler.config import Settings
+from scheduler.health.machine import disk_problem
 from scheduler.secret import Secret
 from storage.archive import Archive
 from storage.backup import newest_backup
@@ -23,7 +24,6 @@ from storage.connection import text_of
 from storage.integrity import SEARCH_INDEX, Check, check_archive, repair_index
 from storage.vitals import checking
 
-LEAST_FREE_GB = 1.0
 LARGEST_WAL_MB = 256  # SQLite folds it at 4 MB; one that grows has a reader that never ends
 CONNECT_SECONDS = 5.0
 PORTS = {"http": 80, "https": 443, "smtp": 587, "smtps": 465}
@@ -118,9 +118,10 @@ def check_disk(settings: Settings) -> Check:
     for folder in sorted(folders):
         if not folder.exists():
             continue  # the daemon makes it
-        free_gb = shutil.disk_usage(folder).free / 1e9
-        if free_gb < LEAST_FREE_GB:
-            findings.append(f"{free_gb:.2f} GB are free in {folder}")
+        usage = shutil.disk_usage(folder)
+        problem = disk_problem(usage.free, usage.total, is_open=False)
+        if problem:
+            findings.append(f"{problem} in {folder}")
     return Check(name="free disk", looked_at=len(folders), findings=tuple(findings))
 
 

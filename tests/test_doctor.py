@@ -19,6 +19,7 @@ import pytest
 from conftest import Futurewatch
 from local_portal import LocalPortal
 from scheduler import doctor
+from scheduler.health import machine
 from self_signed import open_self_signed
 from storage.archive import Archive
 from storage.backup import back_up_into
@@ -92,10 +93,11 @@ def test_open_permissions_are_found(ready: Futurewatch, tmp_path: Path) -> None:
 
 
 def test_full_disk_is_found(ready: Futurewatch, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Below a gigabyte the next days are in doubt."""
-    monkeypatch.setattr(doctor, "LEAST_FREE_GB", 10.0**9)
+    """What would be an incident for the daemon is a finding for the doctor."""
+    monkeypatch.setattr(machine, "LEAST_FREE", 2**80)
+    monkeypatch.setattr(machine, "SHARE_FREE", 1.1)
     (finding,) = findings(ready)["free disk"]
-    assert finding.endswith(f"GB are free in {ready.folder}")
+    assert finding.endswith(f"GiB are free in {ready.folder}")
 
 
 def test_growing_log_is_found(ready: Futurewatch, monkeypatch: pytest.MonkeyPatch) -> None:

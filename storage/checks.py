@@ -12,9 +12,9 @@ from sqlite_utils import Database
 
 from storage.connection import moment_of, text_of, transaction
 from storage.records import Cause, Outcome, Run
+from storage.runs import HEALTHY
 
 CheckState = Literal["works", "partly", "fails"]
-HEALTHY = ("ok", "unchanged")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,6 @@ class Shown:
     """
 
     rows: tuple[Link, ...]
-    moved_at: datetime
     read_at: datetime
     other_rows: tuple[Link, ...] | None = None
     other_moves: int = 0
@@ -52,14 +51,14 @@ class Freshness:
     def shown(self, source: str, listing: str) -> Shown | None:
         """Return what a listing page showed, None before it was first read."""
         row = self._db.execute(
-            "SELECT rows, moved_at, read_at, other_rows, other_moves FROM shown WHERE source = ? AND listing = ?",
+            "SELECT rows, read_at, other_rows, other_moves FROM shown WHERE source = ? AND listing = ?",
             [source, listing],
         ).fetchone()
         if row is None:
             return None
         return Shown(
-            rows=_links(row[0]), moved_at=moment_of(row[1]), read_at=moment_of(row[2]),
-            other_rows=_links(row[3]) if row[3] else None, other_moves=row[4],
+            rows=_links(row[0]), read_at=moment_of(row[1]), other_rows=_links(row[2]) if row[2] else None,
+            other_moves=row[3],
         )  # fmt: skip
 
     def first(self, source: str, listing: str, rows: Sequence[Link], now: datetime) -> None:

@@ -31,11 +31,6 @@ class Rejections:
             done = self._db.execute("DELETE FROM rejections WHERE announcement_id = ?", [announcement_id])
         return bool(done.rowcount)
 
-    def has(self, announcement_id: int) -> bool:
-        """Return whether an announcement is rejected."""
-        known = self._db.execute("SELECT 1 FROM rejections WHERE announcement_id = ?", [announcement_id]).fetchone()
-        return known is not None
-
     def ids(self) -> frozenset[int]:
         """Return the announcements that were rejected."""
         return frozenset(int(row[0]) for row in self._db.execute("SELECT announcement_id FROM rejections").fetchall())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scheduler.commands.options import command, console, show_json
+from scheduler.commands.options import command, console, open_archive, show_json
 
 if TYPE_CHECKING:
     from storage.archive import Archive
@@ -33,7 +33,7 @@ def announcements() -> None:
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True)
 def list_(config: Path, as_json: bool, limit: int) -> None:
     """List the latest announcements, newest first."""
-    with _open(config) as archive:
+    with open_archive(config) as archive:
         found = archive.announcements.list(limit=limit)
     if as_json:
         show_json([_document(one) for one in found])
@@ -54,7 +54,7 @@ def list_(config: Path, as_json: bool, limit: int) -> None:
 @click.argument("id", type=int)
 def show(config: Path, as_json: bool, id: int) -> None:
     """Show an announcement: its policy's acts, its articles, and why each was joined."""
-    with _open(config) as archive:
+    with open_archive(config) as archive:
         found = _get(archive, id)
         edits = [edit for edit in archive.edits.all() if id in {edit.announcement_id, edit.other_id}]
     if as_json:
@@ -90,7 +90,7 @@ def _show(one: Announcement) -> None:
 @click.option("--reason", required=True, help="Why; kept with the edit.")
 def merge(config: Path, as_json: bool, id: int, into: int, reason: str) -> None:
     """Move all articles of announcement ID into announcement INTO: both are about one act."""
-    with _open(config) as archive:
+    with open_archive(config) as archive:
         from storage.edits import EditError
 
         try:
@@ -125,7 +125,7 @@ def split(config: Path, as_json: bool, id: int, articles: tuple[int, ...], reaso
 @click.argument("edit", type=int)
 def undo(config: Path, as_json: bool, edit: int) -> None:
     """Put the articles of EDIT (see show) back where they were."""
-    with _open(config) as archive:
+    with open_archive(config) as archive:
         from storage.edits import EditError
 
         try:
@@ -133,13 +133,6 @@ def undo(config: Path, as_json: bool, edit: int) -> None:
         except EditError as error:
             raise _Edited(str(error)) from error
     _answer(undone, as_json=as_json)
-
-
-def _open(config: Path) -> Archive:
-    from scheduler import config as configuration
-    from storage.archive import Archive
-
-    return Archive(configuration.load(config).archive.path)
 
 
 def _get(archive: Archive, id: int) -> Announcement:

@@ -9,20 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scheduler.commands.options import command, show_json
+from scheduler.commands.options import command, open_archive, show_json
 from scheduler.commands.selecting import query_of, selecting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from storage.archive import Archive
-
-
-def _open(config: Path) -> Archive:
-    from scheduler import config as configuration
-    from storage.archive import Archive
-
-    return Archive(configuration.load(config).archive.path)
 
 
 @command("export")
@@ -38,7 +31,7 @@ def export(
     """Print the archive's articles, one a line; with --evidence write the proof of one."""
     if evidence is None and (announcement or output):
         raise click.UsageError("--announcement and --output belong to --evidence")
-    with _open(config) as archive:
+    with open_archive(config) as archive:
         if evidence is not None:
             _prove(archive, evidence, announcement, output, as_json)
             return

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scheduler.commands.options import command, show_json
+from scheduler.commands.options import command, open_archive, show_json
 
 if TYPE_CHECKING:
     from scheduler.citing import Citation
@@ -27,7 +27,7 @@ def cite(config: Path, as_json: bool, ids: tuple[int, ...], announcement: bool, 
     """Print citations of articles with the time of archiving and the SHA-256 of what was served."""
     from scheduler.citing import document, render
 
-    with _open(config) as archive:
+    with open_archive(config) as archive:
         citations = [_cited(archive, id, announcement) for id in ids]
     if as_json:
         show_json([document(one) for one in citations])
@@ -58,7 +58,7 @@ def brief(config: Path, as_json: bool, week: str | None, shape: str, output: Pat
         chosen = week_named(week) if week else week_of(now).moved(-1)
     except WeekError as error:
         raise click.UsageError(str(error)) from error
-    with _open(config) as archive:
+    with open_archive(config) as archive:
         made = brief_of(archive, chosen, now=now)
     if as_json:
         show_json(as_document(made))
@@ -69,13 +69,6 @@ def brief(config: Path, as_json: bool, week: str | None, shape: str, output: Pat
     else:
         output.write_text(text, encoding="utf-8")
         click.echo(f"{output}: {chosen.name}, {len(made.entries)} new, {len(made.changed)} changed")
-
-
-def _open(config: Path) -> Archive:
-    from scheduler import config as configuration
-    from storage.archive import Archive
-
-    return Archive(configuration.load(config).archive.path)
 
 
 COMMANDS: tuple[click.Command, ...] = (cite, brief)

@@ -8,25 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scheduler.commands.options import command, console, show_json
+from scheduler.commands.options import command, console, open_archive, show_json
 
 if TYPE_CHECKING:
-    from storage.archive import Archive
     from storage.revisions import Revision
-
-
-def _open(config: Path) -> Archive:
-    from scheduler import config as configuration
-    from storage.archive import Archive
-
-    return Archive(configuration.load(config).archive.path)
 
 
 @command("revisions")
 @click.argument("article", metavar="URL-or-ID")
 def revisions(config: Path, as_json: bool, article: str) -> None:
     """Show what an article said before its page was edited, and what each edit changed."""
-    with _open(config) as archive:
+    with open_archive(config) as archive:
         article_id = archive.revisions.find(article)
         if article_id is None:
             raise click.UsageError(f"{article} is not in the archive")

@@ -6,10 +6,13 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 from rich.console import Console
+
+if TYPE_CHECKING:
+    from storage.archive import Archive
 
 Run = Callable[..., None]
 
@@ -36,6 +39,19 @@ def _log(_context: click.Context, _option: click.Parameter, style: Literal["cons
 
     configure(style)
     os.environ["FUTUREWATCH_LOG"] = style  # what this process starts logs alike
+
+
+def open_archive(config: Path) -> Archive:
+    """Return the archive that a configuration names; use it with `with`.
+
+    Raises:
+        ConfigurationError: the configuration has faults.
+        ArchiveError: the archive cannot be opened.
+    """
+    from scheduler import config as configuration
+    from storage.archive import Archive
+
+    return Archive(configuration.load(config).archive.path)
 
 
 def show_json(document: Any) -> None:

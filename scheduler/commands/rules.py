@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scheduler.commands.options import command, console, show_json
+from scheduler.commands.options import command, console, open_archive, show_json
 from scheduler.commands.since import since
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from scheduler.reassess import Change
-    from storage.archive import Archive
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 SHOWN = 50  # changes that a person reads; --json has all
@@ -77,7 +76,7 @@ def diff(config: Path, as_json: bool, old: Path, new: Path, since: str | None) -
     from scheduler.reassess import compare
 
     lexicons = load_lexicon(old), load_lexicon(new)
-    with _open(config) as archive, progress(archive.assessments.count(since=since), "comparing") as tick:
+    with open_archive(config) as archive, progress(archive.assessments.count(since=since), "comparing") as tick:
         changes = compare(archive, *lexicons, since=since, tick=tick)
     gained = [change for change in changes if change.label == "announcement"]
     lost = [change for change in changes if change.label_before == "announcement"]
@@ -98,7 +97,7 @@ def reassess(config: Path, as_json: bool, since: str | None) -> None:
     from scheduler.setup import lexicon_of
 
     lexicon = lexicon_of(configuration.load(config))
-    with _open(config) as archive, progress(archive.assessments.count(since=since), "assessing") as tick:
+    with open_archive(config) as archive, progress(archive.assessments.count(since=since), "assessing") as tick:
         done = again.reassess(archive, lexicon, since=since, now=datetime.now(UTC), tick=tick)
     moves = [{"from": old, "to": new, "articles": number} for (old, new), number in sorted(done.moves.items())]
     if as_json:
@@ -131,13 +130,6 @@ def _show(heading: str, changes: Sequence[Change]) -> None:
     out.print(table)
     if len(changes) > SHOWN:
         out.print(f"[dim]… {len(changes) - SHOWN} more, all of them with --json[/]")
-
-
-def _open(config: Path) -> Archive:
-    from scheduler import config as configuration
-    from storage.archive import Archive
-
-    return Archive(configuration.load(config).archive.path)
 
 
 @contextmanager

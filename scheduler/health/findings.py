@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 
 from storage.records import Cause, Run
+from storage.runs import HEALTHY
 
 RUNS = 8  # of each source that are looked at
-HEALTHY = frozenset({"ok", "unchanged"})
 # What the network does, whoever answers: when it is down some names are not found and some hosts do not answer.
 FAMILY: dict[Cause, str] = {
     "dns": "unreachable", "timeout": "unreachable", "connection": "unreachable", "other": "unreachable",

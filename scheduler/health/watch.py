@@ -13,7 +13,7 @@ import structlog
 from crawler.sources import Source
 from scheduler.config import Settings
 from scheduler.crawl import host_of
-from scheduler.health.findings import HEALTHY, READ_RUNS, RUNS, Finding, of_extraction, of_lie, of_runs
+from scheduler.health.findings import READ_RUNS, RUNS, Finding, of_extraction, of_lie, of_runs
 from scheduler.health.freshness import LEARN_FROM, MOVES, SHORTEST, Rhythm, gaps_of, is_silent, learn
 from scheduler.health.grouping import REMIND_AFTER, Changing, Ending, Opening, Standing, Step, decide
 from scheduler.health.machine import clock_problem, disk_problem
@@ -23,6 +23,7 @@ from scheduler.notify.endpoint import Endpoint
 from scheduler.notify.incident import messages, open_incident, remind, resolve_incident
 from storage.archive import Archive
 from storage.records import BEIJING, Incident, Run
+from storage.runs import HEALTHY
 
 log = structlog.get_logger()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from browser import PHONE, Served, browser, serving
 from local_portal import open_portal
@@ -65,8 +66,9 @@ def current(tab: Tab) -> str:
     return tab.inner_text(f"{CARDS}.current [data-open]")
 
 
-def states(tab: Tab) -> list[str]:
-    return [text.strip() for text in tab.locator("#main ol").first.locator(".state").all_inner_texts()]
+def expect_states(tab: Tab, *states: str) -> None:
+    """Wait until the first list's cards are in these states."""
+    expect(tab.locator("#main ol").first.locator(".state")).to_have_text(states)
 
 
 def test_day_by_keyboard(tab: Tab, served: Served) -> None:
@@ -81,11 +83,11 @@ def test_day_by_keyboard(tab: Tab, served: Served) -> None:
     for key in ("c", "w"):
         with tab.expect_navigation():
             tab.keyboard.press(key)
-    assert states(tab) == ["待判定", "确认", "关注", "待判定"]
+    expect_states(tab, "待判定", "确认", "关注", "待判定")
     assert current(tab) == titles[3]
     with tab.expect_navigation():
         tab.keyboard.press("u")
-    assert states(tab) == ["待判定", "确认", "待判定", "待判定"]
+    expect_states(tab, "待判定", "确认", "待判定", "待判定")
     with tab.expect_navigation():
         tab.keyboard.press("o")
     assert "/announcements/" in tab.url
@@ -102,13 +104,13 @@ def test_reject_with_a_reason(tab: Tab, served: Served) -> None:
     tab.keyboard.press("r")
     assert tab.inner_text("dialog[open] [data-about]") == title
     tab.keyboard.press("Escape")
-    assert states(tab)[0] == "待判定"
+    expect_states(tab, "待判定", "待判定", "待判定", "待判定")
     tab.keyboard.press("r")
     tab.keyboard.type("旧闻，三月初就有")
     with tab.expect_navigation():
         tab.keyboard.press("Enter")
-    assert states(tab)[0] == "误报"
-    assert "更正将在一分钟后发往 1 个渠道" in tab.inner_text(".notice")
+    expect_states(tab, "误报", "待判定", "待判定", "待判定")
+    expect(tab.locator(".notice")).to_contain_text("更正将在一分钟后发往 1 个渠道")
     with Archive(served.archive) as archive:
         (verdict,) = archive.verdicts.all()
         assert (verdict.verdict, verdict.reason) == ("rejected", "旧闻，三月初就有")
@@ -129,13 +131,13 @@ def test_without_script(browser: Browser, served: Served, seeded: Path) -> None:
     tab = context.new_page()
     tab.goto(TODAY)
     tab.locator(CARDS).nth(1).get_by_role("button", name="确认").click()
-    assert states(tab)[1] == "确认"
+    expect_states(tab, "待判定", "确认", "待判定", "待判定")
     tab.locator(CARDS).nth(0).get_by_role("link", name="误报").click()
     tab.locator("main").get_by_label("理由").fill("会议报道")
     tab.locator("main").get_by_role("button", name="标为误报").click()
-    assert states(tab)[:2] == ["误报", "确认"]
+    expect_states(tab, "误报", "确认", "待判定", "待判定")
     tab.get_by_role("button", name="撤销").click()
-    assert states(tab)[:2] == ["待判定", "确认"]
+    expect_states(tab, "待判定", "确认", "待判定", "待判定")
     context.close()
 
 
@@ -165,7 +167,8 @@ def test_announcement_tells_its_story(tab: Tab) -> None:
     ):
         assert said in text
     tab.get_by_role("link", name="改过 1 次").click()
-    assert [tab.inner_text("del >> nth=0"), tab.inner_text("ins >> nth=0")] == ["2", "5"]
+    expect(tab.locator("del").first).to_have_text("2")
+    expect(tab.locator("ins").first).to_have_text("5")
 
 
 def test_notes_and_tags(tab: Tab) -> None:
@@ -173,36 +176,36 @@ def test_notes_and_tags(tab: Tab) -> None:
     tab.goto("/announcements/2")
     tab.get_by_label("写备注").fill("要跟进<b>实施细则</b>")
     tab.get_by_role("button", name="保存备注").click()
-    assert "要跟进<b>实施细则</b>" in tab.inner_text(".note")
+    expect(tab.locator(".note")).to_contain_text("要跟进<b>实施细则</b>")
     tab.get_by_label("加标签").fill("重点 周报")
     tab.get_by_role("button", name="加上").click()
     tab.get_by_role("link", name="# 重点").click()
-    assert tab.locator(f"{CARDS} [data-open]").count() == 1
+    expect(tab.locator(f"{CARDS} [data-open]")).to_have_count(1)
     tab.goto("/tags?q=细则")
-    assert tab.locator(f"{CARDS} [data-open]").count() == 1
+    expect(tab.locator(f"{CARDS} [data-open]")).to_have_count(1)
     tab.goto("/announcements/2")
     tab.get_by_role("button", name="去掉标签 重点").click()
     tab.locator(".note").get_by_role("button", name="删除").click()
-    assert tab.locator(".note").count() == 0
-    assert tab.locator("#notes .tag").all_inner_texts() == ["# 周报 ×"]
+    expect(tab.locator(".note")).to_have_count(0)
+    expect(tab.locator("#notes .tag")).to_have_text(["# 周报 ×"])
 
 
-def test_split_and_merge(tab: Tab) -> None:
+def test_split_and_merge(tab: Tab, served: Served) -> None:
     """An article is split off into an announcement of its own and merged back; both stand in the record."""
     tab.goto("/announcements/2")
     tab.get_by_text("有的文章说的是另一件事").click()
     tab.get_by_label("一图读懂", exact=False).check()
     tab.locator("form[action$='/split']").get_by_label("理由").fill("另一件事")
     tab.get_by_role("button", name="拆分", exact=True).click()
-    assert tab.url.endswith("/announcements/6")
+    expect(tab).to_have_url(f"{served.url}/announcements/6")
     tab.get_by_text("与另一条是同一件事").click()
     tab.get_by_label("并入哪一条").fill("2")
     tab.locator("form[action$='/merge']").get_by_label("理由").fill("看错了")
     tab.get_by_role("button", name="合并", exact=True).click()
-    assert tab.url.endswith("/announcements/2")
-    assert "看错了" in tab.inner_text("section[aria-labelledby=edits]")
+    expect(tab).to_have_url(f"{served.url}/announcements/2")
+    expect(tab.locator("section[aria-labelledby=edits]")).to_contain_text("看错了")
     tab.goto("/announcements/6")
-    assert tab.url.endswith("/announcements/2")
+    expect(tab).to_have_url(f"{served.url}/announcements/2")
 
 
 def test_search(tab: Tab) -> None:
@@ -214,7 +217,7 @@ def test_search(tab: Tab) -> None:
         tab.fill("input[type=search]", words)
         with tab.expect_navigation():
             tab.keyboard.press("Enter")
-        assert tab.locator(CARDS).count() == found, words
+        expect(tab.locator(CARDS), words).to_have_count(found)
         assert not found or words.split()[0] in tab.locator(f"{CARDS} mark").all_inner_texts()
         tab.keyboard.press("/")
 
@@ -225,12 +228,14 @@ def test_search_is_saved(tab: Tab) -> None:
     tab.get_by_label("名称").fill("广东动态")
     tab.get_by_label("命中新政策时推送到").select_option("team")
     tab.get_by_role("button", name="保存", exact=True).click()
-    assert "推送到 team" in tab.inner_text("section[aria-label=保存的搜索]")
+    saved = tab.locator("section[aria-label=保存的搜索]")
+    expect(saved).to_contain_text("推送到 team")
     feed = tab.request.get("/saved/1.atom")
     assert feed.headers["content-type"].startswith("application/atom+xml")
     assert "广东省培育发展未来产业行动计划" in feed.text()
     assert len(tab.request.get("/saved/1.json").json()["items"]) == 1
     tab.get_by_role("button", name="删除").click()
+    expect(saved).to_have_count(0)
     assert tab.request.get("/saved/1.atom").status == 404
 
 

@@ -206,7 +206,7 @@ def test_incident_is_acknowledged(tab: Tab, served: Served) -> None:
     with Archive(served.archive) as archive:
         (incident,) = archive.incidents.list(only_open=True)
     assert incident.acknowledged_by
-    assert f"{incident.acknowledged_by} 已阅" in tab.locator(".incidents").inner_text()
+    expect(tab.locator(".incidents")).to_contain_text(f"{incident.acknowledged_by} 已阅")
 
 
 def test_a_source_shows_its_runs(tab: Tab, served: Served) -> None:

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
+
+from crawler.detect.dictionary import Dictionary
 
 if TYPE_CHECKING:
     import jieba
@@ -16,6 +19,7 @@ BEFORE = 4  # characters: the verb before the term (培育, 面向), which may t
 AFTER = 5  # characters: the longest word that may begin inside the term (产业链条) and what could claim its end
 # Words of this field that jieba does not know; without 链主 it reads 未来产业链主企业 as 产业链/主.
 WORDS = ("链主", "链长", "先导区")
+OURS = tuple(f"{word} ".encode() for word in WORDS)  # as their lines in the dictionary begin
 FREQUENCY = 3000  # above 产业链 (1,500 in jieba's dictionary): two whole words are the likelier reading
 
 
@@ -37,10 +41,7 @@ def words_in(sentence: str) -> list[str]:
 
 def kinds_of(words: Iterable[str]) -> dict[str, str]:
     """Return the part of speech of each word that jieba's dictionary has: n a noun, v a verb, nr a person."""
-    wanted = set(words)
-    with _tokenizer().get_dict_file() as lines:
-        entries = (line.decode().split() for line in lines)
-        return {entry[0]: entry[2] for entry in entries if entry[0] in wanted}
+    return {word: kind for word in words if (kind := _dictionary().kind(word))}
 
 
 def _cut(snippet: str) -> Iterable[tuple[int, int, str]]:
@@ -51,17 +52,23 @@ def _cut(snippet: str) -> Iterable[tuple[int, int, str]]:
 
 
 @cache
-def _tokenizer() -> jieba.Tokenizer:
-    """Return jieba, its dictionary built in memory (0.5 s, 60 MB).
+def _dictionary() -> Dictionary:
+    import jieba  # 10 MB that a command without a hit need not load
 
-    `initialize()` would read and write a marshal file in the common temporary folder: it gains nothing (0.5 s either
-    way), fails in a read-only service and lets others on the machine plant a dictionary.
+    with jieba.Tokenizer().get_dict_file() as file:
+        theirs = (line for line in file if not line.startswith(OURS))
+        return Dictionary(chain(theirs, (b"%s%d n\n" % (word, FREQUENCY) for word in OURS)))
+
+
+@cache
+def _tokenizer() -> jieba.Tokenizer:
+    """Return jieba over our form of its dictionary.
+
+    `initialize()` would read and write a marshal file in the common temporary folder: it gains nothing, fails in a
+    read-only service and lets others on the machine plant a dictionary.
     """
-    import jieba  # 60 MB that a command without a hit need not load
+    import jieba
 
     tokenizer = jieba.Tokenizer()
-    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
-    tokenizer.initialized = True
-    for word in WORDS:
-        tokenizer.add_word(word, FREQUENCY)
+    tokenizer.FREQ, tokenizer.total, tokenizer.initialized = _dictionary(), _dictionary().total, True
     return tokenizer

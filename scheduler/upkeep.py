@@ -40,10 +40,10 @@ async def prune(program: Program, now: datetime) -> None:
     if settings.irrelevant_kept is None:
         return
     gone = await asyncio.to_thread(prune_archive, settings.path, settings.irrelevant_kept, now)
-    log.info("pruned", articles=gone.articles, pages=gone.pages, bodies=gone.bodies, bytes=gone.bytes)
+    log.info("pruned", articles=gone.articles, pages=gone.pages, bodies=gone.bodies, bytes=gone.bytes, runs=gone.runs)
 
 
 def prune_archive(path: Path, kept: timedelta, now: datetime) -> Pruned:
-    """Delete what is irrelevant and older than `kept`, and return what that was."""
+    """Delete what is irrelevant and older than `kept`, and visits as old that found nothing; return what that was."""
     with Archive(path) as archive:
-        return sum(Pruning(archive.db, before=now - kept).run(), Pruned())
+        return sum(Pruning(archive.db, kept=kept, now=now).run(), Pruned())

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import structlog
 
+from forked import run_forked
 from local_portal import LocalPortal, article_page, listing_page, open_portal
 from local_receiver import SECRET, LocalReceiver, open_receiver
 from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE, Sample
@@ -85,9 +86,9 @@ listings = ["{portal.url}/zwgk/"]
 
     def run(self, *arguments: str, stdin: str = "", code: int = 0) -> str:
         """Run a command to its end and return its stdout; its exit code must be `code`."""
-        process = self.start(*arguments)
-        out, err = process.communicate(stdin, timeout=60)
-        assert process.returncode == code, f"exit {process.returncode}\n{out}\n{err}"
+        command = [*arguments, "--config", str(self.config)]
+        returned, out, err = run_forked(command, environment=os.environ | self.environment, stdin=stdin)
+        assert returned == code, f"exit {returned}\n{out}\n{err}"
         return out
 
     def crawl(self, *arguments: str, code: int = 0) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,8 +22,8 @@ from scheduler.setup import program
 from scheduler.upkeep import prune
 from storage.archive import Archive
 from storage.integrity import check_archive
-from storage.pruning import Pruned, Pruning
-from storage.records import File, Page
+from storage.pruning import QUIET_KEPT, Pruned, Pruning
+from storage.records import File, Page, Run
 from storage.search_text import match_of
 
 THEN = datetime(2026, 3, 18, 6, 0, tzinfo=UTC)
@@ -60,9 +61,9 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
         yield opened
 
 
-def pruned(archive: Archive, *, before: datetime = NOW - timedelta(days=90)) -> Pruned:
+def pruned(archive: Archive, *, kept: timedelta = timedelta(days=90), now: datetime = NOW) -> Pruned:
     """Prune, and check that the plan said what would happen and that the archive is whole afterwards."""
-    pruning = Pruning(archive.db, before=before)
+    pruning = Pruning(archive.db, kept=kept, now=now)
     plan = pruning.plan()
     done = sum(pruning.run(), Pruned())
     assert plan == done
@@ -96,8 +97,8 @@ def test_pruned_articles_are_found_no_more(archive: Archive) -> None:
 
 def test_young_articles_stay(archive: Archive) -> None:
     """What was first seen less than that long ago is kept, whenever it was published."""
-    assert pruned(archive, before=THEN) == Pruned()
-    assert pruned(archive, before=THEN + timedelta(seconds=1)).articles == 2
+    assert pruned(archive, kept=NOW - THEN) == Pruned()
+    assert pruned(archive, kept=NOW - THEN - timedelta(seconds=1)).articles == 2
 
 
 def test_article_with_a_verdict_stays(archive: Archive) -> None:
@@ -156,7 +157,29 @@ def test_shared_body_stays_with_whom_needs_it(archive: Archive) -> None:
 def test_many_articles_go_in_several_transactions(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     """The daemon's writes come between: a batch holds the archive for a moment only."""
     monkeypatch.setattr("storage.pruning.BATCH", 1)
-    assert [done.articles for done in Pruning(archive.db, before=NOW).run()] == [1, 1]
+    assert [done.articles for done in Pruning(archive.db, kept=timedelta(), now=NOW).run()] == [1, 1]
+
+
+def visit(at: datetime, **changes: Any) -> Run:
+    """Return a visit that went well and found nothing, but for what is changed."""
+    usual = Run(source="hi-gov", started_at=at, finished_at=at, outcome="unchanged", requests=1)
+    return replace(usual, **changes)
+
+
+def test_old_visits_that_found_nothing_go(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a source stay the first visit, the last good one, what found something and what failed; young ones too."""
+    monkeypatch.setattr("storage.pruning.RUNS", 2)
+    for run in (
+        visit(THEN - timedelta(days=90)), visit(THEN - timedelta(days=80)), visit(THEN, outcome="ok", new=2),
+        visit(THEN - timedelta(days=70)), visit(THEN - timedelta(days=60), outcome="error", cause="dns"),
+        visit(THEN - timedelta(days=50), source="gd-gov"), visit(THEN - timedelta(days=40)),
+        visit(THEN - timedelta(days=30)), visit(THEN - timedelta(days=20), source="gd-gov"),
+        visit(NOW - QUIET_KEPT), visit(NOW),
+    ):  # fmt: skip
+        archive.runs.record(run)
+    assert pruned(archive, kept=timedelta(days=1)).runs == 4
+    assert [row[0] for row in archive.db.execute("SELECT id FROM runs ORDER BY id")] == [1, 3, 5, 6, 9, 10, 11]
+    assert pruned(archive, kept=timedelta(days=1), now=NOW + timedelta(seconds=1)).runs == 1
 
 
 def test_nothing_is_fetched_or_told_again(watched: Futurewatch, portal: LocalPortal) -> None:

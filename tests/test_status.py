@@ -82,7 +82,9 @@ class Terminal:
 def in_terminal(futurewatch: Futurewatch, *arguments: str, environment: dict[str, str]) -> Terminal:
     master, slave = pty.openpty()
     process = subprocess.Popen(
-        [*COMMAND, *arguments, "--config", str(futurewatch.config)], stdin=slave, stdout=slave, stderr=slave,
+        # Ctrl-C counts though the tests may run in a background that ignores it
+        ["env", "--default-signal=INT", *COMMAND, *arguments, "--config", str(futurewatch.config)],
+        stdin=slave, stdout=slave, stderr=slave,
         env=os.environ | {"TERM": "xterm-256color", "COLUMNS": "120", "LINES": "40"} | environment,
     )  # fmt: skip
     os.close(slave)

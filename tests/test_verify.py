@@ -26,7 +26,7 @@ from local_country import DRIVER, LocalCountry, open_country
 from local_portal import Reply
 
 WANTED = 120  # entries; at least one of each family
-TIMEOUT_SECONDS = 2.0
+TIMEOUT_SECONDS = 4.0  # a busy machine answers late
 ROBOTS = Reply(body=b"User-agent: *\nDisallow: /nothing/\n")
 RIVERS = b'<html><head><meta content="x" r="m"></head><body><script>$_ts=window[\'$_ts\'];</script></body></html>'
 LOGIN = "<html><body><p>请先登录</p><p>登录后方可查看</p><form><input name='user'></form></body></html>".encode()

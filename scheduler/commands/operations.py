@@ -59,7 +59,7 @@ def backup(config: Path, as_json: bool, path: Path, force: bool) -> None:
 @click.option("--older-than", type=Age(), metavar="90d", help="Default: [archive] irrelevant_kept.")
 @click.option("--yes", is_flag=True, help="Delete; without it nothing is.")
 def prune(config: Path, as_json: bool, older_than: timedelta | None, yes: bool) -> None:
-    """Show what could go, old articles about no future industry with their pages; with --yes delete it."""
+    """Show what could go, old articles about no future industry and visits that found nothing; --yes deletes it."""
     from scheduler import config as configuration
     from scheduler.upkeep import prune_archive
     from storage.archive import Archive
@@ -73,7 +73,7 @@ def prune(config: Path, as_json: bool, older_than: timedelta | None, yes: bool) 
         found = prune_archive(settings.path, kept, now)
     else:
         with Archive(settings.path) as archive:
-            found = Pruning(archive.db, before=now - kept).plan()
+            found = Pruning(archive.db, kept=kept, now=now).plan()
     if as_json:
         from dataclasses import asdict
 
@@ -84,6 +84,7 @@ def prune(config: Path, as_json: bool, older_than: timedelta | None, yes: bool) 
 
 def _show_pruned(found: Pruned, *, is_done: bool) -> None:
     said = f"{found.articles} articles, {found.pages} pages, {found.bodies} bodies, {found.bytes / 1e6:.1f} MB"
+    said += f", {found.runs} visits that found nothing"
     if is_done:
         click.echo(f"deleted: {said}; the file keeps its size, and new pages use the room")
     else:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from socket import gethostname
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -24,7 +25,10 @@ class ArchiveSettings(Model):
     path: Path = Field(default=Path("futurewatch.db"), strict=False)
     """The SQLite file, relative to the configuration file."""
     irrelevant_kept: Duration | None = None
-    """How long articles about no future industry are kept; then the daemon deletes them. For ever if missing."""
+    """How long articles about no future industry are kept; then the daemon deletes them. For ever if missing.
+
+    Visits that found nothing go as well, after 200 days or later.
+    """
     backups: str | None = None
     """A folder that the daemon writes backups into, relative to this file. None are written where it is missing."""
     backup_every: Duration = timedelta(days=1)
@@ -84,12 +88,16 @@ class ReviewSettings(Model):
     port: Annotated[int, Field(ge=1, le=65535)] = 8080
     """The port to listen on."""
     address: Annotated[str, Field(pattern=r"^(https?://[^/?#\s]+)?$")] = ""
-    """Where readers find it, as "https://review.example.org", when a proxy stands before it; messages link there."""
+    """Where readers find it, as "https://review.example.org", when a proxy stands before it; messages link there.
+
+    If missing, it is host and port, with the name of the machine in place of 0.0.0.0.
+    """
 
     @property
     def url(self) -> str:
-        """The address of the review page."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
+        """The address of the review page; where it listens on all addresses, by the name of this machine."""
+        host = gethostname() if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104  nothing listens here
+        host = f"[{host}]" if ":" in host else host
         return self.address or f"http://{host}:{self.port}"
 
 

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -13,6 +14,8 @@ from storage.selection import month_of
 
 VALUES = 50  # of a facet, the most frequent ones; months are all given, the latest first
 KEYS = ("region", "issuer", "act", "instrument", "track", "source", "label", "state")
+# Ranges of the score as the filter language writes them, the highest first; a score has one decimal, and may pass 100.
+SCORES = (">=100", "80..99.9", "60..79.9", "40..59.9", "20..39.9", "<=19.9")
 # One statement: what takes the time is to find the articles of the keys, and that is done once.
 COUNTED = """
 WITH found AS MATERIALIZED
@@ -24,6 +27,8 @@ SELECT f.kind, f.value, count(DISTINCT f.article_id) FROM found CROSS JOIN facts
   AND f.kind IN ('region', 'issuer', 'act', 'instrument', 'track') GROUP BY 1, 2
 UNION ALL SELECT 'source', source, count(*) FROM found GROUP BY 2
 UNION ALL SELECT 'label', s.label, count(*) FROM found CROSS JOIN assessments AS s ON s.article_id = found.id GROUP BY 2
+UNION ALL SELECT 'score', CAST(min(max(s.score, 0), 100) / 20 AS INTEGER), count(*)
+  FROM found CROSS JOIN assessments AS s ON s.article_id = found.id GROUP BY 2
 UNION ALL SELECT 'state', verdict, count(*) FROM said WHERE latest = 1 GROUP BY 2
 """
 
@@ -39,15 +44,18 @@ class Facet:
 def facets_of(db: Database, keys: Sequence[int]) -> Iterator[Facet]:
     """Yield the facets of articles by search key, the most frequent value first.
 
-    An article counts once for each value that it has.
+    An article counts once for each value that it has. Ranges of scores go from the highest, months from the latest.
     """
-    counts: dict[str, dict[str, int]] = {key: {} for key in KEYS}
+    counts: dict[str, dict[Any, int]] = {key: {} for key in (*KEYS, "score")}
     for key, value, number in db.execute(COUNTED, {"keys": json.dumps(list(keys))}):
         counts[key][value] = number
     unsaid = len(keys) - sum(counts["state"].values())
     counts["state"] |= {"new": unsaid} if unsaid else {}
+    scores = counts.pop("score")
     for key, values in counts.items():
         ordered = sorted(values.items(), key=lambda pair: (-pair[1], pair[0]))
         yield Facet(key=key, counts=tuple(ordered[:VALUES]))
+    ranges = ((name, scores.get(step, 0)) for step, name in zip(range(5, -1, -1), SCORES, strict=True))
+    yield Facet(key="score", counts=tuple((name, number) for name, number in ranges if number))
     months = Counter(map(month_of, keys))
     yield Facet(key="month", counts=tuple(sorted(months.items(), reverse=True)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from socket import gethostname
 
 import pytest
 
@@ -90,6 +91,20 @@ def test_faults_name_the_file(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as caught:
         config.load(path)
     assert all(line.startswith(f"{path}: ") for line in str(caught.value).splitlines())
+
+
+@pytest.mark.parametrize(
+    ("review", "url"),
+    [
+        ("", "http://127.0.0.1:8080"),
+        ('host = "::1"\nport = 90', "http://[::1]:90"),
+        ('host = "0.0.0.0"', f"http://{gethostname()}:8080"),
+        ('host = "::"\naddress = "https://review.example.org"', "https://review.example.org"),
+    ],
+)
+def test_messages_link_to_where_the_page_is_found(tmp_path: Path, review: str, url: str) -> None:
+    """No message leads to 0.0.0.0, which is the reader's own machine."""
+    assert config.load(write(tmp_path, f"[review]\n{review}\n")).review.url == url
 
 
 def test_a_secret_is_never_part_of_a_fault(tmp_path: Path) -> None:

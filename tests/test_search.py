@@ -249,6 +249,18 @@ def test_facets_count_what_was_found(country: Archive) -> None:
     assert dict(facets["label"]) == {"announcement": 1, "related": 1, "irrelevant": 1}
     assert dict(facets["state"]) == {"confirmed": 1, "rejected": 1, "new": 1}
     assert facets["month"] == (("2026-02", 2), ("2026-01", 1))
+    for value, number in facets["score"]:
+        assert country.search.count(parse_query(f"产业 since:2026 score:{value}")) == number
+    assert sum(number for _, number in facets["score"]) == 3
+
+
+def test_ranges_of_scores_meet(country: Archive) -> None:
+    """Every score is in one range, those below nothing and above a hundred too."""
+    for score, name in ((-3.5, "<=19.9"), (19.9, "<=19.9"), (20, "20..39.9"), (59.9, "40..59.9"), (120.7, ">=100")):
+        country.db.execute("UPDATE assessments SET score = ?", [score])
+        (facet,) = (one for one in country.search.facets(parse_query("")) if one.key == "score")
+        assert facet.counts == ((name, 4),)
+        assert country.search.count(parse_query(f"score:{name}")) == 4
 
 
 def test_which_of_certain_articles_a_query_finds(country: Archive) -> None:

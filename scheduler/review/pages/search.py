@@ -20,14 +20,11 @@ from storage.search_query import QueryError, parse_query
 
 ON_A_PAGE = 20
 MOST_JSON = 200  # articles that one JSON answer gives
-FACETS = {
-    "region": "地区", "act": "事项", "instrument": "文种", "track": "赛道", "source": "来源", "label": "类别",
-    "state": "判定", "month": "月份",
-}  # fmt: skip
 KEYS = {
-    "region": "地区", "act": "事项", "instrument": "文种", "track": "赛道", "source": "来源", "label": "类别",
-    "state": "状态",
+    "region": "地区", "issuer": "发文机关", "act": "事项", "instrument": "文种", "track": "赛道", "source": "来源",
+    "label": "类别", "state": "状态", "score": "得分",
 }  # fmt: skip
+FACETS = KEYS | {"state": "判定", "month": "月份"}
 SHOWN = 8  # values of a facet
 
 
@@ -97,6 +94,8 @@ def _choices(text: str, facets: Sequence[Facet]) -> dict[str, list[Choice]]:
 def _read(key: str, value: str) -> str:
     if key == "region":
         return region_name(value)
+    if key == "score":
+        return value.replace(">=", "≥").replace("<=", "≤").replace("..", "–")
     return {"label": LABELS, "state": {"new": "待判定", **VERDICTS}}.get(key, {}).get(value, value)
 
 
@@ -105,7 +104,7 @@ def _filter(key: str, value: str) -> str:
     if key == "month":
         return f"起:{value} 止:{value}"
     shown = _read(key, value) if key == "region" else value
-    return f"{KEYS[key]}:{shown if shown.isalnum() else _quoted(shown)}"
+    return f"{KEYS[key]}:{shown if shown.isalnum() or key == 'score' else _quoted(shown)}"
 
 
 def _quoted(value: str) -> str:

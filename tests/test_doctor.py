@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from queue import SimpleQueue
 
 import pytest
 
@@ -123,9 +124,9 @@ def test_backups_that_stopped_are_found(ready: Futurewatch) -> None:
 
 
 @pytest.fixture
-def silent() -> Iterator[tuple[str, list[bytes]]]:
+def silent() -> Iterator[tuple[str, SimpleQueue[bytes]]]:
     """A server that takes connections and says nothing; what it is sent is noted."""
-    received: list[bytes] = []
+    received: SimpleQueue[bytes] = SimpleQueue()
     with closing(socket.create_server(("127.0.0.1", 0))) as server:
 
         def serve() -> None:
@@ -136,24 +137,26 @@ def silent() -> Iterator[tuple[str, list[bytes]]]:
                     return
                 with connection:
                     connection.settimeout(3)
-                    received.append(connection.recv(1000))
-                    time.sleep(2 if received[-1] else 0)  # a greeting is not answered
+                    said = connection.recv(1000)
+                    received.put(said)
+                    time.sleep(2 if said else 0)  # a greeting is not answered
 
         threading.Thread(target=serve, daemon=True).start()
         yield f"127.0.0.1:{server.getsockname()[1]}", received
         server.shutdown(socket.SHUT_RDWR)
 
 
-def test_reachable_endpoint_is_sent_nothing(ready: Futurewatch, silent: tuple[str, list[bytes]]) -> None:
+def test_reachable_endpoint_is_sent_nothing(ready: Futurewatch, silent: tuple[str, SimpleQueue[bytes]]) -> None:
     """The doctor connects and hangs up: no message, not a byte."""
     address, received = silent
     with_endpoint(ready, f"http://{address}/a-key-of-a-robot")
     assert "endpoints can be reached" not in findings(ready)
-    assert received == [b""]
+    assert received.get(timeout=5) == b""
+    assert received.empty()
 
 
 def test_unreachable_endpoints_are_found(
-    ready: Futurewatch, silent: tuple[str, list[bytes]], monkeypatch: pytest.MonkeyPatch
+    ready: Futurewatch, silent: tuple[str, SimpleQueue[bytes]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Refused, unknown, hanging, without its variable: each is said, and no address with it."""
     monkeypatch.setattr(doctor, "CONNECT_SECONDS", 0.5)

@@ -15,6 +15,8 @@ from conftest import Futurewatch, path_of
 from local_portal import LocalPortal, article_page, listing_page, open_portal
 from local_receiver import SECRET, LocalReceiver, open_receiver
 from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE
+from scheduler.notify.incident import document
+from storage.archive import Archive
 
 SAMPLES = sorted((*GOVERNMENT, PRESS_CONFERENCE), key=lambda sample: sample.day, reverse=True)
 ROWS = [(path_of(sample), sample.title, sample.day) for sample in SAMPLES]
@@ -167,9 +169,10 @@ def crawl(futurewatch: Futurewatch, told: Story, code: int) -> None:
     """Do one round and note what it gave."""
     runs = json.loads(futurewatch.run("crawl", "--deliver", "--json", code=code))
     told.outcomes.append({run["source"]: run["outcome"] for run in runs})
-    shown = futurewatch.start("incidents", "list", "--open", "--json").communicate()[0]
+    with Archive(futurewatch.archive) as archive:
+        incidents = [document(one) for one in archive.incidents.list(only_open=True)]
     found: Found = {}
-    for incident in json.loads(shown):
+    for incident in incidents:
         for source in incident["sources"]:
             found.setdefault(source["source"], set()).add(incident["kind"])
     told.open.append(found)

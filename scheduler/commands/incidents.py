@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scheduler.commands.options import command, console, show_json
+from scheduler.commands.options import command, console, open_archive, show_json
 from scheduler.commands.since import since
 
 if TYPE_CHECKING:
@@ -28,11 +28,9 @@ def incidents() -> None:
 @click.option("--open", "only_open", is_flag=True, help="Only what still stands.")
 def list_(config: Path, as_json: bool, only_open: bool) -> None:
     """List incidents, oldest first; 1 when one is open that nobody has acknowledged."""
-    from scheduler import config as configuration
     from scheduler.notify.incident import document
-    from storage.archive import Archive
 
-    with Archive(configuration.load(config).archive.path) as archive:
+    with open_archive(config) as archive:
         found = archive.incidents.list(only_open=only_open)
     if as_json:
         show_json([document(one) for one in found])
@@ -68,11 +66,9 @@ def _moment(moment: datetime | None) -> str:
 @click.option("--who", required=True, help="Who looks after it.")
 def acknowledge(config: Path, as_json: bool, id: int, who: str) -> None:
     """Acknowledge incident ID: no reminder any more, only the message that it is over. 1 when it is over already."""
-    from scheduler import config as configuration
     from scheduler.notify.incident import document
-    from storage.archive import Archive
 
-    with Archive(configuration.load(config).archive.path) as archive:
+    with open_archive(config) as archive:
         try:
             incident = archive.incidents.get(id)
         except KeyError as error:

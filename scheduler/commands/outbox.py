@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scheduler.commands.announcements import announcements
-from scheduler.commands.options import command, console, show_json
+from scheduler.commands.options import command, console, open_archive, show_json
 
 if TYPE_CHECKING:
     from scheduler.config import Settings
@@ -29,9 +29,7 @@ def outbox() -> None:
 @click.option("--endpoint", metavar="NAME", help="Only deliveries to this endpoint.")
 def list_(config: Path, as_json: bool, state: str | None, endpoint: str | None) -> None:
     """List deliveries, oldest first, each with the reason why it goes there."""
-    from storage.archive import Archive
-
-    with Archive(_settings(config).archive.path) as archive:
+    with open_archive(config) as archive:
         rows = [_row(one) for one in archive.outbox.list(state=state, endpoint=endpoint)]
     if as_json:
         show_json(rows)

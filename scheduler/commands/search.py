@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scheduler.commands.options import command, console, show_json
+from scheduler.commands.options import command, console, open_archive, show_json
 from scheduler.commands.selecting import query_of, selecting
 
 if TYPE_CHECKING:
@@ -28,11 +28,8 @@ def search(
     config: Path, as_json: bool, query: str, order: Any, facets: bool, limit: int, offset: int, **selected: Any
 ) -> None:
     """Find articles that hold all words of QUERY, which may have filters too: '未来产业 region:广东 act:印发'."""
-    from scheduler import config as configuration
-    from storage.archive import Archive
-
     wanted = query_of(query, selected)
-    with Archive(configuration.load(config).archive.path) as archive:
+    with open_archive(config) as archive:
         found = archive.search.find(wanted, order=order, limit=limit, offset=offset)
         counted = archive.search.facets(wanted) if facets else ()
     if as_json:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scheduler.commands.evaluate import FILE, counts_document, counts_table, lexicon_for
-from scheduler.commands.options import command, console, show_json
+from scheduler.commands.options import command, console, open_archive, show_json
 
 if TYPE_CHECKING:
     from crawler.detect.lexicon import Lexicon
@@ -45,13 +45,11 @@ def tune(
 
 
 def _lines(config: Path, files: tuple[Path, ...], lexicon: Lexicon, *, verdicts: bool) -> list[Labelled]:
-    from scheduler import config as configuration
     from scheduler.evaluate import labelled, read_lines
-    from storage.archive import Archive
 
     lines = [line for file in files for line in read_lines(file, lexicon)]
     if verdicts:
-        with Archive(configuration.load(config).archive.path) as archive:
+        with open_archive(config) as archive:
             rows = list(archive.verdicts.labelled())
         lines += [labelled(row, lexicon, name=str(row["id"])) for row in rows]
     return lines

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from scheduler.commands.options import command, console, show_json
+from scheduler.commands.options import command, console, open_archive, show_json
 from scheduler.commands.since import since
 from scheduler.user import user_name
 from storage.connection import text_of
@@ -35,7 +35,7 @@ class _Refused(click.ClickException):
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True)
 def near_misses(config: Path, as_json: bool, since: str | None, limit: int) -> None:
     """List the articles that miss the threshold by 20 % or less and wait for a verdict, the highest first."""
-    with _open(config) as archive:
+    with open_archive(config) as archive:
         found = [dict(row) | {"hits": json.loads(row["hits"])} for row in
                  archive.verdicts.near_misses(since=since, limit=limit)]  # fmt: skip
     if as_json:
@@ -103,7 +103,7 @@ def verdicts() -> None:
 @command("list")
 def list_(config: Path, as_json: bool) -> None:
     """List all verdicts, oldest first."""
-    with _open(config) as archive:
+    with open_archive(config) as archive:
         found = archive.verdicts.all()
     if as_json:
         show_json([_document(one) for one in found])
@@ -142,7 +142,7 @@ def undo(config: Path, as_json: bool, id: int) -> None:
 @command("export")
 def export(config: Path, as_json: bool) -> None:
     """Print what was confirmed and rejected as labelled lines for evaluate and tune; watched articles are left out."""
-    with _open(config) as archive:
+    with open_archive(config) as archive:
         rows = [dict(row) for row in archive.verdicts.labelled()]
     if as_json:
         show_json(rows)
@@ -175,12 +175,6 @@ def _settings(config: Path) -> Settings:
     from scheduler import config as configuration
 
     return configuration.load(config)
-
-
-def _open(config: Path) -> Archive:
-    from storage.archive import Archive
-
-    return Archive(_settings(config).archive.path)
 
 
 for one in (list_, undo, export):

@@ -14,6 +14,9 @@ from storage.records import BEIJING
 from storage.search_text import Searched, searched, tokens
 from storage.selection import KEYS_OF_A_DAY, first_key
 
+TIMED = 1 << KEYS_OF_A_DAY - 1  # from here on the keys of a day are for articles that tell their time
+MINUTE = 1 << 10  # keys: 1,440 times that are less than the half of a day's
+
 INSERT = "INSERT INTO search_index (rowid, title, text, attachments) VALUES (?, ?, ?, ?)"
 DELETE = "INSERT INTO search_index (search_index, rowid, title, text, attachments) VALUES ('delete', ?, ?, ?, ?)"
 
@@ -30,7 +33,7 @@ class SearchIndex:
             "SELECT title, text, attachments, published_at, first_seen_at FROM articles WHERE id = ?", [article_id]
         ).fetchone()
         words = searched(title, text, attachments)
-        key = self._next_key(day_of(published_at or first_seen_at))
+        key = self._next_key(published_at or first_seen_at)
         self._db.conn.execute(INSERT, [key, *_columns(words)])
         self._db.conn.execute(
             "UPDATE articles SET search_key = ?, search_crc = ? WHERE id = ?", [key, words.crc, article_id]
@@ -59,18 +62,32 @@ class SearchIndex:
         return number
 
     def _ids(self) -> list[int]:
-        """Return all articles by their days: FTS5 writes out what it holds at every key below the one before."""
+        """Return all articles as their keys grow: FTS5 writes out what it holds at every key below the one before."""
         rows = self._db.execute(
-            "SELECT id FROM articles ORDER BY date(coalesce(published_at, first_seen_at), '+8 hours'), id"
+            """SELECT id FROM (SELECT id, coalesce(published_at, first_seen_at) AS at FROM articles)
+               ORDER BY date(at, '+8 hours'), length(at) > 10, at, id"""
         )
         return [int(row[0]) for row in rows.fetchall()]
 
-    def _next_key(self, day: date) -> int:
-        """Return a key that no article of the day has; the keys of a day grow in the order in which they are given."""
-        first = first_key(day)
+    def _next_key(self, at: str) -> int:
+        """Return a key that no article has, for a time or day that the archive wrote.
+
+        The first half of a day's keys is for what tells no time; then comes a range for each minute in China. Within a
+        range keys grow in the order in which they are given; a full one runs over.
+        """
+        first = first_key(day_of(at))
+        if "T" not in at:
+            return self._free_key(first, first + TIMED)
+        moment = datetime.fromisoformat(at).astimezone(BEIJING)
+        start = first + TIMED + (moment.hour * 60 + moment.minute) * MINUTE
+        while (key := self._free_key(start, start + MINUTE)) == start + MINUTE:
+            start += MINUTE
+        return key
+
+    def _free_key(self, first: int, after: int) -> int:
+        """Return the key after the last one that is taken in a range; `after` when the range is full."""
         (last,) = self._db.execute(
-            "SELECT max(search_key) FROM articles WHERE search_key >= ? AND search_key < ?",
-            [first, first + (1 << KEYS_OF_A_DAY)],
+            "SELECT max(search_key) FROM articles WHERE search_key >= ? AND search_key < ?", [first, after]
         ).fetchone()
         return first if last is None else int(last) + 1
 

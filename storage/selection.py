@@ -99,8 +99,8 @@ class Selection:
 def first_key(day: date) -> int:
     """Return the search key of a day's first article: keys grow with the days, so the highest is the newest.
 
-    A key is the number of the day and a number within it. Days of 40 bits, room for any article's id, made the index a
-    sixth larger: what is stored is the distance between keys.
+    A key is the number of the day and a number within it, which grows with the time where that is known. Days of 40
+    bits, room for any article's id, made the index a sixth larger: what is stored is the distance between keys.
     """
     return day.toordinal() << KEYS_OF_A_DAY
 

@@ -6,7 +6,7 @@ import contextlib
 import random
 import sqlite3
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -147,6 +147,21 @@ def undo_search(path: Path) -> None:
 
 
 # --- order, pages, totals -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("room", [1024, 2])
+def test_times_within_a_day_count(archive: Archive, room: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever came first, the latest in China is on top; below stand those that only tell their day."""
+    monkeypatch.setattr("storage.search_index.MINUTE", room)
+    noon, midnight = datetime(2026, 3, 2, 4, 0, tzinfo=UTC), datetime(2026, 3, 1, 16, 0, tzinfo=UTC)
+    days = (noon, date(2026, 3, 2), midnight - timedelta(minutes=1), midnight, date(2026, 3, 2), noon, noon)
+    for number, day in enumerate((*days, noon + timedelta(minutes=2)), 1):
+        keep(archive, number, "未来产业", day=day)
+    expected = [8, 7, 6, 1, 4, 5, 2, 3]
+    assert ids(archive, "未来产业") == ids(archive, "") == expected
+    assert ids(archive, "未来产业 since:2026-03-02") == expected[:-1]
+    repair_index(archive.db)
+    assert ids(archive, "未来产业") == expected
 
 
 def test_newest_first_by_the_day_in_china(archive: Archive) -> None:

@@ -48,24 +48,27 @@ class Articles:
             ).fetchone()
             if known and (known[1] == identity or (known[2] and not article.text)):
                 return Kept(article_id=known[0], change="same")
-            if known:
-                self._revisions.keep(known[0], page.fetched_at)
-                self._index.remove(known[0])
             row = _row(article) | {
                 "page_id": self._pages.keep(page), "source": page.source, "text_sha256": identity
             }  # fmt: skip
-            if known:
-                self._db.table("articles").update(known[0], row)
-                article_id = int(known[0])
-            else:
-                row["first_seen_at"] = text_of(page.fetched_at)
-                article_id = insert(self._db, "articles", row)
-            self._index.add(article_id)
-            self.judge(article_id, facts, assessment, page.fetched_at)
-            return Kept(article_id=article_id, change="revised" if known else "new")
+            if known is None:
+                article_id = insert(self._db, "articles", row | {"first_seen_at": text_of(page.fetched_at)})
+                self._judge(article_id, facts, assessment, page.fetched_at)
+                self._index.add(article_id)
+                return Kept(article_id=article_id, change="new")
+            article_id = int(known[0])
+            with self._index.changing(article_id):
+                self._revisions.keep(article_id, page.fetched_at)
+                self._db.table("articles").update(article_id, row)
+                self._judge(article_id, facts, assessment, page.fetched_at)
+            return Kept(article_id=article_id, change="revised")
 
     def judge(self, article_id: int, facts: Facts, assessment: Assessment, now: datetime) -> None:
         """Keep what an article establishes and how it was assessed, instead of what was kept before."""
+        with self._index.changing(article_id):
+            self._judge(article_id, facts, assessment, now)
+
+    def _judge(self, article_id: int, facts: Facts, assessment: Assessment, now: datetime) -> None:
         self._db.execute("DELETE FROM facts WHERE article_id = ?", [article_id])
         self._db.table("facts").insert_all({"article_id": article_id} | asdict(fact) for fact in facts.all)
         self._db.table("assessments").insert(assessed(article_id, assessment, now), pk="article_id", replace=True)

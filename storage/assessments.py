@@ -12,6 +12,7 @@ from storage.articles import assessed
 from storage.connection import transaction
 from storage.near_duplicates import article_of
 from storage.records import Article, Assessment, Label
+from storage.search_index import SearchIndex
 
 CHUNK = 500  # articles: what is written between two chunks is not held up by one long reading
 SINCE = "(:since IS NULL OR date(coalesce(a.published_at, a.first_seen_at), '+8 hours') >= :since)"
@@ -63,5 +64,5 @@ class Assessments:
 
     def keep(self, article_id: int, assessment: Assessment, now: datetime) -> None:
         """Keep how an article was assessed; its facts stay as they are."""
-        with transaction(self._db):
+        with transaction(self._db), SearchIndex(self._db).changing(article_id):
             self._db.table("assessments").insert(assessed(article_id, assessment, now), pk="article_id", replace=True)

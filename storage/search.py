@@ -15,7 +15,7 @@ from sqlite_utils import Database
 
 from storage.search_facets import Facet, facets_of
 from storage.search_query import Query
-from storage.search_rows import Part, Rows, rows_of
+from storage.search_rows import Part, Rows
 from storage.search_snippets import Marked, marked, snippet
 from storage.search_text import Searched, searched, wording_of
 from storage.selection import STATE
@@ -78,7 +78,7 @@ class Search:
 
     def find(self, query: Query, *, order: Order = "newest", limit: int = 20, offset: int = 0) -> Found:
         """Return the articles that a query finds: the newest first, or those first that hold all words in the title."""
-        rows = rows_of(self._db, query)
+        rows = Rows(query=query)
         keys = list(islice(self._keys(rows, order), offset, offset + limit))
         is_last = len(keys) < limit and (keys or not offset)  # then all were met: rare words are not looked for twice
         total = offset + len(keys) if is_last else self._count(rows)
@@ -86,16 +86,16 @@ class Search:
 
     def count(self, query: Query) -> int:
         """Return how many articles a query finds, one more than `CAP` if these are more than `CAP`."""
-        return self._count(rows_of(self._db, query))
+        return self._count(Rows(query=query))
 
     def facets(self, query: Query) -> tuple[Facet, ...]:
         """Return how what is found divides by what is known of it, of the newest `DIVIDED` articles."""
-        keys = list(islice(self._keys(rows_of(self._db, query), "newest"), DIVIDED))
+        keys = list(islice(self._keys(Rows(query=query), "newest"), DIVIDED))
         return tuple(facets_of(self._db, keys))
 
     def ids(self, query: Query, *, limit: int = CAP) -> list[int]:
         """Return the articles that a query finds, the newest first."""
-        keys = list(islice(self._keys(rows_of(self._db, query), "newest"), limit))
+        keys = list(islice(self._keys(Rows(query=query), "newest"), limit))
         rows = self._db.execute(
             "SELECT id FROM articles WHERE search_key IN (SELECT value FROM json_each(?)) ORDER BY search_key DESC",
             [json.dumps(keys)],
@@ -127,8 +127,9 @@ class Search:
     def _count(self, rows: Rows) -> int:
         if _needs_texts(rows.query):
             return sum(1 for _ in islice(self._select(rows, "all"), CAP + 1))
-        counted = f"SELECT count(*) FROM ({rows.select('a.search_key')} LIMIT {CAP + 1})"  # noqa: S608  fixed clauses
-        return int(self._db.execute(counted, rows.parameters).fetchone()[0])
+        found, values = rows.select("a.search_key")
+        counted = f"SELECT count(*) FROM ({found} LIMIT {CAP + 1})"  # noqa: S608  fixed clauses
+        return int(self._db.execute(counted, values).fetchone()[0])
 
     def _keys(self, rows: Rows, order: Order) -> Iterator[int]:
         """Yield the search keys of what is found, in order, as they are asked for."""
@@ -140,11 +141,11 @@ class Search:
         """Yield the keys of a part of what is found: all, words in the title, or words elsewhere too."""
         query = rows.query
         if not _needs_texts(query):
-            found = self._db.execute(rows.select("a.search_key", part), rows.parameters)
+            found = self._db.execute(*rows.select("a.search_key", part))
             yield from (int(row[0]) for row in found)
             return
         base: Part = "title" if part == "title" else "all"  # the index cannot say what punctuation keeps out of a title
-        found = self._db.execute(rows.select("a.search_key, a.title, a.text, a.attachments", base), rows.parameters)
+        found = self._db.execute(*rows.select("a.search_key, a.title, a.text, a.attachments", base))
         for key, *columns in found:
             said = searched(*columns)
             if _holds(query, said) and (part == "all" or _is_titled(query, said) == (part == "title")):

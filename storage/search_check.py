@@ -8,15 +8,13 @@ from collections.abc import Iterator
 from sqlite_utils import Database
 
 from storage.connection import transaction
-from storage.search_text import searched, tokens
+from storage.search_index import ENTRIES, Entry, entry_of
 
 SAMPLED = 200  # articles whose tokens are looked up one by one, a few milliseconds each; the sums of all are compared
-COLUMNS = ("title", "text", "attachments")
 MISSING = """SELECT id FROM articles WHERE search_key IS NULL
              OR search_key NOT IN (SELECT id FROM search_index_docsize)"""
 SURPLUS = """SELECT id FROM search_index_docsize WHERE id NOT IN
              (SELECT search_key FROM articles WHERE search_key IS NOT NULL)"""
-ROWS = "SELECT id, search_key, search_crc, title, text, attachments FROM articles WHERE search_key IS NOT NULL"
 
 
 def faults_of_index(db: Database) -> Iterator[str]:
@@ -35,23 +33,19 @@ def faults_of_index(db: Database) -> Iterator[str]:
 
 
 def _other_words(db: Database) -> Iterator[str]:
-    """Yield the articles whose words were changed past the index, and a sample's of which the index has other words."""
+    """Yield the articles that were changed past the index, and those of a sample of which it has something else."""
     (count,) = db.execute("SELECT count(*) FROM articles").fetchone()
     step = max(1, count // SAMPLED)
-    for number, (article_id, key, crc, *columns) in enumerate(db.execute(ROWS)):
-        words = searched(*columns)
-        if words.crc != crc:
-            yield f"article {article_id}: its words are not those that were indexed"
-        elif number % step == 0 and not all(_is_indexed(db, key, name, getattr(words, name)) for name in COLUMNS):
-            yield f"article {article_id}: the index has other words"
+    for number, row in enumerate(db.execute(f"{ENTRIES} WHERE a.search_key IS NOT NULL")):
+        entry = entry_of(row)
+        if entry.sum != entry.crc:
+            yield f"article {entry.article_id}: its words or facts are not those that were indexed"
+        elif number % step == 0 and not _is_indexed(db, entry):
+            yield f"article {entry.article_id}: the index has other words"
 
 
-def _is_indexed(db: Database, key: int, column: str, folded: str) -> bool:
-    """Whether a column was indexed with exactly these tokens, from its first on."""
-    expected = tokens(folded)
-    if not expected:
-        return True
-    found = db.execute(
-        "SELECT 1 FROM search_index WHERE search_index MATCH ? AND rowid = ?", [f'{{{column}}} : ^ "{expected}"', key]
-    )
+def _is_indexed(db: Database, entry: Entry) -> bool:
+    """Whether each column was indexed with exactly these tokens, from its first on."""
+    match = " AND ".join(f'({{{name}}} : ^ "{found}")' for name, found in entry.columns.items() if found)
+    found = db.execute("SELECT 1 FROM search_index WHERE search_index MATCH ? AND rowid = ?", [match, entry.key])
     return found.fetchone() is not None

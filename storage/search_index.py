@@ -1,24 +1,86 @@
 """Keep the search index in step with the articles. Every method runs in the transaction of its caller.
 
 The index has no content of its own and SQLite 3.40 no other way to take a row out of it than to be given the very
-tokens that went in, so they are made again from the article: `remove` comes before a change, `add` after it.
+tokens that went in, so they are made again from the article as it was before a change.
 """
 
 from __future__ import annotations
 
+import json
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
+from typing import Any
 
 from sqlite_utils import Database
 
 from storage.records import BEIJING
+from storage.search_terms import FACTS, Known, terms_of
 from storage.search_text import Searched, searched, tokens
-from storage.selection import KEYS_OF_A_DAY, first_key
+from storage.selection import KEYS_OF_A_DAY, STATE, first_key
 
 TIMED = 1 << KEYS_OF_A_DAY - 1  # from here on the keys of a day are for articles that tell their time
 MINUTE = 1 << 10  # keys: 1,440 times that are less than the half of a day's
+COLUMNS = ("title", "text", "attachments", "terms")
+INSERT = f"INSERT INTO search_index (rowid, {', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?)"  # noqa: S608  fixed names
+DELETE = f"""INSERT INTO search_index (search_index, rowid, {", ".join(COLUMNS)})
+             VALUES ('delete', ?, ?, ?, ?, ?)"""  # noqa: S608  fixed names
+ENTRIES = f"""
+SELECT a.id, a.search_key, a.search_crc, coalesce(a.published_at, a.first_seen_at), a.title, a.text, a.attachments,
+       a.source, s.label, s.score, {STATE},
+       (SELECT json_group_array(json_array(f.kind, f.value)) FROM facts AS f
+        WHERE f.article_id = a.id AND f.kind IN {FACTS})
+FROM articles AS a LEFT JOIN assessments AS s ON s.article_id = a.id
+"""  # noqa: S608  fixed names
 
-INSERT = "INSERT INTO search_index (rowid, title, text, attachments) VALUES (?, ?, ?, ?)"
-DELETE = "INSERT INTO search_index (search_index, rowid, title, text, attachments) VALUES ('delete', ?, ?, ?, ?)"
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """An article as the index has it, or is to have it. `key` and `crc` are those of the index, None without it.
+
+    `words` are title, text and attachments as the row has them, `at` the time or day that it counts for.
+    """
+
+    article_id: int
+    key: int | None
+    crc: int | None
+    at: str
+    words: tuple[str, str, str]
+    known: Known
+
+    @cached_property
+    def searched(self) -> Searched:
+        """Its words, folded."""
+        return searched(*self.words)
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The tokens of each column of the index."""
+        said = self.searched
+        words = {name: tokens(getattr(said, name)) for name in ("title", "text", "attachments")}
+        return words | {"terms": terms_of(self.known)}
+
+    @property
+    def sum(self) -> int:
+        """A sum by which it shows that this is no longer what was indexed."""
+        said = self.searched
+        whole = "\0".join((said.title, said.text, said.attachments, terms_of(self.known)))
+        return zlib.crc32(whole.encode(errors="surrogatepass"))
+
+    def is_indexed_as(self, other: Entry) -> bool:
+        """Whether both have the same tokens and the same place."""
+        return (self.at, self.words, self.known) == (other.at, other.words, other.known)
+
+
+def entry_of(row: Sequence[Any]) -> Entry:
+    """Return the entry of a row that `ENTRIES` gives."""
+    id, key, crc, at, title, text, attachments, source, label, score, state, facts = row
+    values = sorted({(kind, value) for kind, value in json.loads(facts)})
+    known = Known(source=source, label=label, score=score, state=state, facts=tuple(values))
+    return Entry(article_id=id, key=key, crc=crc, at=at, words=(title, text, attachments), known=known)
 
 
 class SearchIndex:
@@ -28,29 +90,22 @@ class SearchIndex:
         self._db = db
 
     def add(self, article_id: int) -> None:
-        """Index what an article says now; its words must not be in the index."""
-        title, text, attachments, published_at, first_seen_at = self._db.execute(
-            "SELECT title, text, attachments, published_at, first_seen_at FROM articles WHERE id = ?", [article_id]
-        ).fetchone()
-        words = searched(title, text, attachments)
-        key = self._next_key(published_at or first_seen_at)
-        self._db.conn.execute(INSERT, [key, *_columns(words)])
-        self._db.conn.execute(
-            "UPDATE articles SET search_key = ?, search_crc = ? WHERE id = ?", [key, words.crc, article_id]
-        )
+        """Index an article as it is now; it must not be in the index."""
+        self._add(self._entry(article_id))
+
+    @contextmanager
+    def changing(self, article_id: int) -> Iterator[None]:
+        """Keep an article in step that is changed within: its words, its day, or what it is filtered by."""
+        before = self._entry(article_id)
+        yield
+        after = self._entry(article_id)
+        if before.key is None or not after.is_indexed_as(before):
+            self._take_out(before)
+            self._add(after)
 
     def remove(self, article_id: int) -> None:
-        """Take the words of an article out, before they are changed; it must be added again.
-
-        Words that were changed by another program, past the index, cannot be taken out. They stay under a key that
-        leads nowhere: nobody finds them, and `doctor` names them.
-        """
-        title, text, attachments, key, crc = self._db.execute(
-            "SELECT title, text, attachments, search_key, search_crc FROM articles WHERE id = ?", [article_id]
-        ).fetchone()
-        words = searched(title, text, attachments)
-        if words.crc == crc:
-            self._db.conn.execute(DELETE, [key, *_columns(words)])
+        """Take an article out, before it is deleted."""
+        self._take_out(self._entry(article_id))
 
     def rebuild(self) -> int:
         """Index all articles from their rows, whatever the index held; return how many these are."""
@@ -60,6 +115,25 @@ class SearchIndex:
         for number, article_id in enumerate(self._ids(), 1):  # noqa: B007  the last number is the answer
             self.add(article_id)
         return number
+
+    def _entry(self, article_id: int) -> Entry:
+        return entry_of(self._db.execute(f"{ENTRIES} WHERE a.id = ?", [article_id]).fetchone())
+
+    def _add(self, entry: Entry) -> None:
+        key = self._next_key(entry.at)
+        self._db.conn.execute(INSERT, [key, *entry.columns.values()])
+        self._db.conn.execute(
+            "UPDATE articles SET search_key = ?, search_crc = ? WHERE id = ?", [key, entry.sum, entry.article_id]
+        )
+
+    def _take_out(self, entry: Entry) -> None:
+        """Take the tokens of an entry out.
+
+        What was changed by another program, past the index, cannot be taken out. It stays under a key that leads
+        nowhere: nobody finds it, and `doctor` names it.
+        """
+        if entry.sum == entry.crc:
+            self._db.conn.execute(DELETE, [entry.key, *entry.columns.values()])
 
     def _ids(self) -> list[int]:
         """Return all articles as their keys grow: FTS5 writes out what it holds at every key below the one before."""
@@ -93,14 +167,10 @@ class SearchIndex:
 
 
 def fill(db: Database) -> None:
-    """Index the articles of an archive that had no index: about 0.5 ms each."""
+    """Index the articles of an archive that had no such index: about 0.5 ms each."""
     SearchIndex(db).rebuild()
 
 
 def day_of(text: str) -> date:
     """Return the day in China of a time or day that the archive wrote."""
     return datetime.fromisoformat(text).astimezone(BEIJING).date() if "T" in text else date.fromisoformat(text)
-
-
-def _columns(words: Searched) -> list[str]:
-    return [tokens(words.title), tokens(words.text), tokens(words.attachments)]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -40,7 +40,7 @@ class Word:
     @property
     def expression(self) -> str:
         """What the index must hold, in the language of FTS5; empty when it has no letter and no digit."""
-        return " AND ".join(map(_phrase, self.runs))
+        return " AND ".join(map(phrase, self.runs))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +50,6 @@ class Searched:
     title: str
     text: str
     attachments: str
-
-    @property
-    def crc(self) -> int:
-        """A sum by which it shows that the words of an article are no longer those that were indexed."""
-        return zlib.crc32("\0".join((self.title, self.text, self.attachments)).encode(errors="surrogatepass"))
 
     def holds(self, word: Word) -> bool:
         """Whether a word stands in one of the three."""
@@ -92,9 +87,10 @@ def match_of(text: str) -> str:
     Words that touch in the text but for punctuation are looked for one by one: exact but for these.
     """
     runs = dict.fromkeys(RUN.findall(fold(text)))
-    return " AND ".join(map(_phrase, runs)) or NOTHING
+    return " AND ".join(map(phrase, runs)) or NOTHING
 
 
-def _phrase(run: str) -> str:
+def phrase(run: str, *, as_token: Callable[[str], str] = str) -> str:
+    """Return the FTS5 expression for a run of letters and digits, as the tokens that `as_token` makes of its pairs."""
     pairs = map("".join, pairwise(run)) if len(run) > 1 else run
-    return f'"{" ".join(pairs)}"'
+    return f'"{" ".join(map(as_token, pairs))}"'

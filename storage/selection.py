@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 KEYS_OF_A_DAY = 22  # bits: four million articles in a day
 STATE = """coalesce((SELECT v.verdict FROM verdicts AS v WHERE v.article_id = a.id AND v.undone_at IS NULL
                      ORDER BY v.id DESC LIMIT 1), 'new')"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
-    """One filter as SQL. `clause` is a condition on `articles AS a` and `assessments AS s`.
-
-    `ids` lists the articles in question by an index, or a few more than the clause lets through; None: no index can.
-    """
-
-    clause: str
-    ids: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,45 +43,43 @@ class Selection:
 
     def clauses(self) -> list[str]:
         """Return SQL conditions over `articles AS a JOIN assessments AS s`."""
-        return [*self.days("a.search_key"), *(one.clause for one in self.filters())]
+        return [*self.days("a.search_key"), *self.filters().values()]
 
     def days(self, key: str) -> list[str]:
         """Return SQL conditions that hold a search key in the days that are wanted."""
         first, last = self.keys
         return [f"{key} {sign} {bound}" for sign, bound in ((">=", first), ("<", last)) if bound is not None]
 
-    def filters(self) -> Iterator[Filter]:
-        """Yield the filters that are set, but for the days."""
+    def filters(self) -> dict[str, str]:
+        """Return the SQL condition of each kind of filter that is set, but for the days."""
+        found = {}
         if self.regions:
-            yield _fact("region", " OR ".join(f"{{}} GLOB :region{n}" for n in range(len(self.regions))))
+            found["region"] = _fact("region", " OR ".join(f"{{}} GLOB :region{n}" for n in range(len(self.regions))))
         if self.issuers:
-            issuers = _fact("issuer", " OR ".join(f"instr({{}}, :issuer{n})" for n in range(len(self.issuers))))
-            yield replace(issuers, ids=None)  # every name would have to be looked through
+            found["issuer"] = _fact("issuer", " OR ".join(f"instr({{}}, :issuer{n})" for n in range(len(self.issuers))))
         for kind in ("act", "instrument", "track"):
-            if values := self._values(kind):
-                yield _fact(kind, f"{{}} IN ({_names(kind, values)})")
-        if self.sources:
-            yield _column("source", "a.source", "SELECT id FROM articles WHERE source", self.sources)
-        if self.labels:
-            yield _column("label", "s.label", "SELECT article_id FROM assessments WHERE label", self.labels)
-        if self.states:
-            states = _column("state", STATE, "SELECT article_id FROM verdicts WHERE verdict", self.states)
-            yield replace(states, ids=None) if "new" in self.states else states
-        for sign, name in ((">=", "min_score"), ("<=", "max_score")):
-            if getattr(self, name) is not None:
-                ids = f"SELECT article_id FROM assessments WHERE score {sign} :{name}"  # noqa: S608  fixed text
-                yield Filter(clause=f"s.score {sign} :{name}", ids=ids)
+            if values := self.values(kind):
+                found[kind] = _fact(kind, f"{{}} IN ({_names(kind, values)})")
+        for kind, column in (("source", "a.source"), ("label", "s.label"), ("state", STATE)):
+            if values := self.values(kind):
+                found[kind] = f"{column} IN ({_names(kind, values)})"
+        if self.min_score is not None:
+            found["min_score"] = "s.score >= :min_score"
+        if self.max_score is not None:
+            found["max_score"] = "s.score <= :max_score"
+        return found
 
     def parameters(self) -> dict[str, Any]:
         """Return the values that the conditions name."""
         kinds = ("issuer", "act", "instrument", "track", "source", "label", "state")
-        found: dict[str, Any] = {f"{kind}{n}": value for kind in kinds for n, value in enumerate(self._values(kind))}
+        found: dict[str, Any] = {f"{kind}{n}": value for kind in kinds for n, value in enumerate(self.values(kind))}
         found |= {f"region{n}": f"{prefix_of(code)}*" for n, code in enumerate(self.regions)}
         return found | {"min_score": self.min_score, "max_score": self.max_score}
 
-    def _values(self, kind: str) -> tuple[str, ...]:
-        values: tuple[str, ...] = getattr(self, f"{kind}s")
-        return values
+    def values(self, kind: str) -> tuple[str, ...]:
+        """Return the values of a kind that are wanted."""
+        found: tuple[str, ...] = getattr(self, f"{kind}s")
+        return found
 
 
 def first_key(day: date) -> int:
@@ -115,17 +101,11 @@ def prefix_of(code: str) -> str:
     return code if code == "000000" else code.removesuffix("00").removesuffix("00")
 
 
-def _fact(kind: str, condition: str) -> Filter:
-    """Return the filter of a kind of fact; the condition has {} where the value stands."""
-    facts = f"FROM facts AS f WHERE f.kind = '{kind}'"
+def _fact(kind: str, condition: str) -> str:
+    """Return the condition on a kind of fact; it has {} where the value stands."""
     # A plus keeps the planner from looking all facts of that value through for each article.
-    clause = f"EXISTS (SELECT 1 {facts} AND f.article_id = a.id AND ({condition.replace('{}', '+f.value')}))"
-    return Filter(clause=clause, ids=f"SELECT f.article_id {facts} AND ({condition.replace('{}', 'f.value')})")
-
-
-def _column(kind: str, column: str, listing: str, values: tuple[str, ...]) -> Filter:
-    names = f"IN ({_names(kind, values)})"
-    return Filter(clause=f"{column} {names}", ids=f"{listing} {names}")
+    facts = f"FROM facts AS f WHERE f.kind = '{kind}' AND f.article_id = a.id"
+    return f"EXISTS (SELECT 1 {facts} AND ({condition.replace('{}', '+f.value')}))"
 
 
 def _names(kind: str, values: tuple[str, ...]) -> str:

@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias
 from sqlite_utils import Database
 
 from storage.connection import insert, moment_of, text_of, transaction
+from storage.search_index import SearchIndex
 
 Said: TypeAlias = Literal["confirmed", "rejected", "watch"]
 # What has 20 % less than an alert is worth a look. In the words of the index assessments_near, so that it is used.
@@ -67,6 +68,7 @@ class Verdicts:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._index = SearchIndex(db)
 
     def give(
         self,
@@ -93,7 +95,8 @@ class Verdicts:
                 "article_id": article_id, "verdict": verdict, "who": who, "reason": reason, "score": assessed[0],
                 "lexicon_version": assessed[1], "given_at": text_of(now), "announcement_id": announcement_id,
             }  # fmt: skip
-            return self.get(insert(self._db, "verdicts", row))
+            with self._index.changing(article_id):
+                return self.get(insert(self._db, "verdicts", row))
 
     def undo(self, verdict_id: int, *, now: datetime) -> Verdict:
         """Let a verdict stand no longer; the article's verdict before it does again.
@@ -102,11 +105,11 @@ class Verdicts:
             VerdictError: there is no such verdict, or it was undone before.
         """
         with transaction(self._db):
-            done = self._db.execute(
-                "UPDATE verdicts SET undone_at = ? WHERE id = ? AND undone_at IS NULL", [text_of(now), verdict_id]
-            )
-            if not done.rowcount:
+            before = self.get(verdict_id)
+            if before.undone_at is not None:
                 raise VerdictError(verdict_id, f"there is no verdict {verdict_id} that could be undone")
+            with self._index.changing(before.article_id):
+                self._db.execute("UPDATE verdicts SET undone_at = ? WHERE id = ?", [text_of(now), verdict_id])
             return self.get(verdict_id)
 
     def of(self, article_id: int) -> Verdict | None:

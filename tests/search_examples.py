@@ -17,9 +17,18 @@ def keep(archive: Archive, number: int, title: str = "标题", text: str = "正�
     url = f"http://example.org/{number}.html"
     page = Page(source=source, url=url, final_url=url, fetched_at=NOW, status=200, headers={}, body=b"x")
     article = Article(url=url, title=title, text=text, published_at=day, attachments=attachments)
-    kinds: dict[FactKind, str] = facts  # type: ignore[assignment]  # names of facts
-    said = tuple(Fact(kind=kind, value=value, quote=value, place="text", start=0) for kind, value in kinds.items())  # type: ignore[arg-type]
-    assessment = Assessment(score=score, threshold=60.0, label=label, hits=(), lexicon_version="t")
     return archive.articles.keep(
-        page, article, Facts(all=said), assessment, identity=f"{title}{text}{attachments}"
+        page, article, facts_of(**facts), assessment_of(label, score), identity=f"{title}{text}{attachments}"
     ).article_id
+
+
+def facts_of(**facts: str) -> Facts:
+    """Return facts by their kind, one of each."""
+    kinds: dict[FactKind, str] = facts  # type: ignore[assignment]  # names of facts
+    said = (Fact(kind=kind, value=value, quote=value, place="body", start=0) for kind, value in kinds.items())
+    return Facts(all=tuple(said))
+
+
+def assessment_of(label: Label, score: float) -> Assessment:
+    """Return an assessment without hits."""
+    return Assessment(score=score, threshold=60.0, label=label, hits=(), lexicon_version="t")

@@ -270,7 +270,7 @@ def test_repair_makes_the_search_index_anew(watched: Futurewatch) -> None:
         db.execute("UPDATE articles SET text = text || '后来加上的话'")
         db.commit()
     watched.config.chmod(0o600)
-    assert "its words are not those that were indexed" in watched.run("doctor", code=1)
+    assert "its words or facts are not those that were indexed" in watched.run("doctor", code=1)
     watched.run("doctor", "--repair")
     watched.run("doctor")
 

@@ -21,7 +21,7 @@ from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE, Sample
 from scheduler.setup import program
 from scheduler.upkeep import prune
 from storage.archive import Archive
-from storage.integrity import check_archive
+from storage.integrity import check_archive, repair_index
 from storage.pruning import QUIET_KEPT, Pruned, Pruning
 from storage.records import File, Page, Run
 from storage.search_text import match_of
@@ -130,7 +130,7 @@ def test_edited_article_stays(archive: Archive) -> None:
 def test_needed_article_stays(archive: Archive, change: str) -> None:
     """What nearly alerted, is about future industries, is still watched, or leads an announcement."""
     archive.db.execute(change)
-    archive.db.conn.commit()
+    repair_index(archive.db)
     pruned(archive)
     assert articles(archive) == [1, 3]
 

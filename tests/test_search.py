@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from search_examples import NOW, keep
+from search_examples import NOW, assessment_of, facts_of, keep
 from storage.archive import Archive
 from storage.folding import fold
 from storage.integrity import check_archive, repair_index
@@ -141,7 +141,7 @@ def undo_search(path: Path) -> None:
             DROP INDEX articles_search; DROP INDEX articles_source; DROP INDEX assessments_score;
             DROP TABLE search_index;
             ALTER TABLE articles DROP COLUMN search_key; ALTER TABLE articles DROP COLUMN search_crc;
-            DELETE FROM _sqlite_migrations WHERE name = 'search';
+            DELETE FROM _sqlite_migrations WHERE name IN ('search', 'filters_in_search');
         """)
     db.close()
 
@@ -243,16 +243,55 @@ def country(archive: Archive) -> Archive:
         ("起:2026 region:440000 score:>=60", {1}),
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("frequent", [0, 5000])
-def test_every_filter_with_and_without_words(
-    country: Archive, words: str, filters: str, found: set[int], frequent: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A filter lets through what has its value, with words or without, and whichever is looked at first."""
-    monkeypatch.setattr("storage.search_rows.FREQUENT", frequent)
+def test_every_filter_with_and_without_words(country: Archive, words: str, filters: str, found: set[int]) -> None:
+    """A filter lets through what has its value, with words or without."""
     assert set(ids(country, words + filters)) == found
     query = parse_query(words + filters)
     assert country.search.count(query) == len(found)
     assert {row["url"][-6] for row in country.articles.export(query.selection)} == {str(id) for id in found}
+
+
+def test_filters_are_in_step_with_verdicts_and_assessments(country: Archive) -> None:
+    """What is said, undone, assessed again or edited is found as it is now, and as it was no more."""
+    given = country.verdicts.give(3, "watch", who="a", reason="", now=NOW)
+    assert (ids(country, "产业 state:watch"), ids(country, "state:new")) == ([3], [4])
+    country.verdicts.undo(given.id, now=NOW)
+    assert (ids(country, "产业 state:watch"), ids(country, "state:new")) == ([], [4, 3])
+    country.assessments.keep(3, assessment_of("related", 41.5), NOW)
+    assert (ids(country, "类别:政策"), ids(country, "score:60..80"), ids(country, "score:41.5")) == (
+        [1],
+        [1],
+        [2, 1, 3],
+    )
+    with country.transaction():
+        country.articles.judge(1, facts_of(act="解读", region="310000"), assessment_of("irrelevant", 3.0), NOW)
+    assert (ids(country, "region:440000"), ids(country, "事项:解读"), ids(country, "label:irrelevant")) == (
+        [2], [2, 1], [4, 1],
+    )  # fmt: skip
+    keep(country, 2, "产业新篇", day=date(2026, 2, 1), act="名单", source="other")
+    assert (ids(country, "act:解读"), ids(country, "新篇 act:名单 source:other"), ids(country, "source:sz-gov")) == (
+        [1], [2], [],
+    )  # fmt: skip
+    assert findings(country) == ()
+
+
+def test_terms_of_filters_are_no_words(country: Archive) -> None:
+    """What filters are found by is not found by words, nor a value of one kind by another."""
+    for words in ("label", "announcement", "act印发", "印发", "state", "new", "gd-gov", "issuer", "广东省", "44"):
+        assert ids(country, f'"{words}"') == [], words
+    assert [ids(country, f"{kind}:解读") for kind in ("act", "track", "instrument")] == [[2], [], []]
+
+
+def test_values_with_signs_in_them(archive: Archive) -> None:
+    """Dots, hyphens, capitals and signs of the index's own language are parts of a value like any other."""
+    values = ("a-b", "a.b", "A-b", "ax2db", "a·b", 'a"b', "a OR b", "a")
+    for number, value in enumerate(values, 1):
+        keep(archive, number, track=value, source=value, issuer=f"省{value}厅（局）")
+    for number, value in enumerate(values, 1):
+        quoted = f"“{value}”"
+        assert ids(archive, f"track:{quoted}") == ids(archive, f"source:{quoted}") == [number]
+        assert ids(archive, f"issuer:“省{value}厅（”") == [number]
+    assert ids(archive, "issuer:（") == list(range(len(values), 0, -1))
 
 
 def test_facets_count_what_was_found(country: Archive) -> None:
@@ -273,6 +312,7 @@ def test_ranges_of_scores_meet(country: Archive) -> None:
     """Every score is in one range, those below nothing and above a hundred too."""
     for score, name in ((-3.5, "<=19.9"), (19.9, "<=19.9"), (20, "20..39.9"), (59.9, "40..59.9"), (120.7, ">=100")):
         country.db.execute("UPDATE assessments SET score = ?", [score])
+        repair_index(country.db)
         (facet,) = (one for one in country.search.facets(parse_query("")) if one.key == "score")
         assert facet.counts == ((name, 4),)
         assert country.search.count(parse_query(f"score:{name}")) == 4

@@ -1,4 +1,4 @@
--- Add the search index. storage/search_index.py fills it: SQL has no pairs of characters.
+-- Add the search index. A later migration makes it anew and fills it: SQL has no pairs of characters.
 
 -- search_key: the day of publication (of first sight where that is unknown) and a number within it, so that the highest
 -- is the newest; the rowid in search_index. search_crc: of the words that were indexed, folded.

@@ -1,0 +1,95 @@
+"""Write what is known of an article as terms of the search index, and filters as expressions over these terms. Pure.
+
+A term is a kind with its value, in one token: `act印发`. A text's tokens have one or two characters and a term four or
+more, so that neither is ever found for the other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from storage.folding import fold
+from storage.search_text import RUN, phrase, tokens
+from storage.selection import Selection, prefix_of
+
+PLAIN = ("act", "instrument", "track", "source", "label", "state")  # one value is one term
+FACTS = ("act", "instrument", "track", "region", "issuer")
+ODD = re.compile(r"[^a-wyz0-9\u0080-\U0010ffff]")  # what the tokenizer takes for no part of a word, or folds
+STEP = 10  # points: scores are found by their steps, and compared afterwards
+STEPS = 10  # what lies above is one step too
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What an article is filtered by: `facts` are pairs of kind and value.
+
+    Label and score are None before it is assessed; `state` is the verdict that stands, `new` without one.
+    """
+
+    source: str
+    label: str | None
+    score: float | None
+    state: str
+    facts: tuple[tuple[str, str], ...]
+
+
+def terms_of(known: Known) -> str:
+    """Return the terms of an article, separated by blanks."""
+    return " ".join(_terms(known))
+
+
+def expressions_of(selection: Selection) -> Iterator[str]:
+    """Yield the FTS5 expressions that the articles of a selection match, and hardly others. Days are none."""
+    for kind in PLAIN:
+        if values := selection.values(kind):
+            yield _any(term(kind, value) for value in values)
+    if selection.regions:
+        yield _any(term("region", prefix_of(code)) for code in selection.regions)
+    issuers = [_issuer(name) for name in selection.issuers]
+    if issuers and all(issuers):
+        yield f"({' OR '.join(issuers)})"
+    if selection.min_score is not None or selection.max_score is not None:
+        first = 0 if selection.min_score is None else _step(selection.min_score)
+        last = STEPS if selection.max_score is None else _step(selection.max_score)
+        if (first, last) != (0, STEPS):
+            yield _any(term("score", str(step)) for step in range(first, last + 1))
+
+
+def term(kind: str, value: str) -> str:
+    """Return the one token of a value."""
+    return kind + ODD.sub(lambda found: f"x{ord(found[0]):x}", value)
+
+
+def _terms(known: Known) -> Iterator[str]:
+    yield term("source", known.source)
+    yield term("state", known.state)
+    if known.label is not None and known.score is not None:
+        yield term("label", known.label)
+        yield term("score", str(_step(known.score)))
+    for kind, value in known.facts:
+        if kind == "region":
+            yield from (term(kind, value[:digits]) for digits in (2, 4, 6))  # whatever it lies in
+        elif kind in PLAIN:
+            yield term(kind, value)
+    names = "\n".join(value for kind, value in known.facts if kind == "issuer")
+    yield from (term("issuer", token) for token in tokens(fold(names)).split())
+
+
+def _issuer(name: str) -> str:
+    """Return what a part of an issuer's name matches; empty where it has no letter and no digit."""
+    runs = RUN.findall(fold(name))
+    return f"({' AND '.join(phrase(run, as_token=_of_issuer) for run in runs)})" if runs else ""
+
+
+def _of_issuer(token: str) -> str:
+    return term("issuer", token)
+
+
+def _any(terms: Iterable[str]) -> str:
+    return f"({' OR '.join(terms)})"
+
+
+def _step(score: float) -> int:
+    return min(max(int(score // STEP), 0), STEPS)

@@ -56,23 +56,28 @@ class Entry:
         """Its words, folded."""
         return searched(*self.words)
 
+    @cached_property
+    def terms(self) -> str:
+        """The terms of what it is filtered by."""
+        return terms_of(self.known)
+
     @property
     def columns(self) -> dict[str, str]:
         """The tokens of each column of the index."""
         said = self.searched
         words = {name: tokens(getattr(said, name)) for name in ("title", "text", "attachments")}
-        return words | {"terms": terms_of(self.known)}
+        return words | {"terms": self.terms}
 
     @property
     def sum(self) -> int:
         """A sum by which it shows that this is no longer what was indexed."""
         said = self.searched
-        whole = "\0".join((said.title, said.text, said.attachments, terms_of(self.known)))
+        whole = "\0".join((said.title, said.text, said.attachments, self.terms))
         return zlib.crc32(whole.encode(errors="surrogatepass"))
 
     def is_indexed_as(self, other: Entry) -> bool:
         """Whether both have the same tokens and the same place."""
-        return (self.at, self.words, self.known) == (other.at, other.words, other.known)
+        return (self.at, self.words, self.terms) == (other.at, other.words, other.terms)
 
 
 def entry_of(row: Sequence[Any]) -> Entry:

@@ -30,11 +30,11 @@ class Comparison:
     lost: tuple[Link, ...] = ()
 
 
-def compare(before: Sequence[Link], now: Sequence[Link], *, may_turn_over: bool) -> Comparison:
+def compare(before: Sequence[Link], now: Sequence[Link]) -> Comparison:
     """Return how a listing changed since it last had something new.
 
     `old`: its newest rows are gone and nothing newer took their place. `other`: no row in common and no newer day
-    either, though it cannot have turned over since: `may_turn_over` says whether the source is quick enough.
+    either; whether its source is quick enough to have replaced all rows since, the caller must know.
     """
     is_dated = _is_dated(before) and _is_dated(now)
     earlier, later = _newest_first(before, is_dated=is_dated), _newest_first(now, is_dated=is_dated)
@@ -43,7 +43,7 @@ def compare(before: Sequence[Link], now: Sequence[Link], *, may_turn_over: bool)
     if not before or not now:
         return Comparison(change="moved" if now else "other", fresh=fresh)
     if len(fresh) == len(later):
-        return Comparison(change=_turned(earlier, later, may_turn_over), fresh=fresh, lost=tuple(earlier[:1]))
+        return Comparison(change=_turned(earlier, later), fresh=fresh, lost=tuple(earlier[:1]))
     lost = tuple(takewhile(lambda link: not _is_in(link, shown), earlier))
     if len(lost) >= (1 if is_dated else LOST_OF_UNDATED) and _is_in(later[0], known):
         return Comparison(change="old", fresh=fresh, lost=lost)
@@ -62,7 +62,7 @@ def _is_home(url: str) -> bool:
     return parts.path in {"", "/"} and not parts.query
 
 
-def _turned(before: Sequence[Link], now: Sequence[Link], may_turn_over: bool) -> Change:
+def _turned(before: Sequence[Link], now: Sequence[Link]) -> Change:
     """Return what a list without a row in common is.
 
     A row with a later day than the oldest ones before would have stood there already: so it came since, whatever its
@@ -72,7 +72,7 @@ def _turned(before: Sequence[Link], now: Sequence[Link], may_turn_over: bool) ->
     newest_now = max((link.date for link in now if link.date), default=None)
     if days and newest_now:
         return "moved" if newest_now > days[len(days) // 5] or len(before) < FEW else "old"
-    return "moved" if may_turn_over or len(before) < FEW else "other"
+    return "moved" if len(before) < FEW else "other"
 
 
 def _is_dated(links: Sequence[Link]) -> bool:

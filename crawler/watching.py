@@ -26,7 +26,9 @@ def judge(freshness: Freshness, source: str, listing: str, rows: Sequence[Link],
     if before is None:
         freshness.first(source, listing, rows, now)
         return Comparison(change="moved")
-    found = compare(before.rows, rows, may_turn_over=_may_turn_over(freshness, source, before, now))
+    found = compare(before.rows, rows)
+    if found.change == "other" and rows and _may_turn_over(freshness, source, before, now):
+        found = Comparison(change="moved", fresh=found.fresh)
     if found.change == "other":
         found = _as_other(freshness, source, listing, before, rows)
     if found.change == "moved":
@@ -41,7 +43,7 @@ def _as_other(freshness: Freshness, source: str, listing: str, before: Shown, ro
 
     What is left of a broken page stands still; the list of a portal that was made anew goes on.
     """
-    since = compare(before.other_rows or rows, rows, may_turn_over=False)
+    since = compare(before.other_rows or rows, rows)
     moves = before.other_moves + (since.change == "moved")
     if moves >= LIVES:
         return Comparison(change="moved", fresh=since.fresh)

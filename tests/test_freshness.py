@@ -191,32 +191,32 @@ def links(*days: int, host: str = "a") -> list[Link]:
 
 def test_list_that_moves_on() -> None:
     """A new row on top is something new; rows that fall off the end are nothing."""
-    found = compare(links(9, 8, 7, 6), links(10, 9, 8, 7), may_turn_over=False)
+    found = compare(links(9, 8, 7, 6), links(10, 9, 8, 7))
     assert (found.change, [link.title for link in found.fresh]) == ("moved", ["关于第10件事的通知a"])
-    assert compare(links(9, 8, 7), links(9, 8, 7), may_turn_over=False).change == "same"
+    assert compare(links(9, 8, 7), links(9, 8, 7)).change == "same"
 
 
 def test_row_that_comes_late_is_something_new() -> None:
     """A row dated some days back, put among the others, is a sign of life."""
-    assert compare(links(9, 7, 6), links(9, 8, 7, 6), may_turn_over=False).change == "moved"
+    assert compare(links(9, 7, 6), links(9, 8, 7, 6)).change == "moved"
 
 
 def test_older_rows_below_are_nothing_new() -> None:
     """A page that shows more of its past has published nothing."""
-    assert compare(links(9, 8, 7), links(9, 8, 7, 6, 5), may_turn_over=False).change == "same"
+    assert compare(links(9, 8, 7), links(9, 8, 7, 6, 5)).change == "same"
 
 
 def test_pinned_row_does_not_hide_an_old_list() -> None:
     """An old row that stands on top of everything changes nothing about what is newest."""
     before, now = [*links(1), *links(9, 8, 7)], [*links(1), *links(7, 6, 5)]
-    assert compare(before, now, may_turn_over=False).change == "old"
+    assert compare(before, now).change == "old"
 
 
 def test_rows_dated_back_may_fill_a_list() -> None:
     """Rows dated before the newest one but after the oldest have come since; older ones are an old list."""
     before = links(20, 12, 11, 10, 9, 8)
-    assert compare(before, links(19, 18, 17, 16, 15, 14), may_turn_over=False).change == "moved"
-    assert compare(before, links(7, 6, 5, 4, 3, 2), may_turn_over=False).change == "old"
+    assert compare(before, links(19, 18, 17, 16, 15, 14)).change == "moved"
+    assert compare(before, links(7, 6, 5, 4, 3, 2)).change == "old"
 
 
 def test_moved_portal_is_the_same_list() -> None:
@@ -225,14 +225,7 @@ def test_moved_portal_is_the_same_list() -> None:
         Link(url=link.url.replace("http://a.cn/", "https://b.cn/new/"), title=link.title, date=link.date)
         for link in links(9, 8, 7)
     ]
-    assert compare(links(9, 8, 7), moved, may_turn_over=False).change == "same"
-
-
-def test_quick_source_may_turn_over() -> None:
-    """Without days beside them, rows that are all new are another list, unless the source is quick enough."""
-    before, now = ([Link(url=link.url, title=link.title) for link in links(*days)] for days in ((5, 4, 3), (9, 8, 7)))
-    assert compare(before, now, may_turn_over=False).change == "other"
-    assert compare(before, now, may_turn_over=True).change == "moved"
+    assert compare(links(9, 8, 7), moved).change == "same"
 
 
 def undated(*numbers: int) -> list[Link]:
@@ -249,6 +242,18 @@ def watched_archive() -> Archive:
     archive = Archive.in_memory()
     archive.runs.register([{"id": "s", "name": "s", "region": "440000", "level": "province", "kind": "news"}])
     return archive
+
+
+def test_quick_source_may_turn_over() -> None:
+    """Without days beside them, rows that are all new are another list, unless the source is quick enough."""
+    assert compare(undated(5, 4, 3), undated(9, 8, 7)).change == "other"
+    start = datetime(2026, 3, 3, tzinfo=UTC)
+    with watched_archive() as archive:
+        readings = [undated(*range(n + 3, n, -1)) for n in range(0, 20, 2)]
+        assert set(changes(archive, *readings, start=start)) == {"moved"}
+        assert changes(archive, undated(31, 30, 29), start=start + 10 * HOUR) == ["moved"]
+    with watched_archive() as archive:
+        assert changes(archive, links(5, 4, 3), undated(9, 8, 7), start=start) == ["moved", "other"]
 
 
 def test_unknown_rate_is_no_reproach() -> None:

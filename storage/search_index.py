@@ -18,7 +18,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage.records import BEIJING
-from storage.search_terms import FACTS, Known, terms_of
+from storage.search_terms import FACTS, Known, terms_of, titled
 from storage.search_text import Searched, searched, tokens
 from storage.selection import KEYS_OF_A_DAY, STATE, first_key
 
@@ -57,7 +57,7 @@ class Entry:
         return searched(*self.words)
 
     @cached_property
-    def terms(self) -> str:
+    def filters(self) -> str:
         """The terms of what it is filtered by."""
         return terms_of(self.known)
 
@@ -66,18 +66,18 @@ class Entry:
         """The tokens of each column of the index."""
         said = self.searched
         words = {name: tokens(getattr(said, name)) for name in ("title", "text", "attachments")}
-        return words | {"terms": self.terms}
+        return words | {"terms": f"{self.filters} {titled(said.title)}".rstrip()}
 
     @property
     def sum(self) -> int:
         """A sum by which it shows that this is no longer what was indexed."""
         said = self.searched
-        whole = "\0".join((said.title, said.text, said.attachments, self.terms))
+        whole = "\0".join((said.title, said.text, said.attachments, self.filters))
         return zlib.crc32(whole.encode(errors="surrogatepass"))
 
     def is_indexed_as(self, other: Entry) -> bool:
         """Whether both have the same tokens and the same place."""
-        return (self.at, self.words, self.terms) == (other.at, other.words, other.terms)
+        return (self.at, self.words, self.filters) == (other.at, other.words, other.filters)
 
 
 def entry_of(row: Sequence[Any]) -> Entry:

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from storage.search_query import Query
-from storage.search_terms import expressions_of
+from storage.search_terms import expression_in_title, expressions_of
 
 Part = Literal["all", "title", "other"]
 COMPARED = ("issuer", "min_score", "max_score")  # filters of which the index knows a little less than is asked
@@ -46,7 +46,7 @@ class Rows:
 
     def _match(self, part: Part) -> str:
         """Return the FTS5 expression of a part of the rows; empty when there is nothing to look for."""
-        titled = f"{{title}} : ({self._words})"
+        titled = expression_in_title(self.query.words)
         words = {"all": f"({self._words})" if self._words else "", "title": titled, "other": f"({self._words})"}[part]
         match = " AND ".join(filter(None, (words, *expressions_of(self.query.selection))))
         return f"({match}) NOT ({titled})" if part == "other" else match

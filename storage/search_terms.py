@@ -1,7 +1,8 @@
 """Write what is known of an article as terms of the search index, and filters as expressions over these terms. Pure.
 
 A term is a kind with its value, in one token: `act印发`. A text's tokens have one or two characters and a term four or
-more, so that neither is ever found for the other.
+more, so that neither is ever found for the other. Titles are terms too, pair by pair: FTS5 finds what stands in one
+column by going through all that stands in any, 0.1 s for a frequent word at a million articles.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from storage.folding import fold
-from storage.search_text import RUN, phrase, tokens
+from storage.search_text import RUN, Word, phrase, tokens
 from storage.selection import Selection, prefix_of
 
 PLAIN = ("act", "instrument", "track", "source", "label", "state")  # one value is one term
@@ -57,6 +58,16 @@ def expressions_of(selection: Selection) -> Iterator[str]:
             yield _any(term("score", str(step)) for step in range(first, last + 1))
 
 
+def titled(title: str) -> str:
+    """Return the terms of a folded title, separated by blanks."""
+    return " ".join(map(_of_title, tokens(title).split()))
+
+
+def expression_in_title(words: Iterable[Word]) -> str:
+    """Return the FTS5 expression that the articles with all words in their title match; empty without a word."""
+    return " AND ".join(phrase(run, as_token=_of_title) for word in words for run in word.runs)
+
+
 def term(kind: str, value: str) -> str:
     """Return the one token of a value."""
     return kind + ODD.sub(lambda found: f"x{ord(found[0]):x}", value)
@@ -74,7 +85,7 @@ def _terms(known: Known) -> Iterator[str]:
         elif kind in PLAIN:
             yield term(kind, value)
     names = "\n".join(value for kind, value in known.facts if kind == "issuer")
-    yield from (term("issuer", token) for token in tokens(fold(names)).split())
+    yield from map(_of_issuer, tokens(fold(names)).split())
 
 
 def _issuer(name: str) -> str:
@@ -85,6 +96,10 @@ def _issuer(name: str) -> str:
 
 def _of_issuer(token: str) -> str:
     return term("issuer", token)
+
+
+def _of_title(token: str) -> str:
+    return term("title", token)
 
 
 def _any(terms: Iterable[str]) -> str:

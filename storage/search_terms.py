@@ -53,7 +53,7 @@ def expressions_of(selection: Selection) -> Iterator[str]:
         yield f"({' OR '.join(issuers)})"
     if selection.min_score is not None or selection.max_score is not None:
         first = 0 if selection.min_score is None else _step(selection.min_score)
-        last = STEPS if selection.max_score is None else _step(selection.max_score)
+        last = STEPS if selection.max_score is None else max(first, _step(selection.max_score))
         if (first, last) != (0, STEPS):
             yield _any(term("score", str(step)) for step in range(first, last + 1))
 

@@ -18,10 +18,11 @@ from search_examples import NOW, assessment_of, facts_of, keep
 from storage.archive import Archive
 from storage.folding import fold
 from storage.integrity import check_archive, repair_index
-from storage.records import Attachment
+from storage.records import Attachment, Label
 from storage.search import CAP, Search
 from storage.search_query import Query, parse_query
 from storage.search_text import match_of
+from storage.selection import Selection
 
 ALPHABET = "未来产业发展6Gg８未來產業，。 \n〔〕"  # few enough for every pair to come up
 
@@ -293,6 +294,37 @@ def test_values_with_signs_in_them(archive: Archive) -> None:
         assert ids(archive, f"track:{quoted}") == ids(archive, f"source:{quoted}") == [number]
         assert ids(archive, f"issuer:“省{value}厅（”") == [number]
     assert ids(archive, "issuer:（") == list(range(len(values), 0, -1))
+
+
+VALUES = st.sampled_from(["印发", "a-b", "A.b", "ax2d", "x", "6G", "粤·办", "厅", "省厅"])
+CODES = st.sampled_from(["000000", "440000", "440300", "440305", "310000", "650000"])
+SCORES = st.sampled_from([-3.5, 0.0, 9.9, 10.0, 59.9, 60.0, 100.0, 118.6])
+LABELS: st.SearchStrategy[Label] = st.sampled_from(["announcement", "related", "irrelevant"])
+SELECTIONS = st.builds(
+    Selection,
+    regions=st.lists(CODES, max_size=2).map(tuple), issuers=st.lists(VALUES, max_size=2).map(tuple),
+    acts=st.lists(VALUES, max_size=2).map(tuple), tracks=st.lists(VALUES, max_size=1).map(tuple),
+    sources=st.lists(VALUES, max_size=2).map(tuple), labels=st.lists(LABELS, max_size=2).map(tuple),
+    min_score=st.none() | SCORES, max_score=st.none() | SCORES,
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(CODES, VALUES, VALUES, VALUES, VALUES, LABELS, SCORES), min_size=1, max_size=8),
+    st.lists(SELECTIONS, min_size=1, max_size=8),
+)
+def test_index_and_rows_agree_on_filters(
+    articles: list[tuple[str, str, str, str, str, Label, float]], selections: list[Selection]
+) -> None:
+    """What the index finds by its terms is what the rows say, which the export goes by."""
+    with Archive.in_memory() as archive:
+        for number, (region, issuer, act, track, source, label, score) in enumerate(articles):
+            keep(archive, number, source=source, label=label, score=score, region=region, issuer=issuer, act=act,
+                 track=track)  # fmt: skip
+        for selection in selections:
+            found = archive.search.find(Query(selection=selection), limit=100).articles
+            assert sorted(one.url for one in found) == sorted(row["url"] for row in archive.articles.export(selection))
 
 
 def test_facets_count_what_was_found(country: Archive) -> None:

@@ -33,7 +33,7 @@ from storage.records import Cause
 if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
 
-    from crawler.visit import Context
+    from crawler.visit import Context, Visit
 
 
 DEFAULT_SILENCE_SECONDS = 60.0  # for a 429 that does not say how long
@@ -65,8 +65,8 @@ class PoliteHandler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        limit_seconds = crawler.settings.getfloat("CLOSESPIDER_TIMEOUT") or math.inf
-        self._ends_at = asyncio.get_running_loop().time() + limit_seconds
+        self._limit_seconds = crawler.settings.getfloat("CLOSESPIDER_TIMEOUT") or math.inf
+        self._ends_at = asyncio.get_running_loop().time() + self._limit_seconds
 
     async def download_request(self, request: Request) -> Response:
         """Return the answer to a request, once the host's turn has come."""
@@ -75,8 +75,8 @@ class PoliteHandler(HTTP11DownloadHandler):
         if not context.settings.allow_private_networks and _is_private_literal(host):
             raise PrivateAddressError(host, host)
         async with context.hosts.turn(netloc(request.url)):
-            _limit(request, self._ends_at - asyncio.get_running_loop().time())
             visit = request.meta.get("visit")
+            self._limit(request, visit)
             if visit is not None:
                 visit.requests += 1
             try:
@@ -92,18 +92,26 @@ class PoliteHandler(HTTP11DownloadHandler):
                 context.hosts.silence(netloc(request.url), seconds)
             return response
 
+    def _limit(self, request: Request, visit: Visit | None) -> None:
+        """Let a request take no longer than its visit may: whoever waited for a turn until then gets none.
 
-def _limit(request: Request, seconds_left: float) -> None:
-    """Let a request take no longer than its visit may: whoever waited for a turn until then gets none.
+        Scrapy's own limit ends a crawl only after what it has begun, which a host that hangs draws out; and it notices
+        none that ends by itself because it may ask for nothing any more.
 
-    Scrapy's own limit ends a crawl only after what it has begun, which a host that hangs draws out.
+        Raises:
+            ClosingError: the visit has no time left.
+        """
+        seconds_left = self._ends_at - asyncio.get_running_loop().time()
+        if seconds_left <= 0:
+            if visit is not None:
+                visit.trouble("error", out_of_time(self._limit_seconds), "limit")
+            raise ClosingError
+        request.meta["download_timeout"] = min(request.meta.get("download_timeout", seconds_left), seconds_left)
 
-    Raises:
-        ClosingError: the visit has no time left.
-    """
-    if seconds_left <= 0:
-        raise ClosingError
-    request.meta["download_timeout"] = min(request.meta.get("download_timeout", seconds_left), seconds_left)
+
+def out_of_time(limit_seconds: float) -> str:
+    """Return what is said of a visit that reached its limit."""
+    return f"not finished after {limit_seconds:g} s"
 
 
 CAUSES: tuple[tuple[tuple[type[BaseException], ...], Cause], ...] = (

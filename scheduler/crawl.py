@@ -17,7 +17,7 @@ import structlog
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
 
-from crawler.fetch import netloc
+from crawler.fetch import netloc, out_of_time
 from crawler.settings import scrapy_settings
 from crawler.sources import Source
 from crawler.spiders.portal import PortalSpider
@@ -101,7 +101,7 @@ class Crawls:
             del self._running[crawler]
         reason = crawler.stats.get_value("finish_reason") if crawler.stats else None
         if reason == "closespider_timeout":
-            _trouble(visits, f"not finished after {self._context.settings.limit_seconds:g} s", "limit")
+            _trouble(visits, out_of_time(self._context.settings.limit_seconds), "limit")
 
     async def stop(self) -> None:
         """End all crawls: what is being fetched is still taken in, nothing new is asked for."""

@@ -197,6 +197,14 @@ def test_redirect_loop_ends(portal: LocalPortal, futurewatch: Futurewatch) -> No
     assert len(portal.asked(there)) + len(portal.asked(back)) <= 12  # six at most, and once more for the retry
 
 
+def test_visit_without_any_time_left_says_so(futurewatch: Futurewatch, portal: LocalPortal) -> None:
+    """A visit whose limit passes before its first request is told of the limit, not of nothing that was answered."""
+    futurewatch.configure(portal, crawl="limit_seconds = 0.0001")
+    publish(portal, *GOVERNMENT[:1])
+    run = futurewatch.crawl(code=1)
+    assert (run["outcome"], run["cause"], run["error"]) == ("error", "limit", "not finished after 0.0001 s")
+
+
 def test_hung_portal_is_left_at_its_limit_and_others_do_not_wait(portal: LocalPortal, futurewatch: Futurewatch) -> None:
     """A host whose pages all hang ends its visit at the limit; the other source is done long before."""
     with open_portal() as hung:

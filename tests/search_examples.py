@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
+import pytest
+
 from storage.archive import Archive
+from storage.integrity import check_archive
 from storage.records import Article, Assessment, Attachment, Fact, FactKind, Facts, Label, Page
+from storage.search_query import parse_query
 
 NOW = datetime(2026, 3, 18, 2, 0, tzinfo=UTC)
 
@@ -32,3 +37,22 @@ def facts_of(**facts: str) -> Facts:
 def assessment_of(label: Label, score: float) -> Assessment:
     """Return an assessment without hits."""
     return Assessment(score=score, threshold=60.0, label=label, hits=(), lexicon_version="t")
+
+
+def ids(archive: Archive, text: str, order: str = "newest", **more: int) -> list[int]:
+    """Return the articles that a query finds, in order."""
+    return [one.id for one in archive.search.find(parse_query(text), order=order, **more).articles]  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def archive() -> Iterator[Archive]:
+    """An empty archive."""
+    with Archive.in_memory() as opened:
+        yield opened
+
+
+def findings(archive: Archive) -> tuple[str, ...]:
+    """Return what the doctor finds wrong with the search index."""
+    (check,) = (check for check in check_archive(archive.db) if check.name == "search index")
+    assert not archive.db.conn.in_transaction
+    return check.findings

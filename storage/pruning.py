@@ -26,7 +26,7 @@ PART_OF_AN_ARTICLE = ("assessments", "facts", "addresses", "rereads")  # these g
 
 # Of each source the first run stays, since when it is watched, and the last one that went well.
 QUIET = """FROM runs WHERE id > :after AND started_at < :before AND outcome IN ('ok', 'unchanged') AND new = 0
-           AND cause IS NULL AND id NOT IN (SELECT value FROM json_each(:needed))"""
+           AND announcements = 0 AND cause IS NULL AND id NOT IN (SELECT value FROM json_each(:needed))"""
 UNNEEDED_PAGES = """
 SELECT p.id FROM pages AS p JOIN json_each(:pages) AS gone ON gone.value = p.id
 WHERE NOT EXISTS (SELECT 1 FROM articles WHERE page_id = p.id)

@@ -172,13 +172,14 @@ def test_old_visits_that_found_nothing_go(archive: Archive, monkeypatch: pytest.
     for run in (
         visit(THEN - timedelta(days=90)), visit(THEN - timedelta(days=80)), visit(THEN, outcome="ok", new=2),
         visit(THEN - timedelta(days=70)), visit(THEN - timedelta(days=60), outcome="error", cause="dns"),
-        visit(THEN - timedelta(days=50), source="gd-gov"), visit(THEN - timedelta(days=40)),
+        visit(THEN - timedelta(days=50), source="gd-gov"), visit(THEN - timedelta(days=40), announcements=1),
+        visit(THEN - timedelta(days=40)),
         visit(THEN - timedelta(days=30)), visit(THEN - timedelta(days=20), source="gd-gov"),
         visit(NOW - QUIET_KEPT), visit(NOW),
     ):  # fmt: skip
         archive.runs.record(run)
     assert pruned(archive, kept=timedelta(days=1)).runs == 4
-    assert [row[0] for row in archive.db.execute("SELECT id FROM runs ORDER BY id")] == [1, 3, 5, 6, 9, 10, 11]
+    assert [row[0] for row in archive.db.execute("SELECT id FROM runs ORDER BY id")] == [1, 3, 5, 6, 7, 10, 11, 12]
     assert pruned(archive, kept=timedelta(days=1), now=NOW + timedelta(seconds=1)).runs == 1
 
 

@@ -34,6 +34,7 @@ class Assessments:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._index = SearchIndex(db)
 
     def count(self, *, since: str | None = None) -> int:
         """Return how many articles were assessed that were published since a day, None for all."""
@@ -64,5 +65,5 @@ class Assessments:
 
     def keep(self, article_id: int, assessment: Assessment, now: datetime) -> None:
         """Keep how an article was assessed; its facts stay as they are."""
-        with transaction(self._db), SearchIndex(self._db).changing(article_id):
+        with transaction(self._db), self._index.changing(article_id):
             self._db.table("assessments").insert(assessed(article_id, assessment, now), pk="article_id", replace=True)

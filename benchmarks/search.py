@@ -36,11 +36,11 @@ from rich.table import Table
 
 from storage.archive import Archive
 from storage.folding import fold
-from storage.integrity import repair_index
-from storage.search import CAP
-from storage.search_index import SearchIndex
-from storage.search_query import Query, parse_query
-from storage.search_text import match_of
+from storage.search.find import CAP
+from storage.search.index import SearchIndex
+from storage.search.query import Query, parse_query
+from storage.search.text import match_of
+from storage.upkeep.integrity import repair_index
 
 SENTENCES = 40_000
 TEXT_CHARACTERS = 400

@@ -17,7 +17,7 @@ from crawler.dedupe.identity import plain
 from crawler.dedupe.names import read_name
 from crawler.sources import Source
 from storage.archive import Archive
-from storage.audit import Act, Audit, Kept, Listed
+from storage.overview.audit import Act, Audit, Kept, Listed
 
 Miss = Literal[
     "no source declared", "source switched off", "source not visited", "source ill", "not listed", "not fetched",

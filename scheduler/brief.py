@@ -13,9 +13,9 @@ from crawler.regions import province_of, region
 from scheduler.citing import Citation, cite_announcement
 from storage.archive import Archive
 from storage.connection import text_of
-from storage.overview import Rejected
-from storage.overview_selected import Chosen, seen_between
-from storage.overview_sources import Trouble
+from storage.overview.announcements import Rejected
+from storage.overview.selected import Chosen, seen_between
+from storage.overview.sources import Trouble
 from storage.records import BEIJING, Announcement, Region
 
 WEEK = re.compile(r"(\d{4})-W(\d{2})")

@@ -19,10 +19,10 @@ from scheduler.health.machine import disk_problem
 from scheduler.secret import Secret
 from storage.archive import Archive
 from storage.backup import newest_backup
-from storage.condition import check_clock, check_leases, check_schema
 from storage.connection import text_of
-from storage.integrity import SEARCH_INDEX, Check, check_archive, repair_index
-from storage.vitals import checking
+from storage.upkeep.condition import check_clock, check_leases, check_schema
+from storage.upkeep.integrity import SEARCH_INDEX, Check, check_archive, repair_index
+from storage.upkeep.vitals import checking
 
 LARGEST_WAL_MB = 256  # SQLite folds it at 4 MB; one that grows has a reader that never ends
 CONNECT_SECONDS = 5.0

@@ -12,7 +12,7 @@ from scheduler.config import Settings
 from storage.archive import Archive
 from storage.connection import text_of
 from storage.lock import crawler_of
-from storage.overview_deliveries import EndpointHealth
+from storage.overview.deliveries import EndpointHealth
 from storage.records import Incident
 from storage.runs import HEALTHY, SourceState
 from storage.ticks import Gap

@@ -14,7 +14,7 @@ import structlog
 
 from storage.archive import Archive
 from storage.backup import back_up_into, is_backup_due
-from storage.pruning import Pruned, Pruning
+from storage.upkeep.pruning import Pruned, Pruning
 
 if TYPE_CHECKING:
     from scheduler.setup import Program

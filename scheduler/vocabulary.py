@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from crawler.regions import by_code, find_regions
 from storage.records import NATION
-from storage.search_query import Vocabulary
+from storage.search.query import Vocabulary
 
 NATIONAL = frozenset({"国家", "全国", "中央", "国家级"})
 

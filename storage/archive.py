@@ -17,7 +17,6 @@ from storage.articles import Articles
 from storage.assessments import Assessments
 from storage.checks import Checks
 from storage.connection import connect, transaction
-from storage.days import Days
 from storage.digests import Digests
 from storage.edits import Edits
 from storage.freshness import Freshness
@@ -26,17 +25,18 @@ from storage.incidents import Incidents
 from storage.near_duplicates import NearDuplicates
 from storage.notes import Notes
 from storage.outbox import Outbox
-from storage.overview import Overview
-from storage.overview_deliveries import DeliveryOverview
-from storage.overview_sources import SourceOverview
+from storage.overview.announcements import Overview
+from storage.overview.deliveries import DeliveryOverview
+from storage.overview.sources import SourceOverview
+from storage.overview.today import Days
 from storage.pages import Pages
 from storage.quotas import Quotas
 from storage.rejections import Rejections
 from storage.revisions import Revisions
 from storage.rhythms import Rhythms
 from storage.runs import Runs
-from storage.saved_searches import SavedSearches
-from storage.search import Search
+from storage.search.find import Search
+from storage.search.saved import SavedSearches
 from storage.ticks import Ticks
 from storage.verdicts import Verdicts
 

@@ -14,8 +14,8 @@ from storage.connection import insert, text_of, transaction
 from storage.pages import Pages
 from storage.records import Article, Assessment, Facts, Page
 from storage.revisions import Revisions
-from storage.search_index import SearchIndex
-from storage.selection import Selection
+from storage.search.index import SearchIndex
+from storage.search.selection import Selection
 
 EXPORTED = "url, title, text, publisher, published_at, published_precision, source, label, score, announcement"
 

@@ -12,7 +12,7 @@ from storage.articles import assessed
 from storage.connection import transaction
 from storage.near_duplicates import article_of
 from storage.records import Article, Assessment, Label
-from storage.search_index import SearchIndex
+from storage.search.index import SearchIndex
 
 CHUNK = 500  # articles: what is written between two chunks is not held up by one long reading
 SINCE = "(:since IS NULL OR date(coalesce(a.published_at, a.first_seen_at), '+8 hours') >= :since)"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
-from storage.search_index import fill
+from storage.search.index import fill
 
 APPLICATION_ID = 0x46575443  # "FWTC": lets `file` and other programs tell the archive from any SQLite file
 FOLDER = Path(__file__).parent / "migrations"

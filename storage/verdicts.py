@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 from sqlite_utils import Database
 
 from storage.connection import insert, moment_of, text_of, transaction
-from storage.search_index import SearchIndex
+from storage.search.index import SearchIndex
 
 Said: TypeAlias = Literal["confirmed", "rejected", "watch"]
 # What has 20 % less than an alert is worth a look. In the words of the index assessments_near, so that it is used.

@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from storage.archive import Archive
-from storage.integrity import check_archive
 from storage.records import Article, Assessment, Attachment, Fact, FactKind, Facts, Label, Page
-from storage.search_query import parse_query
+from storage.search.query import parse_query
+from storage.upkeep.integrity import check_archive
 
 NOW = datetime(2026, 3, 18, 2, 0, tzinfo=UTC)
 

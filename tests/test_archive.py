@@ -13,7 +13,7 @@ from storage.archive import Archive
 from storage.connection import ArchiveError
 from storage.records import Article, Assessment, Fact, Facts, Page
 from storage.schema import APPLICATION_ID
-from storage.selection import Selection
+from storage.search.selection import Selection
 
 NOW = datetime(2026, 3, 18, 2, 0, tzinfo=UTC)
 UNJUDGED = Assessment(score=0.0, threshold=60.0, label="irrelevant", hits=(), lexicon_version="test")

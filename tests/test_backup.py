@@ -21,7 +21,7 @@ from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE
 from storage.archive import Archive
 from storage.backup import BackupError, BackupExistsError, back_up, back_up_into, is_backup_due
 from storage.records import Run
-from storage.selection import Selection
+from storage.search.selection import Selection
 
 NOW = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)
 

@@ -24,8 +24,8 @@ from scheduler.health import machine
 from self_signed import open_self_signed
 from storage.archive import Archive
 from storage.backup import back_up_into
-from storage.integrity import Check
 from storage.records import Delivery, Page, Run
+from storage.upkeep.integrity import Check
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 DELIVERY = Delivery(

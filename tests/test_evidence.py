@@ -21,8 +21,8 @@ from local_portal import LocalPortal, article_page
 from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE, Sample
 from scheduler.evidence import verify_bundle, write_bundle
 from storage.archive import Archive
-from storage.integrity import check_archive
 from storage.records import File, Page
+from storage.upkeep.integrity import check_archive
 
 NOW = datetime(2026, 3, 18, 6, 0, tzinfo=UTC)
 LEXICON = load_lexicon()

@@ -26,7 +26,7 @@ from local_receiver import LocalReceiver
 from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE
 from scheduler.monitor.signs import JobSign, Signs, hangs, is_alive, reasons_against
 from scheduler.monitor.systemd import Notifier
-from storage.vitals import Head
+from storage.upkeep.vitals import Head
 
 NOW = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)
 DONE = JobSign(every=timedelta(seconds=5), ended_at=NOW, failures=0, error=None)

@@ -12,11 +12,11 @@ from invented_acts import nobody
 from issued_acts import ACTS, LEXICON, Act, declare, issue, to_team, visited
 from scheduler.vocabulary import vocabulary
 from storage.archive import Archive
-from storage.overview import LISTED, SEVERAL, STEPS, Issued
-from storage.overview_selected import Chosen, chosen_by
-from storage.overview_sources import FOUND, LATEST, NEWEST, TROUBLED, delay_of
+from storage.overview.announcements import LISTED, SEVERAL, STEPS, Issued
+from storage.overview.selected import Chosen, chosen_by
+from storage.overview.sources import FOUND, LATEST, NEWEST, TROUBLED, delay_of
 from storage.records import Link
-from storage.search_query import parse_query
+from storage.search.query import parse_query
 
 NOW = datetime(2026, 3, 20, 4, 0, tzinfo=UTC)
 

@@ -21,10 +21,10 @@ from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE, Sample
 from scheduler.setup import program
 from scheduler.upkeep import prune
 from storage.archive import Archive
-from storage.integrity import check_archive, repair_index
-from storage.pruning import QUIET_KEPT, Pruned, Pruning
 from storage.records import File, Page, Run
-from storage.search_text import match_of
+from storage.search.text import match_of
+from storage.upkeep.integrity import check_archive, repair_index
+from storage.upkeep.pruning import QUIET_KEPT, Pruned, Pruning
 
 THEN = datetime(2026, 3, 18, 6, 0, tzinfo=UTC)
 NOW = THEN + timedelta(days=200)
@@ -156,7 +156,7 @@ def test_shared_body_stays_with_whom_needs_it(archive: Archive) -> None:
 
 def test_many_articles_go_in_several_transactions(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     """The daemon's writes come between: a batch holds the archive for a moment only."""
-    monkeypatch.setattr("storage.pruning.BATCH", 1)
+    monkeypatch.setattr("storage.upkeep.pruning.BATCH", 1)
     assert [done.articles for done in Pruning(archive.db, kept=timedelta(), now=NOW).run()] == [1, 1]
 
 
@@ -168,7 +168,7 @@ def visit(at: datetime, **changes: Any) -> Run:
 
 def test_old_visits_that_found_nothing_go(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of a source stay the first visit, the last good one, what found something and what failed; young ones too."""
-    monkeypatch.setattr("storage.pruning.RUNS", 2)
+    monkeypatch.setattr("storage.upkeep.pruning.RUNS", 2)
     for run in (
         visit(THEN - timedelta(days=90)), visit(THEN - timedelta(days=80)), visit(THEN, outcome="ok", new=2),
         visit(THEN - timedelta(days=70)), visit(THEN - timedelta(days=60), outcome="error", cause="dns"),

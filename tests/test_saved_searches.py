@@ -21,7 +21,7 @@ from scheduler.notify.message import deliveries_for
 from scheduler.notify.subscriptions import saved_feed_text, subscriptions
 from storage.archive import Archive
 from storage.records import Announcement, Delivery
-from storage.saved_searches import SavedSearchError
+from storage.search.saved import SavedSearchError
 
 URL = "http://127.0.0.1:8080/saved/1.atom"
 

@@ -16,11 +16,11 @@ from sqlite_utils import Database
 from search_examples import archive, findings, ids, keep
 from storage.archive import Archive
 from storage.folding import fold
-from storage.integrity import repair_index
 from storage.records import Attachment
-from storage.search import CAP, Search
-from storage.search_query import Query, parse_query
-from storage.search_text import match_of
+from storage.search.find import CAP, Search
+from storage.search.query import Query, parse_query
+from storage.search.text import match_of
+from storage.upkeep.integrity import repair_index
 
 __all__ = ["archive"]  # a fixture
 
@@ -143,7 +143,7 @@ def undo_search(path: Path) -> None:
 @pytest.mark.parametrize("room", [1024, 2])
 def test_times_within_a_day_count(archive: Archive, room: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever came first, the latest in China is on top; below stand those that only tell their day."""
-    monkeypatch.setattr("storage.search_index.MINUTE", room)
+    monkeypatch.setattr("storage.search.index.MINUTE", room)
     noon, midnight = datetime(2026, 3, 2, 4, 0, tzinfo=UTC), datetime(2026, 3, 1, 16, 0, tzinfo=UTC)
     days = (noon, date(2026, 3, 2), midnight - timedelta(minutes=1), midnight, date(2026, 3, 2), noon, noon)
     for number, day in enumerate((*days, noon + timedelta(minutes=2)), 1):
@@ -197,7 +197,7 @@ def test_total_is_exact_up_to_the_cap(archive: Archive, monkeypatch: pytest.Monk
     for query in ("产业", "产业，规划", ""):
         assert (archive.search.find(parse_query(query), limit=2).total, CAP) == (6, 10_000)
         with monkeypatch.context() as patched:
-            patched.setattr("storage.search.CAP", 5)
+            patched.setattr("storage.search.find.CAP", 5)
             found = archive.search.find(parse_query(query), limit=2)
         assert (len(found.articles), found.total, found.is_exact) == (2, 5, False)
 

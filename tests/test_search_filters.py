@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from search_examples import NOW, archive, assessment_of, facts_of, findings, ids, keep
 from storage.archive import Archive
-from storage.integrity import repair_index
 from storage.records import Label
-from storage.search_query import Query, parse_query
-from storage.selection import Selection
+from storage.search.query import Query, parse_query
+from storage.search.selection import Selection
+from storage.upkeep.integrity import repair_index
 
 __all__ = ["archive"]  # a fixture
 

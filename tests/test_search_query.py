@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from scheduler.vocabulary import region_code, vocabulary
-from storage.search_query import QueryError, parse_query
-from storage.search_snippets import LENGTH, marked, snippet
-from storage.selection import Selection
+from storage.search.query import QueryError, parse_query
+from storage.search.selection import Selection
+from storage.search.snippets import LENGTH, marked, snippet
 
 
 def words(text: str) -> list[str]:

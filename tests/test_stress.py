@@ -18,9 +18,9 @@ from local_portal import article_page
 from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE
 from storage.archive import Archive
 from storage.records import Page, Run
-from storage.search_text import match_of
-from storage.selection import Selection
-from storage.vitals import reading
+from storage.search.selection import Selection
+from storage.search.text import match_of
+from storage.upkeep.vitals import reading
 
 READERS = 8
 SECONDS = 12.0

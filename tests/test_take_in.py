@@ -15,7 +15,7 @@ from local_portal import article_page
 from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE, REPRINT, Sample
 from storage.archive import Archive
 from storage.records import Delivery, Page
-from storage.selection import Selection
+from storage.search.selection import Selection
 
 NOW = datetime(2026, 3, 18, 6, 0, tzinfo=UTC)
 LEXICON = load_lexicon()

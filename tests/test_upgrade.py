@@ -17,9 +17,9 @@ from local_portal import LocalPortal
 from scheduler.demo.samples import GOVERNMENT
 from storage.archive import Archive
 from storage.connection import ArchiveError
-from storage.integrity import check_archive
 from storage.schema import APPLICATION_ID, migrations
 from storage.upgrade import missing_migrations, upgrade
+from storage.upkeep.integrity import check_archive
 
 STEPS = missing_migrations(Database(memory=True))
 OLD = "2025-11-03T01:30:00Z"

@@ -12,8 +12,8 @@ import click
 from scheduler.commands.options import command, console, show_json
 
 if TYPE_CHECKING:
-    from storage.integrity import Check
-    from storage.pruning import Pruned
+    from storage.upkeep.integrity import Check
+    from storage.upkeep.pruning import Pruned
 
 
 class Age(click.ParamType[timedelta]):
@@ -63,7 +63,7 @@ def prune(config: Path, as_json: bool, older_than: timedelta | None, yes: bool) 
     from scheduler import config as configuration
     from scheduler.upkeep import prune_archive
     from storage.archive import Archive
-    from storage.pruning import Pruning
+    from storage.upkeep.pruning import Pruning
 
     settings, now = configuration.load(config).archive, datetime.now(UTC)
     kept = older_than or settings.irrelevant_kept

@@ -47,7 +47,7 @@ def rising(config: Path, as_json: bool, weeks: int, limit: int) -> None:
 
 def _texts(archive: Archive, since: date, until: date | None) -> Iterator[str]:
     """Yield title and text of the articles on the topic that were published in these days."""
-    from storage.selection import Selection
+    from storage.search.selection import Selection
 
     selection = Selection(since=since.isoformat(), until=until.isoformat() if until else None)
     for row in archive.articles.export(selection):

@@ -14,7 +14,7 @@ from scheduler.commands.selecting import query_of
 
 if TYPE_CHECKING:
     from scheduler.config import Settings
-    from storage.saved_searches import SavedSearch
+    from storage.search.saved import SavedSearch
 
 
 @click.group("saved")
@@ -40,7 +40,7 @@ def list_(config: Path, as_json: bool) -> None:
 def _count(one: SavedSearch, archive: Any) -> int | None:
     """Return how many articles a search finds, None when its query cannot be read any more."""
     from scheduler.vocabulary import vocabulary
-    from storage.search_query import QueryError, parse_query
+    from storage.search.query import QueryError, parse_query
 
     try:
         return int(archive.search.count(parse_query(one.query, vocabulary())))
@@ -79,7 +79,7 @@ def add(config: Path, as_json: bool, name: str, query: str, endpoint: str | None
     """Save the search QUERY (see `futurewatch search`) as NAME."""
     from scheduler import config as configuration
     from storage.archive import Archive
-    from storage.saved_searches import SavedSearchError
+    from storage.search.saved import SavedSearchError
 
     settings = configuration.load(config)
     query_of(query, {})
@@ -116,7 +116,7 @@ def remove(config: Path, as_json: bool, name: str) -> None:
     from scheduler.notify.incident import resolve_incident
     from scheduler.notify.subscriptions import incident_key
     from storage.archive import Archive
-    from storage.saved_searches import SavedSearchError
+    from storage.search.saved import SavedSearchError
 
     settings, now = configuration.load(config), datetime.now(UTC)
     with Archive(settings.archive.path) as archive, archive.transaction():

@@ -11,9 +11,9 @@ from scheduler.commands.options import command, console, open_archive, show_json
 from scheduler.commands.selecting import query_of, selecting
 
 if TYPE_CHECKING:
-    from storage.search import Found, FoundArticle
-    from storage.search_facets import Facet
-    from storage.search_snippets import Marked
+    from storage.search.facets import Facet
+    from storage.search.find import Found, FoundArticle
+    from storage.search.snippets import Marked
 
 
 @command("search")

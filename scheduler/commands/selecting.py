@@ -9,7 +9,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from storage.search_query import Query
+    from storage.search.query import Query
 
 HELP = {
     "region": "Name or GB/T 2260 code; a province stands for its cities too.",
@@ -42,7 +42,7 @@ def query_of(text: str, selected: Mapping[str, tuple[str, ...]]) -> Query:
         click.UsageError: a key or value is not known.
     """
     from scheduler.vocabulary import vocabulary
-    from storage.search_query import QueryError, parse_query
+    from storage.search.query import QueryError, parse_query
 
     options = [(key, value) for key, values in selected.items() for value in values]
     try:

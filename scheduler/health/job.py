@@ -24,7 +24,7 @@ from scheduler.setup import Program
 from storage.archive import Archive
 from storage.connection import ArchiveError
 from storage.records import Incident
-from storage.vitals import write_problem
+from storage.upkeep.vitals import write_problem
 
 log = structlog.get_logger()
 

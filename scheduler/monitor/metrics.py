@@ -19,8 +19,8 @@ from prometheus_client.registry import Collector
 from crawler.settings import VERSION
 from scheduler.monitor.signs import Signs
 from storage.archive import Archive
-from storage.overview_deliveries import EndpointHealth
-from storage.vitals import RunTotals, Vitals, reading
+from storage.overview.deliveries import EndpointHealth
+from storage.upkeep.vitals import RunTotals, Vitals, reading
 
 PREFIX = "futurewatch"
 QUANTILES = (0.5, 0.95)

@@ -20,7 +20,7 @@ from scheduler.monitor.server import Answers, Server
 from scheduler.monitor.signs import JobSign, Signs, hangs, is_alive, reasons_against
 from scheduler.monitor.systemd import Notifier
 from storage.connection import text_of
-from storage.vitals import Vitals, reading, write_problem
+from storage.upkeep.vitals import Vitals, reading, write_problem
 
 if TYPE_CHECKING:
     from scheduler.daemon import Daemon

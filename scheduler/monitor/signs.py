@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from storage.vitals import Head
+from storage.upkeep.vitals import Head
 
 TURN_LIMIT = timedelta(seconds=60)  # without a turn of the loop; SQLite alone may hold it for 30 s
 JOB_LIMIT = timedelta(minutes=2)  # past its interval, before a job counts as standing still

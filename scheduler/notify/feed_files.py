@@ -10,7 +10,7 @@ from scheduler.config import Settings
 from scheduler.notify.feeds import Feed, feeds_of, files_of
 from scheduler.notify.subscriptions import saved_feed
 from storage.archive import Archive
-from storage.search_query import QueryError
+from storage.search.query import QueryError
 
 CONSIDERED = 500  # the latest announcements: five feeds' worth, so that a quiet region's feed is not empty
 

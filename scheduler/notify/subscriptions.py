@@ -18,9 +18,9 @@ from storage.announcements import Announcements
 from storage.archive import Archive
 from storage.records import Announcement
 from storage.rejections import Rejections
-from storage.saved_searches import SavedSearch, SavedSearches
-from storage.search import Search
-from storage.search_query import Query, QueryError, parse_query
+from storage.search.find import Search
+from storage.search.query import Query, QueryError, parse_query
+from storage.search.saved import SavedSearch, SavedSearches
 
 
 def subscriptions(archive: Archive, endpoints: Iterable[Endpoint]) -> Subscribed:

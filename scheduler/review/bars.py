@@ -7,8 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from storage.overview import MonthCount
-from storage.search_query import ACTS
+from storage.overview.announcements import MonthCount
+from storage.search.query import ACTS
 
 LONGEST = 36  # months that are drawn, the latest ones
 PANELS = 12  # tracks that are drawn, those with the most

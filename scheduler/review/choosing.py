@@ -12,10 +12,10 @@ from scheduler.review.tiles import name_of
 from scheduler.review.visit import Visit
 from scheduler.vocabulary import vocabulary
 from storage.archive import Archive
-from storage.overview_selected import Chosen, chosen_by
+from storage.overview.selected import Chosen, chosen_by
 from storage.records import BEIJING
-from storage.search_query import ACTS, Query, QueryError, parse_query
-from storage.selection import Selection
+from storage.search.query import ACTS, Query, QueryError, parse_query
+from storage.search.selection import Selection
 
 KEYS = ("region", "track", "act", "instrument", "issuer", "source", "since", "until", "score", "label", "state")
 HOLDING = 100_000  # articles that hold the words, the newest first: as many announcements as a list can have

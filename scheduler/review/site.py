@@ -25,7 +25,7 @@ from scheduler.review.wording import asset, environment
 from scheduler.setup import lexicon_of
 from scheduler.user import user_name
 from storage.archive import Archive
-from storage.search_text import match_of
+from storage.search.text import match_of
 
 log = structlog.get_logger()
 

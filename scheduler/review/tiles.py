@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from crawler.regions import PROVINCE_SUFFIX, region
-from storage.overview import Issued
+from storage.overview.announcements import Issued
 
 # Row and column of each province's tile: equal tiles, neighbours mostly where neighbours lie. The nation stands apart.
 PLACES = {

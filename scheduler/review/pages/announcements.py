@@ -15,7 +15,7 @@ from scheduler.review.visit import PageError, Route, Visit
 from scheduler.spreadsheet import csv_of
 from storage.archive import Archive
 from storage.connection import text_of
-from storage.overview import Listed
+from storage.overview.announcements import Listed
 
 ON_A_PAGE = 50
 CITED = 500  # announcements cited at once: each one's page is read for it

@@ -10,7 +10,7 @@ from scheduler.review.choosing import choice_of, form_values
 from scheduler.review.tiles import elsewhere, matrix_of, tiles_of
 from scheduler.review.visit import Route, Visit
 from storage.archive import Archive
-from storage.overview_selected import Chosen
+from storage.overview.selected import Chosen
 
 
 async def country(visit: Visit) -> Response:

@@ -13,7 +13,7 @@ from scheduler.notify.endpoint import Endpoint
 from scheduler.notify.replay import decide_flood, replay
 from scheduler.review.visit import PageError, Route, Visit
 from storage.archive import Archive
-from storage.overview_deliveries import EndpointHealth
+from storage.overview.deliveries import EndpointHealth
 from storage.records import Delivery
 
 SHOWN = 100  # dead letters, and as many that wait; Datasette's table has them all

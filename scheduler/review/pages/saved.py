@@ -11,8 +11,8 @@ from scheduler.notify.subscriptions import incident_key, saved_feed_text
 from scheduler.review.visit import PageError, Route, Visit
 from scheduler.vocabulary import vocabulary
 from storage.archive import Archive
-from storage.saved_searches import SavedSearch, SavedSearchError
-from storage.search_query import QueryError, parse_query
+from storage.search.query import QueryError, parse_query
+from storage.search.saved import SavedSearch, SavedSearchError
 
 TYPES = {"atom": "application/atom+xml; charset=utf-8", "json": "application/feed+json; charset=utf-8"}
 

@@ -13,10 +13,10 @@ from scheduler.review.visit import Route, Visit
 from scheduler.review.wording import LABELS, VERDICTS, region_name
 from scheduler.vocabulary import vocabulary
 from storage.archive import Archive
-from storage.saved_searches import SavedSearch
-from storage.search import Found, Order
-from storage.search_facets import Facet
-from storage.search_query import QueryError, parse_query
+from storage.search.facets import Facet
+from storage.search.find import Found, Order
+from storage.search.query import QueryError, parse_query
+from storage.search.saved import SavedSearch
 
 ON_A_PAGE = 20
 MOST_JSON = 200  # articles that one JSON answer gives

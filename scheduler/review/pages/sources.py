@@ -15,7 +15,7 @@ from crawler.sources import Source
 from scheduler.review.strip import Strip, strip_of
 from scheduler.review.visit import PageError, Route, Visit
 from storage.archive import Archive
-from storage.overview_sources import SourceHealth
+from storage.overview.sources import SourceHealth
 from storage.records import Incident
 
 State = Literal["trouble", "never", "well", "off"]

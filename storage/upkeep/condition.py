@@ -11,8 +11,8 @@ from email.utils import parsedate_to_datetime
 from sqlite_utils import Database
 
 from storage.connection import moment_of, text_of
-from storage.integrity import SHOWN, Check
 from storage.upgrade import missing_migrations, unknown_migrations
+from storage.upkeep.integrity import SHOWN, Check
 
 WRONG_CLOCK = timedelta(minutes=2)  # servers keep time by NTP, and an answer is on its way for seconds
 LOOKED_AT = 50  # pages whose Date header is compared, the newest

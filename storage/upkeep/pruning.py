@@ -16,7 +16,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage.connection import text_of, transaction
-from storage.search_index import SearchIndex
+from storage.search.index import SearchIndex
 from storage.verdicts import NEAR
 
 BATCH = 200  # articles in one transaction: the daemon waits some hundredths of a second for it

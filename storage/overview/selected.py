@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from storage.search_query import Query
-from storage.selection import Selection
+from storage.search.query import Query
+from storage.search.selection import Selection
 
 # The day in China of publication, or of first sight where that is unknown. SQLite takes a day alone for its midnight.
 DAY = "date(coalesce(n.first_published_at, n.first_seen_at), '+8 hours')"

@@ -11,8 +11,8 @@ from itertools import islice
 from sqlite_utils import Database
 
 from storage.connection import transaction
-from storage.search_check import faults_of_index
-from storage.search_index import SearchIndex
+from storage.search.check import faults_of_index
+from storage.search.index import SearchIndex
 
 SHOWN = 20  # findings of one check that are worth reading; more of them have one cause
 

@@ -13,12 +13,12 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
-from storage.search_facets import Facet, facets_of
-from storage.search_query import Query
-from storage.search_rows import Part, Rows
-from storage.search_snippets import Marked, marked, snippet
-from storage.search_text import Searched, searched, wording_of
-from storage.selection import STATE
+from storage.search.facets import Facet, facets_of
+from storage.search.query import Query
+from storage.search.selection import STATE
+from storage.search.snippets import Marked, marked, snippet
+from storage.search.sql import Part, Rows
+from storage.search.text import Searched, searched, wording_of
 
 Order = Literal["newest", "title"]
 CAP = 10_000  # hits that are counted

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from storage.folding import fold
-from storage.search_text import RUN, Word, phrase, tokens
-from storage.selection import Selection, prefix_of
+from storage.search.selection import Selection, prefix_of
+from storage.search.text import RUN, Word, phrase, tokens
 
 PLAIN = ("act", "instrument", "track", "source", "label", "state")  # one value is one term
 FACTS = ("act", "instrument", "track", "region", "issuer")

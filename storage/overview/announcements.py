@@ -12,7 +12,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage.connection import moment_of, text_of
-from storage.overview_selected import DAY, LIVE, Chosen
+from storage.overview.selected import DAY, LIVE, Chosen
 
 PLACE = "substr(n.region, 1, 2) || '0000'"  # NULL where the region is
 EACH_TRACK = "LEFT JOIN json_each(n.tracks) AS t"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sqlite_utils import Database
 
 from storage.connection import transaction
-from storage.search_index import ENTRIES, Entry, entry_of
+from storage.search.index import ENTRIES, Entry, entry_of
 
 SAMPLED = 200  # articles whose tokens are looked up one by one, a few milliseconds each; the sums of all are compared
 MISSING = """SELECT id FROM articles WHERE search_key IS NULL

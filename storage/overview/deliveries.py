@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from storage.connection import moment_of, text_of
 from storage.outbox import COLUMNS, delivery_of
-from storage.overview_sources import Delay, delay_of
+from storage.overview.sources import Delay, delay_of
 from storage.records import Delivery
 
 WINDOW = timedelta(days=30)  # that delays are measured over

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-from storage.search_query import Query
-from storage.search_terms import expression_in_title, expressions_of
+from storage.search.query import Query
+from storage.search.terms import expression_in_title, expressions_of
 
 Part = Literal["all", "title", "other"]
 COMPARED = ("issuer", "min_score", "max_score")  # filters of which the index knows a little less than is asked

@@ -13,9 +13,9 @@ from typing import Any, Literal, get_args
 
 from storage.folding import fold
 from storage.records import Act
-from storage.search_days import days_of
-from storage.search_text import Word
-from storage.selection import Selection
+from storage.search.days import days_of
+from storage.search.selection import Selection
+from storage.search.text import Word
 
 PIECE = re.compile(
     r"""(?:(?P<key>[A-Za-z_]+|[\u4e00-\u9fff]{1,6})[:：])?"""

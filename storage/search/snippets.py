@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from storage.folding import fold
-from storage.search_text import Word
+from storage.search.text import Word
 
 AROUND = 40  # characters before the first hit: what leads to it
 LENGTH = 120  # characters of a snippet: two lines

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from storage.selection import month_of
+from storage.search.selection import month_of
 
 VALUES = 50  # of a facet, the most frequent ones; months are all given, the latest first
 KEYS = ("region", "issuer", "act", "instrument", "track", "source", "label", "state")

@@ -18,9 +18,9 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage.records import BEIJING
-from storage.search_terms import FACTS, Known, terms_of, titled
-from storage.search_text import Searched, searched, tokens
-from storage.selection import KEYS_OF_A_DAY, STATE, first_key
+from storage.search.selection import KEYS_OF_A_DAY, STATE, first_key
+from storage.search.terms import FACTS, Known, terms_of, titled
+from storage.search.text import Searched, searched, tokens
 
 TIMED = 1 << KEYS_OF_A_DAY - 1  # from here on the keys of a day are for articles that tell their time
 MINUTE = 1 << 10  # keys: 1,440 times that are less than the half of a day's

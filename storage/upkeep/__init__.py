@@ -1,0 +1,1 @@
+"""Keep the archive small and whole: pruning, integrity checks, numbers of its condition."""

@@ -25,10 +25,11 @@ from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.http import Response
 
 from crawler.intake import take_in
-from scheduler import config, log, loop
-from scheduler.crawl import Crawls
+from scheduler.config import config, log
+from scheduler.config.program import Program, program
+from scheduler.daemon import reactor
 from scheduler.demo.samples import PRESS_CONFERENCE
-from scheduler.setup import Program, program
+from scheduler.visits.crawls import Crawls
 from storage.archive import Archive
 from storage.records import Page
 
@@ -177,7 +178,7 @@ listings = ["{base}/list"]
 """, encoding="utf-8")  # fmt: skip
     settings = config.load(path)
     with program(settings, settings.named(())) as opened:
-        figures = loop.run(_measure(opened, base, crawls))
+        figures = reactor.run(_measure(opened, base, crawls))
     server.kill()
     table = Table(
         "step", "CPU ms", "ratio to bare Scrapy", title=f"{crawls} crawls of one listing with {ROWS} known rows"

@@ -21,9 +21,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from crawler.sources import Kind
 from crawler.sources.source import Level
-from scheduler.health.freshness import MOVES, Rhythm, gaps_of, learn
-from scheduler.health.worktime import working_days
-from scheduler.workdays import is_workday
+from scheduler.china_time.workdays import is_workday
+from scheduler.china_time.worktime import working_days
+from scheduler.health.silence import MOVES, Rhythm, gaps_of, learn
 from storage.records import BEIJING
 
 FIRST = date(2023, 1, 1)

@@ -27,11 +27,11 @@ from rich.console import Console
 from rich.table import Table
 
 from crawler.sources import Source, catalogue
-from scheduler.budget import paces, watched
-from scheduler.config import ScheduleSettings
-from scheduler.polling import Pace, next_due
-from scheduler.rhythm import learn
-from scheduler.workdays import OFF, day_kind
+from scheduler.china_time.workdays import OFF, day_kind
+from scheduler.config.config import ScheduleSettings
+from scheduler.visits.budget import paces, watched
+from scheduler.visits.pace import Pace, next_due
+from scheduler.visits.rhythm import learn
 from storage.records import BEIJING, Run
 from storage.rhythms import Sighting
 

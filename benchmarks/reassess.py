@@ -17,8 +17,8 @@ from detection import generate
 from crawler.dedupe import identity
 from crawler.detect.lexicon import load_lexicon
 from crawler.detect.sift import kept_out
-from scheduler.reassess import compare, reassess
-from scheduler.tune import with_values
+from scheduler.tuning.reassess import compare, reassess
+from scheduler.tuning.tune import with_values
 from storage.archive import Archive
 from storage.records import Article, Facts, Page
 

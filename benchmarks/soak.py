@@ -2,9 +2,9 @@
 
     python benchmarks/soak.py [--rounds 10000] [--plot docs/pictures/soak.png] [--skip-idle]
 
-The rounds are those of the daemon (scheduler.crawl, the archive, the outbox with a receiver), back to back. Portals
-answer 500, hang, reset, show a block page, an empty list or an old one, and are well again; every few rounds they
-publish, now and then an announcement. Printed: resident memory, open files, asyncio tasks, archive and delays over
+The rounds are those of the daemon (scheduler.visits.crawls, the archive, the outbox with a receiver), back to back.
+Portals answer 500, hang, reset, show a block page, an empty list or an old one, and are well again; every few rounds
+they publish, now and then an announcement. Printed: resident memory, open files, asyncio tasks, archive and delays over
 time, and what each 1,000 rounds add. Then a daemon with 300 sources that are not due: its memory, its share of a core.
 """
 
@@ -35,12 +35,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from scheduler import config, log, loop
-from scheduler.crawl import Crawls
+from scheduler.config import config, log
+from scheduler.config.program import Program, program
+from scheduler.daemon import reactor
 from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE
 from scheduler.notify.deliver import deliver_due
 from scheduler.notify.dispatch import dispatch_of
-from scheduler.setup import Program, program
+from scheduler.visits.crawls import Crawls
 from storage.archive import Archive
 from storage.records import Link, Run
 
@@ -253,7 +254,7 @@ def soak(rounds: int) -> list[Sample]:
         settings = config.load(_configuration(Path(folder), ports, more=endpoint))
         started = time.monotonic()
         with program(settings, settings.named(())) as opened:
-            samples, outcomes = loop.run(_soak(opened, rounds, _line))
+            samples, outcomes = reactor.run(_soak(opened, rounds, _line))
             counts = opened.context.archive.runs.counts()
     server.kill()
     console.print(f"{samples[-1].rounds} rounds in {time.monotonic() - started:.0f} s; {dict(outcomes)}")

@@ -21,9 +21,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from scheduler import config, log, loop
-from scheduler.crawl import Crawls
-from scheduler.setup import Program, program
+from scheduler.config import config, log
+from scheduler.config.program import Program, program
+from scheduler.daemon import reactor
+from scheduler.visits.crawls import Crawls
 
 ROWS = 20
 
@@ -149,7 +150,7 @@ catalogue = false
     settings = config.load(path)
     with program(settings, settings.named(())) as opened:
         _settle_articles(opened)
-        rounds, memory = loop.run(_measure(opened, version, options.crawls))
+        rounds, memory = reactor.run(_measure(opened, version, options.crawls))
     server.kill()
     table = Table("round", "outcomes", "requests", "wall s", "CPU s", "CPU ms per source", "requests/s")
     for one in rounds:

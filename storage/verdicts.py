@@ -80,7 +80,9 @@ class Verdicts:
         now: datetime,
         announcement_id: int | None = None,
     ) -> Verdict:
-        """Note a verdict; earlier ones of the article stay in the record. `scheduler.reviewing` draws the consequences.
+        """Note a verdict; earlier ones of the article stay in the record.
+
+        `scheduler.review.give_verdict` draws the consequences.
 
         Raises:
             VerdictError: there is no such article.

@@ -22,7 +22,7 @@ from pathlib import Path
 import structlog
 
 from notify_examples import announcement_of, endpoint_of, store
-from scheduler.config import Settings
+from scheduler.config.config import Settings
 from scheduler.notify.deliver import deliver_due
 from scheduler.notify.dispatch import Backoff, Dispatch, templates_in
 from scheduler.notify.message import deliveries_for

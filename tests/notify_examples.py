@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from scheduler.config import Settings
+from scheduler.config.config import Settings
+from scheduler.config.endpoint import Endpoint
 from scheduler.notify.deliver import Tally, deliver_due
 from scheduler.notify.dispatch import Dispatch, templates_in
-from scheduler.notify.endpoint import Endpoint
 from scheduler.notify.message import deliveries_for
 from storage.archive import Archive
 from storage.records import Announcement, Article, Assessment, Delivery, Facts, Hit, Mention, Page, Region, Target

@@ -12,9 +12,9 @@ from pathlib import Path
 from crawler.detect.lexicon import SHIPPED, load_lexicon
 from crawler.intake import Taken, take_in
 from local_portal import article_page
-from scheduler.config import Settings
+from scheduler.config.config import Settings
+from scheduler.config.endpoint import Endpoint
 from scheduler.demo.samples import PRESS_CONFERENCE, REPRINT
-from scheduler.notify.endpoint import Endpoint
 from scheduler.notify.message import deliveries_for
 from storage.archive import Archive
 from storage.records import Page

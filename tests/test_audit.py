@@ -14,8 +14,8 @@ from crawler.detect.lexicon import load_lexicon
 from crawler.intake import take_in
 from crawler.sources import Source
 from local_portal import LocalPortal, article_page
-from scheduler.audit import Audited, audit
 from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE, Sample
+from scheduler.sources.audit import Audited, audit
 from storage.archive import Archive
 from storage.records import Link, Outcome, Page, Run
 

@@ -15,8 +15,8 @@ from crawler.announcing import announce
 from invented_acts import Said, Told, keep, noon
 from issued_acts import LEXICON, Act, issue, visited
 from local_portal import LocalPortal
-from scheduler.brief import WeekError, brief_of, week_named, week_of
-from scheduler.brief_text import as_document, as_html, as_markdown
+from scheduler.reports.brief import WeekError, brief_of, week_named, week_of
+from scheduler.reports.brief_text import as_document, as_html, as_markdown
 from storage.archive import Archive
 
 WEEK = week_named("2026-W12")  # 16 to 22 March

@@ -15,9 +15,9 @@ from crawler.listing.shapes import shape_points
 from crawler.sources import Source, catalogue, read_sources
 from crawler.sources.written import written
 from crawler.toml import ConfigurationError, validate
-from scheduler import config
-from scheduler.columns import is_home
-from scheduler.coverage import COLUMNS, picture, provinces, requests_per_day, rows_of
+from scheduler.config import config
+from scheduler.sources.columns import is_home
+from scheduler.sources.coverage import COLUMNS, picture, provinces, requests_per_day, rows_of
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted((ROOT / "crawler/sources").glob("*.toml"))

@@ -18,8 +18,8 @@ from crawler.intake import take_in
 from invented_acts import Said, keep, nobody
 from issued_acts import ACTS, LEXICON, issue
 from local_portal import LocalPortal, article_page
-from scheduler.citing import Citation, cite_announcement, cite_article, gbt7714, markdown, render
-from scheduler.spreadsheet import csv_of, harmless
+from scheduler.reports.cite import Citation, cite_announcement, cite_article, gbt7714, markdown, render
+from scheduler.reports.spreadsheet import csv_of, harmless
 from storage.archive import Archive
 from storage.records import Page
 

@@ -9,7 +9,7 @@ import pytest
 
 from crawler.sources import catalogue
 from crawler.toml import ConfigurationError
-from scheduler import config
+from scheduler.config import config
 
 ROOT = Path(__file__).parents[1]
 
@@ -195,5 +195,5 @@ def test_own_source_replaces_the_catalogues(tmp_path: Path) -> None:
 
 
 def test_schema_is_current() -> None:
-    """docs/config.schema.json is what the settings say; `python -m scheduler.schema` writes it anew."""
+    """docs/config.schema.json is what the settings say; `python -m scheduler.config.schema` writes it anew."""
     assert (ROOT / "docs/config.schema.json").read_text(encoding="utf-8") == config.schema()

@@ -246,10 +246,10 @@ def test_configuration_is_read_again(
 
 ZONED = """
 from datetime import UTC, datetime, timedelta
-from scheduler.polling import next_due
-from scheduler.rhythm import national
-from scheduler.polling import Pace
-from scheduler.workdays import day_kind, is_workday
+from scheduler.visits.pace import next_due
+from scheduler.visits.rhythm import national
+from scheduler.visits.pace import Pace
+from scheduler.china_time.workdays import day_kind, is_workday
 from storage.connection import moment_of, text_of
 from storage.records import Run
 at = datetime(2026, 2, 13, 15, 40, tzinfo=UTC)

@@ -15,10 +15,10 @@ import pytest
 
 from local_receiver import SECRET, LocalReceiver, open_receiver
 from notify_examples import endpoint_of
-from scheduler.notify import webhook
+from scheduler.config.endpoint import Endpoint
+from scheduler.notify.channels import webhook
 from scheduler.notify.deliver import Tally, deliver_due
 from scheduler.notify.dispatch import LEASE, Backoff, Dispatch, templates_in
-from scheduler.notify.endpoint import Endpoint
 from scheduler.notify.sample import SAMPLES
 from storage.archive import Archive
 from storage.records import Delivery
@@ -129,7 +129,7 @@ def test_fault_of_ours_stays_with_its_endpoint(
 ) -> None:
     """An error that nobody foresaw at one endpoint lets the others go on, and its message comes back."""
     archive.outbox.put([message(0, "chat"), message(1)])
-    monkeypatch.setattr("scheduler.notify.wecom.request", lambda *_: 1 / 0)
+    monkeypatch.setattr("scheduler.notify.channels.wecom.request", lambda *_: 1 / 0)
     chat = endpoint_of("chat", "http://127.0.0.1:9/", kind="wecom")
     archive.db.execute("UPDATE deliveries SET payload = ? WHERE endpoint = 'chat'", [json.dumps(SAMPLES[0])])
     assert deliver(archive, chat, endpoint(receiver)) == Tally(delivered=1, failed=1)

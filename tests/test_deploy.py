@@ -13,7 +13,7 @@ import pytest
 import yaml  # type: ignore[import-untyped]  # Datasette brings it, without types
 
 from scheduler.cli import main
-from scheduler.config import MonitorSettings, ReviewSettings
+from scheduler.config.config import MonitorSettings, ReviewSettings
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
 UNIT = (DEPLOY / "futurewatch.service").read_text(encoding="utf-8")

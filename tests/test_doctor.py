@@ -19,8 +19,7 @@ import pytest
 
 from conftest import Futurewatch
 from local_portal import LocalPortal
-from scheduler import doctor
-from scheduler.health import machine
+from scheduler.health import doctor, machine
 from self_signed import open_self_signed
 from storage.archive import Archive
 from storage.backup import back_up_into

@@ -8,10 +8,10 @@ import pytest
 
 from crawler.detect.lexicon import SHIPPED, load_lexicon
 from crawler.toml import ConfigurationError
-from scheduler.evaluate import Counts, Judged, Labelled, by_group, count, judge, read_lines, sweep, three_way
-from scheduler.lexicon_text import LexiconTextError, with_numbers
-from scheduler.plots import draw_sweep
-from scheduler.tune import propose, weights, with_values
+from scheduler.tuning.evaluate import Counts, Judged, Labelled, by_group, count, judge, read_lines, sweep, three_way
+from scheduler.tuning.lexicon_text import LexiconTextError, with_numbers
+from scheduler.tuning.plots import draw_sweep
+from scheduler.tuning.tune import propose, weights, with_values
 
 LEXICON = load_lexicon()
 

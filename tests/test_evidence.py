@@ -19,7 +19,7 @@ from crawler.detect.lexicon import load_lexicon
 from crawler.intake import take_in
 from local_portal import LocalPortal, article_page
 from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE, Sample
-from scheduler.evidence import verify_bundle, write_bundle
+from scheduler.reports.evidence import verify_bundle, write_bundle
 from storage.archive import Archive
 from storage.records import File, Page
 from storage.upkeep.integrity import check_archive

@@ -11,12 +11,12 @@ import pytest
 from crawler.list_changes import compare
 from crawler.sources import Source
 from crawler.watching import judge
-from scheduler.config import Settings
-from scheduler.health.freshness import Rhythm, gaps_of, is_silent, learn
+from scheduler.china_time.workdays import is_workday
+from scheduler.china_time.worktime import day_worth, is_closed, working_days
+from scheduler.config.config import Settings
+from scheduler.config.endpoint import Endpoint
+from scheduler.health.silence import Rhythm, gaps_of, is_silent, learn
 from scheduler.health.watch import look
-from scheduler.health.worktime import day_worth, is_closed, working_days
-from scheduler.notify.endpoint import Endpoint
-from scheduler.workdays import is_workday
 from storage.archive import Archive
 from storage.records import BEIJING, Link, Run
 

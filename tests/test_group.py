@@ -14,8 +14,8 @@ from types import ModuleType
 import pytest
 
 from crawler.detect.lexicon import load_lexicon
+from scheduler.commands.filter_lines import group_line
 from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE, REPRINT, Sample
-from scheduler.filters import group_line
 from storage.archive import Archive
 
 SHARED = Path(__file__).parents[2] / "shared"

@@ -12,10 +12,10 @@ import pytest
 from conftest import Futurewatch
 from crawler.sources import Source
 from local_portal import LocalPortal
-from scheduler.config import Settings
+from scheduler.config.config import Settings
+from scheduler.config.endpoint import Endpoint
 from scheduler.health.machine import GIB, clock_problem, disk_problem
 from scheduler.health.watch import look
-from scheduler.notify.endpoint import Endpoint
 from storage.archive import Archive
 from storage.frontier import Validators
 from storage.records import Cause, Outcome, Run

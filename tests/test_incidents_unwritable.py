@@ -12,9 +12,9 @@ import pytest
 from conftest import Futurewatch
 from local_portal import LocalPortal
 from local_receiver import SECRET, LocalReceiver
-from scheduler import config as configuration
+from scheduler.config import config as configuration
+from scheduler.config.program import program
 from scheduler.health.job import Watch
-from scheduler.setup import program
 from storage.archive import Archive
 
 NOW = datetime.now(UTC).replace(microsecond=0)  # receivers refuse old signatures

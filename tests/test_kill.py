@@ -17,7 +17,7 @@ import pytest
 from conftest import Futurewatch, path_of, publish
 from local_portal import LocalPortal
 from local_receiver import SECRET, LocalReceiver, open_receiver
-from scheduler import config
+from scheduler.config import config
 from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE
 from scheduler.notify.deliver import deliver_due
 from scheduler.notify.dispatch import LEASE, dispatch_of

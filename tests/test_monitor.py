@@ -23,9 +23,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from conftest import Futurewatch, publish
 from local_portal import LocalPortal, open_portal
 from local_receiver import LocalReceiver
+from scheduler.daemon.monitor.signs import JobSign, Signs, hangs, is_alive, reasons_against
+from scheduler.daemon.monitor.systemd import Notifier
 from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE
-from scheduler.monitor.signs import JobSign, Signs, hangs, is_alive, reasons_against
-from scheduler.monitor.systemd import Notifier
 from storage.upkeep.vitals import Head
 
 NOW = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)

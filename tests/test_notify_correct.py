@@ -11,10 +11,10 @@ import pytest
 
 from local_robots import Robot, open_robot
 from notify_examples import NOON, World, announcement_of, endpoint_of, store
-from scheduler.config import Settings
-from scheduler.notify.correct import take_back
-from scheduler.notify.endpoint import Endpoint
+from scheduler.config.config import Settings
+from scheduler.config.endpoint import Endpoint
 from scheduler.notify.message import deliveries_for
+from scheduler.notify.retract import take_back
 from storage.archive import Archive
 
 

@@ -12,7 +12,7 @@ import feedparser
 import pytest
 
 from notify_examples import NOON, announcement_of, store
-from scheduler.config import AlertSettings, Settings
+from scheduler.config.config import AlertSettings, Settings
 from scheduler.notify.feed_files import write_feeds
 from scheduler.notify.feeds import ENTRIES, Feed, atom, feeds_of, files_of, json_feed
 from storage.archive import Archive

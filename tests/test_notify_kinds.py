@@ -23,11 +23,11 @@ from cryptography.x509.oid import NameOID
 
 from local_robots import KEY, SECRET, Robot, address, open_postbox, open_robot
 from notify_examples import World, endpoint_of, tell
-from scheduler.notify import dingtalk, feishu
+from scheduler.config.endpoint import Endpoint
 from scheduler.notify.answer import retry_after
-from scheduler.notify.endpoint import Endpoint
+from scheduler.notify.channels import dingtalk, feishu
+from scheduler.notify.channels.senders import unusable
 from scheduler.notify.sample import SAMPLES
-from scheduler.notify.senders import unusable
 from storage.archive import Archive
 from storage.records import Delivery
 
@@ -214,7 +214,7 @@ def test_mail_server_refuses(archive: Archive, verb: str, reply: str, state: str
 
 def test_mail_password_never_goes_over_an_open_line(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     """Off loopback, a server without TLS gets no password, and so no mail."""
-    monkeypatch.setattr("scheduler.notify.mail.LOOPBACK", frozenset())
+    monkeypatch.setattr("scheduler.notify.channels.mail.LOOPBACK", frozenset())
     with open_postbox() as postbox:
         done = deliver_one(archive, mail_endpoint(postbox.port))
         assert (done.state, postbox.passwords, postbox.mails) == ("pending", [], [])
@@ -291,7 +291,7 @@ def test_secrets_never_show(
 ) -> None:
     """Whatever fails, and even if the endpoint repeats its own address: logs, answers and archive name no secret."""
     caplog.set_level(logging.DEBUG)
-    for name in ("httpx", "httpcore"):  # as scheduler.log sets them
+    for name in ("httpx", "httpcore"):  # as scheduler.config.log sets them
         logging.getLogger(name).setLevel(logging.WARNING)
     with open_robot(kind if kind in ROBOTS else "webhook") as robot, open_postbox() as postbox:
         hidden = [KEY, SECRET, robot.url, "password of the mailbox"]

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 
 from crawler.toml import ConfigurationError
 from notify_examples import NOON, announcement_of, endpoint_of
-from scheduler.config import Settings
+from scheduler.config.config import Settings
+from scheduler.config.endpoint import Kind
 from scheduler.notify.digest import digest_of
-from scheduler.notify.endpoint import Kind
 from scheduler.notify.markup import web_address
 from scheduler.notify.message import deliveries_for
-from scheduler.notify.part import Part, split, utf8_bytes
 from scheduler.notify.render import ROOMS as ROBOTS
 from scheduler.notify.render import SHIPPED, Templates
+from scheduler.notify.split import Part, split, utf8_bytes
 from storage.records import Announcement, Delivery, Mention
 
 TEMPLATES = Templates()

@@ -13,9 +13,9 @@ from local_portal import LocalPortal
 from local_receiver import LocalReceiver
 from notify_examples import NOON, endpoint_of, store
 from notify_examples import tell as put
-from scheduler.config import load
+from scheduler.config.config import load
 from scheduler.notify.dispatch import dispatch_of
-from scheduler.notify.gather import gather
+from scheduler.notify.due_digests import gather
 from scheduler.notify.message import deliveries_for
 from storage.archive import Archive
 

@@ -10,7 +10,7 @@ import pytest
 
 from invented_acts import nobody
 from issued_acts import ACTS, LEXICON, Act, declare, issue, to_team, visited
-from scheduler.vocabulary import vocabulary
+from scheduler.config.vocabulary import vocabulary
 from storage.archive import Archive
 from storage.overview.announcements import LISTED, SEVERAL, STEPS, Issued
 from storage.overview.selected import Chosen, chosen_by

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from crawler.sources import Source
-from scheduler.budget import paces, watched
-from scheduler.config import ScheduleSettings
-from scheduler.polling import Pace, missed, next_due
-from scheduler.rhythm import learn
+from scheduler.config.config import ScheduleSettings
+from scheduler.visits.budget import paces, watched
+from scheduler.visits.pace import Pace, missed, next_due
+from scheduler.visits.rhythm import learn
 from storage.records import BEIJING, Cause, Outcome, Run
 
 EVERY = timedelta(minutes=30)

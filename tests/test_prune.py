@@ -16,10 +16,10 @@ from conftest import Futurewatch, path_of
 from crawler.detect.lexicon import load_lexicon
 from crawler.intake import take_in
 from local_portal import LocalPortal, article_page
-from scheduler import config
+from scheduler.config import config
+from scheduler.config.program import program
+from scheduler.daemon.upkeep import prune
 from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE, Sample
-from scheduler.setup import program
-from scheduler.upkeep import prune
 from storage.archive import Archive
 from storage.records import File, Page, Run
 from storage.search.text import match_of

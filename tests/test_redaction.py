@@ -14,8 +14,8 @@ import pytest
 import structlog
 
 from conftest import Futurewatch
-from scheduler import log
-from scheduler.notify.endpoint import Kind
+from scheduler.config import log
+from scheduler.config.endpoint import Kind
 
 KEY = "k3y-0f-a-r0bot-that-nobody-may-see"
 SIGNING = "whsec_c2lnbmluZyBzZWNyZXQgdGhhdCBub2JvZHkgbWF5IHNlZQ=="

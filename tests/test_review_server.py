@@ -206,7 +206,7 @@ def test_wrong_address(client: httpx.Client, served: Served) -> None:
 
 def test_evidence(client: httpx.Client, tmp_path: Path) -> None:
     """The evidence of an announcement is given as a file whose every hash holds."""
-    from scheduler.evidence import verify_bundle
+    from scheduler.reports.evidence import verify_bundle
 
     path = tmp_path / "evidence.zip"
     answer = client.get("/announcements/2/evidence.zip")

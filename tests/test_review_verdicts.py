@@ -14,10 +14,10 @@ from sqlite_utils import Database
 from conftest import Futurewatch
 from local_robots import Robot, open_robot
 from notify_examples import NOON, World, announcement_of, endpoint_of, store
-from scheduler.config import AlertSettings, Settings
-from scheduler.notify.endpoint import Endpoint
+from scheduler.config.config import AlertSettings, Settings
+from scheduler.config.endpoint import Endpoint
 from scheduler.notify.message import deliveries_for
-from scheduler.reviewing import judge, judge_announcement, undo
+from scheduler.review.give_verdict import judge, judge_announcement, undo
 from storage.archive import Archive
 from storage.schema import APPLICATION_ID, migrations
 from storage.verdicts import Said, Verdict, VerdictError

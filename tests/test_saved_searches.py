@@ -14,7 +14,7 @@ from conftest import Futurewatch, publish
 from local_portal import LocalPortal
 from local_receiver import LocalReceiver
 from notify_examples import NOON, announcement_of, endpoint_of, store
-from scheduler.config import Settings, load
+from scheduler.config.config import Settings, load
 from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE
 from scheduler.notify.feed_files import write_feeds
 from scheduler.notify.message import deliveries_for

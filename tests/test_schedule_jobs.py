@@ -10,10 +10,10 @@ from typing import Any
 import apscheduler.schedulers.base
 import pytest
 
-from scheduler import jobs as periodic
-from scheduler.crawl import utc_now
-from scheduler.jobs import Job, Jobs
-from scheduler.setup import Program
+from scheduler.config.program import Program
+from scheduler.daemon import jobs as periodic
+from scheduler.daemon.jobs import Job, Jobs
+from scheduler.visits.crawls import utc_now
 
 PROGRAM: Any = object()  # jobs get it and these do nothing with it
 

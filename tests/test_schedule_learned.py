@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crawler.sources import Source, catalogue
-from scheduler.budget import HOST_FACTOR, SPENT, paces, watched
-from scheduler.config import ScheduleSettings
-from scheduler.polling import Pace, next_due
-from scheduler.rhythm import learn, national
-from scheduler.workdays import OFF
+from scheduler.china_time.workdays import OFF
+from scheduler.config.config import ScheduleSettings
+from scheduler.visits.budget import HOST_FACTOR, SPENT, paces, watched
+from scheduler.visits.pace import Pace, next_due
+from scheduler.visits.rhythm import learn, national
 from storage.archive import Archive
 from storage.records import BEIJING, Link, Run
 from storage.rhythms import Sighting

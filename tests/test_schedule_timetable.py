@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from crawler.sources import Source
-from scheduler.polling import Pace
-from scheduler.timetable import Timetable
+from scheduler.visits.pace import Pace
+from scheduler.visits.timetable import Timetable
 from storage.records import Outcome, Run
 
 NOW = datetime(2026, 3, 18, 4, 0, tzinfo=UTC)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from scheduler.workdays import OFF, day_kind, is_arranged, is_workday, working_time
+from scheduler.china_time.workdays import OFF, day_kind, is_arranged, is_workday, working_time
 from storage.records import BEIJING
 
 

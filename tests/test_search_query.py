@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scheduler.vocabulary import region_code, vocabulary
+from scheduler.config.vocabulary import region_code, vocabulary
 from storage.search.query import QueryError, parse_query
 from storage.search.selection import Selection
 from storage.search.snippets import LENGTH, marked, snippet

@@ -15,11 +15,11 @@ from crawler.sources.families import family_of
 from crawler.toml import validate
 from family_pages import FAMILIES, FamilyPages
 from local_portal import LocalPortal, open_portal
-from scheduler.adding import site_name
-from scheduler.columns import columns_of, home_of, is_home
 from scheduler.demo.samples import GOVERNMENT
-from scheduler.polling import Pace, next_due
-from scheduler.verify_report import moved, report
+from scheduler.sources.check_report import moved, report
+from scheduler.sources.columns import columns_of, home_of, is_home
+from scheduler.sources.propose import site_name
+from scheduler.visits.pace import Pace, next_due
 from storage.archive import Archive
 from storage.checks import Check, standing_here
 from storage.records import Page, Run

@@ -9,8 +9,9 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from scheduler import config, daemon, log, loop
-from scheduler.setup import program
+from scheduler.config import config, log
+from scheduler.config.program import program
+from scheduler.daemon import daemon, reactor
 from storage.lock import sole_crawler
 
 
@@ -24,7 +25,7 @@ def main() -> None:
     daemon.TICK_SECONDS = 0.2
     settings = config.load(path)
     with sole_crawler(settings.archive.path), program(settings, settings.named(())) as opened:
-        loop.run(daemon.Daemon(opened, config=path, clock=clock).run())
+        reactor.run(daemon.Daemon(opened, config=path, clock=clock).run())
 
 
 if __name__ == "__main__":

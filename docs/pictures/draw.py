@@ -16,11 +16,11 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 
-from scheduler.notify import dingtalk, feishu, slack, wecom
+from scheduler.config.endpoint import Endpoint, Kind
+from scheduler.notify.channels import dingtalk, feishu, slack, wecom
 from scheduler.notify.dispatch import templates_in
-from scheduler.notify.endpoint import Endpoint, Kind
-from scheduler.notify.part import Part
 from scheduler.notify.sample import SAMPLES
+from scheduler.notify.split import Part
 
 NOW = datetime(2026, 3, 18, 2, 15, 40, tzinfo=UTC)
 COLOURS = {"info": "#07a35a", "comment": "#8a8a8a", "warning": "#e67e22"}

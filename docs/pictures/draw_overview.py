@@ -17,11 +17,11 @@ from draw_review import PHONE, Picture, draw  # puts tests/ on the path
 from browser import ARGUMENTS, CHROMIUM, serving
 from crawler.regions import region
 from issued_acts import Act, issue, visited
-from scheduler.brief import week_of
+from scheduler.config.endpoint import Endpoint
 from scheduler.notify.digest import flood_of
-from scheduler.notify.endpoint import Endpoint
 from scheduler.notify.message import message_for
 from scheduler.notify.routing import Route
+from scheduler.reports.brief import week_of
 from storage.archive import Archive
 from storage.records import Announcement, Delivery, MessageType
 

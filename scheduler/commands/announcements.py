@@ -107,8 +107,8 @@ def merge(config: Path, as_json: bool, id: int, into: int, reason: str) -> None:
 @click.option("--tell", is_flag=True, help="Tell the endpoints about the act that was swallowed.")
 def split(config: Path, as_json: bool, id: int, articles: tuple[int, ...], reason: str, tell: bool) -> None:
     """Move ARTICLES of announcement ID (see show) into an announcement of their own: they are about another act."""
-    from scheduler import config as configuration
-    from scheduler.reviewing import split_off
+    from scheduler.config import config as configuration
+    from scheduler.review.give_verdict import split_off
     from storage.archive import Archive
     from storage.edits import EditError
 

@@ -50,7 +50,7 @@ def _prove(archive: Archive, id: int, is_announcement: bool, output: Path | None
     import hashlib
     from datetime import UTC, datetime
 
-    from scheduler.evidence import write_bundle
+    from scheduler.reports.evidence import write_bundle
 
     path = output or Path(f"evidence-{'announcement-' if is_announcement else ''}{id}.zip")
     try:
@@ -68,7 +68,7 @@ def _prove(archive: Archive, id: int, is_announcement: bool, output: Path | None
 
 def _csv(rows: Iterator[Mapping[str, Any]]) -> None:
     """Print rows as CSV with a header."""
-    from scheduler.spreadsheet import write_csv
+    from scheduler.reports.spreadsheet import write_csv
     from storage.articles import EXPORTED
 
     write_csv(sys.stdout, EXPORTED.split(", "), rows)

@@ -14,7 +14,7 @@ from scheduler.commands.options import command, show_json
 
 if TYPE_CHECKING:
     from crawler.visit import Visit
-    from scheduler.setup import Program
+    from scheduler.config.program import Program
     from storage.records import Run
 
 
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 @click.option("--since", required=True, metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="How far back.")
 def backfill(config: Path, as_json: bool, id: str, since: datetime) -> None:
     """Take in a source's past back to a day, telling nobody; a walk that was cut short goes on where it was."""
-    from scheduler import config as configuration
-    from scheduler import loop
     from scheduler.commands.crawl import document, show_runs
-    from scheduler.setup import program
+    from scheduler.config import config as configuration
+    from scheduler.config.program import program
+    from scheduler.daemon import reactor
     from storage.lock import sole_crawler
 
     settings = configuration.load(config)
     with sole_crawler(settings.archive.path), program(settings, settings.named((id,))) as opened:
-        run = loop.run(_walk(opened, since.date(), quiet=as_json))
+        run = reactor.run(_walk(opened, since.date(), quiet=as_json))
     if as_json:
         show_json(document(run))
     else:
@@ -41,8 +41,8 @@ def backfill(config: Path, as_json: bool, id: str, since: datetime) -> None:
 
 async def _walk(opened: Program, since: date, *, quiet: bool) -> Run:
     from crawler.visit import Visit
-    from scheduler.backfill import backfill
-    from scheduler.loop import only_public_names
+    from scheduler.daemon.reactor import only_public_names
+    from scheduler.visits.backfill import backfill
 
     if not opened.settings.crawl.allow_private_networks:
         only_public_names()

@@ -11,7 +11,7 @@ import click
 from scheduler.commands.options import command, open_archive, show_json
 
 if TYPE_CHECKING:
-    from scheduler.citing import Citation
+    from scheduler.reports.cite import Citation
     from storage.archive import Archive
 
 FORMATS = ("gbt7714", "markdown", "csv", "jsonl")
@@ -25,7 +25,7 @@ FORMATS = ("gbt7714", "markdown", "csv", "jsonl")
 @click.option("--format", "shape", type=click.Choice(FORMATS), default="gbt7714", show_default=True)
 def cite(config: Path, as_json: bool, ids: tuple[int, ...], announcement: bool, shape: str) -> None:
     """Print citations of articles with the time of archiving and the SHA-256 of what was served."""
-    from scheduler.citing import document, render
+    from scheduler.reports.cite import document, render
 
     with open_archive(config) as archive:
         citations = [_cited(archive, id, announcement) for id in ids]
@@ -36,7 +36,7 @@ def cite(config: Path, as_json: bool, ids: tuple[int, ...], announcement: bool, 
 
 
 def _cited(archive: Archive, id: int, is_announcement: bool) -> Citation:
-    from scheduler.citing import cite_announcement, cite_article
+    from scheduler.reports.cite import cite_announcement, cite_article
 
     try:
         return cite_announcement(archive, id) if is_announcement else cite_article(archive, id)
@@ -50,8 +50,8 @@ def _cited(archive: Archive, id: int, is_announcement: bool) -> Citation:
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Where; default standard output.")
 def brief(config: Path, as_json: bool, week: str | None, shape: str, output: Path | None) -> None:
     """Write the brief of a week: what was new by region and track, what changed, near misses, sources in trouble."""
-    from scheduler.brief import WeekError, brief_of, week_named, week_of
-    from scheduler.brief_text import as_document, as_html, as_markdown
+    from scheduler.reports.brief import WeekError, brief_of, week_named, week_of
+    from scheduler.reports.brief_text import as_document, as_html, as_markdown
 
     now = datetime.now(UTC)
     try:

@@ -14,9 +14,9 @@ from scheduler.commands.options import command, console, show_json
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from scheduler.config import Settings
+    from scheduler.config.config import Settings
+    from scheduler.config.program import Program
     from scheduler.notify.deliver import Tally
-    from scheduler.setup import Program
     from storage.archive import Archive
     from storage.records import Run
 
@@ -33,14 +33,14 @@ COLOURS = {
 @command("run")
 def run(config: Path, as_json: bool) -> None:
     """Run the daemon: crawl on schedule, deliver, until SIGTERM or SIGINT."""
-    from scheduler import loop
-    from scheduler.daemon import Daemon
-    from scheduler.setup import program
+    from scheduler.config.program import program
+    from scheduler.daemon import reactor
+    from scheduler.daemon.daemon import Daemon
     from storage.lock import sole_crawler
 
     settings = sendable(config)
     with sole_crawler(settings.archive.path), program(settings, settings.named(())) as opened:
-        loop.run(_guarded(opened, lambda: Daemon(opened, config=config).run()))
+        reactor.run(_guarded(opened, lambda: Daemon(opened, config=config).run()))
     if as_json:
         show_json({"stopped": True})
 
@@ -50,14 +50,14 @@ def run(config: Path, as_json: bool) -> None:
 @click.option("--deliver", "delivers", is_flag=True, help="Also send what is due.")
 def crawl(config: Path, as_json: bool, ids: tuple[str, ...], delivers: bool) -> None:
     """Visit all enabled sources now, due or not, then exit; 1 when a source could not be read."""
-    from scheduler import config as configuration
-    from scheduler import loop
-    from scheduler.setup import program
+    from scheduler.config import config as configuration
+    from scheduler.config.program import program
+    from scheduler.daemon import reactor
     from storage.lock import sole_crawler
 
     settings = sendable(config) if delivers else configuration.load(config)
     with sole_crawler(settings.archive.path), program(settings, settings.named(ids)) as opened:
-        runs = loop.run(_guarded(opened, lambda: _round(opened, delivers=delivers)))
+        runs = reactor.run(_guarded(opened, lambda: _round(opened, delivers=delivers)))
     if as_json:
         show_json([document(one) for one in runs])
     else:
@@ -66,8 +66,8 @@ def crawl(config: Path, as_json: bool, ids: tuple[str, ...], delivers: bool) -> 
 
 
 async def _round(opened: Program, *, delivers: bool) -> list[Run]:
-    from scheduler.crawl import Crawls
     from scheduler.health.watch import look
+    from scheduler.visits.crawls import Crawls
 
     runs = await Crawls(opened.context).visit(opened.sources)
     watched = {source.id: source for source in (*opened.settings.named(()), *opened.sources)}
@@ -79,10 +79,10 @@ async def _round(opened: Program, *, delivers: bool) -> list[Run]:
 
 async def _guarded(opened: Program, main: Any) -> Any:
     """Run `main` on the loop, with private networks closed unless the configuration opens them."""
-    from scheduler import loop
+    from scheduler.daemon import reactor
 
     if not opened.settings.crawl.allow_private_networks:
-        loop.only_public_names()
+        reactor.only_public_names()
     return await main()
 
 
@@ -124,8 +124,8 @@ async def drain_outbox(settings: Settings, archive: Archive) -> Tally:
 def sendable(config: Path) -> Settings:
     """Return the configuration, with every endpoint ready to be sent to, and its secrets hidden from all logs."""
     from crawler.toml import ConfigurationError
-    from scheduler import config as configuration
-    from scheduler.log import hide
+    from scheduler.config import config as configuration
+    from scheduler.config.log import hide
 
     settings = configuration.load(config)
     faults = configuration.unsendable(settings, str(config))

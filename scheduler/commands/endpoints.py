@@ -14,9 +14,9 @@ import click
 from scheduler.commands.options import command, console, show_json
 
 if TYPE_CHECKING:
-    from scheduler.config import Settings
+    from scheduler.config.config import Settings
+    from scheduler.config.endpoint import Endpoint
     from scheduler.notify.answer import Answer
-    from scheduler.notify.endpoint import Endpoint
     from storage.archive import Archive
 
 
@@ -28,7 +28,7 @@ def endpoints() -> None:
 @command("list")
 def list_(config: Path, as_json: bool) -> None:
     """List the endpoints, what each wants, what waits for it, and since when it fails."""
-    from scheduler import config as configuration
+    from scheduler.config import config as configuration
     from storage.archive import Archive
 
     settings = configuration.load(config)
@@ -99,12 +99,12 @@ def test(config: Path, as_json: bool, name: str) -> None:
 
 
 async def _send_sample(endpoint: Endpoint, settings: Settings) -> Answer:
+    from scheduler.notify.channels.senders import send
     from scheduler.notify.dispatch import TIMEOUT_SECONDS, dispatch_of
     from scheduler.notify.message import new_id
-    from scheduler.notify.part import Part
     from scheduler.notify.post import http_client
     from scheduler.notify.sample import SAMPLES
-    from scheduler.notify.senders import send
+    from scheduler.notify.split import Part
 
     now, payload = datetime.now(UTC), json.dumps(SAMPLES[0], ensure_ascii=False)
     if endpoint.kind == "webhook":

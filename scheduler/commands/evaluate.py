@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from crawler.detect.lexicon import Lexicon
-    from scheduler.evaluate import Counts, Judged
+    from scheduler.tuning.evaluate import Counts, Judged
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 BAR = 20  # characters of a bar from 0 to 1
@@ -26,7 +26,7 @@ EIGHTHS = " ▏▎▍▌▋▊▉█"
 @click.option("--plot", type=click.Path(path_type=Path, dir_okay=False), metavar="PNG", help="Also draw the sweep.")
 def evaluate(config: Path, as_json: bool, file: Path, other: Path | None, plot: Path | None) -> None:
     """Measure the detection on the labelled lines of FILE: title, text, label; traps, genre or depth to count by."""
-    from scheduler import evaluate as measuring
+    from scheduler.tuning import evaluate as measuring
 
     lexicon = lexicon_for(config, other)
     judged = measuring.judge(measuring.read_lines(file, lexicon), lexicon)
@@ -43,15 +43,15 @@ def evaluate(config: Path, as_json: bool, file: Path, other: Path | None, plot: 
 def lexicon_for(config: Path, other: Path | None) -> Lexicon:
     """Return the configured lexicon, or that of a file."""
     from crawler.detect.lexicon import load_lexicon
-    from scheduler import config as configuration
-    from scheduler.setup import lexicon_of
+    from scheduler.config import config as configuration
+    from scheduler.config.program import lexicon_of
 
     return load_lexicon(other) if other else lexicon_of(configuration.load(config))
 
 
 def _draw(judged: Sequence[Judged], lexicon: Lexicon, plot: Path) -> None:
-    from scheduler.evaluate import sweep
-    from scheduler.plots import PlotError, draw_sweep
+    from scheduler.tuning.evaluate import sweep
+    from scheduler.tuning.plots import PlotError, draw_sweep
 
     try:
         draw_sweep(sweep(judged), lexicon.threshold, plot)
@@ -60,7 +60,7 @@ def _draw(judged: Sequence[Judged], lexicon: Lexicon, plot: Path) -> None:
 
 
 def _document(judged: Sequence[Judged], lexicon: Lexicon) -> dict[str, Any]:
-    from scheduler.evaluate import by_group, count, sweep, three_way
+    from scheduler.tuning.evaluate import by_group, count, sweep, three_way
 
     return {
         "lexicon_version": lexicon.version,
@@ -91,7 +91,7 @@ def _show(judged: Sequence[Judged], lexicon: Lexicon) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    from scheduler.evaluate import by_group, count, sweep, three_way
+    from scheduler.tuning.evaluate import by_group, count, sweep, three_way
 
     out = console()
     out.rule(f"{len(judged)} lines, lexicon {lexicon.version}, threshold {lexicon.threshold:g}")

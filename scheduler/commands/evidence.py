@@ -81,7 +81,7 @@ def evidence() -> None:
 @click.argument("bundle", type=click.Path(path_type=Path, dir_okay=False))
 def verify(config: Path, as_json: bool, bundle: Path) -> None:  # noqa: ARG001  every command takes --config
     """Check every hash in a bundle that `export --evidence` wrote; 1 when one does not hold."""
-    from scheduler.evidence import BundleError, verify_bundle
+    from scheduler.reports.evidence import BundleError, verify_bundle
 
     try:
         problems = verify_bundle(bundle)

@@ -13,8 +13,8 @@ from scheduler.commands.options import command, console, show_json
 
 if TYPE_CHECKING:
     from crawler.extract.whole import Dissection
-    from scheduler.config import Settings
-    from scheduler.setup import Program
+    from scheduler.config.config import Settings
+    from scheduler.config.program import Program
     from storage.records import Article, Assessment, Facts, Page
 
 
@@ -26,9 +26,9 @@ def explain(config: Path, as_json: bool, page: str, url: str | None, against: in
     """Fetch or read one page and show what was extracted and where, what was cut, the facts, every hit with points."""
     from crawler.detect import assess, establish
     from crawler.extract import dissect
-    from scheduler import config as configuration
-    from scheduler.commands.explained import show
-    from scheduler.setup import lexicon_of
+    from scheduler.commands.explain_view import show
+    from scheduler.config import config as configuration
+    from scheduler.config.program import lexicon_of
 
     settings = configuration.load(config)
     lexicon = lexicon_of(settings)
@@ -60,13 +60,13 @@ def _read(path: Path, url: str | None) -> Page:
 
 def _fetch(url: str, settings: Settings) -> Page:
     """Fetch one page as a crawl would: robots, spacing, limits. Exits with 1 when it is not answered."""
-    from scheduler import loop
-    from scheduler.fetch_one import FetchError
-    from scheduler.setup import program
+    from scheduler.config.program import program
+    from scheduler.daemon import reactor
+    from scheduler.visits.fetch_one import FetchError
 
     try:
         with program(settings, ()) as opened:
-            return loop.run(_fetch_now(url, opened))
+            return reactor.run(_fetch_now(url, opened))
     except FetchError as error:
         click.secho(str(error), err=True, fg="red")
         sys.exit(1)
@@ -75,8 +75,8 @@ def _fetch(url: str, settings: Settings) -> Page:
 async def _fetch_now(url: str, opened: Program) -> Page:
     from crawler.gathering import Gatherer
     from crawler.listing import ListEndpoint
-    from scheduler.fetch_one import FetchError, fetch_one
-    from scheduler.loop import only_public_names
+    from scheduler.daemon.reactor import only_public_names
+    from scheduler.visits.fetch_one import FetchError, fetch_one
 
     async def part(address: str) -> Page | str:
         try:
@@ -107,7 +107,7 @@ def _selector(url: str, settings: Settings) -> str:
 def _document(dissected: Dissection, facts: Facts, assessment: Assessment) -> dict[str, Any]:
     from dataclasses import asdict
 
-    from scheduler import filters
+    from scheduler.commands import filter_lines as filters
 
     article = dissected.article
     hits = [{"sentence": hit.sentence} for hit in assessment.hits]

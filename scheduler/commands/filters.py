@@ -17,7 +17,7 @@ Work = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 def _filter(work: Work, *, as_json: bool) -> None:
     """Answer stdin line by line, or all of it in one document."""
-    from scheduler import filters
+    from scheduler.commands import filter_lines as filters
 
     failed, answers = False, []
     for answer, worked in filters.run(sys.stdin, work):
@@ -34,8 +34,8 @@ def _filter(work: Work, *, as_json: bool) -> None:
 @command("extract")
 def extract(config: Path, as_json: bool) -> None:
     """Read pages (id, url, body_base64) and print their articles, one JSON line each."""
-    from scheduler import config as configuration
-    from scheduler import filters
+    from scheduler.commands import filter_lines as filters
+    from scheduler.config import config as configuration
 
     configuration.load(config)
     _filter(filters.extract_line, as_json=as_json)
@@ -44,8 +44,8 @@ def extract(config: Path, as_json: bool) -> None:
 @command("links")
 def links(config: Path, as_json: bool) -> None:
     """Read listing pages (id, url, body_base64) and print their links, one JSON line each."""
-    from scheduler import config as configuration
-    from scheduler import filters
+    from scheduler.commands import filter_lines as filters
+    from scheduler.config import config as configuration
 
     configuration.load(config)
     _filter(filters.links_line, as_json=as_json)
@@ -54,9 +54,9 @@ def links(config: Path, as_json: bool) -> None:
 @command("assess")
 def assess(config: Path, as_json: bool) -> None:
     """Read texts (id, title, text) and print their assessments and facts, one JSON line each."""
-    from scheduler import config as configuration
-    from scheduler import filters
-    from scheduler.setup import lexicon_of
+    from scheduler.commands import filter_lines as filters
+    from scheduler.config import config as configuration
+    from scheduler.config.program import lexicon_of
 
     lexicon = lexicon_of(configuration.load(config))
     _filter(lambda line: filters.assess_line(line, lexicon), as_json=as_json)
@@ -68,9 +68,9 @@ def group(config: Path, as_json: bool) -> None:
 
     Acts that are only a section of a wider plan are grouped too, though by default nobody is alerted of them.
     """
-    from scheduler import config as configuration
-    from scheduler import filters
-    from scheduler.setup import lexicon_of
+    from scheduler.commands import filter_lines as filters
+    from scheduler.config import config as configuration
+    from scheduler.config.program import lexicon_of
     from storage.archive import Archive
 
     lexicon = lexicon_of(configuration.load(config)).model_copy(update={"section_policies": True})

@@ -15,7 +15,7 @@ from scheduler.commands.since import since
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from scheduler.audit import Audited
+    from scheduler.sources.audit import Audited
     from storage.records import Incident
 
 
@@ -90,8 +90,8 @@ def audit(config: Path, as_json: bool, since: str | None) -> None:
     """Hold what others reported against the issuers' own sources; 1 when a declared source missed an act."""
     from datetime import timedelta
 
-    from scheduler import config as configuration
-    from scheduler.audit import audit as audit_of
+    from scheduler.config import config as configuration
+    from scheduler.sources.audit import audit as audit_of
     from storage.archive import Archive
     from storage.records import BEIJING
 

@@ -39,7 +39,7 @@ def backup(config: Path, as_json: bool, path: Path, force: bool) -> None:
 
     To restore one, stop the daemon and put it in the archive's place, with no -wal and -shm file beside it.
     """
-    from scheduler import config as configuration
+    from scheduler.config import config as configuration
     from storage.backup import STAMP, BackupError, BackupExistsError, back_up
 
     archive = configuration.load(config).archive.path
@@ -60,8 +60,8 @@ def backup(config: Path, as_json: bool, path: Path, force: bool) -> None:
 @click.option("--yes", is_flag=True, help="Delete; without it nothing is.")
 def prune(config: Path, as_json: bool, older_than: timedelta | None, yes: bool) -> None:
     """Show what could go, old articles about no future industry and visits that found nothing; --yes deletes it."""
-    from scheduler import config as configuration
-    from scheduler.upkeep import prune_archive
+    from scheduler.config import config as configuration
+    from scheduler.daemon.upkeep import prune_archive
     from storage.archive import Archive
     from storage.upkeep.pruning import Pruning
 
@@ -95,7 +95,7 @@ def _show_pruned(found: Pruned, *, is_done: bool) -> None:
 @click.option("--repair", is_flag=True, help="Make the search index anew when it is not in step with the articles.")
 def doctor(config: Path, as_json: bool, repair: bool) -> None:
     """Check archive, files, clock, disk and endpoints; 1 when something is wrong. Sends nothing to an endpoint."""
-    from scheduler.doctor import examine
+    from scheduler.health.doctor import examine
 
     checks = list(examine(config, now=datetime.now(UTC), repairs=repair))
     is_well = not any(check.findings for check in checks)

@@ -35,7 +35,7 @@ def command(name: str) -> Callable[[Run], click.Command]:
 
 
 def _log(_context: click.Context, _option: click.Parameter, style: Literal["console", "json"]) -> None:
-    from scheduler.log import configure
+    from scheduler.config.log import configure
 
     configure(style)
     os.environ["FUTUREWATCH_LOG"] = style  # what this process starts logs alike
@@ -48,7 +48,7 @@ def open_archive(config: Path) -> Archive:
         ConfigurationError: the configuration has faults.
         ArchiveError: the archive cannot be opened.
     """
-    from scheduler import config as configuration
+    from scheduler.config import config as configuration
     from storage.archive import Archive
 
     return Archive(configuration.load(config).archive.path)

@@ -13,7 +13,7 @@ from scheduler.commands.announcements import announcements
 from scheduler.commands.options import command, console, open_archive, show_json
 
 if TYPE_CHECKING:
-    from scheduler.config import Settings
+    from scheduler.config.config import Settings
     from storage.records import Delivery
 
 STATES = ("pending", "delivered", "dead", "waiting", "gathered", "dissolved", "held", "discarded")
@@ -113,7 +113,7 @@ def _decide(config: Path, as_json: bool, id: str, *, releases: bool) -> None:
 @click.option("--silent", is_flag=True, help="Tell nobody; messages that wait are withdrawn all the same.")
 def reject(config: Path, as_json: bool, id: int, reason: str, silent: bool) -> None:
     """Take announcement ID back: withdraw what waits, send a correction to everybody who has it."""
-    from scheduler.notify.correct import take_back
+    from scheduler.notify.retract import take_back
     from storage.archive import Archive
 
     settings = _settings(config)
@@ -129,7 +129,7 @@ def reject(config: Path, as_json: bool, id: int, reason: str, silent: bool) -> N
 
 
 def _settings(config: Path) -> Settings:
-    from scheduler import config as configuration
+    from scheduler.config import config as configuration
 
     return configuration.load(config)
 

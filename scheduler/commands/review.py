@@ -24,7 +24,7 @@ def review(
     if hash_password:
         _hash_password(as_json=as_json)
         return
-    from scheduler import config as configuration
+    from scheduler.config import config as configuration
     from scheduler.review.server import serve
 
     def ready(address: str) -> None:

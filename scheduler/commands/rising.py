@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 def rising(config: Path, as_json: bool, weeks: int, limit: int) -> None:
     """Show words beside 未来产业 that more articles use than in the weeks before and that the lexicon lacks."""
     from crawler.detect.rising import find_rising
-    from scheduler import config as configuration
-    from scheduler.setup import lexicon_of
+    from scheduler.config import config as configuration
+    from scheduler.config.program import lexicon_of
     from storage.archive import Archive
     from storage.records import BEIJING
 

@@ -17,7 +17,7 @@ from scheduler.commands.since import since
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from scheduler.reassess import Change
+    from scheduler.tuning.reassess import Change
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 SHOWN = 50  # changes that a person reads; --json has all
@@ -36,8 +36,8 @@ def import_(config: Path, as_json: bool, file: Path, points: float | None, out: 
     """Print the word groups of TrendRadar's frequency_words.txt as rules for a lexicon (see docs/rules.md)."""
     from crawler.detect.frequency_words import read_frequency_words, toml_of
     from crawler.detect.lexicon import Weights
-    from scheduler import config as configuration
-    from scheduler.setup import lexicon_of
+    from scheduler.config import config as configuration
+    from scheduler.config.program import lexicon_of
 
     core = lexicon_of(configuration.load(config)).points.core
     weights = core if points is None else Weights(title=points, lead=points, body=points / 2)
@@ -73,7 +73,7 @@ def _write(out: Path | None, text: str) -> None:
 def diff(config: Path, as_json: bool, old: Path, new: Path, since: str | None) -> None:
     """Show which alerts the archive gains and loses when lexicon OLD is replaced by NEW; nothing is changed."""
     from crawler.detect.lexicon import load_lexicon
-    from scheduler.reassess import compare
+    from scheduler.tuning.reassess import compare
 
     lexicons = load_lexicon(old), load_lexicon(new)
     with open_archive(config) as archive, progress(archive.assessments.count(since=since), "comparing") as tick:
@@ -92,9 +92,9 @@ def diff(config: Path, as_json: bool, old: Path, new: Path, since: str | None) -
 @since("Only articles published since then.")
 def reassess(config: Path, as_json: bool, since: str | None) -> None:
     """Score the archive again from its stored texts; announcements stay as they are, and nobody is told."""
-    from scheduler import config as configuration
-    from scheduler import reassess as again
-    from scheduler.setup import lexicon_of
+    from scheduler.config import config as configuration
+    from scheduler.config.program import lexicon_of
+    from scheduler.tuning import reassess as again
 
     lexicon = lexicon_of(configuration.load(config))
     with open_archive(config) as archive, progress(archive.assessments.count(since=since), "assessing") as tick:

@@ -13,7 +13,7 @@ from scheduler.commands.options import command, console, show_json
 from scheduler.commands.selecting import query_of
 
 if TYPE_CHECKING:
-    from scheduler.config import Settings
+    from scheduler.config.config import Settings
     from storage.search.saved import SavedSearch
 
 
@@ -25,7 +25,7 @@ def saved() -> None:
 @command("list")
 def list_(config: Path, as_json: bool) -> None:
     """List the saved searches, whom each tells, and how many articles it finds."""
-    from scheduler import config as configuration
+    from scheduler.config import config as configuration
     from storage.archive import Archive
 
     settings = configuration.load(config)
@@ -39,7 +39,7 @@ def list_(config: Path, as_json: bool) -> None:
 
 def _count(one: SavedSearch, archive: Any) -> int | None:
     """Return how many articles a search finds, None when its query cannot be read any more."""
-    from scheduler.vocabulary import vocabulary
+    from scheduler.config.vocabulary import vocabulary
     from storage.search.query import QueryError, parse_query
 
     try:
@@ -77,7 +77,7 @@ def _show(rows: list[dict[str, Any]]) -> None:
 @click.option("--by", default=getpass.getuser, show_default="the user's name", help="Who saves it.")
 def add(config: Path, as_json: bool, name: str, query: str, endpoint: str | None, by: str) -> None:
     """Save the search QUERY (see `futurewatch search`) as NAME."""
-    from scheduler import config as configuration
+    from scheduler.config import config as configuration
     from storage.archive import Archive
     from storage.search.saved import SavedSearchError
 
@@ -112,7 +112,7 @@ def _check(endpoint: str | None, settings: Settings, config: Path) -> None:
 @click.argument("name")
 def remove(config: Path, as_json: bool, name: str) -> None:
     """Remove the saved search NAME: its feed ends and nobody is told any more."""
-    from scheduler import config as configuration
+    from scheduler.config import config as configuration
     from scheduler.notify.incident import resolve_incident
     from scheduler.notify.subscriptions import incident_key
     from storage.archive import Archive

@@ -41,7 +41,7 @@ def query_of(text: str, selected: Mapping[str, tuple[str, ...]]) -> Query:
     Raises:
         click.UsageError: a key or value is not known.
     """
-    from scheduler.vocabulary import vocabulary
+    from scheduler.config.vocabulary import vocabulary
     from storage.search.query import QueryError, parse_query
 
     options = [(key, value) for key, values in selected.items() for value in values]

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scheduler.commands.adding import add
 from scheduler.commands.backfill import backfill
 from scheduler.commands.options import command, console, show_json
-from scheduler.commands.trying import record, test
-from scheduler.commands.verify import verify
+from scheduler.commands.sources_add import add
+from scheduler.commands.sources_test import record, test
+from scheduler.commands.sources_verify import verify
 
 if TYPE_CHECKING:
     from crawler.sources import Source
-    from scheduler.coverage import Row
+    from scheduler.sources.coverage import Row
 
 
 @click.group("sources")
@@ -29,7 +29,7 @@ def list_(config: Path, as_json: bool) -> None:
     """List the sources: the catalogue's, and the operator's own."""
     from rich.table import Table
 
-    from scheduler import config as configuration
+    from scheduler.config import config as configuration
 
     found = configuration.load(config).watched
     if as_json:
@@ -53,8 +53,8 @@ def _day(source: Source) -> str:
 @click.option("--svg", type=click.Path(path_type=Path), default=None, help="Write the matrix as a picture, too.")
 def coverage(config: Path, as_json: bool, svg: Path | None) -> None:
     """Show which regions are watched through which kinds of portals; what is off, and why."""
-    from scheduler import config as configuration
-    from scheduler.coverage import picture, provinces, rows_of
+    from scheduler.config import config as configuration
+    from scheduler.sources.coverage import picture, provinces, rows_of
 
     rows = rows_of(configuration.load(config).watched)
     if svg:
@@ -74,7 +74,7 @@ def coverage(config: Path, as_json: bool, svg: Path | None) -> None:
 
 def _coverage_document(row: Row) -> dict[str, Any]:
     """Return how many sources of each kind are on, a province's cities included, and every source with its state."""
-    from scheduler.coverage import KINDS
+    from scheduler.sources.coverage import KINDS
 
     on = [source for source in row.sources if source.enabled]
     counts: dict[str, Any] = {kind: sum(source.kind == kind for source in on) for kind in KINDS}
@@ -89,7 +89,7 @@ def _coverage_document(row: Row) -> dict[str, Any]:
 def _show_coverage(rows: tuple[Row, ...]) -> None:
     from rich.table import Table
 
-    from scheduler.coverage import COLUMNS, provinces
+    from scheduler.sources.coverage import COLUMNS, provinces
 
     out = console()
     table = Table("region", *COLUMNS, box=None)

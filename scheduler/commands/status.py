@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
-    from scheduler.config import Settings
-    from scheduler.status import Picture
+    from scheduler.config.config import Settings
+    from scheduler.health.status import Picture
     from storage.archive import Archive
     from storage.runs import SourceState
 
@@ -30,8 +30,8 @@ SHOWN_WHILE_WATCHING = 15  # failing sources: what a screen has room for
 @click.option("--watch", is_flag=True, help="Show it again every two seconds, until Ctrl-C.")
 def status(config: Path, as_json: bool, watch: bool) -> None:
     """Show how daemon, sources and endpoints are; 1 when a source's last visit failed or a message is dead."""
-    from scheduler import config as configuration
-    from scheduler.status import document, take
+    from scheduler.config import config as configuration
+    from scheduler.health.status import document, take
     from storage.archive import Archive
 
     settings = configuration.load(config)
@@ -54,7 +54,7 @@ def _watch(archive: Archive, settings: Settings, *, as_json: bool) -> None:
 
     from rich.live import Live
 
-    from scheduler.status import take
+    from scheduler.health.status import take
 
     out = console()
     if as_json or not out.is_terminal:

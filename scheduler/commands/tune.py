@@ -12,8 +12,8 @@ from scheduler.commands.options import command, console, open_archive, show_json
 
 if TYPE_CHECKING:
     from crawler.detect.lexicon import Lexicon
-    from scheduler.evaluate import Labelled
-    from scheduler.tune import Proposal
+    from scheduler.tuning.evaluate import Labelled
+    from scheduler.tuning.tune import Proposal
 
 LEAST = 10  # lines: fewer say nothing about weights
 
@@ -27,7 +27,7 @@ def tune(
     config: Path, as_json: bool, files: tuple[Path, ...], verdicts: bool, other: Path | None, out: Path | None
 ) -> None:
     """Propose other points from the reviewers' verdicts and labelled FILES; nothing is applied by this command."""
-    from scheduler.tune import propose
+    from scheduler.tuning.tune import propose
 
     if out and out.exists():
         raise click.UsageError(f"{out} exists; nothing was written")
@@ -45,7 +45,7 @@ def tune(
 
 
 def _lines(config: Path, files: tuple[Path, ...], lexicon: Lexicon, *, verdicts: bool) -> list[Labelled]:
-    from scheduler.evaluate import labelled, read_lines
+    from scheduler.tuning.evaluate import labelled, read_lines
 
     lines = [line for file in files for line in read_lines(file, lexicon)]
     if verdicts:
@@ -58,14 +58,14 @@ def _lines(config: Path, files: tuple[Path, ...], lexicon: Lexicon, *, verdicts:
 def _source(config: Path, other: Path | None) -> Path:
     """Return the file that the lexicon was read from."""
     from crawler.detect.lexicon import SHIPPED
-    from scheduler import config as configuration
+    from scheduler.config import config as configuration
 
     configured = configuration.load(config).detect.lexicon
     return other or (Path(configured) if configured else SHIPPED)
 
 
 def _write(out: Path, proposal: Proposal, lexicon: Lexicon, source: Path) -> None:
-    from scheduler.lexicon_text import LexiconTextError, with_numbers
+    from scheduler.tuning.lexicon_text import LexiconTextError, with_numbers
 
     try:
         text = with_numbers(source.read_text(encoding="utf-8"), proposal.values, version=f"{lexicon.version}-tuned")
@@ -75,7 +75,7 @@ def _write(out: Path, proposal: Proposal, lexicon: Lexicon, source: Path) -> Non
 
 
 def _document(proposal: Proposal, lexicon: Lexicon, lines: list[Labelled]) -> dict[str, Any]:
-    from scheduler.tune import weights
+    from scheduler.tuning.tune import weights
 
     now = weights(lexicon)
     return {
@@ -93,7 +93,7 @@ def _show(proposal: Proposal, lexicon: Lexicon, lines: list[Labelled], out: Path
     from rich.markup import escape
     from rich.table import Table
 
-    from scheduler.tune import weights
+    from scheduler.tuning.tune import weights
 
     now, page = weights(lexicon), console()
     table = Table("weight", "now", "proposed", box=None)

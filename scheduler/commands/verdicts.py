@@ -11,13 +11,13 @@ import click
 
 from scheduler.commands.options import command, console, open_archive, show_json
 from scheduler.commands.since import since
-from scheduler.user import user_name
+from scheduler.config.user import user_name
 from storage.connection import text_of
 from storage.verdicts import Said
 
 if TYPE_CHECKING:
-    from scheduler.config import Settings
-    from scheduler.reviewing import Reviewed
+    from scheduler.config.config import Settings
+    from scheduler.review.give_verdict import Reviewed
     from storage.archive import Archive
     from storage.verdicts import Verdict
 
@@ -67,7 +67,7 @@ def verdict(config: Path, as_json: bool, article: str, verdict: Said, reason: st
     On the leading article of an announcement it is a verdict on the announcement: rejected, it is taken back, and who
     has it is told a minute later unless [alert] corrections is off.
     """
-    from scheduler.reviewing import judge
+    from scheduler.review.give_verdict import judge
     from storage.archive import Archive
     from storage.verdicts import VerdictError
 
@@ -126,7 +126,7 @@ def list_(config: Path, as_json: bool) -> None:
 @click.argument("id", type=int)
 def undo(config: Path, as_json: bool, id: int) -> None:
     """Let verdict ID stand no longer; the article's verdict before it does again."""
-    from scheduler.reviewing import undo as take_out
+    from scheduler.review.give_verdict import undo as take_out
     from storage.archive import Archive
     from storage.verdicts import VerdictError
 
@@ -172,7 +172,7 @@ def _document(one: Verdict) -> dict[str, Any]:
 
 
 def _settings(config: Path) -> Settings:
-    from scheduler import config as configuration
+    from scheduler.config import config as configuration
 
     return configuration.load(config)
 

@@ -13,14 +13,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from scheduler import config, loop
 from scheduler.commands.crawl import deliver_once, document, show_runs
 from scheduler.commands.options import console, show_json
-from scheduler.crawl import Crawls
+from scheduler.config import config
+from scheduler.config.log import quiet
+from scheduler.config.program import Program, program
+from scheduler.daemon import reactor
 from scheduler.demo.portals import PORTALS, Town, open_town
 from scheduler.demo.receiver import Receiver, open_receiver
-from scheduler.log import quiet
-from scheduler.setup import Program, program
+from scheduler.visits.crawls import Crawls
 from storage.records import Run
 
 ROUNDS = (
@@ -41,7 +42,7 @@ def run_demo(*, as_json: bool) -> None:
         path.write_text(_configuration(town, receiver), encoding="utf-8")
         settings = config.load(path)
         with program(settings, settings.named(())) as opened:
-            rounds = loop.run(_three_rounds(opened, town))
+            rounds = reactor.run(_three_rounds(opened, town))
     alerts = [message for _, message in receiver.received]
     if as_json:
         show_json({"rounds": [[document(run) for run in runs] for runs in rounds], "alerts": alerts})

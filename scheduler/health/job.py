@@ -12,15 +12,15 @@ from datetime import datetime
 
 import structlog
 
-from scheduler.config import Settings
-from scheduler.health.freshness import LEARN_FROM
+from scheduler.config.config import Settings
+from scheduler.config.program import Program
+from scheduler.health.silence import LEARN_FROM
 from scheduler.health.watch import LEARN_EVERY, Rhythms, look
+from scheduler.notify.channels.senders import send
 from scheduler.notify.dispatch import dispatch_of
 from scheduler.notify.incident import messages, resolve_incident
-from scheduler.notify.part import Part
 from scheduler.notify.post import http_client
-from scheduler.notify.senders import send
-from scheduler.setup import Program
+from scheduler.notify.split import Part
 from storage.archive import Archive
 from storage.connection import ArchiveError
 from storage.records import Incident

@@ -11,16 +11,16 @@ from pathlib import Path
 import structlog
 
 from crawler.sources import Source
-from scheduler.config import Settings
-from scheduler.crawl import host_of
+from scheduler.china_time.worktime import is_closed, working_days
+from scheduler.config.config import Settings
+from scheduler.config.endpoint import Endpoint
 from scheduler.health.findings import READ_RUNS, RUNS, Finding, of_extraction, of_lie, of_runs
-from scheduler.health.freshness import LEARN_FROM, MOVES, SHORTEST, Rhythm, gaps_of, is_silent, learn
-from scheduler.health.grouping import REMIND_AFTER, Changing, Ending, Opening, Standing, Step, decide
+from scheduler.health.incidents import REMIND_AFTER, Changing, Ending, Opening, Standing, Step, decide
 from scheduler.health.machine import clock_problem, disk_problem
+from scheduler.health.silence import LEARN_FROM, MOVES, SHORTEST, Rhythm, gaps_of, is_silent, learn
 from scheduler.health.wording import SAYS, detail_of, hint_of, rest_of, summary_of
-from scheduler.health.worktime import is_closed, working_days
-from scheduler.notify.endpoint import Endpoint
 from scheduler.notify.incident import messages, open_incident, remind, resolve_incident
+from scheduler.visits.crawls import host_of
 from storage.archive import Archive
 from storage.records import BEIJING, Incident, Run
 from storage.runs import HEALTHY

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scheduler.health.grouping import ALL
+from scheduler.health.incidents import ALL
 
 SAMPLES = 5  # sources that are named in a message; `incidents list` names all
 

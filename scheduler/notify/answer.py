@@ -12,8 +12,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import httpx
 
-from scheduler.notify.endpoint import Endpoint
-from scheduler.secret import Secret
+from scheduler.config.endpoint import Endpoint
+from scheduler.config.secret import Secret
 
 SHOWN_CHARACTERS = 200  # of what a vendor says about an error: its first sentence
 LONGEST_SILENCE = timedelta(days=1)  # a Retry-After beyond that is a mistake

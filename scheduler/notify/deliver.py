@@ -11,15 +11,15 @@ from datetime import datetime, timedelta
 import httpx
 import structlog
 
+from scheduler.china_time.clock import next_at
+from scheduler.config.endpoint import Endpoint
 from scheduler.notify.answer import Answer
+from scheduler.notify.channels.senders import LIMITS, bucket_of, send
 from scheduler.notify.dispatch import Dispatch
-from scheduler.notify.endpoint import Endpoint
-from scheduler.notify.gather import gather
-from scheduler.notify.hours import next_at
+from scheduler.notify.due_digests import gather
 from scheduler.notify.incident import open_incident, resolve_incident
-from scheduler.notify.part import Part
 from scheduler.notify.post import http_client
-from scheduler.notify.senders import LIMITS, bucket_of, send
+from scheduler.notify.split import Part
 from storage.archive import Archive
 from storage.connection import text_of
 from storage.records import Delivery

@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from scheduler.config import Settings
-from scheduler.notify.endpoint import Endpoint
+from scheduler.config.config import Settings
+from scheduler.config.endpoint import Endpoint
 from scheduler.notify.render import Templates
 
 TIMEOUT_SECONDS = 10.0

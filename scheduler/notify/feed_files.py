@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from scheduler.config import Settings
+from scheduler.config.config import Settings
 from scheduler.notify.feeds import Feed, feeds_of, files_of
 from scheduler.notify.subscriptions import saved_feed
 from storage.archive import Archive

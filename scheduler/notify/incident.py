@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from scheduler.notify.endpoint import Endpoint
+from scheduler.config.endpoint import Endpoint
 from scheduler.notify.message import envelope, new_id
 from storage.archive import Archive
 from storage.connection import text_of

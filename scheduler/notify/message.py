@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from scheduler.config import Settings
-from scheduler.notify.endpoint import Endpoint
+from scheduler.config.config import Settings
+from scheduler.config.endpoint import Endpoint
 from scheduler.notify.routing import Route, route
 from storage.connection import text_of
 from storage.records import Announcement, Delivery, MessageType

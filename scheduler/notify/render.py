@@ -12,11 +12,12 @@ from typing import Any
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, Template, TemplateError
 
 from crawler.toml import ConfigurationError, Fault
-from scheduler.notify import dingtalk, feishu, services, slack, wecom
-from scheduler.notify.endpoint import Kind
+from scheduler.config.endpoint import Kind
+from scheduler.notify.channels import apprise as services
+from scheduler.notify.channels import dingtalk, feishu, slack, wecom
 from scheduler.notify.markup import HTML, MARKDOWN, PLAIN, SLACK, Dialect, short
-from scheduler.notify.part import Measure, Part, json_bytes, split, utf8_bytes
 from scheduler.notify.sample import SAMPLES
+from scheduler.notify.split import Measure, Part, json_bytes, split, utf8_bytes
 from scheduler.notify.view import message_view
 
 SHIPPED = Path(__file__).with_name("templates")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from scheduler.config.endpoint import Endpoint
 from scheduler.notify.digest import digest_of
-from scheduler.notify.endpoint import Endpoint
 from scheduler.notify.incident import resolve_incident
 from storage.archive import Archive
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from scheduler.notify.endpoint import Endpoint
-from scheduler.notify.hours import end_of_quiet, next_at
+from scheduler.china_time.clock import end_of_quiet, next_at
+from scheduler.config.endpoint import Endpoint
 from storage.records import BEIJING, Announcement
 
 

@@ -9,11 +9,11 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from scheduler.notify.endpoint import Endpoint
+from scheduler.config.endpoint import Endpoint
+from scheduler.config.vocabulary import vocabulary
 from scheduler.notify.feeds import ENTRIES, Feed, atom, json_feed
 from scheduler.notify.incident import open_incident, resolve_incident
 from scheduler.notify.message import Subscribed
-from scheduler.vocabulary import vocabulary
 from storage.announcements import Announcements
 from storage.archive import Archive
 from storage.records import Announcement

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from scheduler.citing import Citation, cite_announcement
 from scheduler.notify.markup import short
+from scheduler.reports.cite import Citation, cite_announcement
 from storage.archive import Archive
 from storage.records import Announcement, Hit, Mention, Milestone, Target
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scheduler.review.page_request import Route
 from scheduler.review.pages import (
     announcement,
     announcements,
@@ -18,7 +19,6 @@ from scheduler.review.pages import (
     today,
     verdicts,
 )
-from scheduler.review.visit import Route
 
 PAGES = (
     today, verdicts, announcement, article, notes, edits, search, saved, announcements, country, timeline, sources,

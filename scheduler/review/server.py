@@ -16,7 +16,7 @@ from datasette.database import Database
 from datasette.plugins import pm
 
 from crawler.toml import ConfigurationError, Fault
-from scheduler.config import Settings
+from scheduler.config.config import Settings
 from scheduler.review.cells import HarmlessCells
 from scheduler.review.guard import LOOPBACK, App, Guard
 from scheduler.review.site import Site

@@ -18,12 +18,12 @@ from datasette.utils.asgi import NotFound, Request, Response
 from jinja2 import Environment
 
 from crawler.detect.lexicon import Lexicon
-from scheduler.config import Settings
+from scheduler.config.config import Settings
+from scheduler.config.program import lexicon_of
+from scheduler.config.user import user_name
+from scheduler.review.page_request import PageError, Route, Visit, local
 from scheduler.review.routes import ROUTES
-from scheduler.review.visit import PageError, Route, Visit, local
 from scheduler.review.wording import asset, environment
-from scheduler.setup import lexicon_of
-from scheduler.user import user_name
 from storage.archive import Archive
 from storage.search.text import match_of
 

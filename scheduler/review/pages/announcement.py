@@ -11,10 +11,10 @@ from typing import Any
 from datasette.utils.asgi import Response
 
 from crawler.dedupe.compare import WINDOW
-from scheduler.evidence import write_bundle
+from scheduler.reports.evidence import write_bundle
+from scheduler.review.page_request import PageError, Route, Visit
 from scheduler.review.pages.cards import Card, cards_of
 from scheduler.review.pages.reading import Reading, read_article
-from scheduler.review.visit import PageError, Route, Visit
 from storage.archive import Archive
 from storage.edits import Edit
 from storage.notes import Note

@@ -8,11 +8,11 @@ from typing import Any
 
 from datasette.utils.asgi import Response
 
-from scheduler.citing import FORMATS, Citation, cite_announcement
-from scheduler.review.choosing import Choice, choice_of, form_values
+from scheduler.reports.cite import FORMATS, Citation, cite_announcement
+from scheduler.reports.spreadsheet import csv_of
+from scheduler.review.filter_form import Choice, choice_of, form_values
+from scheduler.review.page_request import PageError, Route, Visit
 from scheduler.review.pages.citing import TYPES, as_file
-from scheduler.review.visit import PageError, Route, Visit
-from scheduler.spreadsheet import csv_of
 from storage.archive import Archive
 from storage.connection import text_of
 from storage.overview.announcements import Listed

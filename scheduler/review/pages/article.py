@@ -11,8 +11,8 @@ from selectolax.lexbor import LexborHTMLParser
 from crawler.attachments import kind_of
 from crawler.decode import decode
 from crawler.differences import Change, differences
+from scheduler.review.page_request import PageError, Route, Visit
 from scheduler.review.pages.reading import Reading, read_article
-from scheduler.review.visit import PageError, Route, Visit
 from storage.archive import Archive
 from storage.records import Page
 from storage.revisions import Revision

@@ -7,12 +7,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from datasette.utils.asgi import Response
 
 from crawler.regions import region
-from scheduler.brief import WeekError, brief_of, week_named, week_of
-from scheduler.brief_text import as_document, as_html, as_markdown
-from scheduler.citing import Citation, cite_announcement, cite_article, render
+from scheduler.reports.brief import WeekError, brief_of, week_named, week_of
+from scheduler.reports.brief_text import as_document, as_html, as_markdown
+from scheduler.reports.cite import Citation, cite_announcement, cite_article, render
+from scheduler.reports.spreadsheet import MARK
 from scheduler.review.one_page import one_page_of
-from scheduler.review.visit import PageError, Route, Visit
-from scheduler.spreadsheet import MARK
+from scheduler.review.page_request import PageError, Route, Visit
 from storage.archive import Archive
 
 TYPES = {

@@ -6,9 +6,9 @@ from typing import Any
 
 from datasette.utils.asgi import Response
 
-from scheduler.review.choosing import choice_of, form_values
+from scheduler.review.filter_form import choice_of, form_values
+from scheduler.review.page_request import Route, Visit
 from scheduler.review.tiles import elsewhere, matrix_of, tiles_of
-from scheduler.review.visit import Route, Visit
 from storage.archive import Archive
 from storage.overview.selected import Chosen
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from datasette.utils.asgi import Response
 
-from scheduler.notify.endpoint import Endpoint
+from scheduler.config.endpoint import Endpoint
 from scheduler.notify.replay import decide_flood, replay
-from scheduler.review.visit import PageError, Route, Visit
+from scheduler.review.page_request import PageError, Route, Visit
 from storage.archive import Archive
 from storage.overview.deliveries import EndpointHealth
 from storage.records import Delivery

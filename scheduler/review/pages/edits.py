@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datasette.utils.asgi import Response
 
-from scheduler.review.visit import PageError, Route, Visit
-from scheduler.reviewing import split_off
+from scheduler.review.give_verdict import split_off
+from scheduler.review.page_request import PageError, Route, Visit
 from storage.archive import Archive
 from storage.edits import Edit, EditError
 

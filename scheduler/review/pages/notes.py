@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datasette.utils.asgi import Response
 
+from scheduler.review.page_request import PageError, Route, Visit
 from scheduler.review.pages.cards import Card, cards_of
-from scheduler.review.visit import PageError, Route, Visit
 from storage.archive import Archive
 
 LONGEST_NOTE = 4000  # characters

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from scheduler.review.highlight import Marked, mark
-from scheduler.review.visit import PageError
+from scheduler.review.page_request import PageError
 from storage.archive import Archive
 from storage.near_duplicates import article_of
 from storage.records import Article, Assessment, Fact, Facts

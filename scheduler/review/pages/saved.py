@@ -6,10 +6,10 @@ from typing import Literal, cast
 
 from datasette.utils.asgi import Response
 
+from scheduler.config.vocabulary import vocabulary
 from scheduler.notify.incident import resolve_incident
 from scheduler.notify.subscriptions import incident_key, saved_feed_text
-from scheduler.review.visit import PageError, Route, Visit
-from scheduler.vocabulary import vocabulary
+from scheduler.review.page_request import PageError, Route, Visit
 from storage.archive import Archive
 from storage.search.query import QueryError, parse_query
 from storage.search.saved import SavedSearch, SavedSearchError

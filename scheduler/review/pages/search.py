@@ -9,9 +9,9 @@ from typing import cast, get_args
 
 from datasette.utils.asgi import Response
 
-from scheduler.review.visit import Route, Visit
+from scheduler.config.vocabulary import vocabulary
+from scheduler.review.page_request import Route, Visit
 from scheduler.review.wording import LABELS, VERDICTS, region_name
-from scheduler.vocabulary import vocabulary
 from storage.archive import Archive
 from storage.search.facets import Facet
 from storage.search.find import Found, Order

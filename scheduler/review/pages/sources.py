@@ -12,8 +12,8 @@ from datasette.utils.asgi import Response
 
 from crawler.regions import region
 from crawler.sources import Source
+from scheduler.review.page_request import PageError, Route, Visit
 from scheduler.review.strip import Strip, strip_of
-from scheduler.review.visit import PageError, Route, Visit
 from storage.archive import Archive
 from storage.overview.sources import SourceHealth
 from storage.records import Incident

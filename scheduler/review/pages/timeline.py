@@ -8,8 +8,8 @@ from typing import Any
 from datasette.utils.asgi import Response
 
 from scheduler.review.bars import NO_PATTERN, PATTERNS, bars_of, panels_of, span_of
-from scheduler.review.choosing import choice_of, form_values
-from scheduler.review.visit import Route, Visit
+from scheduler.review.filter_form import choice_of, form_values
+from scheduler.review.page_request import Route, Visit
 from storage.archive import Archive
 
 CHAINS = 30  # policies with several acts that are shown; a filter leads to the others

@@ -9,8 +9,8 @@ from typing import Any
 
 from datasette.utils.asgi import Response
 
+from scheduler.review.page_request import PageError, Route, Visit
 from scheduler.review.pages.cards import Card, cards_of
-from scheduler.review.visit import PageError, Route, Visit
 from storage.archive import Archive
 from storage.records import BEIJING
 

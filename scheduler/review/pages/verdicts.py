@@ -6,9 +6,9 @@ from typing import cast, get_args
 
 from datasette.utils.asgi import Response
 
-from scheduler.review.visit import PageError, Route, Visit
+from scheduler.review.give_verdict import Reviewed, judge, judge_announcement, undo
+from scheduler.review.page_request import PageError, Route, Visit
 from scheduler.review.wording import VERDICTS
-from scheduler.reviewing import Reviewed, judge, judge_announcement, undo
 from storage.archive import Archive
 from storage.verdicts import Said, VerdictError
 

@@ -1,0 +1,148 @@
+"""sources test, record: how a source is tried before it is watched, and how a trial is shown."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scheduler.commands.options import command, console, show_json
+
+if TYPE_CHECKING:
+    from crawler.sources import Source
+    from scheduler.config.config import Settings
+    from scheduler.config.program import Program
+    from scheduler.sources.trial import Trial, TriedListing
+
+SHOWN_ROWS = 10
+RECORDED = Path("recorded")
+
+
+@command("test")
+@click.argument("id")
+@click.option("--offline", is_flag=True, help="Use the pages that `sources record` kept.")
+@click.option("--pages", type=click.Path(path_type=Path), default=RECORDED, show_default=True, help="Where they are.")
+def test(config: Path, as_json: bool, id: str, offline: bool, pages: Path) -> None:
+    """Try one source: its rows, dates, one article and its score; 1 when something that is needed is missing."""
+    _try(config, id, as_json=as_json, record=None, replay=pages / id if offline else None)
+
+
+@command("record")
+@click.argument("id")
+@click.option(
+    "--pages", type=click.Path(path_type=Path), default=RECORDED, show_default=True, help="Where to keep them."
+)
+def record(config: Path, as_json: bool, id: str, pages: Path) -> None:
+    """Try one source and keep its pages, to be tried again with `sources test ID --offline`."""
+    _try(config, id, as_json=as_json, record=pages / id, replay=None)
+
+
+def _try(config: Path, id: str, *, as_json: bool, record: Path | None, replay: Path | None) -> None:
+    from scheduler.config import config as configuration
+
+    settings = configuration.load(config)
+    (source,) = settings.named((id,))
+    trial = _replayed(source, settings, replay) if replay else _fetched(source, settings, record)
+    if as_json:
+        show_json(document(trial))
+    else:
+        show(trial)
+    sys.exit(1 if trial.problems else 0)
+
+
+def _replayed(source: Source, settings: Settings, folder: Path) -> Trial:
+    from scheduler.config.program import lexicon_of
+    from scheduler.sources.record import replaying
+    from scheduler.sources.trial import try_source
+
+    try:
+        fetch = replaying(folder)
+    except (OSError, ValueError) as error:
+        raise click.UsageError(f"{folder}: no recorded pages of {source.id}: {error}") from error
+    return asyncio.run(try_source(source, fetch, lexicon_of(settings)))
+
+
+def _fetched(source: Source, settings: Settings, record: Path | None) -> Trial:
+    from scheduler.config.program import program
+    from scheduler.daemon import reactor
+
+    with program(settings, (source,)) as opened:
+        return reactor.run(_try_now(opened, source, record))
+
+
+async def _try_now(opened: Program, source: Source, record: Path | None) -> Trial:
+    from functools import partial
+
+    from scheduler.daemon.reactor import only_public_names
+    from scheduler.sources.record import recording
+    from scheduler.sources.trial import Fetch, try_source
+    from scheduler.visits.fetch_one import fetch_one
+
+    if not opened.settings.crawl.allow_private_networks:
+        only_public_names()
+    fetch: Fetch = partial(fetch_one, context=opened.context, source=source)
+    return await try_source(source, recording(record, fetch) if record else fetch, opened.context.lexicon)
+
+
+def document(trial: Trial) -> dict[str, Any]:
+    """Return a trial as a JSON document."""
+    from scheduler.commands import filter_lines as filters
+
+    article, assessment = trial.article, trial.assessment
+    return {
+        "source": trial.source.id,
+        "problems": list(trial.problems),
+        "listings": [_listing_document(tried) for tried in trial.listings],
+        "article": article and filters.article_document(article) | {"url": article.url},
+        "assessment": assessment and filters.assessment_document(assessment),
+    }
+
+
+def _listing_document(tried: TriedListing) -> dict[str, Any]:
+    from scheduler.commands import filter_lines as filters
+
+    return {
+        "url": tried.url,
+        "rule": tried.rule,
+        **filters.listing_document(tried.listing),
+        "proposals": [{"toml": _toml(p), "rows": len(p.links)} for p in tried.proposals],
+    }
+
+
+def _toml(proposal: Any) -> str:
+    """Return the lines that make a proposal the source's own rule."""
+    rules = proposal.rules
+    return "\n".join(f'{name} = "{value}"' for name in ("link", "title", "date") if (value := getattr(rules, name)))
+
+
+def show(trial: Trial) -> None:
+    """Print a trial: the rows of each listing page, one article, and what is missing."""
+    from rich.markup import escape
+
+    out = console()
+    for tried in trial.listings:
+        links = tried.listing.links
+        out.rule(f"{tried.url}: {len(links)} rows by {escape(tried.rule)}", align="left")
+        for link in links[:SHOWN_ROWS]:
+            out.print(f"{link.date or '          '}  {escape(link.title)}  [dim]{escape(link.url)}[/]", highlight=False)
+        if len(links) > SHOWN_ROWS:
+            out.print(f"[dim]… {len(links) - SHOWN_ROWS} more[/]")
+        for proposal in tried.proposals:
+            out.print(
+                f"[yellow]perhaps these {len(proposal.links)} rows, such as[/] {escape(proposal.links[0].title)}:"
+            )
+            out.print(escape(_toml(proposal)))
+    if trial.article and trial.assessment:
+        article, said = trial.article, trial.assessment
+        out.rule(f"article: {escape(article.title)}", align="left")
+        out.print(
+            f"{article.publisher or ''}  {article.published_at or ''}  {len(article.text)} characters", highlight=False
+        )
+        out.print(f"{said.label}: {said.score:g} of {said.threshold:g} points")
+    for problem in trial.problems:
+        out.print(f"[red]{escape(problem)}[/]")
+    if not trial.problems:
+        out.print("[green]can be watched[/]")

@@ -1,0 +1,158 @@
+"""sources verify: which of the sources work from here."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scheduler.commands.options import command, console, show_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.progress import Progress
+
+    from crawler.sources import Source
+    from scheduler.config.config import Settings
+    from scheduler.config.program import Program
+    from storage.archive import Archive
+    from storage.checks import Check
+
+REPORT = Path("verified")
+
+
+@command("verify")
+@click.option(
+    "--region", "regions", multiple=True, metavar="CODE", help="Only this region, a province with its cities."
+)
+@click.option("--source", "ids", multiple=True, metavar="ID", help="Only this source.")
+@click.option("--again", is_flag=True, help="Check anew what was checked within the last 12 hours, too.")
+@click.option("--report", "folder", type=click.Path(path_type=Path), default=REPORT, show_default=True,
+              help="Where to write report.json, report.html and proposals.toml.")  # fmt: skip
+def verify(
+    config: Path, as_json: bool, regions: tuple[str, ...], ids: tuple[str, ...], again: bool, folder: Path
+) -> None:
+    """Check the sources from here, those that are off too; 1 when one that is on gives no rows.
+
+    May be stopped and started again: what was checked within the last 12 hours is not asked again.
+    """
+    from scheduler.config import config as configuration
+    from scheduler.config.program import program
+    from scheduler.daemon import reactor
+    from scheduler.sources.check_report import report
+    from storage.lock import sole_crawler
+
+    settings = configuration.load(config)
+    chosen = _chosen(settings, regions, ids)
+    with sole_crawler(settings.archive.path), program(settings, chosen) as opened:
+        due = chosen if again else _due(opened.context.archive, chosen)
+        if due:
+            reactor.run(_check(opened, due, quiet=as_json))
+        said = report(_checked(opened.context.archive, chosen))
+    _write(folder, said)
+    if as_json:
+        show_json(said)
+    else:
+        _show(said, folder, unchecked=len(chosen) - said["checked"])
+    failing = any(line["enabled"] and line["state"] == "fails" for line in said["sources"])
+    sys.exit(1 if failing or said["checked"] < len(chosen) else 0)
+
+
+def _chosen(settings: Settings, regions: tuple[str, ...], ids: tuple[str, ...]) -> tuple[Source, ...]:
+    from crawler.regions import by_code
+
+    for code in regions:
+        if code not in by_code():
+            raise click.UsageError(f"--region {code}: no region has this GB/T 2260 code")
+    named = settings.named(ids) if ids else settings.watched
+    return tuple(source for source in named if not regions or any(_lies_in(source, code) for code in regions))
+
+
+def _lies_in(source: Source, code: str) -> bool:
+    return source.region == code or (code.endswith("0000") and code != "000000" and source.region[:2] == code[:2])
+
+
+def _due(archive: Archive, sources: tuple[Source, ...]) -> tuple[Source, ...]:
+    from scheduler.sources.check_all import fresh
+
+    known = {check.source for check in fresh((archive.checks.of(source.id) for source in sources), datetime.now(UTC))}
+    return tuple(source for source in sources if source.id not in known)
+
+
+def _checked(archive: Archive, sources: tuple[Source, ...]) -> Iterable[tuple[Source, Check]]:
+    for source in sources:
+        check = archive.checks.of(source.id)
+        if check is not None:
+            yield source, check
+
+
+async def _check(opened: Program, sources: tuple[Source, ...], *, quiet: bool) -> None:
+    """Check sources with a bar on stderr; SIGINT and SIGTERM end it, what is done by then is kept."""
+    from rich.console import Console
+
+    from scheduler.daemon.reactor import only_public_names
+    from scheduler.sources.check_all import Verifying
+
+    if not opened.settings.crawl.allow_private_networks:
+        only_public_names()
+    with _progress(Console(stderr=True, quiet=quiet)) as progress:
+        bar = progress.add_task("checking", total=len(sources))
+        verifying = Verifying(opened.context, lambda check: progress.update(bar, advance=1, description=check.source))
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, verifying.stop)
+        await verifying.check(sources)
+
+
+def _progress(out: Any) -> Progress:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    return Progress(*columns, console=out)
+
+
+def _write(folder: Path, said: dict[str, Any]) -> None:
+    from scheduler.sources.check_report import page, proposals
+
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "report.json").write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    (folder / "report.html").write_text(page(said), encoding="utf-8")
+    (folder / "proposals.toml").write_text(proposals(said), encoding="utf-8")
+
+
+def _show(said: dict[str, Any], folder: Path, *, unchecked: int) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    from scheduler.sources.check_report import rows_of
+
+    colours = {"works": "green", "partly": "yellow", "fails": "red"}
+    table = Table("source", "state", "rows", "newest", "score", "what is missing", box=None)
+    for line in said["sources"]:
+        newest = line["newest"][0] if line["newest"] else {"date": None, "score": None}
+        score = "" if newest["score"] is None else f"{max(row['score'] for row in line['newest']):g}"
+        name = line["source"] if line["enabled"] else f"[dim]{line['source']} (off)[/]"
+        trouble = (line["cause"] or line["outcome"]) if line["state"] == "fails" else ""
+        state = f"[{colours[line['state']]}]{line['state']} {trouble}[/]"
+        table.add_row(name, state, str(rows_of(line)), newest["date"] or "", score, escape(line["reason"]))
+    out = console()
+    out.print(table)
+    out.print(", ".join(f"{count} {state}" for state, count in sorted(said["states"].items())), highlight=False)
+    for name, meaning in (
+        ("on", "work here though off"),
+        ("off", "do not work here"),
+        ("again", "may pass by itself"),
+    ):
+        if said[name]:
+            out.print(f"{meaning}: {', '.join(said[name])}", highlight=False)
+    if said["moved"]:
+        out.print(f"moved: {', '.join(said['moved'])}", highlight=False)
+    if unchecked:
+        out.print(f"[yellow]{unchecked} not checked yet; the same command goes on[/]")
+    out.print(f"written to {folder}: report.json, report.html, proposals.toml")

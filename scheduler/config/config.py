@@ -1,0 +1,293 @@
+"""Read config.toml into small frozen settings. Every fault is reported at once; secrets never show."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from socket import gethostname
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from crawler.settings import CrawlSettings
+from crawler.sources import Source, catalogue, read_sources
+from crawler.toml import ConfigurationError, Duration, Fault, Model, Strings, nearest, read, validate
+from scheduler.config.endpoint import Endpoint
+from scheduler.config.secret import Address, Secret
+
+
+class ArchiveSettings(Model):
+    """Where everything is kept."""
+
+    path: Path = Field(default=Path("futurewatch.db"), strict=False)
+    """The SQLite file, relative to the configuration file."""
+    irrelevant_kept: Duration | None = None
+    """How long articles about no future industry are kept; then the daemon deletes them. For ever if missing.
+
+    Visits that found nothing go as well, after 200 days or later.
+    """
+    backups: str | None = None
+    """A folder that the daemon writes backups into, relative to this file. None are written where it is missing."""
+    backup_every: Duration = timedelta(days=1)
+    """How often a backup is written."""
+    backups_kept: Annotated[int, Field(ge=1)] = 7
+    """How many of the newest backups stay."""
+
+
+class ScheduleSettings(Model):
+    """How often to look."""
+
+    every: Duration = timedelta(minutes=30)
+    """For sources that name no interval of their own."""
+    adaptive: bool = True
+    """Whether intervals follow what each source was seen to publish, and when, within the requests that this schedule
+    costs; false looks at each source exactly as often as declared."""
+    shortest: Duration = timedelta(minutes=5)
+    """The shortest interval that polling adapts to."""
+    longest: Duration = timedelta(hours=4)
+    """The longest one, at night and on holidays too; a source's own `every` is never exceeded."""
+    host_requests: Annotated[int, Field(ge=1)] = 480
+    """Listing requests a day up to which polling may adapt for one host; never more than three times as many as without
+    adapting."""
+
+
+class DetectSettings(Model):
+    """How to judge."""
+
+    threshold: Annotated[float, Field(ge=0)] = 0
+    """Points from which an article is an announcement; 0 means the lexicon's own."""
+    lexicon: str | None = None
+    """A lexicon file, relative to the configuration file; the shipped one where it is missing."""
+
+
+class AlertSettings(Model):
+    """Whom to spare, and what messages look like."""
+
+    first_crawl: bool = False
+    """Whether the first crawl of a source alerts, or only fills the archive."""
+    corrections: bool = True
+    """Whether a rejected announcement is corrected at the endpoints that have it; a minute is left to undo."""
+    flood: Annotated[int, Field(ge=1)] = 20
+    """Announcements of one source within an hour from which the rest is held back, and one message asks."""
+    templates: str | None = None
+    """A folder with message templates that replace shipped ones of the same name, relative to this file."""
+    feeds: str | None = None
+    """A folder that the daemon writes Atom and JSON feeds into, relative to this file."""
+
+
+class ReviewSettings(Model):
+    """Where the review page is served."""
+
+    enabled: bool = True
+    """Whether the daemon serves it."""
+    host: str = "127.0.0.1"
+    """The address to listen on; one that other machines reach needs a `[[reviewer]]`."""
+    port: Annotated[int, Field(ge=1, le=65535)] = 8080
+    """The port to listen on."""
+    address: Annotated[str, Field(pattern=r"^(https?://[^/?#\s]+)?$")] = ""
+    """Where readers find it, as "https://review.example.org", when a proxy stands before it; messages link there.
+
+    If missing, it is host and port, with the name of the machine in place of 0.0.0.0.
+    """
+
+    @property
+    def url(self) -> str:
+        """The address of the review page; where it listens on all addresses, by the name of this machine."""
+        host = gethostname() if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104  nothing listens here
+        host = f"[{host}]" if ":" in host else host
+        return self.address or f"http://{host}:{self.port}"
+
+
+class Reviewer(Model):
+    """Who may log in to the review page; their verdicts carry the name."""
+
+    name: Annotated[str, Field(pattern=r"^\w[\w.-]*$")]
+    """Unique."""
+    password_hash: Secret
+    """What `futurewatch review --hash-password` printed: `env:NAME` or `file:PATH`."""
+
+
+class MonitorSettings(Model):
+    """How others watch the daemon."""
+
+    enabled: bool = True
+    """Whether the daemon serves /healthz, /readyz and /metrics."""
+    host: str = "127.0.0.1"
+    """The address to listen on. What is served names sources and endpoints, never an address or a secret."""
+    port: Annotated[int, Field(ge=1, le=65535)] = 8081
+    """The port to listen on."""
+    heartbeat_url: Address | None = None
+    """An address that is asked for while all is well, so that a service elsewhere notices when it is not any more."""
+    heartbeat_every: Duration = timedelta(minutes=1)
+    """How often it is asked for."""
+
+
+class SourcesSettings(Model):
+    """Which sources are watched besides the `[[source]]` tables."""
+
+    catalogue: bool = True
+    """Whether the shipped catalogue is used."""
+    only: Strings = ()
+    """Ids of the catalogue's sources to use; empty means all."""
+    on: Strings = ()
+    """Ids of the catalogue's sources to crawl though they are off there; `sources verify` proposes them."""
+    off: Strings = ()
+    """Ids of the catalogue's sources not to crawl; `sources verify` proposes them."""
+    files: Strings = ()
+    """More files with `[[source]]` tables, relative to the configuration file."""
+
+
+class _Tables(Model):
+    """The tables of config.toml as they stand."""
+
+    archive: ArchiveSettings = ArchiveSettings()
+    crawl: CrawlSettings = CrawlSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
+    detect: DetectSettings = DetectSettings()
+    alert: AlertSettings = AlertSettings()
+    review: ReviewSettings = ReviewSettings()
+    monitor: MonitorSettings = MonitorSettings()
+    sources: SourcesSettings = SourcesSettings()
+    source: Annotated[tuple[Source, ...], Field(strict=False)] = ()
+    endpoint: Annotated[tuple[Endpoint, ...], Field(strict=False)] = ()
+    reviewer: Annotated[tuple[Reviewer, ...], Field(strict=False)] = ()
+
+
+class Settings(_Tables):
+    """The whole configuration: the tables, and every source that is watched."""
+
+    watched: tuple[Source, ...] = ()
+
+    def named(self, ids: tuple[str, ...]) -> tuple[Source, ...]:
+        """Return the sources with these ids, all enabled ones when none is named.
+
+        Raises:
+            ConfigurationError: an id is not declared.
+        """
+        known = {source.id: source for source in self.watched}
+        faults = [
+            Fault(file="--source", key=id, problem="no such source", hint=nearest(id, known))
+            for id in ids
+            if id not in known
+        ]
+        if faults:
+            raise ConfigurationError(faults)
+        return tuple(known[id] for id in ids) or tuple(s for s in self.watched if s.enabled)
+
+
+def load(path: Path) -> Settings:
+    """Return the configuration of a file; relative paths in it start from its folder.
+
+    Raises:
+        ConfigurationError: with every fault of the file and of the files it names.
+    """
+    tables = read(path)
+    faults: list[Fault] = []
+    parsed: _Tables | None = None
+    try:
+        parsed = validate(_Tables, tables, file=str(path))
+    except ConfigurationError as error:
+        faults += error.faults
+    faults += _duplicates(tables, str(path))
+    watched = _watched(parsed, path, faults) if parsed else []
+    if faults or parsed is None:
+        raise ConfigurationError(faults)
+    folder = path.resolve().parent
+    backups = str(folder / parsed.archive.backups) if parsed.archive.backups else None
+    archive = parsed.archive.model_copy(update={"path": folder / parsed.archive.path, "backups": backups})
+    lexicon = str(folder / parsed.detect.lexicon) if parsed.detect.lexicon else None
+    detect = parsed.detect.model_copy(update={"lexicon": lexicon})
+    folders = {name: str(folder / given) for name in ("templates", "feeds") if (given := getattr(parsed.alert, name))}
+    alert = parsed.alert.model_copy(update=folders)
+    fields = {name: getattr(parsed, name) for name in _Tables.model_fields}
+    fields |= {"archive": archive, "detect": detect, "alert": alert, "watched": tuple(watched)}
+    return Settings.model_construct(**fields)
+
+
+def _duplicates(tables: dict[str, Any], file: str) -> Iterator[Fault]:
+    for table, key in (("source", "id"), ("endpoint", "name"), ("reviewer", "name")):
+        rows = [row for row in tables.get(table, []) if isinstance(row, dict)]
+        counted = Counter(str(row[key]) for row in rows if key in row)
+        for number, row in enumerate(rows):
+            value = str(row.get(key))
+            if counted[value] > 1 and value in {str(r.get(key)) for r in rows[:number]}:
+                yield Fault(file=file, key=f"{table}[{number}].{key}", problem=f"{value!r} is declared twice")
+
+
+def _watched(parsed: _Tables, path: Path, faults: list[Fault]) -> list[Source]:
+    """Return all declared sources; an own `[[source]]` replaces the catalogue's of the same id."""
+    found: dict[str, Source] = {}
+    if parsed.sources.catalogue:
+        found |= _of_catalogue(parsed.sources, path, faults)
+    for name in parsed.sources.files:
+        try:
+            found |= {source.id: source for source in read_sources(path.resolve().parent / name)}
+        except ConfigurationError as error:
+            faults += error.faults
+    found |= {source.id: source for source in parsed.source}
+    return list(found.values())
+
+
+def _of_catalogue(chosen: SourcesSettings, path: Path, faults: list[Fault]) -> dict[str, Source]:
+    """Return the catalogue's sources that are chosen, switched as the configuration says."""
+    shipped = {source.id: source for source in catalogue()}
+    for key in ("only", "on", "off"):
+        faults += [
+            Fault(
+                file=str(path), key=f"sources.{key}[{number}]", problem=f"no source {id!r}", hint=nearest(id, shipped)
+            )
+            for number, id in enumerate(getattr(chosen, key))
+            if id not in shipped
+        ]
+    faults += [
+        Fault(file=str(path), key="sources.off", problem=f"{id!r} is named under on as well")
+        for id in chosen.off
+        if id in chosen.on
+    ]
+    used = {id: source for id, source in shipped.items() if not chosen.only or id in chosen.only}
+    used |= {id: used[id].switched(on=True) for id in chosen.on if id in used}
+    return used | {id: used[id].switched(on=False) for id in chosen.off if id in used}
+
+
+def unsendable(settings: Settings, file: str) -> list[Fault]:
+    """Return what keeps messages from being sent: an empty address or secret, a template with faults."""
+    from scheduler.notify.channels.senders import unusable
+    from scheduler.notify.dispatch import templates_in
+
+    faults = [
+        fault
+        for number, endpoint in enumerate(settings.endpoint)
+        for fault in unusable(endpoint, file=file, key=f"endpoint[{number}]")
+    ]
+    try:
+        templates_in(settings.alert.templates)
+    except ConfigurationError as error:
+        faults += error.faults
+    return faults + _unbeatable(settings.monitor, file)
+
+
+def secrets_in(settings: Settings) -> set[str]:
+    """Return every word that must show nowhere: of the endpoints' addresses and secrets, and of the heartbeat's."""
+    from scheduler.notify.answer import secrets_of, words_of
+
+    found = {word for endpoint in settings.endpoint for word in secrets_of(endpoint)}
+    return found | words_of(settings.monitor.heartbeat_url)
+
+
+def _unbeatable(monitor: MonitorSettings, file: str) -> list[Fault]:
+    """Return what keeps the heartbeat from being sent, without its address."""
+    try:
+        is_web = not monitor.heartbeat_url or monitor.heartbeat_url.reveal().startswith(("http://", "https://"))
+    except LookupError as error:
+        return [Fault(file=file, key="monitor.heartbeat_url", problem=str(error))]
+    return [] if is_web else [Fault(file=file, key="monitor.heartbeat_url", problem="not a web address")]
+
+
+def schema() -> str:
+    """Return the JSON Schema of config.toml, as it is kept in docs/config.schema.json."""
+    document = _Tables.model_json_schema(mode="validation")
+    document |= {"title": "FutureWatch configuration", "$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,60 @@
+"""Whom to tell, what, and when: the `[[endpoint]]` table."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from crawler.toml import Model, Strings
+from scheduler.china_time.clock import ClockTime, Day, QuietHours
+from scheduler.config.secret import Address, Secret
+from storage.records import Act
+
+Kind = Literal["webhook", "wecom", "dingtalk", "feishu", "slack", "email", "apprise"]
+
+
+class Endpoint(Model):
+    """Whom to tell."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+    """Unique; deliveries name it."""
+    kind: Kind
+    """What answers there."""
+    url: Address
+    """Where to send: an address, `env:NAME` or `file:PATH`. Robots' addresses are secrets. Mail: `smtp://user@host`."""
+    secret: Secret | None = None
+    """The signing secret, or the mail account's password: `env:NAME` or `file:PATH`, never the secret itself."""
+    role: Literal["audience", "operator"] = "audience"
+    """Who reads there: the audience gets announcements, the operator incidents."""
+    regions: Strings = ()
+    """GB/T 2260 codes; a province stands for its cities too. Empty means all."""
+    tracks: Strings = ()
+    """Only announcements that name one of these tracks. Empty means all."""
+    acts: Annotated[tuple[Act, ...], Field(strict=False)] = ()
+    """Only these acts. Empty means all."""
+    instruments: Strings = ()
+    """Only these instruments (行动计划, 实施方案, …). Empty means all."""
+    min_score: Annotated[float, Field(ge=0)] = 0
+    """Only announcements with at least so many points."""
+    mode: Literal["instant", "digest"] = "instant"
+    """Each announcement at once, or all together at `digest_at`."""
+    digest_at: ClockTime = time(8, 30)
+    """When digests go out, Beijing time."""
+    digest_day: Day = "daily"
+    """On which day of the week digests go out."""
+    quiet: QuietHours | None = None
+    """When nothing is sent, Beijing time, as "22:00-07:30"; what came meanwhile is sent together afterwards."""
+    urgent_score: Annotated[float, Field(ge=0)] = 0
+    """Points from which an announcement goes out at once, digest or quiet hours or not; 0 means none does."""
+    to: Strings = ()
+    """Mail addresses to send to; for `email` only."""
+    sender: str = ""
+    """The mail address to send from; the account's where it is missing. For `email` only."""
+
+    @model_validator(mode="after")
+    def _mail_has_recipients(self) -> Self:
+        if self.kind == "email" and not self.to:
+            raise ValueError('an email endpoint needs recipients: to = ["you@example.org"]')
+        return self

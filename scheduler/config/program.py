@@ -1,0 +1,96 @@
+"""Put the program together from its configuration: archive, lexicon, turns, messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from crawler.detect.lexicon import SHIPPED, Lexicon, load_lexicon
+from crawler.hosts import Hosts
+from crawler.intake import Notify
+from crawler.sources import Source
+from crawler.toml import ConfigurationError, Fault
+from crawler.visit import Context
+from scheduler.config.config import Settings, load, secrets_in, unsendable
+from scheduler.config.log import hide
+from scheduler.notify.dispatch import templates_in
+from scheduler.notify.message import deliveries_for
+from scheduler.notify.subscriptions import subscriptions
+from storage.archive import Archive
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """What the daemon and a single round work with."""
+
+    settings: Settings
+    sources: tuple[Source, ...]
+    context: Context
+
+
+@contextmanager
+def program(settings: Settings, sources: tuple[Source, ...]) -> Iterator[Program]:
+    """Open the archive and yield the program over it.
+
+    Raises:
+        ConfigurationError: the lexicon has faults.
+        ArchiveError: the archive cannot be opened.
+    """
+    shared = _shared(settings)
+    with Archive(settings.archive.path) as archive:
+        hosts = Hosts(archive.frontier, delay_seconds=settings.crawl.delay_seconds)
+        context = Context(archive=archive, hosts=hosts, notify=_notify(settings, archive), **shared)
+        yield Program(settings=settings, sources=sources, context=context)
+
+
+def reread(before: Program, config: Path) -> Program:
+    """Return a program over the same archive, with the same turns of hosts, as its configuration wants it now.
+
+    Raises:
+        ConfigurationError: with every fault of the configuration; also where it changes what takes a restart.
+    """
+    templates_in.cache_clear()  # those who deliver keep theirs
+    settings = load(config)
+    faults = [*unsendable(settings, str(config)), *_lasting(before.settings, settings, str(config))]
+    if faults:
+        raise ConfigurationError(faults)
+    hide(secrets_in(settings))
+    context = replace(before.context, notify=_notify(settings, before.context.archive), **_shared(settings))
+    return Program(settings=settings, sources=settings.named(()), context=context)
+
+
+def _lasting(before: Settings, after: Settings, file: str) -> Iterator[Fault]:
+    """Yield a fault for each key that is different and is read at the start only."""
+    kept = {
+        "archive.path": (before.archive.path, after.archive.path),
+        "crawl.allow_private_networks": (before.crawl.allow_private_networks, after.crawl.allow_private_networks),
+    }
+    for key, (old, new) in kept.items():
+        if old != new:
+            yield Fault(file=file, key=key, problem="changes with a restart only", hint=f"it is {str(old)!r} now")
+
+
+def _notify(settings: Settings, archive: Archive) -> Notify:
+    """Return what makes the messages of an announcement: for the endpoints that want it, and for saved searches."""
+    return partial(deliveries_for, settings=settings, subscribed=subscriptions(archive, settings.endpoint))
+
+
+def _shared(settings: Settings) -> dict[str, Any]:
+    """Return what all crawls share and the configuration alone decides."""
+    return {
+        "lexicon": lexicon_of(settings),
+        "settings": settings.crawl,
+        "alert_first_crawl": settings.alert.first_crawl,
+    }
+
+
+def lexicon_of(settings: Settings) -> Lexicon:
+    """Return the lexicon that is configured, with the configured threshold."""
+    lexicon = load_lexicon(Path(settings.detect.lexicon) if settings.detect.lexicon else SHIPPED)
+    if not settings.detect.threshold:
+        return lexicon
+    return lexicon.model_copy(update={"threshold": settings.detect.threshold})

@@ -1,0 +1,141 @@
+"""The daemon: visits what is due, delivers what waits, and ends cleanly.
+
+tick ─ due sources ─ crawl ─┐
+                            ├─ archive and outbox
+deliver ────────────────────┘
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+
+from crawler.toml import ConfigurationError
+from scheduler.config.program import Program, reread
+from scheduler.daemon.jobs import Job, Jobs, Service
+from scheduler.daemon.monitor.service import Monitor
+from scheduler.daemon.review_process import ReviewProcess
+from scheduler.daemon.upkeep import back_up, prune
+from scheduler.health.job import Watch
+from scheduler.notify.deliver import deliver_due
+from scheduler.notify.dispatch import dispatch_of
+from scheduler.notify.feed_files import write_feeds
+from scheduler.visits.crawls import utc_now
+from scheduler.visits.round import Visiting
+
+log = structlog.get_logger()
+
+TICK_SECONDS = 5.0
+DAY_SECONDS = 24 * 3600.0
+STOP_SECONDS = 60.0  # how long a running visit may take to end; its hard limit is the timeout of one request
+
+
+class Daemon:
+    """Whatever happens because time passes. `program` is what it works with now: a reload replaces it."""
+
+    def __init__(self, program: Program, *, config: Path, clock: Callable[[], datetime] = utc_now) -> None:
+        self.program = program
+        self.clock = clock
+        self.visiting = Visiting(program, clock=clock, after=self._deliver_now)
+        self.jobs = Jobs(
+            (
+                Job(name="tick", seconds=TICK_SECONDS, run=self.visiting.tick),
+                Job(name="learn", seconds=DAY_SECONDS, run=self.visiting.learn),
+                Job(name="deliver", seconds=5, run=self._deliver),
+                Job(name="feeds", seconds=60, run=_write_feeds),
+                Job(name="watch", seconds=60, run=Watch().run),
+                Job(name="backup", seconds=600, run=back_up),
+                Job(name="prune", seconds=DAY_SECONDS, run=prune),
+            ),
+            program=lambda: self.program,
+            clock=clock,
+        )
+        self._config = config
+        self._dispatch = dispatch_of(program.settings)
+        self._services: tuple[Service, ...] = (Monitor(), ReviewProcess(config))
+        self._delivering = asyncio.Lock()
+        self._reloading = asyncio.Lock()
+        self._reloads: set[asyncio.Task[None]] = set()
+        self._stop = asyncio.Event()
+
+    async def run(self) -> None:
+        """Run until SIGTERM or SIGINT, then let what is under way come to its end. SIGHUP reads the configuration."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop.set)
+        loop.add_signal_handler(signal.SIGHUP, self._ask_for_reload)
+        self.visiting.begin(self.program, self.clock())
+        for service in self._services:
+            await _guarded(service.start(self), service)
+        self.jobs.start()
+        log.info("watching", sources=len(self.program.sources), archive=str(self.program.settings.archive.path))
+        await self._stop.wait()
+        await self._end()
+
+    def _ask_for_reload(self) -> None:
+        task = asyncio.get_running_loop().create_task(self._reload())
+        self._reloads.add(task)
+        task.add_done_callback(self._reloads.discard)
+
+    async def _reload(self) -> None:
+        """Take up the configuration as it is now: sources, lexicon, endpoints, schedule. Faulty, it changes nothing."""
+        async with self._reloading:
+            try:
+                program = await asyncio.to_thread(reread, self.program, self._config)
+            except ConfigurationError as error:
+                faults = [str(fault) for fault in error.faults]
+                log.error("configuration has faults: nothing was changed", faults=faults)  # noqa: TRY400  the faults say it
+                return
+            before, self.program = self.program, program
+            self._dispatch = dispatch_of(program.settings)
+            program.context.hosts.space(program.settings.crawl.delay_seconds)
+            self.visiting.change(program, self.clock())
+            for service in self._services:
+                await _guarded(service.reloaded(self), service)
+            log.info("configuration read again", sources=len(program.sources), **_difference(before, program))
+            await self.visiting.learn(program, self.clock())
+
+    async def _deliver_now(self) -> None:
+        await self._deliver(self.program, self.clock())
+
+    async def _deliver(self, program: Program, _now: datetime) -> None:
+        async with self._delivering:
+            await deliver_due(program.context.archive, self._dispatch, clock=self.clock)
+
+    async def _end(self) -> None:
+        """Stop asking, let visits end, deliver what they found, then stop the clock.
+
+        In this order: the scheduler's own shutdown cancels running jobs, and a cancelled crawl goes on unseen.
+        """
+        log.info("stopping", visits=len(self.visiting.hosts))
+        self.jobs.pause()
+        for service in self._services:
+            await _guarded(service.stopping(), service)
+        await self.visiting.stop(timeout_seconds=STOP_SECONDS)
+        await self._deliver_now()
+        await self.jobs.end(timeout_seconds=STOP_SECONDS)
+        for service in reversed(self._services):
+            await _guarded(service.stop(), service)
+        log.info("stopped")
+
+
+def _difference(before: Program, after: Program) -> dict[str, list[str]]:
+    """Return which sources a reload has added and removed."""
+    old, new = ({source.id for source in program.sources} for program in (before, after))
+    return {"added": sorted(new - old), "removed": sorted(old - new)}
+
+
+async def _write_feeds(program: Program, _now: datetime) -> None:
+    write_feeds(program.context.archive, program.settings)
+
+
+async def _guarded(work: Awaitable[None], service: Service) -> None:
+    try:
+        await work
+    except Exception as error:
+        log.exception("service failed", service=service.name, error=f"{type(error).__name__}: {error}")

@@ -1,0 +1,23 @@
+"""Ask for an address while all is well: a dead man's switch elsewhere raises the alarm when that stops."""
+
+from __future__ import annotations
+
+import httpx
+
+from crawler.settings import VERSION
+from scheduler.config.secret import Address
+from scheduler.notify.post import http_client
+
+TIMEOUT_SECONDS = 10.0
+
+
+async def beat(url: Address) -> str | None:
+    """Ask for the address once; return what went wrong, None when it was taken. Never shows the address."""
+    try:
+        async with http_client(TIMEOUT_SECONDS) as client:
+            answer = await client.get(url.reveal(), headers={"User-Agent": f"FutureWatch/{VERSION}"})
+    except LookupError as error:
+        return str(error)
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        return type(error).__name__  # its text may hold the address
+    return None if answer.is_success else f"http {answer.status_code}"

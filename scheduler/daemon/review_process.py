@@ -1,0 +1,94 @@
+"""Serve the review page beside the daemon, in a process of its own that is started again when it dies."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+
+from scheduler.daemon.jobs import Service
+
+if TYPE_CHECKING:
+    from scheduler.config.config import ReviewSettings
+    from scheduler.daemon.daemon import Daemon
+
+log = structlog.get_logger()
+
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(minutes=5)
+STEADY = timedelta(minutes=1)  # who lived so long had no trouble starting: the waits begin anew
+STOP_SECONDS = 5.0
+WRONG_USE = 2  # the exit code of a command that cannot work as it is configured
+
+
+class ReviewProcess(Service):
+    """The command `review` as a child process. What goes wrong with it never hurts the daemon."""
+
+    name = "review"
+
+    def __init__(self, config: Path) -> None:
+        self._config = config
+        self._settings: ReviewSettings | None = None
+        self._keeping: asyncio.Task[None] | None = None
+
+    async def start(self, daemon: Daemon) -> None:
+        """Start the page when it is enabled."""
+        self._settings = daemon.program.settings.review
+        if self._settings.enabled:
+            self._keeping = asyncio.create_task(self._keep())
+
+    async def reloaded(self, daemon: Daemon) -> None:
+        """Start, stop or move the page as the new configuration says."""
+        if daemon.program.settings.review != self._settings:
+            await self.stop()
+            await self.start(daemon)
+
+    async def stop(self) -> None:
+        """End the page."""
+        if self._keeping is None:
+            return
+        self._keeping.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._keeping
+        self._keeping = None
+
+    async def _keep(self) -> None:
+        """Start the page whenever it is not there, after waits that double while it does not stay."""
+        wait, clock = FIRST_WAIT, asyncio.get_running_loop().time
+        while True:
+            started = clock()
+            code = await self._serve()
+            lived = timedelta(seconds=clock() - started)
+            wait = LONGEST_WAIT if code == WRONG_USE else FIRST_WAIT if lived >= STEADY else wait
+            log.warning("review page ended", exit_code=code, again_in_seconds=wait.total_seconds())
+            await asyncio.sleep(wait.total_seconds())
+            wait = min(2 * wait, LONGEST_WAIT)
+
+    async def _serve(self) -> int:
+        """Run the page to its end and return its exit code; when this is cancelled, the process ends too.
+
+        A session of its own keeps Ctrl-C in a terminal from it: the daemon ends it when it is time. Nothing is written
+        into its stdin, which ends with the daemon, however that dies: then the page ends as well.
+        """
+        child = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "scheduler", "review", "--config", str(self._config), "--while-stdin-is-open",
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+        try:
+            return await child.wait()
+        finally:
+            if child.returncode is None:
+                await _end(child)
+
+
+async def _end(child: asyncio.subprocess.Process) -> None:
+    child.terminate()
+    try:
+        await asyncio.wait_for(child.wait(), STOP_SECONDS)
+    except TimeoutError:
+        child.kill()
+        await child.wait()

@@ -1,0 +1,49 @@
+"""What the daemon does for its archive: a backup when one is due, and pruning. In threads, with their own connections.
+
+Neither holds up the crawls: a backup only reads, and pruning holds the archive for some hundredths of a second a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+
+from storage.archive import Archive
+from storage.backup import back_up_into, is_backup_due
+from storage.upkeep.pruning import Pruned, Pruning
+
+if TYPE_CHECKING:
+    from scheduler.config.program import Program
+
+log = structlog.get_logger()
+
+
+async def back_up(program: Program, now: datetime) -> None:
+    """Write a backup when the newest one is old enough. Raises `storage.backup.BackupError`."""
+    settings = program.settings.archive
+    if not settings.backups:
+        return
+    folder = Path(settings.backups)
+    if not is_backup_due(folder, settings.path, every=settings.backup_every, now=now):
+        return
+    made = await asyncio.to_thread(back_up_into, folder, settings.path, kept=settings.backups_kept, now=now)
+    log.info("backup written", path=str(made.path), bytes=made.bytes, rows=made.rows)
+
+
+async def prune(program: Program, now: datetime) -> None:
+    """Delete what is old and irrelevant, when the configuration says how old."""
+    settings = program.settings.archive
+    if settings.irrelevant_kept is None:
+        return
+    gone = await asyncio.to_thread(prune_archive, settings.path, settings.irrelevant_kept, now)
+    log.info("pruned", articles=gone.articles, pages=gone.pages, bodies=gone.bodies, bytes=gone.bytes, runs=gone.runs)
+
+
+def prune_archive(path: Path, kept: timedelta, now: datetime) -> Pruned:
+    """Delete what is irrelevant and older than `kept`, and visits as old that found nothing; return what that was."""
+    with Archive(path) as archive:
+        return sum(Pruning(archive.db, kept=kept, now=now).run(), Pruned())

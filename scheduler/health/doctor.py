@@ -1,0 +1,183 @@
+"""Examine the archive and everything around it: files, disk, schema, clock, endpoints."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import socket
+import sqlite3
+import ssl
+import stat
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from scheduler.config import config as configuration
+from scheduler.config.config import Settings
+from scheduler.config.secret import Secret
+from scheduler.health.machine import disk_problem
+from storage.archive import Archive
+from storage.backup import newest_backup
+from storage.connection import text_of
+from storage.upkeep.condition import check_clock, check_leases, check_schema
+from storage.upkeep.integrity import SEARCH_INDEX, Check, check_archive, repair_index
+from storage.upkeep.vitals import checking
+
+LARGEST_WAL_MB = 256  # SQLite folds it at 4 MB; one that grows has a reader that never ends
+CONNECT_SECONDS = 5.0
+PORTS = {"http": 80, "https": 443, "smtp": 587, "smtps": 465}
+TLS = frozenset({"https", "smtps"})
+WORDS: Mapping[type[Exception], str] = {  # the narrower class first
+    KeyError: "its address is none",
+    TimeoutError: "no answer in time",
+    ssl.SSLCertVerificationError: "its certificate does not hold",
+    socket.gaierror: "its name is not known",
+    ConnectionRefusedError: "it refuses connections",
+    ValueError: "its address is none",
+}
+
+
+def examine(config: Path, *, now: datetime, repairs: bool = False) -> Iterator[Check]:
+    """Yield the checks one after another, the quick ones first. Changes nothing, unless it is told to repair the index.
+
+    Raises:
+        ConfigurationError: the configuration has faults.
+    """
+    settings = configuration.load(config)
+    path = settings.archive.path
+    yield check_permissions(config, settings)
+    yield check_disk(settings)
+    yield check_endpoints(settings)
+    if not path.is_file():
+        yield Check(name="the archive", looked_at=0, findings=(f"{path} is not there: nothing was crawled yet",))
+        return
+    yield check_wal(path)
+    yield check_backups(settings, now)
+    yield from _of_archive(path, now, repairs=repairs)
+
+
+def _of_archive(path: Path, now: datetime, *, repairs: bool) -> Iterator[Check]:
+    try:
+        with checking(path) as db:
+            schema = check_schema(db)
+            yield schema
+            if schema.findings:  # other tables than this program's: the other checks would look for what is not there
+                return
+            yield check_clock(db, now)
+            yield check_leases(db, now)
+            for check in check_archive(db):
+                yield _repaired(path, check) if repairs and check.name == SEARCH_INDEX and check.findings else check
+    except sqlite3.Error as error:
+        yield Check(name="the archive can be read", looked_at=1, findings=(str(error),))
+
+
+def _repaired(path: Path, check: Check) -> Check:
+    """Make the search index anew, and return how it is then."""
+    with Archive(path) as archive:
+        repair_index(archive.db)
+        return next(again for again in check_archive(archive.db) if again.name == check.name)
+
+
+def check_permissions(config: Path, settings: Settings) -> Check:
+    """Check who else may write what decides about alerts, and read what is secret."""
+    archive = settings.archive.path
+    secrets = [secret for secret in _secrets(settings) if secret is not None]
+    findings = [
+        f"{path} can be written by everybody on this machine"
+        for path in (config, archive, archive.parent)
+        if _mode(path) & stat.S_IWOTH and not _mode(path) & stat.S_ISVTX
+    ]
+    if _mode(config) & stat.S_IROTH and any(secret.is_literal for secret in secrets):
+        findings.append(
+            f'{config} holds an address, and everybody on this machine can read it: chmod 640, or "env:NAME"'
+        )
+    files = sorted({secret.file for secret in secrets if secret.file})
+    findings += [f"{file} holds a secret, and others can read it: chmod 600" for file in files if _mode(file) & 0o044]
+    return Check(name="permissions", looked_at=3 + len(files), findings=tuple(findings))
+
+
+def _secrets(settings: Settings) -> Iterator[Secret | None]:
+    yield settings.monitor.heartbeat_url
+    for endpoint in settings.endpoint:
+        yield from (endpoint.url, endpoint.secret)
+    yield from (reviewer.password_hash for reviewer in settings.reviewer)
+
+
+def _mode(path: Path) -> int:
+    try:
+        return path.stat().st_mode
+    except OSError:
+        return 0
+
+
+def check_disk(settings: Settings) -> Check:
+    """Check that there is room on the disks of the archive and of its backups."""
+    folders = {settings.archive.path.parent, *([Path(settings.archive.backups)] if settings.archive.backups else [])}
+    findings = []
+    for folder in sorted(folders):
+        if not folder.exists():
+            continue  # the daemon makes it
+        usage = shutil.disk_usage(folder)
+        problem = disk_problem(usage.free, usage.total, is_open=False)
+        if problem:
+            findings.append(f"{problem} in {folder}")
+    return Check(name="free disk", looked_at=len(folders), findings=tuple(findings))
+
+
+def check_wal(archive: Path) -> Check:
+    """Check that the write-ahead log is folded into the archive again and again."""
+    wal = archive.with_name(f"{archive.name}-wal")
+    size_mb = wal.stat().st_size / 1e6 if wal.exists() else 0.0
+    finding = f"{wal} has {size_mb:.0f} MB: some process keeps a transaction open, restart what reads the archive"
+    return Check(name="write-ahead log", looked_at=1, findings=(finding,) if size_mb > LARGEST_WAL_MB else ())
+
+
+def check_backups(settings: Settings, now: datetime) -> Check:
+    """Check that the daemon's backups are written: the newest may be as old as two of them are apart."""
+    archive, findings = settings.archive, []
+    if archive.backups:
+        newest = newest_backup(Path(archive.backups), archive.path)
+        if newest is None:
+            findings.append(f"there is none in {archive.backups}")
+        elif now - newest > 2 * archive.backup_every:
+            findings.append(f"the newest in {archive.backups} is of {text_of(newest)}")
+    return Check(name="backups", looked_at=int(archive.backups is not None), findings=tuple(findings))
+
+
+def check_endpoints(settings: Settings) -> Check:
+    """Check that every endpoint's server can be reached. Only connects: nothing is sent, no address is shown."""
+    addresses = {f"endpoint {one.name}": one.url for one in settings.endpoint if one.kind != "apprise"}
+    if settings.monitor.heartbeat_url:
+        addresses["the heartbeat's address"] = settings.monitor.heartbeat_url
+
+    async def all_of_them() -> list[str | None]:
+        return await asyncio.gather(*(_unreachable(address) for address in addresses.values()))
+
+    problems = asyncio.run(all_of_them())
+    findings = tuple(f"{name}: {problem}" for name, problem in zip(addresses, problems, strict=True) if problem)
+    return Check(name="endpoints can be reached", looked_at=len(addresses), findings=findings)
+
+
+async def _unreachable(address: Secret) -> str | None:
+    """Return why a server cannot be reached, None when it can. What an error says may hold the address."""
+    try:
+        await _connect(address.reveal())
+    except tuple(WORDS) as error:
+        return next(words for kind, words in WORDS.items() if isinstance(error, kind))
+    except LookupError as error:
+        return str(error)
+    except OSError as error:
+        return type(error).__name__
+    return None
+
+
+async def _connect(address: str) -> None:
+    """Connect and hang up: name, port, and certificate where there is one."""
+    parts = urlsplit(address)
+    port = parts.port or PORTS[parts.scheme]
+    context = ssl.create_default_context() if parts.scheme in TLS else None
+    async with asyncio.timeout(CONNECT_SECONDS):
+        _, writer = await asyncio.open_connection(parts.hostname, port, ssl=context)
+        writer.close()
+        await writer.wait_closed()

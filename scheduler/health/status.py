@@ -1,0 +1,114 @@
+"""How the program is at a moment: daemon, sources, endpoints, incidents, archive. Reads only."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from scheduler.config.config import Settings
+from storage.archive import Archive
+from storage.connection import text_of
+from storage.lock import crawler_of
+from storage.overview.deliveries import EndpointHealth
+from storage.records import Incident
+from storage.runs import HEALTHY, SourceState
+from storage.ticks import Gap
+
+GAPS_OVER = timedelta(days=7)
+TICK_LIMIT = timedelta(minutes=3)  # the archive is told of ticks once a minute
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """How the program is. `pid` is the process that crawls, None when none does; `gaps` are those of the last week.
+
+    `endpoints` are those that were ever written to, and those that are configured, by name.
+    """
+
+    taken_at: datetime
+    pid: int | None
+    last_tick_at: datetime | None
+    gaps: tuple[Gap, ...]
+    counts: Mapping[str, int]
+    endpoints: Mapping[str, EndpointHealth]
+    incidents: tuple[Incident, ...]
+    states: tuple[SourceState, ...]
+    bytes: int
+
+    @property
+    def is_watching(self) -> bool:
+        """Whether a daemon looks again and again what is due."""
+        is_fresh = self.last_tick_at is not None and self.taken_at - self.last_tick_at < TICK_LIMIT
+        return self.pid is not None and is_fresh
+
+    @property
+    def failing(self) -> list[SourceState]:
+        """The sources whose last visit failed, those that fail longest first."""
+        found = [state for state in self.states if state.last and state.last.outcome not in HEALTHY]
+        return sorted(found, key=lambda state: -state.failures)
+
+    @property
+    def outcomes(self) -> Mapping[str, int]:
+        """How many sources ended their last visit how; `never visited` are those that had none."""
+        return Counter(state.last.outcome if state.last else "never visited" for state in self.states)
+
+    @property
+    def is_well(self) -> bool:
+        """False when a source's last visit failed, or a message is dead."""
+        return not self.failing and not self.counts["deliveries_dead"]
+
+
+def take(archive: Archive, settings: Settings, *, now: datetime) -> Picture:
+    """Return how the program is now."""
+    path = settings.archive.path
+    health = archive.delivery_overview.endpoints(now=now)
+    for endpoint in settings.endpoint:
+        nothing = EndpointHealth(name=endpoint.name, states={}, oldest_at=None, last_delivered_at=None, delay=None)
+        health.setdefault(endpoint.name, nothing)
+    return Picture(
+        taken_at=now, pid=crawler_of(path), last_tick_at=archive.ticks.last(),
+        gaps=tuple(archive.ticks.gaps(now - GAPS_OVER)), counts=archive.runs.counts(), endpoints=health,
+        incidents=tuple(archive.incidents.list(only_open=True)),
+        states=tuple(archive.runs.state(source.id) for source in settings.named(())), bytes=path.stat().st_size,
+    )  # fmt: skip
+
+
+def document(picture: Picture) -> dict[str, Any]:
+    """Return a picture as JSON."""
+    return {
+        "now": text_of(picture.taken_at),
+        "daemon": {"watching": picture.is_watching, "pid": picture.pid, "last_tick_at": text_of(picture.last_tick_at)},
+        "gaps": [
+            {"started_at": text_of(gap.started_at), "ended_at": text_of(gap.ended_at), "cause": gap.cause,
+             "missed": gap.missed}
+            for gap in picture.gaps
+        ],
+        "counts": dict(picture.counts),
+        "archive_bytes": picture.bytes,
+        "endpoints": [_endpoint(one) for one in picture.endpoints.values()],
+        "incidents": [
+            {"id": one.id, "key": one.key, "summary": one.summary, "detail": one.detail,
+             "opened_at": text_of(one.opened_at)}
+            for one in picture.incidents
+        ],
+        "sources": [_state(state) for state in picture.states],
+    }  # fmt: skip
+
+
+def _endpoint(one: EndpointHealth) -> dict[str, Any]:
+    return {
+        "name": one.name, "states": dict(one.states), "oldest_pending_at": text_of(one.oldest_at),
+        "last_delivered_at": text_of(one.last_delivered_at),
+    }  # fmt: skip
+
+
+def _state(state: SourceState) -> dict[str, Any]:
+    last = state.last
+    return {
+        "source": state.source, "outcome": last and last.outcome, "error": last and last.error,
+        "last_run_at": last and text_of(last.finished_at), "last_healthy_at": text_of(state.last_healthy_at),
+        "failures": state.failures, "troubles": dict(state.troubles), "lying_validators": list(state.liars),
+    }  # fmt: skip

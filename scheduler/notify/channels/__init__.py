@@ -1,0 +1,1 @@
+"""How each kind of endpoint is told: one module a kind."""

@@ -1,0 +1,52 @@
+"""DingTalk (钉钉) group robots: markdown of at most 20,000 bytes, 20 messages a minute, signed in milliseconds.
+
+Who exceeds 20 a minute is silenced for ten minutes. The answer is HTTP 200 with `errcode`: 0 is delivered.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from datetime import datetime, timedelta
+from urllib.parse import quote_plus
+
+import httpx
+
+from scheduler.config.endpoint import Endpoint
+from scheduler.notify.answer import Answer, Codes, answer_of
+from scheduler.notify.post import Post, json_post
+from scheduler.notify.split import Part
+
+ROOM = 19_000  # bytes of the text as JSON: 20,000 less the title and the envelope
+TITLE_CHARACTERS = 60  # shown in notifications, not in the message
+CODES = Codes(
+    field=("errcode",),
+    text=("errmsg",),
+    busy={-1, 130101, 130103, 410100, 90018},  # busy; over the minute's quota, under old and new names
+    penalty=timedelta(minutes=10),
+    endpoint={300001, 310000, 400101, 400102, 400106},  # token, signature or keyword wrong; robot gone or switched off
+    message={40035, 400105, 430101, 430102, 430103, 430104},  # a bad parameter or type; a link or words it forbids
+)
+
+
+def sign(secret: str, timestamp_ms: int) -> str:
+    r"""Return base64 HMAC-SHA256 over `timestamp\nsecret` with the secret as key; milliseconds since the epoch."""
+    digest = hmac.new(secret.encode(), f"{timestamp_ms}\n{secret}".encode(), hashlib.sha256).digest()
+    return base64.b64encode(digest).decode()
+
+
+def request(endpoint: Endpoint, part: Part, now: datetime) -> Post:
+    """Return the request that says a part, its signature in the address."""
+    url = endpoint.url.reveal()
+    if endpoint.secret:
+        timestamp = int(now.timestamp() * 1000)
+        signature = quote_plus(sign(endpoint.secret.reveal(), timestamp))
+        url += f"{'&' if '?' in url else '?'}timestamp={timestamp}&sign={signature}"
+    markdown = {"title": part.title[:TITLE_CHARACTERS], "text": part.text}
+    return json_post(url, {"msgtype": "markdown", "markdown": markdown})
+
+
+def read(response: httpx.Response) -> Answer:
+    """Read a robot's answer."""
+    return answer_of(response, CODES)

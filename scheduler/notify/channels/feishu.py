@@ -1,0 +1,64 @@
+"""Feishu (飞书) group robots: an interactive card, signed over nothing, 100 messages a minute and 5 a second.
+
+The answer is HTTP 200 with `code` (older robots: `StatusCode`): 0 is delivered.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+
+from scheduler.config.endpoint import Endpoint
+from scheduler.notify.answer import Answer, Codes, answer_of
+from scheduler.notify.post import Post, json_post
+from scheduler.notify.split import Part
+
+ROOM = 18_000  # bytes of the text as JSON: bodies were limited to 30 KB, new robots' to 20 KB
+TITLE_CHARACTERS = 80  # the head of a card has two lines
+CODES = Codes(
+    field=("code", "StatusCode"),
+    text=("msg", "StatusMessage"),
+    busy={11232, 11233, 11246, 11247, 230020, 99991400},  # quotas of the robot, the room, the tenant
+    penalty=timedelta(minutes=1),
+    endpoint={19001, 19007, 19021, 19022, 19024},  # token, robot off, signature, address not allowed, keyword missing
+    message={9499, 19002, 11310, 230025},  # a bad request or card; too long
+)
+
+
+def sign(secret: str, timestamp: int) -> str:
+    r"""Return base64 HMAC-SHA256 over nothing, with `timestamp\nsecret` as key; seconds since the epoch."""
+    digest = hmac.new(f"{timestamp}\n{secret}".encode(), b"", hashlib.sha256).digest()
+    return base64.b64encode(digest).decode()
+
+
+def request(endpoint: Endpoint, part: Part, now: datetime) -> Post:
+    """Return the request that shows a part as a card."""
+    document: dict[str, Any] = {"msg_type": "interactive", "card": card(part)}
+    if endpoint.secret:
+        timestamp = int(now.timestamp())
+        document = {"timestamp": str(timestamp), "sign": sign(endpoint.secret.reveal(), timestamp)} | document
+    return json_post(endpoint.url.reveal(), document)
+
+
+def card(part: Part) -> dict[str, Any]:
+    """Return a card: title, text, and a button to the page that it is about."""
+    elements: list[dict[str, Any]] = [{"tag": "markdown", "content": part.text}]
+    if part.url:
+        button = {"tag": "button", "type": "primary", "url": part.url,
+                  "text": {"tag": "plain_text", "content": "查看原文"}}  # fmt: skip
+        elements.append({"tag": "action", "actions": [button]})
+    return {
+        "config": {"wide_screen_mode": True},
+        "header": {"template": "blue", "title": {"tag": "plain_text", "content": part.title[:TITLE_CHARACTERS]}},
+        "elements": elements,
+    }
+
+
+def read(response: httpx.Response) -> Answer:
+    """Read a robot's answer."""
+    return answer_of(response, CODES)

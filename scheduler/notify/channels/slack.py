@@ -1,0 +1,39 @@
+"""Slack incoming webhooks: sections of at most 3,000 characters, about one message a second.
+
+The answer is `ok` with HTTP 200, or a word with another status: `invalid_payload`, `no_service`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import httpx
+
+from scheduler.config.endpoint import Endpoint
+from scheduler.notify.answer import Answer, by_status
+from scheduler.notify.post import Post, json_post
+from scheduler.notify.split import Part
+
+ROOM = 2900  # characters: a section takes 3,000
+
+
+def request(endpoint: Endpoint, part: Part, _now: datetime) -> Post:
+    """Return the request that says a part; `text` is what a notification shows."""
+    section = {"type": "section", "text": {"type": "mrkdwn", "text": part.text}}
+    return json_post(endpoint.url.reveal(), {"text": escaped(part.title), "blocks": [section]})
+
+
+def escaped(text: str) -> str:
+    """Return a text in which nothing is a link or mentions anybody."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def read(response: httpx.Response) -> Answer:
+    """Read Slack's answer. A message that it cannot read will not get better."""
+    answer = by_status(response)
+    if answer.is_delivered:
+        return answer
+    text = f"{answer.text}: {response.text}"
+    if answer.fault == "message":
+        return Answer(verdict="give_up", text=text, fault="message")
+    return Answer(verdict="retry", text=text, fault=answer.fault, retry_after=answer.retry_after)

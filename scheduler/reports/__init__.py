@@ -1,0 +1,1 @@
+"""What is made for people to send on: citations, briefs, evidence, spreadsheets."""

@@ -1,0 +1,168 @@
+"""The weekly brief: what was new by region and track, what changed, what nearly alerted, who is in trouble."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from crawler.regions import province_of, region
+from scheduler.reports.cite import Citation, cite_announcement
+from storage.archive import Archive
+from storage.connection import text_of
+from storage.overview.announcements import Rejected
+from storage.overview.selected import Chosen, seen_between
+from storage.overview.sources import Trouble
+from storage.records import BEIJING, Announcement, Region
+
+WEEK = re.compile(r"(\d{4})-W(\d{2})")
+NEAR_MISSES = 20  # a reader's patience; the review page has all
+ELSEWHERE = Region(code="", name="地区不明")
+
+
+class WeekError(ValueError):
+    """A text names no week."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """A week from Monday to Sunday in China, numbered as ISO 8601 does."""
+
+    monday: date
+
+    @property
+    def name(self) -> str:
+        """The week as ISO 8601 writes it: 2026-W48."""
+        return f"{self.monday:%G-W%V}"
+
+    @property
+    def sunday(self) -> date:
+        """Its last day."""
+        return self.monday + timedelta(days=6)
+
+    @property
+    def start(self) -> datetime:
+        """When it begins."""
+        return datetime.combine(self.monday, time(), BEIJING)
+
+    @property
+    def end(self) -> datetime:
+        """When the next one begins."""
+        return self.start + timedelta(days=7)
+
+    def moved(self, weeks: int) -> Week:
+        """Return the week so many weeks later."""
+        return Week(monday=self.monday + timedelta(weeks=weeks))
+
+
+def week_named(text: str) -> Week:
+    """Return the week that ISO 8601 calls so (2026-W48).
+
+    Raises:
+        WeekError: there is none.
+    """
+    match = WEEK.fullmatch(text)
+    try:
+        return Week(monday=date.fromisocalendar(int(match[1]), int(match[2]), 1))  # type: ignore[index]  # caught below
+    except (TypeError, ValueError) as error:
+        raise WeekError(f"{text!r} is no week; write 2026-W48") from error
+
+
+def week_of(now: datetime) -> Week:
+    """Return the week of a moment."""
+    today = now.astimezone(BEIJING).date()
+    return Week(monday=today - timedelta(days=today.weekday()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An announcement in a brief, and how it is cited."""
+
+    announcement: Announcement
+    citation: Citation
+
+    @property
+    def latest(self) -> str:
+        """The title of the article that was the last to join."""
+        return self.announcement.mentions[-1].title
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """What was new in a province (the nation first), its cities included."""
+
+    region: Region
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """A week. `fresh` was first seen in it, `changed` was known before and has news, `rejected` was taken back.
+
+    `near_misses` are rows as `storage.verdicts.Verdicts.near_misses` gives them. `made_at` is when it was written: of a
+    week that is not over it tells what was known then.
+    """
+
+    week: Week
+    made_at: datetime
+    fresh: tuple[Group, ...]
+    changed: tuple[Entry, ...]
+    rejected: tuple[Rejected, ...]
+    near_misses: tuple[Mapping[str, Any], ...]
+    troubled: tuple[Trouble, ...]
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """What was new, in the order of the groups."""
+        return tuple(entry for group in self.fresh for entry in group.entries)
+
+    @property
+    def tracks(self) -> dict[str, list[Entry]]:
+        """What was new by track, the track with the most first; what names none is left out."""
+        found: dict[str, list[Entry]] = defaultdict(list)
+        for entry in self.entries:
+            for track in entry.announcement.tracks:
+                found[track].append(entry)
+        return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
+
+
+def brief_of(archive: Archive, week: Week, *, now: datetime) -> Brief:
+    """Return the brief of a week as the archive knows it now."""
+    since, until = text_of(week.start) or "", text_of(week.end) or ""
+    near = archive.verdicts.near_misses(since=week.monday.isoformat(), limit=1000)
+    return Brief(
+        week=week, made_at=now,
+        fresh=_grouped(_entries(archive, seen_between(since, until, is_new=True))),
+        changed=tuple(_entries(archive, seen_between(since, until, is_new=False))),
+        rejected=tuple(archive.overview.rejected(week.start, week.end)),
+        near_misses=tuple(row for row in near if _day(row) <= week.sunday.isoformat())[:NEAR_MISSES],
+        troubled=tuple(archive.source_overview.troubled(week.start, week.end)),
+    )  # fmt: skip
+
+
+def _entries(archive: Archive, chosen: Chosen) -> list[Entry]:
+    return [
+        Entry(announcement=archive.announcements.get(row.id), citation=cite_announcement(archive, row.id))
+        for row in archive.overview.find(chosen, limit=-1)
+    ]
+
+
+def _grouped(entries: Sequence[Entry]) -> tuple[Group, ...]:
+    """Return the entries by province, in the order of the codes; those of no known region come last."""
+    found: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        place = entry.announcement.region
+        found[province_of(place).code if place else ELSEWHERE.code].append(entry)
+    return tuple(
+        Group(region=region(code) if code else ELSEWHERE, entries=tuple(some))
+        for code, some in sorted(found.items(), key=lambda item: item[0] or "9")
+    )
+
+
+def _day(row: Mapping[str, Any]) -> str:
+    """Return the day in China on which an article was published, or first seen where that is unknown."""
+    text = str(row["published_at"] or row["first_seen_at"])
+    return f"{datetime.fromisoformat(text).astimezone(BEIJING):%Y-%m-%d}" if "T" in text else text

@@ -1,0 +1,111 @@
+"""The weekly brief as one HTML file, as Markdown, and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from scheduler.notify.message import document as announcement_document
+from scheduler.reports.brief import Brief, Entry
+from scheduler.reports.cite import document as citation_document
+from scheduler.reports.cite import escape_markdown as plain
+from scheduler.reports.cite import gbt7714
+from scheduler.review.wording import STATIC, environment, minute
+from storage.connection import text_of
+
+
+def as_html(brief: Brief) -> str:
+    """Return a brief as a page that needs no other file."""
+    style = (STATIC / "brief.css").read_text(encoding="utf-8")
+    return environment().get_template("brief_file.html").render(brief=brief, style=style, is_served=False)
+
+
+def as_document(brief: Brief) -> dict[str, Any]:
+    """Return a brief as a document."""
+    return {
+        "week": brief.week.name, "from": brief.week.monday.isoformat(), "to": brief.week.sunday.isoformat(),
+        "made_at": text_of(brief.made_at),
+        "new": [_entry_document(entry) for entry in brief.entries],
+        "changed": [_entry_document(entry) for entry in brief.changed],
+        "rejected": [
+            {"announcement": one.announcement_id, "title": one.title, "reason": one.reason,
+             "rejected_at": text_of(one.rejected_at)}
+            for one in brief.rejected
+        ],
+        "near_misses": [
+            {name: row[name] for name in ("id", "title", "url", "score", "threshold")} for row in brief.near_misses
+        ],
+        "troubled": [
+            {"source": one.source, "name": one.name, "runs": one.runs, "failed": one.failed, "outcome": one.outcome,
+             "error": one.error, "last_at": text_of(one.last_at)}
+            for one in brief.troubled
+        ],
+    }  # fmt: skip
+
+
+def _entry_document(entry: Entry) -> dict[str, Any]:
+    return announcement_document(entry.announcement) | {"citation": citation_document(entry.citation)}
+
+
+def as_markdown(brief: Brief) -> str:
+    """Return a brief as Markdown."""
+    return "\n".join(_lines(brief)) + "\n"
+
+
+def _lines(brief: Brief) -> Iterator[str]:
+    yield f"# 未来产业政策周报 {brief.week.name}"
+    yield ""
+    counts = f"新增 {len(brief.entries)} 条，更新 {len(brief.changed)} 条，撤回 {len(brief.rejected)} 条"
+    yield f"{brief.week.monday} 至 {brief.week.sunday}（北京时间）：{counts}。{minute(brief.made_at)} 生成。"
+    if not brief.entries:
+        yield from ("", "本周没有新增政策。")
+    if brief.tracks:
+        yield from ("", "| 赛道 | 新增 | 地区 |", "| --- | ---: | --- |")
+        yield from (
+            f"| {plain(track)} | {len(some)} | {plain(_places(some))} |" for track, some in brief.tracks.items()
+        )
+    for group in brief.fresh:
+        yield from ("", f"## {plain(group.region.name)}")
+        for entry in group.entries:
+            yield from _entry_lines(entry)
+    yield from _other_lines(brief)
+
+
+def _places(entries: list[Entry]) -> str:
+    names = [entry.announcement.region.name if entry.announcement.region else "地区不明" for entry in entries]
+    return "、".join(dict.fromkeys(names))
+
+
+def _entry_lines(entry: Entry) -> Iterator[str]:
+    said, cited = entry.announcement, entry.citation
+    yield from ("", f"### {plain(said.title)}", "")
+    facts = (
+        ("发文机关", "、".join(said.issuers)), ("发文字号", said.document_number), ("事项", said.act),
+        ("文种", said.instrument), ("赛道", "、".join(said.tracks)),
+        ("目标", "；".join(target.text for target in said.targets)),
+        ("发布", minute(said.first_published_at)), ("发现", minute(said.first_seen_at)),
+    )  # fmt: skip
+    yield from (f"- {name}：{plain(value)}" for name, value in facts if value)
+    yield f"- 原文：<{cited.url.replace('>', '%3E').replace('<', '%3C')}>"
+    yield f"- 引用：{plain(gbt7714(cited))}"
+
+
+def _other_lines(brief: Brief) -> Iterator[str]:
+    if brief.changed:
+        yield from ("", "## 更新", "")
+    for entry in brief.changed:
+        said = entry.announcement
+        yield f"- {plain(said.title)}（第 {said.version} 版）：新增 {plain(entry.latest)} <{entry.citation.url}>"
+    if brief.rejected:
+        yield from ("", "## 撤回", "")
+    for one in brief.rejected:
+        yield f"- {plain(one.title)}：{plain(one.reason)}（{minute(one.rejected_at)}）"
+    if brief.near_misses:
+        yield from ("", "## 接近阈值、未推送", "")
+    for row in brief.near_misses:
+        yield f"- {plain(row['title'])}（{row['score']:g} / {row['threshold']:g} 分）<{row['url']}>"
+    if brief.troubled:
+        yield from ("", "## 有故障的来源", "", "| 来源 | 失败 | 最近一次 | 原因 |", "| --- | ---: | --- | --- |")
+    for trouble in brief.troubled:
+        why = plain(trouble.error or trouble.outcome)
+        yield f"| {plain(trouble.name)} | {trouble.failed} / {trouble.runs} | {minute(trouble.last_at)} | {why} |"

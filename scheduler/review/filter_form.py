@@ -1,0 +1,83 @@
+"""What a page is asked to show: the fields of its form and its `q` in the filter language, as one choice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from scheduler.config.vocabulary import vocabulary
+from scheduler.review.page_request import Visit
+from scheduler.review.tiles import name_of
+from storage.archive import Archive
+from storage.overview.selected import Chosen, chosen_by
+from storage.records import BEIJING
+from storage.search.query import ACTS, Query, QueryError, parse_query
+from storage.search.selection import Selection
+
+KEYS = ("region", "track", "act", "instrument", "issuer", "source", "since", "until", "score", "label", "state")
+HOLDING = 100_000  # articles that hold the words, the newest first: as many announcements as a list can have
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What is asked for. `fields` are the filled fields of the form; `problem` says what cannot be read, else empty."""
+
+    query: Query
+    fields: Mapping[str, str]
+    tag: str = ""
+    problem: str = ""
+
+    def value(self, name: str) -> str:
+        """Return a field of the form, an empty string where it was left empty."""
+        return self.fields.get(name, "")
+
+    def chosen(self, archive: Archive) -> Chosen:
+        """Return it as conditions over the announcements of an archive."""
+        if not self.query.words:
+            return chosen_by(self.query, tag=self.tag)
+        told = replace(self.query, selection=Selection(labels=("announcement",)))
+        return chosen_by(self.query, articles=archive.search.ids(told, limit=HOLDING), tag=self.tag)
+
+    @property
+    def text(self) -> str:
+        """It as one text in the filter language, as the search of articles takes it; a tag has no word there."""
+        filters = (f'{key}:"{self.fields[key]}"' for key in KEYS if key in self.fields)
+        return " ".join((self.value("q"), *filters)).strip()
+
+    def link(self, path: str = "/announcements", **changed: str | None) -> str:
+        """Return the address of a page with this choice, changed; None takes a field out."""
+        fields = {name: value for name, value in {**self.fields, **changed}.items() if value}
+        return f"{path}?{urlencode(fields)}" if fields else path
+
+
+def choice_of(visit: Visit) -> Choice:
+    """Return what a request asks for."""
+    fields = {name: visit.asked(name) for name in ("q", "tag", *KEYS) if visit.asked(name)}
+    try:
+        query = parse_query(fields.get("q", ""), vocabulary(), more=_filters(fields))
+    except QueryError as error:
+        return Choice(query=Query(), fields=fields, problem=error.in_chinese)
+    return Choice(query=query, fields=fields, tag=fields.get("tag", ""))
+
+
+def form_values(archive: Archive, now: datetime) -> dict[str, Any]:
+    """Return what the form offers to choose from, and how it names the regions that were chosen.
+
+    `periods` are the days that periods up to now begin on, by what they are called.
+    """
+    today = now.astimezone(BEIJING).date()
+    periods = {
+        "近 30 天": today - timedelta(days=30), "近 12 个月": today - timedelta(days=365),
+        "今年": today.replace(month=1, day=1),
+    }  # fmt: skip
+    return {
+        "acts": ACTS, "tracks": archive.overview.names("tracks"), "name_of": name_of,
+        "periods": {name: day.isoformat() for name, day in periods.items()},
+    }  # fmt: skip
+
+
+def _filters(fields: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+    return [(key, fields[key]) for key in KEYS if key in fields]

@@ -1,0 +1,114 @@
+"""Give and undo verdicts, with all that follows from them: what the review page and `futurewatch verdict` do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from crawler.announcing import separate
+from scheduler.config.config import Settings
+from scheduler.notify.message import deliveries_for
+from scheduler.notify.retract import let_stand, take_back
+from scheduler.notify.subscriptions import subscriptions
+from storage.archive import Archive
+from storage.edits import Edit
+from storage.verdicts import Said, Verdict, VerdictError
+
+TIME_TO_UNDO = timedelta(seconds=60)  # a correction waits so long: a slip of the finger reaches nobody
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed:
+    """A verdict that was given or undone. `told` counts the messages that it put into the outbox."""
+
+    verdict: Verdict
+    told: int
+
+
+def judge(
+    archive: Archive, article_id: int, verdict: Said, *, who: str, reason: str, settings: Settings, now: datetime
+) -> Reviewed:
+    """Give a verdict on an article; on the leading one of an announcement it is a verdict on the announcement.
+
+    A rejected announcement is taken back, see `scheduler.notify.retract`; any other verdict lets it stand again.
+
+    Raises:
+        VerdictError: there is no such article.
+    """
+    with archive.transaction():
+        announcement_id = archive.announcements.led_by(article_id)
+        given = archive.verdicts.give(
+            article_id, verdict, who=who, reason=reason, now=now, announcement_id=announcement_id
+        )
+        return Reviewed(verdict=given, told=_follow(archive, announcement_id, settings, now))
+
+
+def judge_announcement(
+    archive: Archive, announcement_id: int, verdict: Said, *, who: str, reason: str, settings: Settings, now: datetime
+) -> Reviewed:
+    """Give a verdict on an announcement, by its leading article.
+
+    Raises:
+        VerdictError: there is no such announcement, or it was merged into another.
+    """
+    with archive.transaction():
+        try:
+            lead = archive.announcements.get(announcement_id).lead_article_id
+        except KeyError as error:
+            raise VerdictError(announcement_id, f"there is no announcement {announcement_id}") from error
+        if lead is None or archive.announcements.led_by(lead) != announcement_id:
+            raise VerdictError(announcement_id, f"announcement {announcement_id} was merged into another")
+        return judge(archive, lead, verdict, who=who, reason=reason, settings=settings, now=now)
+
+
+def undo(archive: Archive, verdict_id: int, *, settings: Settings, now: datetime) -> Reviewed:
+    """Let a verdict stand no longer; the one before it does again, with what follows from that.
+
+    Raises:
+        VerdictError: there is no such verdict, or it was undone before.
+    """
+    with archive.transaction():
+        undone = archive.verdicts.undo(verdict_id, now=now)
+        return Reviewed(verdict=undone, told=_follow(archive, undone.announcement_id, settings, now))
+
+
+def split_off(
+    archive: Archive,
+    announcement_id: int,
+    article_ids: Sequence[int],
+    *,
+    reason: str,
+    tells: bool,
+    settings: Settings,
+    now: datetime,
+) -> Edit:
+    """Split articles off an announcement into one of their own; `tells`: the endpoints hear of the act it swallowed.
+
+    Raises:
+        EditError: an article is not of this announcement, or none would be left.
+    """
+    with archive.transaction():
+        edit, opened = separate(announcement_id, article_ids, archive=archive, reason=reason, now=now)
+        if tells:
+            subscribed = subscriptions(archive, settings.endpoint)
+            archive.outbox.put(
+                deliveries_for(opened, "announcement.new", now, settings=settings, subscribed=subscribed)
+            )
+            archive.announcements.note_told(opened.id, now=now)
+        return edit
+
+
+def _follow(archive: Archive, announcement_id: int | None, settings: Settings, now: datetime) -> int:
+    """Let the announcement be rejected or not as its standing verdict says; return how many messages tell of it."""
+    if announcement_id is None:
+        return 0
+    standing = archive.verdicts.of_announcements([announcement_id]).get(announcement_id)
+    if standing is not None and standing.verdict == "rejected":
+        told = take_back(
+            archive, announcement_id, standing.reason, settings=settings, now=now, tells=settings.alert.corrections,
+            after=TIME_TO_UNDO,
+        )  # fmt: skip
+    else:
+        told = let_stand(archive, announcement_id, settings=settings, now=now)
+    return told or 0

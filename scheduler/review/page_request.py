@@ -1,0 +1,125 @@
+"""One request to a page: what was asked, and the ways to read, write and answer."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
+from urllib.parse import urlsplit
+
+from datasette.utils.asgi import Request, Response
+
+from storage.archive import Archive
+
+if TYPE_CHECKING:
+    from scheduler.config.config import Settings
+    from scheduler.review.site import Site
+
+T = TypeVar("T")
+Values: TypeAlias = Mapping[str, Sequence[str]]
+
+
+class PageError(Exception):
+    """A request that cannot be answered as it was meant. Carries the HTTP status and what to tell the reader."""
+
+    def __init__(self, status: int, problem: str) -> None:
+        super().__init__(problem)
+        self.status = status
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One request. `names` are the named groups of the route, `form` the fields of a POST; both hold text as sent."""
+
+    site: Site
+    request: Request
+    now: datetime
+    names: Mapping[str, str]
+    query: Values
+    form: Values
+
+    @property
+    def settings(self) -> Settings:
+        """The configuration."""
+        return self.site.settings
+
+    @property
+    def who(self) -> str:
+        """Who asks: the login, or the system's user where nobody has to log in."""
+        return str((self.request.actor or {}).get("id") or self.site.who)
+
+    @property
+    def path(self) -> str:
+        """Where we are, with the query: what a form hands over as `back`."""
+        return str(self.request.full_path)
+
+    def number(self, name: str) -> int:
+        """Return a number of the route. SQLite holds none above 2**63."""
+        found = int(self.names[name])
+        if found >= 2**63:
+            raise PageError(404, "没有这一条")
+        return found
+
+    def asked(self, name: str, otherwise: str = "") -> str:
+        """Return a value of the query, the first one where there are several."""
+        return next(iter(self.query.get(name, ())), otherwise)
+
+    def page(self) -> int:
+        """Return which page of a list is asked for, the first one unless it is said."""
+        asked = self.asked("page", "1")
+        return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
+
+    def filled(self, name: str) -> str:
+        """Return a field of the form without blanks around it, an empty string where it is missing."""
+        return next(iter(self.form.get(name, ())), "").strip()
+
+    async def read(self, ask: Callable[[Archive], T]) -> T:
+        """Return what a function reads from the archive, in a thread, as of one moment; it cannot write."""
+        return await self.site.read(ask)
+
+    async def write(self, change: Callable[[Archive], T]) -> T:
+        """Return what a function makes of the archive, in a thread, as one transaction."""
+        return await asyncio.to_thread(self.site.write, change)
+
+    def html(self, template: str, status: int = 200, **values: Any) -> Response:
+        """Return a page made of a template of this package."""
+        return Response.html(self.site.render(self, template, values), status=status)
+
+    def json(self, document: Any, status: int = 200) -> Response:
+        """Return a JSON document, Chinese as Chinese."""
+        body = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+        return Response(body, status=status, content_type="application/json; charset=utf-8")
+
+    def text(self, body: str | bytes, *, type: str, file: str = "") -> Response:
+        """Return a body of a media type; with a file name (ASCII) the browser saves it."""
+        headers = {"Content-Disposition": f'attachment; filename="{file}"'} if file else {}
+        return Response(body, headers=headers, content_type=type)
+
+    def back(self, otherwise: str = "/", *, say: str = "", problem: bool = False) -> Response:
+        """Return to the page that the form's `back` names, with a line to read there."""
+        if say:
+            self.site.datasette.add_message(self.request, say, 3 if problem else 1)
+        return Response.redirect(local(self.filled("back")) or otherwise, status=303)
+
+
+Handler: TypeAlias = Callable[[Visit], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Where a page answers. `pattern` is a regular expression over the whole path."""
+
+    pattern: str
+    handler: Handler
+    method: Literal["GET", "POST"] = "GET"
+
+
+def local(address: str) -> str:
+    """Return an address within this site, an empty string for any other: nobody is led elsewhere by a form."""
+    is_plain = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
+    parts = urlsplit(address) if is_plain else None
+    return address if parts and not parts.scheme and not parts.netloc and "\\" not in address else ""

@@ -1,8 +1,0 @@
-"""`python -m scheduler.schema > docs/config.schema.json` writes the JSON Schema of config.toml anew."""
-
-import sys
-
-from scheduler.config import schema
-
-if __name__ == "__main__":
-    sys.stdout.write(schema())

@@ -1,0 +1,1 @@
+"""Try, check, propose and record sources; what they cover and what they missed."""

@@ -1,0 +1,141 @@
+"""Check a source from here: reachable, allowed, rows, dates, one article, what its newest rows score, where it moved.
+
+Asks through the fetch it is given and writes nothing; `scheduler.sources.check_all` runs it over many sources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from crawler.detect import assess, establish
+from crawler.detect.lexicon import Lexicon
+from crawler.listing import ListEndpoint, read_listing
+from crawler.sources import Source
+from scheduler.sources.columns import columns_of, home_of, is_home
+from scheduler.sources.trial import Fetch, Trial, TriedListing, try_source
+from scheduler.visits.fetch_one import FetchError
+from storage.checks import Check, CheckState
+from storage.records import Article, Cause, Link, Outcome
+
+NEWEST_ROWS = 5  # scored by their titles alone: enough to see that the column speaks of policies
+COLUMNS_TRIED = 3  # of a portal's navigation, where a listing address gives nothing any more
+FEWEST_ROWS = 3  # a column with fewer is not proposed
+SILENT = 429
+GRAVEST: tuple[Outcome, ...] = ("error", "blocked", "script_list", "empty")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What one listing address gave. `moved_to` is where its rows stand now, None where it did not move."""
+
+    url: str
+    outcome: Outcome
+    cause: Cause | None = None
+    reason: str = ""
+    links: tuple[Link, ...] = ()
+    moved_to: str | None = None
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """What the report keeps of it."""
+        return {
+            "url": self.url, "outcome": self.outcome, "cause": self.cause, "reason": self.reason,
+            "rows": len(self.links), "dated": sum(link.date is not None for link in self.links),
+            "moved_to": self.moved_to,
+        }  # fmt: skip
+
+
+async def check_source(source: Source, fetch: Fetch, lexicon: Lexicon, *, now: datetime) -> Check:
+    """Return what a source gives from here; a column that is gone is looked for in the portal's navigation."""
+    trial = await try_source(source, fetch, lexicon)
+    found = tuple(_found(trial))
+    columns = await _other_columns(source, found, fetch)
+    gravest = _gravest(found)
+    has_rows = any(one.outcome == "ok" for one in found)
+    state: CheckState = "fails" if not has_rows else "partly" if trial.problems or gravest else "works"
+    return Check(
+        source=source.id, checked_at=now, state=state, outcome="ok" if has_rows or gravest is None else gravest.outcome,
+        cause=None if has_rows or gravest is None else gravest.cause,
+        reason=gravest.reason if gravest else "; ".join(trial.problems),
+        detail=_detail(trial, found, columns, lexicon),
+    )  # fmt: skip
+
+
+def _found(trial: Trial) -> Iterator[Found]:
+    """Yield what each listing address gave, in the order of the source."""
+    for failure in trial.failures:
+        yield Found(url=failure.url, outcome="error", cause=failure.cause, reason=str(failure))
+    for tried in trial.listings:
+        yield _read(tried)
+
+
+def _read(tried: TriedListing) -> Found:
+    page, listing = tried.page, tried.listing
+    found = Found(url=tried.url, outcome="ok", links=listing.links)
+    if listing.state == "blocked" and page.status != SILENT:
+        return replace(found, outcome="blocked", reason=f"{tried.url}: {listing.reason or 'blocked'}", links=())
+    if page.status >= 400:
+        cause: Cause = "silence" if page.status == SILENT else "5xx" if page.status >= 500 else "4xx"
+        return replace(found, outcome="error", cause=cause, reason=f"{tried.url}: http {page.status}", links=())
+    if is_home(page.final_url) and not is_home(tried.url):
+        reason = f"{tried.url}: leads to the home page"
+        return replace(found, outcome="error", cause="4xx", reason=reason, links=())
+    if listing.state != "ok":
+        reason = f"{tried.url}: {listing.state}" + (f" ({listing.reason})" if listing.reason else "")
+        return replace(found, outcome=listing.state, reason=reason)
+    has_moved = urlsplit(page.final_url).netloc != urlsplit(tried.url).netloc
+    return replace(found, moved_to=page.final_url if has_moved else None)
+
+
+def is_replaceable(source: Source, found: Mapping[str, Any]) -> bool:
+    """True for a listing of a report that is gone, or is a home page because nothing better was known."""
+    is_makeshift = not source.enabled and is_home(found["url"])
+    return is_makeshift or bool(found["cause"] == "4xx" or found["outcome"] == "empty")
+
+
+def _gravest(found: tuple[Found, ...]) -> Found | None:
+    return next((one for outcome in GRAVEST for one in found if one.outcome == outcome), None)
+
+
+async def _other_columns(source: Source, found: tuple[Found, ...], fetch: Fetch) -> tuple[str, ...]:
+    """Return addresses of the portal's navigation that list rows with days, where an address of the source is gone."""
+    gone = [one for one in found if is_replaceable(source, one.document)]
+    if not gone:
+        return ()
+    proposed = []
+    try:
+        home = await fetch(ListEndpoint(url=home_of(gone[0].url)))
+        for column in columns_of(home, source.kind, known=source.listings)[:COLUMNS_TRIED]:
+            links = read_listing(await fetch(ListEndpoint(url=column.url)), source.listing_rules).links
+            if len(links) >= FEWEST_ROWS and all(link.date for link in links):
+                proposed.append(column.url)
+    except FetchError:
+        return tuple(proposed)  # the portal does not answer any more; what was found until then stands
+    return tuple(proposed)
+
+
+def _detail(trial: Trial, found: tuple[Found, ...], columns: tuple[str, ...], lexicon: Lexicon) -> dict[str, Any]:
+    article, said = trial.article, trial.assessment
+    links = [link for one in found if one.outcome == "ok" for link in one.links]
+    return {
+        "problems": list(trial.problems),
+        "listings": [one.document for one in found],
+        "columns": list(columns),
+        "article": article and {
+            "url": article.url, "title": article.title, "characters": len(article.text),
+            "published_at": article.published_at and article.published_at.isoformat(),
+            "label": said and said.label, "score": said and said.score,
+        },
+        "newest": [_scored(link, lexicon) for link in links[:NEWEST_ROWS]],
+    }  # fmt: skip
+
+
+def _scored(link: Link, lexicon: Lexicon) -> dict[str, Any]:
+    """Return a row with the score of its title alone."""
+    row = Article(url=link.url, title=link.title, text="", published_at=link.date)
+    said = assess(row, establish(row, lexicon), lexicon)
+    return {"title": link.title, "date": link.date and link.date.isoformat(), "score": said.score}

@@ -1,0 +1,58 @@
+"""Pages of a source kept in a folder, so that it can be tried again without the network."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+from crawler.listing import ListEndpoint
+from scheduler.sources.trial import Fetch
+from scheduler.visits.fetch_one import FetchError
+from storage.records import Page
+
+INDEX = "pages.json"
+
+
+def key_of(wanted: ListEndpoint) -> str:
+    """Return what tells one request from another."""
+    return f"{wanted.method} {wanted.url} {wanted.body}".strip()
+
+
+def recording(folder: Path, fetch: Fetch) -> Fetch:
+    """Return a fetch that keeps every page it brings in `folder`: bytes as served, and an index beside them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    index: dict[str, dict[str, object]] = {}
+
+    async def keep(wanted: ListEndpoint) -> Page:
+        page = await fetch(wanted)
+        name = f"page-{len(index) + 1}.bin"
+        (folder / name).write_bytes(page.body)
+        index[key_of(wanted)] = {
+            "file": name, "url": page.url, "final_url": page.final_url, "status": page.status,
+            "headers": dict(page.headers), "fetched_at": page.fetched_at.isoformat(),
+        }  # fmt: skip
+        (folder / INDEX).write_text(json.dumps(index, ensure_ascii=False, indent=1), encoding="utf-8")
+        return page
+
+    return keep
+
+
+def replaying(folder: Path) -> Fetch:
+    """Return a fetch that brings recorded pages only.
+
+    Raises:
+        FileNotFoundError: nothing was recorded in `folder`.
+    """
+    index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
+
+    async def bring(wanted: ListEndpoint) -> Page:
+        known = index.get(key_of(wanted))
+        if known is None:
+            raise FetchError(wanted.url, f"was not recorded in {folder}")
+        return Page(
+            source="", url=known["url"], final_url=known["final_url"], status=known["status"], headers=known["headers"],
+            fetched_at=datetime.fromisoformat(known["fetched_at"]), body=(folder / known["file"]).read_bytes(),
+        )  # fmt: skip
+
+    return bring

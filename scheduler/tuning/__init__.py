@@ -1,0 +1,1 @@
+"""Measure the detection, and fit its lexicon."""

@@ -1,0 +1,1 @@
+"""When sources are visited, and how a round of visits is run."""

@@ -1,0 +1,133 @@
+"""Crawl sources in this process: one short crawl per host, many hosts at once, and a clean way to stop.
+
+Three things are done around Scrapy here. Crawls that fail do not raise, so outcomes are read from the visits. A crawl
+is never cancelled (it would go on detached). And it is stopped only once its engine runs: stopping it before that
+hangs it for ever.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Literal
+
+import structlog
+from scrapy import signals
+from scrapy.crawler import AsyncCrawlerRunner, Crawler
+
+from crawler.fetch import netloc, out_of_time
+from crawler.settings import scrapy_settings
+from crawler.sources import Source
+from crawler.spiders.portal import PortalSpider
+from crawler.visit import Context, Visit
+from storage.records import Cause, Run
+
+log = structlog.get_logger()
+
+LOGGED = ("source", "outcome", "cause", "error", "listed", "new", "announcements", "requests", "not_extracted")
+TLS: tuple[Literal["modern", "legacy"], ...] = ("modern", "legacy")
+
+
+def utc_now() -> datetime:
+    """Return the time."""
+    return datetime.now(UTC)
+
+
+class Crawls:
+    """The crawls of this process. Needs the asyncio reactor (see `scheduler.daemon.reactor`)."""
+
+    def __init__(self, context: Context, *, clock: Callable[[], datetime] = utc_now) -> None:
+        self._clock = clock
+        self._running: dict[Crawler, asyncio.Event] = {}
+        self._retired: list[AsyncCrawlerRunner] = []
+        self._is_stopping = False
+        self._take_up(context)
+
+    def _take_up(self, context: Context) -> None:
+        self._context = context
+        self._runners = {tls: AsyncCrawlerRunner(scrapy_settings(context.settings, tls=tls)) for tls in TLS}
+        self._room = asyncio.Semaphore(context.settings.concurrent_hosts)
+
+    def change(self, context: Context) -> None:
+        """Crawl with other settings, lexicon and endpoints from now on; visits under way go on as they began."""
+        self._retired = [one for one in (*self._retired, *self._runners.values()) if one.crawlers]
+        self._take_up(context)
+
+    async def visit(self, sources: Iterable[Source]) -> list[Run]:
+        """Visit sources now, due or not, and return how it went, in the order of the sources.
+
+        Every visit ends as a `Run`, whatever happens to it; but for one that the end of the program came before.
+        """
+        sources = list(sources)
+        self._context.archive.runs.register(source.row for source in sources)
+        groups = await asyncio.gather(*(self._visit_host(group) for group in by_host(sources)))
+        runs = {run.source: run for group in groups for run in group}
+        return [runs[source.id] for source in sources if source.id in runs]
+
+    async def _visit_host(self, sources: list[Source]) -> list[Run]:
+        async with self._room:
+            if self._is_stopping:
+                return []
+            archive, started = self._context.archive, self._clock()
+            visits = [
+                Visit(source=source, started_at=started, is_first=not archive.runs.had_first_crawl(source.id))
+                for source in sources
+            ]
+            await self._crawl(visits)
+            ended = visits if not self._is_stopping else [visit for visit in visits if visit.was_answered]
+            runs = [visit.run(self._clock()) for visit in ended]
+        for run in runs:
+            archive.runs.record(run)
+            log.info("source visited", **{name: getattr(run, name) for name in LOGGED})
+        return runs
+
+    async def _crawl(self, visits: list[Visit]) -> None:
+        runner = self._runners[visits[0].source.tls]
+        crawler = runner.create_crawler(PortalSpider)
+        self._running[crawler] = started = asyncio.Event()
+
+        def note_start() -> None:
+            started.set()
+
+        crawler.signals.connect(note_start, signal=signals.engine_started)
+        try:
+            await runner.crawl(crawler, visits=visits, context=self._context)
+        except Exception as error:  # noqa: BLE001  one host's failure is that host's run, never the round's
+            _trouble(visits, f"{type(error).__name__}: {error}", "other")
+        finally:
+            started.set()
+            del self._running[crawler]
+        reason = crawler.stats.get_value("finish_reason") if crawler.stats else None
+        if reason == "closespider_timeout":
+            _trouble(visits, out_of_time(self._context.settings.limit_seconds), "limit")
+
+    async def stop(self) -> None:
+        """End all crawls: what is being fetched is still taken in, nothing new is asked for."""
+        self._is_stopping = True
+        self._context.hosts.close()
+        for crawler, started in list(self._running.items()):
+            await started.wait()
+            if crawler.engine is not None and crawler.engine.running:
+                await crawler.stop_async()
+        for runner in (*self._retired, *self._runners.values()):
+            await runner.join()
+
+
+def by_host(sources: Iterable[Source]) -> list[list[Source]]:
+    """Group sources by host (of the first listing page) and TLS: one crawl reads all sections of a portal."""
+    groups: dict[tuple[str, str], list[Source]] = defaultdict(list)
+    for source in sources:
+        groups[host_of(source), source.tls].append(source)
+    return list(groups.values())
+
+
+def host_of(source: Source) -> str:
+    """Return the host (and port) of a source's first listing page."""
+    return netloc(source.listings[0])
+
+
+def _trouble(visits: Iterable[Visit], reason: str, cause: Cause) -> None:
+    for visit in visits:
+        visit.trouble("error", reason, cause)

@@ -1,0 +1,162 @@
+"""The daemon's visits: what is due is crawled, what was missed is told, and the paces follow what was found."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+
+import structlog
+
+from crawler.sources import Source
+from scheduler.china_time.workdays import is_arranged
+from scheduler.config.config import ScheduleSettings
+from scheduler.config.program import Program
+from scheduler.visits.budget import paces, watched
+from scheduler.visits.crawls import Crawls, host_of
+from scheduler.visits.pace import Pace
+from scheduler.visits.rhythm import learn
+from scheduler.visits.timetable import Standing, Timetable
+from storage.archive import Archive
+from storage.checks import standing_here
+from storage.records import BEIJING
+from storage.rhythms import Sighting
+from storage.ticks import Gap, GapCause
+
+log = structlog.get_logger()
+
+HOSTS_A_TICK = 20  # so many hosts begin to be visited at a tick, so after a long sleep they are not all asked at once
+LEARNED = timedelta(days=182)  # how far back rhythms are learned from: half a year holds its holidays and its year end
+GAP = timedelta(minutes=2)  # without a tick from which a time counts as a gap; a restart takes less
+NOTED = timedelta(minutes=1)  # how often the archive is told of ticks
+AGAIN = timedelta(minutes=5)  # when a visit that came to nothing is tried again
+
+
+class Visiting:
+    """Visits sources when they are due. `after` is done after each visit to a host."""
+
+    def __init__(
+        self, program: Program, *, clock: Callable[[], datetime], after: Callable[[], Awaitable[None]]
+    ) -> None:
+        self._clock = clock
+        self._after = after
+        self._crawls = Crawls(program.context, clock=clock)
+        self._timetable = Timetable()
+        self._tasks: dict[str, asyncio.Task[None]] = {}  # by host
+        self._ticked: tuple[datetime, float] | None = None  # when, by the clock and by the loop's time
+        self._noted_at: datetime | None = None
+        self._guessed_year = 0
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The hosts that are being visited."""
+        return frozenset(self._tasks)
+
+    @property
+    def due(self) -> Mapping[str, datetime | None]:
+        """When each source is to be visited next, None while it is visited."""
+        return self._timetable.next_due()
+
+    def begin(self, program: Program, now: datetime) -> None:
+        """Plan all visits from what the archive knows, and note for how long there were none."""
+        self._fill(program, now)
+        ticked_at = program.context.archive.ticks.last()
+        if ticked_at is not None:
+            self._note_gap(program, ticked_at, now, "stopped")
+
+    async def tick(self, program: Program, now: datetime) -> None:
+        """Begin a visit to each host that has sources due and is not being visited."""
+        self._look_back(program, now)
+        for group in self._timetable.take(now, busy=self._tasks, hosts=HOSTS_A_TICK):
+            host = host_of(group[0])
+            self._tasks[host] = asyncio.create_task(self._visit(host, group))
+
+    async def learn(self, program: Program, now: datetime) -> None:
+        """Set the paces by what the archive has seen up to now."""
+        self._say_if_holidays_are_guessed(now)
+        found = await asyncio.to_thread(_learned, program, now)
+        self._timetable.pace(found, self._clock())
+
+    def change(self, program: Program, now: datetime) -> None:
+        """Visit the sources of another program from now on, with its settings; visits under way go on."""
+        self._crawls.change(program.context)
+        self._fill(program, now)
+
+    async def stop(self, *, timeout_seconds: float) -> None:
+        """Begin no visit any more, and let those under way come to their end."""
+        await self._crawls.stop()
+        if self._tasks:
+            await asyncio.wait(self._tasks.values(), timeout=timeout_seconds)
+
+    def _fill(self, program: Program, now: datetime) -> None:
+        """Plan the visits of a program's sources, at the paces of their tiers until `learn` has been."""
+        archive, schedule = program.context.archive, program.settings.schedule
+        archive.runs.register(source.row for source in program.sources)
+        standings = {
+            source.id: _standing(archive, source) for source in program.sources if source.id not in self._timetable
+        }
+        self._timetable.fill(program.sources, _paces((), program.sources, {}, schedule, now), standings, now)
+
+    async def _visit(self, host: str, group: list[Source]) -> None:
+        try:
+            for run in await self._crawls.visit(group):
+                self._timetable.visited(run, self._clock())
+        except Exception as error:
+            log.exception("visit failed", host=host, error=f"{type(error).__name__}: {error}")
+        finally:
+            for source in group:
+                self._timetable.give_back(source.id, self._clock() + AGAIN)
+            del self._tasks[host]
+        await self._after()
+
+    def _look_back(self, program: Program, now: datetime) -> None:
+        """Note a gap since the last tick, and this tick.
+
+        The loop's time stands still while the machine sleeps and knows nothing of a clock that is set.
+        """
+        passed = asyncio.get_running_loop().time()
+        if self._ticked is not None:
+            before, passed_before = self._ticked
+            held_up = timedelta(seconds=passed - passed_before)
+            self._note_gap(program, before, now, "busy" if held_up > GAP else "asleep")
+        self._ticked = now, passed
+        if self._noted_at is None or not timedelta(0) <= now - self._noted_at < NOTED:
+            program.context.archive.ticks.tick(now)
+            self._noted_at = now
+
+    def _note_gap(self, program: Program, before: datetime, now: datetime, cause: GapCause) -> None:
+        if now - before <= GAP:
+            return
+        gap = Gap(started_at=before, ended_at=now, cause=cause, missed=self._timetable.missed(now))
+        program.context.archive.ticks.note_gap(gap)
+        log.warning("no visits for a while", cause=cause, minutes=round(gap.length / NOTED), missed=gap.missed)
+
+    def _say_if_holidays_are_guessed(self, now: datetime) -> None:
+        """Log once a year that its notice of holidays is not known."""
+        year = now.astimezone(BEIJING).year
+        if year != self._guessed_year and not is_arranged(year):
+            log.warning("holidays of this year are not known: weekends and holidays by law are used", year=year,
+                        hint="a newer release of the package holidays may know them")  # fmt: skip
+            self._guessed_year = year
+
+
+def _standing(archive: Archive, source: Source) -> Standing:
+    return standing_here(archive.checks.of(source.id), *archive.runs.standing(source.id))
+
+
+def _learned(program: Program, now: datetime) -> dict[str, Pace]:
+    """Return the paces that an archive's sightings give; made to run in a thread, over a connection of its own."""
+    schedule = program.settings.schedule
+    if not schedule.adaptive:
+        return _paces((), program.sources, {}, schedule, now)
+    with Archive(program.settings.archive.path) as archive:
+        since = archive.rhythms.watched_since()
+        return _paces(archive.rhythms.sightings(now - LEARNED), program.sources, since, schedule, now)
+
+
+def _paces(
+    sightings: Iterable[Sighting], sources: tuple[Source, ...], since: Mapping[str, datetime],
+    schedule: ScheduleSettings, now: datetime,
+) -> dict[str, Pace]:  # fmt: skip
+    known = watched(sources, since, schedule.every)
+    return paces(sources, learn(sightings, known, since=now - LEARNED, now=now), schedule)

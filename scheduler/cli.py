@@ -1,82 +1,86 @@
 """The command `futurewatch`: prints for people on stdout, logs on stderr.
 
 Exit codes: 0 done, 1 the work found a failure, 2 wrong use or configuration (nothing was changed).
+A command's module is imported when the command runs, or when its line of help is printed.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import click
 
-from crawler.settings import VERSION
-from crawler.toml import ConfigurationError
-from scheduler.commands import (
-    announcements,
-    archive,
-    citing,
-    crawl,
-    endpoints,
-    evaluate,
-    evidence,
-    explain,
-    filters,
-    incidents,
-    operations,
-    outbox,
-    review,
-    rising,
-    rules,
-    saved,
-    search,
-    sources,
-    status,
-    tune,
-    verdicts,
-)
-from storage.connection import ArchiveError
-from storage.lock import ArchiveLockedError
+# Where each command is made, in the order and under the headings that `--help` shows.
+SECTIONS: dict[str, dict[str, str]] = {
+    "Watch": {
+        "run": "crawl", "crawl": "crawl", "deliver": "crawl", "review": "review", "demo": "crawl",
+        "backfill": "backfill",
+    },
+    "Find and cite": {
+        "search": "search", "saved": "saved", "announcements": "announcements", "cite": "citing", "brief": "citing",
+        "export": "archive", "revisions": "evidence", "evidence": "evidence",
+    },
+    "Judge": {
+        "near-misses": "verdicts", "verdict": "verdicts", "verdicts": "verdicts", "rules": "rules",
+        "reassess": "rules", "evaluate": "evaluate", "tune": "tune", "rising": "rising",
+    },
+    "Sources and endpoints": {"sources": "sources", "audit": "incidents", "endpoints": "endpoints", "outbox": "outbox"},
+    "Operate": {
+        "status": "status", "doctor": "operations", "incidents": "incidents", "backup": "operations",
+        "prune": "operations",
+    },
+    "Try one text or page": {
+        "explain": "explain", "extract": "filters", "links": "filters", "assess": "filters", "group": "filters",
+    },
+}  # fmt: skip
+MODULES = {name: module for commands in SECTIONS.values() for name, module in commands.items()}
 
 
 class Commands(click.Group):
-    """A group that turns our own errors into exit code 2."""
+    """A group that imports a command when it is asked for, and turns our own errors into exit code 2."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return list(MODULES)
+
+    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
+        """Return a command; None when there is none of that name."""
+        if name not in MODULES:
+            return None
+        made: tuple[click.Command, ...] = import_module(f"scheduler.commands.{MODULES[name]}").COMMANDS
+        return next(command for command in made if command.name == name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands under their headings."""
+        for heading, names in SECTIONS.items():
+            commands = [(name, self.get_command(ctx, name)) for name in names]
+            with formatter.section(heading):
+                formatter.write_dl([(name, command.get_short_help_str(96)) for name, command in commands if command])
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
         try:
             return super().invoke(ctx)
-        except (ConfigurationError, ArchiveError, ArchiveLockedError) as error:
+        except (click.ClickException, click.exceptions.Exit):
+            raise
+        except Exception as error:
+            if not isinstance(error, _refusals()):
+                raise
             click.secho(str(error), err=True, fg="red")
             ctx.exit(2)
 
 
+def _refusals() -> tuple[type[Exception], ...]:
+    """Return the errors that mean wrong use or wrong configuration."""
+    from crawler.toml import ConfigurationError
+    from storage.connection import ArchiveError
+    from storage.lock import ArchiveLockedError
+
+    return (ConfigurationError, ArchiveError, ArchiveLockedError)
+
+
 @click.group(cls=Commands)
-@click.version_option(VERSION)
+@click.version_option(package_name="futurewatch")
 def main() -> None:
     """Watch Chinese government and news portals for future-industry (未来产业) policy announcements."""
-
-
-for command in (
-    *crawl.COMMANDS,
-    *search.COMMANDS,
-    *saved.COMMANDS,
-    *archive.COMMANDS,
-    *status.COMMANDS,
-    *operations.COMMANDS,
-    *outbox.COMMANDS,
-    *incidents.COMMANDS,
-    *endpoints.COMMANDS,
-    *sources.COMMANDS,
-    *explain.COMMANDS,
-    *evidence.COMMANDS,
-    *citing.COMMANDS,
-    *announcements.COMMANDS,
-    *filters.COMMANDS,
-    *rules.COMMANDS,
-    *verdicts.COMMANDS,
-    *review.COMMANDS,
-    *evaluate.COMMANDS,
-    *tune.COMMANDS,
-    *rising.COMMANDS,
-):
-    main.add_command(command)

@@ -6,14 +6,14 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 from sqlite_utils import Database
 
 from storage.connection import insert, moment_of, text_of, transaction
+from storage.records import VerdictValue
 from storage.search.index import SearchIndex
 
-Said: TypeAlias = Literal["confirmed", "rejected", "watch"]
 # What has 20 % less than an alert is worth a look. In the words of the index assessments_near, so that it is used.
 NEAR = "s.label <> 'announcement' AND s.score >= s.threshold * 0.8 AND s.score < s.threshold"
 
@@ -45,7 +45,7 @@ class Verdict:
     article_id: int
     url: str
     title: str
-    verdict: Said
+    verdict: VerdictValue
     who: str
     reason: str
     score: float
@@ -73,7 +73,7 @@ class Verdicts:
     def give(
         self,
         article_id: int,
-        verdict: Said,
+        verdict: VerdictValue,
         *,
         who: str,
         reason: str,

@@ -19,8 +19,9 @@ from scheduler.config.endpoint import Endpoint
 from scheduler.notify.message import deliveries_for
 from scheduler.review.give_verdict import judge, judge_announcement, undo
 from storage.archive import Archive
+from storage.records import VerdictValue
 from storage.schema import APPLICATION_ID, migrations
-from storage.verdicts import Said, Verdict, VerdictError
+from storage.verdicts import Verdict, VerdictError
 
 MOMENT = timedelta(seconds=20)
 LONG = timedelta(seconds=120)
@@ -57,7 +58,7 @@ class Desk:
         """Let time pass while messages are delivered."""
         asyncio.run(self.world.live(span))
 
-    def say(self, verdict: Said, id: int = 1) -> Verdict:
+    def say(self, verdict: VerdictValue, id: int = 1) -> Verdict:
         """Give a verdict on an announcement."""
         given = judge_announcement(
             self.archive, id, verdict, who="li", reason="读过", settings=self.settings, now=self.world.now

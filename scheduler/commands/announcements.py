@@ -179,6 +179,28 @@ def _edit_document(edit: Edit) -> dict[str, Any]:
     }  # fmt: skip
 
 
-for one in (list_, show, merge, split, undo):
+@command("reject")
+@click.argument("id", type=int)
+@click.option("--reason", required=True, help="What people are told, and what is kept.")
+@click.option("--silent", is_flag=True, help="Tell nobody; messages that wait are withdrawn all the same.")
+def reject(config: Path, as_json: bool, id: int, reason: str, silent: bool) -> None:
+    """Take announcement ID back: withdraw what waits, send a correction to everybody who has it."""
+    from scheduler.config import config as configuration
+    from scheduler.notify.retract import take_back
+    from storage.archive import Archive
+
+    settings = configuration.load(config)
+    with Archive(settings.archive.path) as archive:
+        try:
+            number = take_back(archive, id, reason, settings=settings, now=datetime.now(UTC), tells=not silent)
+        except KeyError as error:
+            raise click.UsageError(f"there is no announcement {id}") from error
+    if as_json:
+        show_json({"rejected": id, "was_rejected": number is None, "corrections": number or 0})
+    else:
+        click.echo("was rejected before" if number is None else f"rejected; {number} corrections go out")
+
+
+for one in (list_, show, merge, split, undo, reject):
     announcements.add_command(one)
 COMMANDS: tuple[click.Command, ...] = (announcements,)

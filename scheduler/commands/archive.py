@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scheduler.commands.options import command, open_archive, show_json
-from scheduler.commands.selecting import query_of, selecting
+from scheduler.commands.options import command, open_archive, query_of, selecting, show_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

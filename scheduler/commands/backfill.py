@@ -31,7 +31,7 @@ def backfill(config: Path, as_json: bool, id: str, since: datetime) -> None:
 
     settings = configuration.load(config)
     with sole_crawler(settings.archive.path), program(settings, settings.named((id,))) as opened:
-        run = reactor.run(_walk(opened, since.date(), quiet=as_json))
+        run = reactor.run(_walk(opened, since.date(), quiet=as_json), opened.settings)
     if as_json:
         show_json(document(run))
     else:
@@ -41,11 +41,8 @@ def backfill(config: Path, as_json: bool, id: str, since: datetime) -> None:
 
 async def _walk(opened: Program, since: date, *, quiet: bool) -> Run:
     from crawler.visit import Visit
-    from scheduler.daemon.reactor import only_public_names
     from scheduler.visits.backfill import backfill
 
-    if not opened.settings.crawl.allow_private_networks:
-        only_public_names()
     (source,) = opened.sources
     visit = Visit(source=source, started_at=datetime.now(UTC), is_first=True)
     walk = asyncio.create_task(backfill(source, since, opened.context, visit))
@@ -66,3 +63,6 @@ async def _show_progress(walk: asyncio.Task[Run], visit: Visit) -> None:
             pages = f"{visit.source.id}: {visit.read} listing pages"
             progress.update(bar, description=pages, total=visit.listed or None, completed=visit.new)
             await asyncio.wait([walk], timeout=0.2)
+
+
+COMMANDS: tuple[click.Command, ...] = (backfill,)

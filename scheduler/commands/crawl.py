@@ -40,7 +40,7 @@ def run(config: Path, as_json: bool) -> None:
 
     settings = sendable(config)
     with sole_crawler(settings.archive.path), program(settings, settings.named(())) as opened:
-        reactor.run(_guarded(opened, lambda: Daemon(opened, config=config).run()))
+        reactor.run(Daemon(opened, config=config).run(), settings)
     if as_json:
         show_json({"stopped": True})
 
@@ -57,7 +57,7 @@ def crawl(config: Path, as_json: bool, ids: tuple[str, ...], delivers: bool) -> 
 
     settings = sendable(config) if delivers else configuration.load(config)
     with sole_crawler(settings.archive.path), program(settings, settings.named(ids)) as opened:
-        runs = reactor.run(_guarded(opened, lambda: _round(opened, delivers=delivers)))
+        runs = reactor.run(_round(opened, delivers=delivers), settings)
     if as_json:
         show_json([document(one) for one in runs])
     else:
@@ -75,15 +75,6 @@ async def _round(opened: Program, *, delivers: bool) -> list[Run]:
     if delivers:
         await drain_outbox(opened.settings, opened.context.archive)
     return runs
-
-
-async def _guarded(opened: Program, main: Any) -> Any:
-    """Run `main` on the loop, with private networks closed unless the configuration opens them."""
-    from scheduler.daemon import reactor
-
-    if not opened.settings.crawl.allow_private_networks:
-        reactor.only_public_names()
-    return await main()
 
 
 @command("deliver")

@@ -66,7 +66,7 @@ def _fetch(url: str, settings: Settings) -> Page:
 
     try:
         with program(settings, ()) as opened:
-            return reactor.run(_fetch_now(url, opened))
+            return reactor.run(_fetch_now(url, opened), opened.settings)
     except FetchError as error:
         click.secho(str(error), err=True, fg="red")
         sys.exit(1)
@@ -75,7 +75,6 @@ def _fetch(url: str, settings: Settings) -> Page:
 async def _fetch_now(url: str, opened: Program) -> Page:
     from crawler.gathering import Gatherer
     from crawler.listing import ListEndpoint
-    from scheduler.daemon.reactor import only_public_names
     from scheduler.visits.fetch_one import FetchError, fetch_one
 
     async def part(address: str) -> Page | str:
@@ -85,8 +84,6 @@ async def _fetch_now(url: str, opened: Program) -> Page:
             return str(error)
         return answer if answer.status == 200 else f"http {answer.status}"
 
-    if not opened.settings.crawl.allow_private_networks:
-        only_public_names()
     page = await fetch_one(ListEndpoint(url=url), opened.context)
     if page.status != 200:
         raise FetchError(url, f"http {page.status}")

@@ -1,20 +1,41 @@
-"""What all commands share: their options, and how they print."""
+"""Options that commands share, and how commands print."""
 
 from __future__ import annotations
 
 import json
 import os
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
-from rich.console import Console
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rich.console import Console
+
     from storage.archive import Archive
+    from storage.search.query import Query
 
 Run = Callable[..., None]
+
+# The filters of the query language that commands take as options.
+FILTER_HELP = {
+    "region": "Name or GB/T 2260 code; a province stands for its cities too.",
+    "issuer": "A part of the issuer's name.",
+    "act": "印发, 征求意见, 解读, …",
+    "instrument": "The document noun: 行动计划, 意见, …",
+    "track": "未来能源, 脑机接口, …",
+    "source": "A source's id.",
+    "since": "Published since this day, month or year.",
+    "until": "Published up to this day, month or year.",
+    "score": "'>=60', '<=80' or '60..80'.",
+    "label": "announcement, related or irrelevant.",
+    "state": "Of the review: new, confirmed, rejected or watch.",
+}
+SINGLE_FILTERS = frozenset({"since", "until", "score"})
 
 
 def command(name: str) -> Callable[[Run], click.Command]:
@@ -61,5 +82,55 @@ def show_json(document: Any) -> None:
 
 def console() -> Console:
     """Return where people read. Colour obeys NO_COLOR; a file or pipe gets none, and lines as long as they are."""
+    from rich.console import Console
+
     plain = Console()
     return plain if plain.is_terminal else Console(width=200, soft_wrap=True)
+
+
+class Since(click.ParamType[str]):
+    """`2026-01-31`, or `90d`, `12h` back from now; becomes a day in China, `2026-01-31`."""
+
+    name = "since"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the day."""
+        from crawler.toml import DURATION, UNITS
+        from storage.records import BEIJING
+
+        if match := DURATION.fullmatch(str(value)):
+            back = timedelta(**{UNITS[match[2]]: int(match[1])})
+            return (datetime.now(BEIJING) - back).date().isoformat()
+        try:
+            return datetime.strptime(str(value), "%Y-%m-%d").date().isoformat()  # noqa: DTZ007  a day has no zone
+        except ValueError:
+            self.fail(f"{value!r} is neither a day (2026-01-31) nor a duration (90d)", param, ctx)
+
+
+def since(help: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Return the option with its help."""
+    return click.option("--since", type=Since(), metavar="DAY|90d", help=help)
+
+
+def selecting(run: Any) -> Any:
+    """Add the options that select articles."""
+    for key, help in reversed(FILTER_HELP.items()):
+        several = "" if key in SINGLE_FILTERS else " Several mean any of them."
+        run = click.option(f"--{key}", multiple=True, metavar="VALUE", help=f"{help}{several}")(run)
+    return run
+
+
+def query_of(text: str, selected: Mapping[str, tuple[str, ...]]) -> Query:
+    """Return the query of a text and of these options.
+
+    Raises:
+        click.UsageError: a key or value is not known.
+    """
+    from scheduler.config.vocabulary import vocabulary
+    from storage.search.query import QueryError, parse_query
+
+    options = [(key, value) for key, values in selected.items() for value in values]
+    try:
+        return parse_query(text, vocabulary(), more=options)
+    except QueryError as error:
+        raise click.UsageError(str(error)) from error

@@ -1,4 +1,4 @@
-"""outbox, announcements reject: what goes out, what waits and why, and what is taken back."""
+"""outbox: what goes out, what waits and why."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scheduler.commands.announcements import announcements
 from scheduler.commands.options import command, console, open_archive, show_json
 
 if TYPE_CHECKING:
@@ -107,27 +106,6 @@ def _decide(config: Path, as_json: bool, id: str, *, releases: bool) -> None:
     sys.exit(0 if number else 1)
 
 
-@command("reject")
-@click.argument("id", type=int)
-@click.option("--reason", required=True, help="What people are told, and what is kept.")
-@click.option("--silent", is_flag=True, help="Tell nobody; messages that wait are withdrawn all the same.")
-def reject(config: Path, as_json: bool, id: int, reason: str, silent: bool) -> None:
-    """Take announcement ID back: withdraw what waits, send a correction to everybody who has it."""
-    from scheduler.notify.retract import take_back
-    from storage.archive import Archive
-
-    settings = _settings(config)
-    with Archive(settings.archive.path) as archive:
-        try:
-            number = take_back(archive, id, reason, settings=settings, now=datetime.now(UTC), tells=not silent)
-        except KeyError as error:
-            raise click.UsageError(f"there is no announcement {id}") from error
-    if as_json:
-        show_json({"rejected": id, "was_rejected": number is None, "corrections": number or 0})
-    else:
-        click.echo("was rejected before" if number is None else f"rejected; {number} corrections go out")
-
-
 def _settings(config: Path) -> Settings:
     from scheduler.config import config as configuration
 
@@ -136,5 +114,4 @@ def _settings(config: Path) -> Settings:
 
 for one in (list_, replay, release, discard):
     outbox.add_command(one)
-announcements.add_command(reject)
 COMMANDS: tuple[click.Command, ...] = (outbox,)

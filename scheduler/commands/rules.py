@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scheduler.commands.options import command, console, open_archive, show_json
-from scheduler.commands.since import since
+from scheduler.commands.options import command, console, open_archive, show_json, since
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

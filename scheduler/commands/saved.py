@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scheduler.commands.options import command, console, show_json
-from scheduler.commands.selecting import query_of
+from scheduler.commands.options import command, console, query_of, show_json
 
 if TYPE_CHECKING:
     from scheduler.config.config import Settings

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scheduler.commands.options import command, console, open_archive, show_json
-from scheduler.commands.selecting import query_of, selecting
+from scheduler.commands.options import command, console, open_archive, query_of, selecting, show_json
 
 if TYPE_CHECKING:
     from storage.search.facets import Facet

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scheduler.commands.backfill import backfill
 from scheduler.commands.options import command, console, show_json
 from scheduler.commands.sources_add import add
 from scheduler.commands.sources_test import record, test
@@ -123,4 +122,4 @@ def _show_what_is_off(rows: tuple[Row, ...]) -> None:
 
 for one in (list_, coverage, test, record, verify, add):
     sources.add_command(one)
-COMMANDS: tuple[click.Command, ...] = (sources, backfill)
+COMMANDS: tuple[click.Command, ...] = (sources,)

@@ -40,7 +40,7 @@ def add(config: Path, as_json: bool, url: str, file: Path | None, **told: str | 
     settings = configuration.load(config)
     given = {key: value for key in KEYS if (value := told[key])}
     with program(settings, ()) as opened:
-        added = reactor.run(_look(opened, url, given))
+        added = reactor.run(_look(opened, url, given), opened.settings)
     block, problems = written(added.source), _problems(added)
     if as_json:
         show_json(document(added.trial) | {"family": added.source.family, "toml": block, "problems": problems})
@@ -53,12 +53,9 @@ def add(config: Path, as_json: bool, url: str, file: Path | None, **told: str | 
 
 
 async def _look(opened: Program, url: str, told: dict[str, Any]) -> Added:
-    from scheduler.daemon.reactor import only_public_names
     from scheduler.sources.propose import made_of
     from scheduler.visits.fetch_one import fetch_one
 
-    if not opened.settings.crawl.allow_private_networks:
-        only_public_names()
     fetch = partial(fetch_one, context=opened.context)
     known = {source.id for source in opened.settings.watched}
     return await made_of(url, fetch, opened.context.lexicon, told=told, known=known)

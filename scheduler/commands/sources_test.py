@@ -70,19 +70,16 @@ def _fetched(source: Source, settings: Settings, record: Path | None) -> Trial:
     from scheduler.daemon import reactor
 
     with program(settings, (source,)) as opened:
-        return reactor.run(_try_now(opened, source, record))
+        return reactor.run(_try_now(opened, source, record), opened.settings)
 
 
 async def _try_now(opened: Program, source: Source, record: Path | None) -> Trial:
     from functools import partial
 
-    from scheduler.daemon.reactor import only_public_names
     from scheduler.sources.record import recording
     from scheduler.sources.trial import Fetch, try_source
     from scheduler.visits.fetch_one import fetch_one
 
-    if not opened.settings.crawl.allow_private_networks:
-        only_public_names()
     fetch: Fetch = partial(fetch_one, context=opened.context, source=source)
     return await try_source(source, recording(record, fetch) if record else fetch, opened.context.lexicon)
 

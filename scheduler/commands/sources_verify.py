@@ -54,7 +54,7 @@ def verify(
     with sole_crawler(settings.archive.path), program(settings, chosen) as opened:
         due = chosen if again else _due(opened.context.archive, chosen)
         if due:
-            reactor.run(_check(opened, due, quiet=as_json))
+            reactor.run(_check(opened, due, quiet=as_json), opened.settings)
         said = report(_checked(opened.context.archive, chosen))
     _write(folder, said)
     if as_json:
@@ -97,11 +97,8 @@ async def _check(opened: Program, sources: tuple[Source, ...], *, quiet: bool) -
     """Check sources with a bar on stderr; SIGINT and SIGTERM end it, what is done by then is kept."""
     from rich.console import Console
 
-    from scheduler.daemon.reactor import only_public_names
     from scheduler.sources.check_all import Verifying
 
-    if not opened.settings.crawl.allow_private_networks:
-        only_public_names()
     with _progress(Console(stderr=True, quiet=quiet)) as progress:
         bar = progress.add_task("checking", total=len(sources))
         verifying = Verifying(opened.context, lambda check: progress.update(bar, advance=1, description=check.source))

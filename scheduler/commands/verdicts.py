@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from scheduler.commands.options import command, console, open_archive, show_json
-from scheduler.commands.since import since
+from scheduler.commands.options import command, console, open_archive, show_json, since
 from scheduler.config.user import user_name
-from storage.connection import text_of
-from storage.verdicts import Said
+from storage.records import VerdictValue
 
 if TYPE_CHECKING:
     from scheduler.config.config import Settings
@@ -58,10 +56,10 @@ def near_misses(config: Path, as_json: bool, since: str | None, limit: int) -> N
 
 @command("verdict")
 @click.argument("article", metavar="ARTICLE")
-@click.argument("verdict", type=click.Choice(get_args(Said)))
+@click.argument("verdict", type=click.Choice(get_args(VerdictValue)))
 @click.option("--reason", default="", help="Why; kept with the verdict.")
 @click.option("--who", help="Who says so.  [default: $FUTUREWATCH_USER, else the login name]")
-def verdict(config: Path, as_json: bool, article: str, verdict: Said, reason: str, who: str | None) -> None:
+def verdict(config: Path, as_json: bool, article: str, verdict: VerdictValue, reason: str, who: str | None) -> None:
     """Say of ARTICLE (id or address) that it is an announcement (confirmed), is none (rejected), or to watch it.
 
     On the leading article of an announcement it is a verdict on the announcement: rejected, it is taken back, and who
@@ -110,6 +108,8 @@ def list_(config: Path, as_json: bool) -> None:
         return
     from rich.markup import escape
     from rich.table import Table
+
+    from storage.connection import text_of
 
     table = Table("id", "article", "verdict", "who", "given", "score", "reason", "title", box=None)
     for one in found:
@@ -163,6 +163,8 @@ def _answer(reviewed: Reviewed, *, as_json: bool) -> None:
 
 
 def _document(one: Verdict) -> dict[str, Any]:
+    from storage.connection import text_of
+
     return {
         "id": one.id, "article": one.article_id, "announcement": one.announcement_id, "url": one.url,
         "title": one.title, "verdict": one.verdict, "who": one.who, "reason": one.reason, "score": one.score,

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from scheduler.config.config import Settings
 
 T = TypeVar("T")
 
 
-def run(main: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine to its end and return what it returns. Once per process: a reactor cannot start again."""
+def run(main: Coroutine[Any, Any, T], settings: Settings) -> T:
+    """Run a coroutine to its end and return what it returns. Once per process: a reactor cannot start again.
+
+    Host names that stand for private addresses are refused, unless the configuration allows private networks.
+    """
     from scrapy.utils.reactor import install_reactor
 
     install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
     reactor = _reactor()
+    if not settings.crawl.allow_private_networks:
+        _resolve_public_names_only(reactor)
     loop: asyncio.AbstractEventLoop = reactor._asyncioEventloop  # Twisted offers no public way to its loop
     result: asyncio.Future[T] = loop.create_future()
 
@@ -31,13 +39,13 @@ def run(main: Coroutine[Any, Any, T]) -> T:
     return result.result()
 
 
-def only_public_names() -> None:
+def _resolve_public_names_only(reactor: Any) -> None:
     """Let host names stand for public addresses only, in everything that Scrapy fetches."""
     from scrapy.settings import Settings
 
     from crawler.fetch import PublicResolver
 
-    settings, reactor = Settings(), _reactor()
+    settings = Settings()
     resolver = PublicResolver(reactor, settings.getint("DNSCACHE_SIZE"), settings.getfloat("DNS_TIMEOUT"))
     reactor.installResolver(resolver)
 

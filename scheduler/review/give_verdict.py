@@ -13,7 +13,8 @@ from scheduler.notify.retract import let_stand, take_back
 from scheduler.notify.subscriptions import subscriptions
 from storage.archive import Archive
 from storage.edits import Edit
-from storage.verdicts import Said, Verdict, VerdictError
+from storage.records import VerdictValue
+from storage.verdicts import Verdict, VerdictError
 
 TIME_TO_UNDO = timedelta(seconds=60)  # a correction waits so long: a slip of the finger reaches nobody
 
@@ -27,7 +28,14 @@ class Reviewed:
 
 
 def judge(
-    archive: Archive, article_id: int, verdict: Said, *, who: str, reason: str, settings: Settings, now: datetime
+    archive: Archive,
+    article_id: int,
+    verdict: VerdictValue,
+    *,
+    who: str,
+    reason: str,
+    settings: Settings,
+    now: datetime,
 ) -> Reviewed:
     """Give a verdict on an article; on the leading one of an announcement it is a verdict on the announcement.
 
@@ -45,7 +53,14 @@ def judge(
 
 
 def judge_announcement(
-    archive: Archive, announcement_id: int, verdict: Said, *, who: str, reason: str, settings: Settings, now: datetime
+    archive: Archive,
+    announcement_id: int,
+    verdict: VerdictValue,
+    *,
+    who: str,
+    reason: str,
+    settings: Settings,
+    now: datetime,
 ) -> Reviewed:
     """Give a verdict on an announcement, by its leading article.
 

@@ -1,7 +1,19 @@
 """The nouns that the whole program speaks in. Frozen, standard library only, no I/O and no clock."""
 
 from storage.records.announced import Announcement, Key, Member, Mention, Milestone, Relation, Role, Target
-from storage.records.judged import NATION, Act, Assessment, Fact, FactKind, Facts, Hit, Label, Place, Region
+from storage.records.judged import (
+    NATION,
+    Act,
+    Assessment,
+    Fact,
+    FactKind,
+    Facts,
+    Hit,
+    Label,
+    Place,
+    Region,
+    VerdictValue,
+)
 from storage.records.page import Article, Attachment, AttachmentState, File, Link, Listing, Page
 from storage.records.sent import Delivery, DeliveryState, Incident, MessageType
 from storage.records.times import BEIJING
@@ -41,4 +53,5 @@ __all__ = [
     "Role",
     "Run",
     "Target",
+    "VerdictValue",
 ]

@@ -16,6 +16,7 @@ class Region:
 
 NATION = Region(code="000000", name="国家")
 Label = Literal["announcement", "related", "irrelevant"]
+VerdictValue = Literal["confirmed", "rejected", "watch"]  # what a reviewer says of an article
 Place = Literal["title", "lead", "body", "attachment"]
 Act = Literal["印发", "征求意见", "解读", "发布会", "名单", "申报", "立法", "部署会"]
 FactKind = Literal[

@@ -10,7 +10,8 @@ from scheduler.review.give_verdict import Reviewed, judge, judge_announcement, u
 from scheduler.review.page_request import PageError, Route, Visit
 from scheduler.review.wording import VERDICTS
 from storage.archive import Archive
-from storage.verdicts import Said, VerdictError
+from storage.records import VerdictValue
+from storage.verdicts import VerdictError
 
 KIND = r"(?P<kind>announcements|articles)"
 
@@ -18,7 +19,7 @@ KIND = r"(?P<kind>announcements|articles)"
 async def say(visit: Visit) -> Response:
     """Give a verdict; a rejection needs a reason."""
     verdict, reason, id = visit.filled("verdict"), visit.filled("reason"), visit.number("id")
-    if verdict not in get_args(Said):
+    if verdict not in get_args(VerdictValue):
         raise PageError(400, "没有这种判定。")
     if verdict == "rejected" and not reason:
         return await _form(visit, back=visit.filled("back"), missing=True)
@@ -26,7 +27,13 @@ async def say(visit: Visit) -> Response:
 
     def change(archive: Archive) -> Reviewed:
         return given(
-            archive, id, cast("Said", verdict), who=visit.who, reason=reason, settings=visit.settings, now=visit.now
+            archive,
+            id,
+            cast("VerdictValue", verdict),
+            who=visit.who,
+            reason=reason,
+            settings=visit.settings,
+            now=visit.now,
         )
 
     try:

@@ -127,5 +127,5 @@ def test_province_stands_for_its_cities(tmp_path: Path, region: str, found: set[
     with Archive(tmp_path / "a.db") as archive:
         for number, code in ((1, "440000"), (2, "440300"), (3, "000000")):
             keep(archive, number, region=code)
-        rows = archive.articles.export(Selection(regions=(region,)))
+        rows = archive.articles.export(Selection(named={"region": (region,)}))
         assert {int(row["url"][-6]) for row in rows} == found

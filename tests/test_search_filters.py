@@ -105,9 +105,11 @@ SCORES = st.sampled_from([-3.5, 0.0, 9.9, 10.0, 59.9, 60.0, 100.0, 118.6])
 LABELS: st.SearchStrategy[Label] = st.sampled_from(["announcement", "related", "irrelevant"])
 SELECTIONS = st.builds(
     Selection,
-    regions=st.lists(CODES, max_size=2).map(tuple), issuers=st.lists(VALUES, max_size=2).map(tuple),
-    acts=st.lists(VALUES, max_size=2).map(tuple), tracks=st.lists(VALUES, max_size=1).map(tuple),
-    sources=st.lists(VALUES, max_size=2).map(tuple), labels=st.lists(LABELS, max_size=2).map(tuple),
+    named=st.fixed_dictionaries({
+        key: st.lists(values, max_size=2).map(tuple)
+        for key, values in
+        {"region": CODES, "issuer": VALUES, "act": VALUES, "track": VALUES, "source": VALUES, "label": LABELS}.items()
+    }),
     min_score=st.none() | SCORES, max_score=st.none() | SCORES,
 )  # fmt: skip
 

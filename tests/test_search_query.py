@@ -18,7 +18,9 @@ def test_words_and_filters_in_any_order() -> None:
     """Filters stand anywhere between words, in English or Chinese, with either colon."""
     query = parse_query("act:印发 未来产业 地区：广东 since:2026-01-01 score:>=60 6G", vocabulary())
     assert [word.text for word in query.words] == ["未来产业", "6g"]
-    assert query.selection == Selection(acts=("印发",), regions=("440000",), since="2026-01-01", min_score=60.0)
+    assert query.selection == Selection(
+        named={"act": ("印发",), "region": ("440000",)}, since="2026-01-01", min_score=60.0
+    )
 
 
 @pytest.mark.parametrize(
@@ -37,7 +39,7 @@ def test_words_are_folded_and_told_apart(text: str, found: list[str]) -> None:
 
 def test_quoted_values() -> None:
     """A value with blanks in it is quoted."""
-    assert parse_query('issuer:"工业和 信息化"').selection.issuers == ("工业和 信息化",)
+    assert parse_query('issuer:"工业和 信息化"').selection.values("issuer") == ("工业和 信息化",)
 
 
 @pytest.mark.parametrize(
@@ -93,13 +95,13 @@ def test_tracks_and_sources_are_checked_where_they_are_known() -> None:
     known = vocabulary(sources=["gd-gov"])
     with pytest.raises(QueryError, match="did you mean gd-gov"):
         parse_query("source:gd-gvo", known)
-    assert parse_query("source:gd-gov", known).selection.sources == ("gd-gov",)
+    assert parse_query("source:gd-gov", known).selection.values("source") == ("gd-gov",)
 
 
 def test_options_join_the_keys_of_the_query() -> None:
     """Options of a command and fields of a form are read like keys: several of one key mean any of them."""
     query = parse_query("act:印发 产业", more=[("act", "解读"), ("act", "印发"), ("score", ">=60")])
-    assert (query.selection.acts, query.selection.min_score) == (("印发", "解读"), 60.0)
+    assert (query.selection.values("act"), query.selection.min_score) == (("印发", "解读"), 60.0)
     with pytest.raises(QueryError, match="given twice"):
         parse_query("since:2026", more=[("since", "2025")])
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import sqlite3
 import time
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -83,7 +82,7 @@ def read(path: Path, start: Any, answers: Any) -> None:
                     errors.append(f"{counts['articles']} articles, {runs} runs")
                 db.execute("SELECT count(*) FROM search_index WHERE search_index MATCH ?", [WORD]).fetchone()
                 archive.delivery_overview.endpoints(now=NOW)
-                list(archive.articles.export(replace(Selection(), labels=("announcement",))))
+                list(archive.articles.export(Selection(named={"label": ("announcement",)})))
         except sqlite3.Error as error:
             errors.append(str(error))
         number += 1

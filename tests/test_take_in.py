@@ -84,7 +84,7 @@ def test_ordinary_news_is_kept_and_told_to_nobody() -> None:
         taken = take(archive, notified, *(page(sample) for sample in GOVERNMENT))
         assert {one.assessment.label for one in taken} == {"irrelevant"}
         assert notified.titles == []
-        assert len(list(archive.articles.export(Selection(labels=("irrelevant",))))) == len(GOVERNMENT)
+        assert len(list(archive.articles.export(Selection(named={"label": ("irrelevant",)})))) == len(GOVERNMENT)
 
 
 def test_nothing_is_kept_when_the_message_cannot_be() -> None:

@@ -21,22 +21,6 @@ if TYPE_CHECKING:
 
 Run = Callable[..., None]
 
-# The filters of the query language that commands take as options.
-FILTER_HELP = {
-    "region": "Name or GB/T 2260 code; a province stands for its cities too.",
-    "issuer": "A part of the issuer's name.",
-    "act": "印发, 征求意见, 解读, …",
-    "instrument": "The document noun: 行动计划, 意见, …",
-    "track": "未来能源, 脑机接口, …",
-    "source": "A source's id.",
-    "since": "Published since this day, month or year.",
-    "until": "Published up to this day, month or year.",
-    "score": "'>=60', '<=80' or '60..80'.",
-    "label": "announcement, related or irrelevant.",
-    "state": "Of the review: new, confirmed, rejected or watch.",
-}
-SINGLE_FILTERS = frozenset({"since", "until", "score"})
-
 
 def command(name: str) -> Callable[[Run], click.Command]:
     """Make a command with the options that every command has: `--config`, `--json`, `--log`."""
@@ -114,9 +98,11 @@ def since(help: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
 
 def selecting(run: Any) -> Any:
     """Add the options that select articles."""
-    for key, help in reversed(FILTER_HELP.items()):
-        several = "" if key in SINGLE_FILTERS else " Several mean any of them."
-        run = click.option(f"--{key}", multiple=True, metavar="VALUE", help=f"{help}{several}")(run)
+    from storage.search.filters import FILTERS, RANGES
+
+    helps = {key: f"{row.help} Several mean any of them." for key, row in FILTERS.items()}
+    for key, help in reversed([*helps.items(), *((key, text) for key, (_, text) in RANGES.items())]):
+        run = click.option(f"--{key}", multiple=True, metavar="VALUE", help=help)(run)
     return run
 
 

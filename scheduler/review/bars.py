@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storage.overview.announcements import MonthCount
-from storage.search.query import ACTS
+from storage.search.filters import FILTERS
 
 LONGEST = 36  # months that are drawn, the latest ones
 PANELS = 12  # tracks that are drawn, those with the most
 WIDE_ENOUGH = 5.0  # per cent of the width from which a number stands in its segment
-PATTERNS = {act: f"fill-{number}" for number, act in enumerate(ACTS)}
+PATTERNS = {act: f"fill-{number}" for number, act in enumerate(FILTERS["act"].names)}
 NO_PATTERN = "fill-none"
 
 
@@ -117,7 +117,7 @@ def span_of(counts: Sequence[MonthCount]) -> tuple[str, str] | None:
 
 def _bar(month: str, acts: dict[str | None, int], most: int) -> Bar:
     segments, x = [], 0.0
-    for name in [*ACTS, None]:
+    for name in [*FILTERS["act"].names, None]:
         if name in acts:
             width = acts[name] / most * 100
             pattern = PATTERNS[name] if name else NO_PATTERN

@@ -14,10 +14,10 @@ from scheduler.review.tiles import name_of
 from storage.archive import Archive
 from storage.overview.selected import Chosen, chosen_by
 from storage.records import BEIJING
-from storage.search.query import ACTS, Query, QueryError, parse_query
+from storage.search.filters import CHINESE, FILTERS
+from storage.search.query import Query, QueryError, parse_query
 from storage.search.selection import Selection
 
-KEYS = ("region", "track", "act", "instrument", "issuer", "source", "since", "until", "score", "label", "state")
 HOLDING = 100_000  # articles that hold the words, the newest first: as many announcements as a list can have
 
 
@@ -38,13 +38,13 @@ class Choice:
         """Return it as conditions over the announcements of an archive."""
         if not self.query.words:
             return chosen_by(self.query, tag=self.tag)
-        told = replace(self.query, selection=Selection(labels=("announcement",)))
+        told = replace(self.query, selection=Selection(named={"label": ("announcement",)}))
         return chosen_by(self.query, articles=archive.search.ids(told, limit=HOLDING), tag=self.tag)
 
     @property
     def text(self) -> str:
         """It as one text in the filter language, as the search of articles takes it; a tag has no word there."""
-        filters = (f'{key}:"{self.fields[key]}"' for key in KEYS if key in self.fields)
+        filters = (f'{key}:"{self.fields[key]}"' for key in CHINESE if key in self.fields)
         return " ".join((self.value("q"), *filters)).strip()
 
     def link(self, path: str = "/announcements", **changed: str | None) -> str:
@@ -55,7 +55,7 @@ class Choice:
 
 def choice_of(visit: Visit) -> Choice:
     """Return what a request asks for."""
-    fields = {name: visit.asked(name) for name in ("q", "tag", *KEYS) if visit.asked(name)}
+    fields = {name: visit.asked(name) for name in ("q", "tag", *CHINESE) if visit.asked(name)}
     try:
         query = parse_query(fields.get("q", ""), vocabulary(), more=_filters(fields))
     except QueryError as error:
@@ -74,10 +74,10 @@ def form_values(archive: Archive, now: datetime) -> dict[str, Any]:
         "今年": today.replace(month=1, day=1),
     }  # fmt: skip
     return {
-        "acts": ACTS, "tracks": archive.overview.names("tracks"), "name_of": name_of,
+        "acts": tuple(FILTERS["act"].names), "tracks": archive.overview.names("tracks"), "name_of": name_of,
         "periods": {name: day.isoformat() for name, day in periods.items()},
     }  # fmt: skip
 
 
 def _filters(fields: Mapping[str, str]) -> Iterable[tuple[str, str]]:
-    return [(key, fields[key]) for key in KEYS if key in fields]
+    return [(key, fields[key]) for key in CHINESE if key in fields]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from storage.search.filters import FILTERS
 from storage.search.query import Query
 from storage.search.selection import Selection
 
@@ -14,9 +15,6 @@ from storage.search.selection import Selection
 DAY = "date(coalesce(n.first_published_at, n.first_seen_at), '+8 hours')"
 UNMERGED = "n.merged_into IS NULL"
 LIVE = f"{UNMERGED} AND n.id NOT IN (SELECT announcement_id FROM rejections)"  # noqa: S608  fixed text
-STATE = """coalesce((SELECT v.verdict FROM verdicts AS v WHERE v.announcement_id = n.id AND v.undone_at IS NULL
-                     ORDER BY v.id DESC LIMIT 1), 'new')"""
-LEAD = "SELECT label FROM assessments WHERE article_id = n.lead_article_id"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +40,8 @@ def chosen_by(query: Query, *, articles: Sequence[int] = (), tag: str = "") -> C
     `articles` are those that hold its words; an announcement is chosen for one of them, or for its notes.
     """
     selection = query.selection
-    clauses, values = [*_facts(selection), *_ranges(selection)], _values(selection)
+    named = [FILTERS[key].condition(FILTERS[key].announcement, values) for key, values in selection.given()]
+    clauses, values = [*named, *_ranges(selection)], _values(selection)
     if query.words:
         clauses.append(_words(query))
         values |= {"articles": json.dumps(list(articles))}
@@ -50,7 +49,7 @@ def chosen_by(query: Query, *, articles: Sequence[int] = (), tag: str = "") -> C
     if tag:
         clauses.append("n.id IN (SELECT announcement_id FROM tags WHERE tag = :tag)")
         values["tag"] = tag
-    return Chosen(clauses=tuple(clauses), values=values, with_rejected="rejected" in selection.states)
+    return Chosen(clauses=tuple(clauses), values=values, with_rejected="rejected" in selection.values("state"))
 
 
 def seen_between(since: str, until: str, *, is_new: bool) -> Chosen:
@@ -62,28 +61,6 @@ def seen_between(since: str, until: str, *, is_new: bool) -> Chosen:
     changed = "n.first_seen_at < :since AND n.version > 1 AND n.updated_at >= :since AND n.updated_at < :until"
     clauses = ("n.held_back IS NULL", seen if is_new else changed)
     return Chosen(clauses=clauses, values={"since": since, "until": until})
-
-
-def _facts(selection: Selection) -> Iterator[str]:
-    if selection.regions:
-        yield _any(f"n.region GLOB :region{n}" for n in range(len(selection.regions)))
-    if selection.issuers:
-        yield _any(f"instr(n.issuers, :issuer{n})" for n in range(len(selection.issuers)))
-    if selection.acts:
-        yield f"n.act IN ({_names('act', selection.acts)})"
-    if selection.instruments:
-        yield f"n.instrument IN ({_names('instrument', selection.instruments)})"
-    if selection.tracks:
-        named = _names("track", selection.tracks)
-        yield f"EXISTS (SELECT 1 FROM json_each(n.tracks) WHERE value IN ({named}))"  # noqa: S608  names of parameters
-    if selection.sources:
-        named = _names("source", selection.sources)
-        yield f"""n.id IN (SELECT m.announcement_id FROM mentions AS m JOIN articles AS a ON a.id = m.article_id
-                           WHERE a.source IN ({named}))"""  # noqa: S608  names of parameters
-    if selection.labels:
-        yield f"({LEAD}) IN ({_names('label', selection.labels)})"
-    if selection.states:
-        yield f"{STATE} IN ({_names('state', selection.states)})"
 
 
 def _ranges(selection: Selection) -> Iterator[str]:
@@ -109,11 +86,3 @@ def _values(selection: Selection) -> dict[str, Any]:
     return {name: value for name, value in named.items() if value is not None} | {
         name: value for name in ("since", "until") if (value := getattr(selection, name))
     }
-
-
-def _any(conditions: Iterator[str]) -> str:
-    return f"({' OR '.join(conditions)})"
-
-
-def _names(kind: str, values: Sequence[str]) -> str:
-    return ", ".join(f":{kind}{n}" for n in range(len(values)))

@@ -14,8 +14,8 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 from storage.search.facets import Facet, facets_of
+from storage.search.filters import STATE
 from storage.search.query import Query
-from storage.search.selection import STATE
 from storage.search.snippets import Marked, marked, snippet
 from storage.search.sql import Part, Rows
 from storage.search.text import Searched, searched, wording_of

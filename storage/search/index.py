@@ -18,7 +18,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage.records import BEIJING
-from storage.search.selection import KEYS_OF_A_DAY, STATE, first_key
+from storage.search.filters import STATE
+from storage.search.selection import KEYS_OF_A_DAY, first_key
 from storage.search.terms import FACTS, Known, terms_of, titled
 from storage.search.text import Searched, searched, tokens
 

@@ -9,11 +9,11 @@ import difflib
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from storage.folding import fold
-from storage.records import Act
 from storage.search.days import days_of
+from storage.search.filters import CHINESE, FILTERS
 from storage.search.selection import Selection
 from storage.search.text import Word
 
@@ -21,15 +21,7 @@ PIECE = re.compile(
     r"""(?:(?P<key>[A-Za-z_]+|[\u4e00-\u9fff]{1,6})[:：])?"""
     r"""(?:"(?P<straight>[^"]*)"|“(?P<curly>[^”]*)”|(?P<bare>\S+)|(?=\s|$))"""
 )
-KEYS = {
-    "region": ("地区", "区域", "省份"), "issuer": ("发文机关", "机关", "单位"), "act": ("事项", "动作"),
-    "instrument": ("文种",), "track": ("赛道", "产业"), "source": ("来源",), "since": ("起", "自"),
-    "until": ("止", "至"), "score": ("得分", "分数"), "label": ("类别", "标签"), "state": ("状态",),
-}  # fmt: skip
-NAMED = {name: key for key, names in KEYS.items() for name in (key, *names)}
-ACTS: tuple[str, ...] = get_args(Act)
-LABELS = {"announcement": "政策", "related": "相关", "irrelevant": "无关"}
-STATES = {"new": "待审", "confirmed": "确认", "rejected": "误报", "watch": "关注"}
+NAMED = {name: key for key, names in CHINESE.items() for name in (key, *names)}
 SCORE = re.compile(r"(?:>=|≥)?(?P<least>\d+(?:\.\d+)?)|(?:<=|≤)(?P<most>\d+(?:\.\d+)?)")
 SCORES = re.compile(r"(?P<least>\d+(?:\.\d+)?)(?:\.\.|-)(?P<most>\d+(?:\.\d+)?)")
 EVERYTHING = Selection()
@@ -86,6 +78,10 @@ class Vocabulary:
     tracks: Collection[str] = ()
     sources: Collection[str] = ()
 
+    def known(self, key: str) -> Collection[str]:
+        """Return the values that a filter may have; empty: any."""
+        return {"track": self.tracks, "source": self.sources}.get(key, ())
+
 
 def parse_query(text: str, vocabulary: Vocabulary | None = None, *, more: Iterable[tuple[str, str]] = ()) -> Query:
     """Return the query that a text asks for; `more` are further filters as (key, value), those of a form or of options.
@@ -110,47 +106,46 @@ def parse_query(text: str, vocabulary: Vocabulary | None = None, *, more: Iterab
 
 
 def _selected(filters: Iterable[tuple[str, str]], vocabulary: Vocabulary) -> Selection:
-    found: dict[str, Any] = {}
+    named: dict[str, tuple[str, ...]] = {}
+    ranges: dict[str, Any] = {}
     for name, value in filters:
         key = NAMED.get(name.lower())
         if key is None:
             raise QueryError("unknown key", key=name, nearest=_near(name, NAMED))
-        for field, read in _read(key, name, value, vocabulary):
-            if field.endswith("s"):
-                found[field] = tuple(dict.fromkeys((*found.get(field, ()), read)))
-            elif field in found:
+        if key in FILTERS:
+            named[key] = tuple(dict.fromkeys((*named.get(key, ()), _value(key, name, value, vocabulary))))
+            continue
+        for field, bound in _range(key, name, value):
+            if field in ranges:
                 raise QueryError("given twice", key=name)
-            else:
-                found[field] = read
-    return Selection(**found)
+            ranges[field] = bound
+    return Selection(named=named, **ranges)
 
 
-def _read(key: str, name: str, value: str, vocabulary: Vocabulary) -> Iterator[tuple[str, Any]]:
-    """Yield the fields of a selection that a filter fills; `name` is what its key was called."""
+def _range(key: str, name: str, value: str) -> Iterator[tuple[str, Any]]:
+    """Yield the fields of a selection that a range fills; `name` is what its key was called."""
     if key == "score":
         match = SCORE.fullmatch(value) or SCORES.fullmatch(value)
         if match is None:
             raise QueryError("wrong value", key=name, value=value, nearest=(">=60", "<=80", "60..80"))
         yield from ((f, float(match[g])) for f, g in (("min_score", "least"), ("max_score", "most")) if match[g])
-    elif key in {"since", "until"}:
-        days = days_of(value)
-        if days is None:
-            raise QueryError("wrong value", key=name, value=value, nearest=("2026-01-31", "2026-01", "2026"))
-        yield key, days[key == "until"].isoformat()
-    else:
-        yield f"{key}s", _named(key, name, value, vocabulary)
+        return
+    days = days_of(value)
+    if days is None:
+        raise QueryError("wrong value", key=name, value=value, nearest=("2026-01-31", "2026-01", "2026"))
+    yield key, days[key == "until"].isoformat()
 
 
-def _named(key: str, name: str, value: str, vocabulary: Vocabulary) -> str:
+def _value(key: str, name: str, value: str, vocabulary: Vocabulary) -> str:
     """Return what a value stands for. Raises `QueryError` when it is none of those that there are."""
+    names = FILTERS[key].names
     if key == "region":
         found, known = vocabulary.region_of(value), vocabulary.regions
-    elif key in {"label", "state"}:
-        names = LABELS if key == "label" else STATES
-        known = (*names, *names.values())
-        found = next((name for name in names if value in {name, names[name]}), None)
+    elif names:
+        known = tuple(dict.fromkeys((*names, *names.values())))
+        found = next((name for name, chinese in names.items() if value in {name, chinese}), None)
     else:
-        known = {"act": ACTS, "track": vocabulary.tracks, "source": vocabulary.sources}.get(key, ())
+        known = vocabulary.known(key)
         found = value if value in known or not known else None
     if not value or found is None:
         raise QueryError("wrong value", key=name, value=value, nearest=_near(value, known))

@@ -11,10 +11,10 @@ from functools import cached_property
 from typing import Any, Literal
 
 from storage.search.query import Query
-from storage.search.terms import expression_in_title, expressions_of
+from storage.search.terms import PARTLY, expression_in_title, expressions_of
 
 Part = Literal["all", "title", "other"]
-COMPARED = ("issuer", "min_score", "max_score")  # filters of which the index knows a little less than is asked
+COMPARED = (*PARTLY, "min_score", "max_score")  # filters of which the index knows a little less than is asked
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,13 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from storage.folding import fold
-from storage.search.selection import Selection, prefix_of
+from storage.search.filters import FILTERS, prefix_of
+from storage.search.selection import Selection
 from storage.search.text import RUN, Word, phrase, tokens
 
-PLAIN = ("act", "instrument", "track", "source", "label", "state")  # one value is one term
-FACTS = ("act", "instrument", "track", "region", "issuer")
+FACTS = tuple(key for key, row in FILTERS.items() if row.is_fact)
+PARTLY = tuple(key for key, row in FILTERS.items() if row.match == "part")
 ODD = re.compile(r"[^a-wyz0-9\u0080-\U0010ffff]")  # what the tokenizer takes for no part of a word, or folds
 STEP = 10  # points: scores are found by their steps, and compared afterwards
 STEPS = 10  # what lies above is one step too
@@ -43,14 +45,14 @@ def terms_of(known: Known) -> str:
 
 def expressions_of(selection: Selection) -> Iterator[str]:
     """Yield the FTS5 expressions that the articles of a selection match, and hardly others. Days are none."""
-    for kind in PLAIN:
-        if values := selection.values(kind):
-            yield _any(term(kind, value) for value in values)
-    if selection.regions:
-        yield _any(term("region", prefix_of(code)) for code in selection.regions)
-    issuers = [_issuer(name) for name in selection.issuers]
-    if issuers and all(issuers):
-        yield f"({' OR '.join(issuers)})"
+    for key, values in selection.given():
+        match = FILTERS[key].match
+        if match == "part":
+            parts = [_part(key, value) for value in values]
+            if all(parts):
+                yield _any(parts)
+        else:
+            yield _any(term(key, prefix_of(value) if match == "region" else value) for value in values)
     if selection.min_score is not None or selection.max_score is not None:
         first = 0 if selection.min_score is None else _step(selection.min_score)
         last = STEPS if selection.max_score is None else max(first, _step(selection.max_score))
@@ -80,22 +82,19 @@ def _terms(known: Known) -> Iterator[str]:
         yield term("label", known.label)
         yield term("score", str(_step(known.score)))
     for kind, value in known.facts:
-        if kind == "region":
+        if FILTERS[kind].match == "region":
             yield from (term(kind, value[:digits]) for digits in (2, 4, 6))  # whatever it lies in
-        elif kind in PLAIN:
+        elif FILTERS[kind].match == "equal":
             yield term(kind, value)
-    names = "\n".join(value for kind, value in known.facts if kind == "issuer")
-    yield from map(_of_issuer, tokens(fold(names)).split())
+    for key in PARTLY:
+        names = "\n".join(value for kind, value in known.facts if kind == key)
+        yield from (term(key, token) for token in tokens(fold(names)).split())
 
 
-def _issuer(name: str) -> str:
-    """Return what a part of an issuer's name matches; empty where it has no letter and no digit."""
-    runs = RUN.findall(fold(name))
-    return f"({' AND '.join(phrase(run, as_token=_of_issuer) for run in runs)})" if runs else ""
-
-
-def _of_issuer(token: str) -> str:
-    return term("issuer", token)
+def _part(key: str, value: str) -> str:
+    """Return what a part of a name matches; empty where it has no letter and no digit."""
+    runs = RUN.findall(fold(value))
+    return f"({' AND '.join(phrase(run, as_token=partial(term, key)) for run in runs)})" if runs else ""
 
 
 def _of_title(token: str) -> str:

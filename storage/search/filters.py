@@ -1,0 +1,137 @@
+"""The filters of the query language, one row each: adding a filter is adding a row. Pure.
+
+Everything that knows filters reads them here: the query language, the options of commands, the terms of the search
+index, the SQL over articles and over announcements, the facets. Days and scores are ranges, see `RANGES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+
+from storage.records import Act
+
+Match = Literal["equal", "region", "part"]  # the same value; a region or what lies in it; a part of the value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """Where SQL finds a filter's value, and the condition around the comparison; {} stands for the comparison."""
+
+    value: str
+    within: str = "({})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """One filter by named values. Several values of one filter mean any of them.
+
+    `key` is how addresses, options and the query language write it; `chinese` are its other names, the first is shown.
+    `help` explains the option of a command. `article` reads `articles AS a` and `assessments AS s`, `announcement`
+    reads `announcements AS n`. `count` is SQL that counts the values of the articles `found`; it is empty for facts,
+    which are counted together. `names` are all values with their Chinese names; empty where a `Vocabulary` knows them.
+    """
+
+    key: str
+    chinese: tuple[str, ...]
+    help: str
+    article: Column
+    announcement: Column
+    match: Match = "equal"
+    count: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_fact(self) -> bool:
+        """Whether the values are facts of the kind `key`; else each article has one value in a column."""
+        return not self.count
+
+    def condition(self, column: Column, values: Sequence[str]) -> str:
+        """Return the SQL condition that a column has one of these values, which `parameters` gives."""
+        names = [f":{self.key}{n}" for n in range(len(values))]
+        if self.match == "equal":
+            return column.within.format(f"{column.value} IN ({', '.join(names)})")
+        compared = "{} GLOB {}" if self.match == "region" else "instr({}, {})"
+        return column.within.format(" OR ".join(compared.format(column.value, name) for name in names))
+
+    def parameters(self, values: Sequence[str]) -> dict[str, Any]:
+        """Return the values that `condition` names."""
+        said = [f"{prefix_of(value)}*" for value in values] if self.match == "region" else values
+        return {f"{self.key}{n}": value for n, value in enumerate(said)}
+
+
+def prefix_of(code: str) -> str:
+    """Return the digits that a region's code shares with the codes of what lies in it."""
+    return code if code == "000000" else code.removesuffix("00").removesuffix("00")
+
+
+def _fact(kind: str) -> Column:
+    # A plus keeps the planner from looking all facts of that value through for each article.
+    facts = f"FROM facts AS f WHERE f.kind = '{kind}' AND f.article_id = a.id"
+    return Column(value="+f.value", within=f"EXISTS (SELECT 1 {facts} AND ({{}}))")
+
+
+def _standing_verdict(of: str) -> str:
+    """Return SQL for the verdict that stands; `of` joins it to its article or announcement."""
+    return f"""coalesce((SELECT v.verdict FROM verdicts AS v WHERE {of} AND v.undone_at IS NULL
+                     ORDER BY v.id DESC LIMIT 1), 'new')"""  # noqa: S608  fixed text
+
+
+STATE = _standing_verdict("v.article_id = a.id")
+FILTERS = {
+    row.key: row
+    for row in (
+        Filter(
+            key="region", chinese=("地区", "区域", "省份"), match="region",
+            help="Name or GB/T 2260 code; a province stands for its cities too.",
+            article=_fact("region"), announcement=Column(value="n.region"),
+        ),
+        Filter(
+            key="issuer", chinese=("发文机关", "机关", "单位"), match="part", help="A part of the issuer's name.",
+            article=_fact("issuer"), announcement=Column(value="n.issuers"),
+        ),
+        Filter(
+            key="act", chinese=("事项", "动作"), help="印发, 征求意见, 解读, …",
+            article=_fact("act"), announcement=Column(value="n.act"), names={act: act for act in get_args(Act)},
+        ),
+        Filter(
+            key="instrument", chinese=("文种",), help="The document noun: 行动计划, 意见, …",
+            article=_fact("instrument"), announcement=Column(value="n.instrument"),
+        ),
+        Filter(
+            key="track", chinese=("赛道", "产业"), help="未来能源, 脑机接口, …", article=_fact("track"),
+            announcement=Column(value="value", within="EXISTS (SELECT 1 FROM json_each(n.tracks) WHERE {})"),
+        ),
+        Filter(
+            key="source", chinese=("来源",), help="A source's id.", article=Column(value="a.source"),
+            announcement=Column(
+                value="a.source",
+                within="n.id IN (SELECT m.announcement_id FROM mentions AS m JOIN articles AS a ON a.id = m.article_id"
+                " WHERE {})",
+            ),
+            count="SELECT 'source', source, count(*) FROM found GROUP BY 2",
+        ),
+        Filter(
+            key="state", chinese=("状态",), help="Of the review: new, confirmed, rejected or watch.",
+            article=Column(value=STATE), announcement=Column(value=_standing_verdict("v.announcement_id = n.id")),
+            count="SELECT 'state', verdict, count(*) FROM said WHERE latest = 1 GROUP BY 2",
+            names={"new": "待审", "confirmed": "确认", "rejected": "误报", "watch": "关注"},
+        ),
+        Filter(
+            key="label", chinese=("类别", "标签"), help="announcement, related or irrelevant.",
+            article=Column(value="s.label"),
+            announcement=Column(value="(SELECT label FROM assessments WHERE article_id = n.lead_article_id)"),
+            count="SELECT 'label', s.label, count(*) FROM found CROSS JOIN assessments AS s ON s.article_id = found.id"
+            " GROUP BY 2",
+            names={"announcement": "政策", "related": "相关", "irrelevant": "无关"},
+        ),
+    )
+}  # fmt: skip
+# Ranges: their Chinese names, and the help of the option. Each may be given once.
+RANGES = {
+    "since": (("起", "自"), "Published since this day, month or year."),
+    "until": (("止", "至"), "Published up to this day, month or year."),
+    "score": (("得分", "分数"), "'>=60', '<=80' or '60..80'."),
+}
+CHINESE = {key: row.chinese for key, row in FILTERS.items()} | {key: names for key, (names, _) in RANGES.items()}

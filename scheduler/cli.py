@@ -11,30 +11,45 @@ from typing import Any
 
 import click
 
-# Where each command is made, in the order and under the headings that `--help` shows.
-SECTIONS: dict[str, dict[str, str]] = {
+# The modules of the commands, in the order and under the headings that `--help` shows.
+SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
     "Watch": {
-        "run": "crawl", "crawl": "crawl", "deliver": "crawl", "review": "review", "demo": "crawl",
-        "backfill": "backfill",
+        "commands.crawl": ("run", "crawl", "deliver"),
+        "commands.backfill": ("backfill",),
+        "commands.review": ("review",),
+        "demo.command": ("demo",),
     },
     "Find and cite": {
-        "search": "search", "saved": "saved", "announcements": "announcements", "cite": "citing", "brief": "citing",
-        "export": "archive", "revisions": "evidence", "evidence": "evidence",
+        "commands.search": ("search",),
+        "commands.saved": ("saved",),
+        "commands.announcements": ("announcements",),
+        "commands.citing": ("cite", "brief"),
+        "commands.archive": ("export",),
+        "commands.evidence": ("revisions", "evidence"),
     },
     "Judge": {
-        "near-misses": "verdicts", "verdict": "verdicts", "verdicts": "verdicts", "rules": "rules",
-        "reassess": "rules", "evaluate": "evaluate", "tune": "tune", "rising": "rising",
+        "commands.verdicts": ("near-misses", "verdict", "verdicts"),
+        "commands.rules": ("rules", "reassess"),
+        "commands.evaluate": ("evaluate",),
+        "commands.tune": ("tune",),
+        "commands.rising": ("rising",),
     },
-    "Sources and endpoints": {"sources": "sources", "audit": "incidents", "endpoints": "endpoints", "outbox": "outbox"},
+    "Sources and endpoints": {
+        "commands.sources": ("sources",),
+        "commands.endpoints": ("endpoints",),
+        "commands.outbox": ("outbox",),
+    },
     "Operate": {
-        "status": "status", "doctor": "operations", "incidents": "incidents", "backup": "operations",
-        "prune": "operations",
+        "commands.status": ("status",),
+        "commands.operations": ("doctor", "backup", "prune"),
+        "commands.incidents": ("incidents", "audit"),
     },
     "Try one text or page": {
-        "explain": "explain", "extract": "filters", "links": "filters", "assess": "filters", "group": "filters",
+        "commands.explain": ("explain",),
+        "commands.filters": ("extract", "links", "assess", "group"),
     },
-}  # fmt: skip
-MODULES = {name: module for commands in SECTIONS.values() for name, module in commands.items()}
+}
+MODULES = {name: module for modules in SECTIONS.values() for module, names in modules.items() for name in names}
 
 
 class Commands(click.Group):
@@ -48,13 +63,13 @@ class Commands(click.Group):
         """Return a command; None when there is none of that name."""
         if name not in MODULES:
             return None
-        made: tuple[click.Command, ...] = import_module(f"scheduler.commands.{MODULES[name]}").COMMANDS
+        made: tuple[click.Command, ...] = import_module(f"scheduler.{MODULES[name]}").COMMANDS
         return next(command for command in made if command.name == name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands under their headings."""
-        for heading, names in SECTIONS.items():
-            commands = [(name, self.get_command(ctx, name)) for name in names]
+        for heading, modules in SECTIONS.items():
+            commands = [(name, self.get_command(ctx, name)) for names in modules.values() for name in names]
             with formatter.section(heading):
                 formatter.write_dl([(name, command.get_short_help_str(96)) for name, command in commands if command])
 

@@ -24,8 +24,9 @@ import structlog
 from notify_examples import announcement_of, endpoint_of, store
 from scheduler.config.config import Settings
 from scheduler.notify.deliver import deliver_due
-from scheduler.notify.dispatch import Backoff, Dispatch, templates_in
+from scheduler.notify.dispatch import Backoff, Dispatch
 from scheduler.notify.message import deliveries_for
+from scheduler.notify.render import templates_in
 from storage.archive import Archive
 
 EAGER = Backoff(first=timedelta(milliseconds=1), longest=timedelta(milliseconds=1))

@@ -9,8 +9,9 @@ from typing import Any
 from scheduler.config.config import Settings
 from scheduler.config.endpoint import Endpoint
 from scheduler.notify.deliver import Tally, deliver_due
-from scheduler.notify.dispatch import Dispatch, templates_in
+from scheduler.notify.dispatch import Dispatch
 from scheduler.notify.message import deliveries_for
+from scheduler.notify.render import templates_in
 from storage.archive import Archive
 from storage.records import Announcement, Article, Assessment, Delivery, Facts, Hit, Mention, Page, Region, Target
 

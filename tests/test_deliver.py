@@ -18,7 +18,8 @@ from notify_examples import endpoint_of
 from scheduler.config.endpoint import Endpoint
 from scheduler.notify.channels import webhook
 from scheduler.notify.deliver import Tally, deliver_due
-from scheduler.notify.dispatch import LEASE, Backoff, Dispatch, templates_in
+from scheduler.notify.dispatch import LEASE, Backoff, Dispatch
+from scheduler.notify.render import templates_in
 from scheduler.notify.sample import SAMPLES
 from storage.archive import Archive
 from storage.records import Delivery

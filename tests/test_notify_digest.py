@@ -17,7 +17,7 @@ from notify_examples import NOON, World, announcement_of, endpoint_of, tell
 from scheduler.config.endpoint import Endpoint, Kind
 from scheduler.notify.deliver import Tally
 from scheduler.notify.digest import digest_of
-from scheduler.notify.dispatch import templates_in
+from scheduler.notify.render import templates_in
 from storage.archive import Archive
 from storage.records import Delivery, Mention
 

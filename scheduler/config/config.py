@@ -255,7 +255,7 @@ def _of_catalogue(chosen: SourcesSettings, path: Path, faults: list[Fault]) -> d
 def unsendable(settings: Settings, file: str) -> list[Fault]:
     """Return what keeps messages from being sent: an empty address or secret, a template with faults."""
     from scheduler.notify.channels.senders import unusable
-    from scheduler.notify.dispatch import templates_in
+    from scheduler.notify.render import templates_in
 
     faults = [
         fault

@@ -17,8 +17,8 @@ from crawler.toml import ConfigurationError, Fault
 from crawler.visit import Context
 from scheduler.config.config import Settings, load, secrets_in, unsendable
 from scheduler.config.log import hide
-from scheduler.notify.dispatch import templates_in
 from scheduler.notify.message import deliveries_for
+from scheduler.notify.render import templates_in
 from scheduler.notify.subscriptions import subscriptions
 from storage.archive import Archive
 

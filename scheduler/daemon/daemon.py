@@ -71,7 +71,7 @@ class Daemon:
         loop.add_signal_handler(signal.SIGHUP, self._ask_for_reload)
         self.visiting.begin(self.program, self.clock())
         for service in self._services:
-            await _guarded(service.start(self), service)
+            await _guarded(service.start(self.program, self.jobs), service)
         self.jobs.start()
         log.info("watching", sources=len(self.program.sources), archive=str(self.program.settings.archive.path))
         await self._stop.wait()
@@ -96,7 +96,7 @@ class Daemon:
             program.context.hosts.space(program.settings.crawl.delay_seconds)
             self.visiting.change(program, self.clock())
             for service in self._services:
-                await _guarded(service.reloaded(self), service)
+                await _guarded(service.reloaded(program), service)
             log.info("configuration read again", sources=len(program.sources), **_difference(before, program))
             await self.visiting.learn(program, self.clock())
 

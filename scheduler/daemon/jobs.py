@@ -19,7 +19,6 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 if TYPE_CHECKING:
     from scheduler.config.program import Program
-    from scheduler.daemon.daemon import Daemon
 
 log = structlog.get_logger()
 
@@ -59,11 +58,11 @@ class Service:
 
     name = ""
 
-    async def start(self, daemon: Daemon) -> None:
-        """Begin; the daemon's jobs begin after it."""
+    async def start(self, program: Program, jobs: Jobs) -> None:
+        """Begin, beside these jobs; they begin after it."""
 
-    async def reloaded(self, daemon: Daemon) -> None:
-        """Take up a configuration that was read again: `daemon.program` is the new one."""
+    async def reloaded(self, program: Program) -> None:
+        """Take up a configuration that was read again."""
 
     async def stopping(self) -> None:
         """The daemon begins to end; its visits still run."""
@@ -78,10 +77,10 @@ class Jobs:
     def __init__(self, jobs: Iterable[Job], *, program: Callable[[], Program], clock: Callable[[], datetime]) -> None:
         self._jobs = tuple(jobs)
         self._program = program
-        self._clock = clock
+        self.clock = clock
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._running: set[asyncio.Task[None]] = set()
-        self._clock_watch: asyncio.Task[None] | None = None
+        self.clock_watch: asyncio.Task[None] | None = None
         self._states = {job.name: JobState(every=timedelta(seconds=job.seconds)) for job in self._jobs}
 
     @property
@@ -97,7 +96,7 @@ class Jobs:
                 misfire_grace_time=None, coalesce=True, max_instances=1,
             )  # fmt: skip
         self._scheduler.start()
-        self._clock_watch = asyncio.create_task(self._watch_clock())
+        self.clock_watch = asyncio.create_task(self._watch_clock())
 
     def pause(self) -> None:
         """Start no job any more; those that run go on."""
@@ -107,10 +106,10 @@ class Jobs:
         """Wait for the jobs that run, then forget all. Call `pause` before: the scheduler's own end cancels them."""
         if self._running:
             await asyncio.wait(self._running, timeout=timeout_seconds)
-        if self._clock_watch is not None:
-            self._clock_watch.cancel()
+        if self.clock_watch is not None:
+            self.clock_watch.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await self._clock_watch
+                await self.clock_watch
         self._scheduler.shutdown(wait=False)
 
     async def _run(self, job: Job) -> None:
@@ -118,7 +117,7 @@ class Jobs:
         state, task = self._states[job.name], asyncio.current_task()
         assert task is not None
         self._running.add(task)
-        state.started_at, started = self._clock(), asyncio.get_running_loop().time()
+        state.started_at, started = self.clock(), asyncio.get_running_loop().time()
         try:
             await job.run(self._program(), state.started_at)
         except Exception as error:  # noqa: BLE001  a job's failure is that job's, never the daemon's
@@ -127,7 +126,7 @@ class Jobs:
             _note_success(job, state)
         finally:
             self._running.discard(task)
-            state.ended_at, state.seconds = self._clock(), asyncio.get_running_loop().time() - started
+            state.ended_at, state.seconds = self.clock(), asyncio.get_running_loop().time() - started
 
     async def _watch_clock(self) -> None:
         """Run at once whatever waits longer than its interval: the clock was set back."""

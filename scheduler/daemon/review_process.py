@@ -15,7 +15,8 @@ from scheduler.daemon.jobs import Service
 
 if TYPE_CHECKING:
     from scheduler.config.config import ReviewSettings
-    from scheduler.daemon.daemon import Daemon
+    from scheduler.config.program import Program
+    from scheduler.daemon.jobs import Jobs
 
 log = structlog.get_logger()
 
@@ -35,17 +36,20 @@ class ReviewProcess(Service):
         self._settings: ReviewSettings | None = None
         self._keeping: asyncio.Task[None] | None = None
 
-    async def start(self, daemon: Daemon) -> None:
+    async def start(self, program: Program, _jobs: Jobs) -> None:
         """Start the page when it is enabled."""
-        self._settings = daemon.program.settings.review
+        await self._start(program)
+
+    async def _start(self, program: Program) -> None:
+        self._settings = program.settings.review
         if self._settings.enabled:
             self._keeping = asyncio.create_task(self._keep())
 
-    async def reloaded(self, daemon: Daemon) -> None:
+    async def reloaded(self, program: Program) -> None:
         """Start, stop or move the page as the new configuration says."""
-        if daemon.program.settings.review != self._settings:
+        if program.settings.review != self._settings:
             await self.stop()
-            await self.start(daemon)
+            await self._start(program)
 
     async def stop(self) -> None:
         """End the page."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from scheduler.config.config import Settings
 from scheduler.config.endpoint import Endpoint
-from scheduler.notify.render import Templates
+from scheduler.notify.render import Templates, templates_in
 
 TIMEOUT_SECONDS = 10.0
 LEASE = timedelta(seconds=TIMEOUT_SECONDS * 3)  # longer than any try: connect, write and read may take it each
@@ -61,9 +60,3 @@ def dispatch_of(settings: Settings) -> Dispatch:
         review_url=settings.review.url,
         flood=settings.alert.flood,
     )
-
-
-@functools.cache
-def templates_in(folder: str | None) -> Templates:
-    """Return the templates of a folder, read once."""
-    return Templates(folder)

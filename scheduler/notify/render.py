@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -131,3 +132,9 @@ class Templates:
             except Exception as error:  # noqa: BLE001  whatever a template does, it is the template's fault
                 yield Fault(file=file, key=str(payload["type"]), problem=f"{type(error).__name__}: {error}")
                 return
+
+
+@functools.cache
+def templates_in(folder: str | None) -> Templates:
+    """Return the templates of a folder, read once."""
+    return Templates(folder)

@@ -7,7 +7,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 from datasette.utils.asgi import Request, Response
@@ -15,8 +15,9 @@ from datasette.utils.asgi import Request, Response
 from storage.archive import Archive
 
 if TYPE_CHECKING:
+    from datasette.app import Datasette
+
     from scheduler.config.config import Settings
-    from scheduler.review.site import Site
 
 T = TypeVar("T")
 Values: TypeAlias = Mapping[str, Sequence[str]]
@@ -29,6 +30,23 @@ class PageError(Exception):
         super().__init__(problem)
         self.status = status
         self.problem = problem
+
+
+class Site(Protocol):
+    """What a request needs of the site that it was made to. `who` is the system's user."""
+
+    settings: Settings
+    who: str
+    datasette: Datasette
+
+    async def read(self, ask: Callable[[Archive], T]) -> T:
+        """Return what a function reads from the archive as of one moment."""
+
+    def write(self, change: Callable[[Archive], T]) -> T:
+        """Return what a function makes of the archive, as one transaction."""
+
+    def render(self, visit: Visit, template: str, values: Mapping[str, Any]) -> str:
+        """Return a page as text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

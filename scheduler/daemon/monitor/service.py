@@ -23,7 +23,8 @@ from storage.connection import text_of
 from storage.upkeep.vitals import Vitals, reading, write_problem
 
 if TYPE_CHECKING:
-    from scheduler.daemon.daemon import Daemon
+    from scheduler.config.program import Program
+    from scheduler.daemon.jobs import Jobs
 
 log = structlog.get_logger()
 
@@ -43,19 +44,20 @@ class Monitor(Service):
         self._is_stopping = False
         self._heartbeat_problem: str | None = None
 
-    async def start(self, daemon: Daemon) -> None:
+    async def start(self, program: Program, jobs: Jobs) -> None:
         """Answer on the configured port, and tell systemd that the daemon is ready."""
-        self._daemon, self._started_at = daemon, daemon.clock()
+        self._program, self._jobs, self._started_at = program, jobs, jobs.clock()
         self._serve()
         self._tasks = [asyncio.create_task(self._turn()), asyncio.create_task(self._beat())]
-        self._notifier.say("READY=1", f"STATUS=watching {len(daemon.program.sources)} sources")
+        self._notifier.say("READY=1", f"STATUS=watching {len(program.sources)} sources")
 
-    async def reloaded(self, daemon: Daemon) -> None:
+    async def reloaded(self, program: Program) -> None:
         """Answer where the new configuration says, and let systemd know that it was read again."""
+        self._program = program
         self._notifier.reloading()
         self._close()
         self._serve()
-        self._notifier.say("READY=1", f"STATUS=watching {len(daemon.program.sources)} sources")
+        self._notifier.say("READY=1", f"STATUS=watching {len(program.sources)} sources")
 
     async def stopping(self) -> None:
         """Be not ready any more, and tell systemd."""
@@ -81,7 +83,7 @@ class Monitor(Service):
 
     def readiness(self) -> tuple[bool, dict[str, Any]]:
         """Return whether the daemon does its work, and what is against it. Blocks some milliseconds."""
-        now, signs = self._daemon.clock(), self.signs(looks_deep=True)
+        now, signs = self._jobs.clock(), self.signs(looks_deep=True)
         reasons = reasons_against(signs, now)
         jobs = {name: {"ended_at": text_of(job.ended_at), "failures": job.failures} for name, job in signs.jobs.items()}
         return not reasons, {"ready": not reasons, "reasons": reasons, "jobs": jobs, "now": text_of(now)}
@@ -90,7 +92,7 @@ class Monitor(Service):
         """Return the signs of life; with `looks_deep` those of archive and disk too."""
         jobs = {
             name: JobSign(every=job.every, ended_at=job.ended_at, failures=job.failures, error=job.error)
-            for name, job in self._daemon.jobs.states.items()
+            for name, job in self._jobs.states.items()
         }
         deep = self._deep() if looks_deep else {}
         turned = timedelta(seconds=time.monotonic() - self._turned)
@@ -99,7 +101,7 @@ class Monitor(Service):
         )  # fmt: skip
 
     def _deep(self) -> dict[str, Any]:
-        path = self._daemon.program.settings.archive.path
+        path = self._program.settings.archive.path
         try:
             with reading(path) as db:
                 heads = Vitals(db).heads()
@@ -109,12 +111,12 @@ class Monitor(Service):
             return {"archive": str(error)}
 
     def _serve(self) -> None:
-        settings = self._daemon.program.settings.monitor
+        settings = self._program.settings.monitor
         if not settings.enabled:
             return
         collector = DaemonCollector(
-            self._daemon.program.settings.archive.path, signs=self.signs, clock=self._daemon.clock,
-            endpoints=lambda: [endpoint.name for endpoint in self._daemon.program.settings.endpoint],
+            self._program.settings.archive.path, signs=self.signs, clock=self._jobs.clock,
+            endpoints=lambda: [endpoint.name for endpoint in self._program.settings.endpoint],
         )  # fmt: skip
         answers = Answers(health=self.health, readiness=self.readiness, registry=registry_of(collector))
         server = Server(settings.host, settings.port, answers)
@@ -139,14 +141,14 @@ class Monitor(Service):
         wait = min(TURN_SECONDS, every.total_seconds()) if every else TURN_SECONDS
         while True:
             self._turned = time.monotonic()
-            if every and not hangs(self.signs(), self._daemon.clock()):
+            if every and not hangs(self.signs(), self._jobs.clock()):
                 self._notifier.say("WATCHDOG=1")
             await asyncio.sleep(wait)
 
     async def _beat(self) -> None:
         """Send the heartbeat at its interval, as long as nothing speaks against it."""
         while True:
-            settings = self._daemon.program.settings.monitor
+            settings = self._program.settings.monitor
             if settings.heartbeat_url:
                 is_ready, document = await asyncio.to_thread(self.readiness)
                 problem = await beat(settings.heartbeat_url) if is_ready else f"held back: {document['reasons']}"

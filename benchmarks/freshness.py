@@ -23,7 +23,7 @@ from crawler.sources import Kind
 from crawler.sources.source import Level
 from scheduler.china_time.workdays import is_workday
 from scheduler.china_time.worktime import working_days
-from scheduler.health.silence import MOVES, Rhythm, gaps_of, learn
+from scheduler.health.silence import MOVES, SilenceLimit, gaps_of, learn
 from storage.records import BEIJING
 
 FIRST = date(2023, 1, 1)
@@ -118,7 +118,7 @@ class Tally:
 def replay(portal: Portal, moments: list[datetime], tally: Tally) -> None:
     """Let the model watch one source after a quarter of a year, and let the source die at the end of each month."""
     start, gaps = moments[0] + timedelta(days=90), gaps_of(moments)
-    rhythm: Rhythm | None = None
+    rhythm: SilenceLimit | None = None
     learned = died = datetime.min.replace(tzinfo=UTC)
     tally.sources += 1
     for number, (at, gap) in enumerate(zip(moments, gaps, strict=False)):
@@ -142,7 +142,7 @@ def _has_holiday(start: datetime, end: datetime) -> bool:
     return any(not any(is_workday(day + timedelta(days=n)) for n in range(3)) for day in days)
 
 
-def _die(rhythm: Rhythm, at: datetime, past: list[float], tally: Tally) -> None:
+def _die(rhythm: SilenceLimit, at: datetime, past: list[float], tally: Tally) -> None:
     """Note how long it takes to find that a source died after an item."""
     end = at
     while working_days(at, end) <= rhythm.limit:

@@ -18,7 +18,7 @@ CheckState = Literal["works", "partly", "fails"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class SourceCheck:
     """What a source gave from here. `partly`: rows were found, something else is missing; `fails`: no rows.
 
     `outcome` and `cause` are those a visit would have had; `reason` is for people, empty when all is well; `detail`
@@ -41,7 +41,7 @@ class Checks:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def record(self, check: Check) -> None:
+    def record(self, check: SourceCheck) -> None:
         """Keep a check in place of the source's last one; when it worked last is kept through failures."""
         with transaction(self._db):
             self._db.execute(
@@ -59,12 +59,12 @@ class Checks:
                 },
             )  # fmt: skip
 
-    def of(self, source: str) -> Check | None:
+    def of(self, source: str) -> SourceCheck | None:
         """Return the last check of a source, None before the first."""
         return next((_check(row) for row in self._db.query("SELECT * FROM checks WHERE source = ?", [source])), None)
 
 
-def standing_here(check: Check | None, last: Run | None, failures: int) -> tuple[Run | None, int]:
+def standing_here(check: SourceCheck | None, last: Run | None, failures: int) -> tuple[Run | None, int]:
     """Return a source's last run and its failures since, as they are after a check: the newer of both counts.
 
     A check that found rows makes the source due at once, or leaves it as healthy as it was; one that found none
@@ -81,7 +81,7 @@ def standing_here(check: Check | None, last: Run | None, failures: int) -> tuple
     return failed, max(1, failures)
 
 
-def _check(row: dict[str, Any]) -> Check:
+def _check(row: dict[str, Any]) -> SourceCheck:
     verified_at = moment_of(row["verified_at"]) if row["verified_at"] else None
     moments = {"checked_at": moment_of(row["checked_at"]), "verified_at": verified_at}
-    return Check(**{**row, **moments, "detail": json.loads(row["detail"])})
+    return SourceCheck(**{**row, **moments, "detail": json.loads(row["detail"])})

@@ -24,7 +24,7 @@ from self_signed import open_self_signed
 from storage.archive import Archive
 from storage.backup import back_up_into
 from storage.records import Delivery, Page, Run
-from storage.upkeep.integrity import Check
+from storage.upkeep.integrity import IntegrityCheck
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 DELIVERY = Delivery(
@@ -53,7 +53,7 @@ def findings(futurewatch: Futurewatch) -> dict[str, tuple[str, ...]]:
     return {check.name: check.findings for check in examined(futurewatch) if check.findings}
 
 
-def examined(futurewatch: Futurewatch) -> list[Check]:
+def examined(futurewatch: Futurewatch) -> list[IntegrityCheck]:
     return list(doctor.examine(futurewatch.config, now=NOW))
 
 

@@ -15,7 +15,7 @@ from scheduler.china_time.workdays import is_workday
 from scheduler.china_time.worktime import day_worth, is_closed, working_days
 from scheduler.config.config import Settings
 from scheduler.config.endpoint import Endpoint
-from scheduler.health.silence import Rhythm, gaps_of, is_silent, learn
+from scheduler.health.silence import SilenceLimit, gaps_of, is_silent, learn
 from scheduler.health.watch import look
 from storage.archive import Archive
 from storage.records import BEIJING, Link, Run
@@ -99,7 +99,7 @@ def test_burst_is_one_publication() -> None:
 
 def test_dead_column_is_told_once_it_was_watched_for_a_while() -> None:
     """The days beside the rows of a new source alone are no alarm; after a usual gap of watching they are."""
-    rhythm, old = Rhythm(gaps=20, usual=2.0, limit=6.0), at(date(2025, 6, 2))
+    rhythm, old = SilenceLimit(gaps=20, usual=2.0, limit=6.0), at(date(2025, 6, 2))
     added = at(date(2026, 3, 10))
     assert not is_silent(rhythm, old, watched=added, looked=added + HOUR)
     assert is_silent(rhythm, old, watched=added, looked=added + 4 * DAY)

@@ -26,7 +26,7 @@ from local_receiver import LocalReceiver
 from scheduler.daemon.monitor.signs import JobSign, Signs, hangs, is_alive, reasons_against
 from scheduler.daemon.monitor.systemd import Notifier
 from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE
-from storage.upkeep.vitals import Head
+from storage.upkeep.vitals import QueueHead
 
 NOW = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)
 DONE = JobSign(every=timedelta(seconds=5), ended_at=NOW, failures=0, error=None)
@@ -34,7 +34,7 @@ WELL = Signs(
     turned=timedelta(seconds=1), started_at=NOW - timedelta(hours=1), is_stopping=False,
     jobs={"tick": DONE, "deliver": DONE}, disk_free_mb=5000,
 )  # fmt: skip
-HEAD = Head(endpoint="team", next_attempt_at=NOW, failing_since=None)
+HEAD = QueueHead(endpoint="team", next_attempt_at=NOW, failing_since=None)
 
 
 def with_job(name: str, **change: Any) -> Signs:

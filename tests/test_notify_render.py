@@ -21,7 +21,7 @@ from scheduler.notify.markup import web_address
 from scheduler.notify.message import deliveries_for
 from scheduler.notify.render import ROOMS as ROBOTS
 from scheduler.notify.render import SHIPPED, Templates
-from scheduler.notify.split import Part, split, utf8_bytes
+from scheduler.notify.split import MessagePart, split, utf8_bytes
 from storage.records import Announcement, Delivery, Mention
 
 TEMPLATES = Templates()
@@ -36,7 +36,7 @@ def messages(*announcements: Announcement) -> list[Delivery]:
     return [d for one in announcements for d in deliveries_for(one, "announcement.new", NOON, settings=settings)]
 
 
-def parts(kind: Kind, *announcements: Announcement) -> tuple[Part, ...]:
+def parts(kind: Kind, *announcements: Announcement) -> tuple[MessagePart, ...]:
     """Return one announcement, or a digest of several, as an endpoint of a kind takes it."""
     made = messages(*announcements)
     one = made[0] if len(made) == 1 else digest_of(made, "digest", review_url="http://127.0.0.1:8080", now=NOON)

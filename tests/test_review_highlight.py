@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from crawler.detect import assess, establish
 from crawler.detect.lexicon import SHIPPED, load_lexicon
 from scheduler.demo.samples import PRESS_CONFERENCE
-from scheduler.review.highlight import Marked, Paragraph, mark
+from scheduler.review.highlight import MarkedText, Paragraph, mark
 from scheduler.review.reasons import in_chinese
 from storage.records import Article, Assessment, Attachment, Fact, Facts, Hit, Place
 
@@ -19,7 +19,7 @@ def article_of(text: str, title: str = "题目", *attachments: Attachment) -> Ar
     return Article(url="https://example.org/1", title=title, text=text, attachments=attachments)
 
 
-def marked(article: Article, *hits: Hit, facts: Iterable[Fact] = ()) -> Marked:
+def marked(article: Article, *hits: Hit, facts: Iterable[Fact] = ()) -> MarkedText:
     said = Assessment(score=1, threshold=1, label="announcement", hits=hits, lexicon_version="t")
     return mark(article, Facts(all=tuple(facts)), said)
 

@@ -21,14 +21,16 @@ from scheduler.sources.columns import columns_of, home_of, is_home
 from scheduler.sources.propose import site_name
 from scheduler.visits.pace import Pace, next_due
 from storage.archive import Archive
-from storage.checks import Check, standing_here
+from storage.checks import SourceCheck, standing_here
 from storage.records import Page, Run
 
 NOW = datetime(2026, 3, 19, 3, 0, tzinfo=UTC)  # eleven o'clock in Beijing
 HALF_HOUR = timedelta(minutes=30)
 NOTHING: dict[str, Any] = {"problems": [], "listings": [], "columns": [], "article": None, "newest": []}
-FAILED = Check(source="x", checked_at=NOW, state="fails", outcome="blocked", cause=None, reason="瑞数", detail=NOTHING)
-WORKED = Check(source="x", checked_at=NOW, state="works", outcome="ok", cause=None, reason="", detail=NOTHING)
+FAILED = SourceCheck(
+    source="x", checked_at=NOW, state="fails", outcome="blocked", cause=None, reason="瑞数", detail=NOTHING
+)
+WORKED = SourceCheck(source="x", checked_at=NOW, state="works", outcome="ok", cause=None, reason="", detail=NOTHING)
 
 
 def run(at: datetime, outcome: str = "ok") -> Run:
@@ -37,7 +39,7 @@ def run(at: datetime, outcome: str = "ok") -> Run:
     )  # fmt: skip
 
 
-def due(check: Check | None, last: Run | None, failures: int = 0) -> timedelta:
+def due(check: SourceCheck | None, last: Run | None, failures: int = 0) -> timedelta:
     """Return how long after NOW a source is visited."""
     standing = standing_here(check, last, failures)
     return next_due(*standing, pace=Pace(every=HALF_HOUR), now=NOW) - NOW

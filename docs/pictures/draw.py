@@ -20,7 +20,7 @@ from scheduler.config.endpoint import Endpoint, Kind
 from scheduler.notify.channels import dingtalk, feishu, slack, wecom
 from scheduler.notify.dispatch import templates_in
 from scheduler.notify.sample import SAMPLES
-from scheduler.notify.split import Part
+from scheduler.notify.split import MessagePart
 
 NOW = datetime(2026, 3, 18, 2, 15, 40, tzinfo=UTC)
 COLOURS = {"info": "#07a35a", "comment": "#8a8a8a", "warning": "#e67e22"}
@@ -59,7 +59,7 @@ def _digest() -> dict[str, Any]:
     return {"type": "digest", "timestamp": "2026-03-18T00:30:00Z", "data": data}
 
 
-def _parts(kind: Kind, payload: Any) -> tuple[Part, ...]:
+def _parts(kind: Kind, payload: Any) -> tuple[MessagePart, ...]:
     return templates_in(None).parts(kind, json.dumps(payload), now=NOW)
 
 

@@ -20,7 +20,7 @@ from issued_acts import Act, issue, visited
 from scheduler.config.endpoint import Endpoint
 from scheduler.notify.digest import flood_of
 from scheduler.notify.message import message_for
-from scheduler.notify.routing import Route
+from scheduler.notify.routing import EndpointRoute
 from scheduler.reports.brief import week_of
 from storage.archive import Archive
 from storage.records import Announcement, Delivery, MessageType
@@ -112,7 +112,7 @@ def _portal(code: str) -> str:
 
 
 def _tell(announcement: Announcement, type: MessageType, now: datetime) -> list[Delivery]:
-    way = Route(reason="at once", state="pending", due=now)
+    way = EndpointRoute(reason="at once", state="pending", due=now)
     return [
         message_for(endpoint, way, announcement, type, now, review_url="http://127.0.0.1:8080")
         for endpoint in ENDPOINTS.values()

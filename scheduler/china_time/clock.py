@@ -12,8 +12,8 @@ from pydantic import BeforeValidator, WithJsonSchema
 from storage.records import BEIJING
 
 CLOCK = r"([01]\d|2[0-3]):([0-5]\d)"
-Day = Literal["daily", "mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-WEEK: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DigestDay = Literal["daily", "mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEK: tuple[DigestDay, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ class Span:
         return at >= self.start or at < self.end
 
 
-def next_at(clock: time, day: Day, now: datetime) -> datetime:
+def next_at(clock: time, day: DigestDay, now: datetime) -> datetime:
     """Return the next moment after `now` when clocks in Beijing show a time, on a day of the week or on any."""
     local = now.astimezone(BEIJING)
     moment = local.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)

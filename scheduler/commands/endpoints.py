@@ -104,11 +104,11 @@ async def _send_sample(endpoint: Endpoint, settings: Settings) -> Answer:
     from scheduler.notify.message import new_id
     from scheduler.notify.post import http_client
     from scheduler.notify.sample import SAMPLES
-    from scheduler.notify.split import Part
+    from scheduler.notify.split import MessagePart
 
     now, payload = datetime.now(UTC), json.dumps(SAMPLES[0], ensure_ascii=False)
     if endpoint.kind == "webhook":
-        part = Part(title="", text=payload)
+        part = MessagePart(title="", text=payload)
     else:
         (part,) = dispatch_of(settings).templates.parts(endpoint.kind, payload, now=now)
     async with http_client(TIMEOUT_SECONDS) as client:

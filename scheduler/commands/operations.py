@@ -12,7 +12,7 @@ import click
 from scheduler.commands.options import command, console, show_json
 
 if TYPE_CHECKING:
-    from storage.upkeep.integrity import Check
+    from storage.upkeep.integrity import IntegrityCheck
     from storage.upkeep.pruning import Pruned
 
 
@@ -108,7 +108,7 @@ def doctor(config: Path, as_json: bool, repair: bool) -> None:
     sys.exit(0 if is_well else 1)
 
 
-def _show_checks(checks: list[Check]) -> None:
+def _show_checks(checks: list[IntegrityCheck]) -> None:
     from rich.table import Table
     from rich.text import Text
 

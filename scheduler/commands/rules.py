@@ -16,7 +16,7 @@ from scheduler.commands.options import command, console, open_archive, show_json
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from scheduler.tuning.reassess import Change
+    from scheduler.tuning.reassess import LabelChange
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 SHOWN = 50  # changes that a person reads; --json has all
@@ -109,11 +109,11 @@ def reassess(config: Path, as_json: bool, since: str | None) -> None:
     click.echo(f"{done.articles} articles assessed with lexicon {lexicon.version}, {done.rescored} scored otherwise")
 
 
-def _documents(changes: Sequence[Change]) -> list[dict[str, Any]]:
+def _documents(changes: Sequence[LabelChange]) -> list[dict[str, Any]]:
     return [asdict(change) for change in changes]
 
 
-def _show(heading: str, changes: Sequence[Change]) -> None:
+def _show(heading: str, changes: Sequence[LabelChange]) -> None:
     from rich.markup import escape
     from rich.table import Table
 

@@ -11,8 +11,8 @@ from scheduler.commands.options import command, console, open_archive, query_of,
 
 if TYPE_CHECKING:
     from storage.search.facets import Facet
-    from storage.search.find import Found, FoundArticle
-    from storage.search.snippets import Marked
+    from storage.search.find import FoundArticle, SearchResult
+    from storage.search.snippets import MarkedSnippet
 
 
 @command("search")
@@ -37,7 +37,7 @@ def search(
         _show(found, counted)
 
 
-def _document(found: Found, facets: tuple[Facet, ...], *, has_facets: bool) -> dict[str, Any]:
+def _document(found: SearchResult, facets: tuple[Facet, ...], *, has_facets: bool) -> dict[str, Any]:
     document: dict[str, Any] = {
         "total": found.total, "is_exact": found.is_exact, "articles": [_article(one) for one in found.articles]
     }  # fmt: skip
@@ -52,7 +52,7 @@ def _article(one: FoundArticle) -> dict[str, Any]:
     return asdict(one) | {"title": one.title.text, "title_marks": one.title.marks}
 
 
-def _show(found: Found, facets: tuple[Facet, ...]) -> None:
+def _show(found: SearchResult, facets: tuple[Facet, ...]) -> None:
     out = console()
     for one in found.articles:
         out.print(f"[bold]{_markup(one.title)}[/]  [dim]{(one.published_at or '')[:10]} {one.publisher or ''}[/]")
@@ -64,7 +64,7 @@ def _show(found: Found, facets: tuple[Facet, ...]) -> None:
     out.print(f"[dim]{'' if found.is_exact else 'more than '}{found.total} found[/]")
 
 
-def _markup(text: Marked) -> str:
+def _markup(text: MarkedSnippet) -> str:
     """Return a text for rich, its hits reversed."""
     from rich.markup import escape
 

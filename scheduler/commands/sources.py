@@ -15,7 +15,7 @@ from scheduler.commands.sources_verify import verify
 
 if TYPE_CHECKING:
     from crawler.sources import Source
-    from scheduler.sources.coverage import Row
+    from scheduler.sources.coverage import CoverageRow
 
 
 @click.group("sources")
@@ -71,7 +71,7 @@ def coverage(config: Path, as_json: bool, svg: Path | None) -> None:
         _show_coverage(rows)
 
 
-def _coverage_document(row: Row) -> dict[str, Any]:
+def _coverage_document(row: CoverageRow) -> dict[str, Any]:
     """Return how many sources of each kind are on, a province's cities included, and every source with its state."""
     from scheduler.sources.coverage import KINDS
 
@@ -85,7 +85,7 @@ def _coverage_document(row: Row) -> dict[str, Any]:
     }
 
 
-def _show_coverage(rows: tuple[Row, ...]) -> None:
+def _show_coverage(rows: tuple[CoverageRow, ...]) -> None:
     from rich.table import Table
 
     from scheduler.sources.coverage import COLUMNS, provinces
@@ -109,7 +109,7 @@ def _cell(sources: tuple[Source, ...]) -> str:
     )
 
 
-def _show_what_is_off(rows: tuple[Row, ...]) -> None:
+def _show_what_is_off(rows: tuple[CoverageRow, ...]) -> None:
     reasons: dict[str, list[str]] = {}
     for row in rows:
         for source in row.sources:

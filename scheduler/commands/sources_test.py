@@ -77,10 +77,10 @@ async def _try_now(opened: Program, source: Source, record: Path | None) -> Tria
     from functools import partial
 
     from scheduler.sources.record import recording
-    from scheduler.sources.trial import Fetch, try_source
+    from scheduler.sources.trial import FetchListing, try_source
     from scheduler.visits.fetch_one import fetch_one
 
-    fetch: Fetch = partial(fetch_one, context=opened.context, source=source)
+    fetch: FetchListing = partial(fetch_one, context=opened.context, source=source)
     return await try_source(source, recording(record, fetch) if record else fetch, opened.context.lexicon)
 
 

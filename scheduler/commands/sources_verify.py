@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from scheduler.config.config import Settings
     from scheduler.config.program import Program
     from storage.archive import Archive
-    from storage.checks import Check
+    from storage.checks import SourceCheck
 
 REPORT = Path("verified")
 
@@ -86,7 +86,7 @@ def _due(archive: Archive, sources: tuple[Source, ...]) -> tuple[Source, ...]:
     return tuple(source for source in sources if source.id not in known)
 
 
-def _checked(archive: Archive, sources: tuple[Source, ...]) -> Iterable[tuple[Source, Check]]:
+def _checked(archive: Archive, sources: tuple[Source, ...]) -> Iterable[tuple[Source, SourceCheck]]:
     for source in sources:
         check = archive.checks.of(source.id)
         if check is not None:

@@ -13,7 +13,7 @@ from scheduler.commands.options import command, console, open_archive, show_json
 if TYPE_CHECKING:
     from crawler.detect.lexicon import Lexicon
     from scheduler.tuning.evaluate import Labelled
-    from scheduler.tuning.tune import Proposal
+    from scheduler.tuning.tune import PointsProposal
 
 LEAST = 10  # lines: fewer say nothing about weights
 
@@ -64,7 +64,7 @@ def _source(config: Path, other: Path | None) -> Path:
     return other or (Path(configured) if configured else SHIPPED)
 
 
-def _write(out: Path, proposal: Proposal, lexicon: Lexicon, source: Path) -> None:
+def _write(out: Path, proposal: PointsProposal, lexicon: Lexicon, source: Path) -> None:
     from scheduler.tuning.lexicon_text import LexiconTextError, with_numbers
 
     try:
@@ -74,7 +74,7 @@ def _write(out: Path, proposal: Proposal, lexicon: Lexicon, source: Path) -> Non
     out.write_text(text, encoding="utf-8")
 
 
-def _document(proposal: Proposal, lexicon: Lexicon, lines: list[Labelled]) -> dict[str, Any]:
+def _document(proposal: PointsProposal, lexicon: Lexicon, lines: list[Labelled]) -> dict[str, Any]:
     from scheduler.tuning.tune import weights
 
     now = weights(lexicon)
@@ -89,7 +89,7 @@ def _document(proposal: Proposal, lexicon: Lexicon, lines: list[Labelled]) -> di
     }
 
 
-def _show(proposal: Proposal, lexicon: Lexicon, lines: list[Labelled], out: Path | None) -> None:
+def _show(proposal: PointsProposal, lexicon: Lexicon, lines: list[Labelled], out: Path | None) -> None:
     from rich.markup import escape
     from rich.table import Table
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from crawler.toml import Model, Strings
-from scheduler.china_time.clock import ClockTime, Day, QuietHours
+from scheduler.china_time.clock import ClockTime, DigestDay, QuietHours
 from scheduler.config.secret import Address, Secret
 from storage.records import Act
 
@@ -42,7 +42,7 @@ class Endpoint(Model):
     """Each announcement at once, or all together at `digest_at`."""
     digest_at: ClockTime = time(8, 30)
     """When digests go out, Beijing time."""
-    digest_day: Day = "daily"
+    digest_day: DigestDay = "daily"
     """On which day of the week digests go out."""
     quiet: QuietHours | None = None
     """When nothing is sent, Beijing time, as "22:00-07:30"; what came meanwhile is sent together afterwards."""

@@ -21,7 +21,7 @@ from storage.archive import Archive
 from storage.backup import newest_backup
 from storage.connection import text_of
 from storage.upkeep.condition import check_clock, check_leases, check_schema
-from storage.upkeep.integrity import SEARCH_INDEX, Check, check_archive, repair_index
+from storage.upkeep.integrity import SEARCH_INDEX, IntegrityCheck, check_archive, repair_index
 from storage.upkeep.vitals import checking
 
 LARGEST_WAL_MB = 256  # SQLite folds it at 4 MB; one that grows has a reader that never ends
@@ -38,7 +38,7 @@ WORDS: Mapping[type[Exception], str] = {  # the narrower class first
 }
 
 
-def examine(config: Path, *, now: datetime, repairs: bool = False) -> Iterator[Check]:
+def examine(config: Path, *, now: datetime, repairs: bool = False) -> Iterator[IntegrityCheck]:
     """Yield the checks one after another, the quick ones first. Changes nothing, unless it is told to repair the index.
 
     Raises:
@@ -50,14 +50,16 @@ def examine(config: Path, *, now: datetime, repairs: bool = False) -> Iterator[C
     yield check_disk(settings)
     yield check_endpoints(settings)
     if not path.is_file():
-        yield Check(name="the archive", looked_at=0, findings=(f"{path} is not there: nothing was crawled yet",))
+        yield IntegrityCheck(
+            name="the archive", looked_at=0, findings=(f"{path} is not there: nothing was crawled yet",)
+        )
         return
     yield check_wal(path)
     yield check_backups(settings, now)
     yield from _of_archive(path, now, repairs=repairs)
 
 
-def _of_archive(path: Path, now: datetime, *, repairs: bool) -> Iterator[Check]:
+def _of_archive(path: Path, now: datetime, *, repairs: bool) -> Iterator[IntegrityCheck]:
     try:
         with checking(path) as db:
             schema = check_schema(db)
@@ -69,17 +71,17 @@ def _of_archive(path: Path, now: datetime, *, repairs: bool) -> Iterator[Check]:
             for check in check_archive(db):
                 yield _repaired(path, check) if repairs and check.name == SEARCH_INDEX and check.findings else check
     except sqlite3.Error as error:
-        yield Check(name="the archive can be read", looked_at=1, findings=(str(error),))
+        yield IntegrityCheck(name="the archive can be read", looked_at=1, findings=(str(error),))
 
 
-def _repaired(path: Path, check: Check) -> Check:
+def _repaired(path: Path, check: IntegrityCheck) -> IntegrityCheck:
     """Make the search index anew, and return how it is then."""
     with Archive(path) as archive:
         repair_index(archive.db)
         return next(again for again in check_archive(archive.db) if again.name == check.name)
 
 
-def check_permissions(config: Path, settings: Settings) -> Check:
+def check_permissions(config: Path, settings: Settings) -> IntegrityCheck:
     """Check who else may write what decides about alerts, and read what is secret."""
     archive = settings.archive.path
     secrets = [secret for secret in _secrets(settings) if secret is not None]
@@ -94,7 +96,7 @@ def check_permissions(config: Path, settings: Settings) -> Check:
         )
     files = sorted({secret.file for secret in secrets if secret.file})
     findings += [f"{file} holds a secret, and others can read it: chmod 600" for file in files if _mode(file) & 0o044]
-    return Check(name="permissions", looked_at=3 + len(files), findings=tuple(findings))
+    return IntegrityCheck(name="permissions", looked_at=3 + len(files), findings=tuple(findings))
 
 
 def _secrets(settings: Settings) -> Iterator[Secret | None]:
@@ -111,7 +113,7 @@ def _mode(path: Path) -> int:
         return 0
 
 
-def check_disk(settings: Settings) -> Check:
+def check_disk(settings: Settings) -> IntegrityCheck:
     """Check that there is room on the disks of the archive and of its backups."""
     folders = {settings.archive.path.parent, *([Path(settings.archive.backups)] if settings.archive.backups else [])}
     findings = []
@@ -122,18 +124,18 @@ def check_disk(settings: Settings) -> Check:
         problem = disk_problem(usage.free, usage.total, is_open=False)
         if problem:
             findings.append(f"{problem} in {folder}")
-    return Check(name="free disk", looked_at=len(folders), findings=tuple(findings))
+    return IntegrityCheck(name="free disk", looked_at=len(folders), findings=tuple(findings))
 
 
-def check_wal(archive: Path) -> Check:
+def check_wal(archive: Path) -> IntegrityCheck:
     """Check that the write-ahead log is folded into the archive again and again."""
     wal = archive.with_name(f"{archive.name}-wal")
     size_mb = wal.stat().st_size / 1e6 if wal.exists() else 0.0
     finding = f"{wal} has {size_mb:.0f} MB: some process keeps a transaction open, restart what reads the archive"
-    return Check(name="write-ahead log", looked_at=1, findings=(finding,) if size_mb > LARGEST_WAL_MB else ())
+    return IntegrityCheck(name="write-ahead log", looked_at=1, findings=(finding,) if size_mb > LARGEST_WAL_MB else ())
 
 
-def check_backups(settings: Settings, now: datetime) -> Check:
+def check_backups(settings: Settings, now: datetime) -> IntegrityCheck:
     """Check that the daemon's backups are written: the newest may be as old as two of them are apart."""
     archive, findings = settings.archive, []
     if archive.backups:
@@ -142,10 +144,10 @@ def check_backups(settings: Settings, now: datetime) -> Check:
             findings.append(f"there is none in {archive.backups}")
         elif now - newest > 2 * archive.backup_every:
             findings.append(f"the newest in {archive.backups} is of {text_of(newest)}")
-    return Check(name="backups", looked_at=int(archive.backups is not None), findings=tuple(findings))
+    return IntegrityCheck(name="backups", looked_at=int(archive.backups is not None), findings=tuple(findings))
 
 
-def check_endpoints(settings: Settings) -> Check:
+def check_endpoints(settings: Settings) -> IntegrityCheck:
     """Check that every endpoint's server can be reached. Only connects: nothing is sent, no address is shown."""
     addresses = {f"endpoint {one.name}": one.url for one in settings.endpoint if one.kind != "apprise"}
     if settings.monitor.heartbeat_url:
@@ -156,7 +158,7 @@ def check_endpoints(settings: Settings) -> Check:
 
     problems = asyncio.run(all_of_them())
     findings = tuple(f"{name}: {problem}" for name, problem in zip(addresses, problems, strict=True) if problem)
-    return Check(name="endpoints can be reached", looked_at=len(addresses), findings=findings)
+    return IntegrityCheck(name="endpoints can be reached", looked_at=len(addresses), findings=findings)
 
 
 async def _unreachable(address: Secret) -> str | None:

@@ -57,7 +57,7 @@ Step = Opening | Changing | Ending
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class OpenIncidents:
     """What is open, and what else decides: hosts visited lately, and how often each was opened, how calm it has been.
 
     `openings` counts those within a day before it was opened, its own included; `calm_since` is when its last source
@@ -70,7 +70,7 @@ class Standing:
     calm_since: Callable[[int], datetime | None]
 
 
-def decide(findings: Iterable[Finding], standing: Standing, now: datetime) -> list[Step]:
+def decide(findings: Iterable[Finding], standing: OpenIncidents, now: datetime) -> list[Step]:
     """Return what is to be opened, changed and ended."""
     found: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
@@ -87,7 +87,7 @@ def _kept_kind(finding: Finding, incidents: Iterable[Incident]) -> str:
     return next(kinds, finding.kind)
 
 
-def _of_kind(kind: str, found: Sequence[Finding], standing: Standing, now: datetime) -> list[Step]:
+def _of_kind(kind: str, found: Sequence[Finding], standing: OpenIncidents, now: datetime) -> list[Step]:
     mine = [incident for incident in standing.incidents if incident.kind == kind]
     group = next((incident for incident in mine if incident.key == f"{kind}:{ALL}"), None)
     single = [incident for incident in mine if incident is not group]
@@ -101,7 +101,7 @@ def _of_kind(kind: str, found: Sequence[Finding], standing: Standing, now: datet
 
 
 def _new_group(
-    kind: str, found: Sequence[Finding], single: Sequence[Incident], standing: Standing, now: datetime
+    kind: str, found: Sequence[Finding], single: Sequence[Incident], standing: OpenIncidents, now: datetime
 ) -> Opening | None:
     """Return the group that many hosts make, those included that have failed once: they fail for the same cause."""
     old = [incident for incident in single if now - incident.opened_at > ABSORBS]
@@ -114,13 +114,18 @@ def _new_group(
     return Opening(key=f"{kind}:{ALL}", members=_said(candidates), absorbs=absorbs)
 
 
-def _is_mass(found: Sequence[Finding], hosts: set[str], standing: Standing, now: datetime) -> bool:
+def _is_mass(found: Sequence[Finding], hosts: set[str], standing: OpenIncidents, now: datetime) -> bool:
     lasts = now - min(finding.since for finding in found) >= MASS_AFTER
     return lasts and len(hosts) >= MASS * len(standing.visited | hosts)
 
 
 def _with_group(
-    kind: str, group: Incident, single: Sequence[Incident], found: Sequence[Finding], standing: Standing, now: datetime
+    kind: str,
+    group: Incident,
+    single: Sequence[Incident],
+    found: Sequence[Finding],
+    standing: OpenIncidents,
+    now: datetime,
 ) -> list[Step]:
     """Return what becomes of a group: hosts join and leave it silently, the last ones get incidents of their own."""
     held = {source for incident in single for source in incident.members}
@@ -141,7 +146,7 @@ def _with_group(
 
 
 def _singles(
-    kind: str, found: Sequence[Finding], single: Sequence[Incident], standing: Standing, now: datetime
+    kind: str, found: Sequence[Finding], single: Sequence[Incident], standing: OpenIncidents, now: datetime
 ) -> list[Step]:
     """Return what becomes of the incidents of single hosts."""
     steps: list[Step] = []
@@ -160,7 +165,7 @@ def _changed(incident: Incident, members: Mapping[str, str]) -> list[Step]:
     return [] if set(members) == set(incident.members) else [Changing(incident=incident, members=members)]
 
 
-def _ended(incident: Incident, standing: Standing, now: datetime) -> list[Step]:
+def _ended(incident: Incident, standing: OpenIncidents, now: datetime) -> list[Step]:
     """Return the end of an incident without sources; one that was opened again within a day waits for calm."""
     needed = CALM[min(max(standing.openings(incident), 1), len(CALM)) - 1]
     since = now if incident.members else standing.calm_since(incident.id) or incident.opened_at

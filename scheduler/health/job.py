@@ -20,7 +20,7 @@ from scheduler.notify.channels.senders import send
 from scheduler.notify.dispatch import dispatch_of
 from scheduler.notify.incident import messages, resolve_incident
 from scheduler.notify.post import http_client
-from scheduler.notify.split import Part
+from scheduler.notify.split import MessagePart
 from storage.archive import Archive
 from storage.connection import ArchiveError
 from storage.records import Incident
@@ -93,7 +93,7 @@ async def tell_directly(settings: Settings, incident: Incident, now: datetime) -
     async with http_client(dispatch.timeout_seconds) as client:
         for message in messages(incident, "incident.opened", settings.endpoint, now=now):
             endpoint = by_name[message.endpoint]
-            parts = [Part(title="", text=message.payload)]
+            parts = [MessagePart(title="", text=message.payload)]
             if endpoint.kind != "webhook":
                 parts = list(dispatch.templates.parts(endpoint.kind, message.payload, now=now))
             for part in parts:

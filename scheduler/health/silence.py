@@ -39,7 +39,7 @@ PRIOR: dict[Kind, dict[Level, float]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rhythm:
+class SilenceLimit:
     """What is known of a source's gaps, in workdays. `usual` holds 99 of 100 gaps, beyond `limit` is too long."""
 
     gaps: int
@@ -52,7 +52,7 @@ def gaps_of(moments: Sequence[datetime]) -> list[float]:
     return [working_days(one, other) for one, other in pairwise(moments)]
 
 
-def learn(found: Sequence[float], *, kind: Kind, level: Level) -> Rhythm:
+def learn(found: Sequence[float], *, kind: Kind, level: Level) -> SilenceLimit:
     """Return the rhythm of a source from its gaps."""
     gaps = sorted(gap for gap in found if gap > BURST)
     if len(gaps) < ENOUGH:
@@ -67,18 +67,18 @@ def learn(found: Sequence[float], *, kind: Kind, level: Level) -> Rhythm:
         limit = min(limit, LIGHT_LIMIT * gaps[-1])
     limit = max(limit, LONGEST_SEEN * gaps[-1], SHORTEST)
     usual = threshold + max(mean, LEAST_SCALE * threshold) * log(UPPER / 0.01)
-    return Rhythm(gaps=len(gaps), usual=usual, limit=limit)
+    return SilenceLimit(gaps=len(gaps), usual=usual, limit=limit)
 
 
-def _borrowed(gaps: Sequence[float], prior: float) -> Rhythm:
+def _borrowed(gaps: Sequence[float], prior: float) -> SilenceLimit:
     """Return the rhythm of a source with few gaps: exponential, its mean drawn towards the kind's."""
     mean = (prior * BORROWED + sum(gaps)) / (BORROWED + len(gaps))
     careful = max(mean, prior) * (1 + 3 / sqrt(1 + len(gaps)))
     limit = max(careful * log(1 / CHANCE), LONGEST_SEEN * max(gaps, default=0.0), SHORTEST)
-    return Rhythm(gaps=len(gaps), usual=mean * log(1 / 0.01), limit=limit)
+    return SilenceLimit(gaps=len(gaps), usual=mean * log(1 / 0.01), limit=limit)
 
 
-def is_silent(rhythm: Rhythm, last: datetime, *, watched: datetime, looked: datetime) -> bool:
+def is_silent(rhythm: SilenceLimit, last: datetime, *, watched: datetime, looked: datetime) -> bool:
     """True when a source has had nothing new for unusually long, as it was when it was last looked at.
 
     `watched` is since when it is: a column that was dead before is told once it was watched for a usual gap.

@@ -15,9 +15,9 @@ from scheduler.china_time.worktime import is_closed, working_days
 from scheduler.config.config import Settings
 from scheduler.config.endpoint import Endpoint
 from scheduler.health.findings import READ_RUNS, RUNS, Finding, of_extraction, of_lie, of_runs
-from scheduler.health.incidents import REMIND_AFTER, Changing, Ending, Opening, Standing, Step, decide
+from scheduler.health.incidents import REMIND_AFTER, Changing, Ending, OpenIncidents, Opening, Step, decide
 from scheduler.health.machine import clock_problem, disk_problem
-from scheduler.health.silence import LEARN_FROM, MOVES, SHORTEST, Rhythm, gaps_of, is_silent, learn
+from scheduler.health.silence import LEARN_FROM, MOVES, SHORTEST, SilenceLimit, gaps_of, is_silent, learn
 from scheduler.health.wording import SAYS, detail_of, hint_of, rest_of, summary_of
 from scheduler.notify.incident import messages, open_incident, remind, resolve_incident
 from scheduler.visits.crawls import host_of
@@ -32,7 +32,7 @@ A_DAY = timedelta(days=1)
 LEARN_EVERY = timedelta(days=1)
 OLD_RUNS = timedelta(days=30)  # of pages: what a portal's pages were like before says nothing of now
 
-Rhythms = dict[str, tuple[datetime, Rhythm]]
+Rhythms = dict[str, tuple[datetime, SilenceLimit]]
 
 
 def look(
@@ -48,7 +48,7 @@ def look(
         *_lies(sources, archive, now),
         *_silences(sources, runs, archive, now, known, stale),
     ]
-    state = Standing(
+    state = OpenIncidents(
         incidents=[incident for incident in standing if incident.kind in SAYS],
         visited=frozenset(host_of(s) for s in sources if runs[s.id] and now - runs[s.id][0].finished_at <= LATELY),
         openings=lambda one: archive.incidents.openings(one.key, since=one.opened_at - A_DAY),
@@ -112,7 +112,7 @@ def _silences(
             )  # fmt: skip
 
 
-def _rhythm(source: Source, archive: Archive, now: datetime, rhythms: Rhythms) -> Rhythm:
+def _rhythm(source: Source, archive: Archive, now: datetime, rhythms: Rhythms) -> SilenceLimit:
     """Return a source's rhythm, learned anew once a day."""
     if source.id not in rhythms or now - rhythms[source.id][0] >= LEARN_EVERY:
         moves = archive.freshness.moves(source.id, since=now - LEARN_FROM)[-MOVES:]

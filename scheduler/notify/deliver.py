@@ -19,7 +19,7 @@ from scheduler.notify.dispatch import Dispatch
 from scheduler.notify.due_digests import gather
 from scheduler.notify.incident import open_incident, resolve_incident
 from scheduler.notify.post import http_client
-from scheduler.notify.split import Part
+from scheduler.notify.split import MessagePart
 from storage.archive import Archive
 from storage.connection import text_of
 from storage.records import Delivery
@@ -130,9 +130,9 @@ class Round:
                 self.archive.outbox.advanced(delivery.id, parts=number, leased_until=leased_until)
         return answer
 
-    def _parts(self, delivery: Delivery) -> tuple[Part, ...]:
+    def _parts(self, delivery: Delivery) -> tuple[MessagePart, ...]:
         if self.endpoint.kind == "webhook":
-            return (Part(title="", text=delivery.payload),)
+            return (MessagePart(title="", text=delivery.payload),)
         return self.dispatch.templates.parts(self.endpoint.kind, delivery.payload, now=self.clock())
 
     async def _take_token(self) -> timedelta:

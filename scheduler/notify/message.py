@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from scheduler.config.config import Settings
 from scheduler.config.endpoint import Endpoint
-from scheduler.notify.routing import Route, route
+from scheduler.notify.routing import EndpointRoute, route
 from storage.connection import text_of
 from storage.records import Announcement, Delivery, MessageType
 
@@ -43,7 +43,7 @@ def deliveries_for(
 
 def message_for(
     endpoint: Endpoint,
-    way: Route,
+    way: EndpointRoute,
     announcement: Announcement,
     type: MessageType,
     now: datetime,

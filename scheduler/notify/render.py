@@ -18,7 +18,7 @@ from scheduler.notify.channels import apprise as services
 from scheduler.notify.channels import dingtalk, feishu, slack, wecom
 from scheduler.notify.markup import HTML, MARKDOWN, PLAIN, SLACK, Dialect, short
 from scheduler.notify.sample import SAMPLES
-from scheduler.notify.split import Measure, Part, json_bytes, split, utf8_bytes
+from scheduler.notify.split import Measure, MessagePart, json_bytes, split, utf8_bytes
 from scheduler.notify.view import message_view
 
 SHIPPED = Path(__file__).with_name("templates")
@@ -58,7 +58,7 @@ class Templates:
         if faults:
             raise ConfigurationError(faults)
 
-    def parts(self, kind: Kind, payload: str, *, now: datetime) -> tuple[Part, ...]:
+    def parts(self, kind: Kind, payload: str, *, now: datetime) -> tuple[MessagePart, ...]:
         """Return a message as an endpoint of this kind takes it; `payload` is its JSON, `now` when it is sent.
 
         Raises:
@@ -68,11 +68,13 @@ class Templates:
         url = view["items"][0]["url"] if len(view["items"]) == 1 else ""
         if kind == "email":
             return (
-                Part(title=self._title("text", view), text=self._whole("text", view), html=self._whole("html", view)),
+                MessagePart(
+                    title=self._title("text", view), text=self._whole("text", view), html=self._whole("html", view)
+                ),
             )
         room, measure = ROOMS[kind]
         texts = self._texts(kind, view, room, measure)
-        return tuple(Part(title=self._title(kind, view), text=text, url=url) for text in texts)
+        return tuple(MessagePart(title=self._title(kind, view), text=text, url=url) for text in texts)
 
     def _texts(self, form: str, view: Mapping[str, Any], room: int, measure: Measure) -> list[str]:
         head, foot = (self._block(form, name, view) for name in ("head", "foot"))

@@ -13,7 +13,7 @@ from storage.records import BEIJING, Announcement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
+class EndpointRoute:
     """How a message gets to an endpoint: by itself (`pending`) or gathered with others (`waiting`), from `due` on."""
 
     state: Literal["pending", "waiting"]
@@ -23,7 +23,7 @@ class Route:
 
 def route(
     endpoint: Endpoint, announcement: Announcement, now: datetime, *, subscriptions: Sequence[str] = ()
-) -> Route | None:
+) -> EndpointRoute | None:
     """Return how an announcement gets to an endpoint, None when it does not want it.
 
     `subscriptions` are the saved searches that want it there, whatever the endpoint's own filters say.
@@ -37,20 +37,20 @@ def route(
     reasons = [reason for _, reason in tests if reason] if is_wanted else []
     reasons += [f"订阅：{name}" for name in subscriptions]
     timing = timing_of(endpoint, announcement.score, now)
-    return Route(state=timing.state, due=timing.due, reason="; ".join([*reasons, timing.reason]))
+    return EndpointRoute(state=timing.state, due=timing.due, reason="; ".join([*reasons, timing.reason]))
 
 
-def timing_of(endpoint: Endpoint, score: float, now: datetime) -> Route:
+def timing_of(endpoint: Endpoint, score: float, now: datetime) -> EndpointRoute:
     """Return when an endpoint takes a message: urgent ones at once, others after quiet hours or with the digest."""
     if endpoint.urgent_score and score >= endpoint.urgent_score:
-        return Route(state="pending", due=now, reason=f"at once: urgent from {endpoint.urgent_score:g}")
+        return EndpointRoute(state="pending", due=now, reason=f"at once: urgent from {endpoint.urgent_score:g}")
     if endpoint.mode == "digest":
         due = next_at(endpoint.digest_at, endpoint.digest_day, now)
-        return Route(state="waiting", due=due, reason=f"for the digest of {_shown(due)}")
+        return EndpointRoute(state="waiting", due=due, reason=f"for the digest of {_shown(due)}")
     quiet_until = end_of_quiet(endpoint.quiet, now)
     if quiet_until:
-        return Route(state="waiting", due=quiet_until, reason=f"quiet hours until {_shown(quiet_until)}")
-    return Route(state="pending", due=now, reason="at once")
+        return EndpointRoute(state="waiting", due=quiet_until, reason=f"quiet hours until {_shown(quiet_until)}")
+    return EndpointRoute(state="pending", due=now, reason="at once")
 
 
 def lies_in(code: str, region: str) -> bool:

@@ -18,7 +18,7 @@ Measure = Callable[[str], int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class MessagePart:
     """One message as it goes out. `html` is for mail; `url` is the page that it is about, if it is about one."""
 
     title: str

@@ -15,7 +15,7 @@ from storage.archive import Archive
 from storage.connection import text_of
 from storage.overview.announcements import Rejected
 from storage.overview.selected import Chosen, seen_between
-from storage.overview.sources import Trouble
+from storage.overview.sources import SourceTrouble
 from storage.records import BEIJING, Announcement, Region
 
 WEEK = re.compile(r"(\d{4})-W(\d{2})")
@@ -78,7 +78,7 @@ def week_of(now: datetime) -> Week:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class BriefEntry:
     """An announcement in a brief, and how it is cited."""
 
     announcement: Announcement
@@ -95,7 +95,7 @@ class Group:
     """What was new in a province (the nation first), its cities included."""
 
     region: Region
-    entries: tuple[Entry, ...]
+    entries: tuple[BriefEntry, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,20 +109,20 @@ class Brief:
     week: Week
     made_at: datetime
     fresh: tuple[Group, ...]
-    changed: tuple[Entry, ...]
+    changed: tuple[BriefEntry, ...]
     rejected: tuple[Rejected, ...]
     near_misses: tuple[Mapping[str, Any], ...]
-    troubled: tuple[Trouble, ...]
+    troubled: tuple[SourceTrouble, ...]
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[BriefEntry, ...]:
         """What was new, in the order of the groups."""
         return tuple(entry for group in self.fresh for entry in group.entries)
 
     @property
-    def tracks(self) -> dict[str, list[Entry]]:
+    def tracks(self) -> dict[str, list[BriefEntry]]:
         """What was new by track, the track with the most first; what names none is left out."""
-        found: dict[str, list[Entry]] = defaultdict(list)
+        found: dict[str, list[BriefEntry]] = defaultdict(list)
         for entry in self.entries:
             for track in entry.announcement.tracks:
                 found[track].append(entry)
@@ -143,16 +143,16 @@ def brief_of(archive: Archive, week: Week, *, now: datetime) -> Brief:
     )  # fmt: skip
 
 
-def _entries(archive: Archive, chosen: Chosen) -> list[Entry]:
+def _entries(archive: Archive, chosen: Chosen) -> list[BriefEntry]:
     return [
-        Entry(announcement=archive.announcements.get(row.id), citation=cite_announcement(archive, row.id))
+        BriefEntry(announcement=archive.announcements.get(row.id), citation=cite_announcement(archive, row.id))
         for row in archive.overview.find(chosen, limit=-1)
     ]
 
 
-def _grouped(entries: Sequence[Entry]) -> tuple[Group, ...]:
+def _grouped(entries: Sequence[BriefEntry]) -> tuple[Group, ...]:
     """Return the entries by province, in the order of the codes; those of no known region come last."""
-    found: dict[str, list[Entry]] = defaultdict(list)
+    found: dict[str, list[BriefEntry]] = defaultdict(list)
     for entry in entries:
         place = entry.announcement.region
         found[province_of(place).code if place else ELSEWHERE.code].append(entry)

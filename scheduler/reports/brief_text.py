@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from scheduler.notify.message import document as announcement_document
-from scheduler.reports.brief import Brief, Entry
+from scheduler.reports.brief import Brief, BriefEntry
 from scheduler.reports.cite import document as citation_document
 from scheduler.reports.cite import escape_markdown as plain
 from scheduler.reports.cite import gbt7714
@@ -43,7 +43,7 @@ def as_document(brief: Brief) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _entry_document(entry: Entry) -> dict[str, Any]:
+def _entry_document(entry: BriefEntry) -> dict[str, Any]:
     return announcement_document(entry.announcement) | {"citation": citation_document(entry.citation)}
 
 
@@ -71,12 +71,12 @@ def _lines(brief: Brief) -> Iterator[str]:
     yield from _other_lines(brief)
 
 
-def _places(entries: list[Entry]) -> str:
+def _places(entries: list[BriefEntry]) -> str:
     names = [entry.announcement.region.name if entry.announcement.region else "地区不明" for entry in entries]
     return "、".join(dict.fromkeys(names))
 
 
-def _entry_lines(entry: Entry) -> Iterator[str]:
+def _entry_lines(entry: BriefEntry) -> Iterator[str]:
     said, cited = entry.announcement, entry.citation
     yield from ("", f"### {plain(said.title)}", "")
     facts = (

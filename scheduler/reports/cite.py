@@ -18,8 +18,8 @@ from storage.archive import Archive
 from storage.connection import text_of
 from storage.records import BEIJING
 
-Format = Literal["gbt7714", "markdown", "csv", "jsonl"]
-FORMATS: tuple[Format, ...] = get_args(Format)
+CitationFormat = Literal["gbt7714", "markdown", "csv", "jsonl"]
+FORMATS: tuple[CitationFormat, ...] = get_args(CitationFormat)
 NAMED = 3  # GB/T 7714-2015, 8.1.2: up to three are all named, of more the first three and 等
 COLUMNS = (
     "article", "announcement", "title", "authors", "document_number", "publisher", "published_at", "url",
@@ -84,7 +84,7 @@ def cite_announcement(archive: Archive, announcement_id: int) -> Citation:
     return cite_article(archive, lead)
 
 
-def render(citations: Sequence[Citation], format: Format) -> str:
+def render(citations: Sequence[Citation], format: CitationFormat) -> str:
     """Return citations as text in a format, one a line, in their order."""
     if format == "csv":
         out = io.StringIO(newline="")

@@ -53,7 +53,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class BarColumn:
     """A month of one track; `height` in per cent of the highest column of all tracks."""
 
     bar: Bar
@@ -69,7 +69,7 @@ class Panel:
 
     track: str | None
     total: int
-    columns: tuple[Column, ...]
+    columns: tuple[BarColumn, ...]
 
 
 def bars_of(counts: Sequence[MonthCount]) -> list[Bar]:
@@ -97,7 +97,7 @@ def panels_of(counts: Sequence[MonthCount]) -> list[Panel]:
         Panel(
             track=track, total=totals[track],
             columns=tuple(
-                Column(
+                BarColumn(
                     bar=Bar(month=month, total=found[track, month], segments=()), count=found[track, month],
                     x=round(number * step, 3), width=round(step * 0.8, 3),
                     height=round(found[track, month] / most * 100, 2),

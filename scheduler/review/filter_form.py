@@ -22,7 +22,7 @@ HOLDING = 100_000  # articles that hold the words, the newest first: as many ann
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class FilterChoice:
     """What is asked for. `fields` are the filled fields of the form; `problem` says what cannot be read, else empty."""
 
     query: Query
@@ -53,14 +53,14 @@ class Choice:
         return f"{path}?{urlencode(fields)}" if fields else path
 
 
-def choice_of(visit: Visit) -> Choice:
+def choice_of(visit: Visit) -> FilterChoice:
     """Return what a request asks for."""
     fields = {name: visit.asked(name) for name in ("q", "tag", *CHINESE) if visit.asked(name)}
     try:
         query = parse_query(fields.get("q", ""), vocabulary(), more=_filters(fields))
     except QueryError as error:
-        return Choice(query=Query(), fields=fields, problem=error.in_chinese)
-    return Choice(query=query, fields=fields, tag=fields.get("tag", ""))
+        return FilterChoice(query=Query(), fields=fields, problem=error.in_chinese)
+    return FilterChoice(query=query, fields=fields, tag=fields.get("tag", ""))
 
 
 def form_values(archive: Archive, now: datetime) -> dict[str, Any]:

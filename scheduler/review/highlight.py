@@ -14,7 +14,7 @@ SENTENCE = re.compile(r"[^\n。！？；]*[。！？；]+[”’」』）》]*|[
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class TextMark:
     """A passage that counts: a hit with its points, or a fact's quote (`hit` is None)."""
 
     start: int
@@ -35,18 +35,18 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sentence:
+class MarkedSentence:
     """A sentence, and the name by which a link leads to it."""
 
     anchor: str
     pieces: tuple[Piece, ...]
 
 
-Paragraph = tuple[Sentence, ...]
+Paragraph = tuple[MarkedSentence, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Marked:
+class MarkedText:
     """An article with its marks. `attachments` are (title, paragraphs); the anchor of what stands nowhere is empty."""
 
     title: Paragraph
@@ -56,7 +56,7 @@ class Marked:
     facts: tuple[tuple[Fact, str], ...]
 
 
-def mark(article: Article, facts: Facts, assessment: Assessment) -> Marked:
+def mark(article: Article, facts: Facts, assessment: Assessment) -> MarkedText:
     """Return an article with the hits of its assessment and the quotes of its facts marked, strongest hit first."""
     files = {f"file{number}": one for number, one in enumerate(article.attachments, 1) if one.text}
     wordings = {"title": article.title, "text": article.text} | {name: one.wording for name, one in files.items()}
@@ -64,7 +64,7 @@ def mark(article: Article, facts: Facts, assessment: Assessment) -> Marked:
     quoted = tuple((fact, _anchor_of_fact(fact, parts)) for fact in facts.all)
     strongest = sorted(assessment.hits, key=lambda hit: -abs(hit.points))
     hits = tuple((hit, _anchor_of_hit(hit, parts)) for hit in strongest)
-    return Marked(
+    return MarkedText(
         title=next(iter(parts["title"].paragraphs()), ()),
         text=tuple(parts["text"].paragraphs()),
         attachments=tuple((one.title, tuple(parts[name].paragraphs())) for name, one in files.items()),
@@ -78,7 +78,7 @@ class _Part:
 
     def __init__(self, name: str, text: str) -> None:
         self.name, self.text = name, text
-        self.marks: list[Mark] = []
+        self.marks: list[TextMark] = []
         self.sentences = [match.span() for match in SENTENCE.finditer(text)]
 
     def anchor(self, start: int) -> str:
@@ -87,13 +87,13 @@ class _Part:
 
     def paragraphs(self) -> Iterator[Paragraph]:
         """Yield the lines with their sentences; empty lines are left out."""
-        line: list[Sentence] = []
+        line: list[MarkedSentence] = []
         last = 0
         for start, end in self.sentences:
             if "\n" in self.text[last:start] and line:
                 yield tuple(line)
                 line = []
-            line.append(Sentence(anchor=f"{self.name}-{start}", pieces=tuple(self._pieces(start, end))))
+            line.append(MarkedSentence(anchor=f"{self.name}-{start}", pieces=tuple(self._pieces(start, end))))
             last = end
         if line:
             yield tuple(line)
@@ -119,7 +119,7 @@ def _anchor_of_fact(fact: Fact, parts: dict[str, _Part]) -> str:
     """Mark a fact's quote where it stands, and return the anchor of its sentence; empty when it stands nowhere."""
     for part in _candidates(fact.place, parts):
         if fact.start >= 0 and part.text.startswith(fact.quote, fact.start):
-            part.marks.append(Mark(start=fact.start, end=fact.start + len(fact.quote), hit=None))
+            part.marks.append(TextMark(start=fact.start, end=fact.start + len(fact.quote), hit=None))
             return part.anchor(fact.start)
     return ""
 
@@ -135,13 +135,13 @@ def _anchor_of_hit(hit: Hit, parts: dict[str, _Part]) -> str:
     for part in candidates:
         end = next((end for word in words if word and (end := _end(part.text, word, hit.start))), None)
         if end:
-            part.marks.append(Mark(start=hit.start, end=end, hit=hit))
+            part.marks.append(TextMark(start=hit.start, end=end, hit=hit))
             return part.anchor(hit.start)
     if not candidates:
         return ""
     part = candidates[0]
     end = max((mark.end for mark in part.marks if mark.start == hit.start and not mark.hit), default=hit.start + 1)
-    part.marks.append(Mark(start=hit.start, end=end, hit=hit))
+    part.marks.append(TextMark(start=hit.start, end=end, hit=hit))
     return part.anchor(hit.start)
 
 

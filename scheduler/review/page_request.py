@@ -32,7 +32,7 @@ class PageError(Exception):
         self.problem = problem
 
 
-class Site(Protocol):
+class PageSite(Protocol):
     """What a request needs of the site that it was made to. `who` is the system's user."""
 
     settings: Settings
@@ -53,7 +53,7 @@ class Site(Protocol):
 class Visit:
     """One request. `names` are the named groups of the route, `form` the fields of a POST; both hold text as sent."""
 
-    site: Site
+    site: PageSite
     request: Request
     now: datetime
     names: Mapping[str, str]

@@ -30,7 +30,7 @@ from storage.search.text import match_of
 log = structlog.get_logger()
 
 T = TypeVar("T")
-View: TypeAlias = Callable[[Request], Awaitable[Response]]
+PageView: TypeAlias = Callable[[Request], Awaitable[Response]]
 BACK, BACK_SECONDS = "futurewatch_back", 600  # the cookie that remembers what was asked for before the login
 
 
@@ -78,14 +78,14 @@ class Site:
     # What Datasette asks
 
     @hookimpl  # type: ignore[untyped-decorator]  # pluggy's markers of Datasette ship no types
-    def register_routes(self) -> list[tuple[str, View]]:
+    def register_routes(self) -> list[tuple[str, PageView]]:
         """Return our pages; they come before Datasette's own."""
         found: dict[str, dict[str, Route]] = defaultdict(dict)
         for route in ROUTES:
             found[route.pattern][route.method] = route
         return [(f"^{pattern}$", self._view(by_method)) for pattern, by_method in found.items()]
 
-    def _view(self, by_method: Mapping[str, Route]) -> View:
+    def _view(self, by_method: Mapping[str, Route]) -> PageView:
         async def view(request: Request) -> Response:
             if self.must_log_in and not request.actor:
                 return self._log_in(request)

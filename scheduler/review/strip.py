@@ -14,7 +14,7 @@ STEP = 9  # units of the drawing from one mark to the next
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class RunMark:
     """A run: where it stands, the id of its shape in sprites.html, what it says."""
 
     x: int
@@ -28,14 +28,14 @@ class Strip:
     """A strip and what it says in words, for those who do not see it."""
 
     width: int
-    marks: tuple[Mark, ...]
+    marks: tuple[RunMark, ...]
     label: str
 
 
 def strip_of(runs: Sequence[Run]) -> Strip:
     """Return the strip of runs, the oldest on the left."""
     marks = tuple(
-        Mark(x=number * STEP, shape=f"run-{run.outcome}", title=_title(run), is_healthy=run.outcome in HEALTHY)
+        RunMark(x=number * STEP, shape=f"run-{run.outcome}", title=_title(run), is_healthy=run.outcome in HEALTHY)
         for number, run in enumerate(runs)
     )
     counted = Counter(OUTCOMES[run.outcome] for run in runs)

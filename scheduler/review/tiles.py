@@ -45,7 +45,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class TileRow:
     """A province with its cells by track; `code` is None for what has no known region."""
 
     code: str | None
@@ -60,7 +60,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class TileColumn:
     """A track with how many announcements it has and who was first; `track` is None for those that name none."""
 
     track: str | None
@@ -81,7 +81,7 @@ def elsewhere(issued: Sequence[Issued]) -> list[Issued]:
     return [one for one in issued if one.province not in PLACES]
 
 
-def matrix_of(totals: Sequence[Issued], issued: Sequence[Issued]) -> tuple[list[Column], list[Row]]:
+def matrix_of(totals: Sequence[Issued], issued: Sequence[Issued]) -> tuple[list[TileColumn], list[TileRow]]:
     """Return the tracks and the provinces that have any, those with the most first."""
     firsts: dict[str | None, str] = {}
     for one in issued:
@@ -89,7 +89,7 @@ def matrix_of(totals: Sequence[Issued], issued: Sequence[Issued]) -> tuple[list[
     cells = {(one.province, one.track): _cell(one, firsts[one.track]) for one in issued}
     first = min((one.first_day for one in totals), default="")
     rows = [
-        Row(
+        TileRow(
             code=one.province, name=name_of(one.province), total=_cell(one, first),
             cells={track: cells[one.province, track] for track in firsts if (one.province, track) in cells},
         )
@@ -124,8 +124,8 @@ def _cell(one: Issued, first: str) -> Cell:
     return Cell(count=one.count, first_day=one.first_day, first_id=one.first_id, is_first=one.first_day == first)
 
 
-def _column(track: str | None, first: str, issued: Sequence[Issued]) -> Column:
+def _column(track: str | None, first: str, issued: Sequence[Issued]) -> TileColumn:
     pioneers = tuple(
         short_name(one.province) if one.province else name_of(None) for one in issued if one.first_day == first
     )
-    return Column(track=track, count=sum(one.count for one in issued), first_day=first, pioneers=pioneers)
+    return TileColumn(track=track, count=sum(one.count for one in issued), first_day=first, pioneers=pioneers)

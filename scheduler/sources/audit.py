@@ -17,7 +17,7 @@ from crawler.dedupe.identity import plain
 from crawler.dedupe.names import read_name
 from crawler.sources import Source
 from storage.archive import Archive
-from storage.overview.audit import Act, Audit, Kept, Listed
+from storage.overview.audit import Audit, AuditedAct, AuditedArticle, AuditedListing
 
 Miss = Literal[
     "no source declared", "source switched off", "source not visited", "source ill", "not listed", "not fetched",
@@ -35,9 +35,9 @@ class Audited:
     A page on the source's own host counts, whoever led there.
     """
 
-    act: Act
+    act: AuditedAct
     expected: tuple[str, ...]
-    own: Kept | None = None
+    own: AuditedArticle | None = None
     late: timedelta | None = None
     miss: Miss | None = None
     detail: str = ""
@@ -49,7 +49,7 @@ def audit(archive: Archive, sources: Iterable[Source], *, since: datetime) -> li
     return [_audited(act, responsible(act, declared), asked) for act in asked.acts(since=since)]
 
 
-def responsible(act: Act, sources: Iterable[Source]) -> tuple[Source, ...]:
+def responsible(act: AuditedAct, sources: Iterable[Source]) -> tuple[Source, ...]:
     """Return the sources that should show an act: its issuers' own, else the government's of its region."""
     official = [source for source in sources if source.kind in {"government", "department"}]
     issuers = {_bare(issuer) for issuer in act.issuers}
@@ -69,7 +69,7 @@ def _bare(name: str) -> str:
     return name
 
 
-def _audited(act: Act, sources: Sequence[Source], asked: Audit) -> Audited:
+def _audited(act: AuditedAct, sources: Sequence[Source], asked: Audit) -> Audited:
     if not sources:
         said = f"{'、'.join(act.issuers) or 'no issuer'}, region {act.region or 'unknown'}"
         return Audited(act=act, expected=(), miss="no source declared", detail=said)
@@ -87,7 +87,11 @@ def _audited(act: Act, sources: Sequence[Source], asked: Audit) -> Audited:
 
 
 def _where_lost(
-    act: Act, sources: Sequence[Source], kept: Iterable[Kept], listed: Iterable[Listed], asked: Audit
+    act: AuditedAct,
+    sources: Sequence[Source],
+    kept: Iterable[AuditedArticle],
+    listed: Iterable[AuditedListing],
+    asked: Audit,
 ) -> tuple[Miss, str]:
     names = _names(act)
     page = next((one for one in kept if _is_named(one.title, names)), None)
@@ -108,7 +112,7 @@ def _where_lost(
     return "not listed", f"{sum(visits.values())} visits around that time"
 
 
-def _of_page(page: Kept) -> tuple[Miss, str]:
+def _of_page(page: AuditedArticle) -> tuple[Miss, str]:
     if page.is_empty:
         return "not extracted", page.url
     if page.announcement_id is None:
@@ -116,7 +120,7 @@ def _of_page(page: Kept) -> tuple[Miss, str]:
     return "kept apart", f"{page.url}: announcement {page.announcement_id}"
 
 
-def _names(act: Act) -> tuple[str, ...]:
+def _names(act: AuditedAct) -> tuple[str, ...]:
     """Return the names of an act's documents as they are compared: without region, years and opening words."""
     names = (read_name(title) for title in act.policy_titles or (act.title,))
     return tuple(name.text for name in names if name.is_telling)

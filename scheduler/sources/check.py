@@ -16,9 +16,9 @@ from crawler.detect.lexicon import Lexicon
 from crawler.listing import ListEndpoint, read_listing
 from crawler.sources import Source
 from scheduler.sources.columns import columns_of, home_of, is_home
-from scheduler.sources.trial import Fetch, Trial, TriedListing, try_source
+from scheduler.sources.trial import FetchListing, Trial, TriedListing, try_source
 from scheduler.visits.fetch_one import FetchError
-from storage.checks import Check, CheckState
+from storage.checks import CheckState, SourceCheck
 from storage.records import Article, Cause, Link, Outcome
 
 NEWEST_ROWS = 5  # scored by their titles alone: enough to see that the column speaks of policies
@@ -29,7 +29,7 @@ GRAVEST: tuple[Outcome, ...] = ("error", "blocked", "script_list", "empty")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class CheckFindings:
     """What one listing address gave. `moved_to` is where its rows stand now, None where it did not move."""
 
     url: str
@@ -49,7 +49,7 @@ class Found:
         }  # fmt: skip
 
 
-async def check_source(source: Source, fetch: Fetch, lexicon: Lexicon, *, now: datetime) -> Check:
+async def check_source(source: Source, fetch: FetchListing, lexicon: Lexicon, *, now: datetime) -> SourceCheck:
     """Return what a source gives from here; a column that is gone is looked for in the portal's navigation."""
     trial = await try_source(source, fetch, lexicon)
     found = tuple(_found(trial))
@@ -57,7 +57,7 @@ async def check_source(source: Source, fetch: Fetch, lexicon: Lexicon, *, now: d
     gravest = _gravest(found)
     has_rows = any(one.outcome == "ok" for one in found)
     state: CheckState = "fails" if not has_rows else "partly" if trial.problems or gravest else "works"
-    return Check(
+    return SourceCheck(
         source=source.id, checked_at=now, state=state, outcome="ok" if has_rows or gravest is None else gravest.outcome,
         cause=None if has_rows or gravest is None else gravest.cause,
         reason=gravest.reason if gravest else "; ".join(trial.problems),
@@ -65,17 +65,17 @@ async def check_source(source: Source, fetch: Fetch, lexicon: Lexicon, *, now: d
     )  # fmt: skip
 
 
-def _found(trial: Trial) -> Iterator[Found]:
+def _found(trial: Trial) -> Iterator[CheckFindings]:
     """Yield what each listing address gave, in the order of the source."""
     for failure in trial.failures:
-        yield Found(url=failure.url, outcome="error", cause=failure.cause, reason=str(failure))
+        yield CheckFindings(url=failure.url, outcome="error", cause=failure.cause, reason=str(failure))
     for tried in trial.listings:
         yield _read(tried)
 
 
-def _read(tried: TriedListing) -> Found:
+def _read(tried: TriedListing) -> CheckFindings:
     page, listing = tried.page, tried.listing
-    found = Found(url=tried.url, outcome="ok", links=listing.links)
+    found = CheckFindings(url=tried.url, outcome="ok", links=listing.links)
     if listing.state == "blocked" and page.status != SILENT:
         return replace(found, outcome="blocked", reason=f"{tried.url}: {listing.reason or 'blocked'}", links=())
     if page.status >= 400:
@@ -97,11 +97,11 @@ def is_replaceable(source: Source, found: Mapping[str, Any]) -> bool:
     return is_makeshift or bool(found["cause"] == "4xx" or found["outcome"] == "empty")
 
 
-def _gravest(found: tuple[Found, ...]) -> Found | None:
+def _gravest(found: tuple[CheckFindings, ...]) -> CheckFindings | None:
     return next((one for outcome in GRAVEST for one in found if one.outcome == outcome), None)
 
 
-async def _other_columns(source: Source, found: tuple[Found, ...], fetch: Fetch) -> tuple[str, ...]:
+async def _other_columns(source: Source, found: tuple[CheckFindings, ...], fetch: FetchListing) -> tuple[str, ...]:
     """Return addresses of the portal's navigation that list rows with days, where an address of the source is gone."""
     gone = [one for one in found if is_replaceable(source, one.document)]
     if not gone:
@@ -118,7 +118,9 @@ async def _other_columns(source: Source, found: tuple[Found, ...], fetch: Fetch)
     return tuple(proposed)
 
 
-def _detail(trial: Trial, found: tuple[Found, ...], columns: tuple[str, ...], lexicon: Lexicon) -> dict[str, Any]:
+def _detail(
+    trial: Trial, found: tuple[CheckFindings, ...], columns: tuple[str, ...], lexicon: Lexicon
+) -> dict[str, Any]:
     article, said = trial.article, trial.assessment
     links = [link for one in found if one.outcome == "ok" for link in one.links]
     return {

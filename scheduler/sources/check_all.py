@@ -12,7 +12,7 @@ from crawler.visit import Context
 from scheduler.sources.check import check_source
 from scheduler.visits.crawls import by_host
 from scheduler.visits.fetch_one import fetch_one
-from storage.checks import Check
+from storage.checks import SourceCheck
 
 FRESH = timedelta(hours=12)  # a check younger than this is not made again: a run that was stopped goes on
 
@@ -20,7 +20,7 @@ FRESH = timedelta(hours=12)  # a check younger than this is not made again: a ru
 class Verifying:
     """The checks of this process. Needs the asyncio reactor (see `scheduler.daemon.reactor`)."""
 
-    def __init__(self, context: Context, done: Callable[[Check], None]) -> None:
+    def __init__(self, context: Context, done: Callable[[SourceCheck], None]) -> None:
         self._context = context
         self._done = done
         self._room = asyncio.Semaphore(context.settings.concurrent_hosts)
@@ -46,18 +46,18 @@ class Verifying:
                 self._context.archive.checks.record(check)
                 self._done(check)
 
-    async def _check_one(self, source: Source) -> Check:
+    async def _check_one(self, source: Source) -> SourceCheck:
         now, fetch = datetime.now(UTC), partial(fetch_one, context=self._context, source=source)
         try:
             return await check_source(source, fetch, self._context.lexicon, now=now)
         except Exception as error:  # noqa: BLE001  one page that we cannot read must not end the round
             reason = f"{type(error).__name__}: {error}"
-            return Check(
+            return SourceCheck(
                 source=source.id, checked_at=now, state="fails", outcome="error", cause="parse", reason=reason,
                 detail={"problems": [reason], "listings": [], "columns": [], "article": None, "newest": []},
             )  # fmt: skip
 
 
-def fresh(checks: Iterable[Check | None], now: datetime) -> tuple[Check, ...]:
+def fresh(checks: Iterable[SourceCheck | None], now: datetime) -> tuple[SourceCheck, ...]:
     """Return the checks that need not be made again."""
     return tuple(check for check in checks if check is not None and now - check.checked_at < FRESH)

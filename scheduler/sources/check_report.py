@@ -11,10 +11,10 @@ from crawler.sources import Source, numbered
 from crawler.sources.written import written
 from scheduler.sources.check import is_replaceable
 from scheduler.visits.pace import PASSING, RETREATS
-from storage.checks import Check
+from storage.checks import SourceCheck
 
 
-def report(checked: Iterable[tuple[Source, Check]]) -> dict[str, Any]:
+def report(checked: Iterable[tuple[Source, SourceCheck]]) -> dict[str, Any]:
     """Return the report: counts, proposals for `[sources]`, TOML of what moved, and every source with its check."""
     pairs = tuple(checked)
     shipped = [(source, check) for source, check in pairs if source.confidence]  # one's own have none
@@ -42,7 +42,7 @@ def report(checked: Iterable[tuple[Source, Check]]) -> dict[str, Any]:
     }
 
 
-def moved(source: Source, check: Check) -> Source | None:
+def moved(source: Source, check: SourceCheck) -> Source | None:
     """Return the source with the addresses its rows stand at now, None where nothing better is known."""
     templates = {numbered(template, 1): template for template in source.listings}
     listings: list[str] = []
@@ -67,12 +67,12 @@ def proposals(said: Mapping[str, Any]) -> str:
     return (head + switches if switches else "") + ("\n" + tail + said["toml"] if said["toml"] else "")
 
 
-def _is_standing(check: Check) -> bool:
+def _is_standing(check: SourceCheck) -> bool:
     """True for a failure that the daemon does not expect to pass by itself."""
     return check.state == "fails" and RETREATS[check.cause or check.outcome] is not PASSING
 
 
-def _line(source: Source, check: Check) -> dict[str, Any]:
+def _line(source: Source, check: SourceCheck) -> dict[str, Any]:
     return {
         "source": source.id, "name": source.name, "region": source.region, "kind": source.kind,
         "family": source.family, "enabled": source.enabled, "checked_at": check.checked_at.isoformat(),

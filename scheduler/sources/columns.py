@@ -26,7 +26,7 @@ LONGEST_NAME = 12  # characters; what is longer is a headline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class PortalColumn:
     """A column that the navigation names."""
 
     url: str
@@ -45,13 +45,13 @@ def home_of(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}/"
 
 
-def columns_of(page: Page, kind: Kind, *, known: Iterable[str]) -> tuple[Column, ...]:
+def columns_of(page: Page, kind: Kind, *, known: Iterable[str]) -> tuple[PortalColumn, ...]:
     """Return the columns of a page's navigation that look worth watching and are not known, the most telling first.
 
     Only addresses on the page's own host that are shaped like a listing page's.
     """
     seen = {_bare(url) for url in known}
-    found: list[tuple[int, Column]] = []
+    found: list[tuple[int, PortalColumn]] = []
     for node in LexborHTMLParser(decode(page.body)).css("a[href]"):
         name = re.sub(r"\s+", "", node.attributes.get("title") or node.text())
         rank = _rank(name, kind)
@@ -59,7 +59,7 @@ def columns_of(page: Page, kind: Kind, *, known: Iterable[str]) -> tuple[Column,
         if rank is None or _bare(url) in seen or not _is_listing_here(url, page):
             continue
         seen.add(_bare(url))
-        found.append((rank, Column(url=url, name=name)))
+        found.append((rank, PortalColumn(url=url, name=name)))
     return tuple(column for _, column in sorted(found, key=lambda item: item[0]))
 
 

@@ -15,21 +15,21 @@ from crawler.sources import Source
 from scheduler.visits.budget import SPENT
 from storage.records import NATION, Region
 
-Column: TypeAlias = Literal["government", "department", "news", "city"]
-KINDS: tuple[Column, ...] = ("government", "department", "news")
-COLUMNS: tuple[Column, ...] = ("government", "department", "news", "city")
+CoverageColumn: TypeAlias = Literal["government", "department", "news", "city"]
+KINDS: tuple[CoverageColumn, ...] = ("government", "department", "news")
+COLUMNS: tuple[CoverageColumn, ...] = ("government", "department", "news", "city")
 PROVINCES_END = "710000"  # the 31 of the mainland; the catalogue has no portals of the other three
 DAY = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class CoverageRow:
     """The sources of one province with its cities, or of the nation."""
 
     region: Region
     sources: tuple[Source, ...]
 
-    def of(self, column: Column) -> tuple[Source, ...]:
+    def of(self, column: CoverageColumn) -> tuple[Source, ...]:
         """Return the sources of a column; a city's portals of every kind stand under `city`."""
         return tuple(source for source in self.sources if column_of(source) == column)
 
@@ -39,21 +39,21 @@ class Row:
         return any(source.enabled for source in self.sources)
 
 
-def column_of(source: Source) -> Column:
+def column_of(source: Source) -> CoverageColumn:
     """Return the column that a source stands in."""
     return "city" if source.level == "city" else source.kind
 
 
-def rows_of(sources: Iterable[Source]) -> tuple[Row, ...]:
+def rows_of(sources: Iterable[Source]) -> tuple[CoverageRow, ...]:
     """Return a row for the nation and each of the 31 provinces, empty ones too."""
     found: dict[str, list[Source]] = defaultdict(list)
     for source in sources:
         found[province_of(region(source.region)).code].append(source)
     places = [place for place in by_code().values() if place.code.endswith("0000") and place.code < PROVINCES_END]
-    return tuple(Row(region=place, sources=tuple(found[place.code])) for place in places)
+    return tuple(CoverageRow(region=place, sources=tuple(found[place.code])) for place in places)
 
 
-def provinces(rows: Iterable[Row]) -> tuple[Row, ...]:
+def provinces(rows: Iterable[CoverageRow]) -> tuple[CoverageRow, ...]:
     """Return the rows of provinces."""
     return tuple(row for row in rows if row.region != NATION)
 
@@ -79,7 +79,7 @@ COLOURS = {"A": "#1a7f37", "B": "#6fbf73", "C": "#c9a227", "D": "#c9a227", None:
 OFF = "#d9d9d9"
 
 
-def picture(rows: Iterable[Row]) -> str:
+def picture(rows: Iterable[CoverageRow]) -> str:
     """Return the matrix as SVG: a square for each source, coloured by confidence, grey when off."""
     rows = tuple(rows)
     height = TOP + CELL_HEIGHT * len(rows) + 10
@@ -106,6 +106,6 @@ def _squares(sources: Iterable[Source], left: int, top: int) -> list[str]:
     ]
 
 
-def _share(rows: Iterable[Row]) -> str:
+def _share(rows: Iterable[CoverageRow]) -> str:
     sources = [source for row in rows for source in row.sources]
     return f"{sum(source.enabled for source in sources)} of {len(sources)} on"

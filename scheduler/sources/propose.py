@@ -19,7 +19,7 @@ from crawler.regions import region_in
 from crawler.sources import Source
 from crawler.sources.families import family_of
 from crawler.toml import validate
-from scheduler.sources.trial import Fetch, Trial, try_source
+from scheduler.sources.trial import FetchListing, Trial, try_source
 from storage.records import NATION, Page
 
 COMMON = {"www", "gov", "com", "org", "net", "edu", "cn"}  # labels that tell nothing about whose host it is
@@ -36,7 +36,9 @@ class Added:
     is_guessed: bool
 
 
-async def made_of(url: str, fetch: Fetch, lexicon: Lexicon, *, told: dict[str, Any], known: Collection[str]) -> Added:
+async def made_of(
+    url: str, fetch: FetchListing, lexicon: Lexicon, *, told: dict[str, Any], known: Collection[str]
+) -> Added:
     """Return the source that watches an address; `told` are its keys as far as a person gave them.
 
     Where the general rules find no rows, the most promising block of the page is taken, and its selectors with it.

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from crawler.listing import ListEndpoint
-from scheduler.sources.trial import Fetch
+from scheduler.sources.trial import FetchListing
 from scheduler.visits.fetch_one import FetchError
 from storage.records import Page
 
@@ -19,7 +19,7 @@ def key_of(wanted: ListEndpoint) -> str:
     return f"{wanted.method} {wanted.url} {wanted.body}".strip()
 
 
-def recording(folder: Path, fetch: Fetch) -> Fetch:
+def recording(folder: Path, fetch: FetchListing) -> FetchListing:
     """Return a fetch that keeps every page it brings in `folder`: bytes as served, and an index beside them."""
     folder.mkdir(parents=True, exist_ok=True)
     index: dict[str, dict[str, object]] = {}
@@ -38,7 +38,7 @@ def recording(folder: Path, fetch: Fetch) -> Fetch:
     return keep
 
 
-def replaying(folder: Path) -> Fetch:
+def replaying(folder: Path) -> FetchListing:
     """Return a fetch that brings recorded pages only.
 
     Raises:

@@ -14,7 +14,7 @@ from crawler.sources import Source, numbered
 from scheduler.visits.fetch_one import FetchError
 from storage.records import Article, Assessment, Listing, Page
 
-Fetch: TypeAlias = Callable[[ListEndpoint], Awaitable[Page]]
+FetchListing: TypeAlias = Callable[[ListEndpoint], Awaitable[Page]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ class Trial:
     problems: tuple[str, ...] = field(default=())
 
 
-async def try_source(source: Source, fetch: Fetch, lexicon: Lexicon) -> Trial:
+async def try_source(source: Source, fetch: FetchListing, lexicon: Lexicon) -> Trial:
     """Read every listing page of a source and the first article that is listed."""
     tried, failures, problems = [], [], []
     for address in source.listings:
@@ -65,7 +65,7 @@ async def try_source(source: Source, fetch: Fetch, lexicon: Lexicon) -> Trial:
     return await _with_article(trial, links[0].url, fetch, lexicon) if links else trial
 
 
-async def _try_listing(source: Source, wanted: ListEndpoint, fetch: Fetch) -> TriedListing:
+async def _try_listing(source: Source, wanted: ListEndpoint, fetch: FetchListing) -> TriedListing:
     """Read a listing page, and where it has no rows, what it leads to: its script's own request, its newest sitemap."""
     page = await fetch(wanted)
     listing = read_listing(page, source.listing_rules)
@@ -108,7 +108,7 @@ def _listing_problems(tried: TriedListing) -> list[str]:
     return found
 
 
-async def _with_article(trial: Trial, url: str, fetch: Fetch, lexicon: Lexicon) -> Trial:
+async def _with_article(trial: Trial, url: str, fetch: FetchListing, lexicon: Lexicon) -> Trial:
     try:
         page = await fetch(ListEndpoint(url=url))
     except FetchError as error:

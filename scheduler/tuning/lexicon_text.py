@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 
-from scheduler.tuning.tune import Path
+from scheduler.tuning.tune import PointsPath
 
 HEADER = re.compile(r"\s*(?P<marks>\[\[?)(?P<name>[\w.]+)\]\]?")
 NUMBER = r"-?\d+(?:\.\d+)?"
@@ -16,12 +16,12 @@ NAME = re.compile(r"\s*name\s*=\s*(?P<value>\"[^\"]*\"|'[^']*')")
 class LexiconTextError(ValueError):
     """A number does not stand where it was looked for: the text is laid out in another way. Carries its path."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: PointsPath) -> None:
         self.path = path
         super().__init__(f"{'.'.join(path)} does not stand on a line of its own; change it by hand")
 
 
-def with_numbers(text: str, values: Mapping[Path, float], *, version: str) -> str:
+def with_numbers(text: str, values: Mapping[PointsPath, float], *, version: str) -> str:
     """Return a lexicon's text with other numbers and another version.
 
     Raises:
@@ -42,12 +42,12 @@ def with_numbers(text: str, values: Mapping[Path, float], *, version: str) -> st
     return re.sub(r'(?m)^version\s*=\s*"[^"]*"', f'version = "{version}"', "\n".join(lines), count=1)
 
 
-def _table_of(path: Path) -> tuple[str, str]:
+def _table_of(path: PointsPath) -> tuple[str, str]:
     """Return the table in which a path's number stands, and the name of the entry in a list of tables."""
     return ("cues", path[1]) if path[0] == "cues" else (path[0], "")
 
 
-def _keys_of(path: Path) -> re.Pattern[str]:
+def _keys_of(path: PointsPath) -> re.Pattern[str]:
     """Return the pattern of a path's number with what stands before it on its line."""
     match path:
         case ("points", name, place):

@@ -22,7 +22,7 @@ Tick = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class LabelChange:
     """An article whose label is another now; `before` and `after` are its scores."""
 
     article_id: int
@@ -40,7 +40,7 @@ class Reassessed:
 
     articles: int
     rescored: int
-    changes: tuple[Change, ...]
+    changes: tuple[LabelChange, ...]
 
     @property
     def moves(self) -> Counter[tuple[Label, Label]]:
@@ -53,7 +53,7 @@ def reassess(archive: Archive, lexicon: Lexicon, *, since: str | None, now: date
 
     `since` is a day of publication in China, None for all; `tick` is told how many articles are done.
     """
-    changes: list[Change] = []
+    changes: list[LabelChange] = []
     articles = rescored = 0
     for chunk in _chunks(archive.assessments.each(since=since), CHUNK):
         with archive.transaction():
@@ -66,7 +66,7 @@ def reassess(archive: Archive, lexicon: Lexicon, *, since: str | None, now: date
     return Reassessed(articles=articles, rescored=rescored, changes=tuple(changes))
 
 
-def _again(stored: Stored, archive: Archive, lexicon: Lexicon, now: datetime) -> tuple[Change | None, bool]:
+def _again(stored: Stored, archive: Archive, lexicon: Lexicon, now: datetime) -> tuple[LabelChange | None, bool]:
     """Assess one article again; an article that the gate keeps out keeps its facts."""
     sifted = sift(stored.article, lexicon)
     facts, said = sifted or (None, kept_out(lexicon))
@@ -80,7 +80,7 @@ def _again(stored: Stored, archive: Archive, lexicon: Lexicon, now: datetime) ->
     return _change(stored, stored.label, said.label, stored.score, said.score), True
 
 
-def compare(archive: Archive, old: Lexicon, new: Lexicon, *, since: str | None, tick: Tick) -> list[Change]:
+def compare(archive: Archive, old: Lexicon, new: Lexicon, *, since: str | None, tick: Tick) -> list[LabelChange]:
     """Return the articles whose label two lexicons tell differently; nothing is kept.
 
     An article that is kept out by the gates of both costs 32 µs; facts are established once where the tracks are the
@@ -128,8 +128,8 @@ def _judged(article: Article, facts: Facts | None, lexicon: Lexicon) -> tuple[La
     return said.label, said.score
 
 
-def _change(stored: Stored, label_before: Label, label: Label, before: float, after: float) -> Change:
-    return Change(
+def _change(stored: Stored, label_before: Label, label: Label, before: float, after: float) -> LabelChange:
+    return LabelChange(
         article_id=stored.article_id, url=stored.article.url, title=stored.article.title, label_before=label_before,
         label=label, before=before, after=after,
     )  # fmt: skip

@@ -14,8 +14,8 @@ from typing import TypeAlias
 from crawler.detect.lexicon import Lexicon, Weights
 from scheduler.tuning.evaluate import Counts, Judged, Labelled, count, judge
 
-Path: TypeAlias = tuple[str, ...]
-Change: TypeAlias = Mapping[Path, float]
+PointsPath: TypeAlias = tuple[str, ...]
+PointsChange: TypeAlias = Mapping[PointsPath, float]
 
 MENTIONS = ("core", "track")
 PROBE = 10.0  # points: scores are rounded to a tenth, so effects are known to a hundredth
@@ -28,10 +28,10 @@ FOLDS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
+class PointsProposal:
     """Weights with their new values, and the counts before, after, and on lines the fit has not seen."""
 
-    values: Change
+    values: PointsChange
     before: Counts
     after: Counts
     unseen_before: Counts
@@ -45,16 +45,16 @@ class _Case:
 
     distance: float
     is_announcement: bool
-    effects: Mapping[Path, float]
+    effects: Mapping[PointsPath, float]
 
-    def loss(self, changes: Change) -> float:
+    def loss(self, changes: PointsChange) -> float:
         """Return 0 for a sure answer, 1 and more for a wrong one."""
         distance = self.distance + sum(self.effects.get(path, 0.0) * by for path, by in changes.items())
         inside = distance if self.is_announcement else -distance - 0.1  # at the threshold it is an announcement
         return max(0.0, (MARGIN - inside) / MARGIN * 0.5) + (inside < 0)
 
 
-def propose(lines: Sequence[Labelled], lexicon: Lexicon) -> Proposal:
+def propose(lines: Sequence[Labelled], lexicon: Lexicon) -> PointsProposal:
     """Return the weights that a fit to these lines would change, and what that is worth."""
     cases = _cases(lines, lexicon)
     start = weights(lexicon)
@@ -62,20 +62,20 @@ def propose(lines: Sequence[Labelled], lexicon: Lexicon) -> Proposal:
     proposed = with_values(lexicon, _values(start, changes))
     before, after = judge(lines, lexicon), judge(lines, proposed)
     unseen = _unseen(lines, cases, lexicon)
-    return Proposal(
+    return PointsProposal(
         values=_values(start, changes), before=count(before), after=count(after), unseen_before=count(before),
         unseen_after=count(unseen),
         turned=tuple((one, other) for one, other in zip(before, after, strict=True) if one.is_right != other.is_right),
     )  # fmt: skip
 
 
-def weights(lexicon: Lexicon) -> dict[Path, float]:
+def weights(lexicon: Lexicon) -> dict[PointsPath, float]:
     """Return what may be changed: the points of compound cues by place, and those of cues.
 
     The threshold stays, because only the distance to it counts (`evaluate` sweeps it), and so do the points of
     mentions, which alone must never reach it.
     """
-    found: dict[Path, float] = {}
+    found: dict[PointsPath, float] = {}
     for name, value in lexicon.points:
         if name in MENTIONS:
             continue
@@ -86,7 +86,7 @@ def weights(lexicon: Lexicon) -> dict[Path, float]:
     return found | {("cues", cue.name): cue.points for cue in lexicon.cues}
 
 
-def with_values(lexicon: Lexicon, values: Change) -> Lexicon:
+def with_values(lexicon: Lexicon, values: PointsChange) -> Lexicon:
     """Return a lexicon with other values, named as a proposal."""
     points = lexicon.points
     for path, value in values.items():
@@ -101,7 +101,7 @@ def with_values(lexicon: Lexicon, values: Change) -> Lexicon:
 
 def _cases(lines: Sequence[Labelled], lexicon: Lexicon) -> list[_Case]:
     base = judge(lines, lexicon)
-    effects: list[dict[Path, float]] = [{} for _ in lines]
+    effects: list[dict[PointsPath, float]] = [{} for _ in lines]
     for path, value in weights(lexicon).items():
         moved = judge(lines, with_values(lexicon, {path: value + PROBE}))
         for own, one, other in zip(effects, base, moved, strict=True):
@@ -113,9 +113,9 @@ def _cases(lines: Sequence[Labelled], lexicon: Lexicon) -> list[_Case]:
     ]
 
 
-def _fit(cases: Sequence[_Case], start: Change) -> dict[Path, float]:
+def _fit(cases: Sequence[_Case], start: PointsChange) -> dict[PointsPath, float]:
     """Return by how many points each weight is to be moved, without those that stay."""
-    changes: dict[Path, float] = {}
+    changes: dict[PointsPath, float] = {}
     lost = _lost(cases, changes)
     for _ in range(MOST):
         best = min(_moves(cases, start, changes), default=None, key=lambda move: move[0])
@@ -126,7 +126,9 @@ def _fit(cases: Sequence[_Case], start: Change) -> dict[Path, float]:
     return {path: by for path, by in changes.items() if by}
 
 
-def _moves(cases: Sequence[_Case], start: Change, changes: Change) -> Iterable[tuple[float, Path, float]]:
+def _moves(
+    cases: Sequence[_Case], start: PointsChange, changes: PointsChange
+) -> Iterable[tuple[float, PointsPath, float]]:
     """Yield what each step of each weight would lead to."""
     for path, value in start.items():
         touched = [case for case in cases if path in case.effects]
@@ -137,7 +139,7 @@ def _moves(cases: Sequence[_Case], start: Change, changes: Change) -> Iterable[t
                 yield others + _lost(touched, moved), path, by
 
 
-def _lost(cases: Iterable[_Case], changes: Change) -> float:
+def _lost(cases: Iterable[_Case], changes: PointsChange) -> float:
     return sum(case.loss(changes) for case in cases) + PRICE * sum(map(abs, changes.values()))
 
 
@@ -150,5 +152,5 @@ def _unseen(lines: Sequence[Labelled], cases: Sequence[_Case], lexicon: Lexicon)
     return said
 
 
-def _values(start: Change, changes: Change) -> dict[Path, float]:
+def _values(start: PointsChange, changes: PointsChange) -> dict[PointsPath, float]:
     return {path: round(start[path] + by, 2) for path, by in changes.items()}

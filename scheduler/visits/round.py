@@ -16,7 +16,7 @@ from scheduler.visits.budget import paces, watched
 from scheduler.visits.crawls import Crawls, host_of
 from scheduler.visits.pace import Pace
 from scheduler.visits.rhythm import learn
-from scheduler.visits.timetable import Standing, Timetable
+from scheduler.visits.timetable import LastRun, Timetable
 from storage.archive import Archive
 from storage.checks import standing_here
 from storage.records import BEIJING
@@ -140,7 +140,7 @@ class Visiting:
             self._guessed_year = year
 
 
-def _standing(archive: Archive, source: Source) -> Standing:
+def _standing(archive: Archive, source: Source) -> LastRun:
     return standing_here(archive.checks.of(source.id), *archive.runs.standing(source.id))
 
 

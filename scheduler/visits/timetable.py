@@ -18,7 +18,7 @@ from scheduler.visits.pace import Pace, missed, next_due
 from storage.records import Run
 from storage.runs import HEALTHY
 
-Standing: TypeAlias = tuple[Run | None, int]  # a source's last run, and how many failed since the last healthy one
+LastRun: TypeAlias = tuple[Run | None, int]  # a source's last run, and how many failed since the last healthy one
 
 STEP_BACK = timedelta(seconds=1)  # from which the clock counts as set back
 
@@ -49,7 +49,7 @@ class Timetable:
         return source in self._entries
 
     def fill(
-        self, sources: Iterable[Source], paces: Mapping[str, Pace], standings: Mapping[str, Standing], now: datetime
+        self, sources: Iterable[Source], paces: Mapping[str, Pace], standings: Mapping[str, LastRun], now: datetime
     ) -> None:
         """Watch these sources and no others; those known before keep how they stand, and go on being visited."""
         before, self._entries, self._heap = self._entries, {}, []
@@ -138,7 +138,7 @@ class Timetable:
         heapq.heappush(self._heap, (due, entry.source.id))
 
 
-def _credible(standing: Standing, now: datetime) -> Standing:
+def _credible(standing: LastRun, now: datetime) -> LastRun:
     """Return a standing without a last run that lies in the future: the clock was set back while nobody ran."""
     last, failures = standing
     return (None, 0) if last is not None and last.finished_at > now else (last, failures)

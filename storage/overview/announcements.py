@@ -94,7 +94,7 @@ class MonthCount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class ListedAnnouncement:
     """An announcement as a row of a list, in the words of `Announcement`.
 
     `day` is when it was published in China, or first seen where that is unknown; `url` its most official article's
@@ -166,7 +166,7 @@ class Overview:
         counted = f"SELECT count(*) FROM announcements AS n WHERE {chosen.where}"  # noqa: S608  fixed clauses
         return int(self._db.execute(counted, chosen.values).fetchone()[0])
 
-    def find(self, chosen: Chosen, *, limit: int, offset: int = 0) -> list[Listed]:
+    def find(self, chosen: Chosen, *, limit: int, offset: int = 0) -> list[ListedAnnouncement]:
         """Return the chosen announcements, the latest first; -1 as the limit means all."""
         rows = self._db.query(LISTED.format(where=chosen.where), chosen.values | {"limit": limit, "offset": offset})
         return [_listed(row) for row in rows]
@@ -218,7 +218,7 @@ class Overview:
         return [MonthCount(**row) for row in rows]
 
 
-def _listed(row: Mapping[str, Any]) -> Listed:
+def _listed(row: Mapping[str, Any]) -> ListedAnnouncement:
     lists = {name: tuple(json.loads(row[name])) for name in ("issuers", "tracks")}
     sent = moment_of(row["sent_at"]) if row["sent_at"] else None
-    return Listed(**{**row, **lists, "first_seen_at": moment_of(row["first_seen_at"]), "sent_at": sent})
+    return ListedAnnouncement(**{**row, **lists, "first_seen_at": moment_of(row["first_seen_at"]), "sent_at": sent})

@@ -14,7 +14,7 @@ from storage.connection import moment_of, text_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
+class AuditedAct:
     """An announcement as the audit sees it; `first_source` is whose page was first."""
 
     id: int
@@ -27,7 +27,7 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class AuditedArticle:
     """An article of a source. `announcement_id` is None when it is about no announcement; `is_empty`: no text."""
 
     url: str
@@ -41,7 +41,7 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class AuditedListing:
     """A row of a source's listing that is not in the archive. `error` is None before the first attempt."""
 
     url: str
@@ -59,7 +59,7 @@ class Audit:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def acts(self, *, since: datetime) -> list[Act]:
+    def acts(self, *, since: datetime) -> list[AuditedAct]:
         """Return the announcements first seen since a moment, oldest first; without those rejected or merged."""
         rows = self._db.query(
             """SELECT id, title, region, issuers, policy_titles, first_seen_at, coalesce(
@@ -73,23 +73,23 @@ class Audit:
             [text_of(since)],
         )
         return [
-            Act(**row | {
+            AuditedAct(**row | {
                 "issuers": tuple(json.loads(row["issuers"])), "policy_titles": tuple(json.loads(row["policy_titles"])),
                 "first_seen_at": moment_of(row["first_seen_at"]),
             })
             for row in rows
         ]  # fmt: skip
 
-    def kept(self, sources: Sequence[str], *, since: datetime, until: datetime) -> list[Kept]:
+    def kept(self, sources: Sequence[str], *, since: datetime, until: datetime) -> list[AuditedArticle]:
         """Return what sources' pages gave within a time, the first seen first."""
         where = f"a.source IN ({_marks(sources)}) AND a.first_seen_at BETWEEN ? AND ?"
         return self._kept(where, [*sources, text_of(since), text_of(until)])
 
-    def mentions(self, announcement_id: int) -> list[Kept]:
+    def mentions(self, announcement_id: int) -> list[AuditedArticle]:
         """Return the articles of an announcement, the first seen first."""
         return self._kept("m.announcement_id = ?", [announcement_id])
 
-    def _kept(self, where: str, values: list[Any]) -> list[Kept]:
+    def _kept(self, where: str, values: list[Any]) -> list[AuditedArticle]:
         rows = self._db.query(
             f"""SELECT a.url, a.source, a.title, a.first_seen_at AS seen_at, s.label, s.score,
                        a.text = '' AS is_empty, m.announcement_id
@@ -98,9 +98,12 @@ class Audit:
                 WHERE {where} ORDER BY a.first_seen_at, a.id""",  # noqa: S608  fixed, and question marks
             values,
         )
-        return [Kept(**row | {"seen_at": moment_of(row["seen_at"]), "is_empty": bool(row["is_empty"])}) for row in rows]
+        return [
+            AuditedArticle(**row | {"seen_at": moment_of(row["seen_at"]), "is_empty": bool(row["is_empty"])})
+            for row in rows
+        ]
 
-    def listed(self, sources: Sequence[str], *, since: datetime, until: datetime) -> list[Listed]:
+    def listed(self, sources: Sequence[str], *, since: datetime, until: datetime) -> list[AuditedListing]:
         """Return the rows that sources listed within a time and whose pages are not in the archive."""
         rows = self._db.query(
             f"""SELECT url, source, title, listed_at, attempts, error, next_attempt_at IS NULL AS is_given_up
@@ -109,7 +112,7 @@ class Audit:
             [*sources, text_of(since), text_of(until)],
         )
         return [
-            Listed(**row | {"listed_at": moment_of(row["listed_at"]), "is_given_up": bool(row["is_given_up"])})
+            AuditedListing(**row | {"listed_at": moment_of(row["listed_at"]), "is_given_up": bool(row["is_given_up"])})
             for row in rows
         ]  # fmt: skip
 

@@ -55,7 +55,7 @@ GROUP BY s.id HAVING r.outcome NOT IN ('ok', 'unchanged') ORDER BY failed DESC, 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
+class SourceTrouble:
     """A source whose last visit in a span of time failed, and how many of its visits did."""
 
     source: str
@@ -139,10 +139,10 @@ class SourceOverview:
         ).fetchall()
         return [int(row[0]) for row in rows]
 
-    def troubled(self, since: datetime, until: datetime) -> list[Trouble]:
+    def troubled(self, since: datetime, until: datetime) -> list[SourceTrouble]:
         """Return the sources that ended a span of time with a failure, those with the most failures first."""
         rows = self._db.query(TROUBLED, {"since": text_of(since), "until": text_of(until)})
-        return [Trouble(**{**row, "last_at": moment_of(row["last_at"])}) for row in rows]
+        return [SourceTrouble(**{**row, "last_at": moment_of(row["last_at"])}) for row in rows]
 
     def _read(self, source: str | None, now: datetime) -> list[SourceHealth]:
         values = {

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sqlite_utils import Database
 
 from storage.connection import transaction
-from storage.search.index import ENTRIES, Entry, entry_of
+from storage.search.index import ENTRIES, IndexEntry, entry_of
 
 SAMPLED = 200  # articles whose tokens are looked up one by one, a few milliseconds each; the sums of all are compared
 MISSING = """SELECT id FROM articles WHERE search_key IS NULL
@@ -44,7 +44,7 @@ def _other_words(db: Database) -> Iterator[str]:
             yield f"article {entry.article_id}: the index has other words"
 
 
-def _is_indexed(db: Database, entry: Entry) -> bool:
+def _is_indexed(db: Database, entry: IndexEntry) -> bool:
     """Whether each column was indexed with exactly these tokens, from its first on."""
     match = " AND ".join(f'({{{name}}} : ^ "{found}")' for name, found in entry.columns.items() if found)
     found = db.execute("SELECT 1 FROM search_index WHERE search_index MATCH ? AND rowid = ?", [match, entry.key])

@@ -16,7 +16,7 @@ Match = Literal["equal", "region", "part"]  # the same value; a region or what l
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class FilterColumn:
     """Where SQL finds a filter's value, and the condition around the comparison; {} stands for the comparison."""
 
     value: str
@@ -36,8 +36,8 @@ class Filter:
     key: str
     chinese: tuple[str, ...]
     help: str
-    article: Column
-    announcement: Column
+    article: FilterColumn
+    announcement: FilterColumn
     match: Match = "equal"
     count: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
@@ -47,7 +47,7 @@ class Filter:
         """Whether the values are facts of the kind `key`; else each article has one value in a column."""
         return not self.count
 
-    def condition(self, column: Column, values: Sequence[str]) -> str:
+    def condition(self, column: FilterColumn, values: Sequence[str]) -> str:
         """Return the SQL condition that a column has one of these values, which `parameters` gives."""
         names = [f":{self.key}{n}" for n in range(len(values))]
         if self.match == "equal":
@@ -66,10 +66,10 @@ def prefix_of(code: str) -> str:
     return code if code == "000000" else code.removesuffix("00").removesuffix("00")
 
 
-def _fact(kind: str) -> Column:
+def _fact(kind: str) -> FilterColumn:
     # A plus keeps the planner from looking all facts of that value through for each article.
     facts = f"FROM facts AS f WHERE f.kind = '{kind}' AND f.article_id = a.id"
-    return Column(value="+f.value", within=f"EXISTS (SELECT 1 {facts} AND ({{}}))")
+    return FilterColumn(value="+f.value", within=f"EXISTS (SELECT 1 {facts} AND ({{}}))")
 
 
 def _standing_verdict(of: str) -> str:
@@ -85,27 +85,27 @@ FILTERS = {
         Filter(
             key="region", chinese=("地区", "区域", "省份"), match="region",
             help="Name or GB/T 2260 code; a province stands for its cities too.",
-            article=_fact("region"), announcement=Column(value="n.region"),
+            article=_fact("region"), announcement=FilterColumn(value="n.region"),
         ),
         Filter(
             key="issuer", chinese=("发文机关", "机关", "单位"), match="part", help="A part of the issuer's name.",
-            article=_fact("issuer"), announcement=Column(value="n.issuers"),
+            article=_fact("issuer"), announcement=FilterColumn(value="n.issuers"),
         ),
         Filter(
             key="act", chinese=("事项", "动作"), help="印发, 征求意见, 解读, …",
-            article=_fact("act"), announcement=Column(value="n.act"), names={act: act for act in get_args(Act)},
+            article=_fact("act"), announcement=FilterColumn(value="n.act"), names={act: act for act in get_args(Act)},
         ),
         Filter(
             key="instrument", chinese=("文种",), help="The document noun: 行动计划, 意见, …",
-            article=_fact("instrument"), announcement=Column(value="n.instrument"),
+            article=_fact("instrument"), announcement=FilterColumn(value="n.instrument"),
         ),
         Filter(
             key="track", chinese=("赛道", "产业"), help="未来能源, 脑机接口, …", article=_fact("track"),
-            announcement=Column(value="value", within="EXISTS (SELECT 1 FROM json_each(n.tracks) WHERE {})"),
+            announcement=FilterColumn(value="value", within="EXISTS (SELECT 1 FROM json_each(n.tracks) WHERE {})"),
         ),
         Filter(
-            key="source", chinese=("来源",), help="A source's id.", article=Column(value="a.source"),
-            announcement=Column(
+            key="source", chinese=("来源",), help="A source's id.", article=FilterColumn(value="a.source"),
+            announcement=FilterColumn(
                 value="a.source",
                 within="n.id IN (SELECT m.announcement_id FROM mentions AS m JOIN articles AS a ON a.id = m.article_id"
                 " WHERE {})",
@@ -114,14 +114,15 @@ FILTERS = {
         ),
         Filter(
             key="state", chinese=("状态",), help="Of the review: new, confirmed, rejected or watch.",
-            article=Column(value=STATE), announcement=Column(value=_standing_verdict("v.announcement_id = n.id")),
+            article=FilterColumn(value=STATE),
+            announcement=FilterColumn(value=_standing_verdict("v.announcement_id = n.id")),
             count="SELECT 'state', verdict, count(*) FROM said WHERE latest = 1 GROUP BY 2",
             names={"new": "待审", "confirmed": "确认", "rejected": "误报", "watch": "关注"},
         ),
         Filter(
             key="label", chinese=("类别", "标签"), help="announcement, related or irrelevant.",
-            article=Column(value="s.label"),
-            announcement=Column(value="(SELECT label FROM assessments WHERE article_id = n.lead_article_id)"),
+            article=FilterColumn(value="s.label"),
+            announcement=FilterColumn(value="(SELECT label FROM assessments WHERE article_id = n.lead_article_id)"),
             count="SELECT 'label', s.label, count(*) FROM found CROSS JOIN assessments AS s ON s.article_id = found.id"
             " GROUP BY 2",
             names={"announcement": "政策", "related": "相关", "irrelevant": "无关"},

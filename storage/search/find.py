@@ -16,8 +16,8 @@ from sqlite_utils import Database
 from storage.search.facets import Facet, facets_of
 from storage.search.filters import STATE
 from storage.search.query import Query
-from storage.search.snippets import Marked, marked, snippet
-from storage.search.sql import Part, Rows
+from storage.search.snippets import MarkedSnippet, marked, snippet
+from storage.search.sql import Rows, RowsPart
 from storage.search.text import Searched, searched, wording_of
 
 Order = Literal["newest", "title"]
@@ -43,8 +43,8 @@ class FoundArticle:
 
     id: int
     url: str
-    title: Marked
-    snippet: Marked
+    title: MarkedSnippet
+    snippet: MarkedSnippet
     publisher: str | None
     published_at: str | None
     published_precision: str | None
@@ -62,7 +62,7 @@ class FoundArticle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class SearchResult:
     """One page of what was found. `total` counts all of it, up to `CAP`: beyond, `is_exact` is false."""
 
     articles: tuple[FoundArticle, ...]
@@ -76,13 +76,13 @@ class Search:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def find(self, query: Query, *, order: Order = "newest", limit: int = 20, offset: int = 0) -> Found:
+    def find(self, query: Query, *, order: Order = "newest", limit: int = 20, offset: int = 0) -> SearchResult:
         """Return the articles that a query finds: the newest first, or those first that hold all words in the title."""
         rows = Rows(query=query)
         keys = list(islice(self._keys(rows, order), offset, offset + limit))
         is_last = len(keys) < limit and (keys or not offset)  # then all were met: rare words are not looked for twice
         total = offset + len(keys) if is_last else self._count(rows)
-        return Found(articles=tuple(self._articles(keys, query)), total=min(total, CAP), is_exact=total <= CAP)
+        return SearchResult(articles=tuple(self._articles(keys, query)), total=min(total, CAP), is_exact=total <= CAP)
 
     def count(self, query: Query) -> int:
         """Return how many articles a query finds, one more than `CAP` if these are more than `CAP`."""
@@ -137,14 +137,16 @@ class Search:
             return self._select(rows, "all")
         return chain(self._select(rows, "title"), self._select(rows, "other"))
 
-    def _select(self, rows: Rows, part: Part) -> Iterator[int]:
+    def _select(self, rows: Rows, part: RowsPart) -> Iterator[int]:
         """Yield the keys of a part of what is found: all, words in the title, or words elsewhere too."""
         query = rows.query
         if not _needs_texts(query):
             found = self._db.execute(*rows.select("a.search_key", part))
             yield from (int(row[0]) for row in found)
             return
-        base: Part = "title" if part == "title" else "all"  # the index cannot say what punctuation keeps out of a title
+        base: RowsPart = (
+            "title" if part == "title" else "all"
+        )  # the index cannot say what punctuation keeps out of a title
         found = self._db.execute(*rows.select("a.search_key, a.title, a.text, a.attachments", base))
         for key, *columns in found:
             said = searched(*columns)

@@ -39,7 +39,7 @@ FROM articles AS a LEFT JOIN assessments AS s ON s.article_id = a.id
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
+class IndexEntry:
     """An article as the index has it, or is to have it. `key` and `crc` are those of the index, None without it.
 
     `words` are title, text and attachments as the row has them, `at` the time or day that it counts for.
@@ -76,17 +76,17 @@ class Entry:
         whole = "\0".join((said.title, said.text, said.attachments, self.filters))
         return zlib.crc32(whole.encode(errors="surrogatepass"))
 
-    def is_indexed_as(self, other: Entry) -> bool:
+    def is_indexed_as(self, other: IndexEntry) -> bool:
         """Whether both have the same tokens and the same place."""
         return (self.at, self.words, self.filters) == (other.at, other.words, other.filters)
 
 
-def entry_of(row: Sequence[Any]) -> Entry:
+def entry_of(row: Sequence[Any]) -> IndexEntry:
     """Return the entry of a row that `ENTRIES` gives."""
     id, key, crc, at, title, text, attachments, source, label, score, state, facts = row
     values = sorted({(kind, value) for kind, value in json.loads(facts)})
     known = Known(source=source, label=label, score=score, state=state, facts=tuple(values))
-    return Entry(article_id=id, key=key, crc=crc, at=at, words=(title, text, attachments), known=known)
+    return IndexEntry(article_id=id, key=key, crc=crc, at=at, words=(title, text, attachments), known=known)
 
 
 class SearchIndex:
@@ -122,17 +122,17 @@ class SearchIndex:
             self.add(article_id)
         return number
 
-    def _entry(self, article_id: int) -> Entry:
+    def _entry(self, article_id: int) -> IndexEntry:
         return entry_of(self._db.execute(f"{ENTRIES} WHERE a.id = ?", [article_id]).fetchone())
 
-    def _add(self, entry: Entry) -> None:
+    def _add(self, entry: IndexEntry) -> None:
         key = self._next_key(entry.at)
         self._db.conn.execute(INSERT, [key, *entry.columns.values()])
         self._db.conn.execute(
             "UPDATE articles SET search_key = ?, search_crc = ? WHERE id = ?", [key, entry.sum, entry.article_id]
         )
 
-    def _take_out(self, entry: Entry) -> None:
+    def _take_out(self, entry: IndexEntry) -> None:
         """Take the tokens of an entry out.
 
         What was changed by another program, past the index, cannot be taken out. It stays under a key that leads

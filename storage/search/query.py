@@ -25,8 +25,8 @@ NAMED = {name: key for key, names in CHINESE.items() for name in (key, *names)}
 SCORE = re.compile(r"(?:>=|≥)?(?P<least>\d+(?:\.\d+)?)|(?:<=|≤)(?P<most>\d+(?:\.\d+)?)")
 SCORES = re.compile(r"(?P<least>\d+(?:\.\d+)?)(?:\.\.|-)(?P<most>\d+(?:\.\d+)?)")
 EVERYTHING = Selection()
-Fault = Literal["unknown key", "wrong value", "given twice", "nothing to look for"]
-IN_CHINESE: dict[Fault, str] = {
+QueryFault = Literal["unknown key", "wrong value", "given twice", "nothing to look for"]
+IN_CHINESE: dict[QueryFault, str] = {
     "unknown key": "没有“{key}”这个筛选项", "wrong value": "“{key}”不能是“{value}”", "given twice": "“{key}”只能写一次",
     "nothing to look for": "“{value}”里没有可检索的文字",
 }  # fmt: skip
@@ -38,7 +38,7 @@ class QueryError(ValueError):
     `key` is empty when a word is at fault. `in_chinese` says it to analysts.
     """
 
-    def __init__(self, fault: Fault, *, key: str = "", value: str = "", nearest: tuple[str, ...] = ()) -> None:
+    def __init__(self, fault: QueryFault, *, key: str = "", value: str = "", nearest: tuple[str, ...] = ()) -> None:
         self.fault, self.key, self.value, self.nearest = fault, key, value, nearest
         where = f"{key}: " if key else ""
         hint = f"; did you mean {' or '.join(nearest)}?" if nearest else ""

@@ -15,7 +15,7 @@ BREAK = re.compile(r"[。！？；\n]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Marked:
+class MarkedSnippet:
     """A text and where its hits are: pairs of start and end, in order, none touching another. Not escaped."""
 
     text: str
@@ -34,12 +34,12 @@ class Marked:
             yield self.text[end:], False
 
 
-def marked(text: str, words: Iterable[Word]) -> Marked:
+def marked(text: str, words: Iterable[Word]) -> MarkedSnippet:
     """Return a whole text with every hit of the words marked."""
-    return Marked(text=text, marks=tuple(_marks(fold(text), words)))
+    return MarkedSnippet(text=text, marks=tuple(_marks(fold(text), words)))
 
 
-def snippet(text: str, words: Iterable[Word]) -> Marked:
+def snippet(text: str, words: Iterable[Word]) -> MarkedSnippet:
     """Return the part of a text around its first hit with all hits in it, on one line; its beginning without any."""
     words = tuple(words)
     folded = fold(text)
@@ -50,7 +50,7 @@ def snippet(text: str, words: Iterable[Word]) -> Marked:
     shift = len(before)
     marks = ((begin + shift, stop + shift) for begin, stop in _marks(folded[start:end], words))
     shown = re.sub(r"\s", " ", part)  # character by character, so that offsets stay
-    return Marked(text=f"{before}{shown}{after}", marks=tuple(marks))
+    return MarkedSnippet(text=f"{before}{shown}{after}", marks=tuple(marks))
 
 
 def _start(text: str, first: int) -> int:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from storage.search.query import Query
 from storage.search.terms import PARTLY, expression_in_title, expressions_of
 
-Part = Literal["all", "title", "other"]
+RowsPart = Literal["all", "title", "other"]
 COMPARED = (*PARTLY, "min_score", "max_score")  # filters of which the index knows a little less than is asked
 
 
@@ -23,7 +23,7 @@ class Rows:
 
     query: Query
 
-    def select(self, columns: str, part: Part = "all") -> tuple[str, dict[str, Any]]:
+    def select(self, columns: str, part: RowsPart = "all") -> tuple[str, dict[str, Any]]:
         """Return SQL and its values for columns of `articles AS a` of a part of the rows, the newest first.
 
         Parts are all rows, those with all words in the title, and the others.
@@ -44,7 +44,7 @@ class Rows:
     def _words(self) -> str:
         return " AND ".join(filter(None, (word.expression for word in self.query.words)))
 
-    def _match(self, part: Part) -> str:
+    def _match(self, part: RowsPart) -> str:
         """Return the FTS5 expression of a part of the rows; empty when there is nothing to look for."""
         titled = expression_in_title(self.query.words)
         words = {"all": f"({self._words})" if self._words else "", "title": titled, "other": f"({self._words})"}[part]

@@ -12,14 +12,14 @@ from sqlite_utils import Database
 
 from storage.connection import moment_of, text_of
 from storage.upgrade import missing_migrations, unknown_migrations
-from storage.upkeep.integrity import SHOWN, Check
+from storage.upkeep.integrity import SHOWN, IntegrityCheck
 
 WRONG_CLOCK = timedelta(minutes=2)  # servers keep time by NTP, and an answer is on its way for seconds
 LOOKED_AT = 50  # pages whose Date header is compared, the newest
 STALE_LEASE = timedelta(minutes=10)  # a lease is 30 s, and a longer one when parts are sent
 
 
-def check_schema(db: Database) -> Check:
+def check_schema(db: Database) -> IntegrityCheck:
     """Check that the archive has the tables that this program works with, and no others."""
     missing, newer = missing_migrations(db), unknown_migrations(db)
     findings = []
@@ -27,10 +27,10 @@ def check_schema(db: Database) -> Check:
         findings.append(f"older than this program: {', '.join(missing)} are missing; the next start adds them")
     if newer:
         findings.append(f"written by a newer program, which added {', '.join(newer)}: update this one")
-    return Check(name="schema", looked_at=1, findings=tuple(findings))
+    return IntegrityCheck(name="schema", looked_at=1, findings=tuple(findings))
 
 
-def check_clock(db: Database, now: datetime) -> Check:
+def check_clock(db: Database, now: datetime) -> IntegrityCheck:
     """Compare this machine's clock with those of the portals, and with what the archive holds of the future."""
     offsets = list(_offsets(db))
     findings = []
@@ -42,7 +42,7 @@ def check_clock(db: Database, now: datetime) -> Check:
     (latest,) = db.execute("SELECT max(finished_at) FROM runs WHERE finished_at > ?", [text_of(now)]).fetchone()
     if latest and moment_of(latest) - now > WRONG_CLOCK:
         findings.append(f"a visit ended at {latest}, which is still to come: the clock was set back")
-    return Check(name="clock", looked_at=len(offsets) + 1, findings=tuple(findings))
+    return IntegrityCheck(name="clock", looked_at=len(offsets) + 1, findings=tuple(findings))
 
 
 def _offsets(db: Database) -> Iterator[float]:
@@ -57,7 +57,7 @@ def _offsets(db: Database) -> Iterator[float]:
         yield (moment_of(fetched_at) - (date if date.tzinfo else date.replace(tzinfo=UTC))).total_seconds()
 
 
-def check_leases(db: Database, now: datetime) -> Check:
+def check_leases(db: Database, now: datetime) -> IntegrityCheck:
     """Check that no message is held by a sender that is gone."""
     rows = db.execute(
         """SELECT id, endpoint, leased_until, next_attempt_at FROM deliveries
@@ -67,7 +67,7 @@ def check_leases(db: Database, now: datetime) -> Check:
         finding for id, endpoint, until, due in rows
         if (finding := _lease(f"{id} to {endpoint}", moment_of(until), moment_of(due), now))
     ]  # fmt: skip
-    return Check(name="leases of messages", looked_at=len(rows), findings=tuple(findings[:SHOWN]))
+    return IntegrityCheck(name="leases of messages", looked_at=len(rows), findings=tuple(findings[:SHOWN]))
 
 
 def _lease(message: str, until: datetime, due: datetime, now: datetime) -> str | None:

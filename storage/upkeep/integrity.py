@@ -30,7 +30,7 @@ ORPHANS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class IntegrityCheck:
     """One thing that was checked: how many were looked at, and what is wrong (nothing: it holds)."""
 
     name: str
@@ -38,7 +38,7 @@ class Check:
     findings: tuple[str, ...]
 
 
-def check_archive(db: Database) -> Iterator[Check]:
+def check_archive(db: Database) -> Iterator[IntegrityCheck]:
     """Yield the checks one after another; the bodies take about 10 s for a gigabyte."""
     yield _sqlite(db, "integrity_check")
     yield _foreign_keys(db)
@@ -46,18 +46,18 @@ def check_archive(db: Database) -> Iterator[Check]:
     yield _search_index(db)
     for name, query in ORPHANS.items():
         rows = [str(row[0]) for row in db.execute(query).fetchall()]
-        yield Check(name=name, looked_at=len(rows), findings=tuple(rows[:SHOWN]))
+        yield IntegrityCheck(name=name, looked_at=len(rows), findings=tuple(rows[:SHOWN]))
 
 
-def _sqlite(db: Database, pragma: str) -> Check:
+def _sqlite(db: Database, pragma: str) -> IntegrityCheck:
     said = [str(row[0]) for row in db.execute(f"PRAGMA {pragma}({SHOWN})").fetchall()]
-    return Check(name="SQLite's own check", looked_at=1, findings=() if said == ["ok"] else tuple(said))
+    return IntegrityCheck(name="SQLite's own check", looked_at=1, findings=() if said == ["ok"] else tuple(said))
 
 
-def _foreign_keys(db: Database) -> Check:
+def _foreign_keys(db: Database) -> IntegrityCheck:
     rows = db.execute("PRAGMA foreign_key_check").fetchall()
     findings = tuple(f"{table} {rowid}: no such row in {parent}" for table, rowid, parent, _ in rows[:SHOWN])
-    return Check(name="references between tables", looked_at=1, findings=findings)
+    return IntegrityCheck(name="references between tables", looked_at=1, findings=findings)
 
 
 def repair_index(db: Database) -> int:
@@ -66,12 +66,12 @@ def repair_index(db: Database) -> int:
         return SearchIndex(db).rebuild()
 
 
-def _search_index(db: Database) -> Check:
+def _search_index(db: Database) -> IntegrityCheck:
     (count,) = db.execute("SELECT count(*) FROM articles").fetchone()
-    return Check(name=SEARCH_INDEX, looked_at=count, findings=tuple(islice(faults_of_index(db), SHOWN)))
+    return IntegrityCheck(name=SEARCH_INDEX, looked_at=count, findings=tuple(islice(faults_of_index(db), SHOWN)))
 
 
-def _bodies(db: Database) -> Check:
+def _bodies(db: Database) -> IntegrityCheck:
     """Unpack every body and compare its hash and size."""
     findings: list[str] = []
     looked_at = 0
@@ -80,7 +80,7 @@ def _bodies(db: Database) -> Check:
         problem = _fault(sha256, size, packed)
         if problem and len(findings) < SHOWN:
             findings.append(f"{sha256}: {problem}")
-    return Check(name="hashes of the pages", looked_at=looked_at, findings=tuple(findings))
+    return IntegrityCheck(name="hashes of the pages", looked_at=looked_at, findings=tuple(findings))
 
 
 def _fault(sha256: str, size: int, packed: bytes) -> str | None:

@@ -32,7 +32,7 @@ class RunTotals:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
+class QueueHead:
     """The message that an endpoint gets next. `failing_since` is None while no try of it has failed."""
 
     endpoint: str
@@ -80,14 +80,14 @@ class Vitals:
         """Return how many articles have which label."""
         return dict(self._db.execute("SELECT label, count(*) FROM assessments GROUP BY label").fetchall())
 
-    def heads(self) -> list[Head]:
+    def heads(self) -> list[QueueHead]:
         """Return what each endpoint with pending messages gets next; messages that were set aside hold nobody up."""
         rows = self._db.execute(
             """SELECT endpoint, next_attempt_at, failing_since, min(number) FROM deliveries
                WHERE state = 'pending' AND is_aside = 0 GROUP BY endpoint"""
         ).fetchall()
         return [
-            Head(
+            QueueHead(
                 endpoint=endpoint, next_attempt_at=moment_of(due), failing_since=moment_of(since) if since else None
             )
             for endpoint, due, since, _ in rows

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from storage.upkeep.vitals import Head
+from storage.upkeep.vitals import QueueHead
 
 TURN_LIMIT = timedelta(seconds=60)  # without a turn of the loop; SQLite alone may hold it for 30 s
 JOB_LIMIT = timedelta(minutes=2)  # past its interval, before a job counts as standing still
@@ -36,7 +36,7 @@ class Signs:
     jobs: Mapping[str, JobSign]
     archive: str | None = None
     disk_free_mb: int | None = None
-    heads: Iterable[Head] = ()
+    heads: Iterable[QueueHead] = ()
 
 
 def is_alive(signs: Signs) -> bool:
@@ -85,7 +85,7 @@ def _late_by(job: JobSign | None, signs: Signs, now: datetime) -> timedelta | No
     return silent if silent > job.every + JOB_LIMIT else None
 
 
-def _delivery(head: Head, now: datetime) -> Iterator[str]:
+def _delivery(head: QueueHead, now: datetime) -> Iterator[str]:
     if now - head.next_attempt_at > OVERDUE_LIMIT:
         yield f"a message to {head.endpoint} is overdue by {(now - head.next_attempt_at).total_seconds():.0f} s"
     if head.failing_since and now - head.failing_since > FAILING_LIMIT:

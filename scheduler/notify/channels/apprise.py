@@ -11,7 +11,7 @@ import logging
 
 from scheduler.config.endpoint import Endpoint
 from scheduler.notify.answer import Answer
-from scheduler.notify.split import Part
+from scheduler.notify.split import MessagePart
 
 ROOM = 1800  # characters: Discord takes 2,000, Telegram 4,096; apprise cuts what is longer wherever it is
 
@@ -21,7 +21,7 @@ def is_installed() -> bool:
     return importlib.util.find_spec("apprise") is not None
 
 
-async def send(endpoint: Endpoint, part: Part) -> Answer:
+async def send(endpoint: Endpoint, part: MessagePart) -> Answer:
     """Let apprise say a part."""
     import apprise
 

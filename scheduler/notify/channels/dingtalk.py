@@ -16,7 +16,7 @@ import httpx
 from scheduler.config.endpoint import Endpoint
 from scheduler.notify.answer import Answer, Codes, answer_of
 from scheduler.notify.post import Post, json_post
-from scheduler.notify.split import Part
+from scheduler.notify.split import MessagePart
 
 ROOM = 19_000  # bytes of the text as JSON: 20,000 less the title and the envelope
 TITLE_CHARACTERS = 60  # shown in notifications, not in the message
@@ -36,7 +36,7 @@ def sign(secret: str, timestamp_ms: int) -> str:
     return base64.b64encode(digest).decode()
 
 
-def request(endpoint: Endpoint, part: Part, now: datetime) -> Post:
+def request(endpoint: Endpoint, part: MessagePart, now: datetime) -> Post:
     """Return the request that says a part, its signature in the address."""
     url = endpoint.url.reveal()
     if endpoint.secret:

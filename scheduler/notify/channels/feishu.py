@@ -16,7 +16,7 @@ import httpx
 from scheduler.config.endpoint import Endpoint
 from scheduler.notify.answer import Answer, Codes, answer_of
 from scheduler.notify.post import Post, json_post
-from scheduler.notify.split import Part
+from scheduler.notify.split import MessagePart
 
 ROOM = 18_000  # bytes of the text as JSON: bodies were limited to 30 KB, new robots' to 20 KB
 TITLE_CHARACTERS = 80  # the head of a card has two lines
@@ -36,7 +36,7 @@ def sign(secret: str, timestamp: int) -> str:
     return base64.b64encode(digest).decode()
 
 
-def request(endpoint: Endpoint, part: Part, now: datetime) -> Post:
+def request(endpoint: Endpoint, part: MessagePart, now: datetime) -> Post:
     """Return the request that shows a part as a card."""
     document: dict[str, Any] = {"msg_type": "interactive", "card": card(part)}
     if endpoint.secret:
@@ -45,7 +45,7 @@ def request(endpoint: Endpoint, part: Part, now: datetime) -> Post:
     return json_post(endpoint.url.reveal(), document)
 
 
-def card(part: Part) -> dict[str, Any]:
+def card(part: MessagePart) -> dict[str, Any]:
     """Return a card: title, text, and a button to the page that it is about."""
     elements: list[dict[str, Any]] = [{"tag": "markdown", "content": part.text}]
     if part.url:

@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from scheduler.config.endpoint import Endpoint
 from scheduler.notify.answer import Answer
-from scheduler.notify.split import Part
+from scheduler.notify.split import MessagePart
 
 PORTS = {"smtp": 587, "smtps": 465}
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -53,7 +53,7 @@ def account_of(endpoint: Endpoint) -> Account:
     )
 
 
-def message_of(endpoint: Endpoint, id: str, part: Part, now: datetime) -> EmailMessage:
+def message_of(endpoint: Endpoint, id: str, part: MessagePart, now: datetime) -> EmailMessage:
     """Return the mail that says a part; its Message-ID is the same on every try: mailboxes drop a second."""
     account = account_of(endpoint)
     sender = endpoint.sender or (account.user if "@" in account.user else f"futurewatch@{account.host}")
@@ -68,7 +68,7 @@ def message_of(endpoint: Endpoint, id: str, part: Part, now: datetime) -> EmailM
     return message
 
 
-def send(endpoint: Endpoint, id: str, part: Part, now: datetime, *, timeout_seconds: float) -> Answer:
+def send(endpoint: Endpoint, id: str, part: MessagePart, now: datetime, *, timeout_seconds: float) -> Answer:
     """Hand a mail in and class what the server says. Blocks: call it in a thread."""
     try:
         return _hand_in(account_of(endpoint), message_of(endpoint, id, part, now), timeout_seconds)

@@ -16,7 +16,7 @@ from scheduler.notify.answer import Answer, by_status, redacted
 from scheduler.notify.channels import apprise as services
 from scheduler.notify.channels import dingtalk, feishu, mail, slack, webhook, wecom
 from scheduler.notify.post import send_post
-from scheduler.notify.split import Part
+from scheduler.notify.split import MessagePart
 from storage.quotas import Limit
 
 MINUTE = timedelta(seconds=62)  # a vendor's minute, and two seconds for messages that take longer on their way
@@ -36,7 +36,7 @@ ROBOTS: Mapping[str, ModuleType] = {"wecom": wecom, "dingtalk": dingtalk, "feish
 
 
 async def send(
-    client: httpx.AsyncClient, endpoint: Endpoint, id: str, part: Part, *, now: datetime, timeout_seconds: float
+    client: httpx.AsyncClient, endpoint: Endpoint, id: str, part: MessagePart, *, now: datetime, timeout_seconds: float
 ) -> Answer:
     """Try one part of a message once. The answer never shows the endpoint's address or secret."""
     try:
@@ -53,7 +53,7 @@ async def send(
 
 
 async def _send(
-    client: httpx.AsyncClient, endpoint: Endpoint, id: str, part: Part, now: datetime, timeout_seconds: float
+    client: httpx.AsyncClient, endpoint: Endpoint, id: str, part: MessagePart, now: datetime, timeout_seconds: float
 ) -> Answer:
     if endpoint.kind == "email":
         return await asyncio.to_thread(mail.send, endpoint, id, part, now, timeout_seconds=timeout_seconds)

@@ -12,12 +12,12 @@ import httpx
 from scheduler.config.endpoint import Endpoint
 from scheduler.notify.answer import Answer, by_status
 from scheduler.notify.post import Post, json_post
-from scheduler.notify.split import Part
+from scheduler.notify.split import MessagePart
 
 ROOM = 2900  # characters: a section takes 3,000
 
 
-def request(endpoint: Endpoint, part: Part, _now: datetime) -> Post:
+def request(endpoint: Endpoint, part: MessagePart, _now: datetime) -> Post:
     """Return the request that says a part; `text` is what a notification shows."""
     section = {"type": "section", "text": {"type": "mrkdwn", "text": part.text}}
     return json_post(endpoint.url.reveal(), {"text": escaped(part.title), "blocks": [section]})

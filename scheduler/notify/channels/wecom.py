@@ -12,7 +12,7 @@ import httpx
 from scheduler.config.endpoint import Endpoint
 from scheduler.notify.answer import Answer, Codes, answer_of
 from scheduler.notify.post import Post, json_post
-from scheduler.notify.split import Part
+from scheduler.notify.split import MessagePart
 
 ROOM = 4096  # bytes of `content` in UTF-8
 CODES = Codes(
@@ -25,7 +25,7 @@ CODES = Codes(
 )
 
 
-def request(endpoint: Endpoint, part: Part, _now: datetime) -> Post:
+def request(endpoint: Endpoint, part: MessagePart, _now: datetime) -> Post:
     """Return the request that says a part."""
     return json_post(endpoint.url.reveal(), {"msgtype": "markdown", "markdown": {"content": part.text}})
 

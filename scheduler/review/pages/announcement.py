@@ -14,7 +14,7 @@ from crawler.dedupe.compare import WINDOW
 from scheduler.reports.evidence import write_bundle
 from scheduler.review.page_request import PageError, Route, Visit
 from scheduler.review.pages.cards import Card, cards_of
-from scheduler.review.pages.reading import Reading, read_article
+from scheduler.review.pages.reading import ReadArticle, read_article
 from storage.archive import Archive
 from storage.edits import Edit
 from storage.notes import Note
@@ -29,7 +29,7 @@ class Whole:
     """All that an announcement's page shows. `reading` is its leading article, `next_id` another that waits."""
 
     card: Card
-    reading: Reading
+    reading: ReadArticle
     verdicts: Mapping[int, Verdict]
     deliveries: list[Mapping[str, Any]]
     notes: list[Note]

@@ -10,12 +10,12 @@ from datasette.utils.asgi import Response
 
 from scheduler.reports.cite import FORMATS, Citation, cite_announcement
 from scheduler.reports.spreadsheet import csv_of
-from scheduler.review.filter_form import Choice, choice_of, form_values
+from scheduler.review.filter_form import FilterChoice, choice_of, form_values
 from scheduler.review.page_request import PageError, Route, Visit
 from scheduler.review.pages.citing import TYPES, as_file
 from storage.archive import Archive
 from storage.connection import text_of
-from storage.overview.announcements import Listed
+from storage.overview.announcements import ListedAnnouncement
 
 ON_A_PAGE = 50
 CITED = 500  # announcements cited at once: each one's page is read for it
@@ -53,7 +53,7 @@ async def as_json(visit: Visit) -> Response:
     """Return a page of the announcements that are asked for as JSON; `next` is the address of the next page."""
     choice, page = _readable(choice_of(visit)), visit.page()
 
-    def read(archive: Archive) -> tuple[list[Listed], int]:
+    def read(archive: Archive) -> tuple[list[ListedAnnouncement], int]:
         chosen = choice.chosen(archive)
         found = archive.overview.find(chosen, limit=ON_A_PAGE, offset=(page - 1) * ON_A_PAGE)
         return found, archive.overview.count(chosen)
@@ -76,18 +76,18 @@ async def as_citations(visit: Visit) -> Response:
     return as_file(visit, await visit.read(read), format)
 
 
-async def _all(visit: Visit) -> list[Listed]:
+async def _all(visit: Visit) -> list[ListedAnnouncement]:
     choice = _readable(choice_of(visit))
     return await visit.read(lambda archive: archive.overview.find(choice.chosen(archive), limit=-1))
 
 
-def _readable(choice: Choice) -> Choice:
+def _readable(choice: FilterChoice) -> FilterChoice:
     if choice.problem:
         raise PageError(400, choice.problem)
     return choice
 
 
-def _document(row: Listed) -> Mapping[str, Any]:
+def _document(row: ListedAnnouncement) -> Mapping[str, Any]:
     """Return a row in the words of the contract."""
     return {name: getattr(row, name) for name in COLUMNS} | {
         "region": {"code": row.region, "name": row.region_name} if row.region else None,
@@ -96,7 +96,7 @@ def _document(row: Listed) -> Mapping[str, Any]:
     }  # fmt: skip
 
 
-def _flat(row: Listed) -> Mapping[str, Any]:
+def _flat(row: ListedAnnouncement) -> Mapping[str, Any]:
     return {**_document(row), "region": row.region, "issuers": "、".join(row.issuers), "tracks": "、".join(row.tracks)}
 
 

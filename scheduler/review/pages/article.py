@@ -12,7 +12,7 @@ from crawler.attachments import kind_of
 from crawler.decode import decode
 from crawler.differences import Change, differences
 from scheduler.review.page_request import PageError, Route, Visit
-from scheduler.review.pages.reading import Reading, read_article
+from scheduler.review.pages.reading import ReadArticle, read_article
 from storage.archive import Archive
 from storage.records import Page
 from storage.revisions import Revision
@@ -27,7 +27,7 @@ async def article(visit: Visit) -> Response:
     """Show an article; `?view=beside` puts the original page beside the text."""
     id = visit.number("id")
 
-    def read(archive: Archive) -> tuple[Reading, Verdict | None]:
+    def read(archive: Archive) -> tuple[ReadArticle, Verdict | None]:
         return read_article(archive, id), archive.verdicts.last_of(visit.who)
 
     reading, last = await visit.read(read)

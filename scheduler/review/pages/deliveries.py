@@ -42,7 +42,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Receiver:
+class ReceiverRow:
     """An endpoint. `declared` is None when the configuration has it no more; `health` when it was never written to."""
 
     name: str
@@ -59,7 +59,7 @@ async def deliveries(visit: Visit) -> Response:
         known = overview.endpoints(now=visit.now)
         return {
             "receivers": [
-                Receiver(name=name, declared=declared.get(name), health=known.get(name))
+                ReceiverRow(name=name, declared=declared.get(name), health=known.get(name))
                 for name in dict.fromkeys([*declared, *known])
             ],
             "dead": [_told(one) for one in overview.dead(limit=SHOWN)],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from scheduler.review.highlight import Marked, mark
+from scheduler.review.highlight import MarkedText, mark
 from scheduler.review.page_request import PageError
 from storage.archive import Archive
 from storage.near_duplicates import article_of
@@ -32,7 +32,7 @@ class FactGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class ReadArticle:
     """An article as a page shows it, from the page that was fetched at `fetched_at`. `wordings`: 1 if never edited."""
 
     id: int
@@ -40,14 +40,14 @@ class Reading:
     fetched_at: datetime
     article: Article
     assessment: Assessment
-    marked: Marked
+    marked: MarkedText
     facts: tuple[FactGroup, ...]
     verdict: Verdict | None
     wordings: int
     announcement_id: int | None
 
 
-def read_article(archive: Archive, article_id: int) -> Reading:
+def read_article(archive: Archive, article_id: int) -> ReadArticle:
     """Return an article with all that its page shows. Raises `PageError` (404) when there is none."""
     try:
         row = archive.articles.row(article_id)
@@ -57,7 +57,7 @@ def read_article(archive: Archive, article_id: int) -> Reading:
     wordings = archive.revisions.of(article_id)
     assessment = archive.announcements.assessment(article_id)
     marked = mark(article, Facts(all=wordings[-1].facts), assessment)
-    return Reading(
+    return ReadArticle(
         id=article_id, row=row, fetched_at=wordings[-1].fetched_at, article=article, assessment=assessment,
         marked=marked, facts=_grouped(marked.facts),
         verdict=archive.verdicts.of(article_id), wordings=len(wordings),

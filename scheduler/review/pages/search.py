@@ -15,7 +15,7 @@ from scheduler.review.wording import LABELS, VERDICTS, region_name
 from storage.archive import Archive
 from storage.search.facets import Facet
 from storage.search.filters import CHINESE
-from storage.search.find import Found, Order
+from storage.search.find import Order, SearchResult
 from storage.search.query import QueryError, parse_query
 from storage.search.saved import SavedSearch
 
@@ -27,7 +27,7 @@ SHOWN = 8  # values of a facet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class FacetChoice:
     """A value of a facet: how it reads, how many articles have it, and the query that it narrows to."""
 
     name: str
@@ -45,7 +45,7 @@ async def search(visit: Visit) -> Response:
     if not text.strip():
         return _nothing(visit, text, order, await visit.read(lambda archive: archive.saved_searches.list()))
 
-    def find(archive: Archive) -> tuple[Found, list[SavedSearch]]:
+    def find(archive: Archive) -> tuple[SearchResult, list[SavedSearch]]:
         found = archive.search.find(query, order=order, limit=ON_A_PAGE, offset=(page - 1) * ON_A_PAGE)
         return found, archive.saved_searches.list()
 
@@ -76,11 +76,11 @@ def _endpoints(visit: Visit) -> list[str]:
     return [one.name for one in visit.settings.endpoint if one.role == "audience"]
 
 
-def _choices(text: str, facets: Sequence[Facet]) -> dict[str, list[Choice]]:
+def _choices(text: str, facets: Sequence[Facet]) -> dict[str, list[FacetChoice]]:
     """Return the facets that divide what was found, each value with the query that narrows to it."""
     found = {
         FACETS[facet.key]: [
-            Choice(name=_read(facet.key, value), count=count, query=f"{text} {_filter(facet.key, value)}")
+            FacetChoice(name=_read(facet.key, value), count=count, query=f"{text} {_filter(facet.key, value)}")
             for value, count in facet.counts[:SHOWN]
         ]
         for facet in facets
@@ -119,7 +119,7 @@ async def as_json(visit: Visit) -> Response:
     except QueryError as error:
         return visit.json({"error": str(error)}, status=400)
 
-    def read(archive: Archive) -> tuple[Found, tuple[Facet, ...]]:
+    def read(archive: Archive) -> tuple[SearchResult, tuple[Facet, ...]]:
         found = archive.search.find(query, order=order, limit=limit, offset=(page - 1) * limit)
         return found, archive.search.facets(query)
 

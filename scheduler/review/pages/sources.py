@@ -24,7 +24,7 @@ INCIDENTS = 30  # shown, the open ones and the latest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class SourceRow:
     """A source as a row. `declared` is None when it is in the archive only: nothing watches it any more."""
 
     health: SourceHealth
@@ -74,7 +74,7 @@ async def source(visit: Visit) -> Response:
                 raise PageError(404, "没有这个来源") from error
             health = unvisited(declared)
         return {
-            "row": Row(health=health, declared=declared, strip=strip_of(health.strip)),
+            "row": SourceRow(health=health, declared=declared, strip=strip_of(health.strip)),
             "state": archive.runs.state(id), "check": archive.checks.of(id),
             "incidents": [archive.incidents.get(one) for one in archive.source_overview.incidents(id, limit=INCIDENTS)],
         }  # fmt: skip
@@ -105,12 +105,12 @@ def _all(archive: Archive, now: datetime) -> tuple[list[SourceHealth], list[Inci
     return archive.source_overview.all(now=now), archive.incidents.list(only_open=True)
 
 
-def _rows(found: Sequence[SourceHealth], visit: Visit) -> list[Row]:
+def _rows(found: Sequence[SourceHealth], visit: Visit) -> list[SourceRow]:
     """Return the archive's sources and the declared ones that it does not know; troubled ones first."""
     declared = {one.id: one for one in visit.settings.watched}
     known = {health.id for health in found}
     every = [*found, *(unvisited(one) for id, one in declared.items() if id not in known)]
-    rows = [Row(health=one, declared=declared.get(one.id), strip=strip_of(one.strip)) for one in every]
+    rows = [SourceRow(health=one, declared=declared.get(one.id), strip=strip_of(one.strip)) for one in every]
     order = list(STATES)
     return sorted(rows, key=lambda row: (order.index(row.state), -row.health.failures, row.health.region))
 

@@ -20,7 +20,7 @@ FIRST = date(1990, 1, 1)  # no portal is older
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Day:
+class DayPage:
     """What a day's page shows. `total` counts the day's announcements, also those on other pages."""
 
     cards: list[Card]
@@ -65,9 +65,9 @@ async def near_misses(visit: Visit) -> Response:
     return visit.html("near_misses.html", near=near, last=last)
 
 
-def _read(archive: Archive, day: date, *, unreviewed: bool, page: int) -> Day:
+def _read(archive: Archive, day: date, *, unreviewed: bool, page: int) -> DayPage:
     ids = archive.days.of(day, unreviewed=unreviewed)
-    return Day(
+    return DayPage(
         cards=cards_of(archive, ids[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]),
         near=_near(archive, day=day, limit=NEAR_MISSES),
         total=len(ids),

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import ipaddress
 import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
@@ -28,6 +26,7 @@ from scrapy.http import Response
 from scrapy.resolver import CachingThreadedResolver
 
 from crawler.hosts import ClosingError, HostSilentError
+from crawler.text.header_numbers import clock_offset_seconds_in, retry_after_seconds
 from storage.records import Cause
 
 if TYPE_CHECKING:
@@ -158,34 +157,18 @@ def cause_of(error: BaseException | None) -> Cause:
 
 
 def silence_seconds(response: Response, now: datetime) -> float | None:
-    """Return for how long an answer asks for silence, None when it does not.
-
-    `Retry-After` holds seconds or an HTTP date (RFC 9110, 10.2.3).
-    """
+    """Return for how long an answer asks for silence, at most a day; None when it does not."""
     value = (response.headers.get("Retry-After") or b"").decode("ascii", "replace").strip()
     if response.status not in {429, 503} or (response.status == 503 and not value):
         return None
-    if value.isdigit():
-        return float(value)
-    with contextlib.suppress(ValueError):
-        return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
-    return DEFAULT_SILENCE_SECONDS
+    seconds = retry_after_seconds(value, since=now)
+    return DEFAULT_SILENCE_SECONDS if seconds is None else seconds
 
 
 def clock_offset_seconds(response: Response, now: datetime) -> float | None:
-    """Return by how much an answer's clock is ahead of ours, None when it does not say.
-
-    `Date` is when the answer was made, `Age` how long a cache has kept it since (RFC 9110, 6.6.1; RFC 9111, 5.1).
-    """
-    said = (response.headers.get("Date") or b"").decode("ascii", "replace")
-    age = (response.headers.get("Age") or b"").decode("ascii", "replace").strip()
-    try:
-        made = parsedate_to_datetime(said)
-    except ValueError:
-        return None
-    if made.tzinfo is None:
-        return None
-    return (made - now).total_seconds() + (float(age) if age.isdigit() else 0.0)
+    """Return by how much an answer's clock is ahead of ours, None when it does not say."""
+    date, age = ((response.headers.get(name) or b"").decode("ascii", "replace") for name in ("Date", "Age"))
+    return clock_offset_seconds_in(date, age, now=now)
 
 
 def netloc(url: str) -> str:

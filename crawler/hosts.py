@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from crawler.text.header_numbers import LONGEST_SILENCE_SECONDS
 from storage.frontier import Frontier
 
 LONGEST_WAIT_SECONDS = 60.0  # a host that wants longer silence is left alone until a later run
@@ -56,7 +57,8 @@ class Hosts:
             self._hosts[host] = _Host(delay_seconds=self._delay_seconds)
             until = self._frontier.silent_until(host)
             if until:
-                self._hosts[host].silent_until = _loop_time() + (until - datetime.now(UTC)).total_seconds()
+                silence = min(LONGEST_SILENCE_SECONDS, (until - datetime.now(UTC)).total_seconds())
+                self._hosts[host].silent_until = _loop_time() + silence
         return self._hosts[host]
 
     @asynccontextmanager

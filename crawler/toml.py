@@ -18,7 +18,10 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Strict, ValidationError, WithJsonSchema
 from pydantic_core import ErrorDetails
 
+from crawler.written_text import NotUtf8Error, hint_of_signs, read_written
+
 DURATION = re.compile(r"(\d+)([smhd])")
+PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -68,28 +71,45 @@ class Model(BaseModel):
 T = TypeVar("T", bound=Model)
 
 
+def read_text(path: Path) -> str:
+    """Return the text of a file that people wrote.
+
+    Raises:
+        ConfigurationError: the file is missing, unreadable or not UTF-8.
+    """
+    try:
+        return read_written(path)
+    except OSError as error:
+        raise ConfigurationError([Fault(file=str(path), key="", problem=error.strerror or str(error))]) from error
+    except NotUtf8Error as error:
+        raise ConfigurationError([Fault(file=str(path), key="", problem=str(error))]) from error
+
+
 def read(path: Path) -> dict[str, Any]:
     """Return a file's tables.
 
     Raises:
         ConfigurationError: the file is missing, unreadable, not UTF-8 or not TOML.
     """
+    text, file = read_text(path), str(path)
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigurationError([Fault(file=str(path), key="", problem=error.strerror or str(error))]) from error
-    except ValueError as error:  # TOMLDecodeError and UnicodeDecodeError; the first names line and column
-        raise ConfigurationError([Fault(file=str(path), key="", problem=f"not TOML: {error}")]) from error
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:  # its message names line and column, but for an end that comes too soon
+        place = PLACE.search(str(error))
+        hint = hint_of_signs(text.split("\n")[int(place[1]) - 1], int(place[2])) if place else ""
+        raise ConfigurationError([Fault(file=file, key="", problem=f"not TOML: {error}", hint=hint)]) from error
 
 
-def validate(model: type[T], table: Mapping[str, Any], *, file: str, key: str = "") -> T:
+def validate(model: type[T], table: Mapping[str, Any], *, file: str, key: str = "", folder: Path | None = None) -> T:
     """Return the model that a table describes; `key` is where the table stands in `file`.
+
+    Relative paths of secrets start from `folder`; from the working directory where none is given.
 
     Raises:
         ConfigurationError: with one fault for each key that is unknown, missing or wrong.
     """
     try:
-        return model.model_validate(dict(table))
+        return model.model_validate(dict(table), context={"folder": folder})
     except ValidationError as error:
         raise ConfigurationError(_fault(model, detail, file, key) for detail in error.errors()) from error
 

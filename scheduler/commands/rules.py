@@ -35,25 +35,19 @@ def import_(config: Path, as_json: bool, file: Path, points: float | None, out: 
     """Print the word groups of TrendRadar's frequency_words.txt as rules for a lexicon (see docs/rules.md)."""
     from crawler.detect.frequency_words import read_frequency_words, toml_of
     from crawler.detect.lexicon import Weights
+    from crawler.toml import read_text
     from scheduler.config import config as configuration
     from scheduler.config.program import lexicon_of
 
     core = lexicon_of(configuration.load(config)).points.core
     weights = core if points is None else Weights(title=points, lead=points, body=points / 2)
-    found = read_frequency_words(_text(file), weights, file=str(file))
+    found = read_frequency_words(read_text(file), weights, file=str(file))
     for note in found.notes:
         click.echo(f"{file}: {note}", err=True)
     if as_json:
         show_json([rule.model_dump() for rule in found.rules])
         return
     _write(out, toml_of(found.rules))
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except ValueError as error:
-        raise click.UsageError(f"{file}: not UTF-8: {error}") from error
 
 
 def _write(out: Path | None, text: str) -> None:

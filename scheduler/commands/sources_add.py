@@ -77,5 +77,7 @@ def _show_block(added: Added, block: str) -> None:
 
 
 def _append(file: Path, block: str) -> None:
-    before = file.read_text(encoding="utf-8") if file.exists() else ""
+    from crawler.toml import read_text
+
+    before = read_text(file) if file.exists() else ""
     file.write_text(before + ("\n" if before else "") + block, encoding="utf-8")

@@ -65,10 +65,11 @@ def _source(config: Path, other: Path | None) -> Path:
 
 
 def _write(out: Path, proposal: PointsProposal, lexicon: Lexicon, source: Path) -> None:
+    from crawler.toml import read_text
     from scheduler.tuning.lexicon_text import LexiconTextError, with_numbers
 
     try:
-        text = with_numbers(source.read_text(encoding="utf-8"), proposal.values, version=f"{lexicon.version}-tuned")
+        text = with_numbers(read_text(source), proposal.values, version=f"{lexicon.version}-tuned")
     except LexiconTextError as error:
         raise click.ClickException(f"{source}: {error}") from error
     out.write_text(text, encoding="utf-8")

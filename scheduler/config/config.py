@@ -188,7 +188,7 @@ def load(path: Path) -> Settings:
     faults: list[Fault] = []
     parsed: _Tables | None = None
     try:
-        parsed = validate(_Tables, tables, file=str(path))
+        parsed = validate(_Tables, tables, file=str(path), folder=path.resolve().parent)
     except ConfigurationError as error:
         faults += error.faults
     faults += _duplicates(tables, str(path))

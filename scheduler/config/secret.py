@@ -7,8 +7,10 @@ import re
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import GetCoreSchemaHandler
+from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
+
+from crawler.written_text import NotUtf8Error, read_written
 
 REFERENCES = ("env:", "file:")
 
@@ -19,15 +21,20 @@ class Secret:
     hint = 'a secret must not stand in the configuration: write "env:NAME" or "file:PATH"'
     literals: tuple[str, ...] = ()
 
-    def __init__(self, reference: str) -> None:
+    def __init__(self, reference: str, folder: Path | None = None) -> None:
         self._reference = reference
+        self._folder = folder or Path()
 
     @classmethod
-    def parse(cls, reference: str) -> Self:
-        """Return the secret that a reference names. Raises `ValueError` when it is no reference."""
+    def parse(cls, reference: str, folder: Path | None = None) -> Self:
+        """Return the secret that a reference names; a relative file is looked for in `folder`.
+
+        Raises:
+            ValueError: it is no reference.
+        """
         if not reference.startswith((*REFERENCES, *cls.literals)):
             raise ValueError(cls.hint)
-        return cls(reference)
+        return cls(reference, folder)
 
     def reveal(self) -> str:
         """Return the value.
@@ -37,17 +44,18 @@ class Secret:
         """
         if not self._reference.startswith(REFERENCES):
             return self._reference
-        kind, _, name = self._reference.partition(":")
-        value = os.environ.get(name, "") if kind == "env" else _content(Path(name))
-        if not value.strip():
-            raise LookupError(f"environment variable {name} is not set" if kind == "env" else f"file {name} is empty")
-        return value.strip()
+        name = self._reference.partition(":")[2]
+        value = _content(self.file) if self.file else os.environ.get(name, "")
+        value = value.strip().strip("\ufeff").strip()  # a byte order mark may come with a variable, too
+        if not value:
+            raise LookupError(f"file {self.file} is empty" if self.file else f"environment variable {name} is not set")
+        return value
 
     @property
     def file(self) -> Path | None:
         """The file that holds the value, None when it stands elsewhere."""
         kind, _, name = self._reference.partition(":")
-        return Path(name) if kind == "file" else None
+        return self._folder / name if kind == "file" else None
 
     @property
     def is_literal(self) -> bool:
@@ -58,14 +66,19 @@ class Secret:
         return "********"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and self._reference == other._reference
+        return isinstance(other, Secret) and (self._reference, self._folder) == (other._reference, other._folder)
 
     def __hash__(self) -> int:
         return hash(self._reference)
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_after_validator_function(cls.parse, core_schema.str_schema(strict=True))
+        return core_schema.with_info_after_validator_function(cls._validated, core_schema.str_schema(strict=True))
+
+    @classmethod
+    def _validated(cls, reference: str, info: ValidationInfo) -> Self:
+        """Return the secret; the context of the validation knows the folder of the file that names it."""
+        return cls.parse(reference, (info.context or {}).get("folder"))
 
 
 class Address(Secret):
@@ -75,15 +88,17 @@ class Address(Secret):
     literals = ("http://", "https://", "smtp://", "smtps://")
 
     @classmethod
-    def parse(cls, reference: str) -> Self:
+    def parse(cls, reference: str, folder: Path | None = None) -> Self:
         """Return the address. Raises `ValueError` when it is none, or holds a password as it stands."""
         if reference.startswith(cls.literals) and re.match(r"[a-z]+://[^/@]*:[^/@]*@", reference):
             raise ValueError('a password must not stand in the configuration: give it by secret = "env:NAME"')
-        return super().parse(reference)
+        return super().parse(reference, folder)
 
 
 def _content(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return read_written(path)
+    except NotUtf8Error as error:
+        raise LookupError(f"file {path}: {error}") from error
     except OSError as error:
         raise LookupError(f"file {path} cannot be read: {error.strerror}") from error

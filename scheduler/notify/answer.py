@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import httpx
 
+from crawler.text.header_numbers import date_in, retry_after_seconds
 from scheduler.config.endpoint import Endpoint
 from scheduler.config.secret import Secret
 
 SHOWN_CHARACTERS = 200  # of what a vendor says about an error: its first sentence
-LONGEST_SILENCE = timedelta(days=1)  # a Retry-After beyond that is a mistake
 SHORTEST_SECRET = 6  # characters: what is shorter may be a word of any sentence
 ENDPOINT_FAULTS = frozenset({301, 302, 303, 307, 308, 401, 403, 404, 410})  # moved, shut, gone
 MESSAGE_FAULTS = frozenset({400, 413, 415, 422})
@@ -92,13 +91,9 @@ def retry_after(response: httpx.Response, *, now: datetime | None = None) -> tim
 
     `now` is what a date is counted from; None takes the answer's own `Date`, so that a wrong clock does no harm.
     """
-    given = response.headers.get("Retry-After", "").strip()
-    if given.isdigit():
-        return min(LONGEST_SILENCE, timedelta(seconds=min(int(given), 10**6)))
-    until, since = _date(given), now or _date(response.headers.get("Date", ""))
-    if until is None or since is None:
-        return None
-    return min(LONGEST_SILENCE, max(timedelta(), until - since))
+    since = now or date_in(response.headers.get("Date", ""))
+    seconds = retry_after_seconds(response.headers.get("Retry-After", ""), since=since)
+    return None if seconds is None else timedelta(seconds=seconds)
 
 
 def redacted(answer: Answer, endpoint: Endpoint) -> Answer:
@@ -145,11 +140,3 @@ def _document(response: httpx.Response) -> dict[str, Any]:
     except ValueError:  # no JSON, or no UTF-8
         return {}
     return document if isinstance(document, dict) else {}
-
-
-def _date(header: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(header)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -7,12 +7,14 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, Template, TemplateError
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FunctionLoader, StrictUndefined, Template, TemplateError
 
 from crawler.toml import ConfigurationError, Fault
+from crawler.written_text import NotUtf8Error, read_written
 from scheduler.config.endpoint import Kind
 from scheduler.notify.channels import apprise as services
 from scheduler.notify.channels import dingtalk, feishu, slack, wecom
@@ -111,14 +113,14 @@ class Templates:
         environment.globals["link"] = DIALECTS.get(form, MARKDOWN).linked
         try:
             return environment.select_template(list(FILES[form]))
-        except (TemplateError, OSError, UnicodeDecodeError) as error:
+        except (TemplateError, OSError, NotUtf8Error) as error:
             file = getattr(error, "filename", None) or f"{self._folder}/{FILES[form][0]}"
             where = f"line {line}" if (line := getattr(error, "lineno", None)) else ""
             raise ConfigurationError([Fault(file=str(file), key=where, problem=str(error))]) from error
 
     def _loader(self) -> BaseLoader:
-        folders = [self._folder] if self._folder else []
-        return ChoiceLoader([FileSystemLoader(folder) for folder in (*folders, str(SHIPPED))])
+        folders = [Path(self._folder)] if self._folder else []
+        return ChoiceLoader([FunctionLoader(partial(_template_in, folder)) for folder in (*folders, SHIPPED)])
 
     def _faults(self, form: str) -> Iterable[Fault]:
         """Yield what is wrong with a template: blocks that are missing, messages that it cannot say."""
@@ -140,3 +142,9 @@ class Templates:
 def templates_in(folder: str | None) -> Templates:
     """Return the templates of a folder, read once."""
     return Templates(folder)
+
+
+def _template_in(folder: Path, name: str) -> tuple[str, str, None] | None:
+    """Return the text of a template and its file, None where the folder has none of the name."""
+    file = folder / name
+    return (read_written(file), str(file), None) if file.is_file() else None

@@ -16,7 +16,7 @@ from typing import Any, get_args
 from crawler.detect import assess, establish
 from crawler.detect.lexicon import Lexicon
 from crawler.detect.sift import kept_out, passes
-from crawler.toml import ConfigurationError, Fault
+from crawler.toml import ConfigurationError, Fault, read_text
 from scheduler.commands.filter_lines import LineError, article_of
 from storage.records import Article, Facts, Label
 
@@ -89,7 +89,7 @@ def read_lines(file: Path, lexicon: Lexicon) -> list[Labelled]:
     """
     lines: list[Labelled] = []
     faults: list[Fault] = []
-    for number, raw in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+    for number, raw in enumerate(read_text(file).splitlines(), 1):
         if not raw.strip():
             continue
         try:

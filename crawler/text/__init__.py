@@ -1,0 +1,1 @@
+"""Readers of single things that stand in text: pure, for every stage."""

@@ -5,19 +5,20 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
 from OpenSSL import SSL
 from scrapy import Request
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler, TunnelError
 from scrapy.crawler import Crawler
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
     DownloadConnectionRefusedError,
+    DownloadFailedError,
     DownloadTimeoutError,
     IgnoreRequest,
     ResponseDataLossError,
@@ -26,15 +27,18 @@ from scrapy.http import Response
 from scrapy.resolver import CachingThreadedResolver
 
 from crawler.hosts import ClosingError, HostSilentError
+from crawler.network.proxies import portal_proxies
 from crawler.text.header_numbers import clock_offset_seconds_in, retry_after_seconds
 from storage.records import Cause
 
 if TYPE_CHECKING:
+    from twisted.internet.base import ReactorBase
     from twisted.internet.defer import Deferred
 
     from crawler.visit import Context, Visit
 
 
+FAILURES = (DownloadConnectionRefusedError, DownloadFailedError, DownloadTimeoutError)
 DEFAULT_SILENCE_SECONDS = 60.0  # for a 429 that does not say how long
 
 
@@ -66,13 +70,18 @@ class PoliteHandler(HTTP11DownloadHandler):
         super().__init__(crawler)
         self._limit_seconds = crawler.settings.getfloat("CLOSESPIDER_TIMEOUT") or math.inf
         self._ends_at = asyncio.get_running_loop().time() + self._limit_seconds
+        self._proxy_hosts = portal_proxies().hosts
 
     async def download_request(self, request: Request) -> Response:
         """Return the answer to a request, once the host's turn has come."""
         context: Context = self.crawler.spider.context  # type: ignore[union-attr]  # the spider that asks has one
         host = urlsplit(request.url).hostname or ""
-        if not context.settings.allow_private_networks and _is_private_literal(host):
-            raise PrivateAddressError(host, host)
+        variable = request.meta.get("proxy_variable")
+        if not context.settings.allow_private_networks:
+            if _is_private_literal(host):
+                raise PrivateAddressError(host, host)
+            if host in self._proxy_hosts and not variable:  # the resolver lets it pass, wherever it stands
+                raise PrivateAddressError(host, "a proxy of ours")
         async with context.hosts.turn(netloc(request.url)):
             visit = request.meta.get("visit")
             self._limit(request, visit)
@@ -83,6 +92,10 @@ class PoliteHandler(HTTP11DownloadHandler):
             except CannotResolveHostError as error:
                 if host in PublicResolver.refused:
                     raise PrivateAddressError(host, PublicResolver.refused[host]) from error
+                _name_proxy(error, variable)
+                raise
+            except (*FAILURES, TunnelError) as error:
+                _name_proxy(error, variable)
                 raise
             if visit is not None:
                 visit.hear(clock_offset_seconds(response, datetime.now(UTC)))
@@ -108,6 +121,12 @@ class PoliteHandler(HTTP11DownloadHandler):
         request.meta["download_timeout"] = min(request.meta.get("download_timeout", seconds_left), seconds_left)
 
 
+def _name_proxy(error: Exception, variable: str | None) -> None:
+    """Let a failure of the network say through which proxy it was met."""
+    if variable:
+        error.args = (f"{error} (asked through the proxy in {variable})",)
+
+
 def out_of_time(limit_seconds: float) -> str:
     """Return what is said of a visit that reached its limit."""
     return f"not finished after {limit_seconds:g} s"
@@ -116,7 +135,7 @@ def out_of_time(limit_seconds: float) -> str:
 CAUSES: tuple[tuple[tuple[type[BaseException], ...], Cause], ...] = (
     ((CannotResolveHostError,), "dns"),
     ((DownloadTimeoutError, TimeoutError), "timeout"),
-    ((DownloadConnectionRefusedError, ResponseDataLossError, ConnectionError), "connection"),
+    ((DownloadConnectionRefusedError, ResponseDataLossError, ConnectionError, TunnelError), "connection"),
     ((DownloadCancelledError,), "size"),
     ((RobotsRefusedError, RobotsUnreachableError), "robots"),
     ((HostSilentError,), "silence"),
@@ -128,17 +147,22 @@ CAUSES: tuple[tuple[tuple[type[BaseException], ...], Cause], ...] = (
 class PublicResolver(CachingThreadedResolver):
     """Resolves names to public addresses only. It gives the very address that is connected to.
 
-    So a redirect, or a name that changes its address between two look-ups, opens no private network.
+    So a redirect, or a name that changes its address between two look-ups, opens no private network. `allowed` are the
+    proxies' own names, which may be private.
     """
 
     refused: ClassVar[dict[str, str]] = {}  # names and their private addresses: Twisted only says "no results"
+
+    def __init__(self, reactor: ReactorBase, cache_size: int, timeout: float, *, allowed: Collection[str] = ()) -> None:
+        super().__init__(reactor, cache_size, timeout)
+        self._allowed = frozenset(allowed)
 
     def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:  # noqa: N802  Twisted's name
         """Return the address of a name; there is none where it is private."""
         return super().getHostByName(name, timeout).addCallback(self._public, name)
 
     def _public(self, address: str, name: str) -> str:
-        if ipaddress.ip_address(address).is_global:
+        if name in self._allowed or ipaddress.ip_address(address).is_global:
             return address
         self.refused[name] = address
         raise PrivateAddressError(name, address)

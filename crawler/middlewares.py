@@ -14,6 +14,7 @@ from scrapy.http.request import NO_CALLBACK
 from crawler.decode import decode
 from crawler.fetch import RobotsRefusedError, RobotsUnreachableError, netloc, silence_seconds
 from crawler.hosts import LONGEST_WAIT_SECONDS
+from crawler.network.proxies import portal_proxies
 from storage.frontier import Robots
 
 if TYPE_CHECKING:
@@ -81,6 +82,19 @@ class RobotsMiddleware:
         if response.status >= 500:
             raise RobotsUnreachableError(host, response.status)
         return decode(response.body) if response.status < 400 else ""
+
+
+class ProxyMiddleware:
+    """Sends each request the way that the environment's proxy variables say; Scrapy reads fewer of their forms."""
+
+    def __init__(self) -> None:
+        self._proxies = portal_proxies()
+
+    def process_request(self, request: Request) -> None:
+        """Note the proxy of a request, and that there is none: a redirect takes the notes of its request along."""
+        proxy = self._proxies.of(request.url)
+        request.meta["proxy"] = proxy.url if proxy else None
+        request.meta["proxy_variable"] = proxy.variable if proxy else None
 
 
 class RetryAfterMiddleware:

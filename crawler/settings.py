@@ -55,8 +55,10 @@ def scrapy_settings(settings: CrawlSettings, *, tls: Literal["modern", "legacy"]
         "DOWNLOADER_MIDDLEWARES": {
             "crawler.middlewares.RobotsMiddleware": 100,
             "crawler.middlewares.RetryAfterMiddleware": 560,  # sees an answer before the retry middleware (550) does
+            "crawler.middlewares.ProxyMiddleware": 740,  # chooses what Scrapy's own (750) then writes the account of
         },
         "ITEM_PIPELINES": {"crawler.pipelines.TakeInPipeline": 100},
+        "HTTPPROXY_AUTH_ENCODING": "utf-8",
         "DOWNLOAD_DELAY": 0,  # spacing is per host and process, not per crawl: see crawler.hosts
         "DOWNLOAD_TIMEOUT": settings.timeout_seconds,
         "DOWNLOAD_MAXSIZE": int(settings.max_page_mb * 1024 * 1024),

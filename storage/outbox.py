@@ -96,6 +96,15 @@ class Outbox:
                 {"id": id, "answer": answer, "now": text_of(now), "next": text_of(next_attempt_at), "aside": set_aside},
             )
 
+    def stopped(self, endpoint: str, *, answer: str, now: datetime) -> None:
+        """Note why nothing that is due goes out to an endpoint, though no try was made of it."""
+        with transaction(self._db):
+            self._db.execute(
+                """UPDATE deliveries SET last_answer = ?
+                   WHERE endpoint = ? AND state = 'pending' AND next_attempt_at <= ?""",
+                [answer, endpoint, text_of(now)],
+            )
+
     def advanced(self, id: str, *, parts: int, leased_until: datetime) -> None:
         """Note how many parts of a message have arrived, and hold it longer."""
         with transaction(self._db):

@@ -102,9 +102,9 @@ async def _send_sample(endpoint: Endpoint, settings: Settings) -> Answer:
     from scheduler.notify.channels.senders import send
     from scheduler.notify.dispatch import TIMEOUT_SECONDS, dispatch_of
     from scheduler.notify.message import new_id
-    from scheduler.notify.post import http_client
     from scheduler.notify.sample import SAMPLES
     from scheduler.notify.split import MessagePart
+    from scheduler.notify.web_client import http_client
 
     now, payload = datetime.now(UTC), json.dumps(SAMPLES[0], ensure_ascii=False)
     if endpoint.kind == "webhook":

@@ -22,15 +22,17 @@ from scheduler.daemon.monitor.service import Monitor
 from scheduler.daemon.review_process import ReviewProcess
 from scheduler.daemon.upkeep import back_up, prune
 from scheduler.health.job import Watch
-from scheduler.notify.deliver import deliver_due
 from scheduler.notify.dispatch import dispatch_of
 from scheduler.notify.feed_files import write_feeds
+from scheduler.notify.rounds import Rounds
 from scheduler.visits.crawls import utc_now
 from scheduler.visits.round import Visiting
 
 log = structlog.get_logger()
 
 TICK_SECONDS = 5.0
+DELIVER_SECONDS = 5.0
+DELIVER_WAIT_SECONDS = 2.0  # for rounds to end; one that hangs goes on beside the next ones
 DAY_SECONDS = 24 * 3600.0
 STOP_SECONDS = 60.0  # how long a running visit may take to end; its hard limit is the timeout of one request
 
@@ -46,7 +48,7 @@ class Daemon:
             (
                 Job(name="tick", seconds=TICK_SECONDS, run=self.visiting.tick),
                 Job(name="learn", seconds=DAY_SECONDS, run=self.visiting.learn),
-                Job(name="deliver", seconds=5, run=self._deliver),
+                Job(name="deliver", seconds=DELIVER_SECONDS, run=self._deliver),
                 Job(name="feeds", seconds=60, run=_write_feeds),
                 Job(name="watch", seconds=60, run=Watch().run),
                 Job(name="backup", seconds=600, run=back_up),
@@ -58,7 +60,7 @@ class Daemon:
         self._config = config
         self._dispatch = dispatch_of(program.settings)
         self._services: tuple[Service, ...] = (Monitor(), ReviewProcess(config))
-        self._delivering = asyncio.Lock()
+        self._rounds = Rounds()
         self._reloading = asyncio.Lock()
         self._reloads: set[asyncio.Task[None]] = set()
         self._stop = asyncio.Event()
@@ -104,8 +106,8 @@ class Daemon:
         await self._deliver(self.program, self.clock())
 
     async def _deliver(self, program: Program, _now: datetime) -> None:
-        async with self._delivering:
-            await deliver_due(program.context.archive, self._dispatch, clock=self.clock)
+        self._rounds.begin(program.context.archive, self._dispatch, clock=self.clock)
+        await self._rounds.wait(timeout_seconds=DELIVER_WAIT_SECONDS)
 
     async def _end(self) -> None:
         """Stop asking, let visits end, deliver what they found, then stop the clock.
@@ -118,6 +120,7 @@ class Daemon:
             await _guarded(service.stopping(), service)
         await self.visiting.stop(timeout_seconds=STOP_SECONDS)
         await self._deliver_now()
+        await self._rounds.end(timeout_seconds=STOP_SECONDS)
         await self.jobs.end(timeout_seconds=STOP_SECONDS)
         for service in reversed(self._services):
             await _guarded(service.stop(), service)

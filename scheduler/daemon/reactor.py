@@ -6,10 +6,13 @@ import asyncio
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import structlog
+
 if TYPE_CHECKING:
     from scheduler.config.config import Settings
 
 T = TypeVar("T")
+log = structlog.get_logger()
 
 
 def run(main: Coroutine[Any, Any, T], settings: Settings) -> T:
@@ -19,6 +22,10 @@ def run(main: Coroutine[Any, Any, T], settings: Settings) -> T:
     """
     from scrapy.utils.reactor import install_reactor
 
+    from crawler.network.proxies import portal_proxies
+
+    for fault in portal_proxies().faults:
+        log.warning(f"for portals, {fault}")
     install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
     reactor = _reactor()
     if not settings.crawl.allow_private_networks:
@@ -44,9 +51,12 @@ def _resolve_public_names_only(reactor: Any) -> None:
     from scrapy.settings import Settings
 
     from crawler.fetch import PublicResolver
+    from crawler.network.proxies import portal_proxies
 
     settings = Settings()
-    resolver = PublicResolver(reactor, settings.getint("DNSCACHE_SIZE"), settings.getfloat("DNS_TIMEOUT"))
+    resolver = PublicResolver(
+        reactor, settings.getint("DNSCACHE_SIZE"), settings.getfloat("DNS_TIMEOUT"), allowed=portal_proxies().hosts
+    )
     reactor.installResolver(resolver)
 
 

@@ -13,10 +13,12 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from crawler.network.proxies import portal_proxies
 from scheduler.config import config as configuration
 from scheduler.config.config import Settings
 from scheduler.config.secret import Secret
 from scheduler.health.machine import disk_problem
+from scheduler.notify.web_client import endpoint_proxies
 from storage.archive import Archive
 from storage.backup import newest_backup
 from storage.connection import text_of
@@ -26,7 +28,7 @@ from storage.upkeep.vitals import checking
 
 LARGEST_WAL_MB = 256  # SQLite folds it at 4 MB; one that grows has a reader that never ends
 CONNECT_SECONDS = 5.0
-PORTS = {"http": 80, "https": 443, "smtp": 587, "smtps": 465}
+PORTS = {"http": 80, "https": 443, "smtp": 587, "smtps": 465, "socks5": 1080, "socks5h": 1080}
 TLS = frozenset({"https", "smtps"})
 WORDS: Mapping[type[Exception], str] = {  # the narrower class first
     KeyError: "its address is none",
@@ -48,6 +50,7 @@ def examine(config: Path, *, now: datetime, repairs: bool = False) -> Iterator[I
     path = settings.archive.path
     yield check_permissions(config, settings)
     yield check_disk(settings)
+    yield check_proxies()
     yield check_endpoints(settings)
     if not path.is_file():
         yield IntegrityCheck(
@@ -147,6 +150,14 @@ def check_backups(settings: Settings, now: datetime) -> IntegrityCheck:
     return IntegrityCheck(name="backups", looked_at=int(archive.backups is not None), findings=tuple(findings))
 
 
+def check_proxies() -> IntegrityCheck:
+    """Check that the environment's proxy variables can be used."""
+    named = (endpoint_proxies(), portal_proxies())
+    faults = [*named[0].faults, *(f"for portals, {fault}" for fault in named[1].faults if fault not in named[0].faults)]
+    used = {proxy.variable for one in named for proxy in one.by_scheme.values()}
+    return IntegrityCheck(name="proxy variables", looked_at=len(used) + len(faults), findings=tuple(faults))
+
+
 def check_endpoints(settings: Settings) -> IntegrityCheck:
     """Check that every endpoint's server can be reached. Only connects: nothing is sent, no address is shown."""
     addresses = {f"endpoint {one.name}": one.url for one in settings.endpoint if one.kind != "apprise"}
@@ -162,9 +173,13 @@ def check_endpoints(settings: Settings) -> IntegrityCheck:
 
 
 async def _unreachable(address: Secret) -> str | None:
-    """Return why a server cannot be reached, None when it can. What an error says may hold the address."""
+    """Return why a server, or the proxy before it, cannot be reached, None when it can.
+
+    What an error says may hold the address.
+    """
     try:
-        await _connect(address.reveal())
+        proxy = endpoint_proxies().of(address.reveal())
+        await _connect(proxy.url if proxy else address.reveal())
     except tuple(WORDS) as error:
         return next(words for kind, words in WORDS.items() if isinstance(error, kind))
     except LookupError as error:

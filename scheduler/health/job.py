@@ -16,11 +16,9 @@ from scheduler.config.config import Settings
 from scheduler.config.program import Program
 from scheduler.health.silence import LEARN_FROM
 from scheduler.health.watch import LEARN_EVERY, Rhythms, look
-from scheduler.notify.channels.senders import send
 from scheduler.notify.dispatch import dispatch_of
-from scheduler.notify.incident import messages, resolve_incident
-from scheduler.notify.post import http_client
-from scheduler.notify.split import MessagePart
+from scheduler.notify.incident import resolve_incident
+from scheduler.notify.tell_directly import tell_directly
 from storage.archive import Archive
 from storage.connection import ArchiveError
 from storage.records import Incident
@@ -56,7 +54,7 @@ class Watch:
             )  # fmt: skip
         if self._looks >= SURE_AFTER and not self._is_told:
             log.error("archive cannot be written", problem=problem)
-            self._is_told = await tell_directly(settings, self._trouble, now)
+            self._is_told = await tell_directly(dispatch_of(settings), self._trouble, now)
 
     def _look(self, program: Program, now: datetime) -> str | None:
         """Look, and return why the archive cannot be written, None when it can."""
@@ -84,22 +82,3 @@ class Watch:
             )
             resolve_incident(archive, settings.endpoint, key=KEY, now=now)
         self._trouble, self._looks, self._is_told = None, 0, False
-
-
-async def tell_directly(settings: Settings, incident: Incident, now: datetime) -> bool:
-    """Send an incident to the operator's endpoints without the outbox; True when one of them has taken it."""
-    dispatch, is_taken = dispatch_of(settings), False
-    by_name = {endpoint.name: endpoint for endpoint in settings.endpoint}
-    async with http_client(dispatch.timeout_seconds) as client:
-        for message in messages(incident, "incident.opened", settings.endpoint, now=now):
-            endpoint = by_name[message.endpoint]
-            parts = [MessagePart(title="", text=message.payload)]
-            if endpoint.kind != "webhook":
-                parts = list(dispatch.templates.parts(endpoint.kind, message.payload, now=now))
-            for part in parts:
-                answer = await send(
-                    client, endpoint, message.id, part, now=now, timeout_seconds=dispatch.timeout_seconds
-                )
-                is_taken = is_taken or answer.is_delivered
-                log.info("operator told directly", endpoint=endpoint.name, answer=answer.text)
-    return is_taken

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from scheduler.config.config import Settings
+from scheduler.notify import breakdown
 from storage.archive import Archive
 from storage.connection import text_of
 from storage.lock import crawler_of
@@ -57,8 +58,13 @@ class Picture:
 
     @property
     def is_well(self) -> bool:
-        """False when a source's last visit failed, or a message is dead."""
-        return not self.failing and not self.counts["deliveries_dead"]
+        """False when a source's last visit failed, a message is dead, or messages are not even sent."""
+        return not self.failing and not self.counts["deliveries_dead"] and not self.breakdowns
+
+    @property
+    def breakdowns(self) -> list[Incident]:
+        """The failures that keep messages from being sent, outside any endpoint."""
+        return [incident for incident in self.incidents if incident.key.startswith(breakdown.KEY)]
 
 
 def take(archive: Archive, settings: Settings, *, now: datetime) -> Picture:

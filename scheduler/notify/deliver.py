@@ -14,12 +14,13 @@ import structlog
 from scheduler.china_time.clock import next_at
 from scheduler.config.endpoint import Endpoint
 from scheduler.notify.answer import Answer
+from scheduler.notify.breakdown import note_breakdown, note_recovery
 from scheduler.notify.channels.senders import LIMITS, bucket_of, send
 from scheduler.notify.dispatch import Dispatch
 from scheduler.notify.due_digests import gather
 from scheduler.notify.incident import open_incident, resolve_incident
-from scheduler.notify.post import http_client
 from scheduler.notify.split import MessagePart
+from scheduler.notify.web_client import http_client
 from storage.archive import Archive
 from storage.connection import text_of
 from storage.records import Delivery
@@ -50,24 +51,26 @@ async def deliver_due(archive: Archive, dispatch: Dispatch, *, clock: Callable[[
 
     A failed try ends its endpoint's round: later messages wait, so that order is kept. Other endpoints go on.
     """
-    for endpoint in dispatch.endpoints:
-        gather(archive, endpoint, flood=dispatch.flood, review_url=dispatch.review_url, now=clock())
-    due = [endpoint for endpoint in dispatch.endpoints if archive.outbox.is_due(endpoint.name, now=clock())]
-    if not due:
-        return Tally()
-    async with http_client(dispatch.timeout_seconds) as client:
-        rounds = [Round(archive, dispatch, endpoint, client, clock) for endpoint in due]
-        return sum(await asyncio.gather(*(_guarded(one) for one in rounds)), Tally())
+    rounds = [deliver_to(endpoint, archive, dispatch, clock=clock) for endpoint in dispatch.endpoints]
+    return sum(await asyncio.gather(*rounds), Tally())
 
 
-async def _guarded(one: Round) -> Tally:
-    """Run a round; whatever goes wrong in it is its endpoint's, and its message comes back with the lease."""
+async def deliver_to(
+    endpoint: Endpoint, archive: Archive, dispatch: Dispatch, *, clock: Callable[[], datetime]
+) -> Tally:
+    """Send what is due to one endpoint; a failure of the program itself is told as one, and its message comes back."""
     try:
-        return await one.run()
+        gather(archive, endpoint, flood=dispatch.flood, review_url=dispatch.review_url, now=clock())
+        if not archive.outbox.is_due(endpoint.name, now=clock()):
+            return Tally()
+        async with http_client(dispatch.timeout_seconds) as client:
+            tally = await Round(archive, dispatch, endpoint, client, clock).run()
+        if tally != Tally():  # the endpoint was asked
+            note_recovery(archive, dispatch, endpoint, now=clock())
     except Exception as error:  # noqa: BLE001  the others must go on
-        # the class alone: a message may hold an address
-        log.error("delivery round failed", endpoint=one.endpoint.name, error=type(error).__name__)  # noqa: TRY400
+        await note_breakdown(archive, dispatch, endpoint, error, now=clock())
         return Tally(failed=1)
+    return tally
 
 
 async def drain(

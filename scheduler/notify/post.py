@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 import json
-import ssl
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
 
 from scheduler.notify.answer import Answer
+from scheduler.notify.web_client import NoWayError, ask
 
 JSON = "application/json; charset=utf-8"
 
@@ -30,26 +29,18 @@ def json_post(url: str, document: Mapping[str, Any]) -> Post:
     return Post(url=url, body=json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode())
 
 
-def http_client(timeout_seconds: float) -> httpx.AsyncClient:
-    """Return a client for a round; it follows no redirects, for they could lead a signed message elsewhere."""
-    return httpx.AsyncClient(timeout=timeout_seconds, follow_redirects=False, verify=_certificates())
-
-
-@functools.cache
-def _certificates() -> ssl.SSLContext:
-    """Return the trusted certificates, read once: that takes 20 ms, most of what a client costs."""
-    return httpx.create_ssl_context()
-
-
 async def send_post(client: httpx.AsyncClient, post: Post, read: Callable[[httpx.Response], Answer]) -> Answer:
     """Send a request and read its answer; no answer is to be tried again."""
     try:
-        response = await client.post(post.url, content=post.body, headers=dict(post.headers))
+        response = await ask(client, "POST", post.url, content=post.body, headers=post.headers)
     except httpx.UnsupportedProtocol:
         return Answer(verdict="retry", text="the endpoint's address is unusable", fault="endpoint")
+    except NoWayError as error:
+        return Answer(verdict="retry", text=str(error))
     except httpx.HTTPError as error:
         return Answer(verdict="retry", text=type(error).__name__)
     except (httpx.InvalidURL, ValueError) as error:  # ValueError: a header or host that cannot be written
         return Answer(verdict="retry", text=f"{type(error).__name__}: the endpoint's address is unusable",
                       fault="endpoint")  # fmt: skip
-    return read(response)
+    answer, detour = read(response), response.extensions.get("detour")
+    return replace(answer, text=f"{answer.text}, {detour}") if detour else answer

@@ -7,7 +7,6 @@ password is the endpoint's `secret`, or stands in the address when that is kept 
 from __future__ import annotations
 
 import smtplib
-import ssl
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
@@ -18,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 from scheduler.config.endpoint import Endpoint
 from scheduler.notify.answer import Answer
 from scheduler.notify.split import MessagePart
+from scheduler.notify.web_client import read_certificates
 
 PORTS = {"smtp": 587, "smtps": 465}
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -85,7 +85,7 @@ def send(endpoint: Endpoint, id: str, part: MessagePart, now: datetime, *, timeo
 
 
 def _hand_in(account: Account, message: EmailMessage, timeout_seconds: float) -> Answer:
-    context = ssl.create_default_context()
+    context = read_certificates()
     if account.scheme == "smtps":
         server: smtplib.SMTP = smtplib.SMTP_SSL(account.host, account.port, timeout=timeout_seconds, context=context)
     else:

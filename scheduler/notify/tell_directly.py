@@ -1,0 +1,35 @@
+"""Tell the operator without the outbox: where the archive, or the sending itself, is what is broken."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import structlog
+
+from scheduler.notify.channels.senders import send
+from scheduler.notify.dispatch import Dispatch
+from scheduler.notify.incident import messages
+from scheduler.notify.split import MessagePart
+from scheduler.notify.web_client import http_client
+from storage.records import Incident
+
+log = structlog.get_logger()
+
+
+async def tell_directly(dispatch: Dispatch, incident: Incident, now: datetime) -> bool:
+    """Send an incident to the operator's endpoints without the outbox; True when one of them has taken it."""
+    is_taken = False
+    by_name = {endpoint.name: endpoint for endpoint in dispatch.endpoints}
+    async with http_client(dispatch.timeout_seconds) as client:
+        for message in messages(incident, "incident.opened", dispatch.endpoints, now=now):
+            endpoint = by_name[message.endpoint]
+            parts = [MessagePart(title="", text=message.payload)]
+            if endpoint.kind != "webhook":
+                parts = list(dispatch.templates.parts(endpoint.kind, message.payload, now=now))
+            for part in parts:
+                answer = await send(
+                    client, endpoint, message.id, part, now=now, timeout_seconds=dispatch.timeout_seconds
+                )
+                is_taken = is_taken or answer.is_delivered
+                log.info("operator told directly", endpoint=endpoint.name, answer=answer.text)
+    return is_taken

@@ -26,8 +26,8 @@ from notify_examples import World, endpoint_of, tell
 from scheduler.config.endpoint import Endpoint
 from scheduler.notify.answer import retry_after
 from scheduler.notify.channels import dingtalk, feishu
-from scheduler.notify.channels.senders import unusable
 from scheduler.notify.sample import SAMPLES
+from scheduler.notify.sending import unusable
 from storage.archive import Archive
 from storage.records import Delivery
 

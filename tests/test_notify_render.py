@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from crawler.toml import ConfigurationError
 from notify_examples import NOON, announcement_of, endpoint_of
 from scheduler.config.config import Settings
-from scheduler.config.endpoint import Kind
+from scheduler.notify.channels.channel import TEMPLATES as SHIPPED
+from scheduler.notify.channels.registry import channels
 from scheduler.notify.digest import digest_of
 from scheduler.notify.markup import web_address
 from scheduler.notify.message import deliveries_for
-from scheduler.notify.render import ROOMS as ROBOTS
-from scheduler.notify.render import SHIPPED, Templates
+from scheduler.notify.render import Templates
 from scheduler.notify.split import MessagePart, split, utf8_bytes
 from storage.records import Announcement, Delivery, Mention
 
@@ -36,7 +36,7 @@ def messages(*announcements: Announcement) -> list[Delivery]:
     return [d for one in announcements for d in deliveries_for(one, "announcement.new", NOON, settings=settings)]
 
 
-def parts(kind: Kind, *announcements: Announcement) -> tuple[MessagePart, ...]:
+def parts(kind: str, *announcements: Announcement) -> tuple[MessagePart, ...]:
     """Return one announcement, or a digest of several, as an endpoint of a kind takes it."""
     made = messages(*announcements)
     one = made[0] if len(made) == 1 else digest_of(made, "digest", review_url="http://127.0.0.1:8080", now=NOON)
@@ -89,10 +89,12 @@ def test_link_that_no_message_can_carry_leaves_its_words() -> None:
 
 
 @pytest.mark.parametrize("kind", ["wecom", "dingtalk", "feishu", "slack"])
-def test_long_digest_fits_its_robot(kind: Kind) -> None:
+def test_long_digest_fits_its_robot(kind: str) -> None:
     """A hundred announcements become parts within the vendor's limit, with every title and both links of each."""
     made = parts(kind, *(announcement_of(n) for n in range(1, 101)))
-    room, measure = ROBOTS[kind]
+    form = channels()[kind].text
+    assert form is not None
+    room, measure = form.room, form.measure
     assert 1 < len(made) <= 25
     assert all(measure(part.text) <= room for part in made)
     whole = "\n".join(part.text for part in made)
@@ -103,7 +105,7 @@ def test_long_digest_fits_its_robot(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", ["wecom", "dingtalk", "feishu", "slack", "apprise", "email"])
-def test_each_fact_has_its_line(kind: Kind) -> None:
+def test_each_fact_has_its_line(kind: str) -> None:
     """Whatever is known of an announcement, no two facts share a line, and nothing that is not known has one."""
     (full,) = parts(kind, replace(announcement_of(), document_number="琼工信〔2026〕7号"))
     names = ("地区", "发文机关", "文件", "事项", "赛道", "目标", "来源")
@@ -116,7 +118,7 @@ def test_each_fact_has_its_line(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", ["wecom", "dingtalk", "feishu", "slack", "apprise", "email"])
-def test_page_text_cannot_act_in_a_message(kind: Kind) -> None:
+def test_page_text_cannot_act_in_a_message(kind: str) -> None:
     """A title that would be a link, a mention, a heading, colour or code is only text: links lead where we say."""
     evil = "[点我](https://evil.example.org/)<@all> <at id=all></at> <!channel>\n# 大标题 `x` <script>1</script> **粗**"
     evil += "<font color='red'>"

@@ -8,14 +8,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import get_args
 
 import pytest
 import structlog
 
 from conftest import Futurewatch
 from scheduler.config import log
-from scheduler.config.endpoint import Kind
+from scheduler.notify.channels.registry import channels
 
 KEY = "k3y-0f-a-r0bot-that-nobody-may-see"
 SIGNING = "whsec_c2lnbmluZyBzZWNyZXQgdGhhdCBub2JvZHkgbWF5IHNlZQ=="
@@ -55,7 +54,7 @@ def endpoints_at(host: str) -> tuple[str, dict[str, str]]:
         "slack": f"http://{host}/services/T0/B0/{KEY}", "email": f"smtp://watch%40example.org:{PASSWORD}@127.0.0.1:9",
         "apprise": f"json://{host}/{KEY}",
     }  # fmt: skip
-    assert set(addresses) == set(get_args(Kind))
+    assert set(addresses) == set(channels())
     tables = []
     for kind in addresses:
         signed = 'secret = "env:TEST_SIGNING"\n' if kind in {"webhook", "dingtalk", "feishu"} else ""
@@ -81,7 +80,7 @@ def test_no_kind_of_endpoint_shows_its_secret(watched: Futurewatch, style: str, 
     listed, status = watched.run("outbox", "list", "--json"), watched.run("status", "--json")
     said = out + err + listed + status
     tried = {line["endpoint"]: line["last_answer"] for line in json.loads(listed)}
-    assert set(tried) == set(get_args(Kind))
+    assert set(tried) == set(channels())
     assert all(tried.values()), tried
     kept = b"".join(file.read_bytes() for file in watched.folder.glob("archive.db*"))
     for secret in SECRETS:

@@ -12,7 +12,8 @@ from conftest import Futurewatch
 from crawler.toml import ConfigurationError, read
 from local_portal import LocalPortal
 from scheduler.config import config as configuration
-from scheduler.notify.render import SHIPPED, Templates
+from scheduler.notify.channels.channel import TEMPLATES as SHIPPED
+from scheduler.notify.render import Templates
 from scheduler.notify.sample import SAMPLES
 
 ENDPOINT = '[[endpoint]]\nname = "a"\nkind = "webhook"\nurl = "file:keys/robot"\n'

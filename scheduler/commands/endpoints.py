@@ -99,20 +99,20 @@ def test(config: Path, as_json: bool, name: str) -> None:
 
 
 async def _send_sample(endpoint: Endpoint, settings: Settings) -> Answer:
-    from scheduler.notify.channels.senders import send
+    from scheduler.notify.channels.channel import Attempt
     from scheduler.notify.dispatch import TIMEOUT_SECONDS, dispatch_of
     from scheduler.notify.message import new_id
     from scheduler.notify.sample import SAMPLES
-    from scheduler.notify.split import MessagePart
+    from scheduler.notify.sending import send
     from scheduler.notify.web_client import http_client
 
     now, payload = datetime.now(UTC), json.dumps(SAMPLES[0], ensure_ascii=False)
-    if endpoint.kind == "webhook":
-        part = MessagePart(title="", text=payload)
-    else:
-        (part,) = dispatch_of(settings).templates.parts(endpoint.kind, payload, now=now)
+    (part,) = dispatch_of(settings).templates.parts(endpoint.kind, payload, now=now)
     async with http_client(TIMEOUT_SECONDS) as client:
-        return await send(client, endpoint, new_id(), part, now=now, timeout_seconds=TIMEOUT_SECONDS)
+        attempt = Attempt(
+            client=client, endpoint=endpoint, id=new_id(), part=part, now=now, timeout_seconds=TIMEOUT_SECONDS
+        )
+        return await send(attempt)
 
 
 endpoints.add_command(list_)

@@ -191,7 +191,7 @@ def load(path: Path) -> Settings:
         parsed = validate(_Tables, tables, file=str(path), folder=path.resolve().parent)
     except ConfigurationError as error:
         faults += error.faults
-    faults += _duplicates(tables, str(path))
+    faults += [*_duplicates(tables, str(path)), *_unknown_kinds(tables, str(path))]
     watched = _watched(parsed, path, faults) if parsed else []
     if faults or parsed is None:
         raise ConfigurationError(faults)
@@ -215,6 +215,16 @@ def _duplicates(tables: dict[str, Any], file: str) -> Iterator[Fault]:
             value = str(row.get(key))
             if counted[value] > 1 and value in {str(r.get(key)) for r in rows[:number]}:
                 yield Fault(file=file, key=f"{table}[{number}].{key}", problem=f"{value!r} is declared twice")
+
+
+def _unknown_kinds(tables: dict[str, Any], file: str) -> Iterator[Fault]:
+    from scheduler.notify.channels.registry import channels
+
+    for number, row in enumerate(tables.get("endpoint", [])):
+        kind = row.get("kind") if isinstance(row, dict) else None
+        if isinstance(kind, str) and kind not in channels():
+            hint = nearest(kind, channels())
+            yield Fault(file=file, key=f"endpoint[{number}].kind", problem=f"no kind {kind!r} of endpoint", hint=hint)
 
 
 def _watched(parsed: _Tables, path: Path, faults: list[Fault]) -> list[Source]:
@@ -254,8 +264,8 @@ def _of_catalogue(chosen: SourcesSettings, path: Path, faults: list[Fault]) -> d
 
 def unsendable(settings: Settings, file: str) -> list[Fault]:
     """Return what keeps messages from being sent: an empty address or secret, a template with faults."""
-    from scheduler.notify.channels.senders import unusable
     from scheduler.notify.render import templates_in
+    from scheduler.notify.sending import unusable
 
     faults = [
         fault
@@ -288,6 +298,9 @@ def _unbeatable(monitor: MonitorSettings, file: str) -> list[Fault]:
 
 def schema() -> str:
     """Return the JSON Schema of config.toml, as it is kept in docs/config.schema.json."""
+    from scheduler.notify.channels.registry import channels
+
     document = _Tables.model_json_schema(mode="validation")
+    document["$defs"]["Endpoint"]["properties"]["kind"]["enum"] = list(channels())
     document |= {"title": "FutureWatch configuration", "$schema": "https://json-schema.org/draft/2020-12/schema"}
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

@@ -12,16 +12,14 @@ from scheduler.china_time.clock import ClockTime, DigestDay, QuietHours
 from scheduler.config.secret import Address, Secret
 from storage.records import Act
 
-Kind = Literal["webhook", "wecom", "dingtalk", "feishu", "slack", "email", "apprise"]
-
 
 class Endpoint(Model):
     """Whom to tell."""
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
     """Unique; deliveries name it."""
-    kind: Kind
-    """What answers there."""
+    kind: str
+    """What answers there: webhook, wecom, dingtalk, feishu, slack, email, apprise, or a kind that a plug-in adds."""
     url: Address
     """Where to send: an address, `env:NAME` or `file:PATH`. Robots' addresses are secrets. Mail: `smtp://user@host`."""
     secret: Secret | None = None

@@ -15,10 +15,12 @@ from scheduler.china_time.clock import next_at
 from scheduler.config.endpoint import Endpoint
 from scheduler.notify.answer import Answer
 from scheduler.notify.breakdown import note_breakdown, note_recovery
-from scheduler.notify.channels.senders import LIMITS, bucket_of, send
+from scheduler.notify.channels.channel import Attempt
+from scheduler.notify.channels.registry import channels
 from scheduler.notify.dispatch import Dispatch
 from scheduler.notify.due_digests import gather
 from scheduler.notify.incident import open_incident, resolve_incident
+from scheduler.notify.sending import bucket_of, send
 from scheduler.notify.split import MessagePart
 from scheduler.notify.web_client import http_client
 from storage.archive import Archive
@@ -122,10 +124,11 @@ class Round:
             if wait:
                 self.archive.outbox.postponed(delivery.id, until=self.clock() + wait + timedelta(seconds=1))
                 return None
-            answer = await send(
-                self.client, self.endpoint, delivery.id, part, now=self.clock(),
+            attempt = Attempt(
+                client=self.client, endpoint=self.endpoint, id=delivery.id, part=part, now=self.clock(),
                 timeout_seconds=self.dispatch.timeout_seconds,
             )  # fmt: skip
+            answer = await send(attempt)
             if not answer.is_delivered:
                 return answer
             if len(parts) > 1:
@@ -134,13 +137,11 @@ class Round:
         return answer
 
     def _parts(self, delivery: Delivery) -> tuple[MessagePart, ...]:
-        if self.endpoint.kind == "webhook":
-            return (MessagePart(title="", text=delivery.payload),)
         return self.dispatch.templates.parts(self.endpoint.kind, delivery.payload, now=self.clock())
 
     async def _take_token(self) -> timedelta:
         """Take a token of the endpoint's robot, waiting a moment for it; return how long there will be none."""
-        limits, bucket = LIMITS.get(self.endpoint.kind, ()), bucket_of(self.endpoint)
+        limits, bucket = channels()[self.endpoint.kind].limits, bucket_of(self.endpoint)
         wait = self.archive.quotas.take(bucket, limits, now=self.clock())
         if timedelta() < wait <= PATIENCE:
             await self.dispatch.pause(wait.total_seconds())

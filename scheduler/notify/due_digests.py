@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from scheduler.config.endpoint import Endpoint
-from scheduler.notify.channels.senders import LIMITS, bucket_of
+from scheduler.notify.channels.registry import channels
 from scheduler.notify.digest import digest_of, flood_of
+from scheduler.notify.sending import bucket_of
 from storage.archive import Archive
 from storage.records import Delivery
 
@@ -49,7 +50,7 @@ def _make_digest(archive: Archive, endpoint: Endpoint, review_url: str, now: dat
 
 def _gather_overflow(archive: Archive, endpoint: Endpoint, review_url: str, now: datetime) -> None:
     """Make one digest of all that nobody has tried to send, when it is more than the robot takes now."""
-    limits = LIMITS.get(endpoint.kind, ())
+    limits = channels()[endpoint.kind].limits
     left = archive.quotas.left(bucket_of(endpoint), limits, now=now)
     if left is None:
         return

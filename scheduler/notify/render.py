@@ -15,35 +15,14 @@ from jinja2 import BaseLoader, ChoiceLoader, Environment, FunctionLoader, Strict
 
 from crawler.toml import ConfigurationError, Fault
 from crawler.written_text import NotUtf8Error, read_written
-from scheduler.config.endpoint import Kind
-from scheduler.notify.channels import apprise as services
-from scheduler.notify.channels import dingtalk, feishu, slack, wecom
-from scheduler.notify.markup import HTML, MARKDOWN, PLAIN, SLACK, Dialect, short
+from scheduler.notify.channels.channel import UNLIMITED, Form
+from scheduler.notify.channels.registry import channels
+from scheduler.notify.markup import short
 from scheduler.notify.sample import SAMPLES
-from scheduler.notify.split import Measure, MessagePart, json_bytes, split, utf8_bytes
+from scheduler.notify.split import MessagePart, split
 from scheduler.notify.view import message_view
 
-SHIPPED = Path(__file__).with_name("templates")
 BLOCKS = ("title", "head", "announcement", "line", "incident", "foot")
-UNLIMITED = 10**9
-TITLED = frozenset({"feishu", "apprise"})  # show the title above the text
-FILES: Mapping[str, tuple[str, ...]] = {
-    "wecom": ("wecom.md.j2",),
-    "dingtalk": ("dingtalk.md.j2", "markdown.md.j2"),
-    "feishu": ("feishu.md.j2", "markdown.md.j2"),
-    "slack": ("slack.md.j2",),
-    "apprise": ("apprise.md.j2", "markdown.md.j2"),
-    "text": ("email.txt.j2",),
-    "html": ("email.html.j2",),
-}
-DIALECTS: Mapping[str, Dialect] = {"slack": SLACK, "text": PLAIN, "html": HTML}
-ROOMS: Mapping[str, tuple[int, Measure]] = {
-    "wecom": (wecom.ROOM, utf8_bytes),
-    "dingtalk": (dingtalk.ROOM, json_bytes),
-    "feishu": (feishu.ROOM, json_bytes),
-    "slack": (slack.ROOM, len),
-    "apprise": (services.ROOM, len),
-}
 
 
 class Templates:
@@ -55,74 +34,72 @@ class Templates:
 
     def __init__(self, folder: str | None = None) -> None:
         self._folder = folder
-        self._loaded = {form: self._load(form) for form in FILES}
-        faults = [fault for form in FILES for fault in self._faults(form)]
+        self._loaded = {form: self._load(form) for form in _forms()}
+        faults = [fault for form in self._loaded for fault in self._faults(form)]
         if faults:
             raise ConfigurationError(faults)
 
-    def parts(self, kind: Kind, payload: str, *, now: datetime) -> tuple[MessagePart, ...]:
+    def parts(self, kind: str, payload: str, *, now: datetime) -> tuple[MessagePart, ...]:
         """Return a message as an endpoint of this kind takes it; `payload` is its JSON, `now` when it is sent.
 
         Raises:
             jinja2.TemplateError: an operator's template fails on this message.
         """
+        channel = channels()[kind]
+        if channel.text is None:
+            return (MessagePart(title="", text=payload),)
         view = message_view(json.loads(payload), now=now)
         url = view["items"][0]["url"] if len(view["items"]) == 1 else ""
-        if kind == "email":
-            return (
-                MessagePart(
-                    title=self._title("text", view), text=self._whole("text", view), html=self._whole("html", view)
-                ),
-            )
-        room, measure = ROOMS[kind]
-        texts = self._texts(kind, view, room, measure)
-        return tuple(MessagePart(title=self._title(kind, view), text=text, url=url) for text in texts)
+        title = self._title(channel.text, view)
+        html = self._whole(channel.html, view) if channel.html else ""
+        texts = self._texts(channel.text, view, channel.text.room)
+        return tuple(MessagePart(title=title, text=text, html=html, url=url) for text in texts)
 
-    def _texts(self, form: str, view: Mapping[str, Any], room: int, measure: Measure) -> list[str]:
+    def _texts(self, form: Form, view: Mapping[str, Any], room: int) -> list[str]:
         head, foot = (self._block(form, name, view) for name in ("head", "foot"))
-        return split(head, list(self._items(form, view)), foot, room=room, measure=measure)
+        return split(head, list(self._items(form, view)), foot, room=room, measure=form.measure)
 
-    def _whole(self, form: str, view: Mapping[str, Any]) -> str:
-        (text,) = self._texts(form, view, UNLIMITED, len)
+    def _whole(self, form: Form, view: Mapping[str, Any]) -> str:
+        (text,) = self._texts(form, view, UNLIMITED)
         return text
 
-    def _title(self, form: str, view: Mapping[str, Any]) -> str:
+    def _title(self, form: Form, view: Mapping[str, Any]) -> str:
         """Return the title as plain text: no kind reads markup there."""
-        return " ".join(str(view["headline"]).split()) if form == "html" else self._block(form, "title", view)
+        return " ".join(str(view["headline"]).split()) if form.is_html else self._block(form, "title", view)
 
-    def _items(self, form: str, view: Mapping[str, Any]) -> Iterable[str]:
+    def _items(self, form: Form, view: Mapping[str, Any]) -> Iterable[str]:
         if view["incident"]:
             yield self._block(form, "incident", view)
         block = "line" if view["is_digest"] else "announcement"
         for item in view["items"]:
             yield self._block(form, block, {**view, "item": item})
 
-    def _block(self, form: str, name: str, view: Mapping[str, Any]) -> str:
+    def _block(self, form: Form, name: str, view: Mapping[str, Any]) -> str:
         template = self._loaded[form]
-        context = template.new_context({**view, "shows_title": form in TITLED})
+        context = template.new_context({**view, "shows_title": form.shows_title})
         text = "".join(template.blocks[name](context))
         return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
 
-    def _load(self, form: str) -> Template:
+    def _load(self, form: Form) -> Template:
         environment = Environment(
-            loader=self._loader(), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-            autoescape=form == "html",  # noqa: S701  in the other forms `finalize` makes each value harmless
-            finalize=DIALECTS.get(form, MARKDOWN).finalize,
+            loader=self._loader(form), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+            autoescape=form.is_html,  # noqa: S701  in the other forms `finalize` makes each value harmless
+            finalize=form.dialect.finalize,
         )  # fmt: skip
         environment.filters["short"] = short
-        environment.globals["link"] = DIALECTS.get(form, MARKDOWN).linked
+        environment.globals["link"] = form.dialect.linked
         try:
-            return environment.select_template(list(FILES[form]))
+            return environment.select_template(list(form.templates))
         except (TemplateError, OSError, NotUtf8Error) as error:
-            file = getattr(error, "filename", None) or f"{self._folder}/{FILES[form][0]}"
+            file = getattr(error, "filename", None) or f"{self._folder}/{form.templates[0]}"
             where = f"line {line}" if (line := getattr(error, "lineno", None)) else ""
             raise ConfigurationError([Fault(file=str(file), key=where, problem=str(error))]) from error
 
-    def _loader(self) -> BaseLoader:
+    def _loader(self, form: Form) -> BaseLoader:
         folders = [Path(self._folder)] if self._folder else []
-        return ChoiceLoader([FunctionLoader(partial(_template_in, folder)) for folder in (*folders, SHIPPED)])
+        return ChoiceLoader([FunctionLoader(partial(_template_in, folder)) for folder in (*folders, form.folder)])
 
-    def _faults(self, form: str) -> Iterable[Fault]:
+    def _faults(self, form: Form) -> Iterable[Fault]:
         """Yield what is wrong with a template: blocks that are missing, messages that it cannot say."""
         template = self._loaded[form]
         missing = [name for name in BLOCKS if name not in template.blocks]
@@ -136,6 +113,11 @@ class Templates:
             except Exception as error:  # noqa: BLE001  whatever a template does, it is the template's fault
                 yield Fault(file=file, key=str(payload["type"]), problem=f"{type(error).__name__}: {error}")
                 return
+
+
+def _forms() -> list[Form]:
+    """Return how messages are written, for all kinds of endpoints."""
+    return [form for channel in channels().values() for form in (channel.text, channel.html) if form]
 
 
 @functools.cache

@@ -6,10 +6,10 @@ from datetime import datetime
 
 import structlog
 
-from scheduler.notify.channels.senders import send
+from scheduler.notify.channels.channel import Attempt
 from scheduler.notify.dispatch import Dispatch
 from scheduler.notify.incident import messages
-from scheduler.notify.split import MessagePart
+from scheduler.notify.sending import send
 from scheduler.notify.web_client import http_client
 from storage.records import Incident
 
@@ -23,13 +23,12 @@ async def tell_directly(dispatch: Dispatch, incident: Incident, now: datetime) -
     async with http_client(dispatch.timeout_seconds) as client:
         for message in messages(incident, "incident.opened", dispatch.endpoints, now=now):
             endpoint = by_name[message.endpoint]
-            parts = [MessagePart(title="", text=message.payload)]
-            if endpoint.kind != "webhook":
-                parts = list(dispatch.templates.parts(endpoint.kind, message.payload, now=now))
-            for part in parts:
-                answer = await send(
-                    client, endpoint, message.id, part, now=now, timeout_seconds=dispatch.timeout_seconds
-                )
+            for part in dispatch.templates.parts(endpoint.kind, message.payload, now=now):
+                attempt = Attempt(
+                    client=client, endpoint=endpoint, id=message.id, part=part, now=now,
+                    timeout_seconds=dispatch.timeout_seconds,
+                )  # fmt: skip
+                answer = await send(attempt)
                 is_taken = is_taken or answer.is_delivered
                 log.info("operator told directly", endpoint=endpoint.name, answer=answer.text)
     return is_taken

@@ -11,27 +11,43 @@ import logging
 
 from scheduler.config.endpoint import Endpoint
 from scheduler.notify.answer import Answer
-from scheduler.notify.split import MessagePart
+from scheduler.notify.channels.channel import VENDOR_MINUTE, Attempt, Channel, Form
+from storage.quotas import Limit
 
-ROOM = 1800  # characters: Discord takes 2,000, Telegram 4,096; apprise cuts what is longer wherever it is
-
-
-def is_installed() -> bool:
-    """True when the extra is there."""
-    return importlib.util.find_spec("apprise") is not None
+MESSAGE_CHARACTERS = 1800  # Discord takes 2,000, Telegram 4,096; apprise cuts what is longer wherever it is
 
 
-async def send(endpoint: Endpoint, part: MessagePart) -> Answer:
+def missing() -> str:
+    """Return how the extra is installed, an empty string where it is."""
+    return "" if importlib.util.find_spec("apprise") else "pip install 'futurewatch[apprise]'"
+
+
+def reveal_address(endpoint: Endpoint) -> None:
+    """Take any address: only apprise knows which of its services reads it."""
+    endpoint.url.reveal()
+
+
+async def send(attempt: Attempt) -> Answer:
     """Let apprise say a part."""
     import apprise
 
     for name in ("apprise", "urllib3.connectionpool"):
         logging.getLogger(name).disabled = True  # their lines carry addresses
     service = apprise.Apprise()
-    if not service.add(endpoint.url.reveal()):
+    if not service.add(attempt.endpoint.url.reveal()):
         return Answer(verdict="retry", text="apprise does not know this address", fault="endpoint")
     try:
-        taken = await service.async_notify(title=part.title, body=part.text, body_format="markdown")
+        taken = await service.async_notify(title=attempt.part.title, body=attempt.part.text, body_format="markdown")
     except Exception as error:  # noqa: BLE001  a plugin of a hundred; what it raised is the answer
         return Answer(verdict="retry", text=f"apprise: {type(error).__name__}")
     return Answer(verdict="delivered" if taken else "retry", text="apprise: taken" if taken else "apprise: refused")
+
+
+CHANNEL = Channel(
+    kind="apprise",
+    send=send,
+    text=Form(templates=("apprise.md.j2", "markdown.md.j2"), room=MESSAGE_CHARACTERS, shows_title=True),
+    limits=(Limit(tokens=15, window=VENDOR_MINUTE),),  # ours: below the least of what the services behind it allow
+    check_url=reveal_address,
+    missing=missing,
+)

@@ -8,17 +8,18 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from datetime import datetime, timedelta
+from datetime import timedelta
 from urllib.parse import quote_plus
 
 import httpx
 
-from scheduler.config.endpoint import Endpoint
 from scheduler.notify.answer import Answer, Codes, answer_of
+from scheduler.notify.channels.channel import VENDOR_MINUTE, Attempt, Channel, Form, by_post
 from scheduler.notify.post import Post, json_post
-from scheduler.notify.split import MessagePart
+from scheduler.notify.split import json_bytes
+from storage.quotas import Limit
 
-ROOM = 19_000  # bytes of the text as JSON: 20,000 less the title and the envelope
+TEXT_BYTES = 19_000  # of the text as JSON: 20,000 less the title and the envelope
 TITLE_CHARACTERS = 60  # shown in notifications, not in the message
 CODES = Codes(
     field=("errcode",),
@@ -36,12 +37,12 @@ def sign(secret: str, timestamp_ms: int) -> str:
     return base64.b64encode(digest).decode()
 
 
-def request(endpoint: Endpoint, part: MessagePart, now: datetime) -> Post:
+def request(attempt: Attempt) -> Post:
     """Return the request that says a part, its signature in the address."""
-    url = endpoint.url.reveal()
-    if endpoint.secret:
-        timestamp = int(now.timestamp() * 1000)
-        signature = quote_plus(sign(endpoint.secret.reveal(), timestamp))
+    url, secret, part = attempt.endpoint.url.reveal(), attempt.endpoint.secret, attempt.part
+    if secret:
+        timestamp = int(attempt.now.timestamp() * 1000)
+        signature = quote_plus(sign(secret.reveal(), timestamp))
         url += f"{'&' if '?' in url else '?'}timestamp={timestamp}&sign={signature}"
     markdown = {"title": part.title[:TITLE_CHARACTERS], "text": part.text}
     return json_post(url, {"msgtype": "markdown", "markdown": markdown})
@@ -50,3 +51,11 @@ def request(endpoint: Endpoint, part: MessagePart, now: datetime) -> Post:
 def read(response: httpx.Response) -> Answer:
     """Read a robot's answer."""
     return answer_of(response, CODES)
+
+
+CHANNEL = Channel(
+    kind="dingtalk",
+    send=by_post(request, read),
+    text=Form(templates=("dingtalk.md.j2", "markdown.md.j2"), room=TEXT_BYTES, measure=json_bytes),
+    limits=(Limit(tokens=18, window=VENDOR_MINUTE),),  # of 20; one too many costs ten minutes
+)

@@ -8,17 +8,18 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import httpx
 
-from scheduler.config.endpoint import Endpoint
 from scheduler.notify.answer import Answer, Codes, answer_of
+from scheduler.notify.channels.channel import VENDOR_MINUTE, Attempt, Channel, Form, by_post
 from scheduler.notify.post import Post, json_post
-from scheduler.notify.split import MessagePart
+from scheduler.notify.split import MessagePart, json_bytes
+from storage.quotas import Limit
 
-ROOM = 18_000  # bytes of the text as JSON: bodies were limited to 30 KB, new robots' to 20 KB
+TEXT_BYTES = 18_000  # of the text as JSON: bodies were limited to 30 KB, new robots' to 20 KB
 TITLE_CHARACTERS = 80  # the head of a card has two lines
 CODES = Codes(
     field=("code", "StatusCode"),
@@ -36,11 +37,12 @@ def sign(secret: str, timestamp: int) -> str:
     return base64.b64encode(digest).decode()
 
 
-def request(endpoint: Endpoint, part: MessagePart, now: datetime) -> Post:
+def request(attempt: Attempt) -> Post:
     """Return the request that shows a part as a card."""
-    document: dict[str, Any] = {"msg_type": "interactive", "card": card(part)}
+    endpoint = attempt.endpoint
+    document: dict[str, Any] = {"msg_type": "interactive", "card": card(attempt.part)}
     if endpoint.secret:
-        timestamp = int(now.timestamp())
+        timestamp = int(attempt.now.timestamp())
         document = {"timestamp": str(timestamp), "sign": sign(endpoint.secret.reveal(), timestamp)} | document
     return json_post(endpoint.url.reveal(), document)
 
@@ -62,3 +64,14 @@ def card(part: MessagePart) -> dict[str, Any]:
 def read(response: httpx.Response) -> Answer:
     """Read a robot's answer."""
     return answer_of(response, CODES)
+
+
+CHANNEL = Channel(
+    kind="feishu",
+    send=by_post(request, read),
+    text=Form(templates=("feishu.md.j2", "markdown.md.j2"), room=TEXT_BYTES, measure=json_bytes, shows_title=True),
+    limits=(
+        Limit(tokens=95, window=VENDOR_MINUTE),  # of 100
+        Limit(tokens=4, window=timedelta(seconds=1.2)),  # of 5 a second
+    ),
+)

@@ -6,9 +6,10 @@ password is the endpoint's `secret`, or stands in the address when that is kept 
 
 from __future__ import annotations
 
+import asyncio
 import smtplib
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Literal
@@ -16,8 +17,11 @@ from urllib.parse import unquote, urlsplit
 
 from scheduler.config.endpoint import Endpoint
 from scheduler.notify.answer import Answer
+from scheduler.notify.channels.channel import Attempt, Channel, Form
+from scheduler.notify.markup import HTML, PLAIN
 from scheduler.notify.split import MessagePart
 from scheduler.notify.web_client import read_certificates
+from storage.quotas import Limit
 
 PORTS = {"smtp": 587, "smtps": 465}
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -68,10 +72,16 @@ def message_of(endpoint: Endpoint, id: str, part: MessagePart, now: datetime) ->
     return message
 
 
-def send(endpoint: Endpoint, id: str, part: MessagePart, now: datetime, *, timeout_seconds: float) -> Answer:
-    """Hand a mail in and class what the server says. Blocks: call it in a thread."""
+async def send(attempt: Attempt) -> Answer:
+    """Hand a mail in, in a thread, and class what the server says."""
+    return await asyncio.to_thread(_send, attempt)
+
+
+def _send(attempt: Attempt) -> Answer:
+    endpoint, timeout_seconds = attempt.endpoint, attempt.timeout_seconds
     try:
-        return _hand_in(account_of(endpoint), message_of(endpoint, id, part, now), timeout_seconds)
+        message = message_of(endpoint, attempt.id, attempt.part, attempt.now)
+        return _hand_in(account_of(endpoint), message, timeout_seconds)
     except smtplib.SMTPRecipientsRefused as error:
         code, said = next(iter(error.recipients.values()))
         return _refused(code, said, fault="endpoint")
@@ -109,3 +119,13 @@ def _refused(code: int, said: bytes | str, *, fault: Literal["endpoint", "messag
     if code < 500:
         return Answer(verdict="retry", text=text)
     return Answer(verdict="give_up" if fault == "message" else "retry", text=text, fault=fault)
+
+
+CHANNEL = Channel(
+    kind="email",
+    send=send,
+    text=Form(templates=("email.txt.j2",), dialect=PLAIN),
+    html=Form(templates=("email.html.j2",), dialect=HTML, is_html=True),
+    limits=(Limit(tokens=20, window=timedelta(minutes=10)),),  # ours: a mailbox is read by people
+    check_url=account_of,
+)

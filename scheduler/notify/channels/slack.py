@@ -5,22 +5,24 @@ The answer is `ok` with HTTP 200, or a word with another status: `invalid_payloa
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import timedelta
 
 import httpx
 
-from scheduler.config.endpoint import Endpoint
 from scheduler.notify.answer import Answer, by_status
+from scheduler.notify.channels.channel import VENDOR_MINUTE, Attempt, Channel, Form, by_post
+from scheduler.notify.markup import SLACK
 from scheduler.notify.post import Post, json_post
-from scheduler.notify.split import MessagePart
+from storage.quotas import Limit
 
-ROOM = 2900  # characters: a section takes 3,000
+SECTION_CHARACTERS = 2900  # a section takes 3,000
 
 
-def request(endpoint: Endpoint, part: MessagePart, _now: datetime) -> Post:
+def request(attempt: Attempt) -> Post:
     """Return the request that says a part; `text` is what a notification shows."""
+    part = attempt.part
     section = {"type": "section", "text": {"type": "mrkdwn", "text": part.text}}
-    return json_post(endpoint.url.reveal(), {"text": escaped(part.title), "blocks": [section]})
+    return json_post(attempt.endpoint.url.reveal(), {"text": escaped(part.title), "blocks": [section]})
 
 
 def escaped(text: str) -> str:
@@ -37,3 +39,11 @@ def read(response: httpx.Response) -> Answer:
     if answer.fault == "message":
         return Answer(verdict="give_up", text=text, fault="message")
     return Answer(verdict="retry", text=text, fault=answer.fault, retry_after=answer.retry_after)
+
+
+CHANNEL = Channel(
+    kind="slack",
+    send=by_post(request, read),
+    text=Form(templates=("slack.md.j2",), dialect=SLACK, room=SECTION_CHARACTERS),
+    limits=(Limit(tokens=30, window=VENDOR_MINUTE), Limit(tokens=1, window=timedelta(seconds=1.1))),  # one a second
+)

@@ -5,15 +5,18 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from datetime import datetime
 
-from scheduler.config.endpoint import Endpoint
+from scheduler.notify.answer import by_status
+from scheduler.notify.channels.channel import Attempt, Channel, by_post
 from scheduler.notify.post import JSON, Post
 
 
 def key_of(secret: str) -> bytes:
     """Return the signing key of a secret, with or without its `whsec_` prefix. Raises `ValueError` if not base64."""
-    return base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+    try:
+        return base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+    except ValueError as error:
+        raise ValueError("not base64, as Standard Webhooks secrets are") from error
 
 
 def sign(secret: str, id: str, timestamp: int, body: bytes) -> str:
@@ -22,10 +25,13 @@ def sign(secret: str, id: str, timestamp: int, body: bytes) -> str:
     return "v1," + base64.b64encode(digest).decode()
 
 
-def request(endpoint: Endpoint, id: str, payload: str, now: datetime) -> Post:
-    """Return the request of one try: the payload as it is, signed for this moment."""
-    body, timestamp = payload.encode(), int(now.timestamp())
-    headers = {"Content-Type": JSON, "webhook-id": id, "webhook-timestamp": str(timestamp)}
+def request(attempt: Attempt) -> Post:
+    """Return the request of one attempt: the payload as it is, signed for this moment."""
+    endpoint, body, timestamp = attempt.endpoint, attempt.part.text.encode(), int(attempt.now.timestamp())
+    headers = {"Content-Type": JSON, "webhook-id": attempt.id, "webhook-timestamp": str(timestamp)}
     if endpoint.secret:
-        headers["webhook-signature"] = sign(endpoint.secret.reveal(), id, timestamp, body)
+        headers["webhook-signature"] = sign(endpoint.secret.reveal(), attempt.id, timestamp, body)
     return Post(url=endpoint.url.reveal(), body=body, headers=headers)
+
+
+CHANNEL = Channel(kind="webhook", send=by_post(request, by_status), text=None, check_secret=key_of)

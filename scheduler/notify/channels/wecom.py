@@ -5,16 +5,17 @@ The answer is HTTP 200 with `errcode`: 0 is delivered. The robot's key stands in
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import httpx
 
-from scheduler.config.endpoint import Endpoint
 from scheduler.notify.answer import Answer, Codes, answer_of
+from scheduler.notify.channels.channel import VENDOR_MINUTE, Attempt, Channel, Form, by_post
 from scheduler.notify.post import Post, json_post
-from scheduler.notify.split import MessagePart
+from scheduler.notify.split import utf8_bytes
+from storage.quotas import Limit
 
-ROOM = 4096  # bytes of `content` in UTF-8
+CONTENT_BYTES = 4096  # of `content` in UTF-8
 CODES = Codes(
     field=("errcode",),
     text=("errmsg",),
@@ -25,11 +26,20 @@ CODES = Codes(
 )
 
 
-def request(endpoint: Endpoint, part: MessagePart, _now: datetime) -> Post:
+def request(attempt: Attempt) -> Post:
     """Return the request that says a part."""
-    return json_post(endpoint.url.reveal(), {"msgtype": "markdown", "markdown": {"content": part.text}})
+    document = {"msgtype": "markdown", "markdown": {"content": attempt.part.text}}
+    return json_post(attempt.endpoint.url.reveal(), document)
 
 
 def read(response: httpx.Response) -> Answer:
     """Read a robot's answer."""
     return answer_of(response, CODES)
+
+
+CHANNEL = Channel(
+    kind="wecom",
+    send=by_post(request, read),
+    text=Form(templates=("wecom.md.j2",), room=CONTENT_BYTES, measure=utf8_bytes),
+    limits=(Limit(tokens=19, window=VENDOR_MINUTE),),  # of 20
+)

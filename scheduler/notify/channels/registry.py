@@ -1,0 +1,26 @@
+"""All kinds of endpoints. A new kind is a module beside this one and a line here.
+
+Packages of others add kinds through the entry points `futurewatch.channels`, each naming a `Channel`; see
+docs/plugins.md.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from importlib.metadata import entry_points
+
+from scheduler.notify.channels import apprise, dingtalk, feishu, mail, slack, webhook, wecom
+from scheduler.notify.channels.channel import Channel
+
+ENTRY_POINTS = "futurewatch.channels"
+SHIPPED = (
+    webhook.CHANNEL, wecom.CHANNEL, dingtalk.CHANNEL, feishu.CHANNEL, slack.CHANNEL, mail.CHANNEL, apprise.CHANNEL,
+)  # fmt: skip
+
+
+@functools.cache
+def channels() -> Mapping[str, Channel]:
+    """Return every kind of endpoint by its name; a shipped kind cannot be replaced."""
+    added = [point.load() for point in entry_points(group=ENTRY_POINTS)]
+    return {channel.kind: channel for channel in (*added, *SHIPPED)}

@@ -25,11 +25,11 @@ from typing import Any
 
 from rapidfuzz.distance import LCSseq
 
-from crawler.decode import decode, decode_markup
 from crawler.detect import mentions
 from crawler.detect.lexicon import load_lexicon
 from crawler.extract import extract
 from crawler.extract.blocks import parse, read_blocks
+from crawler.text.decode import decode, decode_markup
 from storage.records import Page
 
 EPOCH = datetime.fromtimestamp(0, UTC)

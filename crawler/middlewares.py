@@ -11,10 +11,10 @@ from scrapy import Request
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from crawler.decode import decode
 from crawler.fetch import RobotsRefusedError, RobotsUnreachableError, netloc, silence_seconds
 from crawler.hosts import LONGEST_WAIT_SECONDS
 from crawler.network.proxies import portal_proxies
+from crawler.text.decode import decode
 from storage.frontier import Robots
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler.decode import decode
 from crawler.list_changes import Comparison, compare
 from crawler.listing.traces import title_of
+from crawler.text.decode import decode
 from storage.freshness import Freshness, Shown
 from storage.records import Link, Page
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.decode import decode, decode_markup
+from crawler.text.decode import decode, decode_markup
 
 PLAIN = "关于加快培育低空经济的若干措施，自印发之日起施行。"
 RARE = "䶮山、㵲水与𬭚元素：只有 GB18030 写得出来的字。"  # outside of GBK

@@ -9,7 +9,6 @@ from datetime import date
 
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler.decode import decode_markup
 from crawler.document_number import normalise
 from crawler.extract.attachments import absolute, list_attachments
 from crawler.extract.blocks import Block, clean, parse, read_blocks
@@ -24,6 +23,7 @@ from crawler.extract.publisher import OWN, dateline_blocks, find_byline, find_pu
 from crawler.extract.script_state import Detail, find_detail
 from crawler.extract.second_opinion import AGREED, second_opinion
 from crawler.extract.trim import trim
+from crawler.text.decode import decode_markup
 from storage.records import BEIJING, Article, Attachment, Page
 
 CLOCK_SET = 2000  # a page that was never fetched carries the epoch

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from crawler.decode import decode_markup
 from crawler.extract.article import read_page
 from crawler.extract.attachments import HAS_FILE, unread_format
 from crawler.extract.blocks import parse
 from crawler.extract.cuts import Cut, cuts_of
 from crawler.extract.origins import origins_of
 from crawler.extract.pager import may_go_on, next_page
+from crawler.text.decode import decode_markup
 from storage.records import Article, Attachment, File, Page
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.listing.dates import read_day
+from crawler.listing.row_days import read_day
 from crawler.listing.titles import BADGE, full_title, plain
 
 # Words of links that lead to no article, whatever their address looks like.

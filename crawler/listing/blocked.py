@@ -6,8 +6,8 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler.decode import decode
 from crawler.listing.traces import title_of, trace, words_shown
+from crawler.text.decode import decode
 from storage.records import Page
 
 STATUS = {401: "登录", 403: "拒绝访问", 412: "瑞数", 429: "访问过于频繁", 521: "加速乐"}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from crawler.listing.formats import read_json
 from crawler.listing.json_rows import read_rows
 from crawler.listing.shapes import shape_points
+from crawler.text.dates import Today
 from storage.records import Link
 
 STATE = re.compile(
@@ -19,7 +19,7 @@ LARGEST = 2_000_000  # characters of one state that are read
 FEWEST_ROWS = 3  # state is full of other objects with a name and an address
 
 
-def embedded_rows(text: str, url: str, today: date | None) -> tuple[Link, ...]:
+def embedded_rows(text: str, url: str, today: Today) -> tuple[Link, ...]:
     """Return the longest list of articles in a page's states: of addresses that look like articles', or have a day."""
     found = (read_rows(state, url, today) for state in _states(text))
     lists = [tuple(link for link in links if link.date or shape_points(link.url) > 0) for links in found]

@@ -14,9 +14,9 @@ from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler.decode import decode
 from crawler.listing.datastore import DEFAULT_PROXY, PROXY
 from crawler.listing.script_list import FRAME
+from crawler.text.decode import decode
 from storage.records import Page
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8"}

@@ -9,9 +9,10 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from crawler.listing.anchors import resolve
-from crawler.listing.dates import MonthDay, day_of_value, settle_years
+from crawler.listing.row_days import MonthDay, day_of_value, settle_years
 from crawler.listing.shapes import FILE, day_in_url
 from crawler.listing.titles import plain
+from crawler.text.dates import Today
 from storage.records import Link
 
 Json: TypeAlias = Any
@@ -48,7 +49,7 @@ ASIDE = re.compile(
 DEEPEST = 12  # levels that are searched
 
 
-def read_rows(data: Json, url: str, today: date | None) -> tuple[Link, ...]:
+def read_rows(data: Json, url: str, today: Today) -> tuple[Link, ...]:
     """Return the rows of a JSON document, each address once; of several lists the main one."""
     found = list(_arrays(data))
     if not found:
@@ -135,14 +136,14 @@ def _address_in(value: Json) -> str:
     return value.strip() if is_address and " " not in value.strip() else ""
 
 
-def _links(rows: Sequence[Mapping[str, Json]], base: str, today: date | None) -> tuple[Link, ...]:
+def _links(rows: Sequence[Mapping[str, Json]], base: str, today: Today) -> tuple[Link, ...]:
     merged = {url: row for row in reversed(rows) if (url := resolve(_address(row), base))}
     urls = list(reversed(merged))
     days = settle_years([_day(merged[url], today) for url in urls], [day_in_url(url) for url in urls], today)
     return tuple(Link(url=url, title=_title(merged[url]), date=day) for url, day in zip(urls, days, strict=True))
 
 
-def _day(row: Mapping[str, Json], today: date | None) -> date | MonthDay | None:
+def _day(row: Mapping[str, Json], today: Today) -> date | MonthDay | None:
     fields = _fields(row)
     more = [key for key in fields if re.search(r"time|date|day$", key) and not NO_DAY.search(key)]
     for key in (*DAY_KEYS, *more):

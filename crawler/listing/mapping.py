@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from crawler.listing.anchors import resolve
-from crawler.listing.dates import day_of_value, settle_years
+from crawler.listing.row_days import day_of_value, settle_years
 from crawler.listing.shapes import day_in_url
 from crawler.listing.titles import plain
 from crawler.sources.rules import ListingRules
+from crawler.text.dates import Today
 from storage.records import Link
 
 
-def read_mapped(data: Any, rules: ListingRules, url: str, today: date | None) -> tuple[Link, ...]:
+def read_mapped(data: Any, rules: ListingRules, url: str, today: Today) -> tuple[Link, ...]:
     """Return the rows at `rules.rows`; a row without an address or a title is left out."""
     rows = at(data, rules.rows)
     read = [

@@ -18,10 +18,11 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.listing.anchors import HEADINGS, Anchor, collect
 from crawler.listing.context import ancestors, ancestors_within, heading_of, is_frame
-from crawler.listing.dates import MonthDay, read_day, settle_years
 from crawler.listing.places import Places
+from crawler.listing.row_days import MonthDay, read_day, settle_years
 from crawler.listing.shapes import day_in_url, shape_points, template
 from crawler.listing.titles import full_title, length, plain
+from crawler.text.dates import Today
 from storage.records import Link
 
 ENOUGH = 3.0
@@ -95,7 +96,7 @@ class Block:
         return (len(self.good) + self.dated) * (FRAME_WEIGHT if self.is_frame else 1.0)
 
 
-def find_rows(tree: LexborHTMLParser, url: str, today: date | None, is_doubtful: Callable[[], bool]) -> list[Link]:
+def find_rows(tree: LexborHTMLParser, url: str, today: Today, is_doubtful: Callable[[], bool]) -> list[Link]:
     """Return the rows of a listing page in the page's order, each address once.
 
     `is_doubtful` is asked where only a few links without days beside them are found: on a page that says that its list
@@ -110,7 +111,7 @@ def find_rows(tree: LexborHTMLParser, url: str, today: date | None, is_doubtful:
     return links_of(sorted(rows, key=lambda row: row.anchor.position), today)
 
 
-def find_blocks(tree: LexborHTMLParser, url: str, today: date | None) -> list[Block]:
+def find_blocks(tree: LexborHTMLParser, url: str, today: Today) -> list[Block]:
     """Return the page's blocks of links that could be rows, in the page's order."""
     anchors = [anchor for anchor in collect(tree, url) if not anchor.is_chrome and _may_be_row(anchor)]
     places = Places([(anchor.node, anchor.url) for anchor in anchors])
@@ -135,12 +136,12 @@ def _may_be_row(anchor: Anchor) -> bool:
     return said >= 4 or (said >= 2 and shape > 0)
 
 
-def _row(anchor: Anchor, places: Places, today: date | None) -> Row:
+def _row(anchor: Anchor, places: Places, today: Today) -> Row:
     title = _title_beside(anchor, places) if anchor.is_detail else anchor.title
     return Row(anchor=anchor, title=title, day=day_beside(anchor, places, today), block=places.block(anchor.node))
 
 
-def day_beside(anchor: Anchor, places: Places, today: date | None) -> date | MonthDay | None:
+def day_beside(anchor: Anchor, places: Places, today: Today) -> date | MonthDay | None:
     """Return the day in or beside a link, the nearest first."""
     around = chain([list(anchor.stamps)], places.words_beside(anchor.node, anchor.words))
     return next((day for pieces in around if (day := read_day(pieces, today))), None)
@@ -214,7 +215,7 @@ def _fits_in(row: Row) -> bool:
     return row.day is not None or row.shape > 0
 
 
-def links_of(rows: Iterable[Row], today: date | None) -> list[Link]:
+def links_of(rows: Iterable[Row], today: Today) -> list[Link]:
     """Return rows as links, in their order, each address once, with the years of their days settled."""
     merged: dict[str, Row] = {}
     for row in rows:

@@ -12,11 +12,12 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from crawler.listing.anchors import Anchor, anchor_of, base_of, target_of
 from crawler.listing.context import ancestors
-from crawler.listing.dates import MonthDay, read_day
 from crawler.listing.places import Places
+from crawler.listing.row_days import MonthDay, read_day
 from crawler.listing.rows import Block, Row, day_beside, find_blocks, links_of
 from crawler.listing.rules import ListingRules
 from crawler.listing.titles import length, plain
+from crawler.text.dates import Today
 from storage.records import Link
 
 NAME = re.compile(r"[A-Za-z_][\w-]*")
@@ -31,7 +32,7 @@ class Proposal:
     links: tuple[Link, ...]
 
 
-def select_rows(tree: LexborHTMLParser, url: str, rules: ListingRules, today: date | None) -> list[Link]:
+def select_rows(tree: LexborHTMLParser, url: str, rules: ListingRules, today: Today) -> list[Link]:
     """Return the rows that a source's own selectors find, in the page's order, each address once.
 
     Raises:
@@ -58,20 +59,20 @@ def _css(root: LexborHTMLParser | LexborNode, selector: str) -> list[LexborNode]
         raise ValueError(f"not a CSS selector: {selector}") from error
 
 
-def _row(anchor: Anchor, places: Places, rules: ListingRules, today: date | None) -> Row:
+def _row(anchor: Anchor, places: Places, rules: ListingRules, today: Today) -> Row:
     row = places.row(anchor.node)
     titles = _css(row, rules.title) if rules.title else []
     title = plain(titles[0].text()) if titles else anchor.title
     return Row(anchor=anchor, title=title, day=_day(anchor, places, rules, today), block=row)
 
 
-def _day(anchor: Anchor, places: Places, rules: ListingRules, today: date | None) -> date | MonthDay | None:
+def _day(anchor: Anchor, places: Places, rules: ListingRules, today: Today) -> date | MonthDay | None:
     if rules.date:
         return read_day([node.text(separator=" ") for node in _css(places.row(anchor.node), rules.date)], today)
     return day_beside(anchor, places, today)
 
 
-def propose(tree: LexborHTMLParser, url: str, today: date | None, n: int) -> list[Proposal]:
+def propose(tree: LexborHTMLParser, url: str, today: Today, n: int) -> list[Proposal]:
     """Return the `n` repeated blocks of links that are most likely a list, the likeliest first."""
     blocks = [block for block in find_blocks(tree, url, today) if len(block.rows) >= FEWEST_ROWS]
     proposals: list[Proposal] = []
@@ -84,7 +85,7 @@ def propose(tree: LexborHTMLParser, url: str, today: date | None, n: int) -> lis
     return proposals
 
 
-def _proposal(tree: LexborHTMLParser, url: str, block: Block, today: date | None) -> Proposal:
+def _proposal(tree: LexborHTMLParser, url: str, block: Block, today: Today) -> Proposal:
     bare = ListingRules(link=_link_selector(tree, block))
     full = replace(bare, date=_date_selector(block))
     plainly, dated = (tuple(select_rows(tree, url, rules, today)) for rules in (bare, full))

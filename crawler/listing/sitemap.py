@@ -8,14 +8,14 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-from crawler.listing.dates import day_of_value
 from crawler.listing.formats import undeclared
 from crawler.listing.shapes import day_in_url, shape_points
 from crawler.listing.titles import plain
+from crawler.text.dates import Today, day_of, read_moment
 from storage.records import Link
 
 
-def read_sitemap(text: str, url: str) -> tuple[Link, ...]:
+def read_sitemap(text: str, url: str, today: Today) -> tuple[Link, ...]:
     """Return a sitemap's articles, in its order.
 
     A plain sitemap names listings too: without a news title an address must look like an article's. Its `lastmod`
@@ -23,7 +23,7 @@ def read_sitemap(text: str, url: str) -> tuple[Link, ...]:
     """
     root = _root(text)
     entries = () if root is None else root.iterchildren("{*}url")
-    links = (link for entry in entries if (link := _link(entry, url)))
+    links = (link for entry in entries if (link := _link(entry, url, today)))
     return tuple({link.url: link for link in links}.values())
 
 
@@ -40,12 +40,12 @@ def _root(text: str) -> etree._Element | None:
     return etree.fromstring(undeclared(text).encode(), parser)
 
 
-def _link(entry: etree._Element, base: str) -> Link | None:
+def _link(entry: etree._Element, base: str, today: Today) -> Link | None:
     url, title = urljoin(base, _value(entry, "loc")), plain(_value(entry, "title"))
     if not url.startswith("http") or (not title and shape_points(url) <= 0):
         return None
-    day = _day(_value(entry, "publication_date")) or day_in_url(url) or _day(_value(entry, "lastmod"))
-    return Link(url=url, title=title, date=day)
+    day = _day(_value(entry, "publication_date"), today) or day_in_url(url)
+    return Link(url=url, title=title, date=day or _day(_value(entry, "lastmod"), today))
 
 
 def _value(entry: etree._Element, name: str) -> str:
@@ -58,6 +58,6 @@ def _texts(entry: etree._Element, name: str) -> Iterator[str]:
             yield element.text.strip()
 
 
-def _day(value: str) -> date | None:
-    day = day_of_value(value) if value else None
-    return day if isinstance(day, date) else None
+def _day(value: str, today: Today) -> date | None:
+    moment = read_moment(value, today) if value else None
+    return day_of(moment) if moment else None

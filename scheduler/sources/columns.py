@@ -9,9 +9,9 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler.decode import decode
 from crawler.listing.shapes import shape_points
 from crawler.sources import Kind
+from crawler.text.decode import decode
 from storage.records import Page
 
 # What columns are called, the most telling first: the section names of the national guide for government sites

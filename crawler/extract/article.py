@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -18,15 +17,15 @@ from crawler.extract.headline import Headline, find_headline, squash
 from crawler.extract.lines import lines_of
 from crawler.extract.metadata import Metadata, own_number, read_metadata
 from crawler.extract.pager import next_page
-from crawler.extract.published import Published, find_published
+from crawler.extract.published import Published, Shown, find_published
 from crawler.extract.publisher import OWN, dateline_blocks, find_byline, find_publisher
 from crawler.extract.script_state import Detail, find_detail
 from crawler.extract.second_opinion import AGREED, second_opinion
 from crawler.extract.trim import trim
+from crawler.text.dates import Today
 from crawler.text.decode import decode_markup
-from storage.records import BEIJING, Article, Attachment, Page
+from storage.records import Article, Attachment, Page
 
-CLOCK_SET = 2000  # a page that was never fetched carries the epoch
 # Characters. A shorter text makes the scripts be searched for a longer one (research/extraction.md, 3), and needs a
 # headline or a container that vouches for it: real flashes have 90 to 180, but so have footers.
 ENOUGH = 150
@@ -63,9 +62,11 @@ NOTHING = _Text(lines=())
 class _Reading:
     """What a page shows, read once.
 
-    `shown` are its `blocks` without boilerplate, `prose` those that may be the text.
+    `shown` are its `blocks` without boilerplate, `prose` those that may be the text. Relative days count from `today`.
     """
 
+    markup: str
+    today: Today
     head: Head
     headline: Headline
     metadata: Metadata
@@ -88,13 +89,13 @@ class Worked:
     is_from_script: bool = False
 
 
-def read_page(page: Page, body: str = "") -> Worked:
+def read_page(page: Page, body: str = "", today: Today | None = None) -> Worked:
     """Return the article of one page; its text is empty when there is none.
 
     `body` is a source's own CSS selector of the element that holds the text; the general rules are used where it finds
     nothing. The agreement is that of the choice guided by CMS container and headline with density alone; where these
     differ or nothing guides, that with the libraries (`second_opinion`). It is 1 for a text that a script carries or a
-    selector gives, 0 without a text.
+    selector gives, 0 without a text. Relative days count from the visit, or from `today` where that is given.
     """
     if page.body.startswith(BINARY):  # a listing that links to a file: it is its own attachment
         file = Attachment(url=page.final_url, title="")
@@ -103,7 +104,7 @@ def read_page(page: Page, body: str = "") -> Worked:
     tree = parse(markup)
     if tree.body is None:
         return Worked(article=Article(url=page.final_url, title="", text="", agreement=0.0))
-    reading = _read(tree, body)
+    reading = _read(tree, markup, body, today or Today.of_visit(page.fetched_at))
     text = _chosen_text(reading) or _settled(_read_text(reading.prose, reading.headline), markup)
     is_unsure = text.length < ENOUGH or reading.headline.block is None
     detail = find_detail(tree, reading.headline.text) if is_unsure else None
@@ -116,7 +117,7 @@ def read_page(page: Page, body: str = "") -> Worked:
     return Worked(article=article, reading=reading, text=text)
 
 
-def _read(tree: LexborHTMLParser, body: str) -> _Reading:
+def _read(tree: LexborHTMLParser, markup: str, body: str, today: Today) -> _Reading:
     head = read_head(tree)
     chosen = frozenset(node.mem_id for node in tree.css(body)) if body else frozenset()
     blocks = read_blocks(tree.body, chosen) if tree.body is not None else []
@@ -125,7 +126,8 @@ def _read(tree: LexborHTMLParser, body: str) -> _Reading:
     boilerplate = settle_boilerplate(named, blocks, headline.anchor)
     shown = tuple(b for b in blocks if boilerplate.isdisjoint(b.home.ancestors()))
     return _Reading(
-        head=head, headline=headline, metadata=read_metadata(shown), shown=shown, blocks=tuple(blocks)
+        markup=markup, today=today, head=head, headline=headline, metadata=read_metadata(shown), shown=shown,
+        blocks=tuple(blocks),
     )  # fmt: skip
 
 
@@ -202,27 +204,17 @@ def _from_detail(page: Page, reading: _Reading, detail: Detail, text: _Text, bas
 
 
 def _published(page: Page, reading: _Reading, text: _Text, *, first: Sequence[Published]) -> Published | None:
-    return find_published(
-        reading.head,
-        reading.shown,
-        reading.headline.block,
-        first=first,
-        text=text.blocks,
-        tabled=reading.metadata.fields.get("published"),
-        url=page.final_url,
-        not_after=_not_after(page),
-    )
+    shown = Shown(
+        head=reading.head, blocks=reading.shown, headline=reading.headline.block, text=text.blocks,
+        tabled=reading.metadata.fields.get("published"), stated=first, markup=reading.markup, url=page.final_url,
+    )  # fmt: skip
+    return find_published(shown, reading.today)
 
 
 def _base(tree: LexborHTMLParser, url: str) -> str:
     """Return the address that the page's links are relative to."""
     node = tree.css_first("base[href]")
     return absolute(node.attributes.get("href") or "", url) if node is not None else url
-
-
-def _not_after(page: Page) -> date | None:
-    """Return the day on which the page was fetched, None when it was not."""
-    return page.fetched_at.astimezone(BEIJING).date() if page.fetched_at.year >= CLOCK_SET else None
 
 
 def _is_better(detail: Detail, told: _Text, text: _Text, headline: Headline) -> bool:

@@ -63,13 +63,17 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """One line of text. `link_chars` of its characters stand in links; `position` counts from the top of the page."""
+    """One line of text. `link_chars` of its characters stand in links; `position` counts from the top of the page.
+
+    `times` are what its `<time datetime>` elements say, as written.
+    """
 
     text: str
     link_chars: int
     home: Element
     anchors: tuple[Anchor, ...]
     position: int
+    times: tuple[str, ...] = ()
 
     @property
     def is_linked(self) -> bool:
@@ -112,6 +116,7 @@ class _Reader:
         self.links: list[_Link] = []
         self.link: _Link | None = None
         self.link_chars = 0
+        self.times: list[str] = []
         self.too_deep = 0  # open elements below the deepest that are told apart
 
     def read(self, root: LexborNode) -> list[Block]:
@@ -141,6 +146,8 @@ class _Reader:
             return False
         if tag == "a":
             self._open_link(node)
+        elif tag == "time":
+            self.times.append(node.attributes.get("datetime") or "")
         elif tag not in INLINE:
             self._open(tag, node)
         return True
@@ -188,13 +195,16 @@ class _Reader:
             self.link_chars += len(text.strip())
 
     def _cut(self) -> None:
-        """End a block. Links without text so far wait for it: a link may hold the paragraph."""
+        """End a block. Links and times without text so far wait for it: a link may hold the paragraph."""
         text = clean("".join(self.parts)) if self.parts else ""
         self.parts.clear()
         if not text:
             return
         anchors = tuple(Anchor(link.href, clean("".join(link.parts)), clean(link.title)) for link in self.links)
-        self.blocks.append(Block(text, self.link_chars, self.element, anchors, len(self.blocks)))
+        self.blocks.append(
+            Block(text, self.link_chars, self.element, anchors, len(self.blocks), tuple(filter(None, self.times)))
+        )
+        self.times.clear()
         self.links = [self.link] if self.link else []
         self.link_chars = 0
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from crawler.document_number import find_numbers, normalise
 from crawler.extract.blocks import Block
-from crawler.extract.dates import read_moment
+from crawler.text.dates import day_of, read_moment
 
 KINDS = {
     "index_number": "索引号 索引编号 信息索引号 信息索引",
@@ -63,7 +63,7 @@ class Metadata:
     def document_date(self) -> date | None:
         """The day on which the document was signed (成文日期), None when the table does not say."""
         said = read_moment(self.fields.get("document_date", ""))
-        return said.date() if isinstance(said, datetime) else said
+        return day_of(said) if said else None
 
 
 @dataclass(frozen=True, slots=True)

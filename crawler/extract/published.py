@@ -9,16 +9,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from urllib.parse import unquote
 
 from crawler.extract.blocks import Block, Element
 from crawler.extract.containers import is_header
-from crawler.extract.dates import CLOCK, STAMP, day_of, moment_of, read_moment
 from crawler.extract.head import Head
-
-EARLIEST = date(1994, 1, 1)  # the first Chinese web pages
-SLACK = timedelta(days=1)  # portals' clocks run ahead, and publish on the eve
+from crawler.text.dates import (
+    CLOCK,
+    Stamp,
+    Today,
+    day_of,
+    find_stamps,
+    fold_width,
+    label_of,
+    read_moment,
+    read_relative,
+    valid,
+)
 
 DECLARED = (
     "pubdate", "publishdate", "firstpublishedtime", "article:published_time", "og:published_time", "datepublished",
@@ -27,16 +35,6 @@ DECLARED = (
     "maketime", "createdate", "bytedance:published_time", "date", "article:create_at",
 )  # fmt: skip
 NO_YEAR = re.compile(rf"(?<![\d年/.-])(?P<month>\d{{1,2}})\s*[-/月]\s*(?P<day>\d{{1,2}})(?!\d)\s*日?(?:\s*{CLOCK})?")
-LABEL = re.compile(
-    r"(?:发布|发表|发稿|刊发|公开|公布|上网|录入|上传|更新|信息)?(?:时间|日期)\s*[】\])）]?\s*[：:]?\s*|(?:发布|发表|刊登|公布|更新)(?:于|在)\s*[：:]?\s*"
-    r"|(?:posted|published)\s*(?:@|on|at)?\s*[:：]?\s*",
-    re.IGNORECASE,
-)
-# Days of other things than the publication.
-OTHER = re.compile(
-    r"(?:成文|生成|实施|施行|废止|失效|截止|截至|有效|印发|签发|修改|编辑|制定|会议|活动|开庭|报名|页面生成|最后更新|今天是|现在是|当前)"
-    r"(?:时间|日期|期限|期)?\s*[】\])）]?\s*[：:]?\s*$"
-)
 COPYRIGHT = re.compile(r"©|copyright|版权|ICP|公网安备|今天是|页面生成|生成时间|更新于", re.IGNORECASE)
 URL_DAY = (
     re.compile(r"[/_t](?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>[0-2]\d|3[01])(?!\d)"),
@@ -45,6 +43,13 @@ URL_DAY = (
     re.compile(r"/(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])/(?P<day>[0-2]\d|3[01])(?!\d)"),
     re.compile(r"/(?P<year>\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>[0-2]\d|3[01])/"),
 )  # fmt: skip
+PUBLICATION_TIME = r"(?:ori_?)?create_?time|ct|publish_?(?:time|date)|pub_?(?:time|date)|release_?(?:time|date)"
+SAID = r"(?:\w+\(\s*)?[\"']?(\d{4}[-/年]\d{1,2}[-/月]\d{1,2}[日T\s\d:]{0,12}|\d{10}(?:\d{3})?)(?!\d)"
+ASSIGNED = re.compile(rf"\b(?:(?:var|let|const)\s+|window\.)(?:{PUBLICATION_TIME})\s*=\s*{SAID}", re.IGNORECASE)
+KEYED = re.compile(rf"[\"'\s,{{](?:{PUBLICATION_TIME})[\"']?\s*:\s*{SAID}", re.IGNORECASE)
+WECHAT = re.compile(r"\brich_media_")
+LONGEST_LABEL = 12  # characters of a line that is nothing but a label
+LONGEST_RELATIVE = 80  # characters of a dateline that says 3小时前
 ABOVE, BELOW = 12, 14  # blocks around a headline in which a dateline stands
 REACH = 600  # characters below the headline that a labelled date may stand away (research/extraction.md, 2)
 
@@ -59,7 +64,7 @@ class Published:
     @property
     def day(self) -> date:
         """The day in China."""
-        return self.when.date() if isinstance(self.when, datetime) else self.when
+        return day_of(self.when)
 
     @property
     def has_clock(self) -> bool:
@@ -67,34 +72,42 @@ class Published:
         return isinstance(self.when, datetime)
 
 
-def find_published(
-    head: Head,
-    blocks: Sequence[Block],
-    headline: Block | None,
-    *,
-    first: Sequence[Published] = (),
-    text: Sequence[Block] = (),
-    tabled: str | None = None,
-    url: str,
-    not_after: date | None,
-) -> Published | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What of a page may say when it was published.
+
+    `blocks` are those outside of boilerplate, `text` those of the article, `tabled` is the value of the label-value
+    table; `stated` was read from the state of a script, whose plain variables stand in the `markup`.
+    """
+
+    head: Head
+    blocks: Sequence[Block]
+    headline: Block | None
+    text: Sequence[Block]
+    tabled: str | None
+    stated: Sequence[Published]
+    markup: str
+    url: str
+
+
+def find_published(shown: Shown, today: Today) -> Published | None:
     """Return the publication time, or None when the page does not say.
 
-    `first` is what was read elsewhere and counts before everything here (a script's own state); `blocks` are those
-    outside of boilerplate, `text` those of the article, `tabled` is the value of the label-value table. `not_after`
-    rejects the future; None accepts every day.
+    What `today` does not believe, the future and the time before the web, is passed over.
     """
-    limit = not_after + SLACK if not_after else date.max
-    in_url = [p for p in _in_url(url) if EARLIEST <= p.day <= limit]
-    sources = (
-        (*first, *_declared(head), *_tabled(tabled), *_printed(blocks, headline)),
-        _yearless(blocks, headline, in_url),
+    printed = _Printed(shown.blocks, shown.headline)
+    in_url = [p for p in _in_url(shown.url) if today.believes(p.when)]
+    sources: tuple[Iterable[Published], ...] = (
+        (*shown.stated, *_declared(shown.head), *_tabled(shown.tabled), *printed.full()),
+        _scripted(shown.markup),
+        printed.yearless(in_url),
         in_url,
-        _anywhere(blocks),
-        _signed(text),
+        printed.relative(today),
+        _anywhere(shown.blocks),
+        _signed(shown.text),
     )
     for source in sources:
-        found = [p for p in source if EARLIEST <= p.day <= limit]
+        found = [p for p in source if today.believes(p.when)]
         if found:
             return _most_precise(found)
     return None
@@ -145,24 +158,68 @@ def _is_on_top(block: Block, around_headline: set[Element]) -> bool:
     return any(is_header(e) for e in block.home.ancestors() if e not in around_headline)
 
 
-def _printed(blocks: Sequence[Block], headline: Block | None) -> Iterator[Published]:
-    """Yield what is printed around the headline: labelled, with a clock, any day of a short line above the text."""
-    labelled: list[re.Match[str]] = []
-    clocked: list[re.Match[str]] = []
-    bare: list[re.Match[str]] = []
-    near = [b for b in _around(blocks, headline) if not COPYRIGHT.search(b.text)]
-    start = _start_of_text(near, headline)
-    for block in near:
-        for match in STAMP.finditer(block.text):
-            label = _label_before(block.text, match)
-            if label == "publication":
-                labelled.append(match)
-            elif not label and block.position < start and _is_dateline(block) and not _is_today(block.text, match):
-                (clocked if match["hour"] else bare).append(match)
-    for source, matches in (("label", labelled), ("dateline", clocked), ("dateline", bare)):
-        for match in matches:
-            if moment := moment_of(match):
-                yield Published(when=moment, source=source)
+class _Printed:
+    """The days that are printed around the headline, by what they are called."""
+
+    def __init__(self, blocks: Sequence[Block], headline: Block | None) -> None:
+        self.near = [b for b in _around(blocks, headline) if not COPYRIGHT.search(b.text)]
+        self.start = _start_of_text(self.near, headline)
+
+    def full(self) -> Iterator[Published]:
+        """Yield full days: called publication, then those without a name beside an update, updates, all others."""
+        published, updated, plain = [], [], []
+        for block, before in self._with_labels():
+            for stamp in find_stamps(block.text, before):
+                if stamp.label == "published":
+                    published.append((block, stamp.moment))
+                elif stamp.label == "updated":
+                    updated.append((block, stamp.moment))
+                elif not stamp.label and self._is_told_above(block, stamp):
+                    plain.append((block, stamp.moment))
+            for moment in _of_time_elements(block):
+                if block.position <= self.start:
+                    (updated if is_update(block.text) else plain).append((block, moment))
+        beside = [p for p in plain if any(abs(p[0].position - u[0].position) <= 1 for u in updated)]
+        clocked = [p for p in plain if isinstance(p[1], datetime)]
+        for source, found in (
+            ("label", published), ("dateline", beside), ("label of an update", updated), ("dateline", clocked),
+            ("dateline", plain),
+        ):  # fmt: skip
+            yield from (Published(when=moment, source=source) for _, moment in found)
+
+    def _with_labels(self) -> Iterator[tuple[Block, str]]:
+        """Yield the blocks with the bare label that stands in the block before, or nothing."""
+        labels = {b.position + 1: b.text for b in self.near if len(b.text) <= LONGEST_LABEL and label_of(b.text)}
+        yield from ((block, labels.get(block.position, "")) for block in self.near)
+
+    def _is_told_above(self, block: Block, stamp: Stamp) -> bool:
+        return block.position < self.start and _is_dateline(block) and not _is_today(block.text, stamp)
+
+    def yearless(self, in_url: Sequence[Published]) -> Iterator[Published]:
+        """Yield days without a year for which the address or another full date of the page gives the year."""
+        full = [day_of(stamp.moment) for block in self.near for stamp in find_stamps(block.text)]
+        years = {(day.month, day.day): day.year for day in (*full, *(p.day for p in in_url))}
+        for block in filter(_is_dateline, self.near):
+            for match in NO_YEAR.finditer(fold_width(block.text)):
+                year = years.get((int(match["month"]), int(match["day"])))
+                clock = f" {match['hour']}:{match['minute']}" if match["hour"] else ""
+                if year and (moment := read_moment(f"{year}-{match['month']}-{match['day']}{clock}")):
+                    yield Published(when=moment, source="dateline without year")
+
+    def relative(self, today: Today) -> Iterator[Published]:
+        """Yield what 昨天 and 3小时前 mean in the lines above the text."""
+        lines = (b.text for b in self.near if len(b.text) <= LONGEST_RELATIVE and b.position < self.start)
+        moments = (read_relative(line, today) for line in lines if not is_update(line))
+        yield from (Published(when=moment, source="relative day") for moment in moments if moment)
+
+
+def _of_time_elements(block: Block) -> Iterator[datetime | date]:
+    yield from filter(None, map(read_moment, block.times))
+
+
+def is_update(text: str) -> bool:
+    """Return whether a line tells of an update and of no publication."""
+    return "更新" in text and "发布" not in text
 
 
 def _start_of_text(blocks: Sequence[Block], headline: Block | None) -> float:
@@ -172,11 +229,9 @@ def _start_of_text(blocks: Sequence[Block], headline: Block | None) -> float:
     return next(sentences, float("inf"))
 
 
-def _is_today(text: str, match: re.Match[str]) -> bool:
+def _is_today(text: str, stamp: Stamp) -> bool:
     """A day of the week without a clock belongs to the calendar in the head of a page."""
-    return match["hour"] is None and bool(
-        re.match(r"\s*[（(]?(?:星期|周[一二三四五六日])", text[match.end("day") + 1 :])
-    )
+    return not stamp.has_clock and bool(re.match(r"\s*[（(]?(?:星期|周[一二三四五六日])", text[stamp.end :]))
 
 
 def _is_dateline(block: Block) -> bool:
@@ -184,51 +239,39 @@ def _is_dateline(block: Block) -> bool:
     return len(block.text) <= 120 and not re.search(r"[。！？；]|，.*，", block.text)
 
 
-def _label_before(text: str, match: re.Match[str]) -> str:
-    """Return `publication`, `other`, or nothing: what the words before a date call it."""
-    before = text[max(0, match.start() - 16) : match.start()]
-    if OTHER.search(before):
-        return "other"
-    labels = list(LABEL.finditer(before))
-    return "publication" if labels and labels[-1].end() == len(before) else ""
-
-
-def _yearless(blocks: Sequence[Block], headline: Block | None, in_url: Sequence[Published]) -> Iterator[Published]:
-    """Yield days of datelines without a year for which the address or another full date of the page gives the year."""
-    near = [b for b in _around(blocks, headline) if b is not headline]
-    full = [day for block in near for match in STAMP.finditer(block.text) if (day := day_of(match))]
-    years = {(day.month, day.day): day.year for day in (*full, *(p.day for p in in_url))}
-    for block in near:
-        if not _is_dateline(block) or COPYRIGHT.search(block.text):
-            continue
-        for match in NO_YEAR.finditer(block.text):
-            year = years.get((int(match["month"]), int(match["day"])))
-            clock = f" {match['hour']}:{match['minute']}" if match["hour"] else ""
-            if year and (moment := read_moment(f"{year}-{match['month']}-{match['day']}{clock}")):
-                yield Published(when=moment, source="dateline without year")
-
-
 def _in_url(url: str) -> Iterator[Published]:
     path = unquote(url).partition("?")[0]
     for pattern in URL_DAY:
         for match in pattern.finditer(path):
-            if day := day_of(match):
+            if day := _of_path(match):
                 yield Published(when=day, source="url")
 
 
+def _of_path(match: re.Match[str]) -> date | None:
+    year = int(match["year"])
+    return valid(year if year > 99 else 2000 + year, int(match["month"]), int(match["day"]))
+
+
+def _scripted(markup: str) -> Iterator[Published]:
+    """Yield what plain variables of scripts say; on a 公众号 page also the keys of its objects."""
+    patterns = (ASSIGNED, KEYED) if WECHAT.search(markup) else (ASSIGNED,)
+    for pattern in patterns:
+        for match in pattern.finditer(markup):
+            if moment := read_moment(match[1]):
+                yield Published(when=moment, source="script variable")
+
+
 def _anywhere(blocks: Iterable[Block]) -> Iterator[Published]:
-    """Yield the labelled dates of short lines, wherever they stand."""
-    for block in blocks:
-        if not _is_dateline(block) or COPYRIGHT.search(block.text):
-            continue
-        for match in STAMP.finditer(block.text):
-            if _label_before(block.text, match) == "publication" and (moment := moment_of(match)):
-                yield Published(when=moment, source="label")
+    """Yield the labelled days of short lines, wherever they stand: publications, then updates."""
+    short = [b for b in blocks if _is_dateline(b) and not COPYRIGHT.search(b.text)]
+    stamps = [stamp for block in short for stamp in find_stamps(block.text)]
+    for label in ("published", "updated"):
+        yield from (Published(when=stamp.moment, source="label") for stamp in stamps if stamp.label == label)
 
 
 def _signed(text: Sequence[Block]) -> Iterator[Published]:
     """Yield the day under the signature of a document, the last hint: it may be days before the publication."""
     for block in reversed(text):
-        match = STAMP.fullmatch(block.text)
-        if match and (day := day_of(match)):
-            yield Published(when=day, source="signature")
+        stamps = find_stamps(block.text)
+        if len(stamps) == 1 and (stamps[0].start, stamps[0].end) == (0, len(block.text)):
+            yield Published(when=day_of(stamps[0].moment), source="signature")

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from crawler.extract.blocks import Block
-from crawler.extract.dates import CLOCK, DAY
 from crawler.extract.head import Head
 from crawler.extract.headline import SEPARATOR, cut_site
 from crawler.extract.metadata import Metadata
 from crawler.extract.published import ABOVE, BELOW
+from crawler.text.dates import CLOCK, DAY
 
 DECLARED = ("contentsource", "source", "mediaid", "article:source", "copyfrom", "publisher", "weibo:webpage:source")
 LABEL = re.compile(r"(?:信息来源|文章来源|稿件来源|新闻来源|稿源|来源|来自|文章出处|出处|转自)\s*[】\]]?\s*[：:]\s*")

@@ -15,10 +15,10 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler.extract.dates import from_epoch, read_moment
 from crawler.extract.headline import squash
 from crawler.extract.literals import load, read_literals
 from crawler.extract.published import Published
+from crawler.text.dates import from_epoch, read_moment
 
 CONTENT = (
     "content", "contenthtml", "articlebody", "articlecontent", "detailcontent", "newscontent", "htmlcontent",

@@ -11,6 +11,7 @@ from crawler.extract.blocks import parse
 from crawler.extract.cuts import Cut, cuts_of
 from crawler.extract.origins import origins_of
 from crawler.extract.pager import may_go_on, next_page
+from crawler.text.dates import Today
 from crawler.text.decode import decode_markup
 from storage.records import Article, Attachment, File, Page
 
@@ -24,13 +25,13 @@ class Dissection:
     cuts: tuple[Cut, ...]
 
 
-def extract(page: Page, *, body: str = "") -> Article:
+def extract(page: Page, *, body: str = "", today: Today | None = None) -> Article:
     """Return the article of a page and of what was fetched for it; its text is empty when there is none.
 
     `body` is a source's own CSS selector of the element that holds the text. `next_page` is what is still to be
-    fetched.
+    fetched. Relative days (昨天, 3小时前) count from the visit, or from `today` where that is given.
     """
-    return _whole(page, read_page(page, body).article, body)
+    return _whole(page, read_page(page, body, today).article, body)
 
 
 def may_need_more(page: Page) -> bool:

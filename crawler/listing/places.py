@@ -63,7 +63,7 @@ class Places:
         inside: LexborNode | None = None
         for element in self._levels(node):
             seen = title | {inside.mem_id} if inside else title
-            yield [] if element.mem_id in seen else list(pieces(element, partial(_is_among, seen)))
+            yield [] if element.mem_id in seen else [*pieces(element, partial(_is_among, seen)), *_times(element)]
             inside = element
         yield from self._beside(inside or node)
 
@@ -83,6 +83,7 @@ class Places:
             elif not holds_link:
                 seen += 1
                 yield from texts(sibling)
+                yield from _times(sibling)
             sibling = sibling.next if forward else sibling.prev
 
     def _starts_with_day(self, parent: LexborNode) -> bool:
@@ -96,3 +97,8 @@ class Places:
 
 def _is_among(seen: frozenset[int], element: LexborNode) -> bool:
     return element.mem_id in seen
+
+
+def _times(element: LexborNode) -> Iterator[str]:
+    """Yield what the `<time datetime>` elements in an element say."""
+    return (node.attributes["datetime"] or "" for node in element.css("time[datetime]"))

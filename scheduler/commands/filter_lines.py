@@ -18,6 +18,7 @@ from crawler.detect.lexicon import Lexicon
 from crawler.extract import extract
 from crawler.intake import settle
 from crawler.listing import read_listing
+from crawler.text.dates import Today
 from storage.archive import Archive
 from storage.records import BEIJING, Article, Assessment, Facts, Listing, Page, Region
 
@@ -51,9 +52,9 @@ def _message(error: Exception) -> str:
     return str(error) if isinstance(error, LineError) else f"{type(error).__name__}: {error}"
 
 
-def extract_line(line: Line) -> dict[str, Any]:
-    """Answer one line of `futurewatch extract`."""
-    return article_document(extract(page_of(line)))
+def extract_line(line: Line, now: datetime) -> dict[str, Any]:
+    """Answer one line of `futurewatch extract`; 3小时前 counts from `now`, and a page may be of any time."""
+    return article_document(extract(page_of(line), today=Today.asked(now)))
 
 
 def article_document(article: Article) -> dict[str, Any]:
@@ -70,9 +71,9 @@ def article_document(article: Article) -> dict[str, Any]:
     }
 
 
-def links_line(line: Line) -> dict[str, Any]:
-    """Answer one line of `futurewatch links`."""
-    return listing_document(read_listing(page_of(line)))
+def links_line(line: Line, now: datetime) -> dict[str, Any]:
+    """Answer one line of `futurewatch links`; 昨天 counts from `now`, and a page may be of any time."""
+    return listing_document(read_listing(page_of(line), today=Today.asked(now)))
 
 
 def listing_document(listing: Listing) -> dict[str, Any]:

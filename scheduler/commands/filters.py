@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,8 @@ def extract(config: Path, as_json: bool) -> None:
     from scheduler.config import config as configuration
 
     configuration.load(config)
-    _filter(filters.extract_line, as_json=as_json)
+    now = datetime.now(UTC)
+    _filter(lambda line: filters.extract_line(line, now), as_json=as_json)
 
 
 @command("links")
@@ -48,7 +50,8 @@ def links(config: Path, as_json: bool) -> None:
     from scheduler.config import config as configuration
 
     configuration.load(config)
-    _filter(filters.links_line, as_json=as_json)
+    now = datetime.now(UTC)
+    _filter(lambda line: filters.links_line(line, now), as_json=as_json)
 
 
 @command("assess")

@@ -23,7 +23,7 @@ from crawler.extract.script_state import Detail, find_detail
 from crawler.extract.second_opinion import AGREED, second_opinion
 from crawler.extract.trim import trim
 from crawler.text.dates import Today
-from crawler.text.decode import decode_markup
+from crawler.text.decode import decode_markup, is_file
 from storage.records import Article, Attachment, Page
 
 # Characters. A shorter text makes the scripts be searched for a longer one (research/extraction.md, 3), and needs a
@@ -35,8 +35,6 @@ FOOTER = re.compile(
     re.IGNORECASE,
 )
 LXML_DEPTH = 240  # levels; lxml drops what is nested deeper than about 255, and the libraries agree on what is left
-# The first bytes of PDF, ZIP (docx, ofd), OLE (doc, wps), PNG, JPEG, GIF and RAR files.
-BINARY = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +95,7 @@ def read_page(page: Page, body: str = "", today: Today | None = None) -> Worked:
     differ or nothing guides, that with the libraries (`second_opinion`). It is 1 for a text that a script carries or a
     selector gives, 0 without a text. Relative days count from the visit, or from `today` where that is given.
     """
-    if page.body.startswith(BINARY):  # a listing that links to a file: it is its own attachment
+    if is_file(page.body):  # a listing that links to a file: it is its own attachment
         file = Attachment(url=page.final_url, title="")
         return Worked(article=Article(url=page.final_url, title="", text="", attachments=(file,), agreement=0.0))
     markup = decode_markup(page.body)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.document_number import normalise
+from crawler.extract import wechat
 from crawler.extract.attachments import absolute, list_attachments
 from crawler.extract.blocks import Block, clean, parse, read_blocks
 from crawler.extract.body import choose_body, named_boilerplate, settle_boilerplate
@@ -116,8 +117,9 @@ def read_page(page: Page, body: str = "", today: Today | None = None) -> Worked:
 
 
 def _read(tree: LexborHTMLParser, markup: str, body: str, today: Today) -> _Reading:
-    head = read_head(tree)
-    chosen = frozenset(node.mem_id for node in tree.css(body)) if body else frozenset()
+    head = read_head(tree, markup)
+    selector = body or (wechat.POST if wechat.PAGE.search(markup) else "")
+    chosen = frozenset(node.mem_id for node in tree.css(selector)) if selector else frozenset()
     blocks = read_blocks(tree.body, chosen) if tree.body is not None else []
     named = named_boilerplate(blocks)
     headline = find_headline(head, blocks, named)
@@ -130,7 +132,7 @@ def _read(tree: LexborHTMLParser, markup: str, body: str, today: Today) -> _Read
 
 
 def _chosen_text(reading: _Reading) -> _Text | None:
-    """Return the text of the element that the source's own selector chose, None when it chose nothing with text."""
+    """Return the text of the element that a selector chose, None when it chose nothing with text."""
     chosen = [(b, e) for b in reading.blocks if (e := next((e for e in b.home.ancestors() if e.is_chosen), None))]
     if not chosen:
         return None
@@ -172,7 +174,7 @@ def _from_markup(page: Page, reading: _Reading, text: _Text, base: str) -> Artic
         url=page.final_url,
         title=reading.headline.text,
         text="\n".join(text.lines),
-        publisher=find_publisher(reading.head, reading.metadata, near, text.blocks[-3:]),
+        publisher=find_publisher(reading.head, reading.headline.text, reading.metadata, near, text.blocks[-3:]),
         byline=find_byline(near),
         published_at=published.when if published else None,
         published_from=published.source if published else None,

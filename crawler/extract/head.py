@@ -11,17 +11,22 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.extract.blocks import clean
+from crawler.extract.wechat import account_of
 
 LONGEST = 500  # characters of a page title that are read; a headline has under 100
 
 
 @dataclass(frozen=True, kw_only=True)
 class Head:
-    """`meta` maps lower-case names, properties and itemprops to contents; the first that says anything wins."""
+    """`meta` maps lower-case names, properties and itemprops to contents; the first that says anything wins.
+
+    `account` is the 公众号 that published the page, None on a page of another system.
+    """
 
     meta: Mapping[str, str]
     title: str
     json_ld: tuple[Mapping[str, Any], ...]
+    account: str | None = None
 
     def first(self, *names: str) -> tuple[str, str] | None:
         """Return the first of the named metas that says anything, as (name, content)."""
@@ -34,13 +39,14 @@ class Head:
         return found[1] if found else None
 
 
-def read_head(tree: LexborHTMLParser) -> Head:
+def read_head(tree: LexborHTMLParser, markup: str) -> Head:
     """Return what the page declares about itself. Metas outside of the head count: portals misplace them."""
     title = tree.css_first("title")
     return Head(
         meta=dict(_metas(tree)),
         title=clean(title.text()[:LONGEST]) if title else "",
         json_ld=tuple(_json_ld(tree)),
+        account=account_of(tree, markup),
     )
 
 

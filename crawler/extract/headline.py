@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from crawler.extract.blocks import Block, Element
 from crawler.extract.containers import folded
 from crawler.extract.head import Head
+from crawler.text.dates import find_stamps
 
 TITLED = re.compile(
     r"(?:^|[-_\s])(?:(?:art(?:icle)?|news|main|con|zw|til|cont|big)?-?(?:title|tit|biaoti|headline)\d?|ti)(?=$|[-_\s\d])"
@@ -23,7 +24,17 @@ SITE = re.compile(
 )
 # A page title that names the site alone.
 SITE_ONLY = re.compile(r"[-_|—\s]*.{2,20}(?:网站?|政府|门户|频道|[厅局委]|委员会|首页|客户端)[-_|—\s]*")
+# A page title that names a column, or a template that nobody filled in.
+COLUMN_ONLY = re.compile(
+    r".{0,12}(?:内容页?|详情页?|详细页?|正文页?|文章页|信息页|通知公告|公告公示|公示公告|(?:政务|政府|信息)(?:信息)?公开|(?:工作|新闻|政务)?动态|要闻"
+    r"|政策文件|法规文件|综合(?:消息|新闻)|资讯|列表|栏目|首页|无标题文档|新建网页\s*\d*)"
+)
 LONG = 8  # characters that make a heading a headline without anything that confirms it
+LONGEST_HEADLINE, LONGEST_DATELINE = 80, 100  # characters
+SENTENCE = re.compile(r"[。；！？]|，.*，")
+NO_TITLE = re.compile(
+    r"[。；：:]$|^(?:首页|当前位置|您(?:当前|现在)?的?位置|来源|作者|发布)|[>›»|｜]|©|ICP备|(?:19|20)\d\d-\d"
+)
 SHORTEST = 4  # characters of a headline; shorter ones are names of columns
 
 
@@ -63,8 +74,7 @@ def find_headline(head: Head, blocks: Sequence[Block], boilerplate: set[Element]
     kept = [b for b in blocks if boilerplate.isdisjoint(b.home.ancestors())]
     shown = list(_shown(kept))
     sure = next(_titles(head, shown, kept), "")
-    guessed = (s.text for s in sorted(shown, key=lambda s: s.rank) if len(s.text) >= LONG)
-    text = sure or next(guessed, "") or cut_site(head.title, head.site_name)
+    text = sure or next(_guesses(shown, kept), "") or cut_site(head.title, head.site_name)
     return Headline(text=text, block=_place(text, shown, blocks), is_confirmed=bool(sure))
 
 
@@ -80,8 +90,25 @@ def _titles(head: Head, shown: Sequence[_Shown], blocks: Sequence[Block]) -> Ite
         yield firsts[0]
     found = head.first("og:title", "article:title", "twitter:title", "headline")
     said = cut_site(found[1], head.site_name) if found else short
-    if len(squash(said)) >= LONG and not SITE_ONLY.fullmatch(said):
+    if len(squash(said)) >= LONG and not SITE_ONLY.fullmatch(said) and not COLUMN_ONLY.fullmatch(said):
         yield said
+
+
+def _guesses(shown: Sequence[_Shown], blocks: Sequence[Block]) -> Iterator[str]:
+    """Yield what looks like a headline though nothing confirms it: high headings, the line above a dateline, others."""
+    ranked = [s for s in sorted(shown, key=lambda s: s.rank) if len(s.text) >= LONG]
+    yield from (s.text for s in ranked if s.rank <= 2)
+    yield from _above_dateline(blocks)
+    yield from (s.text for s in ranked)
+
+
+def _above_dateline(blocks: Sequence[Block]) -> Iterator[str]:
+    """Yield the lines that stand right above a short line with a day, and sound like a title."""
+    texts = [b.text for b in blocks if not b.is_linked]
+    for above, line in pairwise(texts):
+        is_dateline = len(line) <= LONGEST_DATELINE and not SENTENCE.search(line) and find_stamps(line)
+        if is_dateline and LONG <= len(above) <= LONGEST_HEADLINE and not NO_TITLE.search(above):
+            yield above
 
 
 def _confirmed(head: Head, shown: Sequence[_Shown], blocks: Sequence[Block]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import unquote
 
+from crawler.extract import wechat
 from crawler.extract.blocks import Block, Element
 from crawler.extract.containers import is_header
 from crawler.extract.head import Head
@@ -47,7 +48,6 @@ PUBLICATION_TIME = r"(?:ori_?)?create_?time|ct|publish_?(?:time|date)|pub_?(?:ti
 SAID = r"(?:\w+\(\s*)?[\"']?(\d{4}[-/年]\d{1,2}[-/月]\d{1,2}[日T\s\d:]{0,12}|\d{10}(?:\d{3})?)(?!\d)"
 ASSIGNED = re.compile(rf"\b(?:(?:var|let|const)\s+|window\.)(?:{PUBLICATION_TIME})\s*=\s*{SAID}", re.IGNORECASE)
 KEYED = re.compile(rf"[\"'\s,{{](?:{PUBLICATION_TIME})[\"']?\s*:\s*{SAID}", re.IGNORECASE)
-WECHAT = re.compile(r"\brich_media_")
 LONGEST_LABEL = 12  # characters of a line that is nothing but a label
 LONGEST_RELATIVE = 80  # characters of a dateline that says 3小时前
 ABOVE, BELOW = 12, 14  # blocks around a headline in which a dateline stands
@@ -254,7 +254,7 @@ def _of_path(match: re.Match[str]) -> date | None:
 
 def _scripted(markup: str) -> Iterator[Published]:
     """Yield what plain variables of scripts say; on a 公众号 page also the keys of its objects."""
-    patterns = (ASSIGNED, KEYED) if WECHAT.search(markup) else (ASSIGNED,)
+    patterns = (ASSIGNED, KEYED) if wechat.PAGE.search(markup) else (ASSIGNED,)
     for pattern in patterns:
         for match in pattern.finditer(markup):
             if moment := read_moment(match[1]):

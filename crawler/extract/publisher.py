@@ -8,19 +8,29 @@ from itertools import zip_longest
 
 from crawler.extract.blocks import Block
 from crawler.extract.head import Head
-from crawler.extract.headline import SEPARATOR, cut_site
+from crawler.extract.headline import LONG, SEPARATOR, cut_site, squash
 from crawler.extract.metadata import Metadata
 from crawler.extract.published import ABOVE, BELOW
 from crawler.text.dates import CLOCK, DAY
 
 DECLARED = ("contentsource", "source", "mediaid", "article:source", "copyfrom", "publisher", "weibo:webpage:source")
 LABEL = re.compile(r"(?:信息来源|文章来源|稿件来源|新闻来源|稿源|来源|来自|文章出处|出处|转自)\s*[】\]]?\s*[：:]\s*")
+# A label whose colon is left out stands alone before its value: `来源 滨海日报 |`, not 来源于.
+BARE_LABEL = re.compile(r"(?<![\u3400-\u9fff])(?:信息来源|文章来源|来源|稿源|出处)\s*(?=[\u3400-\u9fff])(?![于自地])")
 FIELD = (
-    r"(?:作者|记者|编辑|责任编辑|责编|审核|通讯员|时间|日期|发布|字号|字体|浏览|阅读|点击|访问|打印|分享|收藏|评论"
-    r"|关键词|点赞|扫码|稿件|摄影)"
+    r"(?:作者|记者|编辑|责任编辑|责编|审核|审稿|校对|通讯员|时间|日期|发布|更新|录入|上传|字号|字体|浏览|阅读|点击|访问|打印"
+    r"|分享|收藏|评论|关键词|点赞|扫码|稿件|摄影|供稿|供图|栏目|分类|索引号|文号|发文)"
 )
 # Another field begins: after a separator, after a space, or where its own colon follows.
 NEXT_LABEL = re.compile(rf"\s*(?:[【\[|｜丨;；,，]|[（(]\s*{FIELD}|{DAY})|\s+{FIELD}|{FIELD}\S{{0,3}}\s*[：:]")
+# The value of a label is missing: what follows it is the next field.
+EMPTY = re.compile(rf"\s*(?:[（(【\[]?\s*{FIELD}\S{{0,3}}\s*[：:]|[（(【\[]?\s*(?:字号|字体)|{DAY})")
+# What a CMS writes where nobody filled the field in, and the name of a field.
+NOBODY = re.compile(
+    rf"(?:null|undefined|none|nan|admin\w*|管理员|系统管理员|匿名|佚名|{FIELD}(?:者|时间|日期|次数|来源|单位|机构)?"
+    r"|(?:信息|文章|稿件|新闻)?来源|[\d\W_]+)",
+    re.IGNORECASE,
+)
 # The site itself, in its own words.
 OWN = re.compile(
     r"本(?:网站?|站|报讯?|台|刊|局|厅|委|办|部|院|会|公众号|单位|市|县|区|省)?(?:原创|综合|讯|整理)?|原创|自有|互联网|网络|未知|其他|无"
@@ -33,7 +43,17 @@ STAMP = re.compile(rf"{DAY}\s*(?:{CLOCK})?")
 WORD = re.compile(r"[\u3400-\u9fffA-Za-z0-9·．.－&+/“”（）()-]{2,24}")
 NO_NAME = re.compile(
     r"(?:字号|字体|打印|分享|浏览|阅读|点击|访问|收藏|评论|参与|跟帖|举报|更多|关注|订阅|首页|正文|当前位置|扫一扫|发表于?|发布于?|听新闻|语音|播报|转发)"
-    r"[\S]{0,6}|.*(?:作者|记者|编辑|责编|时间|日期|星期|次数|微信|微博|来源).*|原创|转载|资讯|新闻|文章|.*于|(?:发布于|来自).*"
+    r"[\S]{0,6}|[\d.]+[万亿]?\s*(?:次|人|条|个|篇|字|分钟|阅读|浏览|评论|点赞|赞).*|(?:IP)?属地.*"
+    r"|(?:北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西"
+    r"|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门|中国香港|中国澳门|中国台湾)|.*(?:作者|记者|编辑|责编|时间|日期|星期|次数|微信|微博|来源).*|原创|转载|资讯|新闻|文章|.*于|(?:发布于|来自).*"
+)
+# The last parts of a page title that name a column, and those that name no site without the part before.
+COLUMN = re.compile(
+    r"(?:首页|正文|详情|新闻|要闻|动态|专题|(?:政务|政府|信息|通知|公示|新闻|工作|政策|图片|综合|今日|最新|头条|本地|国内|时政|财经)"
+    r"(?:公开|公告|公示|动态|要闻|文件|法规|解读|新闻|资讯|信息|消息|频道|中心)|频道|栏目)"
+)
+NAMELESS = re.compile(
+    r"(?:人民)?(?:政府|政务|官方|门户|信息)*(?:门户|信息|公开|服务)?(?:网站?|网页|平台|官网)|人民政府(?:办公[厅室])?"
 )
 # Buttons that stand glued to a name, and how platforms mark the accounts of publishers.
 BUTTONS = re.compile(r"(?:参与互动|举报|分享到?|收藏|打印|关注|我要评论|官方账号|官方帐号)+$")
@@ -49,21 +69,32 @@ BYLINE = re.compile(
 )
 
 
-def find_publisher(head: Head, metadata: Metadata, near: Sequence[Block], tail: Sequence[Block]) -> str | None:
+def find_publisher(
+    head: Head, title: str, metadata: Metadata, near: Sequence[Block], tail: Sequence[Block]
+) -> str | None:
     """Return the publisher: declared, labelled, beside the date, at the end of the text, else the issuer or the site.
 
     `near` are the short lines around the headline, `tail` the last ones of the text. `本网` and the like are the site's
-    own name. None when the page names nobody.
+    own name; a name that repeats the title of the page is none. None when the page names nobody.
     """
-    named = next(_named(head, metadata, near, tail), None)
+    names = (n for n in _named(head, metadata, near, tail) if not _repeats(n, title))
+    named = next(names, None)
     if named and not OWN.fullmatch(named):
         return named
-    return site_name(head) or named
+    site = site_name(head)
+    return site if site and not _repeats(site, title) else named
+
+
+def _repeats(name: str, title: str) -> bool:
+    """Whether a name is the title of the page, or a long part of it: a CMS filled the wrong field."""
+    return squash(name) == squash(title) or (len(name) >= LONG and squash(name) in squash(title))
 
 
 def _named(head: Head, metadata: Metadata, near: Sequence[Block], tail: Sequence[Block]) -> Iterator[str]:
-    if declared := head.first(*DECLARED):
-        yield from _tidied(declared[1])
+    if head.account:
+        yield head.account
+    for name in DECLARED:
+        yield from _tidied(head.meta.get(name, ""))
     for block, following in zip_longest(near, near[1:]):
         yield from _labelled(block.text, following.text if following else "")
     if said := metadata.fields.get("publisher"):
@@ -90,7 +121,7 @@ def dateline_blocks(blocks: Sequence[Block], headline: Block | None) -> list[Blo
 
 def _labelled(text: str, following: str) -> Iterator[str]:
     """Yield the value of a source label; the value of a bare label is the next line."""
-    match = LABEL.search(text)
+    match = LABEL.search(text) or BARE_LABEL.search(text)
     if match:
         yield from _tidied(text[match.end() :] or (following if len(following) <= 24 else ""))
 
@@ -98,13 +129,15 @@ def _labelled(text: str, following: str) -> Iterator[str]:
 def _tidied(value: str) -> Iterator[str]:
     """Yield a name without its label, the fields and buttons that follow it, and brackets that are not its own."""
     value = LABEL.sub("", value, count=1)
+    if EMPTY.match(value):
+        return
     end = NEXT_LABEL.search(value)
     name = value[: end.start()] if end and end.start() else value
     name = BUTTONS.sub("", name.strip(' 　：:·|"“”'))
     if re.search(r"[\u3400-\u9fff]\s", name):  # Chinese names have no spaces: what follows is another field
         name = name.split()[0]
     name = _balanced(name)
-    if 1 < len(name) <= 40 and not STAMP.fullmatch(name) and not name.startswith(("http", "{")):
+    if 1 < len(name) <= 40 and not NOBODY.fullmatch(name) and not name.startswith(("http", "{")):
         yield name
 
 
@@ -145,9 +178,11 @@ def site_name(head: Head) -> str | None:
     short = cut_site(head.title, None)
     if short == head.title:
         return None
-    parts = [p for p in SEPARATOR.split(head.title[len(short) :]) if p]
-    named = [p for p in parts if re.search(r"[\u3400-\u9fff]", p)] or parts
-    return _balanced(named[-1].strip()) if named else None
+    parts = [p.strip() for p in SEPARATOR.split(head.title[len(short) :]) if p.strip()]
+    named = [p for p in parts if re.search(r"[\u3400-\u9fff]", p) and not COLUMN.fullmatch(p)] or parts
+    if len(named) > 1 and NAMELESS.fullmatch(named[-1]):  # 滨海市_政府门户网站
+        return _balanced(named[-2] + named[-1])
+    return _balanced(named[-1]) if named else None
 
 
 def find_byline(near: Sequence[Block]) -> str | None:

@@ -21,8 +21,8 @@ from crawler.extract.published import Published
 from crawler.text.dates import from_epoch, read_moment
 
 CONTENT = (
-    "content", "contenthtml", "articlebody", "articlecontent", "detailcontent", "newscontent", "htmlcontent",
-    "doccontent", "dochtmlcon", "maincontent", "contenttext", "maintext", "body", "html", "text", "txt",
+    "content", "contentnoencode", "contenthtml", "articlebody", "articlecontent", "detailcontent", "newscontent",
+    "htmlcontent", "doccontent", "dochtmlcon", "maincontent", "contenttext", "maintext", "body", "html", "text", "txt",
 )  # fmt: skip
 TITLE = ("title", "headline", "articletitle", "doctitle", "subject", "newstitle", "name")
 PUBLISHER = (

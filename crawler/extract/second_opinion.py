@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from crawler.extract.blocks import clean, parse, read_blocks
 from crawler.extract.lines import lines_of
+from crawler.extract.trim import without_tail
 
 # What the libraries drop anyway or never look at: with it they take up to twice as long, and say the same.
 UNREAD = re.compile(r"<(script|style|svg|noscript|iframe|select)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
@@ -42,11 +43,11 @@ def similarity(one: Sequence[str], other: Sequence[str]) -> float:
 def second_opinion(lines: tuple[str, ...], markup: str, *, may_replace: bool) -> Opinion:
     """Return the own lines with their agreement, or better agreeing ones where `may_replace` allows it."""
     markup = UNUSED.sub("", UNREAD.sub("", markup))
-    readable = _readability(markup)
+    readable = without_tail(_readability(markup))
     agreement = similarity(lines, readable)
     if agreement >= AGREED:
         return Opinion(lines=lines, agreement=agreement, is_own=True)
-    third = _trafilatura(markup)
+    third = without_tail(_trafilatura(markup))
     with_third, without_own = similarity(lines, third), similarity(readable, third)
     if may_replace and without_own >= AGREED and without_own > max(agreement, with_third):
         return Opinion(lines=readable, agreement=without_own, is_own=False)

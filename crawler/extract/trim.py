@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from crawler.extract.blocks import Block, Element
 from crawler.extract.headline import squash
@@ -13,13 +14,13 @@ from crawler.extract.lines import data_row
 # an editor's note may stand on top.
 END = re.compile(
     r"[\s【\[（(〔<>《·•*#\-—▍■●◆▼↓]*(?:"
-    r"(?:责任|值班|本文|本期|网络|执行)?编辑[：:\s／/|丨（(]|责编|(?:编审|审读|校对|监制|终审|初审|审核)[：:\s]"
+    r"(?:责任|值班|本文|本期|网络|执行)?编辑[：:\s／/|丨（(]|责编|(?:编审|审读|审校|审稿|审签|校对|监制|[一二三初复终]审|审核|排版|美编|统筹|主编|总编辑)[：:\s丨]"
     r"|.{0,6}(?:热榜|热搜|热点(?:排行|新闻|推荐)|排行榜|(?:新闻|点击|阅读)排行)$"
     r"|猜你喜欢|为你推荐|大家都在[看搜]|你可能(?:还)?(?:喜欢|感兴趣)|看过本文的|更多精彩|友情链接"
     r"|(?:网友|最新|热门|全部|精彩|发表|我要|文明|用户)?(?:评论|跟帖|留言)(?:\s*[（(\d共条：:]|区|列表|$)"
     r"|[上下]一[篇页条](?:[：:\s]|$)|分享(?:到|至|文章)|扫一扫|扫码(?:关注|下载|阅读|查看|分享|看)|长按(?:识别|二维码|图片)"
     r"|打印本[页文]|关闭窗口|投诉举报|返回(?:顶部|首页|列表)|收藏本[页文]"
-    r"|(?:版权|免责|特别|郑重|法律|本网|转载)声明|版权(?:归|说明)|凡本网|凡注明|本(?:网站|网|站)(?:注明|转载|所有|发布的)"
+    r"|(?:版权|免责|特别|郑重|法律|隐私|本网|本站|网站|转载|稿件|权利)(?:[与及和、]?(?:版权|免责|法律|隐私))*声明|版权(?:归|说明)|凡本网|凡注明|本(?:网站|网|站)(?:注明|转载|所有|发布的)"
     r"|转载请|.{0,60}未经.{0,12}(?:授权|许可|同意).{0,12}(?:不得|请勿|禁止|严禁|谢绝)"
     r"|以上(?:内容|信息|图片|文章).{0,24}(?:平台|用户|版权|上传|不代表|仅供)"
     r"|(?:打开|下载)[^，。]{0,12}(?:APP|客户端)|点击(?:查看|进入|下载)(?:更多|客户端)"
@@ -32,6 +33,8 @@ RELATED = re.compile(
     r"[\s【\[（(〔<>《·•*#\-—▍■●◆▼↓]*(?:相关|延伸|扩展|拓展|推荐|精彩|热门|更多|往期|深度)"
     r"(?:阅读|新闻|报道|链接|文章|推荐|解读|文件|内容|稿件|资讯|专题|信息|视频|图集|回顾)(?:[：:】\]>》\s]|$)"
 )
+LONGEST_END = 80  # characters of a line that ends a text with others below it
+FIRST_END = 0.35  # of a text, before which nothing ends it
 PROSE = 40  # characters of a line with a full stop that is no headline
 # A line that is no text wherever it stands: buttons, counters, players.
 BUTTON = re.compile(
@@ -52,7 +55,26 @@ DATELINE = re.compile(
 STOP = re.compile(r"[。！？][”’）)]?$")
 TOLD = re.compile(r"[，；]|[。！？：:…]$")  # a line that tells or announces something is no dateline
 LABELLED_END = re.compile(
-    r"[\s【\[（(]*(?:(?:信息|文章|稿件|新闻|本文)?来源|稿源|作者|供稿|原标题|文章出处|出处|关键词|标签|Tags?)\s*[：:]",
+    r"[\s【\[（(]*(?:(?:(?:信息|文章|稿件|新闻|本文|图片|视频)?来源|稿源|作者|撰文|撰稿|供稿|供图|原标题|文章出处|出处|关键词|标签|Tags?)\s*[：:丨]"
+    r"|附件(?:信息|下载|列表)?\s*[：:]\s*$|(?:附件(?:信息|列表)|相关附件)\s*$)",
+    re.IGNORECASE,
+)
+# What is glued to the last sentence: editors, declarations, invitations to read on.
+GLUED = re.compile(
+    r"(?<=[。！？!?…”’」》）)】])[\s【\[（(〔]*(?:"
+    r"(?:责任|值班|本文|本期|网络|执行|特约|栏目)?编辑\s*[：:／/|丨]|责编|(?:编审|审校|审稿|校对|监制|[一二三初复终]审|审核|排版|美编|统筹|主编)\s*[：:丨]"
+    r"|(?:版权|免责|特别|郑重|法律|本网|本站|转载)(?:[与及和、]?(?:版权|免责|法律))*声明|版权(?:归|所有)|转载请(?:注明|联系)|凡本网|凡注明"
+    r"|(?:本文|本网|本站)?.{0,8}未经.{0,12}(?:授权|许可|同意).{0,12}(?:不得|请勿|禁止|严禁|谢绝)"
+    r"|扫一扫|扫码(?:关注|下载|阅读|分享|查看)|长按(?:识别|二维码|图片)|(?:相关|延伸|推荐)(?:阅读|新闻|链接|文章|报道)(?:[：:】\]\s]|$)"
+    r"|返回(?:顶部|首页|列表|上一?[页级])|打印本[页文]|关闭(?:窗口|本页)|分享(?:到|至)[：:]?|[上下]一[篇页条][：:]|更多精彩"
+    r"|以上(?:内容|信息|图片).{0,24}(?:不代表|仅供|版权|平台)"
+    r").*$",
+    re.DOTALL,
+)
+# The words of a link at the end of a text that leads away from it.
+LEADING_AWAY = re.compile(
+    r"[\s>»【\[（(]*(?:返回|回到|(?:点击)?(?:查看|阅读|了解|浏览)(?:更多|原文|全文)|更多|继续(?:阅读|滑动)|展开|举报|收藏|分享|(?:打开|下载).{0,12}(?:APP|客户端))"
+    r".{0,16}",
     re.IGNORECASE,
 )
 
@@ -62,7 +84,17 @@ def trim(blocks: Sequence[Block], headline: Block | None, title: str, core: Elem
     kept = [b for b in blocks if not _is_furniture(b) or data_row(b, core)]
     kept = _below_headline(kept, headline, title)
     kept = _without_dateline(kept, core)
-    return _without_labels(kept[: _end(kept, core)])
+    return _without_glued_tail(_without_labels(kept[: _end(kept, core)]), core)
+
+
+def without_tail(lines: Sequence[str]) -> tuple[str, ...]:
+    """Return the lines of a text without what follows its end, for texts of which nothing but the lines is known."""
+    whole, read = sum(map(len, lines)), 0
+    for n, line in enumerate(lines):
+        if read >= FIRST_END * whole and len(line) < LONGEST_END and END.match(line):
+            return tuple(lines[:n])
+        read += len(line)
+    return tuple(lines)
 
 
 def _is_furniture(block: Block) -> bool:
@@ -97,8 +129,8 @@ def _end(blocks: Sequence[Block], core: Element) -> int:
     whole = sum(len(b.text) for b in blocks)
     read = 0
     for n, block in enumerate(blocks):
-        is_candidate = read >= 0.35 * whole and not data_row(block, core)
-        if is_candidate and _ends(block, blocks[n + 1 :]) and (len(block.text) < 80 or n == len(blocks) - 1):
+        is_candidate = read >= FIRST_END * whole and not data_row(block, core)
+        if is_candidate and _ends(block, blocks[n + 1 :]) and (len(block.text) < LONGEST_END or n == len(blocks) - 1):
             return n
         read += len(block.text)
     return len(blocks)
@@ -118,3 +150,18 @@ def _without_labels(blocks: Sequence[Block]) -> list[Block]:
     while len(kept) > 1 and len(kept[-1].text) < 60 and LABELLED_END.match(kept[-1].text):
         kept.pop()
     return kept
+
+
+def _without_glued_tail(blocks: Sequence[Block], core: Element) -> list[Block]:
+    """Cut what stands in the line of the last sentence but does not belong to it: a link that leads away, an editor."""
+    if not blocks or data_row(blocks[-1], core):
+        return list(blocks)
+    last, before = blocks[-1], sum(len(b.text) for b in blocks[:-1])
+    text = last.text
+    for anchor in reversed(last.anchors):
+        if anchor.text and text.endswith(anchor.text) and LEADING_AWAY.fullmatch(anchor.text):
+            text = text.removesuffix(anchor.text).rstrip()
+    tail = GLUED.search(text)
+    if tail and before + tail.start() >= FIRST_END * (before + len(text)):
+        text = text[: tail.start()].rstrip()
+    return [*blocks[:-1], *([replace(last, text=text)] if text else [])]

@@ -1,0 +1,28 @@
+"""What only the pages of 公众号 (mp.weixin.qq.com) have: the account that published, posts of few words. No I/O."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler.extract.blocks import clean
+
+PAGE = re.compile(r"\brich_media_|\bjs_image_desc\b|\bwx_follow_nickname\b")
+# The elements that hold the words of a post of pictures or of plain text; an article has the usual container.
+POST = "#js_image_desc, #js_text_desc"
+# Where a rendered page shows the account: articles, posts of pictures and texts, the bar at the bottom.
+ACCOUNT = ("#js_name", ".rich_media_meta_nickname", ".profile_nickname", ".account_nickname_inner",
+           ".wx_follow_nickname", "#js_wx_follow_nickname", ".wx_bottom")  # fmt: skip
+IN_SCRIPT = re.compile(r"\bnick_?name[\"']?\s*[=:]\s*(?:\w+\()?([\"'])(?P<name>[^\"'<>\\]{2,40})\1", re.IGNORECASE)
+LONGEST_ACCOUNT = 40  # characters
+
+
+def account_of(tree: LexborHTMLParser, markup: str) -> str | None:
+    """Return the name of the 公众号 that published the page, None when it is no such page or names none."""
+    if not PAGE.search(markup):
+        return None
+    shown = (clean(node.text()) for selector in ACCOUNT for node in tree.css(selector)[:1])
+    in_script = (html.unescape(match["name"]).strip() for match in IN_SCRIPT.finditer(markup))
+    return next((name for names in (shown, in_script) for name in names if 1 < len(name) <= LONGEST_ACCOUNT), None)

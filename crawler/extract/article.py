@@ -22,7 +22,7 @@ from crawler.extract.published import Published, Shown, find_published
 from crawler.extract.publisher import OWN, dateline_blocks, find_byline, find_publisher
 from crawler.extract.script_state import Detail, find_detail
 from crawler.extract.second_opinion import AGREED, second_opinion
-from crawler.extract.trim import trim
+from crawler.extract.trim import LABELLED_END, trim
 from crawler.text.dates import Today
 from crawler.text.decode import decode_markup, is_file
 from storage.records import Article, Attachment, Page
@@ -30,6 +30,7 @@ from storage.records import Article, Attachment, Page
 # Characters. A shorter text makes the scripts be searched for a longer one (research/extraction.md, 3), and needs a
 # headline or a container that vouches for it: real flashes have 90 to 180, but so have footers.
 ENOUGH = 150
+TAIL = 3  # lines at the end of a text, and below it, in which a source may be named
 FOOTER = re.compile(
     r"ICP备|公网安备|版权所有|copyright|网站标识码|不良信息|(?:主办|承办|协办)(?:单位)?\s*[：:]|技术支持|网站地图|javascript"
     r"|您的浏览器|正在加载|loading",
@@ -174,7 +175,7 @@ def _from_markup(page: Page, reading: _Reading, text: _Text, base: str) -> Artic
         url=page.final_url,
         title=reading.headline.text,
         text="\n".join(text.lines),
-        publisher=find_publisher(reading.head, reading.headline.text, reading.metadata, near, text.blocks[-3:]),
+        publisher=find_publisher(reading.head, reading.headline.text, reading.metadata, near, _tail(reading, text)),
         byline=find_byline(near),
         published_at=published.when if published else None,
         published_from=published.source if published else None,
@@ -184,6 +185,13 @@ def _from_markup(page: Page, reading: _Reading, text: _Text, base: str) -> Artic
         attachments=list_attachments(text.blocks or reading.shown, base),  # a notice may be nothing but links
         agreement=round(text.agreement, 3),
     )
+
+
+def _tail(reading: _Reading, text: _Text) -> list[Block]:
+    """Return the last lines of the text as the page shows them, and the labelled ones among the next."""
+    last = text.blocks[-1].position if text.blocks else -1
+    near = [b for b in reading.shown if last - TAIL < b.position <= last + TAIL] if text.blocks else []
+    return [b for b in near if b.position <= last or LABELLED_END.match(b.text)]
 
 
 def _from_detail(page: Page, reading: _Reading, detail: Detail, text: _Text, base: str) -> Article:

@@ -10,8 +10,8 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
+from crawler.extract import wechat
 from crawler.extract.blocks import clean
-from crawler.extract.wechat import account_of
 
 LONGEST = 500  # characters of a page title that are read; a headline has under 100
 
@@ -20,13 +20,14 @@ LONGEST = 500  # characters of a page title that are read; a headline has under 
 class Head:
     """`meta` maps lower-case names, properties and itemprops to contents; the first that says anything wins.
 
-    `account` is the 公众号 that published the page, None on a page of another system.
+    `account` is the 公众号 that published the page and `posted` when, as shown; None on a page of another system.
     """
 
     meta: Mapping[str, str]
     title: str
     json_ld: tuple[Mapping[str, Any], ...]
     account: str | None = None
+    posted: str | None = None
 
     def first(self, *names: str) -> tuple[str, str] | None:
         """Return the first of the named metas that says anything, as (name, content)."""
@@ -46,7 +47,8 @@ def read_head(tree: LexborHTMLParser, markup: str) -> Head:
         meta=dict(_metas(tree)),
         title=clean(title.text()[:LONGEST]) if title else "",
         json_ld=tuple(_json_ld(tree)),
-        account=account_of(tree, markup),
+        account=wechat.account_of(tree, markup),
+        posted=wechat.posted_of(tree, markup),
     )
 
 

@@ -22,6 +22,7 @@ SITE = re.compile(
     r"|文件|手机|报道|在线|平台|百科",
     re.IGNORECASE,
 )
+PLACE = re.compile(r"[\u3400-\u9fff]{1,9}[省市县区州盟旗]")  # the first half of 滨海市_政府门户网站
 # A page title that names the site alone.
 SITE_ONLY = re.compile(r"[-_|—\s]*.{2,20}(?:网站?|政府|门户|频道|[厅局委]|委员会|首页|客户端)[-_|—\s]*")
 # A page title that names a column, or a template that nobody filled in.
@@ -74,8 +75,9 @@ def find_headline(head: Head, blocks: Sequence[Block], boilerplate: set[Element]
     kept = [b for b in blocks if boilerplate.isdisjoint(b.home.ancestors())]
     shown = list(_shown(kept))
     sure = next(_titles(head, shown, kept), "")
-    text = sure or next(_guesses(shown, kept), "") or cut_site(head.title, head.site_name)
-    return Headline(text=text, block=_place(text, shown, blocks), is_confirmed=bool(sure))
+    above = "" if sure else next(_above_dateline(kept), "")
+    text = sure or next(_guesses(shown, above), "") or cut_site(head.title, head.site_name)
+    return Headline(text=text, block=_place(text, shown, blocks), is_confirmed=bool(sure) or text == above != "")
 
 
 def _titles(head: Head, shown: Sequence[_Shown], blocks: Sequence[Block]) -> Iterator[str]:
@@ -94,16 +96,20 @@ def _titles(head: Head, shown: Sequence[_Shown], blocks: Sequence[Block]) -> Ite
         yield said
 
 
-def _guesses(shown: Sequence[_Shown], blocks: Sequence[Block]) -> Iterator[str]:
+def _guesses(shown: Sequence[_Shown], above: str) -> Iterator[str]:
     """Yield what looks like a headline though nothing confirms it: high headings, the line above a dateline, others."""
     ranked = [s for s in sorted(shown, key=lambda s: s.rank) if len(s.text) >= LONG]
     yield from (s.text for s in ranked if s.rank <= 2)
-    yield from _above_dateline(blocks)
+    if above:
+        yield above
     yield from (s.text for s in ranked)
 
 
 def _above_dateline(blocks: Sequence[Block]) -> Iterator[str]:
-    """Yield the lines that stand right above a short line with a day, and sound like a title."""
+    """Yield the lines that stand right above a short line with a day, and sound like a title.
+
+    Two signs together: such a line is as good as a heading that the page title confirms.
+    """
     texts = [b.text for b in blocks if not b.is_linked]
     for above, line in pairwise(texts):
         is_dateline = len(line) <= LONGEST_DATELINE and not SENTENCE.search(line) and find_stamps(line)
@@ -142,12 +148,14 @@ def _is_cut_of(short: str, whole: str) -> bool:
 
 def cut_site(title: str, site_name: str | None) -> str:
     """Return a page title without the names of columns and of the site at its end."""
+    whole = title
     while True:
         cuts = [m for m in SEPARATOR.finditer(title) if m.start() > 0]
         if not cuts:
             return title.strip()
         left, right = title[: cuts[-1].start()], title[cuts[-1].end() :]
-        if not _is_site(cuts[-1][0], right, site_name) or len(squash(left)) < SHORTEST:
+        is_site = _is_site(cuts[-1][0], right, site_name) or (title != whole and PLACE.fullmatch(right))
+        if not is_site or len(squash(left)) < SHORTEST:
             return title.strip()
         title = left
 

@@ -22,7 +22,7 @@ def origins_of(worked: Worked, article: Article) -> dict[str, str]:
     near = dateline_blocks(reading.shown, reading.headline.block)
     found = {
         "title": _title(reading.head, reading.headline.block, article.title),
-        "publisher": _publisher(reading.head, reading.metadata.fields, near, article.publisher),
+        "publisher": _publisher(reading.head, reading.metadata.fields, near, article),
         "published_at": article.published_from,
         "document_number": _number(reading.metadata.document_number, article.document_number),
         "text": "a script" if worked.is_from_script else _text(worked.text.blocks),
@@ -39,8 +39,10 @@ def _title(head: Head, block: Block | None, title: str) -> str:
     return "<title>" if squash(title) == squash(cut_site(head.title, head.site_name)) else "a script"
 
 
-def _publisher(head: Head, fields: Mapping[str, str], near: list[Block], publisher: str | None) -> str:
-    said = publisher or ""
+def _publisher(head: Head, fields: Mapping[str, str], near: list[Block], article: Article) -> str:
+    said = article.publisher or ""
+    if said == head.account:
+        return "name of the 公众号"
     declared = next((name for name in DECLARED if said in head.meta.get(name, "")), None)
     if declared:
         return f"meta {declared}"
@@ -48,7 +50,7 @@ def _publisher(head: Head, fields: Mapping[str, str], near: list[Block], publish
         return "dateline"
     if any(said in value for value in fields.values()):
         return "label-value table"
-    return "name of the site" if said == site_name(head) else "end of the text or a script"
+    return "name of the site" if said == site_name(head, article.title) else "end of the text or a script"
 
 
 def _number(tabled: str | None, number: str | None) -> str:

@@ -37,6 +37,7 @@ DECLARED = (
 )  # fmt: skip
 NO_YEAR = re.compile(rf"(?<![\d年/.-])(?P<month>\d{{1,2}})\s*[-/月]\s*(?P<day>\d{{1,2}})(?!\d)\s*日?(?:\s*{CLOCK})?")
 COPYRIGHT = re.compile(r"©|copyright|版权|ICP|公网安备|今天是|页面生成|生成时间|更新于", re.IGNORECASE)
+VENUE = re.compile(r"^(?:.{0,40}\s)?(?:会议|活动|举办|召开)?地\s*点\s*[：:]")
 URL_DAY = (
     re.compile(r"[/_t](?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>[0-2]\d|3[01])(?!\d)"),
     re.compile(r"[/_-](?P<year>(?:19|20)\d\d)[/_-](?P<month>\d{1,2})[/_-](?P<day>\d{1,2})(?!\d)"),
@@ -98,8 +99,14 @@ def find_published(shown: Shown, today: Today) -> Published | None:
     printed = _Printed(shown.blocks, shown.headline)
     in_url = [p for p in _in_url(shown.url) if today.believes(p.when)]
     sources: tuple[Iterable[Published], ...] = (
-        (*shown.stated, *_declared(shown.head), *_tabled(shown.tabled), *printed.full()),
-        _scripted(shown.markup),
+        (
+            *shown.stated,
+            *_posted(shown.head, today),
+            *_declared(shown.head, today),
+            *_tabled(shown.tabled, today),
+            *printed.full(),
+        ),
+        _scripted(shown.markup, today),
         printed.yearless(in_url),
         in_url,
         printed.relative(today),
@@ -120,20 +127,26 @@ def _most_precise(found: Sequence[Published]) -> Published:
     return best if best.has_clock else next(with_clock, best)
 
 
-def _declared(head: Head) -> Iterator[Published]:
+def _posted(head: Head, today: Today) -> Iterator[Published]:
+    """Yield what the page of a 公众号 shows."""
+    if head.posted and isinstance(moment := read_moment(head.posted, today), date):
+        yield Published(when=moment, source="dateline")
+
+
+def _declared(head: Head, today: Today) -> Iterator[Published]:
     """Yield what metas and JSON-LD say, in order of trust."""
     for name in DECLARED:
-        if (said := head.meta.get(name)) and (moment := read_moment(said)):
+        if (said := head.meta.get(name)) and (moment := read_moment(said, today)):
             yield Published(when=moment, source=f"meta {name}")
     for entry in head.json_ld:
         said = entry.get("datePublished") or entry.get("pubDate") or entry.get("uploadDate")
-        if isinstance(said, str) and (moment := read_moment(said)):
+        if isinstance(said, str) and (moment := read_moment(said, today)):
             yield Published(when=moment, source="JSON-LD")
 
 
-def _tabled(value: str | None) -> Iterator[Published]:
+def _tabled(value: str | None, today: Today) -> Iterator[Published]:
     """Yield what the label-value table says."""
-    if value and (moment := read_moment(value)):
+    if value and (moment := read_moment(value, today)):
         yield Published(when=moment, source="label")
 
 
@@ -162,7 +175,9 @@ class _Printed:
     """The days that are printed around the headline, by what they are called."""
 
     def __init__(self, blocks: Sequence[Block], headline: Block | None) -> None:
-        self.near = [b for b in _around(blocks, headline) if not COPYRIGHT.search(b.text)]
+        near = [b for b in _around(blocks, headline) if not COPYRIGHT.search(b.text)]
+        venues = {b.position for b in near if VENUE.search(b.text)}  # 时间 beside 地点 is when a meeting was
+        self.near = [b for b in near if venues.isdisjoint({b.position, b.position + 1})]
         self.start = _start_of_text(self.near, headline)
 
     def full(self) -> Iterator[Published]:
@@ -252,12 +267,12 @@ def _of_path(match: re.Match[str]) -> date | None:
     return valid(year if year > 99 else 2000 + year, int(match["month"]), int(match["day"]))
 
 
-def _scripted(markup: str) -> Iterator[Published]:
+def _scripted(markup: str, today: Today) -> Iterator[Published]:
     """Yield what plain variables of scripts say; on a 公众号 page also the keys of its objects."""
     patterns = (ASSIGNED, KEYED) if wechat.PAGE.search(markup) else (ASSIGNED,)
     for pattern in patterns:
         for match in pattern.finditer(markup):
-            if moment := read_moment(match[1]):
+            if moment := read_moment(match[1], today):
                 yield Published(when=moment, source="script variable")
 
 

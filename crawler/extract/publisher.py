@@ -56,7 +56,9 @@ NAMELESS = re.compile(
     r"(?:人民)?(?:政府|政务|官方|门户|信息)*(?:门户|信息|公开|服务)?(?:网站?|网页|平台|官网)|人民政府(?:办公[厅室])?"
 )
 # Buttons that stand glued to a name, and how platforms mark the accounts of publishers.
-BUTTONS = re.compile(r"(?:参与互动|举报|分享到?|收藏|打印|关注|我要评论|官方账号|官方帐号)+$")
+BUTTONS = re.compile(
+    r"(?:阅读量?|浏览量?|点击量?|访问量?|字号|字体|作者|参与互动|举报|分享到?|收藏|打印|关注|我要评论|官方账号|官方帐号)+$"
+)
 # The hundred commonest surnames: a word of two or three characters that begins like this is a person, not a publisher.
 SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔"
@@ -81,7 +83,7 @@ def find_publisher(
     named = next(names, None)
     if named and not OWN.fullmatch(named):
         return named
-    site = site_name(head)
+    site = site_name(head, title)
     return site if site and not _repeats(site, title) else named
 
 
@@ -171,15 +173,20 @@ def _is_publisher(word: str, *, is_alone: bool) -> bool:
     return len(word) > PERSON or (is_alone and word[0] not in SURNAMES)
 
 
-def site_name(head: Head) -> str | None:
-    """Return the name of the site: declared, else the last part of the page title; None when neither says it."""
+def site_name(head: Head, title: str) -> str | None:
+    """Return the name of the site: declared, else the last part of the page title; None when neither says it.
+
+    The page title may be that of a column; then nothing of it is the `title` of the article.
+    """
     if head.site_name:
         return head.site_name
     short = cut_site(head.title, None)
     if short == head.title:
         return None
-    parts = [p.strip() for p in SEPARATOR.split(head.title[len(short) :]) if p.strip()]
-    named = [p for p in parts if re.search(r"[\u3400-\u9fff]", p) and not COLUMN.fullmatch(p)] or parts
+    rest = head.title[len(short) :] if squash(short) in squash(title) or squash(title) in squash(short) else head.title
+    parts = [p.strip() for p in SEPARATOR.split(rest) if p.strip()]
+    named = [p for p in parts if re.search(r"[\u3400-\u9fff]", p) and not COLUMN.fullmatch(p)]
+    named = named or [p for p in parts if not COLUMN.fullmatch(p)]
     if len(named) > 1 and NAMELESS.fullmatch(named[-1]):  # 滨海市_政府门户网站
         return _balanced(named[-2] + named[-1])
     return _balanced(named[-1]) if named else None

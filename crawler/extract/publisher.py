@@ -55,6 +55,7 @@ COLUMN = re.compile(
 NAMELESS = re.compile(
     r"(?:人民)?(?:政府|政务|官方|门户|信息)*(?:门户|信息|公开|服务)?(?:网站?|网页|平台|官网)|人民政府(?:办公[厅室])?"
 )
+REPEATED = 0.75  # of a title; the title of a document begins with its issuers, who may be the publisher
 # Buttons that stand glued to a name, and how platforms mark the accounts of publishers.
 BUTTONS = re.compile(
     r"(?:阅读量?|浏览量?|点击量?|访问量?|字号|字体|作者|参与互动|举报|分享到?|收藏|打印|关注|我要评论|官方账号|官方帐号)+$"
@@ -88,8 +89,9 @@ def find_publisher(
 
 
 def _repeats(name: str, title: str) -> bool:
-    """Whether a name is the title of the page, or a long part of it: a CMS filled the wrong field."""
-    return squash(name) == squash(title) or (len(name) >= LONG and squash(name) in squash(title))
+    """Whether a name is the title of the page, or nearly all of it: a CMS filled the wrong field."""
+    own, whole = squash(name), squash(title)
+    return bool(own) and (own in whole or (len(whole) >= LONG and whole in own)) and len(own) >= REPEATED * len(whole)
 
 
 def _named(head: Head, metadata: Metadata, near: Sequence[Block], tail: Sequence[Block]) -> Iterator[str]:

@@ -19,7 +19,7 @@ EARLIEST = date(1990, 1, 1)  # before the web: an older day is a default or a mi
 SLACK = timedelta(days=3)  # portals' clocks run ahead, and Monday's issue is put online on Friday
 FIRST_CLOCK = 2000  # year; a page that was never fetched carries the epoch
 
-DAY = r"(?P<year>(?:19|20)\d\d)\s*(?P<unit>[-/.年—])\s*(?P<month>\d{1,2})\s*[-/.月—]\s*(?P<day>\d{1,2})(?!\d)\s*日?"
+DAY = r"(?P<year>(?:19|20)\d\d)\s*(?P<unit>[-/.年—])\s*(?P<month>\d{1,2})\s*[-/.月—]\s*(?P<day>\d{1,2})(?!\d)(?:\s*日)?"
 CLOCK = (
     r"(?:(?P<half>上午|下午|中午|晚上|凌晨)\s*)?(?P<hour>[01]?\d|2[0-3])\s*[:：时点]\s*(?P<minute>[0-5]\d)"
     r"(?:\s*[:：分]\s*(?P<second>[0-5]\d))?(?:\.\d+)?(?:\s*[分秒])?(?:\s*(?P<meridiem>[AP]M))?"
@@ -66,7 +66,7 @@ END = r"[】\])）]?[：:|]?[\[【（(]?$"
 LABELS: tuple[tuple[Label, re.Pattern[str]], ...] = (
     ("other", re.compile(
         r"(?:实施|施行|生效|废止|失效|截止|截至|有效|到期|会议|活动|开庭|报名|开标|投标|考试|召开|举办|开始|结束|起止|公示"
-        rf"|页面生成|页面渲染|今天|今日|现在|当前)(?:是|时间|日期|期限|期|至)?{END}"
+        rf"|页面生成|页面渲染|今天|今日|现在|当前)(?:是|时间|日期|期限|期)?至?{END}"
     )),
     ("document", re.compile(rf"(?:成文|生成|印发|签发|签署|制定|发文|拟稿|落款)(?:时间|日期|日|于)?{END}")),
     ("updated", re.compile(

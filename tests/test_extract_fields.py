@@ -50,6 +50,17 @@ DATELINES = {
     "<div>来源：本网</div>": "某市人民政府",
     "<div>来源：本站原创</div>": "某市人民政府",
     "<div>发布时间：2031-05-06 字号：大 中 小 打印 分享</div>": "某市人民政府",
+    "<div>来源：　发布时间：2031-05-06 09:37:08　阅读次数：</div>": "某市人民政府",
+    "<div>信息来源：　作者：　点击：99</div>": "某市人民政府",
+    "<div>来源：【字体：大 中 小】</div>": "某市人民政府",
+    "<div>稿源：2031-05-06</div>": "某市人民政府",
+    "<table><tr><td>来源：</td><td>发布时间：</td><td>2031-05-06</td></tr></table>": "某市人民政府",
+    "<div>来源：null</div>": "某市人民政府",
+    "<div>来源：管理员 2031-05-06</div>": "某市人民政府",
+    "<div>发表于2031-05-06 18:42|99次阅读|来源滨海日报|0 条评论|作者甲某</div>": "滨海日报",
+    "<div>2031-05-06 18:42 99人阅读</div>": "某市人民政府",
+    "<div>2031-05-06 阅读1.2万</div>": "某市人民政府",
+    "<div>2031-05-06 18:42 <span>来源 滨海日报</span><span>阅读 99</span></div>": "滨海日报",
 }
 
 
@@ -67,6 +78,41 @@ def test_declared_publisher_comes_first() -> None:
 def test_own_site_is_named_as_it_declares_itself() -> None:
     head = '<meta name="ContentSource" content="本网"><meta name="SiteName" content="滨海市工业和信息化局">'
     assert read(f"<h1>{TITLE}</h1>", head=head).publisher == "滨海市工业和信息化局"
+
+
+@pytest.mark.parametrize(
+    "said", [TITLE, f"《{TITLE}》", TITLE[2:], "来源：", "null", "admin", "发布时间：2031-05-06", "99"]
+)
+def test_declaration_that_names_nobody_is_not_believed(said: str) -> None:
+    """A CMS fills the field with the title, a label or nothing; then the page itself is asked."""
+    head = f'<meta name="ContentSource" content="{said}">'
+    assert read(f"<h1>{TITLE}</h1><div>来源：滨海日报</div>", head=head).publisher == "滨海日报"
+
+
+def test_issuer_that_begins_the_title_may_be_the_publisher() -> None:
+    head = '<meta name="ContentSource" content="滨海市科学技术局">'
+    title = "滨海市科学技术局关于深海装备的通知"
+    assert read(f"<h1>{title}</h1>", head=head, title=title).publisher == "滨海市科学技术局"
+
+
+SITES = {
+    f"{TITLE}_滨海市_政府门户网站": "滨海市政府门户网站",
+    f"{TITLE}-滨海市-人民政府网": "滨海市人民政府网",
+    f"{TITLE}-滨海市科技局-滨海市人民政府": "滨海市人民政府",
+    f"{TITLE} - 通知公告 - 滨海市科学技术局": "滨海市科学技术局",
+    f"{TITLE}_滨海市科学技术局_政务公开": "滨海市科学技术局",
+    f"{TITLE}｜滨海日报｜要闻": "滨海日报",
+    f"{TITLE}_新闻频道_滨海网": "滨海网",
+    f"{TITLE}_滨海市人民政府_首页": "滨海市人民政府",
+}
+
+
+@pytest.mark.parametrize("title", SITES)
+def test_name_of_the_site_in_parts(title: str) -> None:
+    """The site is the part that names somebody: no column, and with its place where it needs one."""
+    article = read("<div>2031-05-06 来源：本站</div>", title=title)
+    assert article.publisher == SITES[title]
+    assert article.title == TITLE
 
 
 def test_nobody_is_named() -> None:

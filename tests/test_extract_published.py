@@ -50,6 +50,27 @@ DATELINES = {
     "<div>发布日期：2031-05-06 00:00:00</div>": date(2031, 5, 6),
     "<div>成文日期：2031-05-01</div><div>发布日期：2031-05-06</div>": date(2031, 5, 6),
     "<div><span>发布时间：</span><span>2031-05-06</span> 浏览次数：9</div>": date(2031, 5, 6),
+    "<div>更新时间：2031-05-09 10:00　发布时间：2031-05-06 18:42　来源：某报</div>": beijing("2031-05-06T18:42"),
+    "<div>最后更新：2031-05-09</div><div>公开日期：2031-05-06</div>": date(2031, 5, 6),
+    "<div>2031-05-06 18:42 来源：某报 更新于：2031-05-09 10:00</div>": beijing("2031-05-06T18:42"),
+    "<div>印发日期：2031-05-01 发布日期：2031-05-06</div>": date(2031, 5, 6),
+    "<div>更新时间：2031-05-06 18:42</div>": beijing("2031-05-06T18:42"),
+    "<table><tr><td>更新日期</td><td>2031-05-09</td><td>发布日期</td><td>2031-05-06</td></tr></table>": date(
+        2031, 5, 6
+    ),
+    "<div>发布日期：</div><div>2031-05-06</div><div>更新日期：</div><div>2031-05-09</div>": date(2031, 5, 6),
+    "<div>发布时间：２０３１－０５－０６ 来源：某报</div>": date(2031, 5, 6),
+    "<div>２０３１年５月６日　１８：４２　某报</div>": beijing("2031-05-06T18:42"),
+    "<div>二〇三一年五月六日</div>": date(2031, 5, 6),
+    "<div><time datetime='2031-05-06T18:42:00+08:00'>三天前</time> 来源：某报</div>": beijing("2031-05-06T18:42"),
+    "<div>来源：某报 <time datetime='2031-05-06'></time></div>": date(2031, 5, 6),
+    "<time datetime='2031-05-06T10:42:00Z'></time>": beijing("2031-05-06T18:42"),
+    "<div>更新于 <time datetime='2031-05-09'>今天</time></div><div>发布于 2031-05-06</div>": date(2031, 5, 6),
+    "<div>2031-05-06 18:42 发布</div>": beijing("2031-05-06T18:42"),
+    "<div>2031年5月6日 下午6:42 某报</div>": beijing("2031-05-06T18:42"),
+    "<script>var publishTime = '2031-05-06 18:42';</script>": beijing("2031-05-06T18:42"),
+    "<div>会议时间：2031-05-01 10:00</div>": None,
+    "<div>时间：2031-05-01 10:00</div><div>地点：市政府新闻发布厅</div>": None,
     "<div>成文日期：2031-05-01</div>": None,
     "": None,
 }
@@ -73,6 +94,12 @@ METAS = {
     "PubDate|Tue, 06 May 2031 10:42:00 GMT": beijing("2031-05-06T18:42"),
     "PubDate|2031-02-30": None,
     "PubDate|1970-01-01 08:00": None,
+    "PubDate|1989-06-01": None,
+    "PubDate|Tue May 06 18:42:00 CST 2031": beijing("2031-05-06T18:42"),
+    "PubDate|2031-05-06T00:00:00Z": date(2031, 5, 6),
+    "PubDate|2031-05-05T16:00:00Z": date(2031, 5, 6),
+    "PubDate|20310506184200": beijing("2031-05-06T18:42"),
+    "PubDate|２０３１年５月６日": date(2031, 5, 6),
 }
 
 
@@ -130,6 +157,17 @@ def test_future_is_rejected() -> None:
     dateline = "<div>发布时间：2031-05-06</div>"
     assert read(dateline, fetched_at=datetime(2030, 1, 1, tzinfo=UTC)).published_at is None
     assert read(dateline, fetched_at=datetime(2031, 5, 6, tzinfo=UTC)).published_at == date(2031, 5, 6)
+
+
+RELATIVE = {"3小时前": 5, "23小时前": 5, "半小时前": 6, "昨日": 5, "2天前": 4}
+
+
+@pytest.mark.parametrize("words", RELATIVE)
+def test_relative_day(words: str) -> None:
+    """Relative words count from the moment of the visit in Beijing, here shortly after midnight."""
+    visit = datetime(2031, 5, 5, 16, 53, tzinfo=UTC)
+    assert read(f"<div>{words} 来源：某报</div>", fetched_at=visit).published_at == date(2031, 5, RELATIVE[words])
+    assert read(f"<div>{words} 来源：某报</div>").published_at is None
 
 
 def test_days_told_in_the_text_are_not_the_publication() -> None:

@@ -36,7 +36,7 @@ DECLARED = (
     "maketime", "createdate", "bytedance:published_time", "date", "article:create_at",
 )  # fmt: skip
 NO_YEAR = re.compile(rf"(?<![\d年/.-])(?P<month>\d{{1,2}})\s*[-/月]\s*(?P<day>\d{{1,2}})(?!\d)\s*日?(?:\s*{CLOCK})?")
-COPYRIGHT = re.compile(r"©|copyright|版权|ICP|公网安备|今天是|页面生成|生成时间|更新于", re.IGNORECASE)
+COPYRIGHT = re.compile(r"©|copyright|版权|ICP|公网安备|今天是|页面生成|生成时间", re.IGNORECASE)
 VENUE = re.compile(r"^(?:.{0,40}\s)?(?:会议|活动|举办|召开)?地\s*点\s*[：:]")
 URL_DAY = (
     re.compile(r"[/_t](?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>[0-2]\d|3[01])(?!\d)"),
@@ -49,6 +49,7 @@ PUBLICATION_TIME = r"(?:ori_?)?create_?time|ct|publish_?(?:time|date)|pub_?(?:ti
 SAID = r"(?:\w+\(\s*)?[\"']?(\d{4}[-/年]\d{1,2}[-/月]\d{1,2}[日T\s\d:]{0,12}|\d{10}(?:\d{3})?)(?!\d)"
 ASSIGNED = re.compile(rf"\b(?:(?:var|let|const)\s+|window\.)(?:{PUBLICATION_TIME})\s*=\s*{SAID}", re.IGNORECASE)
 KEYED = re.compile(rf"[\"'\s,{{](?:{PUBLICATION_TIME})[\"']?\s*:\s*{SAID}", re.IGNORECASE)
+LONGEST_VENUE = 120  # characters of a line that says where a meeting was
 LONGEST_LABEL = 12  # characters of a line that is nothing but a label
 LONGEST_RELATIVE = 80  # characters of a dateline that says 3小时前
 ABOVE, BELOW = 12, 14  # blocks around a headline in which a dateline stands
@@ -96,7 +97,8 @@ def find_published(shown: Shown, today: Today) -> Published | None:
 
     What `today` does not believe, the future and the time before the web, is passed over.
     """
-    printed = _Printed(shown.blocks, shown.headline)
+    blocks = _without_events(shown.blocks)
+    printed = _Printed(blocks, shown.headline)
     in_url = [p for p in _in_url(shown.url) if today.believes(p.when)]
     sources: tuple[Iterable[Published], ...] = (
         (
@@ -110,7 +112,7 @@ def find_published(shown: Shown, today: Today) -> Published | None:
         printed.yearless(in_url),
         in_url,
         printed.relative(today),
-        _anywhere(shown.blocks),
+        _anywhere(blocks),
         _signed(shown.text),
     )
     for source in sources:
@@ -171,13 +173,17 @@ def _is_on_top(block: Block, around_headline: set[Element]) -> bool:
     return any(is_header(e) for e in block.home.ancestors() if e not in around_headline)
 
 
+def _without_events(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks without the lines whose 时间 stands beside a 地点: when a meeting was."""
+    venues = {b.position for b in blocks if len(b.text) <= LONGEST_VENUE and VENUE.search(b.text)}
+    return [b for b in blocks if venues.isdisjoint({b.position, b.position + 1})]
+
+
 class _Printed:
     """The days that are printed around the headline, by what they are called."""
 
     def __init__(self, blocks: Sequence[Block], headline: Block | None) -> None:
-        near = [b for b in _around(blocks, headline) if not COPYRIGHT.search(b.text)]
-        venues = {b.position for b in near if VENUE.search(b.text)}  # 时间 beside 地点 is when a meeting was
-        self.near = [b for b in near if venues.isdisjoint({b.position, b.position + 1})]
+        self.near = [b for b in _around(blocks, headline) if not COPYRIGHT.search(b.text)]
         self.start = _start_of_text(self.near, headline)
 
     def full(self) -> Iterator[Published]:

@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from crawler.extract.blocks import Block
 from crawler.extract.head import Head
-from crawler.extract.headline import LONG, SEPARATOR, cut_site, squash
+from crawler.extract.headline import LONG, cut_site, squash
 from crawler.extract.metadata import Metadata
 from crawler.extract.published import ABOVE, BELOW
 from crawler.text.dates import CLOCK, DAY
@@ -137,10 +137,10 @@ def _tidied(value: str) -> Iterator[str]:
         return
     end = NEXT_LABEL.search(value)
     name = value[: end.start()] if end and end.start() else value
-    name = BUTTONS.sub("", name.strip(' 　：:·|"“”'))
+    name = name.strip(' 　：:·|"“”')
     if re.search(r"[\u3400-\u9fff]\s", name):  # Chinese names have no spaces: what follows is another field
         name = name.split()[0]
-    name = _balanced(name)
+    name = _balanced(BUTTONS.sub("", name))
     if 1 < len(name) <= 40 and not NOBODY.fullmatch(name) and not name.startswith(("http", "{")):
         yield name
 
@@ -186,7 +186,7 @@ def site_name(head: Head, title: str) -> str | None:
     if short == head.title:
         return None
     rest = head.title[len(short) :] if squash(short) in squash(title) or squash(title) in squash(short) else head.title
-    parts = [p.strip() for p in SEPARATOR.split(rest) if p.strip()]
+    parts = [p.strip() for p in re.split(r"[_|｜丨–—-]+", rest) if p.strip()]
     named = [p for p in parts if re.search(r"[\u3400-\u9fff]", p) and not COLUMN.fullmatch(p)]
     named = named or [p for p in parts if not COLUMN.fullmatch(p)]
     if len(named) > 1 and NAMELESS.fullmatch(named[-1]):  # 滨海市_政府门户网站

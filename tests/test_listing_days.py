@@ -73,7 +73,39 @@ def test_day_in_summary_is_not_the_rows() -> None:
     )
 
 
-@pytest.mark.parametrize(("words", "days"), [("3小时前", 0), ("昨天 10:20", 1), ("5天前", 5), ("刚刚", 0)])
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        ["更新时间：2025-03-12", "发布时间：2025-03-09"],
+        ["发布时间：", "2025-03-09", "更新时间：", "2025-03-12"],
+        ["成文日期：2025-03-01", "发布日期：2025-03-09"],
+        ["发布日期：2025-03-09", "印发日期：2025-03-01", "施行日期：2025-05-01"],
+        ["2025-03-09", "更新于2025-03-12"],
+        ["2025-03-09", "截止时间：2025-04-12"],
+        ["发文日期：2025-03-01", "2025-03-09"],
+        ["２０２５－０３－０９"],
+        ["2025年3月9日 下午3:05"],
+        ["二〇二五年三月九日"],
+        ["2025-03-09T10:20:00+08:00"],
+    ],
+    ids="|".join,
+)
+def test_labels_decide_whatever_their_order(pieces: list[str]) -> None:
+    """Publication before what is not called anything, before updates, before days of the document itself."""
+    assert read_day(pieces) == DAY
+
+
+@pytest.mark.parametrize("label", ["成文日期：", "更新时间：", "印发日期："])
+def test_another_day_is_better_than_none(label: str) -> None:
+    """A row that prints only the day of signing or of an update has that day."""
+    assert read_day([label + "2025-03-09"]) == DAY
+
+
+@pytest.mark.parametrize(
+    ("words", "days"),
+    [("3小时前", 0), ("昨天 10:20", 1), ("昨日", 1), ("5天前", 5), ("刚刚", 0), ("半小时前", 0),
+     ("23小时前", 1), ("2周前", 14), ("1小时10分前", 0), ("发布于 3天前", 3), ("[前天]", 2)],
+)  # fmt: skip
 def test_relative_day(words: str, days: int) -> None:
     """A relative day counts from the day of the fetch, and is unknown without one."""
     assert read_day([words], TODAY) == DAY - timedelta(days=days)
@@ -87,6 +119,13 @@ def test_epoch_is_a_day_in_china(seconds: int) -> None:
     day = (moment + timedelta(hours=8)).date()
     assert day_of_value(seconds) == day_of_value(str(seconds)) == day_of_value(seconds * 1000) == day
     assert day_of_value(moment.isoformat()) == day
+
+
+def test_numbers_are_days_only_up_to_the_visit() -> None:
+    """A counter of ten digits in a JSON row is no day of the next century."""
+    assert day_of_value("1741500000", TODAY) == DAY
+    assert day_of_value(4_000_000_000, TODAY) is None
+    assert day_of_value("0", TODAY) is None
 
 
 def test_year_from_address() -> None:

@@ -119,7 +119,7 @@ def read_page(page: Page, body: str = "", today: Today | None = None) -> Worked:
 
 def _read(tree: LexborHTMLParser, markup: str, body: str, today: Today) -> _Reading:
     head = read_head(tree, markup)
-    selector = body or (wechat.POST if wechat.PAGE.search(markup) else "")
+    selector = body or (wechat.POST if wechat.is_page(markup) else "")
     chosen = frozenset(node.mem_id for node in tree.css(selector)) if selector else frozenset()
     blocks = read_blocks(tree.body, chosen) if tree.body is not None else []
     named = named_boilerplate(blocks)

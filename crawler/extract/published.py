@@ -175,7 +175,7 @@ def _is_on_top(block: Block, around_headline: set[Element]) -> bool:
 
 def _without_events(blocks: Sequence[Block]) -> list[Block]:
     """Return the blocks without the lines whose 时间 stands beside a 地点: when a meeting was."""
-    venues = {b.position for b in blocks if len(b.text) <= LONGEST_VENUE and VENUE.search(b.text)}
+    venues = {b.position for b in blocks if "点" in b.text and len(b.text) <= LONGEST_VENUE and VENUE.search(b.text)}
     return [b for b in blocks if venues.isdisjoint({b.position, b.position + 1})]
 
 
@@ -275,7 +275,7 @@ def _of_path(match: re.Match[str]) -> date | None:
 
 def _scripted(markup: str, today: Today) -> Iterator[Published]:
     """Yield what plain variables of scripts say; on a 公众号 page also the keys of its objects."""
-    patterns = (ASSIGNED, KEYED) if wechat.PAGE.search(markup) else (ASSIGNED,)
+    patterns = (ASSIGNED, KEYED) if wechat.is_page(markup) else (ASSIGNED,)
     for pattern in patterns:
         for match in pattern.finditer(markup):
             if moment := read_moment(match[1], today):

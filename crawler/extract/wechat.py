@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler.extract.blocks import clean
 
-PAGE = re.compile(r"\brich_media_|\bjs_image_desc\b|\bwx_follow_nickname\b")
+SIGNS = ("rich_media_", "js_image_desc", "js_text_desc", "wx_follow_nickname")
 # The elements that hold the words of a post of pictures or of plain text; an article has the usual container.
 POST = "#js_image_desc, #js_text_desc"
 # Where a rendered page shows the account: articles, posts of pictures and texts, the bar at the bottom.
@@ -19,9 +19,14 @@ IN_SCRIPT = re.compile(r"\bnick_?name[\"']?\s*[=:]\s*(?:\w+\()?([\"'])(?P<name>[
 LONGEST_ACCOUNT = 40  # characters
 
 
+def is_page(markup: str) -> bool:
+    """Whether a page is one of a 公众号, wherever it was saved."""
+    return any(sign in markup for sign in SIGNS)
+
+
 def account_of(tree: LexborHTMLParser, markup: str) -> str | None:
     """Return the name of the 公众号 that published the page, None when it is no such page or names none."""
-    if not PAGE.search(markup):
+    if not is_page(markup):
         return None
     shown = (clean(node.text()) for selector in ACCOUNT for node in tree.css(selector)[:1])
     in_script = (html.unescape(match["name"]).strip() for match in IN_SCRIPT.finditer(markup))
@@ -30,5 +35,5 @@ def account_of(tree: LexborHTMLParser, markup: str) -> str | None:
 
 def posted_of(tree: LexborHTMLParser, markup: str) -> str | None:
     """Return when a page of a 公众号 was published, in its own words; None where only a script knows it."""
-    node = tree.css_first("#publish_time") if PAGE.search(markup) else None
+    node = tree.css_first("#publish_time") if is_page(markup) else None
     return (clean(node.text()) or None) if node is not None else None

@@ -34,6 +34,6 @@ def _link(entry: Mapping[str, Any], today: Today) -> Link:
 
 def _day(entry: Mapping[str, Any], today: Today) -> date | None:
     """Return the day in China of an entry; feedparser takes CST for America's zone, and any number for a day."""
-    said = (str(entry.get(name) or "") for name in TIMES)
+    said = (str(entry[name]) for name in TIMES if name in entry)
     moment = next(filter(None, (read_moment(words, today) for words in said)), None)
     return day_of(moment) if moment else None

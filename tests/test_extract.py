@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -355,3 +355,34 @@ def test_seed_article_in_four_dresses(name: str) -> None:
     assert article.title == truth["title"]
     assert article.published_day is not None
     assert article.published_day.isoformat() == truth["date"]
+
+
+COLUMNS = ["通知公告", "综合消息", "某市科学技术局", "某市科技局-通知公告", "政务公开信息内容页", "", "无标题文档"]
+SHOWN = [
+    f"<p class='content-topic'>{TITLE}</p><p>某市科技网 | 2031-05-06</p>",
+    f"<div class='wz_bt'>{TITLE}</div><div>发布时间：2031-05-06 来源：某市科技网</div>",
+    f"<p align='center'><b><font size='5'>{TITLE}</font></b></p><p>来源：某市科技网 2031年5月6日</p>",
+    f"<span class='big'>{TITLE}</span><div>2031-05-06 18:42 某市科技网</div>",
+]
+
+
+@pytest.mark.parametrize("title", COLUMNS)
+@pytest.mark.parametrize("shown", SHOWN)
+def test_headline_outside_of_headings(title: str, shown: str) -> None:
+    """Where the page title is a column's, the line above the dateline is the headline; publisher and day follow."""
+    side = "<div class='side'><h4>应急响应<a href='/yj/'>更多</a></h4></div><div>您现在的位置：首页 &gt; 新闻</div>"
+    article = read(f"{side}<div class='m'>{shown}<div>{paragraphs()}</div></div>", title=title)
+    assert (article.title, article.publisher, article.published_day) == (TITLE, "某市科技网", date(2031, 5, 6))
+    assert article.text == TEXT
+
+
+def test_file_is_its_own_attachment_and_no_text() -> None:
+    """A picture or an archive behind a row of a list is listed, never read as a page."""
+    for start in (b"%PDF-1.7", b"PK\x03\x04", b"\x89PNG\r\n", b"\xff\xd8\xff\xe0", b"RIFF\x01\x02\x03\x04WEBP"):
+        article = extract(page(start + bytes(range(256)) * 9))
+        assert (article.text, [a.url for a in article.attachments]) == ("", [URL])
+
+
+def test_bytes_that_are_no_page_give_nothing() -> None:
+    article = extract(page(bytes(range(256)) * 20))
+    assert (article.title, article.text, article.attachments) == ("", "", ())

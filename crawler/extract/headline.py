@@ -11,6 +11,7 @@ from crawler.extract.blocks import Block, Element
 from crawler.extract.containers import folded
 from crawler.extract.head import Head
 from crawler.text.dates import find_stamps
+from storage.folding import fold
 
 TITLED = re.compile(
     r"(?:^|[-_\s])(?:(?:art(?:icle)?|news|main|con|zw|til|cont|big)?-?(?:title|tit|biaoti|headline)\d?|ti)(?=$|[-_\s\d])"
@@ -66,8 +67,8 @@ class _Shown:
 
 
 def squash(text: str) -> str:
-    """Return a text without white space and punctuation, to compare titles by."""
-    return "".join(c for c in text if c.isalnum()).lower()
+    """Return a text folded, without white space and punctuation, to compare titles by."""
+    return "".join(filter(str.isalnum, fold(text))).lower()
 
 
 def find_headline(head: Head, blocks: Sequence[Block], boilerplate: set[Element]) -> Headline:

@@ -39,6 +39,7 @@ UNIX = re.compile(r"\d{9,10}(?:\.\d+)?|\d{12,13}")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 ENGLISH_MONTH = re.compile(rf"\b({'|'.join(MONTHS)})[a-z]*", re.IGNORECASE)
 ENGLISH_CLOCK = re.compile(rf"(?<!\d){CLOCK}(?:{ZONE})?")
+LONGEST_VALUE = 500  # characters that are read of a value
 LONGEST_ENGLISH = 64  # characters; a longer value is prose
 # Hours ahead of UTC. CST is China's: Java writes it in the feeds of Chinese portals, and means the zone of the server.
 ZONES = {"CST": 8, "BJT": 8, "HKT": 8, "SGT": 8, "JST": 9, "GMT": 0, "UTC": 0, "Z": 0,
@@ -154,7 +155,7 @@ def fold_width(text: str) -> str:
 
 def read_moment(value: str, today: Today = UNKNOWN) -> datetime | date | None:
     """Return the first moment that a value names, None when it names none that the page can be of."""
-    text = fold_width(value).strip()
+    text = fold_width(value[:LONGEST_VALUE]).strip()
     readers = (_stamped, _compact, _in_chinese, _english)
     moment = next(filter(None, (read(text) for read in readers)), None)
     if moment is not None:

@@ -49,6 +49,7 @@ PUBLICATION_TIME = r"(?:ori_?)?create_?time|ct|publish_?(?:time|date)|pub_?(?:ti
 SAID = r"(?:\w+\(\s*)?[\"']?(\d{4}[-/年]\d{1,2}[-/月]\d{1,2}[日T\s\d:]{0,12}|\d{10}(?:\d{3})?)(?!\d)"
 ASSIGNED = re.compile(rf"\b(?:(?:var|let|const)\s+|window\.)(?:{PUBLICATION_TIME})\s*=\s*{SAID}", re.IGNORECASE)
 KEYED = re.compile(rf"[\"'\s,{{](?:{PUBLICATION_TIME})[\"']?\s*:\s*{SAID}", re.IGNORECASE)
+UPDATE = "label of an update"
 LONGEST_VENUE = 120  # characters of a line that says where a meeting was
 LONGEST_LABEL = 12  # characters of a line that is nothing but a label
 LONGEST_RELATIVE = 80  # characters of a dateline that says 3小时前
@@ -123,9 +124,9 @@ def find_published(shown: Shown, today: Today) -> Published | None:
 
 
 def _most_precise(found: Sequence[Published]) -> Published:
-    """Return the first moment, with its clock time from another one of the same day where it has none."""
+    """Return the first moment, with its clock time from another one of the same day that is no update's."""
     best = found[0]
-    with_clock = (p for p in found if p.has_clock and p.day == best.day)
+    with_clock = (p for p in found if p.has_clock and p.day == best.day and p.source != UPDATE)
     return best if best.has_clock else next(with_clock, best)
 
 
@@ -203,7 +204,7 @@ class _Printed:
         beside = [p for p in plain if any(abs(p[0].position - u[0].position) <= 1 for u in updated)]
         clocked = [p for p in plain if isinstance(p[1], datetime)]
         for source, found in (
-            ("label", published), ("dateline", beside), ("label of an update", updated), ("dateline", clocked),
+            ("label", published), ("dateline", beside), (UPDATE, updated), ("dateline", clocked),
             ("dateline", plain),
         ):  # fmt: skip
             yield from (Published(when=moment, source=source) for _, moment in found)

@@ -89,6 +89,12 @@ def test_declaration_that_names_nobody_is_not_believed(said: str) -> None:
     assert read(f"<h1>{TITLE}</h1><div>来源：滨海日报</div>", head=head).publisher == "滨海日报"
 
 
+def test_a_sentence_about_sources_names_nobody() -> None:
+    """来源 without a colon is a label in a dateline only."""
+    text = f"<p>要拓宽资金渠道，来源可靠、用途明确。</p>{TEXT}"
+    assert read(f"<h1>{TITLE}</h1><div>2031-05-06</div>", text=text).publisher == "某市人民政府"
+
+
 def test_issuer_that_begins_the_title_may_be_the_publisher() -> None:
     head = '<meta name="ContentSource" content="滨海市科学技术局">'
     title = "滨海市科学技术局关于深海装备的通知"

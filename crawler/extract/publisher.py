@@ -15,7 +15,7 @@ from crawler.text.dates import CLOCK, DAY
 
 DECLARED = ("contentsource", "source", "mediaid", "article:source", "copyfrom", "publisher", "weibo:webpage:source")
 LABEL = re.compile(r"(?:信息来源|文章来源|稿件来源|新闻来源|稿源|来源|来自|文章出处|出处|转自)\s*[】\]]?\s*[：:]\s*")
-# A label whose colon is left out stands alone before its value: `来源 滨海日报 |`, not 来源于.
+# A label whose colon is left out stands in a dateline before its value: `来源 滨海日报 |`, not 来源于.
 BARE_LABEL = re.compile(r"(?<![\u3400-\u9fff])(?:信息来源|文章来源|来源|稿源|出处)\s*(?=[\u3400-\u9fff])(?![于自地])")
 FIELD = (
     r"(?:作者|记者|编辑|责任编辑|责编|审核|审稿|校对|通讯员|时间|日期|发布|更新|录入|上传|字号|字体|浏览|阅读|点击|访问|打印"
@@ -125,7 +125,8 @@ def dateline_blocks(blocks: Sequence[Block], headline: Block | None) -> list[Blo
 
 def _labelled(text: str, following: str) -> Iterator[str]:
     """Yield the value of a source label; the value of a bare label is the next line."""
-    match = LABEL.search(text) or BARE_LABEL.search(text)
+    is_dateline = STAMP.search(text) is not None and "。" not in text
+    match = LABEL.search(text) or (BARE_LABEL.search(text) if is_dateline else None)
     if match:
         yield from _tidied(text[match.end() :] or (following if len(following) <= 24 else ""))
 

@@ -27,6 +27,7 @@ from scrapy.http import Response
 from scrapy.resolver import CachingThreadedResolver
 
 from crawler.hosts import ClosingError, HostSilentError
+from crawler.lenient import LEFT_OUT, make_tolerant
 from crawler.network.proxies import portal_proxies
 from crawler.text.header_numbers import clock_offset_seconds_in, retry_after_seconds
 from storage.records import Cause
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 
 FAILURES = (DownloadConnectionRefusedError, DownloadFailedError, DownloadTimeoutError)
+SIZE_LIMIT = "download_maxsize"  # of one request, 0 for none: Scrapy's name
+CUT_SHORT = "cut short: fewer bytes came than were announced"
 DEFAULT_SILENCE_SECONDS = 60.0  # for a 429 that does not say how long
 
 
@@ -57,10 +60,14 @@ class RobotsRefusedError(IgnoreRequest):
 
 
 class RobotsUnreachableError(IgnoreRequest):
-    """robots.txt gave a server error, so nothing may be fetched (RFC 9309, 2.3.1.4)."""
+    """robots.txt cannot be had, so nothing of its host may be fetched (RFC 9309, 2.3.1.4). Nothing is wrong with pages.
 
-    def __init__(self, host: str, status: int) -> None:
-        super().__init__(f"robots.txt of {host} answered {status}")
+    `cause` is that of the host where it did not answer at all, else `robots`.
+    """
+
+    def __init__(self, host: str, reason: str, cause: Cause = "robots") -> None:
+        self.cause: Cause = cause
+        super().__init__(f"robots.txt of {host} cannot be had, so no page of it may be asked for: {reason}")
 
 
 class PoliteHandler(HTTP11DownloadHandler):
@@ -68,6 +75,7 @@ class PoliteHandler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        make_tolerant(self._pool)
         self._limit_seconds = crawler.settings.getfloat("CLOSESPIDER_TIMEOUT") or math.inf
         self._ends_at = asyncio.get_running_loop().time() + self._limit_seconds
         self._proxy_hosts = portal_proxies().hosts
@@ -97,8 +105,13 @@ class PoliteHandler(HTTP11DownloadHandler):
             except (*FAILURES, TunnelError) as error:
                 _name_proxy(error, variable)
                 raise
+            if request.meta.get("is_robots"):
+                request.meta.pop(SIZE_LIMIT, None)  # of a long one the beginning is read, but unpacked it has a limit
+            if is_cut_short(response) and not response.body:
+                raise ResponseDataLossError
             if visit is not None:
                 visit.hear(clock_offset_seconds(response, datetime.now(UTC)))
+                visit.note_answer(*flaws_of(response))
             seconds = silence_seconds(response, datetime.now(UTC))
             if seconds is not None:  # before the turn passes on: whoever waits for it must wait longer now
                 context.hosts.silence(netloc(request.url), seconds)
@@ -137,7 +150,7 @@ CAUSES: tuple[tuple[tuple[type[BaseException], ...], Cause], ...] = (
     ((DownloadTimeoutError, TimeoutError), "timeout"),
     ((DownloadConnectionRefusedError, ResponseDataLossError, ConnectionError, TunnelError), "connection"),
     ((DownloadCancelledError,), "size"),
-    ((RobotsRefusedError, RobotsUnreachableError), "robots"),
+    ((RobotsRefusedError,), "robots"),
     ((HostSilentError,), "silence"),
     ((PrivateAddressError,), "private"),
     ((SSL.Error,), "tls"),
@@ -170,6 +183,8 @@ class PublicResolver(CachingThreadedResolver):
 
 def cause_of(error: BaseException | None) -> Cause:
     """Return the class of a failed fetch, which decides how soon it is tried again."""
+    if isinstance(error, RobotsUnreachableError):
+        return error.cause
     for kinds, cause in CAUSES:
         if isinstance(error, kinds):
             return cause
@@ -193,6 +208,32 @@ def clock_offset_seconds(response: Response, now: datetime) -> float | None:
     """Return by how much an answer's clock is ahead of ours, None when it does not say."""
     date, age = ((response.headers.get(name) or b"").decode("ascii", "replace") for name in ("Date", "Age"))
     return clock_offset_seconds_in(date, age, now=now)
+
+
+def said_of(error: BaseException | None) -> str:
+    """Return what went wrong as `class: message`; errors that are written for people say it themselves."""
+    name = type(error).__name__.removesuffix("Error")
+    return str(error) if isinstance(error, IgnoreRequest) else f"{name}: {error}".rstrip(": ")
+
+
+def is_cut_short(response: Response) -> bool:
+    """True for an answer that ended before its Content-Length or its last chunk said: browsers show what came."""
+    return "dataloss" in response.flags
+
+
+def flaws_of(response: Response) -> tuple[str, ...]:
+    """Return what was odd about an answer that was taken all the same, as a run counts it."""
+    return (
+        *(("cut short",) if is_cut_short(response) else ()),
+        *(("odd headers",) if LEFT_OUT in response.headers else ()),
+    )
+
+
+def note_of(response: Response) -> str:
+    """Return what was odd about an answer that was taken all the same, empty when nothing was."""
+    lines = "; ".join(line.decode("latin-1") for line in response.headers.getlist(LEFT_OUT))
+    notes = (CUT_SHORT if is_cut_short(response) else "", f"header lines left out: {lines}" if lines else "")
+    return "; ".join(filter(None, notes))
 
 
 def netloc(url: str) -> str:

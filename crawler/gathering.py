@@ -1,8 +1,9 @@
-"""Get what else belongs to an article page before it is taken in: the pages it goes on at, and its attachments."""
+"""Get what else belongs to an article page before it is taken in: its frames, further pages, attachments."""
 
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -11,10 +12,11 @@ from crawler.attachments import kind_of, read_file
 from crawler.detect import mentions
 from crawler.detect.facts.reading import NEARLY_EMPTY
 from crawler.detect.lexicon import Lexicon
-from crawler.extract import extract, may_need_more
+from crawler.extract import extract, has_frame, holds_text, may_need_more, text_frames
 from storage.records import Article, Attachment, File, Page
 
 MOST_PAGES = 20  # of one article; the longest documents that portals divide have a dozen
+MOST_FRAMES = 3  # of one page; a text stands in one, beside it a player or a list
 MOST_FILES = 5  # of one page; a notice has one to three, a budget disclosure fifty
 
 Fetch: TypeAlias = Callable[[str], Awaitable[Page | str]]  # the answer with status 200, or why there is none
@@ -30,14 +32,15 @@ class Gatherer:
     body: str = ""
 
     async def gather(self, page: Page, known: Page | None = None) -> Page:
-        """Return a page with its further pages and the attachments that may matter.
+        """Return a page with the frames that hold its text, its further pages and the attachments that may matter.
 
         `known` is the page as it was fetched before; files that were read then are not asked for again. What cannot be
         fetched is left out, so that the rest is not late; a re-read gets it later.
         """
         if kind_of(page.body):
             return replace(page, files=(await self._read(page),))
-        if not may_need_more(page):
+        page = await self._with_frames(page)
+        if not any(map(may_need_more, (page, *page.frames))):
             return page
         page = await self._with_following(page)
         article = extract(page, body=self.body)
@@ -45,7 +48,28 @@ class Gatherer:
             return page
         read = {file.url: file for file in known.files if file.state != "failed"} if known else {}
         wanted = [a for a in article.attachments if a.state == "listed"][:MOST_FILES]
-        return replace(page, files=tuple([read.get(a.url) or await self._file(a) for a in wanted]))
+        files = tuple([read.get(a.url) or await self._file(a) for a in wanted])
+        return replace(page, files=(*page.files, *files))
+
+    async def _with_frames(self, page: Page) -> Page:
+        """Return a page with the frames that its text stands in, or the documents that they show.
+
+        A frame that turns out to be a player, a list or another shell is looked through and left out.
+        """
+        waiting, asked = deque(text_frames(page, extract(page, body=self.body)) if has_frame(page) else ()), 0
+        while waiting and asked < MOST_FRAMES:
+            address, asked = waiting.popleft(), asked + 1
+            answer = await self.fetch(address)
+            if isinstance(answer, str):
+                continue
+            if kind_of(answer.body):
+                file = replace(await self._read(answer), url=address)
+                page = replace(page, files=(*page.files, file))
+            elif holds_text(answer):
+                page = replace(page, frames=(*page.frames, answer))
+            else:
+                waiting.extend(text_frames(answer, extract(answer)))
+        return page
 
     async def _with_following(self, page: Page) -> Page:
         while len(page.following) + 1 < MOST_PAGES:

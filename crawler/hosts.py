@@ -12,6 +12,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from protego import Protego
+
 from crawler.text.header_numbers import LONGEST_SILENCE_SECONDS
 from storage.frontier import Frontier
 
@@ -46,6 +48,7 @@ class Hosts:
         self._frontier = frontier
         self._delay_seconds = delay_seconds
         self._hosts: dict[str, _Host] = {}
+        self.robots_rules: dict[str, tuple[datetime, Protego]] = {}  # by host, with when they were fetched
         self._closing = asyncio.Event()
 
     def close(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from crawler.announcing import Notify, Report, announce
 from crawler.dedupe import canonical_url, identity
@@ -12,9 +13,12 @@ from crawler.extract import extract
 from crawler.revising import revise
 from storage.archive import Archive
 from storage.articles import Kept
-from storage.records import Article, Assessment, Facts, Page, Role
+from storage.records import BEIJING, Article, Assessment, Facts, Page, Role
 
 __all__ = ["Notify", "Taken", "settle", "take_in"]
+
+
+AGREES_WITHIN = timedelta(days=2)  # a list prints the day on which a page was put online, a page that of its document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,17 +34,29 @@ class Taken:
 
 
 def take_in(
-    page: Page, archive: Archive, lexicon: Lexicon, notify: Notify, *, body: str = "", title: str = ""
-) -> Taken:
+    page: Page, archive: Archive, lexicon: Lexicon, notify: Notify, *, body: str = "", title: str = "",
+    day: date | None = None,
+) -> Taken:  # fmt: skip
     """Take a page in: extract, detect, then dedupe, store and notify in one transaction.
 
-    `body` is the source's own selector of the text, `title` what the listing calls a page that shows none.
+    `body` is the source's own selector of the text, `title` what the listing calls a page that shows none, `day` what
+    stands beside its row.
 
     `notify` says which messages a new announcement makes; they are in the outbox when this returns, or nothing is.
     """
     article = extract(page, body=body)
-    article = article if article.title else replace(article, title=title)
+    article = _dated(article if article.title else replace(article, title=title), day, page)
     return settle(page, article, archive=archive, lexicon=lexicon, notify=notify)
+
+
+def _dated(article: Article, day: date | None, page: Page) -> Article:
+    """Return an article with the day of its listing where its page shows none, or with a doubt where they disagree."""
+    if day is None or day > page.fetched_at.astimezone(BEIJING).date():
+        return article
+    if article.published_day is None:
+        return replace(article, published_at=day, published_from="listing")
+    is_other = abs(article.published_day - day) > AGREES_WITHIN
+    return replace(article, published_doubt=article.published_doubt or f"listing {day}") if is_other else article
 
 
 def settle(page: Page, article: Article, *, archive: Archive, lexicon: Lexicon, notify: Notify) -> Taken:

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from protego import Protego
-from scrapy import Request
+from scrapy import Request, signals
+from scrapy.exceptions import IgnoreRequest, StopDownload
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from crawler.fetch import RobotsRefusedError, RobotsUnreachableError, netloc, silence_seconds
-from crawler.hosts import LONGEST_WAIT_SECONDS
+from crawler.fetch import (
+    SIZE_LIMIT,
+    PrivateAddressError,
+    RobotsRefusedError,
+    RobotsUnreachableError,
+    cause_of,
+    netloc,
+    said_of,
+    silence_seconds,
+)  # fmt: skip
+from crawler.hosts import LONGEST_WAIT_SECONDS, ClosingError, HostSilentError
 from crawler.network.proxies import portal_proxies
 from crawler.text.decode import decode
 from storage.frontier import Robots
+from storage.records import Cause
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -23,22 +34,30 @@ if TYPE_CHECKING:
     from crawler.visit import Context
 
 ROBOTS_AGE = timedelta(hours=24)  # RFC 9309, 2.4
+STALE_ROBOTS_AGE = timedelta(days=30)  # RFC 9309, 2.3.1.4: how long a copy serves while robots.txt cannot be had
+ROBOTS_RETRY = timedelta(minutes=1)  # a visit asks again for a robots.txt that it could not have
+ROBOTS_REDIRECTS = 5  # RFC 9309, 2.3.1.2: beyond them it is as if there were none
+ROBOTS_BYTES = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB are read, of a longer file the beginning
 LONGEST_CRAWL_DELAY_SECONDS = 60.0  # a slip of the pen ("86400") must not take a portal out of the watch
 TRIES_AFTER_SILENCE = 2
+# The host does not answer, whatever it is asked for; with any other cause it is robots.txt that fails.
+HOST_FAILS: frozenset[Cause] = frozenset({"dns", "tls", "timeout", "connection"})
 
 
 class RobotsMiddleware:
-    """Asks robots.txt before everything else, once in 24 hours per host and process, and keeps its Crawl-delay."""
+    """Asks robots.txt before everything else, once in 24 hours per host, and keeps its Crawl-delay."""
 
     def __init__(self, crawler: Crawler, user_agent: str) -> None:
         self._crawler = crawler
         self._user_agent = user_agent
-        self._parsed: dict[str, tuple[datetime, Protego]] = {}
+        self._failed: dict[str, tuple[datetime, RobotsUnreachableError]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Return the middleware of a crawl."""
-        return cls(crawler, str(crawler.settings["USER_AGENT"]))
+        """Return the middleware of a crawl, listening to what arrives."""
+        made = cls(crawler, str(crawler.settings["USER_AGENT"]))
+        crawler.signals.connect(made.stop_when_long, signal=signals.bytes_received)
+        return made
 
     async def process_request(self, request: Request) -> None:
         """Let a request pass.
@@ -58,30 +77,77 @@ class RobotsMiddleware:
         if not rules.can_fetch(request.url, self._user_agent):
             raise RobotsRefusedError(request.url)
 
+    def stop_when_long(self, data: bytes, request: Request) -> None:
+        """End the download of a robots.txt once enough of it is there; what has come is read."""
+        if request.meta.get("is_robots"):
+            request.meta["received"] = request.meta.get("received", 0) + len(data)
+            if request.meta["received"] >= ROBOTS_BYTES:
+                raise StopDownload(fail=False)
+
     @property
     def _context(self) -> Context:
         context: Context = self._crawler.spider.context  # type: ignore[union-attr]  # the spider that asks has one
         return context
 
     async def _rules(self, host: str, request: Request) -> Protego:
-        frontier, now = self._context.archive.frontier, datetime.now(UTC)
+        """Return the rules of a host, parsed once for each time that they were fetched."""
+        frontier, parsed, now = self._context.archive.frontier, self._context.hosts.robots_rules, datetime.now(UTC)
+        if host in parsed and now - parsed[host][0] < ROBOTS_AGE:
+            return parsed[host][1]
         known = frontier.robots(host)
         if known is None or now - known.fetched_at >= ROBOTS_AGE:
-            known = Robots(text=await self._fetch(host, request), fetched_at=now)
-            frontier.remember_robots(host, known)
-        if host not in self._parsed or self._parsed[host][0] != known.fetched_at:
-            self._parsed[host] = (known.fetched_at, Protego.parse(known.text))
-        return self._parsed[host][1]
+            known = await self._renewed(host, request, known)
+        if host not in parsed or parsed[host][0] != known.fetched_at:
+            parsed[host] = (known.fetched_at, Protego.parse(known.text))
+        return parsed[host][1]
+
+    async def _renewed(self, host: str, request: Request, known: Robots | None) -> Robots:
+        """Return robots.txt as it is now; the copy of before while it cannot be had."""
+        now = datetime.now(UTC)
+        try:
+            renewed = Robots(text=await self._fetch_unless_failed(host, request), fetched_at=now)
+        except RobotsUnreachableError:
+            if known is None or now - known.fetched_at >= STALE_ROBOTS_AGE:
+                raise
+            return known
+        self._context.archive.frontier.remember_robots(host, renewed)
+        return renewed
+
+    async def _fetch_unless_failed(self, host: str, request: Request) -> str:
+        """Return the text of robots.txt; a failure stands for a minute, for all requests that wait for it."""
+        if host in self._failed and datetime.now(UTC) - self._failed[host][0] < ROBOTS_RETRY:
+            raise self._failed[host][1]
+        try:
+            return await self._fetch(host, request)
+        except (ClosingError, HostSilentError, PrivateAddressError):
+            raise
+        except Exception as error:
+            cause = cause_of(error)
+            failure = RobotsUnreachableError(host, said_of(error), cause if cause in HOST_FAILS else "robots")
+            self._failed[host] = (datetime.now(UTC), failure)
+            raise failure from error
 
     async def _fetch(self, host: str, request: Request) -> str:
-        """Return robots.txt, empty when the host says that it has none (any 4xx: RFC 9309, 2.3.1.3)."""
-        assert self._crawler.engine is not None
+        """Return robots.txt, empty when the host has none: any 4xx, or a redirect that leads on and on.
+
+        Raises: whatever keeps it from being had.
+        """
         url = f"{urlsplit(request.url).scheme}://{host}/robots.txt"
-        meta = {"is_robots": True, "visit": request.meta.get("visit")}
-        response = await self._crawler.engine.download_async(Request(url, meta=meta, callback=NO_CALLBACK))
-        if response.status >= 500:
-            raise RobotsUnreachableError(host, response.status)
-        return decode(response.body) if response.status < 400 else ""
+        for _ in range(ROBOTS_REDIRECTS + 1):
+            response = await self._ask(url, request)
+            location = response.headers.get("Location")
+            if response.status >= 500:
+                raise IgnoreRequest(f"http {response.status}")
+            if not (300 <= response.status < 400 and location):
+                return decode(response.body[:ROBOTS_BYTES]) if response.status < 300 else ""
+            url = urljoin(url, location.decode("latin-1"))
+        return ""
+
+    async def _ask(self, url: str, request: Request) -> Response:
+        assert self._crawler.engine is not None
+        meta = {"is_robots": True, "visit": request.meta.get("visit"), "dont_redirect": True, SIZE_LIMIT: 0}
+        headers = {"Accept-Encoding": "identity"}  # the beginning of a packed file cannot always be unpacked
+        return await self._crawler.engine.download_async(Request(url, meta=meta, headers=headers, callback=NO_CALLBACK))
 
 
 class ProxyMiddleware:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
+from crawler.extract import TextKind, file_kind, text_kind
+from crawler.fetch import CUT_SHORT
 from crawler.intake import Taken, take_in
 from crawler.visit import Context, Fetched
-from storage.records import BEIJING, Announcement, MessageType
+from storage.archive import Archive
+from storage.records import BEIJING, Announcement, MessageType, Page
+from storage.revisions import Plan
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-RECENT = timedelta(days=14)  # since publication: older pages are edited rarely, and nobody waits for it
+RECENT = timedelta(days=14)  # since publication: older pages are edited or filled rarely, and nobody waits for it
 NEAR = 0.8  # of the threshold: an edit may lift a page over it
 
 
@@ -34,8 +38,9 @@ class TakeInPipeline:
         notify = _nobody if item.link.is_quiet else context.notify
         try:
             taken = take_in(
-                item.page, archive, context.lexicon, notify, body=item.visit.source.body, title=item.link.title
-            )
+                item.page, archive, context.lexicon, notify, body=item.visit.source.body, title=item.link.title,
+                day=item.link.day,
+            )  # fmt: skip
         except Exception as error:
             self._fail(item, f"{type(error).__name__}: {error}")
             item.visit.trouble("error", f"{type(error).__name__} while reading {item.page.url}: {error}", "parse")
@@ -44,11 +49,9 @@ class TakeInPipeline:
             archive.revisions.reread(item.reread.article_id, taken.kept.change, now)
         else:
             archive.frontier.settle(item.link.url)
-        if taken.kept.change == "new" and may_be_edited(taken, now):
-            archive.revisions.watch(taken.kept.article_id, now)
-        item.visit.new += taken.kept.change == "new"
-        item.visit.not_extracted += taken.kept.change == "new" and not taken.article.wording.strip()
-        item.visit.announcements += taken.role == "new"
+        kind = text_kind(item.page, taken.article)
+        _plan_rereads(item.page, taken, kind, archive)
+        _count(item, taken, kind)
         return item
 
     def _fail(self, item: Fetched, error: str) -> None:
@@ -59,11 +62,39 @@ class TakeInPipeline:
             context.archive.frontier.fail(item.link.url, error, item.page.fetched_at)
 
 
-def may_be_edited(taken: Taken, now: datetime) -> bool:
-    """Whether a new article is read again later: recent, and an announcement or near one."""
+def _count(item: Fetched, taken: Taken, kind: TextKind) -> None:
+    visit, is_new = item.visit, taken.kept.change == "new"
+    if item.reread is None:
+        visit.fetched += 1
+        visit.extracted += kind == "text"
+    visit.new += is_new
+    visit.announcements += taken.role == "new"
+    if is_new and kind != "text":
+        visit.not_extracted += 1
+        visit.flaws[f"file {file_kind(taken.article)}" if kind == "file" else kind] += 1
+
+
+def _plan_rereads(page: Page, taken: Taken, kind: TextKind, archive: Archive) -> None:
+    """Let an article be read again by the plan that it needs now; one that was filled meanwhile has been waited for."""
+    plan, id = plan_of(page, taken, kind), taken.kept.article_id
+    is_revised = taken.kept.change == "revised"
+    if plan and (taken.kept.change == "new" or (plan == "edited" and is_revised)):
+        archive.revisions.watch(id, plan, page.fetched_at)
+    elif plan is None and is_revised:
+        archive.revisions.end_plan(id, "unfilled")
+
+
+def plan_of(page: Page, taken: Taken, kind: TextKind) -> Plan | None:
+    """Return how an article is to be read again, None for an old one, and for one that says all and is no news.
+
+    Unfilled is what has no text yet, or not all of it: an answer that was cut short. A file has all that it ever will.
+    """
     day, said = taken.article.published_day, taken.assessment
-    is_recent = day is None or (now.astimezone(BEIJING).date() - day) <= RECENT
-    return is_recent and (said.is_announcement or said.score >= NEAR * said.threshold)
+    if day is not None and page.fetched_at.astimezone(BEIJING).date() - day > RECENT:
+        return None
+    if kind not in {"text", "file"} or page.note.startswith(CUT_SHORT):
+        return "unfilled"
+    return "edited" if said.is_announcement or said.score >= NEAR * said.threshold else None
 
 
 def _nobody(_announcement: Announcement, _type: MessageType, _now: datetime) -> tuple[()]:

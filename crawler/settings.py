@@ -63,6 +63,7 @@ def scrapy_settings(settings: CrawlSettings, *, tls: Literal["modern", "legacy"]
         "DOWNLOAD_TIMEOUT": settings.timeout_seconds,
         "DOWNLOAD_MAXSIZE": int(settings.max_page_mb * 1024 * 1024),
         "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOAD_FAIL_ON_DATALOSS": False,  # an answer shorter than announced is shown by browsers; its page says so
         "CLOSESPIDER_TIMEOUT": settings.limit_seconds,
         "RETRY_TIMES": 1,  # what fails twice is due again at the next run
         "RETRY_HTTP_CODES": [500, 502, 503, 504, 408],

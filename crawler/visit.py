@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -14,7 +16,7 @@ from crawler.settings import CrawlSettings
 from crawler.sources import Source
 from storage.archive import Archive
 from storage.frontier import DueLink
-from storage.records import Cause, Outcome, Page, Run
+from storage.records import Cause, Link, Outcome, Page, Run
 from storage.revisions import Reread
 
 Trouble = Literal["empty", "blocked", "script_list", "error"]
@@ -27,6 +29,9 @@ GRAVEST: tuple[Trouble, ...] = ("error", "blocked", "script_list", "empty")
 class Visit:
     """The counters of one visit. `is_first`: no crawl of the source has ended well before.
 
+    `titles` holds the listed links with the titles of their rows, `answered_at` the addresses that article pages were
+    answered at, with the links that led there. The other counters are those of `Run`.
+
     `clock_offset_seconds` is by how much the portal's clock is ahead of ours, None while no answer said.
     """
 
@@ -38,6 +43,13 @@ class Visit:
     announcements: int = 0
     requests: int = 0
     not_extracted: int = 0
+    fetched: int = 0
+    extracted: int = 0
+    failed: int = 0
+    noted: int = 0
+    titles: dict[str, str] = field(default_factory=dict)
+    answered_at: dict[str, str] = field(default_factory=dict)
+    flaws: Counter[str] = field(default_factory=Counter)
     read: int = 0
     unchanged: int = 0
     clock_offset_seconds: float | None = None
@@ -46,6 +58,24 @@ class Visit:
     def trouble(self, kind: Trouble, reason: str, cause: Cause | None = None) -> None:
         """Note that a listing page could not be read, or that the portal shut its door; `cause` is an error's class."""
         self.troubles.setdefault(kind, (reason, cause))
+
+    def list_rows(self, rows: Iterable[tuple[str, Link]], *, noted: int) -> None:
+        """Count the rows of a listing page, each with its key; `noted` of their links are new to the archive."""
+        self.read += 1
+        self.noted += noted
+        for key, link in rows:
+            self.listed += 1
+            known = self.titles.setdefault(key, link.title)
+            self.flaws["one link"] += not _are_alike(known, link.title)
+
+    def lead(self, key: str, answered_at: str) -> None:
+        """Note at which address a link was answered after redirects; another link that ends there is a flaw."""
+        other = self.answered_at.setdefault(answered_at, key)
+        self.flaws["one link"] += key not in {other, answered_at}
+
+    def note_answer(self, *flaws: str) -> None:
+        """Count what was odd about an answer that was taken all the same."""
+        self.flaws.update(flaws)
 
     def hear(self, offset_seconds: float | None) -> None:
         """Note by how much an answer's clock is ahead of ours: the furthest, as what a cache kept lies behind only."""
@@ -65,8 +95,16 @@ class Visit:
         return Run(
             source=self.source.id, started_at=self.started_at, finished_at=finished_at, outcome=outcome, cause=cause,
             listed=self.listed, new=self.new, announcements=self.announcements, requests=self.requests, error=error,
+            links=len(self.titles), known=len(self.titles) - self.noted, fetched=self.fetched,
+            extracted=self.extracted, failed=self.failed, flaws=dict(+self.flaws),
             not_extracted=self.not_extracted, clock_offset_seconds=self.clock_offset_seconds,
         )  # fmt: skip
+
+
+def _are_alike(one: str, other: str) -> bool:
+    """True for titles of one thing: a list may cut a title, or show a picture beside it."""
+    short, long = sorted((title.rstrip("….· ") for title in (one, other)), key=len)
+    return long.startswith(short)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -115,7 +115,7 @@ def _row(article: Article) -> dict[str, Any]:
         "published_precision": article.published_precision, "published_from": article.published_from,
         "document_number": article.document_number, "attachments": dump(list(article.attachments)),
         "agreement": article.agreement, "index_number": article.index_number,
-        "document_date": text_of(article.document_date),
+        "document_date": text_of(article.document_date), "published_doubt": article.published_doubt,
     }  # fmt: skip
 
 

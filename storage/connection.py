@@ -97,6 +97,11 @@ def text_of(moment: datetime | date | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
+def day_of(text: str | None) -> date | None:
+    """Return a day that the archive wrote, None where it wrote none."""
+    return date.fromisoformat(text) if text else None
+
+
 def moment_of(text: str) -> datetime:
     """Return a time that the archive wrote."""
     return datetime.fromisoformat(text)

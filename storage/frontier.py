@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlite_utils import Database
 
-from storage.connection import moment_of, text_of, transaction
+from storage.connection import day_of, moment_of, text_of, transaction
 from storage.records import Link
 
 GIVE_UP_AFTER = 12  # attempts; with the backoff below a page gets four days to come back
@@ -20,13 +20,15 @@ LONGEST_RETRY = timedelta(hours=12)
 class DueLink:
     """A row of a listing page that is not in the archive yet. `url` is canonical, `address` as listed.
 
-    `is_quiet`: it stood there before anyone watched, so it tells nobody when it is taken in.
+    `day` stood beside it, None where none did. `is_quiet`: it stood there before anyone watched, so it tells nobody
+    when it is taken in.
     """
 
     url: str
     address: str
     title: str
     is_quiet: bool
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,11 +100,11 @@ class Frontier:
     def due(self, source: str, now: datetime) -> list[DueLink]:
         """Return the source's links that are to be fetched now, in the order they were listed."""
         rows = self._db.query(
-            """SELECT url, address, title, is_quiet FROM links
+            """SELECT url, address, title, is_quiet, day FROM links
                WHERE source = :source AND next_attempt_at <= :now ORDER BY listed_at, rowid""",
             {"source": source, "now": text_of(now)},
         )
-        return [DueLink(**row | {"is_quiet": bool(row["is_quiet"])}) for row in rows]
+        return [DueLink(**row | {"is_quiet": bool(row["is_quiet"]), "day": day_of(row["day"])}) for row in rows]
 
     def settle(self, url: str) -> None:
         """Note that a link's page is in the archive."""

@@ -122,7 +122,7 @@ class NearDuplicates:
 def article_of(row: Mapping[str, Any]) -> Article:
     """Return the article that a row of `articles` holds."""
     same = ("url", "title", "text", "publisher", "byline", "published_from", "document_number", "agreement",
-            "index_number")  # fmt: skip
+            "index_number", "published_doubt")  # fmt: skip
     return Article(
         **{name: row[name] for name in same},
         published_at=_published(row["published_at"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlite_utils import Database
@@ -12,7 +13,7 @@ from sqlite_utils import Database
 from storage.connection import insert, moment_of, text_of, transaction
 from storage.records import File, Page
 
-SELECTED = """SELECT p.id, p.source, p.url, p.final_url, p.fetched_at, p.status, p.headers, b.zlib
+SELECTED = """SELECT p.id, p.source, p.url, p.final_url, p.fetched_at, p.status, p.headers, p.note, b.zlib
               FROM pages AS p JOIN bodies AS b ON b.sha256 = p.sha256"""
 
 
@@ -27,9 +28,9 @@ class Pages:
         with transaction(self._db):
             page_id = self._insert(page)
             parts: list[dict[str, Any]] = [
-                {"part_id": self._insert(part), "url": part.url, "role": "following", "state": None, "text": None,
+                {"part_id": self._insert(part), "url": part.url, "role": role, "state": None, "text": None,
                  "reason": ""}
-                for part in page.following
+                for role, pages in (("following", page.following), ("frame", page.frames)) for part in pages
             ]  # fmt: skip
             parts += [
                 {"part_id": file.page and self._insert(file.page), "url": file.url, "role": "attachment",
@@ -52,8 +53,11 @@ class Pages:
                 WHERE part.page_id = ? ORDER BY part.number""",  # noqa: S608  fixed text
             [page_id],
         ))  # fmt: skip
-        following = tuple(_page(part) for part in parts if part["role"] == "following")
-        return _page(row, following=following, files=tuple(map(_file, (p for p in parts if p["role"] == "attachment"))))
+        following, frames = (
+            tuple(_page(part) for part in parts if part["role"] == role) for role in ("following", "frame")
+        )
+        files = tuple(map(_file, (part for part in parts if part["role"] == "attachment")))
+        return replace(_page(row), following=following, frames=frames, files=files)
 
     def _insert(self, page: Page) -> int:
         self._db.execute(
@@ -63,6 +67,7 @@ class Pages:
         row = {
             "source": page.source, "url": page.url, "final_url": page.final_url, "fetched_at": text_of(page.fetched_at),
             "status": page.status, "headers": json.dumps(dict(page.headers), ensure_ascii=False), "sha256": page.sha256,
+            "note": page.note,
         }  # fmt: skip
         return insert(self._db, "pages", row)
 
@@ -72,9 +77,9 @@ def _file(part: Mapping[str, Any]) -> File:
     return File(url=part["part_url"], page=page, state=part["state"], text=part["text"], reason=part["reason"])
 
 
-def _page(row: Mapping[str, Any], *, following: tuple[Page, ...] = (), files: tuple[File, ...] = ()) -> Page:
+def _page(row: Mapping[str, Any]) -> Page:
     return Page(
         source=row["source"], url=row["url"], final_url=row["final_url"], fetched_at=moment_of(row["fetched_at"]),
         status=row["status"], headers=json.loads(row["headers"]), body=zlib.decompress(row["zlib"]),
-        following=following, files=files,
+        note=row["note"],
     )  # fmt: skip

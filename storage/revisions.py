@@ -5,18 +5,27 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Literal, TypeAlias
 
 from sqlite_utils import Database
 
-from storage.connection import moment_of, text_of, transaction
+from storage.connection import day_of, moment_of, text_of, transaction
 from storage.records import Fact, Label
 
-# After an article was taken in: portals correct a page within its first hours, and a document within its first week.
-REREAD_AFTER = (
-    timedelta(hours=1), timedelta(hours=6), timedelta(hours=24), timedelta(days=3), timedelta(days=7),
-)  # fmt: skip
+Plan: TypeAlias = Literal["edited", "unfilled"]
+
+# After an article was taken in. Edited: portals correct a page within its first hours, and a document within its first
+# week. Unfilled: a page that is put online before its text gets it within minutes or hours, sometimes after a weekend.
+REREAD_AFTER: Mapping[Plan, tuple[timedelta, ...]] = {
+    "edited": (
+        timedelta(hours=1), timedelta(hours=6), timedelta(hours=24), timedelta(days=3), timedelta(days=7),
+    ),
+    "unfilled": (
+        timedelta(minutes=10), timedelta(minutes=30), timedelta(hours=1), timedelta(hours=3), timedelta(hours=8),
+        timedelta(hours=24), timedelta(days=2), timedelta(days=4),
+    ),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +46,8 @@ class Revision:
 class Reread:
     """An article that is to be read again. `etag` and `last_modified` are its validators, None where it has none.
 
-    `number` counts from 1; `is_last`: no other follows. `is_quiet`: nobody is told of it, whatever it says now.
+    `number` counts from 1 within its `plan`; `is_last`: no other follows. `is_quiet`: nobody is told of it, whatever it
+    says now. `day` stood beside its row, None where none did.
     """
 
     article_id: int
@@ -49,11 +59,13 @@ class Reread:
     is_quiet: bool
     etag: str | None
     last_modified: str | None
+    plan: Plan
+    day: date | None
 
     @property
     def is_last(self) -> bool:
         """Whether no other re-read follows."""
-        return self.number >= len(REREAD_AFTER)
+        return self.number >= len(REREAD_AFTER[self.plan])
 
 
 class Revisions:
@@ -108,19 +120,30 @@ class Revisions:
 
     # re-reads
 
-    def watch(self, article_id: int, now: datetime) -> None:
-        """Let an article be read again, from an hour after `now` on. One that is watched stays as it is."""
+    def watch(self, article_id: int, plan: Plan, now: datetime) -> None:
+        """Let an article be read again by a plan that begins `now`. One that is watched by this plan stays as it is."""
+        row = {
+            "id": article_id, "plan": plan, "now": text_of(now), "due": text_of(now + REREAD_AFTER[plan][0]),
+        }  # fmt: skip
         with transaction(self._db):
             self._db.execute(
-                "INSERT INTO rereads (article_id, due_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
-                [article_id, text_of(now + REREAD_AFTER[0])],
+                """INSERT INTO rereads (article_id, plan, since, due_at) VALUES (:id, :plan, :now, :due)
+                   ON CONFLICT DO UPDATE SET plan = :plan, since = :now, due_at = :due, number = 0
+                   WHERE rereads.plan <> :plan""",
+                row,
             )
+
+    def end_plan(self, article_id: int, plan: Plan) -> None:
+        """Read an article no more by a plan: what it waited for has come."""
+        with transaction(self._db):
+            self._db.execute("UPDATE rereads SET due_at = NULL WHERE article_id = ? AND plan = ?", [article_id, plan])
 
     def due(self, source: str, now: datetime, *, limit: int) -> list[Reread]:
         """Return the articles of a source that are to be read again now, those that wait longest first."""
         rows = self._db.query(
             """SELECT a.id AS article_id, a.url, p.url AS address, a.title, a.page_id, r.number + 1 AS number,
-                      p.headers, coalesce((SELECT is_quiet FROM links WHERE links.url = a.url), 1) AS is_quiet
+                      r.plan, p.headers, coalesce((SELECT is_quiet FROM links WHERE links.url = a.url), 1) AS is_quiet,
+                      (SELECT day FROM links WHERE links.url = a.url) AS day
                FROM rereads AS r JOIN articles AS a ON a.id = r.article_id JOIN pages AS p ON p.id = a.page_id
                WHERE a.source = :source AND r.due_at <= :now ORDER BY r.due_at LIMIT :limit""",
             {"source": source, "now": text_of(now), "limit": limit},
@@ -131,16 +154,16 @@ class Revisions:
         """Note what a re-read gave; the next one is due when its time after the first reading has come."""
         with transaction(self._db):
             row = self._db.execute(
-                "SELECT r.number, a.first_seen_at FROM rereads AS r JOIN articles AS a ON a.id = r.article_id"
-                " WHERE r.article_id = ?",
+                """SELECT r.number, coalesce(r.since, a.first_seen_at), r.plan
+                   FROM rereads AS r JOIN articles AS a ON a.id = r.article_id WHERE r.article_id = ?""",
                 [article_id],
             ).fetchone()
             if row is None:
                 return
-            number, first = row[0] + 1, moment_of(row[1])
-            while number < len(REREAD_AFTER) and first + REREAD_AFTER[number] <= now:
+            number, first, terms = row[0] + 1, moment_of(row[1]), REREAD_AFTER[row[2]]
+            while number < len(terms) and first + terms[number] <= now:
                 number += 1  # one look makes up for those that were missed while the program stood still
-            due = first + REREAD_AFTER[number] if number < len(REREAD_AFTER) else None
+            due = first + terms[number] if number < len(terms) else None
             self._db.execute(
                 "UPDATE rereads SET number = ?, due_at = ?, answer = ? WHERE article_id = ?",
                 [number, text_of(due), answer, article_id],
@@ -159,9 +182,10 @@ def _revision(row: Mapping[str, Any]) -> Revision:
 
 def _reread(row: Mapping[str, Any]) -> Reread:
     headers = {name.lower(): value for name, value in json.loads(row["headers"]).items()}
-    same = ("article_id", "url", "address", "title", "page_id", "number")
+    same = ("article_id", "url", "address", "title", "page_id", "number", "plan")
     return Reread(
         **{name: row[name] for name in same},
+        day=day_of(row["day"]),
         is_quiet=bool(row["is_quiet"]),
         etag=headers.get("etag"),
         last_modified=headers.get("last-modified"),

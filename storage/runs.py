@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -14,7 +15,7 @@ from storage.records import Run
 
 COLUMNS = (
     "source, started_at, finished_at, outcome, cause, listed, new, announcements, requests, not_extracted, error, "
-    "clock_offset_seconds"
+    "clock_offset_seconds, links, known, fetched, extracted, failed, flaws"
 )
 HEALTHY = ("ok", "unchanged")
 RECENT = 32
@@ -61,7 +62,10 @@ class Runs:
     def record(self, run: Run) -> None:
         """Keep a run; the first one that listed something ends the source's first crawl."""
         with transaction(self._db):
-            row = asdict(run) | {"started_at": text_of(run.started_at), "finished_at": text_of(run.finished_at)}
+            row = asdict(run) | {
+                "started_at": text_of(run.started_at), "finished_at": text_of(run.finished_at),
+                "flaws": json.dumps(dict(run.flaws), ensure_ascii=False),
+            }  # fmt: skip
             self._db.table("runs").insert(row)
             if run.outcome == "ok":
                 self._db.execute(
@@ -120,4 +124,4 @@ class Runs:
 def run_of(row: dict[str, Any]) -> Run:
     """Return a run as it is kept: a row of COLUMNS."""
     moments = {name: moment_of(row[name]) for name in ("started_at", "finished_at")}
-    return Run(**{**row, **moments})
+    return Run(**{**row, **moments, "flaws": json.loads(row["flaws"])})

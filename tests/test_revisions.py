@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from crawler.detect.lexicon import load_lexicon
 from crawler.differences import differences
+from crawler.fetch import CUT_SHORT
 from crawler.intake import Taken, take_in
-from crawler.pipelines import may_be_edited
+from crawler.pipelines import plan_of
 from local_portal import article_page
 from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE, Sample
 from storage.archive import Archive
@@ -124,7 +125,7 @@ def test_rereads_keep_their_times(archive: Archive) -> None:
     """After 1 h, 6 h, 24 h, 3 d and 7 d; what was missed while nothing ran is made up for by one look."""
     taken = take(archive, Told(), PRESS_CONFERENCE)
     article_id, revisions = taken.kept.article_id, archive.revisions
-    revisions.watch(article_id, NOW)
+    revisions.watch(article_id, "edited", NOW)
 
     def due(**after: int) -> list[int]:
         return [reread.number for reread in revisions.due("", NOW + timedelta(**after), limit=5)]
@@ -141,12 +142,16 @@ def test_rereads_keep_their_times(archive: Archive) -> None:
 
 
 def test_only_recent_announcements_are_read_again(archive: Archive) -> None:
-    """Ordinary news and old pages are never asked for again."""
-    announcement = take(archive, Told(), PRESS_CONFERENCE)
-    assert may_be_edited(announcement, NOW)
-    assert not may_be_edited(announcement, NOW + timedelta(days=15))
+    """Ordinary news and old pages are never asked for again; a page without a text is, and one that was cut short."""
+    fetched, announcement = page(PRESS_CONFERENCE), take(archive, Told(), PRESS_CONFERENCE)
+    assert plan_of(fetched, announcement, "text") == "edited"
+    assert plan_of(replace(fetched, fetched_at=NOW + timedelta(days=15)), announcement, "text") is None
     with Archive.in_memory() as other:
-        assert not may_be_edited(take(other, Told(), GOVERNMENT[0]), NOW)
+        news = take(other, Told(), GOVERNMENT[0])
+    assert plan_of(fetched, news, "text") is None
+    assert plan_of(fetched, news, "dateline") == "unfilled"
+    assert plan_of(fetched, news, "file") is None
+    assert plan_of(replace(fetched, note=CUT_SHORT), news, "text") == "unfilled"
 
 
 def test_difference_shows_characters() -> None:

@@ -28,7 +28,7 @@ SAID: Mapping[str, Any] = {
     "id": 1, "source": "hi-gov", "region": "460000", "host": "www.example.gov.cn", "label": "announcement",
     "title": "海南省人民政府印发未来产业培育行动计划",
     "text": "到2030年，未来产业规模达到800亿元。", "score": 88.5, "threshold": 60.0,
-    "hits": "[]", "headers": "{}", "attachments": "[]", "status": 200, "year": 2030, "version": 1,
+    "hits": "[]", "flaws": "{}", "plan": "edited", "headers": "{}", "attachments": "[]", "status": 200, "year": 2030, "version": 1,
     "state": "delivered", "outcome": "ok", "listed": 1, "new": 1, "verdict": "confirmed", "kind": "target",
     "facts": "[]", "detail": "{}", "parts": 0, "level": "province", "role": "attachment", "article_ids": "[]",
     "issuers": "[]", "policy_titles": "[]", "tracks": "[]", "targets": "[]", "explanation": "[]",

@@ -13,6 +13,7 @@ from crawler.extract import wechat
 from crawler.extract.attachments import absolute, list_attachments
 from crawler.extract.blocks import Block, clean, parse, read_blocks
 from crawler.extract.body import choose_body, named_boilerplate, settle_boilerplate
+from crawler.extract.containers import is_known
 from crawler.extract.head import Head, read_head
 from crawler.extract.headline import Headline, find_headline, squash
 from crawler.extract.lines import lines_of
@@ -22,6 +23,7 @@ from crawler.extract.published import Published, Shown, find_published
 from crawler.extract.publisher import OWN, dateline_blocks, find_byline, find_publisher
 from crawler.extract.script_state import Detail, find_detail
 from crawler.extract.second_opinion import AGREED, second_opinion
+from crawler.extract.surroundings import has_empty_container
 from crawler.extract.trim import LABELLED_END, trim
 from crawler.text.dates import Today
 from crawler.text.decode import decode_markup, is_file
@@ -105,7 +107,7 @@ def read_page(page: Page, body: str = "", today: Today | None = None) -> Worked:
     if tree.body is None:
         return Worked(article=Article(url=page.final_url, title="", text="", agreement=0.0))
     reading = _read(tree, markup, body, today or Today.of_visit(page.fetched_at))
-    text = _chosen_text(reading) or _settled(_read_text(reading.prose, reading.headline), markup)
+    text = _chosen_text(reading) or _in_place(_settled(_read_text(reading.prose, reading.headline), markup), tree)
     is_unsure = text.length < ENOUGH or reading.headline.block is None
     detail = find_detail(tree, reading.headline.text) if is_unsure else None
     base = _base(tree, page.final_url)
@@ -166,6 +168,12 @@ def _settled(text: _Text, markup: str) -> _Text:
         return text
     opinion = second_opinion(text.lines, markup, may_replace=not text.is_guided)
     return replace(text, lines=opinion.lines, agreement=opinion.agreement)
+
+
+def _in_place(text: _Text, tree: LexborHTMLParser) -> _Text:
+    """Return a text, or nothing where it stands beside the empty container of the CMS: then it is a list of news."""
+    is_inside = any(is_known(element) for block in text.blocks for element in block.home.ancestors())
+    return text if is_inside or not text.lines or not has_empty_container(tree) else NOTHING
 
 
 def _from_markup(page: Page, reading: _Reading, text: _Text, base: str) -> Article:

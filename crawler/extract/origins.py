@@ -23,7 +23,7 @@ def origins_of(worked: Worked, article: Article) -> dict[str, str]:
     found = {
         "title": _title(reading.head, reading.headline.block, article.title),
         "publisher": _publisher(reading.head, reading.metadata.fields, near, article),
-        "published_at": article.published_from,
+        "published_at": "; but ".join(filter(None, (article.published_from, article.published_doubt))),
         "document_number": _number(reading.metadata.document_number, article.document_number),
         "text": "a script" if worked.is_from_script else _text(worked.text.blocks),
     }

@@ -9,6 +9,7 @@ from crawler.extract.article import read_page
 from crawler.extract.attachments import HAS_FILE, unread_format
 from crawler.extract.blocks import parse
 from crawler.extract.cuts import Cut, cuts_of
+from crawler.extract.framed import with_frames
 from crawler.extract.origins import origins_of
 from crawler.extract.pager import may_go_on, next_page
 from crawler.text.dates import Today
@@ -50,6 +51,7 @@ def dissect(page: Page, *, body: str = "") -> Dissection:
 def _whole(page: Page, first: Article, body: str) -> Article:
     if page.following:
         first = _with_following(page, first, body)
+    first = with_frames(page, first)
     return replace(first, attachments=tuple(_attachments(first, page.files)))
 
 
@@ -79,6 +81,7 @@ def _still(page: Page) -> str | None:
 def _attachments(article: Article, files: tuple[File, ...]) -> Iterator[Attachment]:
     """Yield the attachments with what was read from their files, or why nothing was."""
     fetched = {file.url: file for file in files}
+    listed = {attachment.url for attachment in article.attachments}
     for attachment in article.attachments:
         file = fetched.get(attachment.url)
         if file is not None:
@@ -87,3 +90,6 @@ def _attachments(article: Article, files: tuple[File, ...]) -> Iterator[Attachme
             yield replace(attachment, state="unread", reason=unread)
         else:
             yield attachment
+    for file in files:
+        if file.url not in listed:  # shown in a frame
+            yield Attachment(url=file.url, title="", state=file.state, text=file.text, reason=file.reason)

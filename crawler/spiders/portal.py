@@ -10,17 +10,18 @@ from typing import Any, Self
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from twisted.python.failure import Failure
 
 from crawler.dedupe import canonical_url
-from crawler.fetch import PrivateAddressError, RobotsRefusedError, cause_of
+from crawler.extract import has_frame
+from crawler.fetch import CUT_SHORT, PrivateAddressError, RobotsRefusedError, cause_of, is_cut_short, note_of, said_of
 from crawler.gathering import Gatherer
 from crawler.hosts import ClosingError
 from crawler.list_changes import leads_home
 from crawler.listing import find_endpoint, read_listing, recognise_block
+from crawler.listing.unread_rows import count_dated_rows
 from crawler.sources import numbered
 from crawler.visit import Context, Fetched, Visit
 from crawler.watching import is_still_there, judge
@@ -30,6 +31,7 @@ from storage.revisions import Reread
 
 LISTING_PAGES = 5  # how far a visit pages back while every row is new; a news portal's burst of half a day
 REREADS = 5  # known articles that a visit reads again at most: what is new comes first
+MOST_UNREAD = 3  # rows with days, from which a page is a list whatever is said of it: a page has a day or two elsewhere
 VERIFY_AFTER = 8  # polls answered with "unchanged" after which a listing is read in full: validators may lie
 
 
@@ -90,7 +92,7 @@ class PortalSpider(Spider):
         if number == 1:
             yield from self._judge(visit, listing, response, read.links)
         following = self.next_url(visit, listing, read, number)
-        if following and noted == len(read.links) and not visit.is_first and number < LISTING_PAGES:
+        if following and noted == _count_links(read.links) and not visit.is_first and number < LISTING_PAGES:
             yield self.listing_request(visit, listing, following, number=number + 1)
         yield from self.due(visit)
         yield from self.rereads(visit)
@@ -114,7 +116,7 @@ class PortalSpider(Spider):
         else:
             is_past_the_end = number > 1 and (read.state == "empty" or response.status in {404, 410})
             if not is_past_the_end:
-                _tell(visit, response, read)
+                _tell(visit, response, page, read)
             yield from self.due(visit)
 
     def next_url(self, visit: Visit, listing: str, read: Listing, number: int) -> str | None:
@@ -126,9 +128,9 @@ class PortalSpider(Spider):
     def note(self, visit: Visit, links: tuple[Link, ...], page: Page, *, is_quiet: bool) -> int:
         """Note rows and return how many are new to the archive."""
         rows = [(canonical_url(link.url), link) for link in visit.source.within_window(links, page.fetched_at)]
-        visit.read += 1
-        visit.listed += len(rows)
-        return self.frontier.note(visit.source.id, rows, page.fetched_at, is_quiet=is_quiet)
+        noted = self.frontier.note(visit.source.id, rows, page.fetched_at, is_quiet=is_quiet)
+        visit.list_rows(rows, noted=noted)
+        return noted
 
     def _judge(self, visit: Visit, listing: str, response: Response, links: tuple[Link, ...]) -> Iterator[Request]:
         """Tell a list that is not the one it was; the page of a row that has left it says whether that is old.
@@ -167,6 +169,8 @@ class PortalSpider(Spider):
 
     def _remember(self, visit: Visit, response: Response, links: tuple[Link, ...]) -> None:
         """Keep the validators of a listing page; a server whose validators hid a change is never believed again."""
+        if is_cut_short(response):
+            return  # "unchanged" would hide the rows that did not come
         url, now = _asked(response), datetime.now(UTC)
         given = Validators(etag=_header(response, "ETag"), last_modified=_header(response, "Last-Modified"))
         rows = hashlib.sha256("\n".join(link.url for link in links).encode()).hexdigest()
@@ -191,9 +195,14 @@ class PortalSpider(Spider):
         block = recognise_block(page) if response.status != 429 else None
         if block:
             visit.trouble("blocked", block)
-        if block or response.status != 200:
-            self.frontier.fail(link.url, block or f"http {response.status}", page.fetched_at)
+        is_home = leads_home(link.address, response.url)
+        visit.flaws["home"] += is_home
+        if block or is_home or response.status != 200:
+            visit.failed += 1
+            reason = block or ("leads to the home page" if is_home else f"http {response.status}")
+            self.frontier.fail(link.url, reason, page.fetched_at)
             return
+        visit.lead(link.url, canonical_url(response.url))
         whole = await self._gathered(page, visit)
         if whole is not None:
             yield Fetched(visit=visit, link=link, page=whole)
@@ -222,7 +231,7 @@ class PortalSpider(Spider):
         except ClosingError:
             raise
         except Exception as error:  # noqa: BLE001  what is missing of an article must not keep the rest of it
-            return _said(error)
+            return said_of(error)
         return page_of(response, visit.source.id) if response.status == 200 else f"http {response.status}"
 
     def rereads(self, visit: Visit) -> Iterator[Request]:
@@ -245,13 +254,17 @@ class PortalSpider(Spider):
         block = recognise_block(page) if response.status not in {304, 429} else None
         known = self.context.archive.pages.get(reread.page_id)
         is_same = response.status == 304 or page.sha256 == known.sha256
-        if is_same or block or response.status != 200:
+        if is_same and has_frame(known):  # what its frames say may have changed
+            page, is_same = replace(known, fetched_at=page.fetched_at, following=(), files=(), frames=()), False
+        if is_same or block or page.status != 200:
             answer = "unchanged" if is_same else block or f"http {response.status}"
             self.context.archive.revisions.reread(reread.article_id, answer, page.fetched_at)
             return
         whole = await self._gathered(page, visit, known)
         if whole is not None:
-            link = DueLink(url=reread.url, address=reread.address, title=reread.title, is_quiet=reread.is_quiet)
+            link = DueLink(
+                url=reread.url, address=reread.address, title=reread.title, is_quiet=reread.is_quiet, day=reread.day
+            )
             yield Fetched(visit=visit, link=link, page=whole, reread=reread)
 
     def reread_failed(self, failure: Failure) -> None:
@@ -277,6 +290,7 @@ class PortalSpider(Spider):
         link: DueLink = failure.request.cb_kwargs["link"]  # type: ignore[attr-defined]  # Scrapy adds the request
         if isinstance(failure.value, ClosingError):
             return  # nothing is wrong with the page: it stays due
+        failure.request.cb_kwargs["visit"].failed += 1  # type: ignore[attr-defined]  # Scrapy adds the request
         if isinstance(failure.value, RobotsRefusedError | PrivateAddressError):
             self.frontier.refuse(link.url, describe(failure))
         else:
@@ -301,20 +315,16 @@ def page_of(response: Response, source: str) -> Page:
         status=response.status,
         headers=headers,
         body=response.body,
+        note=note_of(response),
     )
 
 
 def describe(failure: Failure) -> str:
     """Return what went wrong as `class: message`."""
-    return _said(failure.value)
+    return said_of(failure.value)
 
 
-def _said(error: BaseException | None) -> str:
-    name = type(error).__name__.removesuffix("Error")
-    return str(error) if isinstance(error, IgnoreRequest) else f"{name}: {error}".rstrip(": ")
-
-
-def _tell(visit: Visit, response: Response, read: Listing) -> None:
+def _tell(visit: Visit, response: Response, page: Page, read: Listing) -> None:
     """Note why a listing page gave no rows; who asks for silence (429) has not shut us out."""
     if read.state == "blocked" and response.status != 429:
         visit.trouble("blocked", read.reason or "blocked")
@@ -323,8 +333,16 @@ def _tell(visit: Visit, response: Response, read: Listing) -> None:
         visit.trouble("error", f"http {response.status} for {response.url}", cause)  # type: ignore[arg-type]
     elif read.state == "script_list":
         visit.trouble("script_list", read.reason or "loaded by a script")
+    elif is_cut_short(response):
+        visit.trouble("error", f"{CUT_SHORT}: {response.url}", "connection")
+    elif (rows := count_dated_rows(page)) >= MOST_UNREAD:
+        visit.trouble("error", f"{rows} rows with days, and none of them could be read: {response.url}", "parse")
     else:
         visit.trouble("empty", f"{read.reason or 'no rows'}: {response.url}")
+
+
+def _count_links(rows: tuple[Link, ...]) -> int:
+    return len({canonical_url(row.url) for row in rows})
 
 
 def _conditions(known: ListingState | None) -> dict[str, str]:

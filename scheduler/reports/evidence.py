@@ -121,6 +121,7 @@ def _pages(page: Page) -> Iterator[Page]:
     """Yield a page and what was fetched for it."""
     yield page
     yield from page.following
+    yield from page.frames
     yield from (file.page for file in page.files if file.page is not None)
 
 

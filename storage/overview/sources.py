@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from storage.connection import moment_of, text_of
 from storage.records import Run
-from storage.runs import COLUMNS, HEALTHY
+from storage.runs import COLUMNS, HEALTHY, run_of
 
 STRIP = 30  # runs that a strip shows: with a visit every 30 minutes the last 15 hours
 WINDOW = timedelta(days=30)  # that delays are measured over
@@ -151,8 +151,7 @@ class SourceOverview:
         }  # fmt: skip
         runs: dict[str, list[Run]] = defaultdict(list)
         for row in self._db.query(LATEST, values):
-            moments = {name: moment_of(row[name]) for name in ("started_at", "finished_at")}
-            runs[row["source"]].append(Run(**{**row, **moments}))
+            runs[row["source"]].append(run_of(row))
         found, sent = list(self._db.query(FOUND, values)), list(self._db.query(SENT, values))
         delays = {
             "found": _delays(found, "published", "seen"), "fetched": _delays(found, "listed", "seen"),

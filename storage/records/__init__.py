@@ -17,11 +17,13 @@ from storage.records.judged import (
 from storage.records.page import Article, Attachment, AttachmentState, File, Link, Listing, Page
 from storage.records.sent import Delivery, DeliveryState, Incident, MessageType
 from storage.records.times import BEIJING
-from storage.records.visited import Cause, Outcome, Run
+from storage.records.visited import ANSWER_FLAWS, ROW_FLAWS, Cause, Outcome, Run
 
 __all__ = [
+    "ANSWER_FLAWS",
     "BEIJING",
     "NATION",
+    "ROW_FLAWS",
     "Act",
     "Announcement",
     "Article",

@@ -15,7 +15,9 @@ from storage.records.times import BEIJING
 class Page:
     """One fetched page, the evidence: `body` as received (after content decoding), `fetched_at` in UTC.
 
-    `following` are the further pages of an article that was divided, in order; `files` the attachments fetched for it.
+    `following` are the further pages of an article that was divided, in order; `files` the attachments fetched for it;
+    `frames` the pages that it shows in frames, where its text stands in one. `note` says what was odd about the answer:
+    that it was cut short, that header lines were left out; empty when nothing was.
     """
 
     source: str
@@ -27,6 +29,8 @@ class Page:
     body: bytes
     following: tuple[Page, ...] = ()
     files: tuple[File, ...] = ()
+    frames: tuple[Page, ...] = ()
+    note: str = ""
 
     @property
     def sha256(self) -> str:
@@ -83,7 +87,8 @@ class Article:
     `text` holds paragraphs separated by a line feed and is empty when nothing could be extracted.
     `published_at` is a `datetime` with a zone when the page gives a clock time, a `date` when it
     gives the day only, None when it gives neither; `published_from` names where it was read
-    (`meta PubDate`, `label`, …). `agreement` is the agreement of the extractors, from 0 to 1. `next_page` is where a
+    (`meta PubDate`, `label`, `listing`, …), and `published_doubt` what another source of the date says instead, None
+    where none disagrees. `agreement` is the agreement of the extractors, from 0 to 1. `next_page` is where a
     divided article goes on, None at its end. `index_number` (索引号) and `document_date` (成文日期, the day of
     signing) stand in the page's label-value table, None where it has none.
     """
@@ -101,6 +106,7 @@ class Article:
     next_page: str | None = None
     index_number: str | None = None
     document_date: date | None = None
+    published_doubt: str | None = None
 
     @property
     def wording(self) -> str:

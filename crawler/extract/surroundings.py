@@ -1,0 +1,48 @@
+"""Tell where an element of a page stands: in the place of the text, or in the frame of the site. No I/O."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from crawler.extract.containers import BOILERPLATE, BOILERPLATE_TAGS, HEADER, KNOWN, folded
+
+AROUND = re.compile(r"(?:^|[-_\s])(?:head|header|foot|footer|banner|nav|logo|top|bottom|copyright)(?=$|[-_\s\d])")
+SMALL_PIXELS = 60  # of a side: icons, buttons and counters
+LEAST_TEXT = 15  # characters: a container with fewer has no text
+
+
+def is_around(node: LexborNode) -> bool:
+    """True for what stands in the frame of a site: its head, its foot, its navigation, its lists beside the text."""
+    return any(_is_boilerplate(one) for one in _and_ancestors(node))
+
+
+def is_small(node: LexborNode) -> bool:
+    """True when the attributes of an element make it an icon, a button or a counter."""
+    sizes = ((node.attributes.get(name) or "").removesuffix("px") for name in ("width", "height"))
+    return any(size.isdecimal() and int(size) <= SMALL_PIXELS for size in sizes)
+
+
+def has_empty_container(tree: LexborHTMLParser) -> bool:
+    """True when a page has the container of its CMS and no text in it: what is read elsewhere is not the article's."""
+    known = [node for node in tree.css("[id], [class]") if KNOWN & set(_names(node).lower().split())]
+    return bool(known) and all(len(node.text(strip=True)) < LEAST_TEXT for node in known)
+
+
+def _is_boilerplate(node: LexborNode) -> bool:
+    names = folded(_names(node))
+    is_named = BOILERPLATE.search(names) or HEADER.search(names) or AROUND.search(names)
+    return node.tag in BOILERPLATE_TAGS or node.tag == "header" or is_named is not None
+
+
+def _names(node: LexborNode) -> str:
+    return " ".join(filter(None, (node.attributes.get("id"), node.attributes.get("class"))))
+
+
+def _and_ancestors(node: LexborNode) -> Iterator[LexborNode]:
+    one: LexborNode | None = node
+    while one is not None and one.tag not in {"body", "html"}:
+        yield one
+        one = one.parent

@@ -5,6 +5,8 @@ Scrapy leaves out lines without a colon already; this goes on where it stops.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from scrapy.core.downloader.handlers.http11 import _LenientHTTP11ClientProtocol, _LenientHTTPClientParser
 from twisted.internet.interfaces import IAddress
 from twisted.web._newclient import HEADER, HTTP11ClientProtocol, Request
@@ -51,7 +53,7 @@ class TolerantParser(_LenientHTTPClientParser):
                 self.connHeaders.setRawHeaders(CODING, [b"chunked"])
         super().allHeadersReceived()  # type: ignore[no-untyped-call]  # Twisted has no types here
 
-    def _drop(self, name: bytes, values: list[bytes]) -> None:
+    def _drop(self, name: bytes, values: Sequence[bytes]) -> None:
         self.connHeaders.removeHeader(name)
         for value in values:
             self._leave_out(name + b": " + value)
@@ -78,7 +80,7 @@ class TolerantFactory(_HTTP11ClientFactory):
 
     def buildProtocol(self, addr: IAddress | None) -> HTTP11ClientProtocol:  # noqa: N802, ARG002  Twisted's
         """Return the protocol of a new connection."""
-        return TolerantProtocol(self._quiescentCallback)
+        return TolerantProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]  # Twisted has no types here
 
 
 def make_tolerant(pool: HTTPConnectionPool) -> None:

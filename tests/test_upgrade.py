@@ -22,13 +22,15 @@ from storage.upgrade import missing_migrations, upgrade
 from storage.upkeep.integrity import check_archive
 
 STEPS = missing_migrations(Database(memory=True))
+MAKE_THE_INDEX = STEPS[: STEPS.index("filters_in_search") + 1]  # upgrades from these fill the search index
 OLD = "2025-11-03T01:30:00Z"
 OF_THE_INDEX = {"search_key", "search_crc"}  # which is made anew
 SAID: Mapping[str, Any] = {
     "id": 1, "source": "hi-gov", "region": "460000", "host": "www.example.gov.cn", "label": "announcement",
     "title": "海南省人民政府印发未来产业培育行动计划",
     "text": "到2030年，未来产业规模达到800亿元。", "score": 88.5, "threshold": 60.0,
-    "hits": "[]", "flaws": "{}", "plan": "edited", "headers": "{}", "attachments": "[]", "status": 200, "year": 2030, "version": 1,
+    "hits": "[]", "flaws": "{}", "plan": "edited", "headers": "{}", "attachments": "[]", "status": 200, "year": 2030,
+    "version": 1,
     "state": "delivered", "outcome": "ok", "listed": 1, "new": 1, "verdict": "confirmed", "kind": "target",
     "facts": "[]", "detail": "{}", "parts": 0, "level": "province", "role": "attachment", "article_ids": "[]",
     "issuers": "[]", "policy_titles": "[]", "tracks": "[]", "targets": "[]", "explanation": "[]",
@@ -92,7 +94,7 @@ def test_every_released_schema_is_upgraded(tmp_path: Path, stop_before: str | No
         for table, (row,) in before.items():
             kept = {name: value for name, value in row.items() if name not in OF_THE_INDEX}
             assert [{name: one[name] for name in kept} for one in after[table]] == [kept], table
-        if stop_before:
+        if stop_before in MAKE_THE_INDEX:
             assert [check.findings for check in check_archive(archive.db) if check.name == "search index"] == [()]
 
 

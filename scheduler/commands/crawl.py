@@ -128,21 +128,34 @@ def sendable(config: Path) -> Settings:
 
 def document(run: Run) -> dict[str, Any]:
     """Return a run in the words of the contract."""
-    same = ("source", "outcome", "cause", "listed", "new", "announcements", "requests", "not_extracted", "error")
-    return {name: getattr(run, name) for name in same} | {"seconds": round(run.seconds, 3)}
+    same = ("source", "outcome", "cause", "listed", "links", "known", "new", "fetched", "extracted", "failed",
+            "announcements", "requests", "not_extracted", "error")  # fmt: skip
+    return {name: getattr(run, name) for name in same} | {
+        "flaws": dict(run.flaws), "seconds": round(run.seconds, 3),
+    }  # fmt: skip
 
 
 def show_runs(runs: Iterable[Run]) -> None:
     """Print runs as a table."""
     from rich.table import Table
 
-    table = Table("source", "outcome", "listed", "new", "announcements", "requests", "seconds", "error", box=None)
+    from scheduler.health.wording import said_of_flaws
+
+    table = Table(
+        "source", "outcome", "rows", "new", "announcements", "requests", "seconds", "error or flaws", box=None
+    )
     for one in runs:
         colour = COLOURS[one.outcome]
-        numbers = (str(one.listed), str(one.new), str(one.announcements), str(one.requests), f"{one.seconds:.1f}")
-        said = f"{one.not_extracted} new pages without text" if one.not_extracted else ""
-        table.add_row(one.source, f"[{colour}]{one.outcome}[/]", *numbers, one.error or said)
+        numbers = (str(one.new), str(one.announcements), str(one.requests), f"{one.seconds:.1f}")
+        said = one.error or said_of_flaws(one.flaws)
+        table.add_row(one.source, f"[{colour}]{one.outcome}[/]", rows_of(one), *numbers, said)
     console().print(table)
+
+
+def rows_of(run: Run) -> str:
+    """Return what became of the rows of a visit, for people."""
+    read = f"{run.listed} rows, {run.links} links, {run.known} known"
+    return f"{read}; {run.fetched} fetched, {run.extracted} with text, {run.failed} failed"
 
 
 COMMANDS = (run, crawl, deliver)

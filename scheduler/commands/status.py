@@ -126,14 +126,16 @@ def _sources(states: Iterable[SourceState]) -> Table:
     from rich.markup import escape
     from rich.table import Table
 
-    from scheduler.commands.crawl import COLOURS
+    from scheduler.commands.crawl import COLOURS, rows_of
+    from scheduler.health.wording import said_of_flaws
 
-    table = Table("source", "outcome", "last run", "last healthy", "failures", "error", box=None)
+    table = Table("source", "outcome", "last run", "last healthy", "failures", "rows", "error or flaws", box=None)
     for state in states:
         last, healthy = state.last, state.last_healthy_at
         outcome = f"[{COLOURS[last.outcome]}]{last.outcome}[/]" if last else "[dim]never visited[/]"
         moments = [_moment(m) if m else "" for m in (last and last.finished_at, healthy)]
-        table.add_row(state.source, outcome, *moments, str(state.failures), escape((last and last.error) or ""))
+        rows, said = (rows_of(last), last.error or said_of_flaws(last.flaws)) if last else ("", "")
+        table.add_row(state.source, outcome, *moments, str(state.failures), rows, escape(said))
     return table
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from storage.records import Cause, Run
+from scheduler.health.wording import said_of_flaws
+from storage.records import ANSWER_FLAWS, ROW_FLAWS, Cause, Run
 from storage.runs import HEALTHY
 
 RUNS = 8  # of each source that are looked at
@@ -19,8 +21,11 @@ PASSING = frozenset({"unreachable", "5xx", "silence", "limit"})  # what a portal
 SURE_AFTER, SURE_AFTER_PASSING = 2, 3  # unhealthy runs in a row
 OFTEN = 4  # of the last RUNS that failed: a source that works every other time is ill as well
 READ_RUNS = 3  # with new pages
-INCOMPLETE = 0.2  # of the new pages without text: below 0.8 completeness (G26)
+INCOMPLETE = 0.2  # of the new pages without text, or of the rows with flaws: below 0.8 completeness (G26)
 FEW_PAGES = 3  # with fewer new pages nothing follows from a share
+# A few are normal in one visit: a day's picture news, a notice that is only a file, two names of one page. More are a
+# portal that is read wrongly, and waiting for two further visits would cost a day of it.
+MORE_THAN_A_FEW = 4
 LIE_STANDS = timedelta(days=1)  # the listing is read in full from then on: nothing is left to do
 
 
@@ -60,14 +65,32 @@ def kind_of(run: Run) -> str:
 
 
 def of_extraction(source: str, host: str, runs: Sequence[Run]) -> Finding | None:
-    """Return that the text of too many new pages was not found, over the last three runs that had new pages."""
+    """Return that the text of too many new pages was not found: of the last run that had some, or of three in a row."""
     read = [run for run in runs if run.new][:READ_RUNS]
-    new, without = sum(run.new for run in read), sum(run.not_extracted for run in read)
-    if len(read) < READ_RUNS or new < FEW_PAGES or any(run.not_extracted <= INCOMPLETE * run.new for run in read):
+    incomplete = list(takewhile(lambda run: run.not_extracted > INCOMPLETE * run.new, read))
+    new, without = sum(run.new for run in incomplete), sum(run.not_extracted for run in incomplete)
+    if without < MORE_THAN_A_FEW and (len(incomplete) < READ_RUNS or new < FEW_PAGES):
+        return None
+    flaws = sum((Counter(run.flaws) for run in incomplete), Counter[str]())
+    kinds = said_of_flaws({kind: n for kind, n in flaws.items() if kind not in ROW_FLAWS | ANSWER_FLAWS})
+    return Finding(
+        kind="extraction", source=source, host=host, since=incomplete[-1].started_at,
+        detail=f"{without} of {new} new pages without text" + (f": {kinds}" if kinds else ""),
+    )  # fmt: skip
+
+
+def of_rows(source: str, host: str, runs: Sequence[Run]) -> Finding | None:
+    """Return that more than a few rows of the last visit that read any fall onto one link or lead to the home page."""
+    read = next((run for run in runs if run.listed or run.fetched), None)
+    if read is None:
+        return None
+    lost = {kind: number for kind, number in read.flaws.items() if kind in ROW_FLAWS}
+    number = sum(lost.values())
+    if number < MORE_THAN_A_FEW or number <= INCOMPLETE * read.listed:
         return None
     return Finding(
-        kind="extraction", source=source, host=host, detail=f"{without} of {new} new pages without text",
-        since=read[-1].started_at,
+        kind="rows", source=source, host=host, since=read.started_at,
+        detail=f"{said_of_flaws(lost)}; {read.listed} rows, {read.links} links",
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from storage.records import Incident
 from storage.runs import HEALTHY, SourceState
 from storage.ticks import Gap
 
+ROWS = ("listed", "links", "known", "new", "fetched", "extracted", "failed")  # what a run says of its rows
 GAPS_OVER = timedelta(days=7)
 TICK_LIMIT = timedelta(minutes=3)  # the archive is told of ticks once a minute
 
@@ -116,5 +117,6 @@ def _state(state: SourceState) -> dict[str, Any]:
     return {
         "source": state.source, "outcome": last and last.outcome, "error": last and last.error,
         "last_run_at": last and text_of(last.finished_at), "last_healthy_at": text_of(state.last_healthy_at),
+        "rows": last and {name: getattr(last, name) for name in ROWS}, "flaws": last and dict(last.flaws),
         "failures": state.failures, "troubles": dict(state.troubles), "lying_validators": list(state.liars),
     }  # fmt: skip

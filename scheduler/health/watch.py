@@ -14,7 +14,7 @@ from crawler.sources import Source
 from scheduler.china_time.worktime import is_closed, working_days
 from scheduler.config.config import Settings
 from scheduler.config.endpoint import Endpoint
-from scheduler.health.findings import READ_RUNS, RUNS, Finding, of_extraction, of_lie, of_runs
+from scheduler.health.findings import READ_RUNS, RUNS, Finding, of_extraction, of_lie, of_rows, of_runs
 from scheduler.health.incidents import REMIND_AFTER, Changing, Ending, OpenIncidents, Opening, Step, decide
 from scheduler.health.machine import clock_problem, disk_problem
 from scheduler.health.silence import LEARN_FROM, MOVES, SHORTEST, SilenceLimit, gaps_of, is_silent, learn
@@ -71,6 +71,9 @@ def _from_runs(
         failed = of_runs(source.id, host_of(source), runs[source.id])
         if failed is not None:
             yield failed
+        lost = of_rows(source.id, host_of(source), runs[source.id])
+        if lost is not None:
+            yield lost
         if source.id in incomplete or any(run.new for run in runs[source.id]):
             read = archive.freshness.runs_with_pages(source.id, READ_RUNS, since=now - OLD_RUNS)
             unread = of_extraction(source.id, host_of(source), read)

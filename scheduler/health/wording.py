@@ -13,7 +13,7 @@ SAYS = {
     "tls": "cannot be reached over TLS",
     "5xx": "answers with server errors",
     "4xx": "refuses or has lost its listing pages",
-    "robots": "forbids its listing pages in robots.txt",
+    "robots": "forbids its listing pages in robots.txt, or robots.txt cannot be had",
     "silence": "asks for silence (429) again and again",
     "private": "leads into a private network",
     "size": "sends more than is read",
@@ -26,6 +26,7 @@ SAYS = {
     "other_list": "shows another list than it did",
     "stale": "has had nothing new for unusually long",
     "extraction": "has pages whose text is not found",
+    "rows": "has rows that lead to no page of their own",
     "validators": "says unchanged though its list changed; it is read in full now",
 }
 HINTS = {
@@ -37,10 +38,28 @@ HINTS = {
     "other_list": "futurewatch sources test {source}: the list may have moved",
     "stale": "open it in a browser: the column may have moved or ended",
     "extraction": 'futurewatch explain with one of its newest pages: body = "…" in the source may help',
+    "robots": "open its robots.txt in a browser; ignore_robots_because in the source lifts it, with the portal's word",
+    "rows": "futurewatch sources test {source}: its links may be built by a script, or lead through a login",
     "parse": "futurewatch sources test {source}, and please report it",
     "validators": "nothing is to be done",
 }
+FLAWS = {
+    "one link": "rows on one link with others", "home": "links that lead to the home page", "empty": "empty",
+    "dateline": "only a dateline", "frame": "only a frame that was not read", "picture": "only pictures",
+    "mojibake": "mojibake", "share bar": "only buttons", "cut short": "answers cut short",
+    "odd headers": "answers with invalid header lines",
+}  # fmt: skip
 DEFAULT_HINT = "futurewatch sources test {source}"
+
+
+def said_of_flaws(flaws: Mapping[str, int]) -> str:
+    """Return what was wrong with rows, texts and answers: `3 only a dateline, 2 ofd files that are not read`."""
+    most = sorted(flaws.items(), key=lambda one: -one[1])
+    return ", ".join(f"{number} {_flaw(kind)}" for kind, number in most if number)
+
+
+def _flaw(kind: str) -> str:
+    return f"{kind.removeprefix('file ')} files that are not read" if kind.startswith("file ") else FLAWS[kind]
 
 
 def summary_of(key: str, members: Mapping[str, str]) -> str:

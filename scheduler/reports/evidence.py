@@ -32,6 +32,7 @@ FORMAT = "futurewatch-evidence/1"
 ON_THE_WIRE = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 SHOWN = (
     "url", "source", "title", "text", "publisher", "byline", "published_at", "published_precision", "published_from",
+    "published_doubt",
     "document_number", "index_number", "document_date", "agreement", "first_seen_at",
 )  # fmt: skip
 

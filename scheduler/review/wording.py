@@ -46,19 +46,24 @@ OUTCOMES = {
 }  # fmt: skip
 CAUSES = {
     "dns": "域名查不到", "tls": "证书有误", "timeout": "超时", "connection": "连不上", "4xx": "拒绝（4xx）",
-    "5xx": "服务器出错（5xx）", "robots": "robots.txt 不许", "silence": "要求暂停", "private": "内网地址",
+    "5xx": "服务器出错（5xx）", "robots": "robots.txt 不许或取不到", "silence": "要求暂停", "private": "内网地址",
     "size": "过大", "parse": "读不懂", "limit": "超过时限", "old_list": "旧列表", "other_list": "别的列表",
     "other": "其他",
 }  # fmt: skip
 KINDS = {"government": "政府", "department": "部门", "news": "新闻"}
 INCIDENTS = {
     "unreachable": "连不上", "tls": "证书有误", "5xx": "服务器出错（5xx）", "4xx": "拒绝访问或栏目页没有了（4xx）",
-    "robots": "robots.txt 不许抓取栏目页", "silence": "一再要求暂停（429）", "private": "指向内网", "size": "内容过大",
+    "robots": "robots.txt 不许抓取栏目页或取不到", "silence": "一再要求暂停（429）", "private": "指向内网", "size": "内容过大",
     "parse": "读不懂：程序的错", "limit": "一次访问超过时限", "empty": "列表为空", "blocked": "被拦截",
     "script_list": "脚本列表读不懂", "old_list": "又给出旧列表", "other_list": "换成了别的列表",
-    "stale": "久无新内容", "extraction": "新页面读不出正文", "validators": "列表变了却说没变",
+    "stale": "久无新内容", "extraction": "新页面读不出正文", "rows": "条目没有各自的页面", "validators": "列表变了却说没变",
     "disk": "磁盘快满了", "clock": "时钟不准", "archive": "档案写不进去", "endpoint": "接收端一再失败",
     "delivery": "消息未送达", "saved": "保存的检索读不懂了",
+}  # fmt: skip
+FLAWS = {
+    "one link": "与别的条目同一链接", "home": "链接转到首页", "empty": "正文为空", "dateline": "只有来源和日期",
+    "frame": "正文在框架里没读到", "picture": "只有图片", "mojibake": "乱码", "share bar": "只有分享按钮",
+    "cut short": "回答不完整", "odd headers": "回答头不合规",
 }  # fmt: skip
 CHECKS = {"works": "可用", "partly": "部分可用", "fails": "不可用"}
 WEEKDAYS = "一二三四五六日"
@@ -81,6 +86,12 @@ def day(moment: datetime | date | str | None) -> str:
 def weekday(on: date) -> str:
     """Return the day of the week as 周一."""
     return f"周{WEEKDAYS[on.weekday()]}"
+
+
+def flaws(found: Mapping[str, int]) -> str:
+    """Return what was wrong with the rows, texts and answers of a visit that went well: 只有图片 3，ofd 文件读不了 2."""
+    names = {kind: FLAWS.get(kind) or f"{kind.removeprefix('file ')} 文件读不了" for kind in found}
+    return "，".join(f"{names[kind]} {number}" for kind, number in found.items())
 
 
 def span(seconds: float | timedelta | None) -> str:
@@ -125,6 +136,7 @@ def environment() -> Environment:
     made.filters |= {
         "minute": minute, "day": day, "weekday": weekday, "span": span, "points": points, "web": web_address,
         "reason": in_chinese, "region": region_name,
+        "flaws": flaws,
     }  # fmt: skip
     made.globals |= {
         "asset": asset, "query": query, "VERDICTS": VERDICTS, "LABELS": LABELS, "PLACES": PLACES,

@@ -139,7 +139,7 @@ def show_runs(runs: Iterable[Run]) -> None:
     """Print runs as a table."""
     from rich.table import Table
 
-    from scheduler.health.wording import said_of_flaws
+    from scheduler.health.flaws import said_of_flaws
 
     table = Table(
         "source", "outcome", "rows", "new", "announcements", "requests", "seconds", "error or flaws", box=None

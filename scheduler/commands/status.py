@@ -127,7 +127,7 @@ def _sources(states: Iterable[SourceState]) -> Table:
     from rich.table import Table
 
     from scheduler.commands.crawl import COLOURS, rows_of
-    from scheduler.health.wording import said_of_flaws
+    from scheduler.health.flaws import said_of_flaws
 
     table = Table("source", "outcome", "last run", "last healthy", "failures", "rows", "error or flaws", box=None)
     for state in states:

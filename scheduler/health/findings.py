@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from scheduler.health.wording import said_of_flaws
+from scheduler.health.flaws import said_of_flaws
 from storage.records import ANSWER_FLAWS, ROW_FLAWS, Cause, Run
 from storage.runs import HEALTHY
 

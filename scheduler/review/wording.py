@@ -53,10 +53,12 @@ CAUSES = {
 KINDS = {"government": "政府", "department": "部门", "news": "新闻"}
 INCIDENTS = {
     "unreachable": "连不上", "tls": "证书有误", "5xx": "服务器出错（5xx）", "4xx": "拒绝访问或栏目页没有了（4xx）",
-    "robots": "robots.txt 不许抓取栏目页或取不到", "silence": "一再要求暂停（429）", "private": "指向内网", "size": "内容过大",
+    "robots": "robots.txt 不许抓取栏目页或取不到",
+    "silence": "一再要求暂停（429）", "private": "指向内网", "size": "内容过大",
     "parse": "读不懂：程序的错", "limit": "一次访问超过时限", "empty": "列表为空", "blocked": "被拦截",
     "script_list": "脚本列表读不懂", "old_list": "又给出旧列表", "other_list": "换成了别的列表",
-    "stale": "久无新内容", "extraction": "新页面读不出正文", "rows": "条目没有各自的页面", "validators": "列表变了却说没变",
+    "stale": "久无新内容", "extraction": "新页面读不出正文", "rows": "条目没有各自的页面",
+    "validators": "列表变了却说没变",
     "disk": "磁盘快满了", "clock": "时钟不准", "archive": "档案写不进去", "endpoint": "接收端一再失败",
     "delivery": "消息未送达", "saved": "保存的检索读不懂了",
 }  # fmt: skip
@@ -89,7 +91,7 @@ def weekday(on: date) -> str:
 
 
 def flaws(found: Mapping[str, int]) -> str:
-    """Return what was wrong with the rows, texts and answers of a visit that went well: 只有图片 3，ofd 文件读不了 2."""
+    """Return what was wrong with the rows, texts and answers of a visit: 只有图片 3，ofd 文件读不了 2."""
     names = {kind: FLAWS.get(kind) or f"{kind.removeprefix('file ')} 文件读不了" for kind in found}
     return "，".join(f"{names[kind]} {number}" for kind, number in found.items())
 

@@ -1,0 +1,111 @@
+"""robots.txt as RFC 9309 says: in the way only where it speaks, and named wherever it is what fails."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from conftest import Futurewatch, path_of, publish
+from local_portal import LocalPortal
+from scheduler.demo.samples import GOVERNMENT
+from storage.archive import Archive
+from storage.frontier import Robots
+
+FORBIDDEN = path_of(GOVERNMENT[0])
+RULES = f"User-agent: *\nDisallow: {FORBIDDEN}\n"
+
+
+@pytest.fixture
+def published(portal: LocalPortal, futurewatch: Futurewatch) -> LocalPortal:
+    """A portal with two articles, one of which its rules forbid."""
+    futurewatch.configure(portal)
+    publish(portal, *GOVERNMENT[:2])
+    return portal
+
+
+def redirect(portal: LocalPortal, path: str, to: str) -> None:
+    portal.serve(path, "", status=302, headers={"Location": to})
+
+
+def test_robots_that_leads_to_itself_is_none(published: LocalPortal, futurewatch: Futurewatch) -> None:
+    """After five redirects in a row it is as if there were no robots.txt: the portal is read."""
+    redirect(published, "/robots.txt", "/robots.txt")
+    run = futurewatch.crawl()
+    assert (run["outcome"], run["new"]) == ("ok", 2)
+    assert len(published.asked("/robots.txt")) == 6
+
+
+def test_robots_behind_five_redirects_counts(published: LocalPortal, futurewatch: Futurewatch) -> None:
+    """Rules that are found within five redirects are obeyed."""
+    for number, path in enumerate(["/robots.txt", "/r1", "/r2", "/r3", "/r4"]):
+        redirect(published, path, f"/r{number + 1}")
+    published.serve("/r5", RULES)
+    assert futurewatch.crawl()["new"] == 1
+    assert not published.asked(FORBIDDEN)
+
+
+@pytest.mark.parametrize("megabytes", [1, 11])
+def test_long_robots_is_read_in_part(published: LocalPortal, futurewatch: Futurewatch, megabytes: int) -> None:
+    """Of a file beyond 500 KiB the beginning is obeyed, however large the file is; what follows is not waited for."""
+    published.serve("/robots.txt", RULES + "# x\n" * (megabytes * 262_144))
+    run = futurewatch.crawl()
+    assert (run["outcome"], run["new"], run["failed"]) == ("ok", 1, 1)
+    with Archive(futurewatch.archive) as archive:
+        kept = archive.frontier.robots(published.url.partition("://")[2])
+    assert kept is not None
+    assert 500 * 1024 <= len(kept.text) < 600 * 1024
+
+
+def test_robots_with_a_server_error_is_named(published: LocalPortal, futurewatch: Futurewatch) -> None:
+    """Nothing is fetched while it cannot be had; the cause is robots.txt, not the page, and the next visit asks again."""
+    published.serve("/robots.txt", "", status=500)
+    run = futurewatch.crawl(code=1)
+    assert (run["outcome"], run["cause"]) == ("error", "robots")
+    assert "robots.txt" in run["error"]
+    assert "http 500" in run["error"]
+    assert not published.asked("/zwgk/")
+    published.serve("/robots.txt", RULES)
+    assert futurewatch.crawl()["new"] == 1
+
+
+def test_host_that_does_not_answer_is_not_blamed_on_rules(futurewatch: Futurewatch) -> None:
+    """A host that is down stays a host that is down, with the file that was asked for first in the text."""
+    futurewatch.configure(LocalPortal(url="http://127.0.0.1:9"))
+    run = futurewatch.crawl(code=1)
+    assert run["cause"] == "connection"
+    assert "robots.txt" in run["error"]
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 410, 429])
+def test_robots_that_is_refused_forbids_nothing(
+    published: LocalPortal, futurewatch: Futurewatch, status: int
+) -> None:  # fmt: skip
+    """Any 4xx means that there are no rules."""
+    published.serve("/robots.txt", "User-agent: *\nDisallow: /\n", status=status, headers={"Retry-After": "0"})
+    assert futurewatch.crawl()["new"] == 2
+
+
+def test_rules_of_before_serve_while_new_ones_cannot_be_had(published: LocalPortal, futurewatch: Futurewatch) -> None:
+    """A copy of up to thirty days stands in for a robots.txt that fails; an older one does not."""
+    host = published.url.partition("://")[2]
+    published.serve("/robots.txt", "", status=503)
+    for days, outcome in ((31, "error"), (29, "ok")):
+        with Archive(futurewatch.archive) as archive:
+            then = datetime.now(UTC) - timedelta(days=days)
+            archive.frontier.remember_robots(host, Robots(text=RULES, fetched_at=then))
+        assert futurewatch.crawl(code=0 if outcome == "ok" else 1)["outcome"] == outcome
+    assert not published.asked(FORBIDDEN)
+
+
+def test_failed_robots_is_not_asked_for_each_page(published: LocalPortal, futurewatch: Futurewatch) -> None:
+    """Pages that wait for the same rules share one failure: a visit does not hammer a host that is in trouble."""
+    futurewatch.crawl()
+    publish(published, *GOVERNMENT)
+    with Archive(futurewatch.archive) as archive:
+        archive.db.execute("UPDATE hosts SET robots_fetched_at = '2000-01-01T00:00:00Z'")
+        archive.db.execute("UPDATE links SET next_attempt_at = '2000-01-01T00:00:00Z'")
+    published.serve("/robots.txt", "", status=500)
+    before = len(published.asked("/robots.txt"))
+    futurewatch.crawl(code=1)
+    assert len(published.asked("/robots.txt")) - before == 2  # the second is the one retry of every request

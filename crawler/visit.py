@@ -53,11 +53,18 @@ class Visit:
     read: int = 0
     unchanged: int = 0
     clock_offset_seconds: float | None = None
+    _asked: set[str] = field(default_factory=set)
     troubles: dict[Trouble, tuple[str, Cause | None]] = field(default_factory=dict)
 
     def trouble(self, kind: Trouble, reason: str, cause: Cause | None = None) -> None:
         """Note that a listing page could not be read, or that the portal shut its door; `cause` is an error's class."""
         self.troubles.setdefault(kind, (reason, cause))
+
+    def asks(self, key: str) -> bool:
+        """Return whether an article is to be asked for now: once in a visit, however many listing pages it has."""
+        is_first = key not in self._asked
+        self._asked.add(key)
+        return is_first
 
     def list_rows(self, rows: Iterable[tuple[str, Link]], *, noted: int) -> None:
         """Count the rows of a listing page, each with its key; `noted` of their links are new to the archive."""

@@ -58,7 +58,7 @@ def test_long_robots_is_read_in_part(published: LocalPortal, futurewatch: Future
 
 
 def test_robots_with_a_server_error_is_named(published: LocalPortal, futurewatch: Futurewatch) -> None:
-    """Nothing is fetched while it cannot be had; the cause is robots.txt, not the page, and the next visit asks again."""
+    """Nothing is fetched while it cannot be had; the cause is robots.txt, not the page; the next visit asks again."""
     published.serve("/robots.txt", "", status=500)
     run = futurewatch.crawl(code=1)
     assert (run["outcome"], run["cause"]) == ("error", "robots")

@@ -181,13 +181,15 @@ class PortalSpider(Spider):
     def due(self, visit: Visit) -> Iterator[Request]:
         """Yield a request for each article of the source that is due."""
         for link in self.frontier.due(visit.source.id, datetime.now(UTC)):
-            yield Request(
-                link.address,
-                callback=self.parse_article,
-                errback=self.article_failed,
-                cb_kwargs={"visit": visit, "link": link},
-                meta={"visit": visit},
-            )
+            if visit.asks(link.url):
+                yield Request(
+                    link.address,
+                    callback=self.parse_article,
+                    errback=self.article_failed,
+                    cb_kwargs={"visit": visit, "link": link},
+                    meta={"visit": visit},
+                    dont_filter=True,  # links that a portal redirects to one page are answered each for itself
+                )
 
     async def parse_article(self, response: Response, visit: Visit, link: DueLink) -> AsyncIterator[Fetched]:
         """Pass an article page on with what belongs to it; a challenge or an error page never becomes an article."""
@@ -237,6 +239,8 @@ class PortalSpider(Spider):
     def rereads(self, visit: Visit) -> Iterator[Request]:
         """Yield conditional requests for known articles of the source that may have been edited."""
         for reread in self.context.archive.revisions.due(visit.source.id, datetime.now(UTC), limit=REREADS):
+            if not visit.asks(reread.url):
+                continue
             conditions = {"If-None-Match": reread.etag, "If-Modified-Since": reread.last_modified}
             yield Request(
                 reread.address,
@@ -246,6 +250,7 @@ class PortalSpider(Spider):
                 headers={} if reread.is_last else {name: value for name, value in conditions.items() if value},
                 meta={"visit": visit},
                 priority=-1,  # after what is new
+                dont_filter=True,
             )
 
     async def parse_reread(self, response: Response, visit: Visit, reread: Reread) -> AsyncIterator[Fetched]:

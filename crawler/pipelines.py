@@ -67,6 +67,7 @@ def _count(item: Fetched, taken: Taken, kind: TextKind) -> None:
     if item.reread is None:
         visit.fetched += 1
         visit.extracted += kind == "text"
+        visit.end_at(taken.kept.article_id, item.link.title)
     visit.new += is_new
     visit.announcements += taken.role == "new"
     if is_new and kind != "text":

@@ -29,8 +29,8 @@ GRAVEST: tuple[Trouble, ...] = ("error", "blocked", "script_list", "empty")
 class Visit:
     """The counters of one visit. `is_first`: no crawl of the source has ended well before.
 
-    `titles` holds the listed links with the titles of their rows, `answered_at` the addresses that article pages were
-    answered at, with the links that led there. The other counters are those of `Run`.
+    `titles` holds the listed links, `ended_at` the articles that were fetched, each with the title of its row. The other
+    counters are those of `Run`.
 
     `clock_offset_seconds` is by how much the portal's clock is ahead of ours, None while no answer said.
     """
@@ -48,7 +48,7 @@ class Visit:
     failed: int = 0
     noted: int = 0
     titles: dict[str, str] = field(default_factory=dict)
-    answered_at: dict[str, str] = field(default_factory=dict)
+    ended_at: dict[int, str] = field(default_factory=dict)
     flaws: Counter[str] = field(default_factory=Counter)
     read: int = 0
     unchanged: int = 0
@@ -75,10 +75,9 @@ class Visit:
             known = self.titles.setdefault(key, link.title)
             self.flaws["one link"] += not _are_alike(known, link.title)
 
-    def lead(self, key: str, answered_at: str) -> None:
-        """Note at which address a link was answered after redirects; another link that ends there is a flaw."""
-        other = self.answered_at.setdefault(answered_at, key)
-        self.flaws["one link"] += key not in {other, answered_at}
+    def end_at(self, article_id: int, title: str) -> None:
+        """Note which article a row ended at; a row with another title that ended there before is a flaw."""
+        self.flaws["one link"] += not _are_alike(self.ended_at.setdefault(article_id, title), title)
 
     def note_answer(self, *flaws: str) -> None:
         """Count what was odd about an answer that was taken all the same."""

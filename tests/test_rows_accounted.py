@@ -71,6 +71,16 @@ def test_rows_that_lead_to_one_page_are_an_incident(portal: LocalPortal, futurew
     assert incident["kind"] == "rows"
 
 
+def test_rows_that_show_the_same_are_counted(portal: LocalPortal, futurewatch: Futurewatch) -> None:
+    """One page under every address, the polite error of a portal that answers 200, is no eight articles."""
+    futurewatch.configure(portal)
+    list_pages(portal)
+    for path in paths(8):
+        portal.serve(path, article_page("系统升级公告", [PARAGRAPH]))
+    run = futurewatch.crawl()
+    assert (run["new"], run["fetched"], run["flaws"]) == (1, 8, {"one link": 7})
+
+
 def test_links_that_lead_home_are_no_articles(portal: LocalPortal, futurewatch: Futurewatch) -> None:
     """A portal that answers a withdrawn page with its home page: counted, tried again, and never an article."""
     futurewatch.configure(portal)

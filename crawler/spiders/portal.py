@@ -204,7 +204,6 @@ class PortalSpider(Spider):
             reason = block or ("leads to the home page" if is_home else f"http {response.status}")
             self.frontier.fail(link.url, reason, page.fetched_at)
             return
-        visit.lead(link.url, canonical_url(response.url))
         whole = await self._gathered(page, visit)
         if whole is not None:
             yield Fetched(visit=visit, link=link, page=whole)

@@ -63,7 +63,7 @@ INCIDENTS = {
     "delivery": "消息未送达", "saved": "保存的检索读不懂了",
 }  # fmt: skip
 FLAWS = {
-    "one link": "与别的条目同一链接", "home": "链接转到首页", "empty": "正文为空", "dateline": "只有来源和日期",
+    "one link": "与别的条目同一页面", "home": "链接转到首页", "empty": "正文为空", "dateline": "只有来源和日期",
     "frame": "正文在框架里没读到", "picture": "只有图片", "mojibake": "乱码", "share bar": "只有分享按钮",
     "cut short": "回答不完整", "odd headers": "回答头不合规",
 }  # fmt: skip

@@ -13,7 +13,7 @@ Cause = Literal[
     "old_list", "other_list", "other",
 ]  # fmt: skip
 # The kinds of flaws that rows and answers have; all others are texts that are none (crawler/extract/text_kind.py).
-ROW_FLAWS = frozenset({"one link", "home"})  # rows with different titles on one link, links that lead to the home page
+ROW_FLAWS = frozenset({"one link", "home"})  # rows with different titles that lead to one page, links that lead home
 ANSWER_FLAWS = frozenset({"cut short", "odd headers"})  # taken as browsers take them
 
 

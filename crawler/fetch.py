@@ -49,6 +49,7 @@ class PrivateAddressError(Exception):
     """A portal's address, link or redirect leads into a private network. Carries host and address."""
 
     def __init__(self, host: str, address: str) -> None:
+        self.host = host
         super().__init__(f"{host} is {address}, which is no public address")
 
 

@@ -119,9 +119,11 @@ class RobotsMiddleware:
             raise self._failed[host][1]
         try:
             return await self._fetch(host, request)
-        except (ClosingError, HostSilentError, PrivateAddressError):
+        except (ClosingError, HostSilentError):
             raise
         except Exception as error:
+            if isinstance(error, PrivateAddressError) and error.host == urlsplit(request.url).hostname:
+                raise  # the page itself must not be asked for either
             cause = cause_of(error)
             failure = RobotsUnreachableError(host, said_of(error), cause if cause in HOST_FAILS else "robots")
             self._failed[host] = (datetime.now(UTC), failure)

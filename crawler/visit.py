@@ -29,8 +29,8 @@ GRAVEST: tuple[Trouble, ...] = ("error", "blocked", "script_list", "empty")
 class Visit:
     """The counters of one visit. `is_first`: no crawl of the source has ended well before.
 
-    `titles` holds the listed links, `ended_at` the articles that were fetched, each with the title of its row. The other
-    counters are those of `Run`.
+    `titles` holds the listed links, `ended_at` the articles that were fetched, each with the title of its row. The
+    other counters are those of `Run`.
 
     `clock_offset_seconds` is by how much the portal's clock is ahead of ours, None while no answer said.
     """

@@ -45,10 +45,9 @@ def test_robots_behind_five_redirects_counts(published: LocalPortal, futurewatch
     assert not published.asked(FORBIDDEN)
 
 
-@pytest.mark.parametrize("megabytes", [1, 11])
-def test_long_robots_is_read_in_part(published: LocalPortal, futurewatch: Futurewatch, megabytes: int) -> None:
+def test_long_robots_is_read_in_part(published: LocalPortal, futurewatch: Futurewatch) -> None:
     """Of a file beyond 500 KiB the beginning is obeyed, however large the file is; what follows is not waited for."""
-    published.serve("/robots.txt", RULES + "# x\n" * (megabytes * 262_144))
+    published.serve("/robots.txt", RULES + "# x\n" * (11 * 262_144))
     run = futurewatch.crawl()
     assert (run["outcome"], run["new"], run["failed"]) == ("ok", 1, 1)
     with Archive(futurewatch.archive) as archive:
@@ -77,7 +76,7 @@ def test_host_that_does_not_answer_is_not_blamed_on_rules(futurewatch: Futurewat
     assert "robots.txt" in run["error"]
 
 
-@pytest.mark.parametrize("status", [401, 403, 404, 410, 429])
+@pytest.mark.parametrize("status", [401, 404, 429])
 def test_robots_that_is_refused_forbids_nothing(
     published: LocalPortal, futurewatch: Futurewatch, status: int
 ) -> None:  # fmt: skip

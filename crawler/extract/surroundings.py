@@ -28,7 +28,13 @@ def is_small(node: LexborNode) -> bool:
 def has_empty_container(tree: LexborHTMLParser) -> bool:
     """True when a page has the container of its CMS and no text in it: what is read elsewhere is not the article's."""
     known = [node for node in tree.css("[id], [class]") if KNOWN & set(_names(node).lower().split())]
-    return bool(known) and all(len(node.text(strip=True)) < LEAST_TEXT for node in known)
+    return bool(known) and all(_characters(node) < LEAST_TEXT for node in known)
+
+
+def _characters(node: LexborNode) -> int:
+    """Return how many characters an element shows; what its scripts say is not shown."""
+    silent = node.css("script, style, noscript")
+    return len(node.text(strip=True)) - sum(len(one.text(strip=True)) for one in silent)
 
 
 def _is_boilerplate(node: LexborNode) -> bool:

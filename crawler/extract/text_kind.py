@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import Literal, TypeAlias
 
 from selectolax.lexbor import LexborNode
@@ -53,10 +54,14 @@ def text_kind(page: Page, article: Article) -> TextKind:
     if is_mojibake(f"{article.title}\n{article.wording}"):
         return "mojibake"
     lines = article.wording.split("\n")
-    own = [line for line in lines if line and not _is_beside(line, article.title)]
-    if sum(map(str.isalnum, "".join(own))) >= SHORTEST_TEXT:
+    if _says_something(lines, article.title):
         return "text"
     return "file" if article.attachments else _what_is_left(page, lines)
+
+
+def _says_something(lines: Iterable[str], title: str) -> bool:
+    own = (line for line in lines if line and not _is_beside(line, title))
+    return any(said >= SHORTEST_TEXT for said in accumulate(sum(map(str.isalnum, line)) for line in own))
 
 
 def _what_is_left(page: Page, lines: Sequence[str]) -> TextKind:

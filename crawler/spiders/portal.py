@@ -258,7 +258,7 @@ class PortalSpider(Spider):
         block = recognise_block(page) if response.status not in {304, 429} else None
         known = self.context.archive.pages.get(reread.page_id)
         is_same = response.status == 304 or page.sha256 == known.sha256
-        if is_same and has_frame(known):  # what its frames say may have changed
+        if is_same and (known.frames or (reread.plan == "unfilled" and has_frame(known))):  # these may have changed
             page, is_same = replace(known, fetched_at=page.fetched_at, following=(), files=(), frames=()), False
         if is_same or block or page.status != 200:
             answer = "unchanged" if is_same else block or f"http {response.status}"

@@ -175,10 +175,10 @@ def test_day_of_the_list_is_used(watched: Futurewatch, portal: LocalPortal) -> N
     watched.crawl()
     assert (kept(watched)["published_at"], kept(watched)["published_precision"]) == (str(TODAY), "day")
     with Archive(watched.archive) as archive:
-        rows = archive.db.execute(
+        dated = archive.db.execute(
             "SELECT published_at, published_from FROM articles WHERE published_from = 'listing' ORDER BY published_at"
         ).fetchall()
-    assert rows == [("2026-03-02", "listing"), (str(TODAY), "listing")]
+    assert dated == [("2026-03-02", "listing"), (str(TODAY), "listing")]
 
 
 @pytest.mark.parametrize(("apart", "doubt"), [(2, False), (3, True)])

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -12,11 +15,12 @@ from raw_server import RawServer, open_raw_server
 from scheduler.demo.samples import PRESS_CONFERENCE
 from storage.archive import Archive
 
-PATH = path_of(PRESS_CONFERENCE)
-LIST = listing_page([(PATH, PRESS_CONFERENCE.title, PRESS_CONFERENCE.day)]).encode()
-ARTICLE = article_page(
-    PRESS_CONFERENCE.title, PRESS_CONFERENCE.paragraphs, day=PRESS_CONFERENCE.day, publisher=PRESS_CONFERENCE.publisher
-).encode()
+TODAY = (datetime.now(UTC) + timedelta(hours=8)).date().isoformat()
+SAMPLE = replace(PRESS_CONFERENCE, day=TODAY)  # pages of old days are not read again
+PATH = path_of(SAMPLE)
+LIST = listing_page([(PATH, SAMPLE.title, SAMPLE.day)]).encode()
+ARTICLE = article_page(SAMPLE.title, SAMPLE.paragraphs, day=SAMPLE.day, publisher=SAMPLE.publisher).encode()
+PACKED = gzip.compress(LIST)
 HTML = "Content-Type: text/html"
 
 
@@ -47,8 +51,10 @@ def chunked(body: bytes, end: bytes = b"0\r\n\r\n") -> bytes:
         (f"Content-Length: {len(LIST) + 50}", LIST),
         ("Transfer-Encoding: chunked", chunked(LIST, end=b"")),
         ("Transfer-Encoding: chunked", chunked(LIST, end=b"ff\r\n<p>")),
+        ("Transfer-Encoding: chunked", chunked(LIST, end=b"no length\r\n")),
+        (f"Content-Encoding: gzip\r\nContent-Length: {len(PACKED)}", PACKED[:-8]),
     ],
-    ids=["length", "no last chunk", "unfinished chunk"],
+    ids=["length", "no last chunk", "unfinished chunk", "no chunk", "packed"],
 )
 def test_list_that_is_cut_short_is_read(of_raw: Futurewatch, raw: RawServer, head: str, body: bytes) -> None:
     """The rows that came count as they do in a browser, the run says so, and no 304 can hide the others."""
@@ -77,8 +83,12 @@ def test_answer_without_a_byte_is_no_page(of_raw: Futurewatch, raw: RawServer) -
 
 @pytest.mark.parametrize(
     "odd",
-    ["Bad Header: x", "中文头: 值".encode().decode("latin-1"), ": nothing", "X-Fine: a\x00b", "no colon at all",
-     " folded", "Content-Length: many", "Content-Length: 3\r\nContent-Length: 9999", "Transfer-Encoding: identity"],
+    [
+        "Bad Header: x", "中文头: 值".encode().decode("latin-1"), ": nothing", "X-Fine: a\x00b", "no colon at all", " folded",
+        "Content-Disposition: inline;filename=\xd6\xd0.htm", "Set-Cookie: \xd6\xd0=;;", "Content-Encoding: utf-8",
+        "Date: yesterday", "Content-Length: many", "Content-Length: 3\r\nContent-Length: 9999",
+        "Transfer-Encoding: identity",
+    ],
 )  # fmt: skip
 def test_header_line_that_is_none_costs_that_line_only(of_raw: Futurewatch, raw: RawServer, odd: str) -> None:
     """Pages behind servers with invalid names, values, lengths and codings are read as browsers read them."""

@@ -260,8 +260,10 @@ class PortalSpider(Spider):
         is_same = response.status == 304 or page.sha256 == known.sha256
         if is_same and (known.frames or (reread.plan == "unfilled" and has_frame(known))):  # these may have changed
             page, is_same = replace(known, fetched_at=page.fetched_at, following=(), files=(), frames=()), False
-        if is_same or block or page.status != 200:
-            answer = "unchanged" if is_same else block or f"http {response.status}"
+        is_home = leads_home(reread.address, page.final_url)
+        if is_same or block or is_home or page.status != 200:
+            why = block or ("leads to the home page" if is_home else f"http {response.status}")
+            answer = "unchanged" if is_same else why
             self.context.archive.revisions.reread(reread.article_id, answer, page.fetched_at)
             return
         whole = await self._gathered(page, visit, known)

@@ -84,7 +84,8 @@ def test_answer_without_a_byte_is_no_page(of_raw: Futurewatch, raw: RawServer) -
 @pytest.mark.parametrize(
     "odd",
     [
-        "Bad Header: x", "中文头: 值".encode().decode("latin-1"), ": nothing", "X-Fine: a\x00b", "no colon at all", " folded",
+        "Bad Header: x", "中文头: 值".encode().decode("latin-1"), ": nothing", "X-Fine: a\x00b", "no colon at all",
+        " folded",
         "Content-Disposition: inline;filename=\xd6\xd0.htm", "Set-Cookie: \xd6\xd0=;;", "Content-Encoding: utf-8",
         "Date: yesterday", "Content-Length: many", "Content-Length: 3\r\nContent-Length: 9999",
         "Transfer-Encoding: identity",

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import Literal, TypeAlias
+from urllib.parse import unquote
 
 from selectolax.lexbor import LexborNode
 
-from crawler.extract.attachments import unread_format
+from crawler.extract.attachments import SUFFIX
 from crawler.extract.blocks import parse
 from crawler.extract.frames import find_frames
 from crawler.extract.headline import squash
@@ -77,11 +78,12 @@ def _what_is_left(page: Page, lines: Sequence[str]) -> TextKind:
 
 
 def file_kind(article: Article) -> str:
-    """Return the format of the first file of an article that was not read: `ofd`, `doc`, `pdf without text`, …"""
+    """Return the format of the first file of an article that was not read, by its name, else by its bytes."""
     unread = next((a for a in article.attachments if not a.text), None)
     if unread is None:
         return ""
-    return unread_format(unread) or re.split(r"[:(]", unread.reason)[0].strip() or unread.state
+    named = SUFFIX.search(unquote(unread.url)) or SUFFIX.search(unread.title)
+    return named["suffix"].lower() if named else re.split(r"[:(]", unread.reason)[0].strip() or unread.state
 
 
 def is_mojibake(text: str) -> bool:

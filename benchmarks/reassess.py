@@ -36,7 +36,7 @@ def fill(archive: Archive, number: int) -> None:
             url = f"https://example.org/{count}.html"
             page = Page(source="made", url=url, final_url=url, fetched_at=NOW, status=200, headers={}, body=b"")
             article = Article(url=url, title=text.title, text=text.text, published_at=NOW.date())
-            archive.articles.keep(page, article, Facts(), none, identity=identity(text.title, text.text))
+            archive.articles.keep(page, article, Facts(), none, key=url, identity=identity(text.title, text.text))
 
 
 def main() -> None:

@@ -67,7 +67,7 @@ def keep(archive: Archive, number: int, title: str, text: str, now: datetime, rn
         source=f"s{number % 300}", url=url, final_url=url, fetched_at=now, status=200, headers={},
         body=f"<html><body><h1>{title}</h1><p>{text}</p></body></html>".encode(),
     )  # fmt: skip
-    kept = archive.articles.keep(page, article, facts, said, identity=str(number))
+    kept = archive.articles.keep(page, article, facts, said, key=url, identity=str(number))
     if is_announcing:
         announce(archive, kept.article_id, article, facts, said, now, rng)
 

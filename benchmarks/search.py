@@ -164,7 +164,7 @@ def insert(db: sqlite3.Connection, id: int, title: str, text: str, rng: random.R
     """Insert an article with what filters ask about: a hundredth are announcements."""
     day = (date(2021, 1, 1) + timedelta(days=rng.randrange(DAYS))).isoformat()
     db.execute(
-        """INSERT INTO articles (id, url, page_id, source, title, text, attachments, agreement, text_sha256,
+        """INSERT INTO articles (id, key, page_id, source, title, text, attachments, agreement, text_sha256,
                                  published_at, first_seen_at) VALUES (?, ?, 1, ?, ?, ?, '[]', 1, ?, ?, ?)""",
         [id, f"http://example.org/{id}", f"s{id % 300}", title, text, str(id), day, f"{day}T00:00:00Z"],
     )

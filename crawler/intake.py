@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from crawler.announcing import Notify, Report, announce
-from crawler.dedupe import canonical_url, identity
+from crawler.dedupe import identity
 from crawler.detect import assess, establish
 from crawler.detect.lexicon import Lexicon
 from crawler.extract import extract
+from crawler.keys import key_of_article, note_twin
 from crawler.revising import revise
 from storage.archive import Archive
 from storage.articles import Kept
@@ -61,13 +62,10 @@ def _dated(article: Article, day: date | None, page: Page) -> Article:
 
 def settle(page: Page, article: Article, *, archive: Archive, lexicon: Lexicon, notify: Notify) -> Taken:
     """Detect, dedupe, store and notify: keep the article once, and open or join its announcement."""
-    article = replace(article, url=canonical_url(article.url))
     facts = establish(article, lexicon)
     assessment = assess(article, facts, lexicon)
-    same_words = identity(article.title, article.wording)
     with archive.transaction():
-        article = replace(article, url=archive.addresses.main(article, identity=same_words))
-        kept = archive.articles.keep(page, article, facts, assessment, identity=same_words)
+        kept = _keep(page, article, facts, assessment, archive)
         announcement_id = archive.announcements.of_article(kept.article_id)
         role: Role = "none" if announcement_id is None else "reprint"
         report = Report(
@@ -81,3 +79,12 @@ def settle(page: Page, article: Article, *, archive: Archive, lexicon: Lexicon, 
     return Taken(
         article=article, facts=facts, assessment=assessment, kept=kept, announcement_id=announcement_id, role=role
     )
+
+
+def _keep(page: Page, article: Article, facts: Facts, assessment: Assessment, archive: Archive) -> Kept:
+    """Keep an article once, under the key of its document; it keeps the address that was fetched."""
+    same_words = identity(article.title, article.wording)
+    own = key_of_article(article.url, article.title, archive)
+    key = archive.addresses.main(own, article, identity=same_words)
+    note_twin(own, key, archive)
+    return archive.articles.keep(page, article, facts, assessment, key=key, identity=same_words)

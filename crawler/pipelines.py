@@ -47,8 +47,10 @@ class TakeInPipeline:
             raise
         if item.reread:
             archive.revisions.reread(item.reread.article_id, taken.kept.change, now)
+            if taken.kept.article_id == item.reread.article_id and item.page.final_url != item.reread.address:
+                archive.articles.moved(item.reread.article_id, item.page.final_url)
         else:
-            archive.frontier.settle(item.link.url)
+            archive.frontier.settle(item.link.key)
         kind = text_kind(item.page, taken.article)
         _plan_rereads(item.page, taken, kind, archive)
         _count(item, taken, kind)
@@ -59,7 +61,7 @@ class TakeInPipeline:
         if item.reread:
             context.archive.revisions.reread(item.reread.article_id, error, item.page.fetched_at)
         else:
-            context.archive.frontier.fail(item.link.url, error, item.page.fetched_at)
+            context.archive.frontier.fail(item.link.key, error, item.page.fetched_at)
 
 
 def _count(item: Fetched, taken: Taken, kind: TextKind) -> None:

@@ -39,6 +39,7 @@ from storage.search.find import Search
 from storage.search.saved import SavedSearches
 from storage.ticks import Ticks
 from storage.verdicts import Verdicts
+from storage.volatile import VolatileParameters
 
 
 class Archive:
@@ -57,6 +58,7 @@ class Archive:
         self.notes = Notes(self.db)
         self.days = Days(self.db)
         self.addresses = Addresses(self.db)
+        self.volatile = VolatileParameters(self.db)
         self.near_duplicates = NearDuplicates(self.db)
         self.announcements = Announcements(self.db)
         self.edits = Edits(self.db, self.announcements, self.near_duplicates)

@@ -22,7 +22,7 @@ EXPORTED = "url, title, text, publisher, published_at, published_precision, sour
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """Where an article went. `change`: it is `new`, the `same` as before, or a `revised` text under a known URL."""
+    """Where an article went. `change`: it is `new`, the `same` as before, or a `revised` text under a known key."""
 
     article_id: int
     change: Literal["new", "same", "revised"]
@@ -37,19 +37,19 @@ class Articles:
         self._revisions = Revisions(db)
         self._index = SearchIndex(db)
 
-    def keep(self, page: Page, article: Article, facts: Facts, assessment: Assessment, *, identity: str) -> Kept:
-        """Keep a page and what it says, once: a known URL with the same text, or without any, changes nothing.
+    def keep(
+        self, page: Page, article: Article, facts: Facts, assessment: Assessment, *, key: str, identity: str
+    ) -> Kept:
+        """Keep a page and what it says, once: a known key with the same text, or without any, changes no word.
 
-        Words that are replaced become a revision.
+        Words that are replaced become a revision. The address that is shown is the one that gave the words.
         """
         with transaction(self._db):
-            known = self._db.execute(
-                "SELECT id, text_sha256, text FROM articles WHERE url = ?", [article.url]
-            ).fetchone()
+            known = self._db.execute("SELECT id, text_sha256, text FROM articles WHERE key = ?", [key]).fetchone()
             if known and (known[1] == identity or (known[2] and not article.text)):
                 return Kept(article_id=known[0], change="same")
             row = _row(article) | {
-                "page_id": self._pages.keep(page), "source": page.source, "text_sha256": identity
+                "key": key, "page_id": self._pages.keep(page), "source": page.source, "text_sha256": identity
             }  # fmt: skip
             if known is None:
                 article_id = insert(self._db, "articles", row | {"first_seen_at": text_of(page.fetched_at)})
@@ -62,6 +62,11 @@ class Articles:
                 self._db.table("articles").update(article_id, row)
                 self._judge(article_id, facts, assessment, page.fetched_at)
             return Kept(article_id=article_id, change="revised")
+
+    def moved(self, article_id: int, url: str) -> None:
+        """Show another address of an article: the portal leads there from the one that is shown."""
+        with transaction(self._db):
+            self._db.execute("UPDATE articles SET url = ? WHERE id = ?", [url, article_id])
 
     def judge(self, article_id: int, facts: Facts, assessment: Assessment, now: datetime) -> None:
         """Keep what an article establishes and how it was assessed, instead of what was kept before."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlite_utils import Database
 
+from storage.addresses import OF_HOST
 from storage.connection import day_of, moment_of, text_of, transaction
 from storage.records import Link
 
@@ -18,13 +20,13 @@ LONGEST_RETRY = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueLink:
-    """A row of a listing page that is not in the archive yet. `url` is canonical, `address` as listed.
+    """A row of a listing page that is not in the archive yet. `key` recognises it, `address` is as listed last.
 
     `day` stood beside it, None where none did. `is_quiet`: it stood there before anyone watched, so it tells nobody
     when it is taken in.
     """
 
-    url: str
+    key: str
     address: str
     title: str
     is_quiet: bool
@@ -73,6 +75,10 @@ def retry_delay(attempts: int) -> timedelta:
     return min(LONGEST_RETRY, FIRST_RETRY * (1 << (attempts - 1)))
 
 
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
 class Frontier:
     """The part of the archive that a crawl reads before it asks and writes after it was answered."""
 
@@ -82,50 +88,91 @@ class Frontier:
     # links
 
     def note(self, source: str, links: Iterable[tuple[str, Link]], now: datetime, *, is_quiet: bool) -> int:
-        """Remember listed rows, each with its canonical URL; return how many were not known."""
-        with transaction(self._db):
-            return sum(self._note(source, url, link, now, is_quiet) for url, link in links)
+        """Remember listed rows, each with its key; return how many were not known.
 
-    def _note(self, source: str, url: str, link: Link, now: datetime, is_quiet: bool) -> int:
+        One that still waits is fetched at the address that was listed last: an older one may have ceased to serve.
+        """
+        with transaction(self._db):
+            return sum(self._note(source, key, link, now, is_quiet) for key, link in links)
+
+    def _note(self, source: str, key: str, link: Link, now: datetime, is_quiet: bool) -> int:
         row = {
-            "url": url, "address": link.url, "source": source, "title": link.title, "day": text_of(link.date),
+            "key": key, "address": link.url, "source": source, "title": link.title, "day": text_of(link.date),
             "now": text_of(now), "is_quiet": int(is_quiet),
         }  # fmt: skip
-        return self._db.execute(
-            """INSERT INTO links (url, address, source, title, day, listed_at, next_attempt_at, is_quiet)
-               VALUES (:url, :address, :source, :title, :day, :now, :now, :is_quiet) ON CONFLICT (url) DO NOTHING""",
+        added = self._db.execute(
+            """INSERT INTO links (key, address, source, title, day, listed_at, next_attempt_at, is_quiet)
+               VALUES (:key, :address, :source, :title, :day, :now, :now, :is_quiet) ON CONFLICT (key) DO NOTHING""",
             row,
         ).rowcount
+        if not added:
+            self._db.execute(
+                """UPDATE links SET address = :address
+                   WHERE key = :key AND next_attempt_at IS NOT NULL AND address <> :address""",
+                row,
+            )
+        return added
 
     def due(self, source: str, now: datetime) -> list[DueLink]:
         """Return the source's links that are to be fetched now, in the order they were listed."""
         rows = self._db.query(
-            """SELECT url, address, title, is_quiet, day FROM links
+            """SELECT key, address, title, is_quiet, day FROM links
                WHERE source = :source AND next_attempt_at <= :now ORDER BY listed_at, rowid""",
             {"source": source, "now": text_of(now)},
         )
         return [DueLink(**row | {"is_quiet": bool(row["is_quiet"]), "day": day_of(row["day"])}) for row in rows]
 
-    def settle(self, url: str) -> None:
+    def settle(self, key: str) -> None:
         """Note that a link's page is in the archive."""
         with transaction(self._db):
-            self._db.execute("UPDATE links SET next_attempt_at = NULL, error = NULL WHERE url = ?", [url])
+            self._db.execute("UPDATE links SET next_attempt_at = NULL, error = NULL WHERE key = ?", [key])
 
-    def fail(self, url: str, error: str, now: datetime) -> None:
+    def fail(self, key: str, error: str, now: datetime) -> None:
         """Note that a link could not be fetched; it is due again later, until it is given up."""
         with transaction(self._db):
-            row = self._db.execute("SELECT attempts FROM links WHERE url = ?", [url]).fetchone()
+            row = self._db.execute("SELECT attempts FROM links WHERE key = ?", [key]).fetchone()
             attempts = (row[0] if row else 0) + 1
             due = None if attempts >= GIVE_UP_AFTER else text_of(now + retry_delay(attempts))
             self._db.execute(
-                "UPDATE links SET attempts = ?, error = ?, next_attempt_at = ? WHERE url = ?",
-                [attempts, error, due, url],
+                "UPDATE links SET attempts = ?, error = ?, next_attempt_at = ? WHERE key = ?",
+                [attempts, error, due, key],
             )
 
-    def refuse(self, url: str, reason: str) -> None:
+    def refuse(self, key: str, reason: str) -> None:
         """Note that a link must not be fetched (robots.txt, a private address)."""
         with transaction(self._db):
-            self._db.execute("UPDATE links SET error = ?, next_attempt_at = NULL WHERE url = ?", [reason, url])
+            self._db.execute("UPDATE links SET error = ?, next_attempt_at = NULL WHERE key = ?", [reason, key])
+
+    # keys
+
+    def row(self, key: str) -> tuple[str, date | None] | None:
+        """Return title and day of the row with a key, None when there is none."""
+        row = self._db.execute("SELECT title, day FROM links WHERE key = ?", [key]).fetchone()
+        return (str(row[0]), _day(row[1])) if row else None
+
+    def rows_titled(self, source: str, titles: Iterable[str]) -> list[tuple[str, str, date | None]]:
+        """Return key, title and day of a source's rows with these titles whose addresses have parameters."""
+        rows = self._db.execute(
+            """SELECT key, title, day FROM links WHERE source = ? AND instr(key, '?')
+               AND title IN (SELECT value FROM json_each(?))""",
+            [source, json.dumps(list(titles))],
+        )
+        return [(str(key), str(title), _day(day)) for key, title, day in rows.fetchall()]
+
+    def keys_of_host(self, host: str) -> list[str]:
+        """Return the keys of the rows that lead to a host, the first listed first."""
+        rows = self._db.execute(f"SELECT key FROM links WHERE {OF_HOST} ORDER BY listed_at, rowid", {"host": host})  # noqa: S608
+        return [str(key) for (key,) in rows.fetchall()]
+
+    def rename(self, key: str, other: str) -> None:
+        """Give a row another key. Where its like has that already it goes; another document's row stays apart."""
+        with transaction(self._db):
+            if (known := self.row(other)) is None:
+                self._db.execute("UPDATE links SET key = ? WHERE key = ?", [other, key])
+            elif known == self.row(key):
+                if self._db.execute("SELECT 1 FROM links WHERE key = ? AND next_attempt_at IS NULL", [key]).fetchone():
+                    self.settle(other)
+                self._db.execute("DELETE FROM links WHERE key = ?", [key])
 
     # listing pages
 

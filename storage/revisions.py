@@ -51,7 +51,7 @@ class Reread:
     """
 
     article_id: int
-    url: str
+    key: str
     address: str
     title: str
     page_id: int
@@ -111,8 +111,8 @@ class Revisions:
     def find(self, url_or_id: str) -> int | None:
         """Return the article with an id or at an address, None when there is none."""
         row = self._db.execute(
-            """SELECT id FROM articles WHERE url = :it OR id = :it
-               UNION SELECT article_id FROM addresses WHERE url = :it
+            """SELECT id FROM articles WHERE url = :it OR key = :it OR id = :it
+               UNION SELECT article_id FROM addresses WHERE key = :it
                UNION SELECT a.id FROM articles AS a JOIN pages AS p ON p.id = a.page_id WHERE p.url = :it LIMIT 1""",
             {"it": url_or_id},
         ).fetchone()
@@ -141,9 +141,9 @@ class Revisions:
     def due(self, source: str, now: datetime, *, limit: int) -> list[Reread]:
         """Return the articles of a source that are to be read again now, those that wait longest first."""
         rows = self._db.query(
-            """SELECT a.id AS article_id, a.url, p.url AS address, a.title, a.page_id, r.number + 1 AS number,
-                      r.plan, p.headers, coalesce((SELECT is_quiet FROM links WHERE links.url = a.url), 1) AS is_quiet,
-                      (SELECT day FROM links WHERE links.url = a.url) AS day
+            """SELECT a.id AS article_id, a.key, p.url AS address, a.title, a.page_id, r.number + 1 AS number,
+                      r.plan, p.headers, coalesce((SELECT is_quiet FROM links WHERE links.key = a.key), 1) AS is_quiet,
+                      (SELECT day FROM links WHERE links.key = a.key) AS day
                FROM rereads AS r JOIN articles AS a ON a.id = r.article_id JOIN pages AS p ON p.id = a.page_id
                WHERE a.source = :source AND r.due_at <= :now ORDER BY r.due_at LIMIT :limit""",
             {"source": source, "now": text_of(now), "limit": limit},
@@ -182,7 +182,7 @@ def _revision(row: Mapping[str, Any]) -> Revision:
 
 def _reread(row: Mapping[str, Any]) -> Reread:
     headers = {name.lower(): value for name, value in json.loads(row["headers"]).items()}
-    same = ("article_id", "url", "address", "title", "page_id", "number", "plan")
+    same = ("article_id", "key", "address", "title", "page_id", "number", "plan")
     return Reread(
         **{name: row[name] for name in same},
         day=day_of(row["day"]),

@@ -48,7 +48,7 @@ class Rhythms:
                              AND r.outcome IN ('ok', 'unchanged')
                        ORDER BY r.started_at DESC LIMIT 1) AS before
                FROM links AS l
-               LEFT JOIN articles AS a ON a.url = l.url
+               LEFT JOIN articles AS a ON a.key = l.key
                LEFT JOIN assessments AS s ON s.article_id = a.id
                WHERE l.is_quiet = 0 AND l.listed_at >= :since
                ORDER BY l.source, l.listed_at""",

@@ -132,7 +132,9 @@ def keep(archive: Archive, said: Said, *, now: datetime) -> Report:
         body=said.text.encode(),
     )  # fmt: skip
     same_words = identity(said.title, said.text)
-    kept = archive.articles.keep(page, said.article, said.facts, said.assessment, identity=same_words)
+    kept = archive.articles.keep(
+        page, said.article, said.facts, said.assessment, key=said.article.url, identity=same_words
+    )
     return Report(
         article_id=kept.article_id, source=said.source, article=said.article, facts=said.facts,
         assessment=said.assessment, now=now,

@@ -55,7 +55,7 @@ def store(archive: Archive, id: int, *, source: str = "qb-gov") -> Announcement:
     assessment = Assessment(
         score=80.0, threshold=60.0, label="announcement", hits=made.explanation, lexicon_version="t"
     )
-    kept = archive.articles.keep(page, article, facts, assessment, identity=str(id))
+    kept = archive.articles.keep(page, article, facts, assessment, key=article.url, identity=str(id))
     return archive.announcements.open(kept.article_id, article, facts, assessment, keys=(), now=NOON)
 
 

@@ -23,7 +23,7 @@ def keep(archive: Archive, number: int, title: str = "标题", text: str = "正�
     page = Page(source=source, url=url, final_url=url, fetched_at=NOW, status=200, headers={}, body=b"x")
     article = Article(url=url, title=title, text=text, published_at=day, attachments=attachments)
     return archive.articles.keep(
-        page, article, facts_of(**facts), assessment_of(label, score), identity=f"{title}{text}{attachments}"
+        page, article, facts_of(**facts), assessment_of(label, score), key=url, identity=f"{title}{text}{attachments}"
     ).article_id
 
 

@@ -28,7 +28,9 @@ def keep(archive: Archive, number: int, *, title: str = "标题", text: str = "�
     url = f"http://example.org/{number}.html"
     article = Article(url=url, title=title, text=text, published_at=published)
     facts = Facts(all=(Fact(kind="region", value=region, quote="海南", place="title", start=0),))
-    return archive.articles.keep(page(url=url), article, facts, UNJUDGED, identity=f"{number}{text}").article_id
+    return archive.articles.keep(
+        page(url=url), article, facts, UNJUDGED, key=url, identity=f"{number}{text}"
+    ).article_id
 
 
 def test_archive_is_marked_and_in_wal_mode(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ def archive() -> Iterator[Archive]:
             url = f"https://example.org/{name}.html"
             page = Page(source="gov", url=url, final_url=url, fetched_at=NOW, status=200, headers={}, body=b"")
             article = Article(url=url, title=title, text=text, published_at=date(2026, 5, 18))
-            opened.articles.keep(page, article, Facts(), kept_out(LEXICON), identity=name)
+            opened.articles.keep(page, article, Facts(), kept_out(LEXICON), key=url, identity=name)
         yield opened
 
 

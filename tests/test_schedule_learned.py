@@ -165,7 +165,7 @@ def test_sightings_use_the_minute_that_a_page_gives(archive: Archive) -> None:
     visited(archive, NOW - hour, "https://a.example.org/new")
     archive.db.execute("PRAGMA foreign_keys = OFF")
     archive.db.execute(
-        """INSERT INTO articles (id, url, page_id, source, title, text, published_at, published_precision, attachments,
+        """INSERT INTO articles (id, key, page_id, source, title, text, published_at, published_precision, attachments,
                                  agreement, text_sha256, first_seen_at)
            VALUES (1, 'https://a.example.org/new', 1, 'a', '', '', '2026-03-18T02:40:00Z', 'minute', '[]', 1, '', '')"""
     )

@@ -26,7 +26,7 @@ def keep(archive: Archive, name: str, score: float, *, label: Label = "related",
     hit = Hit(term="未来产业", place="title", start=0, points=score)
     said = Assessment(score=score, threshold=56.0, label=label, hits=(hit,), lexicon_version="1")
     article = Article(url=url, title=name, text=name, published_at=on)
-    return archive.articles.keep(page, article, Facts(), said, identity=name).article_id
+    return archive.articles.keep(page, article, Facts(), said, key=url, identity=name).article_id
 
 
 def titles(archive: Archive, *, since: str | None = None) -> list[str]:

@@ -14,11 +14,11 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from twisted.python.failure import Failure
 
-from crawler.dedupe import canonical_url
 from crawler.extract import has_frame
 from crawler.fetch import CUT_SHORT, PrivateAddressError, RobotsRefusedError, cause_of, is_cut_short, note_of, said_of
 from crawler.gathering import Gatherer
 from crawler.hosts import ClosingError
+from crawler.keys import keys_of_rows
 from crawler.list_changes import leads_home
 from crawler.listing import find_endpoint, read_listing, recognise_block
 from crawler.listing.unread_rows import count_dated_rows
@@ -127,7 +127,8 @@ class PortalSpider(Spider):
 
     def note(self, visit: Visit, links: tuple[Link, ...], page: Page, *, is_quiet: bool) -> int:
         """Note rows and return how many are new to the archive."""
-        rows = [(canonical_url(link.url), link) for link in visit.source.within_window(links, page.fetched_at)]
+        seen = visit.source.within_window(links, page.fetched_at)
+        rows = keys_of_rows(seen, source=visit.source.id, archive=self.context.archive, now=page.fetched_at)
         noted = self.frontier.note(visit.source.id, rows, page.fetched_at, is_quiet=is_quiet)
         visit.list_rows(rows, noted=noted)
         return noted
@@ -202,7 +203,7 @@ class PortalSpider(Spider):
         if block or is_home or response.status != 200:
             visit.failed += 1
             reason = block or ("leads to the home page" if is_home else f"http {response.status}")
-            self.frontier.fail(link.url, reason, page.fetched_at)
+            self.frontier.fail(link.key, reason, page.fetched_at)
             return
         whole = await self._gathered(page, visit)
         if whole is not None:
@@ -269,7 +270,7 @@ class PortalSpider(Spider):
         whole = await self._gathered(page, visit, known)
         if whole is not None:
             link = DueLink(
-                url=reread.url, address=reread.address, title=reread.title, is_quiet=reread.is_quiet, day=reread.day
+                key=reread.key, address=reread.address, title=reread.title, is_quiet=reread.is_quiet, day=reread.day
             )
             yield Fetched(visit=visit, link=link, page=whole, reread=reread)
 
@@ -298,9 +299,9 @@ class PortalSpider(Spider):
             return  # nothing is wrong with the page: it stays due
         failure.request.cb_kwargs["visit"].failed += 1  # type: ignore[attr-defined]  # Scrapy adds the request
         if isinstance(failure.value, RobotsRefusedError | PrivateAddressError):
-            self.frontier.refuse(link.url, describe(failure))
+            self.frontier.refuse(link.key, describe(failure))
         else:
-            self.frontier.fail(link.url, describe(failure), datetime.now(UTC))
+            self.frontier.fail(link.key, describe(failure), datetime.now(UTC))
 
     def failed(self, failure: Failure, response: Response) -> None:
         """Note an error of ours while a page was read."""

@@ -106,7 +106,7 @@ class Audit:
     def listed(self, sources: Sequence[str], *, since: datetime, until: datetime) -> list[AuditedListing]:
         """Return the rows that sources listed within a time and whose pages are not in the archive."""
         rows = self._db.query(
-            f"""SELECT url, source, title, listed_at, attempts, error, next_attempt_at IS NULL AS is_given_up
+            f"""SELECT address AS url, source, title, listed_at, attempts, error, next_attempt_at IS NULL AS is_given_up
                 FROM links WHERE source IN ({_marks(sources)}) AND listed_at BETWEEN ? AND ?
                   AND (next_attempt_at IS NOT NULL OR error IS NOT NULL) ORDER BY listed_at""",  # noqa: S608  as above
             [*sources, text_of(since), text_of(until)],

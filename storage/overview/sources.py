@@ -37,7 +37,7 @@ SELECT a.source, l.listed_at AS listed, a.first_seen_at AS seen,
        iif(a.published_precision = 'minute' AND julianday(a.first_seen_at) - julianday(a.published_at) < 30,
            a.published_at, NULL) AS published
 FROM sources AS s CROSS JOIN articles AS a ON a.source = s.id AND a.first_seen_at >= :since
-JOIN links AS l ON l.url = a.url AND l.is_quiet = 0
+JOIN links AS l ON l.key = a.key AND l.is_quiet = 0
 WHERE :source IS NULL OR s.id = :source
 """
 SENT = """

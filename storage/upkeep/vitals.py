@@ -103,7 +103,7 @@ class Vitals:
         seen = self._db.execute(
             """SELECT strftime('%s', first_seen_at) - strftime('%s', published_at) FROM articles
                WHERE first_seen_at >= ? AND published_precision = 'minute'
-                 AND NOT coalesce((SELECT is_quiet FROM links WHERE links.url = articles.url), 1)""",
+                 AND NOT coalesce((SELECT is_quiet FROM links WHERE links.key = articles.key), 1)""",
             [since],
         )
         told = self._db.execute(

@@ -132,15 +132,20 @@ def test_address_cannot_leave_its_link() -> None:
 def test_csv_cells_are_no_formulas() -> None:
     """A title that a spreadsheet would run as a formula gets an apostrophe, in half and full width; numbers stay."""
     rows = [replace(PAGE, title=f"{sign}cmd|' /C calc'!A0") for sign in ("=", "+", "-", "@", "＝", "\t", "\r")]
-    titles = [row["title"] for row in csv.DictReader(io.StringIO(render(rows, "csv"), newline=""))]
+    titles = [row["title"] for row in csv.DictReader(io.StringIO(render(rows, "csv")[1:], newline=""))]
     assert all(title.startswith("'") for title in titles)
     assert harmless(-3.5) == -3.5
     assert harmless("正文") == "正文"
 
 
-def test_downloaded_csv_opens_in_excel() -> None:
-    """A CSV for people begins with the mark that tells Excel it is UTF-8."""
-    assert csv_of(("a",), [{"a": "值"}]).encode().startswith(b"\xef\xbb\xbfa\r\n")
+def test_every_csv_opens_in_excel(archive: Archive, futurewatch: Futurewatch) -> None:
+    """A CSV begins with the mark that tells Excel it is UTF-8, once, whether downloaded or printed."""
+    mark = b"\xef\xbb\xbf"
+    assert csv_of(("a",), [{"a": "值"}]).encode().startswith(mark + b"a\r\n")
+    for command in (("export", "--format", "csv"), ("cite", "1", "--format", "csv")):
+        printed = futurewatch.run(*command).encode()
+        assert printed.startswith(mark)
+        assert printed.count(mark) == 1
 
 
 def test_json_lines_hold_everything(archive: Archive) -> None:

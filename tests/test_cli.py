@@ -147,7 +147,7 @@ def test_export_csv_cannot_become_a_formula(watched: Futurewatch, portal: LocalP
     portal.serve("/zwgk/202603/t20260319_99.html", page)
     watched.crawl()
     rows = watched.run("export", "--format", "csv").splitlines()
-    assert rows[0].startswith("url,title,text")
+    assert rows[0].startswith("\ufeffurl,title,text")
     assert any("'=HYPERLINK" in row for row in rows)
 
 

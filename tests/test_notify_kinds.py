@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import email
 import email.policy
+import html
 import json
 import logging
 import ssl
@@ -25,7 +26,9 @@ from local_robots import KEY, SECRET, Robot, address, open_postbox, open_robot
 from notify_examples import World, endpoint_of, tell
 from scheduler.config.endpoint import Endpoint
 from scheduler.notify.answer import retry_after
-from scheduler.notify.channels import dingtalk, feishu
+from scheduler.notify.channels import dingtalk, feishu, slack
+from scheduler.notify.channels.channel import Attempt
+from scheduler.notify.render import Templates
 from scheduler.notify.sample import SAMPLES
 from scheduler.notify.sending import unusable
 from storage.archive import Archive
@@ -139,6 +142,17 @@ def test_slack_answers_with_words(archive: Archive, status: int, word: str, stat
         robot.faults.append((status, word, {}))
         done = deliver_one(archive, robot_endpoint(robot))
     assert (done.state, done.last_answer) == (state, f"http {status}: {word}")
+
+
+def test_slack_shows_signs_as_they_are() -> None:
+    """What a notification shows is escaped once: a reader sees R&D <2030>, not entities."""
+    said = {**SAMPLES[0], "data": {"announcement": {**SAMPLES[0]["data"]["announcement"], "title": "R&D <2030>"}}}
+    (part,) = Templates().parts("slack", json.dumps(said), now=NOW)
+    chat = endpoint_of("chat", "http://127.0.0.1/hook", kind="slack")
+    attempt = Attempt(client=httpx.AsyncClient(), endpoint=chat, id="msg_1", part=part, now=NOW, timeout_seconds=3)
+    sent = json.loads(slack.request(attempt).body)
+    assert html.unescape(sent["text"]).endswith("R&D <2030>")
+    assert "R&amp;D &lt;2030&gt;" in sent["blocks"][0]["text"]["text"]
 
 
 @pytest.mark.parametrize("kind", [*ROBOTS, "webhook"])

@@ -6,6 +6,7 @@ import multiprocessing
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,14 @@ import pytest
 from sqlite_utils import Database
 
 from conftest import Futurewatch, publish
+from crawler.keys import keys_of_rows
 from local_portal import LocalPortal
 from scheduler.demo.samples import GOVERNMENT
 from storage.archive import Archive
 from storage.connection import ArchiveError
+from storage.records import Link
 from storage.schema import APPLICATION_ID, migrations
+from storage.search.selection import Selection
 from storage.upgrade import missing_migrations, upgrade
 from storage.upkeep.integrity import check_archive
 
@@ -25,6 +29,7 @@ STEPS = missing_migrations(Database(memory=True))
 MAKE_THE_INDEX = STEPS[: STEPS.index("filters_in_search") + 1]  # upgrades from these fill the search index
 OLD = "2025-11-03T01:30:00Z"
 OF_THE_INDEX = {"search_key", "search_crc"}  # which is made anew
+NAMED_ANEW = {("articles", "url"): "key", ("links", "url"): "key", ("addresses", "url"): "key"}
 SAID: Mapping[str, Any] = {
     "id": 1, "source": "hi-gov", "region": "460000", "host": "www.example.gov.cn", "label": "announcement",
     "title": "海南省人民政府印发未来产业培育行动计划",
@@ -92,10 +97,49 @@ def test_every_released_schema_is_upgraded(tmp_path: Path, stop_before: str | No
         assert missing_migrations(archive.db) == []
         assert archive.db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         for table, (row,) in before.items():
-            kept = {name: value for name, value in row.items() if name not in OF_THE_INDEX}
+            is_new = "key" in row
+            kept = {
+                name if is_new else NAMED_ANEW.get((table, name), name): value
+                for name, value in row.items() if name not in OF_THE_INDEX
+            }  # fmt: skip
             assert [{name: one[name] for name in kept} for one in after[table]] == [kept], table
         if stop_before in MAKE_THE_INDEX:
             assert [check.findings for check in check_archive(archive.db) if check.name == "search index"] == [()]
+
+
+def test_addresses_that_were_fetched_come_back(tmp_path: Path) -> None:
+    """An archive that showed keys shows the address of the page that gave each text; keys, links and twins stay."""
+    path = tmp_path / "archive.db"
+    with closing(make_old(path, "addresses_and_keys")) as old:
+        old.executescript("""
+            INSERT INTO sources (id, name, region, level, kind) VALUES ('s', 's', '460000', 'province', 'government');
+            INSERT INTO bodies VALUES ('x', 1, x'789c030000000001');
+            INSERT INTO pages VALUES
+                (1, 's', 'http://www.example.gov.cn/a/1.html', 'https://www.example.gov.cn/a/1.html', '', 200, '{}',
+                 'x'),
+                (2, 's', 'https://m.example.com/b/2.html', 'https://m.example.com/b/2.html?from=x', '', 200, '{}',
+                 'x');
+            INSERT INTO articles (id, url, page_id, source, title, text, attachments, agreement, text_sha256,
+                                  first_seen_at)
+            VALUES (1, 'http://example.gov.cn/a/1.html', 1, 's', '甲', '甲文', '[]', 1, 'h1', '2026-03-18T04:00:00Z'),
+                   (2, 'http://example.com/b/2.html', 2, 's', '乙', '乙文', '[]', 1, 'h2', '2026-03-18T04:00:00Z');
+            INSERT INTO assessments SELECT id, 'related', 8, 56, '[]', '1', '2026-03-18T04:00:00Z' FROM articles;
+            INSERT INTO addresses VALUES ('http://example.gov.cn/other/1.html', 1);
+            INSERT INTO links (url, address, source, title, listed_at, is_quiet)
+            VALUES ('http://example.gov.cn/a/1.html', 'http://www.example.gov.cn/a/1.html', 's', '甲',
+                    '2026-03-18T04:00:00Z', 1);
+        """)
+        old.conn.commit()
+    with Archive(path) as archive:
+        shown = {row["title"]: row["url"] for row in archive.articles.export(Selection())}
+        assert shown == {"甲": "https://www.example.gov.cn/a/1.html", "乙": "https://m.example.com/b/2.html?from=x"}
+        for named in (shown["甲"], "http://example.gov.cn/a/1.html", "http://example.gov.cn/other/1.html"):
+            assert archive.revisions.find(named) == 1
+        (view,) = archive.db.execute("SELECT url FROM assessed_articles WHERE id = 2").fetchone()
+        assert view == shown["乙"]
+        listed = Link(url="https://www.example.gov.cn/a/1.html", title="甲")
+        rows = keys_of_rows([listed], source="s", archive=archive, now=datetime.now(UTC))
+        assert archive.frontier.note("s", rows, datetime.now(UTC), is_quiet=False) == 0
 
 
 def test_program_works_on_an_upgraded_archive(portal: LocalPortal, futurewatch: Futurewatch) -> None:

@@ -182,7 +182,7 @@ class PortalSpider(Spider):
     def due(self, visit: Visit) -> Iterator[Request]:
         """Yield a request for each article of the source that is due."""
         for link in self.frontier.due(visit.source.id, datetime.now(UTC)):
-            if visit.asks(link.url):
+            if visit.asks(link.key):
                 yield Request(
                     link.address,
                     callback=self.parse_article,
@@ -239,7 +239,7 @@ class PortalSpider(Spider):
     def rereads(self, visit: Visit) -> Iterator[Request]:
         """Yield conditional requests for known articles of the source that may have been edited."""
         for reread in self.context.archive.revisions.due(visit.source.id, datetime.now(UTC), limit=REREADS):
-            if not visit.asks(reread.url):
+            if not visit.asks(reread.key):
                 continue
             conditions = {"If-None-Match": reread.etag, "If-Modified-Since": reread.last_modified}
             yield Request(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,11 +65,11 @@ def _prove(archive: Archive, id: int, is_announcement: bool, output: Path | None
 
 
 def _csv(rows: Iterator[Mapping[str, Any]]) -> None:
-    """Print rows as CSV with a header."""
+    """Print rows as CSV with a header, in UTF-8 whatever the terminal's encoding is."""
     from scheduler.reports.spreadsheet import write_csv
     from storage.articles import EXPORTED
 
-    write_csv(sys.stdout, EXPORTED.split(", "), rows)
+    write_csv(click.get_text_stream("stdout", encoding="utf-8"), EXPORTED.split(", "), rows)
 
 
 COMMANDS: tuple[click.Command, ...] = (export,)

@@ -64,7 +64,7 @@ class Templates:
         return text
 
     def _title(self, form: Form, view: Mapping[str, Any]) -> str:
-        """Return the title as plain text: no kind reads markup there."""
+        """Return the title as one line without markup; what an entity stands for is written as one for Slack only."""
         return " ".join(str(view["headline"]).split()) if form.is_html else self._block(form, "title", view)
 
     def _items(self, form: Form, view: Mapping[str, Any]) -> Iterable[str]:

@@ -5,7 +5,6 @@ docs/citing.md says which form was chosen and why.
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from collections.abc import Iterable, Sequence
@@ -13,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-from scheduler.reports.spreadsheet import write_csv
+from scheduler.reports.spreadsheet import csv_of
 from storage.archive import Archive
 from storage.connection import text_of
 from storage.records import BEIJING
@@ -87,9 +86,7 @@ def cite_announcement(archive: Archive, announcement_id: int) -> Citation:
 def render(citations: Sequence[Citation], format: CitationFormat) -> str:
     """Return citations as text in a format, one a line, in their order."""
     if format == "csv":
-        out = io.StringIO(newline="")
-        write_csv(out, COLUMNS, map(document, citations))
-        return out.getvalue()
+        return csv_of(COLUMNS, map(document, citations))
     line = {"gbt7714": gbt7714, "markdown": markdown, "jsonl": _json_line}[format]
     return "".join(f"{line(one)}\n" for one in citations)
 

@@ -14,7 +14,8 @@ MARK = "\ufeff"  # at the start of a file: without it Excel reads UTF-8 as GBK
 
 
 def write_csv(out: TextIO, columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> None:
-    """Write rows with a header; a cell that would run as a formula gets an apostrophe before it."""
+    """Write rows with a header, for a double click in Excel; a cell that would run as a formula gets an apostrophe."""
+    out.write(MARK)
     writer = csv.DictWriter(out, columns)
     writer.writeheader()
     for row in rows:
@@ -22,9 +23,8 @@ def write_csv(out: TextIO, columns: Sequence[str], rows: Iterable[Mapping[str, o
 
 
 def csv_of(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:
-    """Return rows as a CSV file for people to download; it opens in Excel with a double click."""
+    """Return rows as the text of a CSV file."""
     out = io.StringIO(newline="")
-    out.write(MARK)
     write_csv(out, columns, rows)
     return out.getvalue()
 

@@ -10,7 +10,6 @@ from crawler.regions import region
 from scheduler.reports.brief import WeekError, brief_of, week_named, week_of
 from scheduler.reports.brief_text import as_document, as_html, as_markdown
 from scheduler.reports.cite import Citation, cite_announcement, cite_article, render
-from scheduler.reports.spreadsheet import MARK
 from scheduler.review.one_page import one_page_of
 from scheduler.review.page_request import PageError, Route, Visit
 from storage.archive import Archive
@@ -44,10 +43,10 @@ def citing(cite: Callable[[Archive, int], list[Citation]], kind: str) -> Callabl
 
 
 def as_file(visit: Visit, citations: Sequence[Citation], format: str) -> Response:
-    """Return citations as a file to save; a CSV opens in Excel with a double click."""
+    """Return citations as a file to save."""
     media, file = TYPES[format]
     text = render(citations, format)  # type: ignore[arg-type]  # it is among TYPES
-    return visit.text(MARK + text if format == "csv" else text, type=media, file=file)
+    return visit.text(text, type=media, file=file)
 
 
 def _of_announcement(archive: Archive, id: int) -> list[Citation]:

@@ -11,6 +11,8 @@ from storage.archive import Archive
 from storage.records import Link
 from storage.volatile import PROOF
 
+MARK = " "  # behind it a key tells its title and day; no address has a blank
+
 
 def keys_of_rows(links: Sequence[Link], *, source: str, archive: Archive, now: datetime) -> list[tuple[str, Link]]:
     """Return the rows of a listing with their keys, and learn from how these have changed."""
@@ -39,35 +41,36 @@ def note_twin(key: str, kept_under: str, archive: Archive) -> None:
 
 
 def _learn(rows: Sequence[Row], source: str, archive: Archive, now: datetime) -> None:
+    """Count what this reading says of the parameters of its rows, and leave out of keys what is proven."""
     asked = [Row(key=_bare(row.key, archive), title=row.title, day=row.day) for row in rows if "?" in row.key]
     known = archive.frontier.rows_titled(source, {row.title for row in asked})
-    before = [Row(key=key, title=title, day=day) for key, title, day in known]
+    before = [Row(key=key.partition(MARK)[0], title=title, day=day) for key, title, day in known]
     suspected = archive.volatile.suspected(shape_of(row.key) for row in asked)
+    learned = set()
     for one in weigh(asked, before):
         is_suspected = (one.shape, one.name) in suspected
         if one.is_kept and is_suspected:
             archive.volatile.clear(one.shape, one.name)
-        elif not one.is_kept and (one.votes or is_suspected):
-            _count(one, archive, now)
+        elif not one.is_kept and (one.votes or is_suspected) and _is_proven(one, archive):
+            archive.volatile.learn(one.shape, one.name, now)
+            learned.add(one.shape)
+    for shape in learned:
+        _join(shape, archive)
 
 
-def _count(one: Weighed, archive: Archive, now: datetime) -> None:
-    """Count the votes for a parameter, and leave it out of keys once they are a proof."""
-    if archive.volatile.vote(one.shape, one.name, one.votes) >= PROOF:
-        archive.volatile.learn(one.shape, one.name, now)
-        _join(one, archive)
+def _is_proven(one: Weighed, archive: Archive) -> bool:
+    return archive.volatile.vote(one.shape, one.name, one.votes) >= PROOF
 
 
-def _join(learned: Weighed, archive: Archive) -> None:
+def _join(shape: str, archive: Archive) -> None:
     """Bring the keys that are known already to the form that new ones have from now on."""
-    host = learned.shape.partition("/")[0]
-    for keys, rename in (
-        (archive.frontier.keys_of_host(host), archive.frontier.rename),
-        (archive.addresses.keys_of_host(host), archive.addresses.alias),
-    ):
-        for key in keys:
-            if shape_of(key) == learned.shape:
-                rename(key, without(key, {learned.name}))
+    host = shape.partition("/")[0]
+    for key, title, day in archive.frontier.rows_of_host(host):
+        if shape_of(key) == shape:
+            archive.frontier.rename(key, _key_of_row(Row(key=key, title=title, day=day), {}, archive))
+    for key in archive.addresses.keys_of_host(host):
+        if shape_of(key) == shape:
+            archive.addresses.alias(key, _bare(key, archive))
 
 
 def _bare(key: str, archive: Archive) -> str:
@@ -86,4 +89,4 @@ def _key_of_row(row: Row, taken: dict[str, tuple[str, date | None]], archive: Ar
     if known in {None, (row.title, row.day)}:
         taken[bare] = row.title, row.day
         return bare
-    return f"{bare} {row.day or ''} {row.title}"  # no address has a blank, so no other row has this key
+    return f"{bare}{MARK}{row.day or ''}{MARK}{row.title}"

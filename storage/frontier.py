@@ -159,10 +159,13 @@ class Frontier:
         )
         return [(str(key), str(title), _day(day)) for key, title, day in rows.fetchall()]
 
-    def keys_of_host(self, host: str) -> list[str]:
-        """Return the keys of the rows that lead to a host, the first listed first."""
-        rows = self._db.execute(f"SELECT key FROM links WHERE {OF_HOST} ORDER BY listed_at, rowid", {"host": host})  # noqa: S608
-        return [str(key) for (key,) in rows.fetchall()]
+    def rows_of_host(self, host: str) -> list[tuple[str, str, date | None]]:
+        """Return key, title and day of the rows that lead to a host, the first listed first."""
+        rows = self._db.execute(
+            f"SELECT key, title, day FROM links WHERE {OF_HOST} ORDER BY listed_at, rowid",  # noqa: S608  fixed
+            {"host": host},
+        )
+        return [(str(key), str(title), _day(day)) for key, title, day in rows.fetchall()]
 
     def rename(self, key: str, other: str) -> None:
         """Give a row another key. Where its like has that already it goes; another document's row stays apart."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,7 +70,8 @@ def _csv(rows: Iterator[Mapping[str, Any]]) -> None:
     from scheduler.reports.spreadsheet import write_csv
     from storage.articles import EXPORTED
 
-    write_csv(click.get_text_stream("stdout", encoding="utf-8"), EXPORTED.split(", "), rows)
+    with open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False) as out:
+        write_csv(out, EXPORTED.split(", "), rows)
 
 
 COMMANDS: tuple[click.Command, ...] = (export,)

@@ -35,7 +35,12 @@ def key_of_article(url: str, title: str, archive: Archive) -> str:
 
 
 def note_twin(key: str, kept_under: str, archive: Archive) -> None:
-    """Count it as a sign that one text was found under two keys that differ in the value of a parameter."""
+    """Count it as a sign that one text was found under two keys that differ in the value of a parameter.
+
+    A fragment is never sent: that a page is the same whatever it says is no sign.
+    """
+    if key.partition("#")[2] != kept_under.partition("#")[2]:
+        return
     for name in differing(key, kept_under):
         archive.volatile.vote(shape_of(key), name, 1)
 

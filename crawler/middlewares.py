@@ -1,4 +1,4 @@
-"""What stands between spider and network: robots.txt, and servers that ask for silence."""
+"""What stands between spider and network: which requests are one, robots.txt, and servers that ask for silence."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from scrapy import Request, signals
 from scrapy.exceptions import IgnoreRequest, StopDownload
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
+from scrapy.utils.request import fingerprint
 
 from crawler.fetch import (
     SIZE_LIMIT,
@@ -42,6 +43,14 @@ LONGEST_CRAWL_DELAY_SECONDS = 60.0  # a slip of the pen ("86400") must not take 
 TRIES_AFTER_SILENCE = 2
 # The host does not answer, whatever it is asked for; with any other cause it is robots.txt that fails.
 HOST_FAILS: frozenset[Cause] = frozenset({"dns", "tls", "timeout", "connection"})
+
+
+class Fingerprinter:
+    """Tells requests apart by their fragments too: two rows that differ there both want an answer."""
+
+    def fingerprint(self, request: Request) -> bytes:
+        """Return what Scrapy knows a request by."""
+        return fingerprint(request, keep_fragments=True)
 
 
 class RobotsMiddleware:

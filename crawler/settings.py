@@ -52,6 +52,7 @@ def scrapy_settings(settings: CrawlSettings, *, tls: Literal["modern", "legacy"]
         "USER_AGENT": settings.user_agent,
         "ROBOTSTXT_OBEY": False,  # our own middleware does: Scrapy asks once per crawl and ignores Crawl-delay
         "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "crawler.fetch.PoliteHandler"),
+        "REQUEST_FINGERPRINTER_CLASS": "crawler.middlewares.Fingerprinter",
         "DOWNLOADER_MIDDLEWARES": {
             "crawler.middlewares.RobotsMiddleware": 100,
             "crawler.middlewares.RetryAfterMiddleware": 560,  # sees an answer before the retry middleware (550) does

@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import Futurewatch
+from conftest import Futurewatch, publish
 from crawler.dedupe import canonical_url
 from crawler.keys import key_of_article, keys_of_rows
 from local_portal import LocalPortal, article_page, listing_page
+from scheduler.demo.samples import GOVERNMENT
 from storage.archive import Archive
 from storage.records import Link
 
@@ -249,3 +250,19 @@ def test_visits_to_a_portal_with_a_nonce(portal: LocalPortal, futurewatch: Futur
     assert asked == ([12, 0, 0, 1, 0] if day else [12, 12, 0, 1, 0])
     with Archive(futurewatch.archive) as archive:
         assert archive.db.table("articles").count == 13
+
+
+def test_rows_that_differ_behind_the_hash_are_all_asked_for(portal: LocalPortal, futurewatch: Futurewatch) -> None:
+    """Rows of a portal that shows its documents by a script wait, are fetched and are settled one by one."""
+    futurewatch.configure(portal)
+    publish(portal, GOVERNMENT[0])
+    futurewatch.crawl()
+    links = [Link(url=f"{portal.url}/#/detail?id={id}", title=f"关于第{id}号事项的通知") for id in range(1, 6)]
+    portal.serve("/", article_page("示例省人民政府门户", ["本页面的内容由脚本显示，请使用浏览器访问。" * 9]))
+    with Archive(futurewatch.archive) as archive:
+        keyed = keys_of_rows(links, source="hi-gov", archive=archive, now=NOW)
+        assert archive.frontier.note("hi-gov", keyed, NOW, is_quiet=False) == 5
+    futurewatch.crawl()
+    assert len(portal.asked("/")) == 5
+    futurewatch.crawl()
+    assert len(portal.asked("/")) == 5

@@ -142,13 +142,15 @@ def rows(template: str, *values: Any, day: str = "2026-03-18") -> list[tuple[str
     return [(template.format(id=id, x=x), f"关于第{id}件事的通知", day) for id, x in enumerate(values, 1)]
 
 
-@pytest.mark.parametrize("template", ["/show?id={id}&t={x}", "/art/{id}.html?t={x}", "/#/detail?id={id}&t={x}"])
+@pytest.mark.parametrize(
+    "template", ["/show?id={id}&t={x}", "/art/{id}.html?t={x}", "/art/{id}.html?{x}", "/#/detail?id={id}&t={x}"]
+)
 def test_value_of_every_visit_is_learned(template: str) -> None:
     """Rows that come back with another value and no other change are known; later rows of the list are too."""
     reader = Reader()
     assert reader.read(*rows(template, "a", "b", "c")) == 3
     assert reader.read(*rows(template, "d", "e", "f")) == 0
-    assert reader.learned() == ["t"]
+    assert reader.learned() == ["t" if "t=" in template else ""]
     assert reader.read(*rows(template, "g", "g", "g", "g")) == 1
     assert reader.read(*rows(template, "h", "h", "h", "h")) == 0
 

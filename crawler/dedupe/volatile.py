@@ -42,21 +42,26 @@ class Weighed:
     is_kept: bool
 
 
+def name_of(parameter: re.Match[str]) -> str:
+    """Return the name of a parameter, empty for a value that has none: t1.html?1732795234."""
+    return parameter["name"] if parameter["value"] else ""
+
+
 def shape_of(key: str) -> str:
     """Return what the addresses of one program have in common: host, path and names, 0 for each number."""
     host, slash, path = key.removeprefix("http://").partition("/")
-    return host + slash + re.sub(r"\d+", "0", PARAMETER.sub(r"\g<name>=", path))
+    return host + slash + re.sub(r"\d+", "0", PARAMETER.sub(lambda found: f"{name_of(found)}=", path))
 
 
 def without(key: str, names: Collection[str]) -> str:
     """Return a key without these parameters."""
-    bare = PARAMETER.sub(lambda found: "" if found["name"] in names else found[0], key)
+    bare = PARAMETER.sub(lambda found: "" if name_of(found) in names else found[0], key)
     return re.sub(r"[?&]+(?=#|$)", "", re.sub(r"([?&])&+", r"\1", bare))
 
 
 def differing(key: str, other: str) -> frozenset[str]:
     """Return the parameters in which two keys of one shape differ; empty where they differ elsewhere."""
-    names = frozenset(a["name"] for a, b in zip(*map(PARAMETER.finditer, (key, other)), strict=False) if a[0] != b[0])
+    names = frozenset(name_of(a) for a, b in zip(*map(PARAMETER.finditer, (key, other)), strict=False) if a[0] != b[0])
     return names if without(key, names) == without(other, names) else frozenset()
 
 
@@ -73,7 +78,7 @@ def weigh(rows: Sequence[Row], known: Iterable[Row]) -> list[Weighed]:
     changed: dict[tuple[str, str], set[tuple[str, str, date | None]]] = defaultdict(set)
     for row in rows:
         shape, _, _ = row.said
-        names = {found["name"] for found in PARAMETER.finditer(row.key)}
+        names = set(map(name_of, PARAMETER.finditer(row.key)))
         new = _changed(row.key, before[row.said])
         if new is None:
             continue

@@ -14,6 +14,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from twisted.python.failure import Failure
 
+from crawler.dedupe import canonical_url
 from crawler.extract import has_frame
 from crawler.fetch import CUT_SHORT, PrivateAddressError, RobotsRefusedError, cause_of, is_cut_short, note_of, said_of
 from crawler.gathering import Gatherer

@@ -16,7 +16,7 @@ from crawler.settings import CrawlSettings
 from crawler.sources import Source
 from storage.archive import Archive
 from storage.frontier import DueLink
-from storage.records import Cause, Link, Outcome, Page, Run
+from storage.records import Cause, Link, Listing, Outcome, Page, Run
 from storage.revisions import Reread
 
 Trouble = Literal["empty", "blocked", "script_list", "error"]
@@ -74,6 +74,12 @@ class Visit:
             self.listed += 1
             known = self.titles.setdefault(key, link.title)
             self.flaws["one link"] += not _are_alike(known, link.title)
+
+    def count_lost_rows(self, read: Listing) -> None:
+        """Count the rows of a listing page that are no links of their own: their address is missing, or another's."""
+        self.listed += read.rows_seen - len(read.links)
+        self.flaws["no address"] += read.unusable
+        self.flaws["one link"] += read.rows_seen - read.unusable - len(read.links)
 
     def end_at(self, article_id: int, title: str) -> None:
         """Note which article a row ended at; a row with another title that ended there before is a flaw."""

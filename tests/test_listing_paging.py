@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Callable
 from datetime import UTC, datetime
+from urllib.parse import quote, quote_plus
 
 import pytest
 from hypothesis import given
@@ -188,3 +191,59 @@ def test_page_number_keeps_the_rest() -> None:
     assert with_page("https://a.example/x?b=%E6%96%87&pageNo=2&c=", 3) == "https://a.example/x?b=%E6%96%87&pageNo=3&c="
     changed = with_page("https://a.example/x?webId=1&paramJson=%7B%22pageNo%22%3A2%2C%22pageSize%22%3A15%7D", 3)
     assert changed == "https://a.example/x?webId=1&paramJson=%7B%22pageNo%22%3A3%2C%22pageSize%22%3A15%7D"
+
+
+MARKUP = '<a class="a1" href="{0}index.html">上一页</a> <a href="{0}2.html">2</a> <a href="{0}2.html">下一页</a>'
+
+
+def in_percent(text: str) -> str:
+    return quote(text, safe="")
+
+
+@pytest.mark.parametrize(
+    "pager",
+    [
+        lambda m: f"<div id='pages'>{b64encode(quote(m).encode()).decode()}</div><script>show(atob(x))</script>",
+        lambda m: f"<div class='page'>{b64encode(m.encode()).decode()}</div>",
+        lambda m: f"<script>var p = '{b64encode(quote_plus(m).encode()).decode()}';</script>",
+        lambda m: f"<input type='hidden' value='{b64encode(m.encode()).decode()}'>",
+        lambda m: f"<div data-page='{urlsafe_b64encode(m.encode()).decode().rstrip('=')}'></div>",
+        lambda m: f"<script>document.write(unescape('{in_percent(m)}'))</script>",
+        lambda m: f"<script>document.write(decodeURIComponent('{in_percent(m)}'))</script>",
+        lambda m: f"<script>document.write({json.dumps(m, ensure_ascii=False)})</script>",
+        lambda m: f"<script>document.write('{m}')</script>",
+        lambda m: "<script>p.innerHTML = '" + m.replace("<", "\\x3c").replace(">", "\\x3e") + "'</script>",
+        lambda m: "<script>p.innerHTML = '" + m.replace("<", "\\u003c").replace(">", "\\u003e") + "'</script>",
+    ],
+)
+def test_packed_pager(pager: Callable[[str], str]) -> None:
+    """A pager that the page's script unpacks is read: base64, percent signs, strings, in numbered folders too."""
+    assert next_of(pager(MARKUP.format("/zw/tongzhi/")), "/zw/tongzhi/index.html") == "/zw/tongzhi/2.html"
+    assert next_of(pager(MARKUP.format("/zw/9/")), "/zw/9/1.html") == "/zw/9/2.html"
+
+
+@pytest.mark.parametrize("packed", ["A" * 60, "JTND" * 20, "%3C" * 40, "data:image/png;base64," + "iVBORw0KGgo" * 20])
+def test_packed_text_that_is_no_pager(packed: str) -> None:
+    """Pictures and other packed texts lead nowhere."""
+    assert next_of(f"<div>{packed}</div><script>var x='{packed}'</script>", "/zw/index.html") is None
+
+
+@pytest.mark.parametrize(
+    ("path", "following"),
+    [
+        ("/zw/list?page=Mg==", "/zw/list?page=Mw%3D%3D"),
+        ("/zw/list?page=MQ%3D%3D&type=a", "/zw/list?page=Mg%3D%3D&type=a"),
+        ("/zw/list/page/2/", "/zw/list/page/3/"),
+        ("/zw/list/page/2", "/zw/list/page/3"),
+        ("/zw/p3.html", "/zw/p4.html"),
+        ("/zw/page_9.shtml", "/zw/page_10.shtml"),
+        ("/zw/list?pageNo=9", "/zw/list?pageNo=10"),
+        ("/zw/list?page=59", None),
+        ("/zw/list/page/59/", None),
+        ("/zw/list?page=NTk=", None),
+        ("/zw/list?page=about", None),
+    ],
+)
+def test_number_in_the_own_address(path: str, following: str | None) -> None:
+    """The page's own address is counted on, in digits, base64 and folders, while the page says how many there are."""
+    assert next_of("<div>共<b>59</b>页</div>", path) == following

@@ -113,7 +113,7 @@ CASES: dict[str, tuple[Callable[[LocalPortal], None], str | None]] = {
     "old-by-two-rows": (old(ROWS[2:]), "old_list"),
     "old-with-an-etag": (old(ROWS[1:], headers={"ETag": '"old"'}), "old_list"),
     "older-than-ever-seen": (old(OLDER), "old_list"),
-    "selector-and-renamed-class": (rename_class, "empty"),
+    "selector-and-renamed-class": (rename_class, "script_list"),
     "renamed-class": (rename_class, None),
     "moved-rows": (page(f"<div id='n'>{NAVIGATION}</div><section><dl>{OTHER_DRESS}</dl></section>"), None),
     "withdrawn-page": (withdraw, None),

@@ -1,6 +1,7 @@
 """Read a listing page: article links with titles and days, the next page, or why there are none. No I/O, no clock."""
 
 from crawler.listing.blocked import recognise_block
+from crawler.listing.built import propose_link
 from crawler.listing.endpoints import ListEndpoint, find_endpoint
 from crawler.listing.reading import proposals, read_listing
 from crawler.listing.rules import ListingRules
@@ -12,6 +13,7 @@ __all__ = [
     "Proposal",
     "find_endpoint",
     "proposals",
+    "propose_link",
     "read_listing",
     "recognise_block",
 ]

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import urldefrag, urljoin, urlsplit
+from itertools import islice, takewhile
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from crawler.listing.addresses import carries_document, is_unusable, places_of, resolve
+from crawler.listing.badges import is_badge, without_badges
+from crawler.listing.context import ancestors, words_of
 from crawler.listing.row_days import read_day
-from crawler.listing.titles import BADGE, full_title, plain
+from crawler.listing.titles import full_title, labelled_in, length, plain
 
 # Words of links that lead to no article, whatever their address looks like.
 CHROME = re.compile(
@@ -29,15 +33,23 @@ RECORD = re.compile(r"ICP\s*备|公网安备|网安备\s*\d|备案号?[：:]?\s*
 RECORD_HOST = re.compile(r"beian\.|/beian|conac\.cn|12377\.cn|jubao|idinfo\.")
 # Only as the first argument or after an equals sign: turn(2, 15, '/list.do') is a pager's.
 SCRIPTED = re.compile(r"""[(=]\s*['"]((?:https?://|//|\.{0,2}/)[^'"\s]+|[\w./-]+\.s?html?[^'"\s]*)['"]""")
+NAME_OF_FILE = re.compile(r"\.(?:jpe?g|png|gif|bmp|webp)$|^(?:img|image|dsc|pic)[_-]?\d", re.IGNORECASE)
+EDGES = {"ul", "ol", "dl", "tbody", "table", "main", "body", "html", "nav", "footer", "header"}
+HIGHEST_ROW = 6  # levels; a row is shallow, and what is above it belongs to the page
 HEADINGS = "h1,h2,h3,h4,h5,h6"
 TITLED = "[class*='title'],[class*='Title'],[class^='tit'],[class~='bt'],[class~='name']"
 BLOCKS = "p,div,dt,dd,li"
-INLINE = "i,em,span,b,small,time,font,strong,div,p"
-CLOSING_DAY = re.compile(
-    r"\s*[\[(（【]?\s*((?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?:\s+\d{1,2}:\d\d(?::\d\d)?)?)\s*[\])）】]?$"
-)
+INLINE = "i,em,span,b,small,time,font,strong,div,p,label,sup,u"
 URL_ATTRIBUTES = ("data-href", "data-url", "tagname")  # what scripts of 开普 and others follow in place of href
 LONGEST_TITLE = 300  # characters; an element with a script that holds more is no link of a list
+MARK_WORDS = frozenset({
+    "tag", "tags", "label", "type", "cate", "category", "badge", "status", "state", "mark", "flag", "icon", "sort",
+    "lanmu", "column", "lx", "fl", "num", "no", "index", "order", "count",
+})  # fmt: skip
+LONGEST_MARK = 8  # 汉字 of a category, a state or a number in an element of its own before or behind a title
+LARGEST_CARD = 3000  # characters; a link around more is no row, and is not searched for its title
+DEEPEST_TITLE = 6  # elements within each other that are searched for the title of a card
+PARTS = 30  # elements of a card that are tried as its title
 UNSEEN = {"script", "style", "template", "noscript", "-comment", "textarea"}
 
 
@@ -45,7 +57,8 @@ UNSEEN = {"script", "style", "template", "noscript", "-comment", "textarea"}
 class Anchor:
     """A link: `node` is where it stands, `words` the element that is its title, by identity.
 
-    `stamps` are the days written inside the link, `position` is its number on the page.
+    `stamps` are the days written inside the link, `labels` what its title attribute says beside the title, `picture`
+    what its picture says where it has no words, `position` is its number on the page.
     """
 
     node: LexborNode
@@ -53,13 +66,19 @@ class Anchor:
     title: str
     words: frozenset[int]
     stamps: tuple[str, ...]
+    labels: tuple[str, ...] = ()
+    picture: str = ""
     position: int
 
     @property
     def is_chrome(self) -> bool:
         """True for links of the page's frame, which lead to no article."""
-        words = CHROME.match(self.title) or RECORD.search(self.title)
-        return not self.title or bool(words or RECORD_HOST.search(self.url))
+        return bool(CHROME.match(self.title) or RECORD.search(self.title) or RECORD_HOST.search(self.url))
+
+    @property
+    def is_textless(self) -> bool:
+        """True when the link shows a picture or nothing."""
+        return not self.title
 
     @property
     def is_detail(self) -> bool:
@@ -68,22 +87,43 @@ class Anchor:
 
 
 def collect(tree: LexborHTMLParser, url: str) -> list[Anchor]:
-    """Return the page's links to other pages, in order."""
+    """Return the page's links to other pages, in order; a link without words only where no other leads there."""
+    base, here = base_of(tree, url), places_of(url)
+    targets = [(node, target) for node in tree.css("a, [onclick]") if (target := target_of(node, base))]
+    around = {element.mem_id for node, _ in targets for element in ancestors(node)}
+    # An element with a script of its own that holds real links does not count: they do.
+    real = [(node, to) for node, to in targets if to not in here and (node.tag == "a" or node.mem_id not in around)]
+    anchors = [anchor_of(node, target, position) for position, (node, target) in enumerate(real)]
+    said = {anchor.url for anchor in anchors if anchor.title}
+    return [a for a in anchors if len(a.title) <= LONGEST_TITLE and (a.title or a.url not in said)]
+
+
+def without_companions(anchors: Sequence[Anchor]) -> list[Anchor]:
+    """Return links without the pictures and icons that stand beside a link with words in one row."""
+    worded, wordless = (Counter[int](), Counter[int]())
+    for anchor in anchors:
+        (wordless if anchor.is_textless else worded).update(around.mem_id for around in _near(anchor.node))
+
+    def is_companion(anchor: Anchor) -> bool:
+        first = next((around.mem_id for around in _near(anchor.node) if worded[around.mem_id]), None)
+        return first is not None and worded[first] <= wordless[first]
+
+    return [anchor for anchor in anchors if not (anchor.is_textless and is_companion(anchor))]
+
+
+def _near(node: LexborNode) -> Iterator[LexborNode]:
+    return islice(takewhile(lambda around: around.tag not in EDGES, ancestors(node)), HIGHEST_ROW)
+
+
+def unusable_links(tree: LexborHTMLParser, url: str) -> int:
+    """Return how many links with words have an address that no request can be made of."""
     base = base_of(tree, url)
-    anchors: list[Anchor] = []
-    for node in tree.css("a, [onclick]"):
-        target = target_of(node, base)
-        if target is None or target == urldefrag(url)[0] or _is_around_links(node, base):
-            continue
-        anchor = anchor_of(node, target, len(anchors))
-        if len(anchor.title) <= LONGEST_TITLE:
-            anchors.append(anchor)
-    return anchors
+    hrefs = ((node, node.attributes.get("href") or "") for node in tree.css("a[href]"))
+    return sum(is_unusable(href, base) and bool(plain(_beginning(node))) for node, href in hrefs)
 
 
-def _is_around_links(node: LexborNode, base: str) -> bool:
-    """True for an element with a script of its own that holds real links: they count, not it."""
-    return node.tag != "a" and any(target_of(inner, base) for inner in node.css("a"))
+def _beginning(node: LexborNode) -> str:
+    return "".join(islice(texts(node), PARTS))
 
 
 def base_of(tree: LexborHTMLParser, url: str) -> str:
@@ -95,23 +135,15 @@ def base_of(tree: LexborHTMLParser, url: str) -> str:
 def target_of(node: LexborNode, base: str) -> str | None:
     """Return the address a link opens, by its href or by its script; None when it opens none."""
     href = (node.attributes.get("href") or "").strip()
-    if href and not href.startswith("#") and not href.lower().startswith("javascript:void"):
-        if not href.lower().startswith("javascript:"):
-            return resolve(href, base)
+    if href.lower().startswith("javascript:"):
         scripted = SCRIPTED.search(href)
-        return resolve(scripted[1], base) if scripted else None
+        if scripted:
+            return resolve(html.unescape(scripted[1]), base)
+    elif href and (not href.startswith("#") or carries_document(href[1:])):
+        return resolve(href, base)
     scripted = SCRIPTED.search(node.attributes.get("onclick") or "")
     written = scripted[1] if scripted else next(filter(None, map(node.attributes.get, URL_ATTRIBUTES)), None)
     return resolve(html.unescape(written), base) if written else None
-
-
-def resolve(href: str, base: str) -> str | None:
-    """Return an absolute address without fragment, None when it is not one of the web."""
-    try:
-        url = urldefrag(urljoin(base, re.sub(r"[\t\r\n]", "", href).replace("\\", "/").strip()))[0]
-        return url if urlsplit(url).scheme in {"http", "https"} and urlsplit(url).hostname else None
-    except ValueError:
-        return None
 
 
 def anchor_of(node: LexborNode, url: str, position: int) -> Anchor:
@@ -120,32 +152,63 @@ def anchor_of(node: LexborNode, url: str, position: int) -> Anchor:
     attributes = (element.attributes.get(name) for element in (node, part) for name in ("title", "data-title"))
     attribute = next((value for value in attributes if value), "")
     text, stamps = _apart(part)
-    title = full_title(text, attribute)
-    closing = CLOSING_DAY.search(title)
-    if closing and closing.start():
-        title, stamps = title[: closing.start()], [*stamps, closing[1]]
+    title, glued = without_badges(full_title(text, attribute))
+    if title and _is_only_a_day(title):
+        title, glued = "", [*glued, title]
     return Anchor(
-        node=node, url=url, title=title, words=frozenset({part.mem_id}), stamps=tuple(stamps), position=position
+        node=node,
+        url=url,
+        title=title,
+        words=frozenset({part.mem_id}),
+        stamps=(*stamps, *glued),
+        labels=tuple(labelled_in(attribute)),
+        picture="" if title else _of_picture(node),
+        position=position,
     )
+
+
+def _of_picture(node: LexborNode) -> str:
+    """Return what stands for the picture in a link: its title or its alternative text, where that says something."""
+    pictures = (picture.attributes.get(name) for picture in node.css("img") for name in ("title", "alt"))
+    words = (plain(said) for said in pictures if said)
+    return next((said for said in words if length(said) >= LONGEST_MARK and not NAME_OF_FILE.search(said)), "")
 
 
 def _title_part(node: LexborNode) -> LexborNode:
     """Return the element that is the title of a link around a whole card: a heading, a .title, its first paragraph."""
-    whole = len(plain("".join(texts(node))))
+    for _ in range(DEEPEST_TITLE):
+        inner, is_block = _inner_title(node)
+        if inner is None:
+            break
+        node = inner
+        if not is_block:
+            break
+    return node
+
+
+def _inner_title(node: LexborNode) -> tuple[LexborNode | None, bool]:
+    """Return the element inside a link that is its title, and whether it is a block that may hold a nearer one."""
+    if node.child is None or (node.child.tag == "-text" and node.child.next is None):
+        return None, False
+    said = "".join(texts(node))
+    if len(said) > LARGEST_CARD:
+        return None, False
+    whole = len(plain(said))
     # A .title that says little may be the category before the title; the first paragraph may be the publisher.
     for selector, least in ((HEADINGS, 2), (TITLED, min(10, max(5, whole // 2))), (BLOCKS, 8), (BLOCKS, 5)):
-        for part in node.css(selector):
+        for part in islice(node.css(selector), PARTS):
             words = plain("".join(texts(part)))
             is_words = len(words) >= least and not _is_only_a_day(words) and not DETAIL.match(words)
             if is_words and part.mem_id != node.mem_id:
-                return _title_part(part) if selector == BLOCKS else part
-    return node
+                return part, selector == BLOCKS
+    return None, False
 
 
 def _apart(part: LexborNode) -> tuple[str, list[str]]:
     """Return the text of a title and, apart from it, the days that stand in elements of their own inside it."""
-    text, stamps = "".join(texts(part, skip_badges=True)), []
-    for child in part.css(INLINE):
+    marks = _marks(part)
+    text, stamps = "".join(texts(part, but=marks)), list[str]()
+    for child in islice(part.css(INLINE), PARTS):
         words = "".join(texts(child)).strip()
         if words and child.mem_id != part.mem_id and len(words) <= 20 and words in text and _is_only_a_day(words):
             text = text.replace(words, "", 1)
@@ -153,15 +216,28 @@ def _apart(part: LexborNode) -> tuple[str, list[str]]:
     return text, stamps
 
 
+def _marks(part: LexborNode) -> frozenset[int]:
+    """Return the elements in a title that are no part of it: marks, and the category or number before or behind it."""
+    found = set[int]()
+    inner = [child for child in part.iter(include_text=True) if child.tag != "-text" or (child.text() or "").strip()]
+    edges = {child.mem_id for child in (inner[0], inner[-1])} if len(inner) > 1 else set()
+    for child in islice(part.css(INLINE), PARTS):
+        words = "".join(islice(texts(child), PARTS)).strip()
+        is_named = child.mem_id in edges and length(words) <= LONGEST_MARK and bool(words_of(child) & MARK_WORDS)
+        if child.mem_id != part.mem_id and words and (is_badge(words) or is_named):
+            found.add(child.mem_id)
+    return frozenset(found)
+
+
 def _is_only_a_day(words: str) -> bool:
     return read_day([words]) is not None and not re.search(r"[\u4e00-\u9fff]{2,}", re.sub(r"发布|日期|时间", "", words))
 
 
-def texts(node: LexborNode, *, skip_badges: bool = False) -> Iterator[str]:
-    """Yield the visible pieces of text in an element, in order."""
+def texts(node: LexborNode, *, but: frozenset[int] = frozenset()) -> Iterator[str]:
+    """Yield the visible pieces of text in an element, in order, without the elements `but`, by identity."""
 
     def is_unseen(child: LexborNode) -> bool:
-        return child.tag in UNSEEN or (skip_badges and bool(BADGE.match((child.text() or "").strip())))
+        return child.tag in UNSEEN or child.mem_id in but
 
     return pieces(node, is_unseen)
 

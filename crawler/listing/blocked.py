@@ -6,6 +6,7 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser
 
+from crawler.listing.opened import levelled
 from crawler.listing.traces import title_of, trace, words_shown
 from crawler.text.decode import decode
 from storage.records import Page
@@ -20,7 +21,7 @@ def recognise_block(page: Page) -> str | None:
 
     It serves listing and article pages alike. A page that says much is never taken for a wall, whatever it mentions.
     """
-    text = decode(page.body)
+    text = levelled(decode(page.body))
     if text.lstrip().startswith(("{", "[")):
         return trace("wall", text) if len(text) <= FEW_WORDS else None
     tree = LexborHTMLParser(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from selectolax.lexbor import LexborNode
 
@@ -33,6 +33,8 @@ FRAME_HEADING = re.compile(
 HEADING_TAGS = {"h1", "h2", "h3", "h4", "h5", "h6", "dt"}
 HEADING_WORDS = frozenset({"title", "tit", "tt", "hd", "head", "header", "heading", "caption", "bt", "lmtit", "biaoti"})
 HIGHEST = 60  # elements around a link that are looked at; real pages nest 10 to 25 deep, broken ones in the thousands
+NEAREST = 20  # elements before a block among which its heading stands
+LARGEST_HEADING = 60  # characters, and elements with them, that are read of what may be a heading
 LONGEST_HEADING = 12  # characters; what is longer is the title of an article
 CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
@@ -74,15 +76,31 @@ def is_frame(container: LexborNode, share: Callable[[LexborNode], float]) -> boo
 
 def heading_of(container: LexborNode) -> str:
     """Return the short heading that stands before a block of links, an empty string when none does."""
-    for node in [container, *ancestors(container)][:3]:
-        before = node.prev
-        while before is not None:
-            if before.tag not in {"-text", "-comment", "script", "style"}:
-                words = plain(before.text())
-                if words:
-                    return words if _is_heading(before) and len(words) <= LONGEST_HEADING else ""
-            before = before.prev
+    for node in [container, *islice(ancestors(container), 2)]:
+        for before in islice(_before(node), NEAREST):
+            if words := plain(_beginning(before)):
+                return words if len(words) <= LONGEST_HEADING and _is_heading(before) else ""
     return ""
+
+
+def _before(node: LexborNode) -> Iterator[LexborNode]:
+    """Yield the elements before an element, the nearest first."""
+    before = node.prev
+    while before is not None:
+        if before.tag not in {"-text", "-comment", "script", "style"}:
+            yield before
+        before = before.prev
+
+
+def _beginning(node: LexborNode) -> str:
+    """Return the text of an element, cut where it is longer than any heading: it may hold half of the page."""
+    said = ""
+    for piece in islice(node.traverse(include_text=True), LARGEST_HEADING):
+        if piece.tag == "-text":
+            said += (piece.text_content or "").strip()[:LARGEST_HEADING]
+        if len(said) > LARGEST_HEADING:
+            break
+    return said
 
 
 def _is_heading(node: LexborNode) -> bool:

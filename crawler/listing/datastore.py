@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import html
 import re
-from urllib.parse import urljoin
+
+from crawler.listing.addresses import resolve
 
 STORE = re.compile(
     r"<script[^<>]*>\s*(?:<!--|//<!\[CDATA\[)?\s*(?:<\?xml[^<>]*\?>)?\s*(<(datastore|recordset)\b.*?</\2>).*?</script\s*>",
     re.DOTALL | re.IGNORECASE,
 )
-BARE_STORE = re.compile(r"\s*(?:<\?xml[^>]*\?>)?\s*<datastore\b", re.IGNORECASE)
-RECORD = re.compile(r"<record\b[^>]*>(.*?)</record\s*>", re.DOTALL | re.IGNORECASE)
-CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+BARE_STORE = re.compile(r"(?:<\?xml[^<>]*\?>\s*)?<datastore\b", re.IGNORECASE)
+RECORD = re.compile(r"<record\b[^>]*>(.*?)(?:</record\s*>|(?=<record\b)|$)", re.DOTALL | re.IGNORECASE)
+CDATA = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|$)", re.DOTALL)
 NEXT_GROUP = re.compile(r"<nextgroup\b[^>]*>(.*?)</nextgroup\s*>", re.DOTALL | re.IGNORECASE)
 HREF = re.compile(r"""href\s*=\s*["']?([^"'>]+)""", re.IGNORECASE)
 PROXY = re.compile(r"/[\w./-]*dataproxy\.jsp")
@@ -21,7 +22,7 @@ DEFAULT_PROXY = "/module/web/jpage/dataproxy.jsp"  # research/extraction.md 4.2
 
 def unwrap(text: str) -> str:
     """Return markup in which the rows of every datastore stand as elements."""
-    if BARE_STORE.match(text):
+    if BARE_STORE.match(text.lstrip()):
         return _rows(text)
     return STORE.sub(lambda match: _rows(match[1]), text)
 
@@ -30,11 +31,9 @@ def next_group(text: str, url: str) -> str | None:
     """Return the address of the next group of rows, None when the datastore names none."""
     match = NEXT_GROUP.search(text)
     href = HREF.search(_content(match[1])) if match else None
-    if href is None:
-        return None
-    where = html.unescape(href[1]).strip()
+    proxy = resolve(_proxy(text, url), url) if href else None
     # "./dataproxy.jsp?…" is meant relative to the proxy, not to the column page that carries it.
-    return urljoin(urljoin(url, _proxy(text, url)), where) if where else None
+    return resolve(html.unescape(href[1]), proxy) if href and proxy and href[1].strip() else None
 
 
 def _proxy(text: str, url: str) -> str:
@@ -48,5 +47,6 @@ def _rows(store: str) -> str:
 
 
 def _content(markup: str) -> str:
+    """Return what a record wraps; a wrapping without an end goes up to the record's."""
     wrapped = CDATA.findall(markup)
     return "".join(wrapped) if wrapped else html.unescape(markup)

@@ -9,12 +9,15 @@ import html
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
+from crawler.listing.addresses import resolve
 from crawler.listing.datastore import DEFAULT_PROXY, PROXY
+from crawler.listing.opened import levelled, unpacked
+from crawler.listing.patterns import patterns_in
 from crawler.listing.script_list import FRAME
 from crawler.text.decode import decode
 from storage.records import Page
@@ -38,18 +41,26 @@ HANWEB_DEFAULTS = {"col": "1", "appid": "1", "path": "/", "permissiontype": "0"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListEndpoint:
-    """The request that a page's script makes for its first rows. Its answer is a listing page to `read_listing`."""
+    """The request that a page's script makes for its first rows. Its answer is a listing page to `read_listing`.
+
+    `patterns` are the addresses that the page puts together from the rows, for an answer whose rows have an id only.
+    """
 
     url: str
     method: str = "GET"
     body: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    patterns: tuple[str, ...] = ()
 
 
 def find_endpoint(page: Page) -> ListEndpoint | None:
     """Return the request for the list that a page's script loads, None when the page does not carry its parameters."""
-    text = decode(page.body)
-    return next((found for family in FAMILIES if (found := family(text, page)) is not None), None)
+    page = unpacked(page)
+    text = levelled(decode(page.body))
+    found = next((endpoint for family in FAMILIES if (endpoint := family(text, page))), None)
+    if found is None or resolve(found.url, page.final_url) is None:
+        return None
+    return replace(found, patterns=patterns_in(text))
 
 
 def _jpaas(text: str, page: Page) -> ListEndpoint | None:

@@ -3,33 +3,57 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 import feedparser
 
+from crawler.listing.addresses import places_of, resolve
+from crawler.listing.badges import without_badges
 from crawler.listing.formats import undeclared
+from crawler.listing.found import Found, each, found_in
 from crawler.listing.shapes import day_in_url
 from crawler.listing.titles import plain
 from crawler.text.dates import Today, day_of, read_moment
 from storage.records import Link
 
+ENTRY = re.compile(r"<(?:item|entry)[\s>]", re.IGNORECASE)
+MOST_ENTRIES = 1000  # entries of a broken feed that are parsed one by one
 TIMES = ("published", "updated", "created")
 
 
-def read_feed(text: str, url: str, today: Today) -> tuple[Link, ...]:
-    """Return the entries of a decoded feed, in its order. An entry without a link is left out."""
+def read_feed(text: str, url: str, today: Today) -> Found:
+    """Return the entries of a decoded feed, in its order; one without an address that can be used is no link."""
+    return found_in(each(_entries(undeclared(text), url), partial(_link, base=url, today=today)))
+
+
+def _entries(text: str, url: str) -> list[Mapping[str, Any]]:
+    """Return the entries of a feed; where it is so broken that some are missing, each is parsed for itself."""
+    entries = _parsed(text, url)
+    starts = [match.start() for match in ENTRY.finditer(text)]
+    if len(entries) >= len(starts):
+        return entries
+    head, ends = text[: starts[0]], [*starts[1:], len(text)]
+    parts = (text[start:end] for start, end in zip(starts[:MOST_ENTRIES], ends, strict=False))
+    return [entry for part in parts for entry in _parsed(head + part, url)[:1]]
+
+
+def _parsed(text: str, url: str) -> list[Mapping[str, Any]]:
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     # A stream, because a string could be taken for an address to fetch or a file to open.
-    parsed = feedparser.parse(io.BytesIO(undeclared(text).encode()), response_headers=headers)
-    links = (_link(entry, today) for entry in parsed.entries)
-    return tuple({link.url: link for link in links if link.url.startswith("http")}.values())
+    return list(feedparser.parse(io.BytesIO(text.encode()), response_headers=headers).entries)
 
 
-def _link(entry: Mapping[str, Any], today: Today) -> Link:
-    url = str(entry.get("link") or "").strip()
-    return Link(url=url, title=plain(str(entry.get("title") or "")), date=_day(entry, today) or day_in_url(url))
+def _link(entry: Mapping[str, Any], base: str, today: Today) -> Link | None:
+    url = resolve(str(entry.get("link") or ""), base)
+    if url in places_of(base):  # what feedparser makes of no link, and of one with another scheme
+        return None
+    title = without_badges(plain(str(entry.get("title") or "")))[0]
+    day = next(each([entry], partial(_day, today=today)), None) or (day_in_url(url) if url else None)
+    return Link(url=url, title=title, date=day) if url else None
 
 
 def _day(entry: Mapping[str, Any], today: Today) -> date | None:

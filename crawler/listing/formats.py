@@ -14,6 +14,9 @@ DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>\s*")
 WRAPPING = re.compile(
     r"^\s*(?:/\*.*?\*/|//[^\n]*\n|;)*\s*(?:(?:var|let|const)\s+)?[\w.$\[\]'\"]+\s*(?:\(|=)\s*(?=[\[{])", re.DOTALL
 )
+DECODER = json.JSONDecoder(strict=False)
+LOOKS_LIKE_JSON = re.compile(r"\{\s*\"|\[\s*[{\[]")
+MOST_BROKEN = 50  # objects that cannot be read, after which a document is given up
 HEAD = 2000  # characters in which the root element stands, comments and style sheets before it included
 
 
@@ -38,9 +41,24 @@ def read_json(text: str) -> Any:
     if not start:
         return None
     try:
-        return json.JSONDecoder(strict=False).raw_decode(start)[0]
-    except (ValueError, RecursionError):
+        return DECODER.raw_decode(start)[0]
+    except RecursionError:
         return None
+    except ValueError:
+        return _objects(start) if LOOKS_LIKE_JSON.match(start) else None
+
+
+def _objects(text: str) -> list[Any] | None:
+    """Return the objects of a broken JSON document that can be read, each for itself; None when there are none."""
+    objects, at, failed = [], text.find("{"), 0
+    while at >= 0 and failed < MOST_BROKEN:
+        try:
+            value, at = DECODER.raw_decode(text, at)
+            objects.append(value)
+        except (ValueError, RecursionError):
+            at, failed = at + 1, failed + 1
+        at = text.find("{", at)
+    return objects or None
 
 
 def undeclared(text: str) -> str:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from crawler.listing.anchors import resolve
+from crawler.listing.addresses import resolve
+from crawler.listing.badges import without_badges
+from crawler.listing.found import Found, each, found_in
+from crawler.listing.patterns import filled
 from crawler.listing.row_days import day_of_value, settle_years
 from crawler.listing.shapes import day_in_url
 from crawler.listing.titles import plain
@@ -13,16 +16,22 @@ from crawler.text.dates import Today
 from storage.records import Link
 
 
-def read_mapped(data: Any, rules: ListingRules, url: str, today: Today) -> tuple[Link, ...]:
-    """Return the rows at `rules.rows`; a row without an address or a title is left out."""
+def read_mapped(data: Any, rules: ListingRules, url: str, today: Today) -> Found:
+    """Return the rows at `rules.rows`; one without an address or a title counts as unusable."""
     rows = at(data, rules.rows)
-    read = [
-        (address, title, day_of_value(at(row, rules.date), today))
-        for row in (rows if isinstance(rows, list) else [])
-        if (address := resolve(_text(row, rules.link), url)) and (title := plain(_text(row, rules.title)))
-    ]
-    days = settle_years([day for _, _, day in read], [day_in_url(address) for address, _, _ in read], today)
-    return tuple(Link(url=address, title=title, date=day) for (address, title, _), day in zip(read, days, strict=True))
+    rows = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    urls = [_address(row, rules.link, url) for row in rows]
+    days = list(each(rows, lambda row: day_of_value(at(row, rules.date), today)))
+    settled = settle_years(days, [day_in_url(address) if address else None for address in urls], today)
+    titles = [without_badges(plain(_text(row, rules.title)))[0] for row in rows]
+    return found_in(
+        Link(url=address, title=title, date=day) if address and title else None
+        for address, title, day in zip(urls, titles, settled, strict=True)
+    )
+
+
+def _address(row: dict[str, Any], link: str, base: str) -> str | None:
+    return filled(link, row, base) if "{" in link else resolve(_text(row, link), base)
 
 
 def at(data: Any, path: str) -> Any:

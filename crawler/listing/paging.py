@@ -6,17 +6,21 @@ suffix of a page's file is the current number of its script, so that the next on
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from crawler.listing.addresses import places_of, resolve
 from crawler.listing.anchors import base_of, target_of
 from crawler.listing.context import words_of
-from crawler.listing.json_paging import with_page
+from crawler.listing.opened import levelled
+from crawler.listing.packed import packed_markup
 from crawler.listing.titles import plain
 
 CALL = re.compile(
@@ -35,6 +39,8 @@ NEXT_SIGNS = {">", "›", "＞", "→"}  # two of them may mean the last page
 OFF = frozenset({"disabled", "disable", "off", "nolink", "unable", "none", "forbid", "inactive"})
 ON = frozenset({"on", "cur", "current", "active", "now", "this", "selected", "hover", "thispage", "pageon", "focus"})
 FIRST_FILE = re.compile(r"^(?P<name>.*?)(?:_(?P<number>\d+))?\.(?P<ext>s?html?|jsp|aspx?|php)$")
+PAGE_KEY = r"([?&](?:\w*page\w*|p|pg)=)"
+LONGEST_NUMBER = 6  # digits of the number of a page
 SAID_PAGES = re.compile(r"共\s*(?:<[^<>]*>\s*){0,3}(\d+)\s*(?:</[^<>]*>\s*){0,3}页")
 
 
@@ -59,8 +65,14 @@ def next_page(tree: LexborHTMLParser, text: str, url: str) -> str | None:
     base = base_of(tree, url)
     if script := _call(text, url) or _variables(tree, text, url):
         file = script.next_file()
-        return urljoin(base, file) if file else None
-    return _by_link(tree, base, url) or _by_query(text, url)
+        return resolve(file, base) if file else None
+    return _by_link(tree, base, url) or _by_packed_link(text, base, url) or _by_count(text, url)
+
+
+def _by_packed_link(text: str, base: str, url: str) -> str | None:
+    """Follow the pager that the page's script unpacks."""
+    markup = packed_markup(text)
+    return _by_link(LexborHTMLParser(levelled(markup)), base, url) if markup else None
 
 
 def _call(text: str, url: str) -> Script | None:
@@ -107,7 +119,7 @@ def _by_link(tree: LexborHTMLParser, base: str, url: str) -> str | None:
         target = target_of(node, base)
         if target is None and plain(node.text()) in NEXT_SIGNS:  # the arrow of a picture show
             continue
-        if target and target != urldefrag(url)[0]:
+        if target and target not in places_of(url):
             return None if words_of(node) & OFF or words_of(node.parent or node) & OFF else target
         return None  # 下一页 that leads nowhere: this is the last page, or a script turns it
     return _by_number(tree, base, url)
@@ -134,12 +146,12 @@ def _by_number(tree: LexborHTMLParser, base: str, url: str) -> str | None:
     current = _current_number(tree, numbered, base, url)
     following = numbered.get(current + 1) if current else None
     target = target_of(following, base) if following else None
-    return target if target and target != urldefrag(url)[0] else None
+    return target if target and target not in places_of(url) else None
 
 
 def _current_number(tree: LexborHTMLParser, numbered: dict[int, LexborNode], base: str, url: str) -> int | None:
     for number, node in numbered.items():
-        if words_of(node) & ON or words_of(node.parent or node) & ON or target_of(node, base) == urldefrag(url)[0]:
+        if words_of(node) & ON or words_of(node.parent or node) & ON or target_of(node, base) in places_of(url):
             return number
     for node in tree.css("span, strong, b, em, li, font"):
         words = plain(node.text())
@@ -149,10 +161,42 @@ def _current_number(tree: LexborHTMLParser, numbered: dict[int, LexborNode], bas
     return None
 
 
-def _by_query(text: str, url: str) -> str | None:
-    """Count on `?page=2` in the page's own address, while the page says how many there are."""
-    match = re.search(r"[?&](?:\w*page\w*|p|pg)=(\d+)(?=&|$)", url, re.IGNORECASE)
+def _by_count(text: str, url: str) -> str | None:
+    """Count on the number in the page's own address, while the page says how many there are."""
     pages = SAID_PAGES.search(text) or COUNT.search(text)
-    if match is None or pages is None or int(match[1]) >= int(pages[1]):
+    if pages is None:
         return None
-    return with_page(url, int(match[1]) + 1)
+    for shape, read, write in NUMBERS:
+        if (match := shape.search(url)) and (number := read(match[2])) is not None:
+            return (
+                f"{url[: match.start(2)]}{write(number + 1)}{url[match.end(2) :]}" if number < int(pages[1]) else None
+            )
+    return None
+
+
+def _of_base64(written: str) -> int | None:
+    try:
+        number = base64.b64decode(unquote(written) + "==").decode("ascii")
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    return int(number) if number.isdecimal() and len(number) <= LONGEST_NUMBER else None
+
+
+def _in_base64(number: int) -> str:
+    return quote(base64.b64encode(str(number).encode()).decode(), safe="")
+
+
+def _of_digits(written: str) -> int:
+    return int(written)
+
+
+# How an address writes the number of its page: ?page=2, ?page=Mg==, /page/2/, /list/p2.html
+NUMBERS: tuple[tuple[re.Pattern[str], Callable[[str], int | None], Callable[[int], str]], ...] = (
+    (re.compile(r"([?&](?:\w*page\w*|p|pg)=)(\d{1,6})(?=&|$)", re.IGNORECASE), _of_digits, str),
+    (
+        re.compile(r"([?&](?:\w*page\w*|p|pg)=)([A-Za-z0-9]{2,8}(?:=|%3D){0,2})(?=&|$)", re.IGNORECASE),
+        _of_base64,
+        _in_base64,
+    ),
+    (re.compile(r"(/(?:page|pg|p)[/_-]?)(\d{1,6})(?=/?$|\.\w+$)", re.IGNORECASE), _of_digits, str),
+)

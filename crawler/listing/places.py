@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import partial
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from selectolax.lexbor import LexborNode
 
-from crawler.listing.anchors import pieces, texts
+from crawler.listing.anchors import EDGES, HIGHEST_ROW, pieces, texts
 from crawler.listing.context import ancestors
 
-EDGES = {"ul", "ol", "dl", "tbody", "table", "main", "body", "html", "nav", "footer", "header"}
-HIGHEST_ROW = 6  # levels; a row is shallow, and what is above it belongs to the page
+ROWS = {"li", "tr", "dt", "dd", "ul", "div", "section", "article"}  # what a row of its own may be; a cell is none
+FURTHEST = 40  # elements and texts beside a link that are looked at
 SIBLINGS = 4  # elements beside a link that may hold its day
 
 
@@ -25,6 +25,7 @@ class Places:
         self._addresses: dict[int, set[str]] = defaultdict(set)
         self._all: set[str] = set()
         self._day_first: dict[int, bool] = {}
+        self._kinds: dict[int, Counter[str]] = {}
         for node, url in links:
             self._all.add(url)
             for element in [node, *ancestors(node)]:
@@ -49,23 +50,41 @@ class Places:
         """Return the element whose children of one kind are the rows: the innermost with a like row beside this one."""
         element = node
         for parent in ancestors(node):
-            if any(self._is_like(sibling, element) for sibling in parent.iter()):
+            if self._like(parent)[element.tag or ""] > 1:
                 return parent
             element = parent
         return element
 
-    def _is_like(self, sibling: LexborNode, element: LexborNode) -> bool:
-        is_same = sibling.mem_id == element.mem_id
-        return not is_same and sibling.tag == element.tag and bool(self._addresses.get(sibling.mem_id))
+    def _like(self, parent: LexborNode) -> Counter[str]:
+        """Return how many children with links an element has, by tag."""
+        if parent.mem_id not in self._kinds:
+            holding = (child for child in parent.iter() if self._addresses.get(child.mem_id))
+            self._kinds[parent.mem_id] = Counter(child.tag or "" for child in holding)
+        return self._kinds[parent.mem_id]
+
+    def are_rows_apart(self, one: LexborNode, other: LexborNode) -> bool:
+        """True when two links with one address stand in rows of their own, not as title and summary in one row."""
+        inside = {element.mem_id: child for child, element in pairwise([one, *ancestors(one)])}
+        for child, element in pairwise([other, *ancestors(other)]):
+            if element.mem_id in inside:
+                return _is_like(inside[element.mem_id], child) and (child.tag in ROWS or not self._is_item(element))
+        return False
+
+    def _is_item(self, element: LexborNode) -> bool:
+        return element.parent is not None and self._like(element.parent)[element.tag or ""] > 1
 
     def words_beside(self, node: LexborNode, title: frozenset[int]) -> Iterator[list[str]]:
         """Yield the pieces of text around a title, the nearest first: in the row, level by level, then beside it."""
+        yield from self.words_in_row(node, title)
+        yield from self._beside(self.row(node))
+
+    def words_in_row(self, node: LexborNode, title: frozenset[int]) -> Iterator[list[str]]:
+        """Yield the pieces of text in a row around its title, level by level from the inside."""
         inside: LexborNode | None = None
         for element in self._levels(node):
             seen = title | {inside.mem_id} if inside else title
             yield [] if element.mem_id in seen else [*pieces(element, partial(_is_among, seen)), *_times(element)]
             inside = element
-        yield from self._beside(inside or node)
 
     def _beside(self, row: LexborNode) -> Iterator[list[str]]:
         before, after = list(self._near(row, forward=False)), list(self._near(row, forward=True))
@@ -73,8 +92,9 @@ class Places:
 
     def _near(self, row: LexborNode, *, forward: bool) -> Iterator[str]:
         sibling = row.next if forward else row.prev
-        seen = 0
-        while sibling is not None and seen < SIBLINGS:
+        seen = passed = 0
+        while sibling is not None and seen < SIBLINGS and passed < FURTHEST:
+            passed += 1
             holds_link = bool(self._addresses.get(sibling.mem_id))
             if holds_link and sibling.tag == row.tag:
                 return
@@ -102,3 +122,9 @@ def _is_among(seen: frozenset[int], element: LexborNode) -> bool:
 def _times(element: LexborNode) -> Iterator[str]:
     """Yield what the `<time datetime>` elements in an element say."""
     return (node.attributes["datetime"] or "" for node in element.css("time[datetime]"))
+
+
+def _is_like(one: LexborNode, other: LexborNode) -> bool:
+    return one.mem_id != other.mem_id and one.tag == other.tag not in {"td", "th"} and (
+        one.attributes.get("class") == other.attributes.get("class")
+    )  # fmt: skip

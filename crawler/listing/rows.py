@@ -7,21 +7,23 @@ What those points cannot tell, the block can: rows come in blocks of like links,
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from itertools import chain
+from itertools import chain, pairwise
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.listing.anchors import HEADINGS, Anchor, collect
+from crawler.listing.anchors import HEADINGS, Anchor, collect, texts, unusable_links, without_companions
+from crawler.listing.badges import unnumbered, without_badges
 from crawler.listing.context import ancestors, ancestors_within, heading_of, is_frame
+from crawler.listing.found import Found
 from crawler.listing.places import Places
 from crawler.listing.row_days import MonthDay, read_day, settle_years
-from crawler.listing.shapes import day_in_url, shape_points, template
-from crawler.listing.titles import full_title, length, plain
+from crawler.listing.shapes import day_in_url, shape_points, template, whole_template
+from crawler.listing.titles import full_title, length, plain, squash
 from crawler.text.dates import Today
 from storage.records import Link
 
@@ -29,6 +31,11 @@ ENOUGH = 3.0
 INTERPRETATION = re.compile("解读|图解|问答")
 LONG_TITLE, MIDDLE_TITLE, SHORT_TITLE = 12, 8, 5  # 汉字
 FRAME_WEIGHT = 0.3  # how much a row in the page's frame counts when the main block is looked for
+HOME = -3.0  # points of an address that is a portal's home: it leads to no document, whatever stands beside it
+LONGEST_BESIDE = 100  # 汉字 beside a picture that may be its title; more are a summary
+ROWS_THAT_TELL = 3  # rows that must agree before they speak for each other
+SURELY = 2.5  # points of an address that can be nothing but an article's
+LIKE_ARTICLES = 0.8  # points of an address that an address with another number stands beside, and long titles
 ROWS_OF_A_LIST = 5  # fewer links are a sidebar as likely as a list
 ROWS_OF_A_LONG_LIST = 12  # a list of what is hot has ten
 
@@ -80,15 +87,29 @@ class Block:
         """True when nearly all good rows have a day beside them."""
         return bool(self.good) and self.dated >= 0.8 * len(self.good)
 
+    @cached_property
+    def templates(self) -> frozenset[str]:
+        """The addresses of the good rows without their numbers."""
+        return frozenset(template(row.url) for row in self.good)
+
+    @property
+    def is_gallery(self) -> bool:
+        """True for rows that show pictures only, when days or addresses leave no doubt; those of users do not."""
+        is_sure = self.is_dated or all(row.shape >= SURELY for row in self.good)
+        return is_sure and len(self.good) >= ROWS_THAT_TELL
+
     @property
     def may_be_main(self) -> bool:
         """True when the block can be the page's list; one in the frame must look very much like it."""
-        return bool(self.good) and (not self.is_frame or self.is_dated or len(self.good) >= ROWS_OF_A_LONG_LIST)
+        if not self.good or (all(row.anchor.is_textless for row in self.good) and not self.is_gallery):
+            return False
+        return not self.is_frame or self.is_dated or len(self.good) >= ROWS_OF_A_LONG_LIST
 
     @property
     def is_weak(self) -> bool:
         """True when the block is a sidebar as likely as a list."""
-        return self.is_frame or (not self.dated and len(self.good) < ROWS_OF_A_LIST)
+        looks_like_articles = len(self.good) >= ROWS_OF_A_LIST and any(row.shape > 0 for row in self.good)
+        return self.is_frame or not (self.dated or looks_like_articles)
 
     @property
     def weight(self) -> float:
@@ -96,40 +117,61 @@ class Block:
         return (len(self.good) + self.dated) * (FRAME_WEIGHT if self.is_frame else 1.0)
 
 
-def find_rows(tree: LexborHTMLParser, url: str, today: Today, is_doubtful: Callable[[], bool]) -> list[Link]:
+def find_rows(tree: LexborHTMLParser, url: str, today: Today, is_doubtful: Callable[[], bool]) -> Found:
     """Return the rows of a listing page in the page's order, each address once.
 
     `is_doubtful` is asked where only a few links without days beside them are found: on a page that says that its list
     is empty, or that carries the script which fills it, they are not taken for the list.
     """
-    blocks = find_blocks(tree, url, today)
+    places, blocks = find_blocks(tree, url, today)
     main = max((block for block in blocks if block.may_be_main), key=lambda block: block.weight, default=None)
     if main is None or (main.is_weak and is_doubtful()):
-        return []
+        return Found()
     homes = _homes(main)
-    rows = [_under(row, homes) for block in blocks for row in _kept(block, main)]
-    return links_of(sorted(rows, key=lambda row: row.anchor.position), today)
+    rows = [_under(row, homes) for block in blocks for row in _kept(block, main, homes)]
+    found = found_among(sorted(rows, key=lambda row: row.anchor.position), places, today)
+    unusable = unusable_links(tree, url)
+    return replace(found, rows_seen=found.rows_seen + unusable, unusable=unusable)
 
 
-def find_blocks(tree: LexborHTMLParser, url: str, today: Today) -> list[Block]:
-    """Return the page's blocks of links that could be rows, in the page's order."""
-    anchors = [anchor for anchor in collect(tree, url) if not anchor.is_chrome and _may_be_row(anchor)]
+def find_blocks(tree: LexborHTMLParser, url: str, today: Today) -> tuple[Places, list[Block]]:
+    """Return where the page's links stand, and its blocks of links that could be rows, in the page's order."""
+    anchors = without_companions([a for a in collect(tree, url) if not a.is_chrome and _may_be_row(a)])
     places = Places([(anchor.node, anchor.url) for anchor in anchors])
     rows = [_row(anchor, places, today) for anchor in anchors]
     blocks: dict[int, list[Row]] = defaultdict(list)
     for row in rows:
         blocks[row.block.mem_id].append(row)
-    return [_block(some, places) for some in blocks.values()]
+    return places, [_block(some, places) for some in blocks.values()]
 
 
 def _block(rows: Sequence[Row], places: Places) -> Block:
-    weighed = [replace(row, points=_points(row, len(rows))) for row in rows]
+    least = _least_shape(rows)
+    weighed = [replace(row, points=_points(row, len(rows), least)) for row in rows]
     return Block(weighed, is_frame(rows[0].block, places.share))
+
+
+def _least_shape(rows: Sequence[Row]) -> float:
+    """Return the points of an address below which no row of a block falls, because its rows speak for each other.
+
+    Where each has its day beside it the address cannot speak against them; long titles over addresses that differ by
+    numbers only are a list of articles, whatever their system calls it.
+    """
+    if all(row.shape >= LIKE_ARTICLES for row in rows):
+        return HOME
+    told = [row for row in rows if length(row.title) >= MIDDLE_TITLE and row.shape > HOME]
+    if len({row.url for row in told}) < ROWS_THAT_TELL:
+        return HOME
+    long = [row for row in told if length(row.title) >= LONG_TITLE]
+    ((_, alike),) = Counter(whole_template(row.url) for row in long).most_common(1) or ((("", 0)),)
+    if len(rows) >= ROWS_OF_A_LIST and alike >= 0.8 * len(rows):
+        return LIKE_ARTICLES
+    return 0.0 if sum(row.day is not None for row in told) >= 0.8 * len(rows) else HOME
 
 
 def _may_be_row(anchor: Anchor) -> bool:
     shape, said = shape_points(anchor.url), length(anchor.title)
-    if anchor.is_detail:
+    if anchor.is_detail or anchor.is_textless:
         return shape > 0
     if shape < 0 and said < MIDDLE_TITLE:  # 要闻动态 in the navigation, [财经] before a title
         return False
@@ -137,39 +179,49 @@ def _may_be_row(anchor: Anchor) -> bool:
 
 
 def _row(anchor: Anchor, places: Places, today: Today) -> Row:
-    title = _title_beside(anchor, places) if anchor.is_detail else anchor.title
+    title = anchor.title
+    if anchor.is_detail or anchor.is_textless:
+        title = _title_beside(anchor, places)
     return Row(anchor=anchor, title=title, day=day_beside(anchor, places, today), block=places.block(anchor.node))
 
 
 def day_beside(anchor: Anchor, places: Places, today: Today) -> date | MonthDay | None:
-    """Return the day in or beside a link, the nearest first."""
-    around = chain([list(anchor.stamps)], places.words_beside(anchor.node, anchor.words))
+    """Return the day in or beside a link, the nearest first, and last what its title attribute says."""
+    around = chain([anchor.stamps], places.words_beside(anchor.node, anchor.words), [anchor.labels])
     return next((day for pieces in around if (day := read_day(pieces, today))), None)
 
 
 def _title_beside(anchor: Anchor, places: Places) -> str:
-    """Return the heading of a row whose link says 查看详情 only."""
-    heading = places.row(anchor.node).css_first(f"{HEADINGS},[class*='tit'],[class*='name']")
-    return plain(heading.text()) if heading else ""
+    """Return the title of a row whose link says 查看详情 only or shows a picture: its heading, else what it says."""
+    row = places.row(anchor.node)
+    if heading := row.css_first(f"{HEADINGS},[class*='tit'],[class*='name']"):
+        return without_badges(plain("".join(texts(heading))))[0]
+    if anchor.is_detail or anchor.picture:
+        return anchor.picture
+    pieces = chain.from_iterable(places.words_in_row(anchor.node, anchor.words))
+    said = (plain(piece) for piece in pieces)
+    title = max((words for words in said if length(words) >= SHORT_TITLE), key=length, default="")
+    return without_badges(title)[0] if length(title) <= LONGEST_BESIDE else ""
 
 
-def _points(row: Row, alike: int) -> float:
+def _points(row: Row, alike: int, least: float) -> float:
     said = length(row.title)
     words = 1.5 if said >= LONG_TITLE else 0.8 if said >= MIDDLE_TITLE else 0.0 if said >= SHORT_TITLE else -1.5
     day = 1.5 if row.day else 0.7 if day_in_url(row.url) else 0.0
-    return row.shape + words + day + (0.7 if alike >= 4 else 0.0)
+    shape = max(row.shape, least) if row.shape > HOME else row.shape
+    return shape + words + day + (0.7 if alike >= 4 else 0.0)
 
 
-def _kept(block: Block, main: Block) -> list[Row]:
+def _kept(block: Block, main: Block, homes: Mapping[int, str]) -> list[Row]:
     """Return the rows of a block that belong to the page's list or stand beside it with equal right."""
-    if block is main or _continues(block, main) or _is_inside(block, main):
+    if block is main or _continues(block, main) or _is_inside(block, homes):
         return _members(block)
+    said = [row for row in _members(block) if not row.anchor.is_textless]
     if block.is_frame:
         return []
     if main.is_dated and not block.dated and main.dated >= len(block.good):
-        shapes = {template(row.url) for row in main.good}
-        return [row for row in _members(block) if template(row.url) in shapes]
-    return _members(block)
+        return [row for row in said if template(row.url) in main.templates]
+    return said
 
 
 def _continues(block: Block, main: Block) -> bool:
@@ -189,9 +241,8 @@ def _homes(main: Block) -> dict[int, str]:
     return homes
 
 
-def _is_inside(block: Block, main: Block) -> bool:
+def _is_inside(block: Block, homes: Mapping[int, str]) -> bool:
     """True for links within a row: 发展改革委 lists the 相关解读 of a document under it."""
-    homes = _homes(main)
     return not block.is_frame and any(around.mem_id in homes for around in ancestors(block.rows[0].block))
 
 
@@ -215,17 +266,30 @@ def _fits_in(row: Row) -> bool:
     return row.day is not None or row.shape > 0
 
 
-def links_of(rows: Iterable[Row], today: Today) -> list[Link]:
+def found_among(rows: Iterable[Row], places: Places, today: Today) -> Found:
     """Return rows as links, in their order, each address once, with the years of their days settled."""
     merged: dict[str, Row] = {}
+    swallowed: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
+        swallowed[row.url].append(row)
         merged[row.url] = _better(merged[row.url], row) if row.url in merged else row
     kept = list(merged.values())
     in_urls = [day_in_url(row.url) for row in kept]
     days = settle_years([row.day for row in kept], in_urls, today)
-    return [
-        Link(url=row.url, title=row.title, date=day, explains=row.explains) for row, day in zip(kept, days, strict=True)
-    ]
+    titles = unnumbered([row.title for row in kept])
+    links = tuple(
+        Link(url=row.url, title=title, date=day, explains=row.explains)
+        for row, title, day in zip(kept, titles, days, strict=True)
+    )
+    return Found(links=links, rows_seen=sum(_rows_apart(some, places) for some in swallowed.values()))
+
+
+def _rows_apart(rows: Sequence[Row], places: Places) -> int:
+    """Return how many rows of a page share one address; the title and the summary in one row are one."""
+    return 1 + sum(
+        squash(one.title) != squash(other.title) and places.are_rows_apart(one.anchor.node, other.anchor.node)
+        for one, other in pairwise([row for row in rows if row.title and not row.anchor.is_detail])
+    )
 
 
 def _better(one: Row, other: Row) -> Row:

@@ -12,9 +12,10 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from crawler.listing.anchors import Anchor, anchor_of, base_of, target_of
 from crawler.listing.context import ancestors
+from crawler.listing.found import Found
 from crawler.listing.places import Places
 from crawler.listing.row_days import MonthDay, read_day
-from crawler.listing.rows import Block, Row, day_beside, find_blocks, links_of
+from crawler.listing.rows import Block, Row, day_beside, find_blocks, found_among
 from crawler.listing.rules import ListingRules
 from crawler.listing.titles import length, plain
 from crawler.text.dates import Today
@@ -32,7 +33,7 @@ class Proposal:
     links: tuple[Link, ...]
 
 
-def select_rows(tree: LexborHTMLParser, url: str, rules: ListingRules, today: Today) -> list[Link]:
+def select_rows(tree: LexborHTMLParser, url: str, rules: ListingRules, today: Today) -> Found:
     """Return the rows that a source's own selectors find, in the page's order, each address once.
 
     Raises:
@@ -40,10 +41,12 @@ def select_rows(tree: LexborHTMLParser, url: str, rules: ListingRules, today: To
     """
     base = base_of(tree, url)
     nodes = [node.css_first("a") or node if node.tag != "a" else node for node in _css(tree, rules.link)]
-    found = [(node, target) for node in nodes if (target := target_of(node, base))]
-    places = Places(found)
-    anchors = [anchor_of(node, target, position) for position, (node, target) in enumerate(found)]
-    return links_of([_row(anchor, places, rules, today) for anchor in anchors], today)
+    links = [(node, target) for node in nodes if (target := target_of(node, base))]
+    places = Places(links)
+    anchors = [anchor_of(node, target, position) for position, (node, target) in enumerate(links)]
+    found = found_among([_row(anchor, places, rules, today) for anchor in anchors], places, today)
+    missing = len(nodes) - len(anchors)
+    return replace(found, rows_seen=found.rows_seen + missing, unusable=missing)
 
 
 def select_next(tree: LexborHTMLParser, url: str, rules: ListingRules) -> str | None:
@@ -74,7 +77,7 @@ def _day(anchor: Anchor, places: Places, rules: ListingRules, today: Today) -> d
 
 def propose(tree: LexborHTMLParser, url: str, today: Today, n: int) -> list[Proposal]:
     """Return the `n` repeated blocks of links that are most likely a list, the likeliest first."""
-    blocks = [block for block in find_blocks(tree, url, today) if len(block.rows) >= FEWEST_ROWS]
+    blocks = [block for block in find_blocks(tree, url, today)[1] if len(block.rows) >= FEWEST_ROWS]
     proposals: list[Proposal] = []
     for block in sorted(blocks, key=_likelihood, reverse=True):
         proposal = _proposal(tree, url, block, today)
@@ -88,7 +91,7 @@ def propose(tree: LexborHTMLParser, url: str, today: Today, n: int) -> list[Prop
 def _proposal(tree: LexborHTMLParser, url: str, block: Block, today: Today) -> Proposal:
     bare = ListingRules(link=_link_selector(tree, block))
     full = replace(bare, date=_date_selector(block))
-    plainly, dated = (tuple(select_rows(tree, url, rules, today)) for rules in (bare, full))
+    plainly, dated = (select_rows(tree, url, rules, today).links for rules in (bare, full))
     # A selector for the day is proposed only where it finds what is found without it.
     return Proposal(rules=full, links=dated) if dated == plainly else Proposal(rules=bare, links=plainly)
 

@@ -8,7 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from urllib.parse import urlsplit
+from functools import lru_cache
+from urllib.parse import SplitResult, urlsplit
+
+from crawler.listing.addresses import carries_document
 
 EXT = r"\.(?:s?html?|jsp|jspx|aspx?|php|do|action)"
 YEAR = r"(?:19[89]\d|20\d\d)"
@@ -51,7 +54,7 @@ WEAK = re.compile(
     "|".join((
         rf"/[\w-]*\d{{4,}}{EXT}$",                          # a file that ends in a number: 龙讯, 外汇局, news sites
         r"/(?:detail|article|content|news|info|show|view|doc|p|a|c|d)/\w*\d{3,}\w*$",
-        r"[?&](?!(?:cat|col|chan|class|site|unit|menu|type|node|dept|page|list|c|t|p)\w*=)(?:\w*id|\w*key|no)=[\w-]*\d{2,}",
+        rf"/id/\d{{2,}}(?:{EXT})?$",                         # ThinkPHP
         r"/\d{4,}$",
     )),
     re.IGNORECASE,
@@ -76,8 +79,26 @@ LISTING = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 
+# What a system writes into its query. One address often serves a whole portal, /index.php or /#/: the query decides.
+SHOWS = re.compile(
+    r"[=/._-](?:show|view|detail|read|display)(?:_?(?:article|news|info|content))?s?(?=[&/._-]|$)", re.IGNORECASE
+)
+LISTS = re.compile(r"[=/._-]\w*(?:lists?|category|categories|catalog|column|channel|more)(?=[&/._-]|$)", re.IGNORECASE)
+IDENTITY = re.compile(
+    r"(?:^|[?&/])(?P<key>(?:\w*(?:id|key|guid)|no|p))[=/](?P<value>[\w-]*\d{2,}[\w-]*|[0-9a-f]{16,})", re.IGNORECASE
+)
+OF_A_COLUMN = re.compile(
+    r"^(?:col|chan|list|page|dept|unit|user|c(?!ont)|t|p).|cat(?=[ei]?d|no|eg|alog)|class|site|app|menu|type|node|tree|lanmu|channel"
+    r"|column|template|parent|section|theme|topic",
+    re.IGNORECASE,
+)
+DOUBTFUL_KEYS = frozenset({"pid", "tid", "p", "no"})  # a parent's or a post's, a type's or a text's
+
 # In a day's folder too: the pages of a newspaper, the day's index.
 DATED_LISTING = re.compile(rf"/(?:{DAY}|{MONTH}{DAY}|{MONTH}-{DAY})/(?:(?:node|index|default|nbs)[^/]*)?$")
+
+# A file that lists whatever its query says: list.jsp?id=, moreinfo.aspx?categorynum=. Not index.php, which may do both.
+LISTING_FILE = re.compile(rf"(?:/(?:list|channel|node|column|more|catalog)|list)\w*(?:{EXT})?$|/api/", re.IGNORECASE)
 
 DAYS = tuple(
     re.compile(shape)
@@ -93,12 +114,13 @@ DAYS = tuple(
 SHORT_DAY = re.compile(rf"/(\d\d)/({MONTH})({DAY})/\d\d/\w{{16}}\.")
 
 
+@lru_cache(maxsize=4096)
 def shape_points(url: str) -> float:
     """Return how much an address looks like an article's: 2.5 surely, 1.5 perhaps, 1 a file, -2.5 a listing, -3 a home.
 
     The points were weighed on 106 article and 887 listing addresses (research/extraction.md 4.3).
     """
-    parts = urlsplit(url)
+    parts = _as_routed(url)
     path, query = parts.path, parts.query
     if path in {"", "/"} and not query:
         return -3.0
@@ -108,9 +130,44 @@ def shape_points(url: str) -> float:
         return 2.5
     if FILE.search(path):
         return 1.0
+    return _points_of_query(path, query) if query else _points_of_path(path)
+
+
+def _as_routed(url: str) -> SplitResult:
+    """Return the parts of an address; where a fragment carries the document, those of the route in it."""
+    parts = urlsplit(url)
+    route = parts.fragment.lstrip("!")
+    if not route or not carries_document(route):
+        return parts
+    path, _, query = route.partition("?") if not re.match(r"\w+=", route) else (parts.path, "", route)
+    return parts._replace(path="/" + path.lstrip("/"), query=query or parts.query, fragment="")
+
+
+def _points_of_path(path: str) -> float:
     if LISTING.search(path):
         return 0.0 if UNDECIDED.search(path) else -2.5
-    return 1.5 if WEAK.search(path) or (query and WEAK.search(f"?{query}")) else 0.0
+    return 1.5 if WEAK.search(path) else 0.0
+
+
+def _points_of_query(path: str, query: str) -> float:
+    """Return what an address with a query looks like: its action says, else an id in it, else its path."""
+    identity = _points_of_identity(query)
+    if path in {"", "/"}:
+        identity = min(identity, 1.0)
+    if SHOWS.search(f"={query}"):
+        return 2.5 if identity else 1.5
+    if LISTS.search(f"={query}") or LISTING_FILE.search(path):
+        return -2.5
+    return identity or _points_of_path(path)
+
+
+def _points_of_identity(query: str) -> float:
+    """Return 1.5 when a query names a document, 1.0 when it may as well be a column, else 0."""
+    keys = {match["key"].lower() for match in IDENTITY.finditer(query)}
+    if any(key not in DOUBTFUL_KEYS and not OF_A_COLUMN.search(key) for key in keys):
+        return 1.5
+    numbers = {match["key"].lower() for match in IDENTITY.finditer(query) if match["value"].isdecimal()}
+    return 1.0 if numbers & DOUBTFUL_KEYS else 0.0
 
 
 def day_in_url(url: str) -> date | None:
@@ -139,5 +196,14 @@ def _valid(year: int, month: int, day: int) -> date | None:
 def template(url: str) -> str:
     """Return the address with its numbers and hashes blotted out: alike for the articles of one system."""
     parts = urlsplit(url)
-    path = re.sub(r"[0-9a-fA-F]{8,}|\d+", "#", parts.path)
-    return f"{parts.hostname}{re.sub(r'(?:#[/_.-]?)+', '#', path)}"
+    return f"{parts.hostname}{_blotted(parts.path)}"
+
+
+def whole_template(url: str) -> str:
+    """Return the template of an address with that of its query and its fragment."""
+    parts = urlsplit(url)
+    return f"{template(url)}?{_blotted(parts.query)}#{_blotted(parts.fragment)}"
+
+
+def _blotted(text: str) -> str:
+    return re.sub(r"(?:#[/_.-]?)+", "#", re.sub(r"[0-9a-fA-F]{8,}|\d+", "#", text))

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import html
 import re
+from itertools import zip_longest
 
 ELLIPSIS = re.compile(r"(?:…|\.{2,}|。{2,}|･{3})\s*$")
 MARKUP = re.compile(r"<[^<>]*>")  # not [^>]: a page of 200,000 "<" would take a minute
 SPACE = re.compile(r"\s+")
 BULLET = re.compile(r"^(?:[·•●○■□▪◆◇►▶»>|]+\s*|[*.\-—]+\s+)+")
 # Old systems write the whole row into the title attribute: 标题：… 发布时间：… 点击数：…
-LABELLED = re.compile(
-    r"(?:文章|新闻|信息)?标\s*题\s*[：:]\s*(.+?)\s*"
-    r"(?:(?:作\s*者|发布|发表|更新|录入|点击|来源|时间|日期)[^：:\s]{0,4}[：:]|$)", re.DOTALL
-)  # fmt: skip
-BADGE = re.compile(r"^(?:\[?(?:置顶|最新|NEW|HOT|推荐|荐|热|新|图|视频|图文)\]?)$", re.IGNORECASE)
+LABELLED = re.compile(r"^\s*(?:文章|新闻|信息)?标\s*题\s*[：:]\s*")
+NEXT_LABEL = re.compile(r"\s(?:作\s*者|发布|发表|更新|录入|点击|浏览|来源|时间|日期)[^：:\s]{0,4}[：:]")
+LONGEST_BADGE = 12  # characters of what stands before or after a title in its link and is no part of it
 
 
 def plain(text: str) -> str:
@@ -36,9 +35,22 @@ def full_title(text: str, attribute: str) -> str:
         return text or attribute
     stem = squash(ELLIPSIS.sub("", text))
     whole = squash(attribute)
+    if stem.endswith(whole) and _says_a_title(whole):
+        return attribute if len(stem) - len(whole) <= LONGEST_BADGE else text
     if not whole.startswith(stem):
         return text
     return attribute if len(whole) > len(stem) or ELLIPSIS.search(text) else text
+
+
+def labelled_in(attribute: str) -> list[str]:
+    """Return what a title attribute says beside the title, label by label: 发布时间：2025-03-07."""
+    written = html.unescape(attribute)
+    starts = [match.start() for match in NEXT_LABEL.finditer(written, 1)]
+    return [written[start:end].strip() for start, end in zip_longest(starts, starts[1:])]
+
+
+def _says_a_title(words: str) -> bool:
+    return length(words) >= LONGEST_BADGE // 2
 
 
 def squash(text: str) -> str:
@@ -58,5 +70,8 @@ def length(text: str) -> int:
 
 
 def _of_attribute(attribute: str) -> str:
-    match = LABELLED.search(html.unescape(attribute))
-    return plain(match[1] if match else attribute)
+    """Return the title in a title attribute, without the labels and values that follow it."""
+    written = html.unescape(attribute)
+    start = LABELLED.match(written)
+    following = NEXT_LABEL.search(written, start.end() if start else 1)
+    return plain(written[start.end() if start else 0 : following.start() if following else None])

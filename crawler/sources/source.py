@@ -67,8 +67,8 @@ class Source(Model):
     example: str = ""
     """The address of one of its articles."""
     link: str = ""
-    """What the links of the rows are, where the general rules do not do: a CSS selector, or in JSON the key of a row's
-    address."""
+    """What the links of the rows are, where the general rules do not do: a CSS selector, in JSON the key of a row's
+    address, or an address with keys of the row in braces, such as `https://www.gd.gov.cn/detail?id={noticeId}`."""
     title: str = ""
     """What a row's title is: a CSS selector within the row, or a key."""
     date: str = ""

@@ -22,7 +22,6 @@ from crawler.hosts import ClosingError
 from crawler.keys import keys_of_rows
 from crawler.list_changes import leads_home
 from crawler.listing import find_endpoint, read_listing, recognise_block
-from crawler.listing.unread_rows import count_dated_rows
 from crawler.sources import numbered
 from crawler.visit import Context, Fetched, Visit
 from crawler.watching import is_still_there, judge
@@ -32,7 +31,6 @@ from storage.revisions import Reread
 
 LISTING_PAGES = 5  # how far a visit pages back while every row is new; a news portal's burst of half a day
 REREADS = 5  # known articles that a visit reads again at most: what is new comes first
-MOST_UNREAD = 3  # rows with days, from which a page is a list whatever is said of it: a page has a day or two elsewhere
 VERIFY_AFTER = 8  # polls answered with "unchanged" after which a listing is read in full: validators may lie
 
 
@@ -85,39 +83,54 @@ class PortalSpider(Spider):
             yield from self.rereads(visit)
             return
         page = page_of(response, visit.source.id)
-        read = read_listing(page, visit.source.listing_rules)
+        read = read_listing(page, visit.source.listing_rules, response.meta.get("patterns", ()))
         if read.state != "ok" or response.status >= 400:
             yield from self._without_rows(response, page, read, visit=visit, listing=listing, number=number)
             return
         noted = self.note(visit, read.links, page, is_quiet=visit.is_first and not self.context.alert_first_crawl)
+        visit.count_lost_rows(read)
         if number == 1:
             yield from self._judge(visit, listing, response, read.links)
         following = self.next_url(visit, listing, read, number)
         if following and noted == _count_links(read.links) and not visit.is_first and number < LISTING_PAGES:
             yield self.listing_request(visit, listing, following, number=number + 1)
+        yield from self.next_sitemap(visit, listing, response.meta.get("sitemaps", ()), number=number + 1)
         yield from self.due(visit)
         yield from self.rereads(visit)
+
+    def next_sitemap(self, visit: Visit, listing: str, sitemaps: tuple[str, ...], *, number: int) -> Iterator[Request]:
+        """Yield the request for the next sitemap of an index; a visit reads as many as it reads listing pages."""
+        if sitemaps and number <= LISTING_PAGES:
+            request = self.listing_request(visit, listing, sitemaps[0], number=number)
+            yield request.replace(meta=request.meta | {"led_from": "sitemap index", "sitemaps": sitemaps[1:]})
 
     def _without_rows(
         self, response: Response, page: Page, read: Listing, *, visit: Visit, listing: str, number: int
     ) -> Iterator[Request]:
-        """Follow a page to where its rows are (its script's own request, its newest sitemap), else tell what it is."""
+        """Follow a page to where its rows are (its script's own request, its sitemaps), else tell what it is."""
         led_from = response.meta.get("led_from")
         endpoint = find_endpoint(page) if read.state == "script_list" and not led_from else None
         if endpoint and response.status < 400:
             more = {"method": endpoint.method, "body": endpoint.body, "headers": dict(endpoint.headers)}
             request = self.listing_request(visit, listing, endpoint.url, number=number, **more)
-            yield request.replace(meta=request.meta | {"led_from": read.reason or "loaded by a script"})
+            led = {"led_from": read.reason or "loaded by a script", "patterns": endpoint.patterns}
+            yield request.replace(meta=request.meta | led)
+        elif read.sitemaps and not led_from:
+            yield from self.next_sitemap(visit, listing, read.sitemaps, number=number)
         elif read.state == "empty" and read.next and not led_from:
             request = self.listing_request(visit, listing, read.next, number=number)
             yield request.replace(meta=request.meta | {"led_from": read.reason or "no rows"})
         elif led_from and read.state != "blocked":
-            visit.trouble("script_list", f"{led_from}; {response.url} gave no rows (http {response.status})")
+            others = list(self.next_sitemap(visit, listing, response.meta.get("sitemaps", ()), number=number + 1))
+            is_one_of_several = read.state == "empty" and response.status < 400 and (visit.read or others)
+            if not is_one_of_several:
+                visit.trouble("script_list", f"{led_from}; {response.url} gave no rows (http {response.status})")
+            yield from others
             yield from self.due(visit)
         else:
             is_past_the_end = number > 1 and (read.state == "empty" or response.status in {404, 410})
             if not is_past_the_end:
-                _tell(visit, response, page, read)
+                _tell(visit, response, read)
             yield from self.due(visit)
 
     def next_url(self, visit: Visit, listing: str, read: Listing, number: int) -> str | None:
@@ -332,7 +345,7 @@ def describe(failure: Failure) -> str:
     return said_of(failure.value)
 
 
-def _tell(visit: Visit, response: Response, page: Page, read: Listing) -> None:
+def _tell(visit: Visit, response: Response, read: Listing) -> None:
     """Note why a listing page gave no rows; who asks for silence (429) has not shut us out."""
     if read.state == "blocked" and response.status != 429:
         visit.trouble("blocked", read.reason or "blocked")
@@ -343,8 +356,6 @@ def _tell(visit: Visit, response: Response, page: Page, read: Listing) -> None:
         visit.trouble("script_list", read.reason or "loaded by a script")
     elif is_cut_short(response):
         visit.trouble("error", f"{CUT_SHORT}: {response.url}", "connection")
-    elif (rows := count_dated_rows(page)) >= MOST_UNREAD:
-        visit.trouble("error", f"{rows} rows with days, and none of them could be read: {response.url}", "parse")
     else:
         visit.trouble("empty", f"{read.reason or 'no rows'}: {response.url}")
 

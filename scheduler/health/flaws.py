@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 FLAWS = {
-    "one link": "rows that lead to one page with others", "home": "links that lead to the home page", "empty": "empty",
+    "one link": "rows that lead to one page with others", "no address": "rows without an address that can be asked for",
+    "home": "links that lead to the home page", "empty": "empty",
     "dateline": "only a dateline", "frame": "only a frame that was not read", "picture": "only pictures",
     "mojibake": "mojibake", "share bar": "only buttons", "cut short": "answers cut short",
     "odd headers": "answers with invalid header lines",

@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
+from urllib.parse import urljoin
 
 from crawler.detect import assess, establish
 from crawler.detect.lexicon import Lexicon
 from crawler.extract import extract
-from crawler.listing import ListEndpoint, Proposal, find_endpoint, proposals, read_listing, recognise_block
+from crawler.listing import (
+    ListEndpoint,
+    Proposal,
+    find_endpoint,
+    proposals,
+    propose_link,
+    read_listing,
+    recognise_block,
+)
 from crawler.sources import Source, numbered
 from scheduler.visits.fetch_one import FetchError
 from storage.records import Article, Assessment, Listing, Page
@@ -70,18 +79,34 @@ async def _try_listing(source: Source, wanted: ListEndpoint, fetch: FetchListing
     page = await fetch(wanted)
     listing = read_listing(page, source.listing_rules)
     rule = "the source's own rules" if source.link or source.rows else "the general rules"
-    further = _leads_to(page, listing)
+    further, answered = _leads_to(page, listing), page
     if further:
         try:
-            answer = read_listing(await fetch(further), source.listing_rules)
+            answered = await fetch(further)
+            answer = read_listing(answered, source.listing_rules, further.patterns)
         except FetchError as error:
             listing = replace(listing, reason=f"{listing.reason or 'no rows'}; its own request failed: {error}")
         else:
             rule = f"{listing.reason or 'no rows'}, read from {further.url}"
             if answer.links:
                 return TriedListing(url=wanted.url, listing=answer, rule=rule, page=page)
-    blocks = () if listing.links else tuple(proposals(page))
+    blocks = () if listing.links else tuple(proposals(page)) or await _address_proposals(source, page, answered, fetch)
     return TriedListing(url=wanted.url, listing=listing, rule=rule, page=page, proposals=blocks)
+
+
+async def _address_proposals(source: Source, page: Page, answered: Page, fetch: FetchListing) -> tuple[Proposal, ...]:
+    """Return the line that builds the addresses of rows that have an id only, from what the portal shows."""
+    known = [source.example] if source.example else []
+    if found := propose_link(answered, [page], known):
+        return (found,)
+    if not read_listing(answered).unusable:
+        return ()
+    try:
+        home = await fetch(ListEndpoint(url=urljoin(page.final_url, "/")))
+    except FetchError:
+        return ()
+    found = propose_link(answered, [home], known)
+    return (found,) if found else ()
 
 
 def _leads_to(page: Page, listing: Listing) -> ListEndpoint | None:

@@ -146,10 +146,16 @@ class Listing:
     """What a listing page offers.
 
     `state` is `ok`, `empty`, `blocked` or `script_list`; `reason` says what was recognised when it
-    is not `ok`. `next` is the address of the next page, None on the last.
+    is not `ok`. `next` is the address of the next page, None on the last. `sitemaps` are those of a sitemap index
+    that may hold what is new, the likeliest first. `rows_seen` counts the rows of the page before those with one
+    address became one link; `unusable` counts those of them whose address is missing or none that a request can be
+    made of.
     """
 
     links: tuple[Link, ...] = ()
     next: str | None = None
     state: Literal["ok", "empty", "blocked", "script_list"] = "ok"
     reason: str | None = None
+    sitemaps: tuple[str, ...] = ()
+    rows_seen: int = 0
+    unusable: int = 0

@@ -1,0 +1,76 @@
+"""Make a page ready for its readers: unpacked where it came packed, no deeper than a parser reads in linear time."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections import Counter
+from dataclasses import replace
+
+from storage.records import Page
+
+GZIP = b"\x1f\x8b\x08"
+LARGEST_BYTES = 50_000_000  # bytes that a packed page may unpack to: the limit of a sitemap (sitemaps.org)
+DEEPEST = 600  # elements within each other; real pages have 10 to 130, and parsers take time by the square of them
+TAG = re.compile(
+    r"<!--.*?(?:-->|$)|<(script|style|textarea|title|template)\b.*?(?:</\1\s*>|$)|<(/?)([a-zA-Z][\w-]*)[^<>]*>",
+    re.DOTALL | re.IGNORECASE,
+)
+# Elements that never stay open, or whose end tag may be missing: they do not nest without others between them.
+CLOSED_BY_THEMSELVES = frozenset({
+    "a", "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
+    "li", "p", "dt", "dd", "option", "optgroup", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "html",
+    "head", "body",
+})  # fmt: skip
+# What HTML leaves open though it is written <div/>.
+OPEN_ANYHOW = frozenset({"div", "span", "b", "i", "em", "strong", "font", "ul", "ol", "table", "section", "center"})
+
+
+def unpacked(page: Page) -> Page:
+    """Return a page with its body unpacked where that is gzip without the header that says so (sitemap.xml.gz)."""
+    if not page.body.startswith(GZIP):
+        return page
+    try:
+        body = zlib.decompressobj(wbits=31).decompress(page.body, LARGEST_BYTES)
+    except zlib.error:
+        return page
+    return replace(page, body=body)
+
+
+def levelled(markup: str) -> str:
+    """Return markup without the tags that nest deeper than any real page; their text and links stay."""
+    if markup.count("<") <= DEEPEST:
+        return markup
+    around, kept, start = _Open(), list[str](), 0
+    for match in TAG.finditer(markup):
+        name = (match[3] or "").lower()
+        if not name or name in CLOSED_BY_THEMSELVES or (match[0].endswith("/>") and name not in OPEN_ANYHOW):
+            continue
+        if (around.close(name) if match[2] else around.open(name)) > DEEPEST:
+            kept.append(markup[start : match.start()])
+            start = match.end()
+    return "".join([*kept, markup[start:]]) if kept else markup
+
+
+class _Open:
+    """The elements that are open at a place of a page."""
+
+    def __init__(self) -> None:
+        self._names: list[str] = []
+        self._counts: Counter[str] = Counter()
+
+    def open(self, name: str) -> int:
+        """Return the depth of an element that begins."""
+        self._names.append(name)
+        self._counts[name] += 1
+        return len(self._names)
+
+    def close(self, name: str) -> int:
+        """Return the depth of an element that ends, with all that stood open in it; 0 when none was open."""
+        if not self._counts[name]:
+            return 0
+        last = ""
+        while last != name:
+            last = self._names.pop()
+            self._counts[last] -= 1
+        return len(self._names) + 1

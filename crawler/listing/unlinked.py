@@ -1,0 +1,48 @@
+"""Count the rows of a page that show a day, and a title or a link, but lead to no address: an unreadable listing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import islice
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from crawler.listing.anchors import UNSEEN, texts
+from crawler.listing.context import ancestors
+from crawler.listing.row_days import LONGEST_PIECE, read_day
+from crawler.listing.titles import length, plain
+
+FEWEST_ROWS = 3  # rows that make a list
+HIGHEST_ROW = 4  # elements around a day in one of which the title stands
+SHORTEST_TITLE = 8  # 汉字
+PIECES = 40  # pieces of text of an element that are read
+
+
+def dated_rows(tree: LexborHTMLParser) -> int:
+    """Return how many rows with a day, and a title or link of their own, stand together; 0 when they make no list."""
+    titles: dict[int, set[str]] = defaultdict(set)
+    for node in tree.root.traverse(include_text=True) if tree.root else ():
+        if node.tag == "-text" and _is_day(node):
+            row, title = _row_around(node)
+            if row and row.parent:
+                titles[row.parent.mem_id].add(title)
+    longest = max(map(len, titles.values()), default=0)
+    return longest if longest >= FEWEST_ROWS else 0
+
+
+def _is_day(node: LexborNode) -> bool:
+    words = (node.text_content or "").strip()
+    has_digits = 0 < len(words) <= LONGEST_PIECE and any(map(str.isdecimal, words))
+    return has_digits and not (node.parent and node.parent.tag in UNSEEN) and read_day([words]) is not None
+
+
+def _row_around(day: LexborNode) -> tuple[LexborNode | None, str]:
+    """Return the smallest element around a day that says a title or has a link too, and what tells it from others."""
+    for element in islice(ancestors(day), HIGHEST_ROW):
+        pieces = (plain(piece) for piece in islice(texts(element), PIECES))
+        title = max((piece for piece in pieces if read_day([piece]) is None), key=length, default="")
+        if length(title) >= SHORTEST_TITLE:
+            return element, title
+        if element.css_first("a, [onclick]"):  # a picture, or an empty link
+            return element, str(element.mem_id)
+    return None, ""

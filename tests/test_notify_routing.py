@@ -54,6 +54,14 @@ def test_nation_is_a_region_of_its_own() -> None:
     assert route(endpoint_of(), nowhere, NOON)
 
 
+def test_city_stands_for_its_districts() -> None:
+    """Who wants a city or a province gets the acts of its districts, who wants another city does not."""
+    district = announcement_of(region=Region(code="460107", name="海口市琼山区"))
+    assert route(endpoint_of(regions=["460100"]), district, NOON)
+    assert route(endpoint_of(regions=["460000"]), district, NOON)
+    assert route(endpoint_of(regions=["460200"]), district, NOON) is None
+
+
 def test_city_does_not_stand_for_its_province() -> None:
     """Who wants a city does not get its province."""
     province = announcement_of(region=Region(code="460000", name="海南省"))

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.regions import by_code, find_regions, is_province, province_of, region, region_in, region_of_number
+from crawler.regions import (
+    by_code,
+    find_regions,
+    is_county,
+    is_province,
+    province_of,
+    region,
+    region_in,
+    region_of_number,
+)
 
 
 @pytest.mark.parametrize(
@@ -15,7 +24,7 @@ from crawler.regions import by_code, find_regions, is_province, province_of, reg
         ("杭州", "330100"),
         ("杭州市", "330100"), ("恩施州", "422800"), ("恩施土家族苗族自治州", "422800"),
         ("锡林郭勒盟", "152500"),
-        ("喀什地区", "653100"), ("雄安新区", "130000"), ("横琴", "440400"), ("昆山", "320500"),
+        ("喀什地区", "653100"), ("雄安新区", "130000"), ("横琴", "440400"), ("昆山", "320583"),
         ("新疆生产建设兵团", "650000"),
     ],
 )  # fmt: skip
@@ -43,13 +52,13 @@ def test_word_is_no_region(text: str) -> None:
     ("name", "code"),
     [
         ("湖北省武汉市东湖高新区管委会", "420100"), ("中共广东省委办公厅", "440000"),
-        ("上海市浦东新区人民政府", "310000"),
-        ("海淀区人民政府", "110000"),
-        ("余杭区人民政府", "330100"), ("重庆两江新区管委会", "500000"),
+        ("上海市浦东新区人民政府", "310115"),
+        ("海淀区人民政府", "110108"),
+        ("余杭区人民政府", "330110"), ("重庆两江新区管委会", "500000"),
     ],
 )  # fmt: skip
 def test_office_begins_with_its_region(name: str, code: str) -> None:
-    """A city comes before its province, a district is filed under its city or municipality."""
+    """A city comes before its province, a district before its city; a zone is filed under its city."""
     found = region_in(name)
     assert found is not None
     assert found.code == code
@@ -100,3 +109,27 @@ def test_levels() -> None:
 def test_every_code_has_six_digits() -> None:
     """Codes are six digits, whatever the package's own form is."""
     assert all(len(code) == 6 and code.isdigit() for code in by_code())
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("南京市鼓楼区", "320106"), ("鼓楼区的企业，南京市", "320106"), ("北京海淀出台", "110108"),
+        ("安徽省和县", "340523"),
+        ("渝北区", "500112"),
+    ],
+)  # fmt: skip
+def test_district_is_known_by_its_city(text: str, code: str) -> None:
+    """A district's name that several cities have, a word or a short form count where their city tells which."""
+    assert code in [place.region.code for place in find_regions(text)]
+
+
+@pytest.mark.parametrize("text", ["鼓楼区的企业", "南京、福州的鼓楼区", "和县里的企业", "新城区建设", "北京大兴机场"])
+def test_district_without_its_city_is_none(text: str) -> None:
+    """What could be several districts, or is a word, names no district."""
+    assert not [place for place in find_regions(text) if is_county(place.region)]
+
+
+def test_district_is_named_with_its_city() -> None:
+    """A district's name begins with its city, for many cities have one of that name; a county-level city's does not."""
+    assert [region(code).name for code in ("330109", "320583", "110108")] == ["杭州市萧山区", "昆山市", "北京市海淀区"]

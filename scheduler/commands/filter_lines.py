@@ -104,7 +104,7 @@ def assessment_document(assessment: Assessment) -> dict[str, Any]:
 
 
 def facts_document(facts: Facts) -> dict[str, Any]:
-    """Return facts in the words of the contract."""
+    """Return facts in the words of the contract; tracks and targets as the text prints them."""
     return {
         "region": region_document(facts.region),
         "issuers": list(facts.values("issuer")),
@@ -112,7 +112,7 @@ def facts_document(facts: Facts) -> dict[str, Any]:
         "document_number": facts.first("document_number"),
         "instrument": facts.first("instrument"),
         "act": facts.first("act"),
-        "tracks": list(facts.values("track")),
+        "tracks": list(dict.fromkeys(track.quote for track in facts.of("track"))),
         "targets": [{"year": t.year, "text": t.quote} for t in facts.of("target")],
     }
 

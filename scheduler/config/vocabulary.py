@@ -23,6 +23,7 @@ def region_code(name: str) -> str | None:
         return NATION.code
     if name in by_code():
         return name
+    named = next((place.code for place in by_code().values() if place.name == name), None)  # 杭州市萧山区
     found = find_regions(name)
     is_whole = len(found) == 1 and (found[0].start, found[0].end) == (0, len(name))
-    return found[0].region.code if is_whole else None
+    return found[0].region.code if is_whole else named

@@ -54,8 +54,9 @@ def timing_of(endpoint: Endpoint, score: float, now: datetime) -> EndpointRoute:
 
 
 def lies_in(code: str, region: str) -> bool:
-    """True for the region itself, and for the cities of a province; the nation stands for itself only."""
-    return code == region or (region != "000000" and region.endswith("0000") and code[:2] == region[:2])
+    """True for the region itself and for what lies in it; the nation stands for itself only."""
+    inside = region.removesuffix("00").removesuffix("00")
+    return code == region or (region != "000000" and code.startswith(inside))
 
 
 def _tests(endpoint: Endpoint, announcement: Announcement) -> Iterator[tuple[bool, str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crawler.detect.facts.offices import (
     FULL_FORMS,
@@ -19,15 +20,17 @@ from crawler.detect.facts.offices import (
     OFFICE,
     PRESS_OFFICE,
     SEPARATOR,
+    ZONE,
+    ZONE_OFFICES,
 )
 from crawler.detect.facts.reading import View
-from crawler.regions import find_regions, province_of
-from storage.records import Region
+from crawler.regions import RegionName, find_regions, province_of
+from storage.records import NATION, Region
 
-ROW_GAP = 20  # characters: the longest separator between two authorities of one row
+ROW_GAP = 20  # characters: the longest separator between two authorities of one row, with an official's post and name
 PROVINCIAL = ("省", "自治区")
-ZONE = re.compile(r"[\u4e00-\u9fff]{0,8}(?:开发区|新区|园区|高新区|示范区|特区)")
-OWN_LEVEL = re.compile(r"(?:中共)?(自治区|自治州|省|市|州)")
+OF_ZONE = re.compile(r"[\u4e00-\u9fff]{0,8}(?:开发区|新区|园区|高新区|经开区|示范区|特区)|海关")
+OWN_LEVEL = re.compile(r"(?:中共)?(自治区|自治州|省|市|州|区|县|旗)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,23 +78,39 @@ def full_form(authority: Authority, region: Region | None) -> str:
 
     `region` is the province, city or prefecture it belongs to, None when unknown: then the level stays as printed.
     """
-    name = authority.text
-    for short, full in FULL_FORMS:
-        name = short.sub(full, name)
+    name = _spelt_out(authority.text)
     if region is not None and authority.is_provincial:
         region = province_of(region)
+    place = place_named(name)
+    if place is not None:
+        return place.region.name if name[place.start :] in place.region.name else name
     named = next((place for place in find_regions(name) if place.form != "nickname"), None)
     if named is not None and named.start <= len("中共"):
         return _with_full_region(name, named.start, named.end, named.region)
-    if region is None or authority.is_national:
+    if region is None or region == NATION or authority.is_national:
         return name
     return region.name + name if authority.is_joined else _with_level_named(name, region)
+
+
+@lru_cache(maxsize=4096)
+def _spelt_out(name: str) -> str:
+    """Return a name with its short forms spelt out: 科技厅 is 科学技术厅."""
+    for short, full in FULL_FORMS:
+        name = short.sub(full, name)
+    return name
+
+
+@lru_cache(maxsize=4096)
+def place_named(name: str) -> RegionName | None:
+    """Return the place that a name is and nothing else: 某市, 某省某市 (the city); None for an office's name."""
+    place = next(reversed(find_regions(name)), None)
+    return place if place is not None and place.end == len(name) else None
 
 
 def _with_full_region(name: str, start: int, end: int, region: Region) -> str:
     """Return 广东工信厅 as 广东省工信厅; what has its level keeps it."""
     has_level = name[end - 1] in "省市区州盟县" or name[end : end + 1] in {"省", "市", "州", "盟"}
-    if ZONE.match(name, end):  # 北京经济技术开发区 is its whole name
+    if OF_ZONE.match(name, end):  # 北京经济技术开发区 is its whole name
         return name
     is_short = region.name.startswith(name[start:end]) and not has_level
     return f"{name[:start]}{region.name}{name[end:]}" if is_short else name
@@ -123,7 +142,8 @@ def _starts(view: View) -> Iterator[tuple[int, int]]:
             end = inner.end() if inner else place.end
             taken.update(range(place.start, end + 1))
             yield from ((place.start, last) for last in {place.end, end})
-    for level in LEVEL.finditer(view.text):
+    has_zones = any(office in view.text for office in ZONE_OFFICES)
+    for level in (*LEVEL.finditer(view.text), *(ZONE.finditer(view.text) if has_zones else ())):
         if level.start() not in taken:
             yield level.start(), level.end()
 

@@ -22,6 +22,9 @@ SIGNED = re.compile(
 )
 DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")} | {"零": 0}
 REPRINTED = re.compile(r"（(?:来源|转自)[^（）]*）")
+MARK = re.compile("[，。；\n]")
+LONGEST_LINE = 200  # characters beside a number that stands alone: a reprint's 来源
+LONGEST_CLAUSE = 120  # characters before a sum that tell what it is
 HEAD = 1500  # characters in which labels and the number line of a notice stand
 STATES_OWN = re.compile(r"文号(?:为|是|：)?$|字号(?:为|是|：)?$|以$")
 
@@ -54,29 +57,30 @@ def document_number(reading: Reading, names: Names) -> tuple[str | None, Fact | 
         value = normalise(label["value"])
         if value:
             return value, view.fact("document_number", value, label.start("value"), label.end("value"))
+    announced = {name.key for name in names.announced}
+    ends = {name.end for name in names.mentions if name.view is view and name.key in announced}
     for number in find_numbers(view.text) if "号" in view.text else ():
-        if _is_own(view, number, names):
+        if _is_own(view, number, ends):
             return number.value, view.fact("document_number", number.value, number.start, number.end)
     return None, None
 
 
-def _is_own(view: View, number: DocumentNumber, names: Names) -> bool:
-    """True for a number on a line of its own, after 文号为, or beside the name of the announced document."""
+def _is_own(view: View, number: DocumentNumber, ends: set[int]) -> bool:
+    """True for a number on a line of its own, after 文号为, or where the name of the announced document `ends`."""
     if not number.is_complete:
         return False
     if number.start < HEAD and _is_alone(view.text, number):
         return True
-    if STATES_OWN.search(view.text[view.sentence_start(number.start) : number.start]):
+    if STATES_OWN.search(view.text, max(0, number.start - len("发文字号为：")), number.start):
         return True
-    named = next((name for name in names.mentions if name.view is view and 0 <= number.start - name.end <= 2), None)
-    return named is not None and named.key in {name.key for name in names.announced}
+    return any(number.start - gap in ends for gap in range(3))
 
 
 def _is_alone(text: str, number: DocumentNumber) -> bool:
     """True when nothing but marks and a reprint's 来源 stands on the number's line."""
     start = text.rfind("\n", 0, number.start) + 1
-    end = text.find("\n", number.end)
-    rest = text[start : number.start] + text[number.end : end if end >= 0 else len(text)]
+    end = text.find("\n", number.end, number.end + LONGEST_LINE)
+    rest = text[start : number.start] + text[number.end : end if end >= 0 else number.end + LONGEST_LINE]
     return not REPRINTED.sub("", rest).strip("（）() ")
 
 
@@ -129,7 +133,8 @@ def money(reading: Reading) -> list[Fact]:
 def _money(view: View) -> Iterator[Fact]:
     end = 0
     for near in SUM.finditer(view.text):  # quicker than MONEY, in which everything before the sum is optional
-        clause_start = max(view.text.rfind(mark, 0, near.start()) for mark in "，。；\n") + 1
+        first = max(0, near.start() - LONGEST_CLAUSE)
+        clause_start = near.start() - len(MARK.split(view.text[first : near.start()])[-1])
         match = MONEY.search(view.text, max(clause_start, end), near.end() + len("人民币以上"))
         if match is None:
             continue

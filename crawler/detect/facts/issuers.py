@@ -8,15 +8,18 @@ documents, of task tables and of quotations issue nothing here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 
-from crawler.detect.facts.authorities import Authority, find_authorities, full_form, rows
+from crawler.detect.facts.authorities import Authority, find_authorities, full_form, place_named, rows
 from crawler.detect.facts.names import Names
-from crawler.detect.facts.offices import COUNT, GROUP, OTHERS
+from crawler.detect.facts.offices import COUNT, GROUP, OFFICIAL, OTHERS, ZONE_OFFICE
 from crawler.detect.facts.patterns import either
-from crawler.detect.facts.reading import Reading, View, offsets
+from crawler.detect.facts.reading import LEAD, Reading, View, simplified
+from crawler.detect.facts.signatures import heading, is_governing, labelled, signatures
 from crawler.regions import region_in
 from storage.records import Fact, Region
 
@@ -24,51 +27,70 @@ from storage.records import Fact, Region
 class Rank(IntEnum):
     """How surely a row of authorities issues the document; the highest rank in an article counts."""
 
+    PUBLISHED = -1  # the office whose page it is
+    PLACE = 0  # 某区出台
     TOLD = 1  # 记者从…获悉, 按照…的部署
     PRESENTED = 2  # …有关负责人介绍《…》
     CONVENED = 3  # …召开新闻发布会
-    DRAFTED = 4  # …起草《…》, the metadata line
-    ISSUED = 5
+    PERFORMED = 4  # …启动…申报, …批复…试点: in the title or the lead
+    DRAFTED = 5  # …起草《…》, the metadata line
+    ISSUED = 6
 
 
 DAY = r"(?:20\d\d年)?(?:\d{1,2}月)?\d{1,2}日"
 FILLER = either(
-    rf"{DAY} 近日 日前 今日 今天 昨日 昨天 当日 近期 最近 最新 新近 刚刚 正式 联合 共同 集中 对外 公开",
-    r"制定并? 研究 并 已 又 还 也 再次",
+    rf"{DAY} 近日 日前 今日 今天 昨日 昨天 当日 近期 最近 最新 新近 刚刚 正式 联合 联手 共同 集中 对外 公开 牵头 首次",
+    r"上[周月] [^，。；《]{1,4}[后初底] 制定并? 研究 并 已 又 还 也 再次 发文",
     r"在?官方?网站? 网站 门户网站 官微 通过[^，。]{2,12} 在[^，。《]{2,12} 召开[^，。]{2,12}， 向社会 于",
     r"以[^，。《]{1,8}名义 ， 、 \s",
-    "随即 同步 专门 组织 第[^，。；]{1,8}次会议 会议",
+    "随即 同步 专门 组织 现场 第[^，。；]{1,8}次会议 会议",
 )
-VERB = either("印发 发布 出台 公布 下发 推出 制定 颁布 公开 发出 审议通过 表决通过 转发 通过 制发 起草 编制")
-MEETING = either("发布会 通气会 吹风会 常务会议")
-DOCUMENT = either("文件 政策 方案 计划 措施 意见 规划 条例 办法 通知 公告 名单")
-OFFICIAL = r"(?:(?:有关|相关|主要)?负责(?:人|同志)|[^，。；]{0,6}[厅局主][长任][^，。；]{0,8})"
+VERB = either(
+    "印发 发布 出台 公布 下发 推出 制定 颁布 公开 发出 审议通过 表决通过 转发 通过 制发 起草 编制 挂出 晒出 亮出 给出",
+)
+ACTS = either("启动 组织 开展 批复 同意 公示 征集 认定 遴选 受理 部署 审议 征求 发起 废止 修订")
+MEETING = either(r"发布会 通气会 吹风会 [\u4e00-\u9fff]{1,8}会议? 会议")
+DOCUMENT = either("文件 政策 方案 计划 措施 意见 规划 条例 办法 通知 公告 名单 榜单 首批 第[一二三四五六七八九十]批")
+WORK = either(
+    "申报 揭榜 试点 专项 行动 名单 项目 任务 意见 草案 征集 遴选 先导区 方案 计划 措施 政策 条例 办法 建设 试验[园区]",
+    "攻关 工程 企业 产品",
+)
+PERSON = rf"(?:[^，。；]{{0,6}}(?:负责(?:人|同志)|{OFFICIAL})[^，。；]{{0,4}})"
 
 ISSUES = re.compile(rf"{OTHERS}{FILLER}{{0,6}}?(?P<verb>{VERB})")
-PASSES = re.compile(r"[^，。；]{0,14}?(?:审议通过|表决通过|通过)")
-CONSULTS = re.compile(rf"{OTHERS}{FILLER}{{0,3}}?[就对]《[^》]+》[^。；]{{0,16}}?(?:征求|征集|听取)")
+PERFORMS = re.compile(
+    rf"{OTHERS}{FILLER}{{0,6}}?(?:{ACTS}[^，。；《]{{0,30}}?{WORK}|[就对][^，。；《]{{2,40}}(?:公示|征求意见))"
+)
+PASSES = re.compile(r"[^，。；]{0,24}?(?:审议通过|表决通过|通过|审议|一审|初审|二审|三审)")
+MEETS = re.compile(r"(?:常委会|党组)?(?:（扩大）)?(?:第[^，。；]{1,8}次)?(?:常务|全体|专题)?会议")
+CONSULTS = re.compile(rf"{OTHERS}{FILLER}{{0,3}}?(?:[就对]《[^》]+》[^。；]{{0,16}}?(?:征求|征集|听取|咨询)|征求对?《)")
 CONVENES = re.compile(rf"{OTHERS}{FILLER}{{0,6}}?[^，。；]{{0,10}}?(?:召开|举行|举办|开)了?[^，。；]{{0,30}}?{MEETING}")
-PRESENTS = re.compile(rf"{OTHERS}{OFFICIAL}[^。；]{{0,40}}?(?:介绍|解读|发布|通报)[^。；]{{0,20}}《")
+HOLDS = re.compile(rf"{FILLER}{{0,6}}?(?:召开|举行|举办)了?[^，。；]{{0,30}}?{MEETING}")
+CONVENED_BY = re.compile(r"(?:会议?|活动)由$")
+ORGANISES = re.compile(rf"{OTHERS}{FILLER}{{0,2}}?(?:主办|组织|召开|举办)")
+PRESENTS = re.compile(
+    rf"{OTHERS}(?:{PERSON}|{FILLER}{{1,4}}?)[^。；]{{0,40}}?(?:介绍|解读|发布|通报|就)[^。；]{{0,20}}《"
+    rf"|{OTHERS}{PERSON}(?:到场|出席|答问|回答)"
+    rf"|{OTHERS}就[^，。；]{{2,30}}(?:说明|解读|回应)"
+)
+LAWS = ("条例", "规定", "条例（草案）", "规定（草案）")
+GENERAL = re.compile("人民政府$|新闻办")  # whose site prints what all its offices issue
 LAWMAKER = re.compile(r"人民代表大会|人大")
 TAKES_PART = re.compile(
     r"(?:参与(?:发文|制定|印发)|联合(?:发文|印发|制定)|会签|发文)的?(?:部门|单位|机构|机关)?还?(?:有|包括|为|是)$"
 )
+PUBLISHED_BY = re.compile(r"(?:日|前)(?:公布|印发|发布|出台)的$")
 BESIDES = re.compile(r"外，(?:参与|联合)")
 SOURCE = re.compile(r"(?:记者|据|从)[^，。]{0,6}$")
 PLANS = re.compile(r"的(?:部署|设想|安排|规划|要求|文件|计划)")
 OBJECT = re.compile(rf"《|{COUNT}[份个项]|{DOCUMENT}")
 TOLD_BEFORE = re.compile(rf"《|{DOCUMENT}$|文件|方案|计划")
 TASKS = re.compile(r"(?:责任|牵头|配合|联系|受理|参加|主管|实施|承办|主办)(?:单位|部门)")
-META = re.compile(
-    rf"^[\[【]?{either('发文机关 发布机构 发文机构 发布单位 发文单位 制发机关 公开主体 联合发文单位')}[\]】]?[：\s]+"
-    r"(?P<value>\S.*)$",
-    re.MULTILINE,
-)
-META_REACH = 1500  # characters: metadata lines stand at the head of a page
-SIGNED_DATE = re.compile(r"^\s*(?:20\d\d|二[〇零][一二三四五六七八九〇零]{2})年[^。，]{2,8}日\s*$")
-SIGNATURE_LINES = 12  # a joint notice of thirteen departments takes seven lines of two
-COUNTED = re.compile(rf"等{COUNT}个?(?:部门|单位|部委)")
-TITLE_START = 12  # characters of a title before its first authority: 【转载】 and the like
+BARE_ZONE = re.compile(ZONE_OFFICE)
+SENTENCE_REACH = 200  # characters on each side of a row that tell what it does
+NAME_REACH = 40  # characters behind a verb in which the name of its document begins
+OBJECT_REACH = 24  # characters
+REACH = 2 * LEAD  # characters
 ABOUT = re.compile(rf"{OTHERS}\s*(?:印发)?关于")
 COUNTED_ANY = re.compile(rf"{COUNT}[个大]?(?:部门|部委|单位|厅局|委办局)")  # quicker than GROUP, which has all of these
 COUNTED_ISSUE = re.compile(rf"{FILLER}{{0,4}}?(?:{VERB}|推动|部署)")
@@ -91,17 +113,41 @@ class Claim:
     row: tuple[Authority, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mentions:
+    """Where one text names documents, in order, and which of these are cited; `is_law` if all announced are laws."""
+
+    starts: tuple[int, ...]
+    is_cited: tuple[bool, ...]
+    announced: frozenset[int]
+    is_law: bool
+
+
+def _mentions(view: View, names: Names) -> Mentions:
+    cited = {name.key for name in names.cited} if view.place == "body" else frozenset()
+    here = sorted({(name.start, name.key in cited) for name in names.mentions if name.view is view})
+    return Mentions(
+        starts=tuple(start for start, _ in here),
+        is_cited=tuple(is_cited for _, is_cited in here),
+        announced=frozenset(name.start for name in names.announced if name.view is view),
+        is_law=all(name.key.endswith(LAWS) for name in names.announced),
+    )
+
+
 def find_issuers(reading: Reading, names: Names) -> list[Issuer]:
     """Return the issuing authorities as they are named, each once, in order of appearance within the surest place."""
     claims = list(_claims(reading, names))
-    if not claims:
-        return _counted_issuers(reading)
-    best = max(claim.rank for claim in claims)
+    if not claims and (counted := _counted_issuers(reading)):
+        return counted
+    claims = claims or list(_weak_claims(reading, names))
+    best = max((claim.rank for claim in claims), default=None)
     found: dict[str, Issuer] = {}
     for claim in _of_one_territory([claim for claim in claims if claim.rank == best]):
         for authority in claim.row:
-            found.setdefault(_key(authority), Issuer(view=claim.view, authority=authority))
-    return list(found.values())
+            key, issuer = _key(authority), Issuer(view=claim.view, authority=authority)
+            found[key] = max(found.get(key, issuer), issuer, key=lambda one: region_in(one.authority.text) is not None)
+    zones = [key for key in found if not BARE_ZONE.match(key)]  # 管委会 beside its full name
+    return [issuer for key, issuer in found.items() if key in zones or not any(map(BARE_ZONE.search, zones))]
 
 
 def _of_one_territory(claims: list[Claim]) -> list[Claim]:
@@ -120,68 +166,118 @@ def issuer_facts(issuers: list[Issuer], region: Region | None) -> list[Fact]:
     """Return the facts of issuers; short forms become full where the document's region is known."""
     facts = []
     for issuer in issuers:
-        value = full_form(issuer.authority, region)
-        facts.append(issuer.view.fact("issuer", value, issuer.authority.start, issuer.authority.end))
+        value, start = full_form(issuer.authority, region), issuer.authority.start
+        if start < 0:
+            facts.append(Fact(kind="issuer", value=value, quote=issuer.view.shown, place="body", start=-1))
+        else:
+            facts.append(issuer.view.fact("issuer", value, start, issuer.authority.end))
     return facts
 
 
 def _key(authority: Authority) -> str:
     """Return what two mentions of one authority share: the office without its region."""
-    return re.sub(r"^(?:中共)?[^省市区]{0,7}?(?:省|市|自治区)(?=.{2})", "", full_form(authority, None))
+    place = place_named(authority.text)
+    if place is not None:
+        return place.region.code
+    full = full_form(authority, None).replace("管委会", "管理委员会")
+    return re.sub(r"^(?:中共)?[^省市区]{0,7}?(?:省|市|自治区)(?=.{2})", "", full)
 
 
 def _claims(reading: Reading, names: Names) -> Iterator[Claim]:
-    titled, written = find_authorities(reading.title), find_authorities(reading.text)
-    yield from _title_claims(reading.title, titled)
-    yield from _signature_claims(reading.text, written)
-    yield from _meta_claims(reading.text, written)
-    for view, authorities in ((reading.title, titled), (reading.text, written)):
-        for row in rows(view, authorities):
-            rank = _rank(view, row, names)
+    yield from _alone(Rank.ISSUED, reading.title, [heading(reading.title)])
+    yield from _alone(Rank.ISSUED, reading.text, signatures(reading.text))
+    yield from _alone(Rank.DRAFTED, reading.text, labelled(reading.text))
+    for view in reading.views:
+        mentions = _mentions(view, names)
+        for row in rows(view, find_authorities(view)):
+            rank = _rank(view, row, mentions)
             if rank is not None:
-                yield Claim(rank=rank, view=view, row=row[:1] if rank is Rank.PRESENTED else row)
+                yield Claim(rank=rank, view=view, row=row)
 
 
-def _rank(view: View, row: tuple[Authority, ...], names: Names) -> Rank | None:
+def _weak_claims(reading: Reading, names: Names) -> Iterator[Claim]:
+    """Yield who issues where no authority is said to: a place, a law's maker, the office whose page it is."""
+    yield from _place_claims(reading)
+    if any(name.key.endswith(LAWS) for name in names.announced):
+        lawmakers = [a for a in find_authorities(reading.text) if LAWMAKER.search(a.text)]
+        yield from _alone(Rank.TOLD, reading.text, [lawmakers[:1]])
+    publisher = simplified(reading.article.publisher or "")
+    own = region_in(publisher)
+    named = [region_in(name.key) or own for name in names.announced]
+    if own is not None and named == [own] * len(named) and is_governing(publisher) and not GENERAL.search(publisher):
+        place = View(shown=reading.article.publisher or "", text=publisher, place="body")
+        yield Claim(rank=Rank.PUBLISHED, view=place, row=(Authority(text=publisher, start=-1, end=-1),))
+
+
+def _place_claims(reading: Reading) -> Iterator[Claim]:
+    """Yield the places that are told to issue: 某区出台…, 某市召开发布会, in the title or the lead."""
+    for view in reading.views:
+        start = 0
+        for before, place in pairwise((None, *view.regions)):
+            start = start if before and place and before.end == place.start else place.start if place else 0
+            if place and place.start < REACH and _is_issuing(view, place.end):
+                row = (Authority(text=view.text[start : place.end], start=start, end=place.end),)
+                yield Claim(rank=Rank.PLACE, view=view, row=row)
+
+
+def _is_issuing(view: View, end: int) -> bool:
+    """True where the words behind a place make it one that issues, calls or convenes."""
+    after = view.text[end : min(view.sentence_end(end), end + SENTENCE_REACH)]
+    issues = ISSUES.match(after)
+    is_issued = issues is not None and OBJECT.search(after[issues.end() :][:OBJECT_REACH])
+    return bool(is_issued or PERFORMS.match(after) or HOLDS.match(after))
+
+
+def _alone(rank: Rank, view: View, found: Iterable[list[Authority]]) -> Iterator[Claim]:
+    return (Claim(rank=rank, view=view, row=tuple(row)) for row in found if row)
+
+
+def _rank(view: View, row: tuple[Authority, ...], mentions: Mentions) -> Rank | None:
     """Return what the sentence around a row makes of it, None when it issues nothing."""
     start, end = row[0].start, row[-1].end
-    before = view.text[view.sentence_start(start) : start]
-    after = view.text[end : view.sentence_end(end)]
+    before = view.text[max(view.sentence_start(start), start - SENTENCE_REACH) : start]
+    after = view.text[end : min(view.sentence_end(end), end + SENTENCE_REACH)]
     if TASKS.search(before):
         return None
-    if _is_stated(view, row, before, after, names):
+    if _is_stated(row, before, after, mentions):
         return Rank.ISSUED
     if before.endswith(("经", "《")):  # 经省政府同意; an office in the name of a document that is cited
         return None
     issues = ISSUES.match(after)
-    if issues and not _is_of_cited(view, start, end + issues.end(), names):
+    if issues and not _is_of_cited(view, start, end + issues.end(), mentions):
         return _issue_rank(before, after[issues.end() :], issues["verb"])
-    return _side_rank(view, before, after)
+    return _side_rank(view, end, before, after)
 
 
-def _is_stated(view: View, row: tuple[Authority, ...], before: str, after: str, names: Names) -> bool:
+def _is_stated(row: tuple[Authority, ...], before: str, after: str, mentions: Mentions) -> bool:
     """True where a row is said to take part in issuing, passes a law, or stands in the name of what is announced."""
     if TAKES_PART.search(before) or (before.endswith("除") and BESIDES.match(after)):
         return True
-    if LAWMAKER.search(row[0].text) and PASSES.match(after):
+    passes = PASSES.match(after) if mentions.is_law and LAWMAKER.search(row[0].text) else None
+    if passes and ("通过" in passes[0] or not before.endswith("经")):  # 经…审议 is on its way
+        return True
+    if PUBLISHED_BY.search(before) and OBJECT.search(after[:NAME_REACH]):  # 近日公布的某局…行动计划提出
         return True
     is_in_name = before.endswith("《") and ABOUT.match(after)  # 《…人民政府关于印发…的通知》
-    return bool(is_in_name) and any(n.start == row[0].start - 1 for n in names.announced if n.view is view)
+    return bool(is_in_name) and row[0].start - 1 in mentions.announced
 
 
 def _issue_rank(before: str, rest: str, verb: str) -> Rank | None:
     """Return how surely a row issues whose verb it is; None when the verb has no document for its object."""
-    has_object = "《" in rest[:60] or OBJECT.search(rest[:24])
+    has_object = "《" in rest[:60] or OBJECT.search(rest[:OBJECT_REACH])
     if not has_object and not before.endswith("由") and not TOLD_BEFORE.search(before[-60:]):
         return None
-    return Rank.DRAFTED if verb in {"起草", "公开", "编制"} else Rank.ISSUED
+    return Rank.DRAFTED if verb in {"起草", "公开", "编制", "制定"} else Rank.ISSUED
 
 
-def _side_rank(view: View, before: str, after: str) -> Rank | None:
+def _side_rank(view: View, end: int, before: str, after: str) -> Rank | None:
     """Return how surely a row issues that is named beside the document: consulting, convening, presenting, telling."""
     if CONSULTS.match(after):
         return Rank.DRAFTED
-    if CONVENES.match(after):
+    if PERFORMS.match(after) and end < REACH:
+        return Rank.PERFORMED
+    is_convened = CONVENED_BY.search(before) and ORGANISES.match(after)
+    if is_convened or (end < REACH and (MEETS.match(after) or CONVENES.match(after))):
         return Rank.CONVENED
     if PRESENTS.match(after):
         return Rank.PRESENTED
@@ -189,59 +285,16 @@ def _side_rank(view: View, before: str, after: str) -> Rank | None:
     return Rank.TOLD if is_told and view.place != "title" else None
 
 
-def _is_of_cited(view: View, start: int, verb_end: int, names: Names) -> bool:
+def _is_of_cited(view: View, start: int, verb_end: int, mentions: Mentions) -> bool:
     """True when the document that is issued is a cited one: the first name after the verb, else the last before."""
     if view.place == "title":
         return False
-    first = view.sentence_start(start)
-    here = [name for name in names.mentions if name.view is view]
-    after = [name for name in here if verb_end - 1 <= name.start < verb_end + 40]
-    before = [name for name in here if first <= name.start < start]
-    nearest = after[:1] or before[-1:]
-    return bool(nearest) and names.cites(nearest[0].start)
-
-
-def _title_claims(view: View, authorities: tuple[Authority, ...]) -> Iterator[Claim]:
-    """Yield the authorities before 关于 in the title of a notice."""
-    for row in rows(view, authorities):
-        if row[0].start <= TITLE_START and ABOUT.match(view.text, row[-1].end) and not re.search("[？！]", view.text):
-            yield Claim(rank=Rank.ISSUED, view=view, row=row)
-
-
-def _signature_claims(view: View, authorities: tuple[Authority, ...]) -> Iterator[Claim]:
-    """Yield the authorities that stand alone on the lines above a date line."""
-    lines = view.text.split("\n")
-    starts = offsets(lines)
-    for number, line in enumerate(lines):
-        if SIGNED_DATE.match(line):
-            block = _signed(authorities, lines, starts, number)
-            if block:
-                yield Claim(rank=Rank.ISSUED, view=view, row=tuple(block))
-
-
-def _signed(authorities: tuple[Authority, ...], lines: list[str], starts: list[int], date_line: int) -> list[Authority]:
-    block: list[Authority] = []
-    for number in range(date_line - 1, max(-1, date_line - 1 - SIGNATURE_LINES), -1):
-        start, end = starts[number], starts[number] + len(lines[number])
-        inside = [a for a in authorities if start <= a.start and a.end <= end]
-        if not inside or not _is_only(lines[number], inside):
-            break
-        block[:0] = inside
-    return block
-
-
-def _is_only(line: str, inside: list[Authority]) -> bool:
-    """True when a line holds nothing but authorities."""
-    for authority in inside:
-        line = line.replace(authority.text, "", 1)
-    return not COUNTED.sub("", line).strip(" 　、，（）印章代")
-
-
-def _meta_claims(view: View, authorities: tuple[Authority, ...]) -> Iterator[Claim]:
-    for match in META.finditer(view.text, 0, META_REACH):
-        inside = [a for a in authorities if match.start("value") <= a.start < match.end("value")]
-        if inside:
-            yield Claim(rank=Rank.DRAFTED, view=view, row=tuple(inside))
+    after = bisect_left(mentions.starts, verb_end - 1)
+    if after < len(mentions.starts) and mentions.starts[after] < verb_end + NAME_REACH:
+        return mentions.is_cited[after]
+    before = bisect_left(mentions.starts, start) - 1
+    is_there = before >= 0 and mentions.starts[before] >= view.sentence_start(start)
+    return is_there and not OBJECT.match(view.text, verb_end) and mentions.is_cited[before]
 
 
 def _counted_issuers(reading: Reading) -> list[Issuer]:

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
+from itertools import zip_longest
 
 from crawler.detect.facts.issuers import Issuer
 from crawler.detect.facts.names import Names
 from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import LEAD, Reading, View
-from crawler.regions import RegionName, is_province, province_of, region_in, region_of_number
+from crawler.regions import RegionName, city_of, is_county, is_province, province_of, region_in, region_of_number
 from crawler.regions import region as region_of
 from storage.records import NATION, Fact, Region
 
-MUNICIPAL = re.compile(r"^(?:中共)?(?:市|州|自治州)")
+MUNICIPAL = re.compile(r"^(?:中共)?(?:市|州|自治州)|管委会|管理委员会|执委会")
+OF_COUNTY = re.compile(r"^(?:中共)?(?:区|县|旗)")
 CLAUSE_START = r"(?:^|[，：。、“” ])"
 OF_PROVINCE = either("政府 委 人大 政协 级 直 长 [\u4e00-\u9fff]{2,8}[厅局]")
 TITLE_PROVINCIAL = re.compile(rf"{CLAUSE_START}(?:省{OF_PROVINCE}|全省|我省)|自治区(?:政府|党委)")
@@ -62,11 +65,16 @@ def _of_name(name: str) -> Region | None:
 
 
 def _level(issuers: list[Issuer]) -> str | None:
-    """Return the level that issuers name without their region: 省工信厅, 市政府. None when they name none."""
+    """Return the level that issuers name without their region: 省工信厅, 市政府, 区政府. None when they name none.
+
+    A zone belongs to its city.
+    """
     for issuer in issuers:
         if issuer.authority.is_provincial:
             return "province"
-        if MUNICIPAL.match(issuer.authority.text):
+        if OF_COUNTY.match(issuer.authority.text):
+            return "county"
+        if MUNICIPAL.search(issuer.authority.text):
             return "city"
     return None
 
@@ -79,9 +87,17 @@ def _level_of_title(title: str) -> str | None:
 
 
 def _fits(region: Region, level: str | None) -> bool:
+    """True for a region that may have an issuer of a level; a county-level city's issuers call it 市."""
     if level == "province":
         return is_province(region)
-    return True
+    return level != "county" or (is_county(region) and not region.name.endswith("市"))
+
+
+def _at_level(region: Region, level: str | None) -> Region:
+    """Return the region of a level that a place lies in."""
+    if level == "province":
+        return province_of(region)
+    return city_of(region) if level == "city" and not region.name.endswith("市") else region
 
 
 def _of_places(reading: Reading, level: str | None, *, is_counted: bool) -> tuple[Region | None, Fact | None]:
@@ -89,11 +105,13 @@ def _of_places(reading: Reading, level: str | None, *, is_counted: bool) -> tupl
     scores: Counter[str] = Counter()
     first: dict[str, tuple[View, int, int]] = {}
     for view in reading.views:
-        for place in view.regions:
-            own = province_of(place.region) if level == "province" else place.region
+        for place in _deepest(view.regions):
+            own = _at_level(place.region, level)
             scores[own.code] += _weight(view, place)
             first.setdefault(own.code, (view, place.start, place.end))
-    if level != "province":
+    if any(_fits(region_of(code), "county") for code in scores) and level == "county":
+        scores = Counter({code: score for code, score in scores.items() if _fits(region_of(code), level)})
+    elif level != "province":
         _lift(scores)
     strongest = max(scores, key=lambda code: scores[code], default=None)
     if _is_national(reading, scores[strongest] if strongest else 0, is_counted=is_counted):
@@ -102,6 +120,14 @@ def _of_places(reading: Reading, level: str | None, *, is_counted: bool) -> tupl
         return None, None
     view, start, end = first[strongest]
     return region_of(strongest), view.fact("region", strongest, start, end)
+
+
+def _deepest(places: tuple[RegionName, ...]) -> Iterator[RegionName]:
+    """Yield the places without those that only say where the next one lies: 某省某市某县 is the county."""
+    for place, following in zip_longest(places, places[1:]):
+        is_inside = following is not None and following.start == place.end
+        if not is_inside or province_of(following.region) != province_of(place.region):
+            yield place
 
 
 def _weight(view: View, place: RegionName) -> int:
@@ -113,11 +139,12 @@ def _weight(view: View, place: RegionName) -> int:
 
 
 def _lift(scores: Counter[str]) -> None:
-    """Let a province that is named take the points of its cities that are named less."""
-    for code in list(scores):
-        province = f"{code[:2]}0000"
-        if code != province and scores.get(province, 0) >= scores[code]:
-            scores[province] += scores.pop(code)
+    """Let a city that is named take the points of its counties that are named less, and a province its cities'."""
+    for above in (city_of, province_of):
+        for code in list(scores):
+            upper = above(region_of(code)).code
+            if code != upper and scores.get(upper, 0) >= scores[code]:
+                scores[upper] += scores.pop(code)
 
 
 def _is_national(reading: Reading, strongest: int, *, is_counted: bool) -> bool:

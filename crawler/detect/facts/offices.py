@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from crawler.detect.facts.patterns import either
+from crawler.detect.facts.patterns import either, words
 
 COUNT = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"
 SESSION = r"(?:第?[一二三四五六七八九十]{1,3}届)?"
@@ -13,21 +13,23 @@ SUBJECT = r"(?:(?!会同|(?<!国)有|[的了在将于对从为把被由等是到
 COUNCIL = r"委(?![员托派任会屈以])"  # 省委, 发展改革委; not 委员, 委托
 BUREAU = r"(?<![布格结大全开破变僵定])局(?![长面势部限域])"  # not 布局, 格局, 局长
 HALL = r"厅(?![长级])"
-GOVERNMENT_IS_PART = either(
-    "网 工作报告 投资 采购 引导 性 债 购买 门户 常务 专题 全体 主要 领导 副 新闻 部门 有关 与 和"
-)
+GOVERNMENT_IS_PART = either("网(?!站) 工作报告 投资 采购 引导 性 债 购买 主要 领导 副 新闻 部门 有关 与 和")
 PARTY_OFFICE = either(
     "办公[厅室] 组织部 宣传部 统战部 政法委(?:员会)? 政策研究室 网信办 编办 军民融合办 社会工作部 金融办 科技办",
     rf"{SUBJECT}{{2,10}}?委员会(?:办公室)?",
 )
+BODY = either("领导小组 指挥部 专班 (?:科学技术)?协会 联合会 学会")
+ZONE_OFFICES = words("管委会 管理委员会 执委会 执行委员会 党工委")
+ZONE_OFFICE = either(*ZONE_OFFICES)
 # Behind a region or level: what makes it an authority.
 OFFICE = re.compile(
     either(
         rf"(?:人民)?政府(?!{GOVERNMENT_IS_PART})(?:办公[厅室]|办(?![理好事学]))?",
-        rf"[党工]?{COUNCIL}{PARTY_OFFICE}?",
+        rf"府办(?:公[厅室])?(?![理好事学]) [党工]?{COUNCIL}{PARTY_OFFICE}?",
         rf"{SESSION}(?:人民代表大会|人大)(?:常务委员会|常委会)?(?:法制工作委员会|法工委)?(?!代表|网)",
-        "两办 政协(?!委员|会议) 总工会 妇联 科协 工商联 团委 高级人民法院 人民检察院 高院 检察院",
-        rf"{SUBJECT}{{1,16}}?(?:{HALL}|{BUREAU}|管委会|委员会(?!会议)|{COUNCIL}|领导小组|指挥部)(?:办公[厅室])?",
+        "两办 政协(?!委员|会议) 总工会 妇联 科协 残联 [文侨工]联 工商联 团委 高级人民法院 人民检察院 高院 检察院",
+        rf"{SUBJECT}{{1,16}}?(?:{HALL}|{BUREAU}|委员会(?!会议)|{COUNCIL}|{BODY})(?:办公[厅室])?",
+        rf"(?:{SUBJECT}{{1,16}}?)?{ZONE_OFFICE}(?:办公[厅室])?",
         rf"{SUBJECT}{{2,10}}?办公室",
         "(?:国资|网信|金融|外事|港澳|台|政府|法制|信访)办(?![公理法好])",
     )
@@ -38,12 +40,16 @@ NO_LEVEL = "(?<![各全外本我邻多两三几跨]"  # behind the level: a patt
 LEVEL = re.compile(  # 省工信厅; not 全省, 各市
     rf"(?:自治区{NO_LEVEL}自治区)|自治州{NO_LEVEL}自治州)|[省市州区县]{NO_LEVEL}.))(?=[\u4e00-\u9fff])"
 )
+# A zone that is named without its region, at the beginning of a stretch of characters: 未来科学城管委会, 管委会.
+ZONE = re.compile(
+    r"(?<![\u4e00-\u9fff])(?:[\u4e00-\u9fff]{2,8}?"
+    + either("科学城 片区 高新区 经开区 开发区 新区 合作区 示范区 试验区 先行区 园区 港区 空区 保税区 生态城 新城")
+    + rf"(?:（[\u4e00-\u9fff]{{2,8}}）)?|(?={ZONE_OFFICE}))"
+)
 # A county or district behind its city: 某市某某区人民政府.
 INNER = re.compile(r"[省市区州县]?(?:[\u4e00-\u9fff]{2,5}?[区县市](?=人民|政府|委))?")
 
-STATE_COUNCIL_IS_PART = either(
-    "常务 总理 副 新闻 国有 国资 发展 办公厅 令 关税 各 有关 领导 同意 批 参事 任命 台湾 港澳"
-)
+STATE_COUNCIL_IS_PART = either("总理 副 新闻 国有 国资 发展 办公厅 令 关税 各 有关 领导 同意 批 参事 任命 台湾 港澳")
 STATE_OFFICES = either(
     "发展和?改革委员会 发展改革委 发改委 卫生健康委员会 卫生健康委 卫健委 民族事务委员会 国防科技?工业局",
     "国防科工局 数据局 能源局",
@@ -59,23 +65,35 @@ MINISTRIES = either(
     "农业农村 商务 文化和旅游 文旅 应急管理 公安 民政 司法 外交",
 )
 # What the names below begin with: looking for these first takes a third of the time.
-FIRST = "(?=[中央国金市税体广海证银全最新工科教财人自生住交水农商文应公民司外])"
+FIRST = "(?=[中央国金共市税体广海证银全最新工科教财人自生住交水农商文应公民司外])"
 NATIONAL = re.compile(
     FIRST
     + either(
-        "中共中央(?:办公厅|组织部|宣传部)? 中央(?:科技办|网信办|财办|编办|军委) 中办 国办",
+        "国常会 共青团中央 中共中央(?:办公厅|组织部|宣传部)? 中央(?:科技办|网信办|财办|编办|军委) 中办 国办",
         "中央(?:科技|金融|网络安全和信息化|全面深化改革|财经)委员会(?:办公室)?",
         rf"国务院(?!{STATE_COUNCIL_IS_PART}) 国务院办公厅 国务院国资委 国务院国有资产监督管理委员会",
-        rf"国家{STATE_OFFICES} 国资委 (?:金融监管|市场监管|市场监督管理|税务|体育|广电|海关)总(?:局|署)",
+        rf"国家{STATE_OFFICES}(?:办公厅|[\u4e00-\u9fff]{{2,6}}?司)? 国资委",
+        "(?:金融监管|市场监管|市场监督管理|税务|体育|广电|海关)总(?:局|署)",
         r"(?:证监|银保监)会",
+        r"(?:中国人民银行|人民银行|国家税务总局)[\u4e00-\u9fff]{2,8}?(?:[分支]行|税务局)",
         "中国(?:科学院|工程院|人民银行|民用航空局|民航局|气象局|证监会|科协|科学技术协会) 中科院 人民银行 央行",
-        rf"{MINISTRIES}部(?![门分队署长委])(?:办公厅)?",
+        rf"{MINISTRIES}部(?![门分队署长委])(?:办公厅|[\u4e00-\u9fff]{{2,8}}?司)?",
+        "全国(?:总工会|妇联|工商联) 中国(?:残联|科协)",
         "全国人大常委会 全国人民代表大会常务委员会 全国人大 最高人民法院 新疆生产建设兵团",
     )
 )
 GROUP = re.compile(rf"(?:省直|市直|中央|国家)?{COUNT}[个大]?(?:部门|部委|单位|厅局|委办局)")
-OTHERS = rf"(?:等)?(?:{GROUP.pattern}|部门|单位|有关部门|相关部门|有关单位)?"  # what may close a row of authorities
-SEPARATOR = re.compile(r"[、，和及与同并 ]|以及|会同|联同|联合|携手|（[^（）]{0,12}）|\n")
+# What may close a row of authorities.
+OTHERS = rf"(?:等|会同|联合)?(?:{GROUP.pattern}|{COUNT}家|(?:有关|相关)?(?:部门|单位|方面))?"
+# An official behind an authority: 省科技厅副厅长某某、省财政厅….
+OFFICIAL = either(
+    "党组(?:书记|成员)、副?[厅局主][长任] 副?(?:部长|厅长|局长|主任|秘书长|[省市区县]长) 总[工经规][^，、]{1,3}师",
+    "[一二三四]级[巡调主][^，、]{2,4}",
+)
+SEPARATOR = re.compile(
+    r"[、，和及与同并 ]|以及|牵头，|，?会同|联同|联合|携手|（[^（）]{0,12}）|\n"
+    rf"|{OFFICIAL}[\u4e00-\u9fff]{{2,3}}(?=[、，和及])"
+)
 
 # Short forms and what they stand for (2018 and 2023 reforms of the State Council; the provinces follow).
 FULL_FORMS = tuple(
@@ -92,6 +110,7 @@ FULL_FORMS = tuple(
         (r"国资委$", "国有资产监督管理委员会"),
         (r"药监局$", "药品监督管理局"),
         (r"人大常委会", "人民代表大会常务委员会"),
+        (r"(?<!政)府办", "人民政府办"),
         (r"(?<!人民)政府", "人民政府"),
         (r"(信息化|发展和改革|卫生健康)委(?!员)", r"\1委员会"),
         (r"^((?:省|自治区).*政府办)$", r"\1公厅"),

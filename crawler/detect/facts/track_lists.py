@@ -10,9 +10,10 @@ from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import View
 from crawler.detect.facts.track_words import Track, Words
 
+DIRECTION = either("方向 领域 赛道 方面 未来产业")
 MEMBER = r"[\u4e00-\u9fffA-Za-z0-9+“”·-]"
-RUN = re.compile(rf"(?:{MEMBER}{{1,40}}[、，](?:以及|及|和)?){{1,60}}{MEMBER}{{1,40}}")  # 60: nobody reads more
-AREA = either("方向 领域 赛道 产业 行业")
+RUN = re.compile(rf"(?:{MEMBER}{{1,40}}[、，｜](?:以及|及|和)?){{1,60}}{MEMBER}{{1,40}}")  # 60: nobody reads more
+AREA = either("方向 领域 赛道 产业 行业 方面")
 # What stands before the first member of a list inside the same stretch of text.
 LEADING = re.compile(
     r".*"
@@ -21,7 +22,7 @@ LEADING = re.compile(
         "的 含 涉及 锁定 圈定",
         "重点 支持 给了? 拿到 主攻 押注 向 如 选择 确定 列举了 列出 抢占 突破 壮大 打造 集中 抓好 做强 做大",
         "留给 上 即 及其",
-        "于 让 开辟 明确 加快 前瞻",
+        "于 让 开辟 明确 加快 前瞻 从事",
     )
 )
 # What follows the last member.
@@ -29,16 +30,23 @@ TRAILING = re.compile(
     either(
         r"等 [一二三四五六七八九十\d]+(?:个|大|类|条|项) 领域 方向 赛道 板块 产业集群 集群 居前 入列 列为",
         r"列入 为主 放在 尽快",
+        "靠 几个",
         "成为 在列 统称 先 优先 未来产业 方面 已经 上榜 首次 则 作为 技术攻关 研发 排在 前沿 为 的 四字 突破 是 被 给",
     )
     + ".*"
 )
-AIMED = re.compile(either("聚焦 围绕 瞄准 面向 发展 培育 布局 锁定 主攻 抢占 包括 涵盖 以") + r"[^，。、]{0,4}$")
+AIMED = re.compile(
+    either(
+        "聚焦 围绕 瞄准 面向 发展 培育 布局 锁定 主攻 抢占 包括 涵盖 以 在 推动 支持 明确 将 把 从事",
+    )
+    + r"[^，。、]{0,4}$"
+)
 CALLED = re.compile(
     r"(?:等|这)?(?P<count>[一二三四五六七八九十]|\d+)?(?:个|大)?"
-    rf"{either('重点 前沿 优势 特色 新兴 未来 细分')}*{AREA}"
+    rf"[\u4e00-\u9fff]{{0,6}}?{AREA}|[列作]?为[\u4e00-\u9fff]{{0,6}}?{AREA}"
 )
 COUNTED = re.compile(rf"、[^、，]{{2,12}}[三四五六七八九十]大?个?{either('重点 前沿 优势 未来')}*{AREA}")
+NUMBER = re.compile(r"[一二三四五六七八九十]{1,3}|\d{1,2}")
 NUMERALS = {numeral: value for value, numeral in enumerate("一二三四五六七八九十", 1)}
 NUMERALS |= {str(value): value for value in range(1, 21)}
 # Words of a sentence that sets directions, and of one that tells something else about tracks.
@@ -48,13 +56,29 @@ OWN = re.compile(
 FOREIGN = re.compile(
     either(
         "其中， 为例 企业(?:负责人|家|已) 公司 教授 专家 工程师 投资人 样本 论文 新设 融资 高校 毕业 市场规模",
-        "依托 学科 专业",
+        "依托 学科 专业(?![园化])",
         "职称 此前已 已经有 聚集了 基础雄厚 国外 美国 记者(?:采访|走访|梳理|看到|探访)",
         "(?:厅|局|委|处|部门)(?:有关|相关)?负责(?:人|同志)(?:介绍|表示|补充|说)",
     )
 )
+COUNTED_BEFORE = re.compile(rf"(?<=(?P<count>[二三四五六七八九十\d]))[个大类条][\u4e00-\u9fff]{{0,6}}?{DIRECTION}")
+# Items of a sentence that are no list: 一是甲，…；二是乙，…, 甲17家，乙15家，丙13家.
+NTH_ITEM = re.compile(r"[一二三四五六七八九]是(?P<item>[^，。；：、]{2,14})(?=[，。；：])")
+SIZED_ITEM = re.compile(
+    rf"(?:^|(?<=[，；。：、\n]))(?P<item>{MEMBER}{{2,14}}?)(?:类|领域|方向)?(?:最[多热])?，?(?:[只仅]有|有)?\d{{1,4}}[家项个款]"
+)
+AIMED_LIST = re.compile(
+    rf"[^。\n]{{0,24}}?(?:重点|主要)(?:发展|培育|布局|打造)(?P<list>{MEMBER}{{2,12}}(?:[、和及与]{MEMBER}{{2,12}}){{0,8}}?)[。，]"
+)
+WHOLE_LIST = re.compile(rf"[ ]*(?P<list>(?:{MEMBER}{{2,14}}、){{2,20}}{MEMBER}{{2,14}})[。；]?[ ]*$", re.MULTILINE)
+# What ends a list inside a stretch of 、, and what begins one there.
+ENDS_LIST = re.compile(r"(?:等|[二三四五六七八九十\d]+(?:个|大|类|条|项)).*")
+BEGINS_LIST = re.compile(r"(?:从事|聚焦|围绕|瞄准|面向|(?:重点|加快|积极|优先|前瞻)?(?:发展|培育|布局|谋划))")
 FOREIGN_WEIGHT = 0.3  # such a sentence loses to one that sets a third of the tracks it names
 UNKNOWN_WEIGHT = 0.5
+ITEMS_LEAST = 3
+GOES_ON = ("即", "分别", "包括")
+CONTINUED = 30  # characters before a sentence that goes on with what the one before counts
 BARE_LEAST = 3  # two such words beside each other are in any text: 制造、信息
 BARE_LIST_REACH = 3000  # characters: directions stand in the first part of a document
 
@@ -66,6 +90,12 @@ class Sentence:
     score: float
     start: int
     tracks: tuple[Track, ...]
+    is_counted: bool = False
+
+    @property
+    def names(self) -> set[str]:
+        """The tracks' names, each once."""
+        return {track.name for track in self.tracks}
 
 
 def sentences_with_tracks(view: View, words: Words) -> list[Sentence]:
@@ -76,10 +106,10 @@ def sentences_with_tracks(view: View, words: Words) -> list[Sentence]:
     found = []
     for start in sorted(known):
         end = view.sentence_end(start)
-        tracks = _with_lists(view, words, start, end, known[start])
+        tracks, is_counted = _with_lists(view, words, start, end, known[start])
         if tracks:
             score = _score(view.text[start:end], tracks) - start / 10_000  # the earlier of two equals
-            found.append(Sentence(score=score, start=start, tracks=tuple(tracks)))
+            found.append(Sentence(score=score, start=start, tracks=tuple(tracks), is_counted=is_counted))
     return found
 
 
@@ -92,34 +122,71 @@ def _score(sentence: str, tracks: list[Track]) -> float:
 
 def _unnamed_lists(view: View, words: Words) -> Iterator[int]:
     """Yield the sentences that list tracks by other names: 制造、信息、材料 (未来 left out), 某某、某某等三大领域."""
+    for counted in COUNTED_BEFORE.finditer(view.text, 0, BARE_LIST_REACH):
+        yield view.sentence_start(counted.start())
     if not COUNTED.search(view.text) and sum(name in view.text for name in words.bare) < BARE_LEAST:
         return
     for run in RUN.finditer(view.text, 0, BARE_LIST_REACH):
-        first, *middle, last = re.split(r"[、，]|以及", run[0])
+        first, *middle, last = re.split(r"[、，｜]|以及", run[0])
         bare = sum(part in words.bare for part in middle)
         bare += first.endswith(tuple(words.bare)) + last.startswith(tuple(words.bare))
         if bare >= BARE_LEAST or COUNTED.search(run[0]):
             yield view.sentence_start(run.start())
 
 
-def _with_lists(view: View, words: Words, start: int, end: int, known: list[Track]) -> list[Track]:
-    """Return a sentence's known tracks together with all members of its lists of tracks."""
-    lists = (members for run in RUN.finditer(view.text, start, end) for members in _lists(view, words, run))
-    listed = [member for members in lists if _is_list_of_tracks(view, members) for member in members]
-    covered = {position for member in listed for position in range(member.start, member.end)}
+def listed_on_line(view: View, words: Words, start: int, end: int) -> list[Track]:
+    """Return the members of the list that a line is (甲、乙、丙、丁。), or that its first sentence aims at."""
+    match = AIMED_LIST.match(view.text, start, end) or WHOLE_LIST.match(view.text, start, end)
+    if match is None:
+        return []
+    first = match.start("list")
+    bounds = [m.span() for m in re.finditer(r"[^、和及]+", match["list"])]
+    return [track for a, b in bounds for track in words.member(view, first + a, first + b)]
+
+
+def _with_lists(view: View, words: Words, start: int, end: int, known: list[Track]) -> tuple[list[Track], bool]:
+    """Return a sentence's known tracks together with all members of its lists of tracks, and whether it counts them."""
+    lists = [members for run in RUN.finditer(view.text, start, end) for members in _lists(view, words, run)]
+    counted = _counted(view, [members for members in lists if members], start, end)
+    listed = [m for m in lists if m in counted or _is_list_of_tracks(view, m, view.text[start:end])]
+    if listed:  # beside one list of tracks, another that has one is one too
+        listed = [m for m in lists if m in listed or any(track.is_known for track in m)]
+    listed += _items(view, words, start, end)
+    members = [member for members in listed for member in members]
+    covered = {position for member in members for position in range(member.start, member.end)}
     others = [track for track in known if covered.isdisjoint(range(track.start, track.end))]
-    return sorted([*listed, *others], key=lambda track: track.start)
+    return sorted([*members, *others], key=lambda track: track.start), bool(counted)
 
 
-def _is_list_of_tracks(view: View, members: list[Track]) -> bool:
+def _counted(view: View, lists: list[list[Track]], start: int, end: int) -> list[list[Track]]:
+    """Return the lists that a count announces: 六个赛道：…, each by its own count or all by one."""
+    first = max(0, start - CONTINUED) if view.text.startswith(GOES_ON, start) else start
+    counts = {NUMERALS.get(m["count"]): m.end() for m in COUNTED_BEFORE.finditer(view.text, first, end)}
+    total = sum(map(len, lists))
+    if any(counts.get(number, end) <= lists[0][0].start for number in (total, total + 1) if lists):
+        return lists
+    return [members for members in lists if counts.get(len(members), end) <= members[0].start]
+
+
+def _items(view: View, words: Words, start: int, end: int) -> Iterator[list[Track]]:
+    """Yield the items of a sentence that are numbered or sized, where some are known tracks."""
+    for form in (NTH_ITEM, SIZED_ITEM):
+        found = [t for m in form.finditer(view.text, start, end) for t in words.member(view, *m.span("item"))]
+        if len(found) >= ITEMS_LEAST and any(track.is_known for track in found):
+            yield found
+
+
+def _is_list_of_tracks(view: View, members: list[Track], sentence: str) -> bool:
     """True when a list's members are tracks: enough are known, or the words around it call or count them so."""
     known = sum(track.is_known for track in members)
     if len(members) < 2:
         return False
-    if len(members) >= 3 and AIMED.search(view.text[max(0, members[0].start - 10) : members[0].start]):
+    if len(members) >= ITEMS_LEAST and AIMED.search(view.text[max(0, members[0].start - 10) : members[0].start]):
         called = CALLED.match(view.text[members[-1].end :][:14])
-        if called:
-            return known > 0 or NUMERALS.get(called["count"] or "") == len(members)
+        if called and (known or called["count"] or "未来" in called[0]):
+            return True
+        if 3 * known >= len(members) and "未来产业" in sentence:
+            return True
     return known >= 2 and 4 * known >= len(members)
 
 
@@ -127,12 +194,28 @@ def _lists(view: View, words: Words, run: re.Match[str]) -> Iterator[list[Track]
     """Yield the members of each list in a run: 、 joins members, ， parts lists."""
     for part in re.finditer(r"[^，]+", run[0]):
         offset = run.start() + part.start()
-        bounds = [(offset + m.start(), offset + m.end()) for m in re.finditer(r"[^、]+", part[0])]
-        if len(bounds) < 2:
-            continue
-        bounds[0] = _without_lead(view, *bounds[0])
-        bounds[-1] = _without_tail(view, words, *bounds[-1])
-        yield [track for start, end in bounds for track in words.member(view, *_without_joint(view, start, end))]
+        parts = [m for m in re.finditer(r"[^、｜]+", part[0]) if not NUMBER.fullmatch(m[0])]
+        bounds = [(offset + m.start(), offset + m.end()) for m in parts]
+        for some in _parted(view, bounds):
+            if len(some) > 1:
+                some[0] = _without_lead(view, *some[0])
+                some[-1] = _without_tail(view, words, *some[-1])
+                yield [track for start, end in some for track in words.member(view, *_without_joint(view, start, end))]
+
+
+def _parted(view: View, bounds: list[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
+    """Yield the lists that a stretch of 、 consists of: 甲、乙等领域发展丙、丁 are two."""
+    current: list[tuple[int, int]] = []
+    for start, end in bounds:
+        ends = ENDS_LIST.search(view.text, start + 2, end) if (start, end) != bounds[-1] and current else None
+        begins = BEGINS_LIST.search(view.text, ends.start() if ends else start, end)
+        if (ends and not begins) or (begins and begins.start() == start and current):
+            yield [*current, (start, ends.start())] if ends else current
+        if ends or (begins and begins.start() == start):  # 在甲、乙等领域发展丙、丁 lists 丙 and 丁
+            current = []
+        if not ends or begins:
+            current.append((begins.start() if ends and begins else start, end))
+    yield current
 
 
 def _without_joint(view: View, start: int, end: int) -> tuple[int, int]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 import ahocorasick
 
@@ -18,7 +17,7 @@ from crawler.detect.lexicon import Track as LexiconTrack
 NOT_A_FIELD = either("产业 社区 乡村 城市 科技城 发展 学院 学校 技术 趋势 大会 [一二三四五十几0-9]")
 FUTURE = re.compile(rf"未来(?!{NOT_A_FIELD})[\u4e00-\u9fff]{{2,6}}")
 NO_TRACK = re.compile(
-    r"^(?:其他|其它|相关|各类|有关|若干|一批)|[的了着过]"
+    r"^(?:其他|其它|其余|怎么|什么|如何|谁|相关|各类|有关|若干|一批)|[的了着过]"
     rf"|{either('企业 政策 机制 平台 基金 园区 人才 项目 技术攻关 大学 政府 地区 部门 公司 省 市')}$"
 )
 PLACE_TAIL = re.compile(r"(?:市|县|区|州|高新(?:技术产业开发)?区|经开区|经济技术开发区|开发区|新区|科技城|科学城)*")
@@ -59,6 +58,8 @@ class Words:
             return [Track(name=known[0].name, start=start, end=end)]
         if known:
             return known
+        if any(region.start == start and region.end >= end for region in view.regions):
+            return []
         start = _after_place(view, start, end)
         return self._unlisted(view.text[start:end], start, end)
 
@@ -77,11 +78,18 @@ class Words:
 
 
 def words_of(lexicon: Lexicon) -> Words:
-    """Return a lexicon's tracks, ready to be looked up; built once."""
-    return _words(lexicon.tracks)
+    """Return a lexicon's tracks, ready to be looked up; built once for each lexicon object."""
+    known, words = _built.get(id(lexicon), (None, None))
+    if known is not lexicon or words is None:
+        words = _words(lexicon.tracks)
+        _built.clear()  # one lexicon is in use; to hash its 90 tracks on each call takes as long as to find them
+        _built[id(lexicon)] = (lexicon, words)
+    return words
 
 
-@lru_cache(maxsize=4)
+_built: dict[int, tuple[Lexicon, Words]] = {}
+
+
 def _words(tracks: tuple[LexiconTrack, ...]) -> Words:
     automaton = ahocorasick.Automaton()
     for track in tracks:

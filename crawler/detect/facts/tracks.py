@@ -14,8 +14,9 @@ from collections.abc import Iterable, Iterator
 from crawler.detect.facts.names import Names
 from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import LEAD, Reading, View
-from crawler.detect.facts.track_lists import sentences_with_tracks
-from crawler.detect.facts.track_words import PLACE_TAIL, Track, Words, words_of
+from crawler.detect.facts.track_lists import listed_on_line, sentences_with_tracks
+from crawler.detect.facts.track_tables import of_brackets, of_tables
+from crawler.detect.facts.track_words import Track, Words, words_of
 from crawler.detect.lexicon import Lexicon
 from storage.records import Fact
 
@@ -26,16 +27,23 @@ HEADING = re.compile(
 )
 SECTION = re.compile(rf"^[ ]*{ORDINAL}、[ ]*[^\n。]{{2,30}}")
 CHAPTER = re.compile(rf"^[ ]*第{ORDINAL}(?:章|节|部分)[ ]*[^\n。]{{2,30}}")
-DIRECTIONS = re.compile(either("方向 领域 赛道 产业布局 产业体系 重点产业 培育重点 发展重点 主攻 布局"))
+DIRECTIONS = re.compile(either("方向 领域 赛道 产业布局 产业体系 重点产业 培育重点 发展重点 主攻 布局 未来产业$"))
+# What heads a group of directions or a task, not a direction.
+NO_ITEM = re.compile(
+    either("方向 领域 赛道 类")
+    + "$|^"
+    + either("推动 推进 加快 加强 建设 完善 强化 实施 支持 优化 开展 打造 健全 提升 深化 构建 培育 落实 组织 建立 突破")
+)
+LEAD_VERB = re.compile("(?:同步|前瞻|积极|优先)(?:布局|谋划)")
+COLON_ITEM = re.compile(r"。(?P<item>[^。：，；、]{2,14})：")  # …赛道。甲：…。乙：…
+ITEMS_LEAST = 3
 TASKS = re.compile(either("保障 任务 措施 组织 目标 要求 机制 生态 工程 行动"))
 EXAMPLES = re.compile(r"等(?:未来|前沿|新兴|重点|产业|领域)|未来产业")
 CLUSTERS = re.compile(r"未来[\u4e00-\u9fff]{2,8}产业集群")
 CONTINUES = re.compile(r"其余|另外?|此外|还有|同时|以及|后面|X|“X”|“\d+”|前瞻")
+LABELLED = re.compile("【[^】\n]{2,12}】[^\n]*｜")
+LISTED_LEAST = 4  # so many tracks in one sentence are its list, whoever speaks
 SHORT_TEXT = 450  # characters: a flash names few tracks and means them all
-ROW = re.compile(r"^[ ]*\d{1,3}[ .．、|]+\S.*$", re.MULTILINE)
-CELL = re.compile(r"[^\s|]+")
-ZONE = either("先导区 试验区 先行区 集聚区 未来产业(?:科技)?园")
-ZONE_NAME = re.compile(rf"{PLACE_TAIL.pattern}(?P<track>[\u4e00-\u9fff]{{2,8}}?)(?:未来|产业|{ZONE})")
 
 
 def find_tracks(reading: Reading, names: Names, lexicon: Lexicon) -> list[Fact]:
@@ -48,7 +56,8 @@ def find_tracks(reading: Reading, names: Names, lexicon: Lexicon) -> list[Fact]:
     if named and not any(_gives_examples(name.view.text[name.start : name.end]) for name in names.announced):
         return _once(named)
     view = reading.text
-    found = _of_rows(view, words) or _set_directions(view, words) or _of_short_text(view, words)
+    found = of_tables(view, words) or of_brackets(view, words)
+    found = found or _set_directions(view, words) or _of_short_text(view, words)
     titled = words.find(reading.title)
     return _once([*named, *_facts(reading.title, titled), *_facts(view, found)])
 
@@ -82,20 +91,38 @@ def _set_directions(view: View, words: Words) -> list[Track]:
 
 def _of_headings(view: View, words: Words) -> list[Track]:
     """Return the headings under 重点方向 when two of them or more are tracks."""
-    found: list[Track] = []
+    items: dict[bool, list[Track]] = {True: [], False: []}  # with a number and without
     section, start = "", 0
     for line in view.text.split("\n"):
         opened = CHAPTER.match(line) or (None if _is_chapter(section) else SECTION.match(line))
         heading = HEADING.match(line)
-        if opened:
-            section = opened[0]
-        elif heading and (heading["number"] or heading["end"]) and _is_of_directions(section):
-            found += words.member(view, start + heading.start("item"), start + heading.end("item"))
+        section = opened[0] if opened else section
+        if _is_of_directions(section):
+            if opened:
+                spans = [item.span("item") for item in COLON_ITEM.finditer(line, opened.end())]
+                items[True] += [t for a, b in spans for t in words.member(view, start + a, start + b)]
+            elif heading and _is_item(heading):
+                lead = LEAD_VERB.match(heading["item"])
+                first = start + heading.start("item") + (lead.end() if lead else 0)
+                found = words.member(view, first, start + heading.end("item"))
+                items[bool(heading["number"])] += found
+            else:
+                items[True] += listed_on_line(view, words, start, start + len(line))
         start += len(line) + 1
-    known = [track for track in found if track.is_known]
-    if len(known) < 2:
-        return []
-    return found if 2 * len(known) > len(found) else known
+    return _tracks_of(items[True]) or _tracks_of(items[False])
+
+
+def _is_item(heading: re.Match[str]) -> bool:
+    is_one = heading["number"] or (heading["end"] and "、" not in heading["item"])
+    return bool(is_one) and not NO_ITEM.search(heading["item"])
+
+
+def _tracks_of(items: list[Track]) -> list[Track]:
+    """Return the items where enough are known tracks, else the known ones, of which one alone says nothing."""
+    known = [track for track in items if track.is_known]
+    if 2 * len(known) > len(items) or (len(items) >= ITEMS_LEAST and known):
+        return items
+    return known if len(known) > 1 else []
 
 
 def _is_chapter(section: str) -> bool:
@@ -117,36 +144,19 @@ def _of_sentences(view: View, words: Words, headings: set[str]) -> list[Track]:
         return []
     index = max(range(len(sentences)), key=lambda n: sentences[n].score)
     best = sentences[index]
-    if best.score < 2 or (headings and len({track.name for track in best.tracks} & headings) < 2):
-        return []
-    found = list(best.tracks)
+    counted = [track for sentence in sentences if sentence.is_counted for track in sentence.tracks]
+    if (best.score < 2 and len(best.names) < LISTED_LEAST) or (headings and len(best.names & headings) < 2):
+        return counted
+    found = [*best.tracks, *counted]
     if index and CONTINUES.match(view.text, best.start):
         found = [*sentences[index - 1].tracks, *found]
     after = sentences[index + 1] if index + 1 < len(sentences) else None
     if after and after.start == view.sentence_end(best.start) + 1:
         opens = after.tracks[0].start - after.start <= 1
         found += after.tracks if opens or CONTINUES.match(view.text, after.start) else ()
+    if LABELLED.match(view.text, best.start):  # 【甲】…｜…, line by line
+        found += [track for one in sentences if LABELLED.match(view.text, one.start) for track in one.tracks]
     return found
-
-
-def _of_rows(view: View, words: Words) -> list[Track]:
-    """Return the tracks in the names of listed pilot zones: the lexicon's, else what stands between place and noun."""
-    found: list[Track] = []
-    for row in ROW.finditer(view.text):
-        cell = next((c for c in CELL.finditer(row[0]) if re.search(rf"{ZONE}$", c[0])), None)
-        if cell is not None:
-            start, end = row.start() + cell.start(), row.start() + cell.end()
-            found += list(words.find(view, start, end)) or _of_zone(view, start, end)
-    return found if len({track.name for track in found}) > 1 else []
-
-
-def _of_zone(view: View, start: int, end: int) -> list[Track]:
-    """Return what a zone's name says between its place and 未来产业先导区."""
-    place = max((region.end for region in view.regions if start <= region.start < end), default=start)
-    match = ZONE_NAME.match(view.text, place, end)
-    if match is None:
-        return []
-    return [Track(name=match["track"], start=match.start("track"), end=match.end("track"), is_known=False)]
 
 
 def _of_short_text(view: View, words: Words) -> list[Track]:

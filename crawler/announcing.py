@@ -11,6 +11,8 @@ from crawler.dedupe import cited_keys, decide, keys_of, profile_of, profile_of_m
 from crawler.dedupe.compare import WINDOW
 from crawler.dedupe.decide import Decision
 from crawler.dedupe.fingerprint import NEARLY_ALL, fingerprint, new_part, wording
+from crawler.dedupe.names import resembles
+from crawler.dedupe.places import codes_around
 from crawler.dedupe.profile import Profile
 from crawler.dedupe.standing import Standing, is_old, standing_of
 from crawler.detect import assess, establish
@@ -61,7 +63,7 @@ def _decide(profile: Profile, archive: Archive) -> Decision:
     known = archive.near_duplicates
     ids = known.sharing([*keys_of(profile), *cited_keys(profile)])
     if profile.region and (profile.is_announcing or (profile.acts and profile.tracks)):
-        ids |= known.around(profile.region, profile.day, WINDOW)
+        ids |= known.around(codes_around(profile.region), profile.day, WINDOW)
     return decide(profile, known.members(ids, known.alike(fingerprint(profile.wording.said))))
 
 
@@ -86,7 +88,9 @@ def _novelty(report: Report, decision: Decision, archive: Archive, lexicon: Lexi
     facts = establish(rest, lexicon)
     assessment = assess(rest, facts, lexicon)
     part = replace(report, article=replace(rest, title=report.article.title), facts=facts, assessment=assessment)
-    if not assessment.is_announcement or not part.profile.names:
+    known = profile_of_member(decision.beside).names
+    is_new = any(not any(resembles(name, old) for old in known) for name in part.profile.names)
+    if not assessment.is_announcement or not is_new:
         return None
     return None if _decide(part.profile, archive).announcement_id is not None else part
 

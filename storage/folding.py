@@ -1,50 +1,90 @@
-"""Fold a text character by character: simplified script, half width, lower case. Pure; offsets stay."""
+"""Fold a text character by character: simplified script, half width, lower case, one form of each sign. Pure.
+
+The one table of characters that are read as another. The search index folds by it, and `crawler.text.fold` builds on
+it; it stands here because the crawler may import the storage, never the storage the crawler. Offsets stay.
+"""
 
 from __future__ import annotations
 
 import re
 import string
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 
-FEW = 24  # different characters: replacing them one by one is quicker than translating all; traditional pages have more
-VARIANTS = {"産": "产", "髙": "高", "凈": "净", "〈": "《", "〉": "》", "«": "《", "»": "》"}
-VARIANTS |= {"「": "“", "」": "”", "『": "“", "』": "”"}
+FEW_CHARACTERS = 24  # different ones: replacing each is quicker than translating all; traditional pages have more
+VARIANTS = {"産": "产", "髙": "高", "凈": "净"}
+QUOTES = dict(zip("〈〉«»‹›⟨⟩〈〉", "《》" * 5, strict=True)) | dict(zip("「」『』〝〞﹁﹂﹃﹄", "“”" * 5, strict=True))
+INTERPUNCTS = dict.fromkeys("•・‧∙⋅･", "·")
+BLANKS = dict.fromkeys("\t\r\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B))), " ")
+# The radicals that PDF files have in place of characters and that Unicode's NFKC leaves alone (U+2E80 to U+2EF3), with
+# the characters they look like, by Unicode's EquivalentUnifiedIdeograph.txt. Those beyond the basic plane are left out.
+RADICALS = dict(
+    zip(
+        "⺁⺄⺅⺈⺉⺊⺌⺍⺎⺏⺐⺒⺓⺖⺘⺙⺛⺜⺝⺞⺠⺡⺣⺤⺥⺦⺧⺨⺩⺫⺬⺭⺮⺯⺰⺱⺲⺶⺷⺸⺹⺺⺻⺼⺽⺾⺿⻀⻁⻂⻃⻄⻅⻆⻈⻉⻊⻋⻌⻍⻎⻏⻐⻑⻒⻓⻔⻖⻗⻘⻙⻚⻛⻜⻝⻟⻠⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲",
+        "厂乙亻刀刂卜小小兀尣尢巳幺忄扌攵旡日月歺民氵灬爫爫丬牛犭王目示礻竹糹纟罓罒羊羊羋耂肀聿肉臼艹艹艹虎衤覀西见角讠贝足车辶辶辶邑钅長镸长门阝雨青韦页风飞食飠饣马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀",
+        strict=True,
+    )
+)
+COMPATIBLE = ((0x2E80, 0x2FE0), (0xF900, 0xFB00), (0x2F800, 0x2FA20))  # blocks of look-alikes: radicals, ideographs
+
+BEYOND = "\U00010000"  # the first character outside the basic plane
+
+
+class Table:
+    """Characters that become one other each. A text has few of them, so these are replaced one by one."""
+
+    def __init__(self, pairs: Mapping[str, str]) -> None:
+        self.pairs = dict(pairs)
+        near = [one for one in self.pairs if one < BEYOND]  # one beyond makes the pattern a hundred times slower
+        self._foreign = re.compile(f"[{re.escape(''.join(near))}]")  # quicker than a set of all of a text
+
+    def apply(self, text: str) -> str:
+        """Return a text as long as it was."""
+        foreign = set(self._foreign.findall(text))
+        if len(text.encode("utf-16-le", "surrogatepass")) > 2 * len(text):
+            foreign |= set(text) & self.pairs.keys()
+        if len(foreign) > FEW_CHARACTERS:
+            return text.translate({ord(one): self.pairs[one] for one in foreign})
+        for one in foreign:
+            text = text.replace(one, self.pairs[one])
+        return text
 
 
 def fold(text: str) -> str:
     """Return a text simplified, in half width and lower case, character by character: offsets stay."""
-    table = _folds()
-    foreign = set(_foreign().findall(text))
-    if len(foreign) > FEW:
-        return text.translate({ord(one): table[one] for one in foreign})
-    for one in foreign:
-        text = text.replace(one, table[one])
-    return text
+    return folds().apply(text)
 
 
 def variants_of(characters: Iterable[str]) -> str:
     """Return the characters that fold into one of these, but for capital letters."""
     wanted = set(characters)
-    return "".join(one for one, other in _folds().items() if other in wanted and not one.isascii())
+    return "".join(one for one, other in folds().pairs.items() if other in wanted and not one.isascii())
 
 
 @cache
-def _foreign() -> re.Pattern[str]:
-    """Return the pattern of the characters that become another: quicker than a set of all characters of a text."""
-    return re.compile(f"[{re.escape(''.join(_folds()))}]")
-
-
-@cache
-def _folds() -> dict[str, str]:
+def folds() -> Table:
     """Return what each character becomes, built once (20 ms)."""
+    full = {chr(code): unicodedata.normalize("NFKC", chr(code)).lower() for code in range(0xFF01, 0xFF5F)}
+    lower = {letter: letter.lower() for letter in string.ascii_uppercase}
+    return Table(full | lower | characters())
+
+
+@cache
+def characters() -> dict[str, str]:
+    """Return what the characters become that are no letters, digits or marks of full width."""
     import opencc  # here, so that a command that folds nothing starts without it
 
-    table = {chr(code): unicodedata.normalize("NFKC", chr(code)).lower() for code in range(0xFF01, 0xFF5F)}
-    table |= {letter: letter.lower() for letter in string.ascii_uppercase}
-    table |= {"\u3000": " ", "\r": " "}
     han = [chr(code) for code in range(0x3400, 0xA000)]
     simple = opencc.OpenCC("t2s").convert("\n".join(han)).split("\n")
-    table |= {one: other for one, other in zip(han, simple, strict=True) if one != other and len(other) == 1}
-    return table | VARIANTS
+    table = {one: other for one, other in zip(han, simple, strict=True) if one != other and len(other) == 1} | VARIANTS
+    seen = {one: table.get(other, other) for one, other in look_alikes().items()}
+    return table | seen | QUOTES | INTERPUNCTS | BLANKS
+
+
+@cache
+def look_alikes() -> dict[str, str]:
+    """Return the radicals and compatibility ideographs with the characters that people see in them."""
+    codes = (chr(code) for first, after in COMPATIBLE for code in range(first, after))
+    pairs = {one: unicodedata.normalize("NFKC", one) for one in codes} | RADICALS
+    return {one: other for one, other in pairs.items() if one != other and len(other) == 1}

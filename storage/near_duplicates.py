@@ -56,18 +56,35 @@ class NearDuplicates:
         ).fetchall()
         return {int(row[0]) for row in rows}
 
-    def around(self, region: str, day: date, window: timedelta) -> set[int]:
-        """Return the announcements of a region with an article published within `window` of a day.
+    def document(self, keys: Sequence[Key]) -> int | None:
+        """Return the announcement of a document that has one of these keys, its issue before other acts; None without.
 
-        A day without a time stays that day when eight hours are added.
+        A year in a key must be that of the document, where it is known.
+        """
+        row = self._db.execute(
+            """SELECT n.id FROM announcement_keys AS k JOIN announcements AS n ON n.id = k.announcement_id
+               WHERE k.key IN (SELECT value FROM json_each(:keys)) AND n.merged_into IS NULL
+                 AND (:year IS NULL OR k.year IS NULL OR k.year = :year)
+               ORDER BY n.act IS NOT '印发', n.id LIMIT 1""",
+            {
+                "keys": json.dumps([key.text for key in keys], ensure_ascii=False),
+                "year": keys[0].year if keys else None,
+            },
+        ).fetchone()
+        return int(row[0]) if row else None
+
+    def around(self, regions: tuple[str, str], day: date, window: timedelta) -> set[int]:
+        """Return the announcements of regions with an article published within `window` of a day.
+
+        `regions` are the first and the last code. A day without a time stays that day when eight hours are added.
         """
         rows = self._db.execute(
             """SELECT DISTINCT m.announcement_id
                FROM announcements AS n JOIN mentions AS m ON m.announcement_id = n.id
                JOIN articles AS a ON a.id = m.article_id
-               WHERE n.region = :region
+               WHERE n.region BETWEEN :first AND :last
                  AND date(coalesce(a.published_at, a.first_seen_at), '+8 hours') BETWEEN :since AND :until""",
-            {"region": region, "since": str(day - window), "until": str(day + window)},
+            {"first": regions[0], "last": regions[1], "since": str(day - window), "until": str(day + window)},
         ).fetchall()
         return {int(row[0]) for row in rows}
 
@@ -77,7 +94,8 @@ class NearDuplicates:
         Articles that belong to no announcement are left out. Older announcements come first.
         """
         rows = self._db.query(
-            """SELECT a.*, m.announcement_id FROM mentions AS m JOIN articles AS a ON a.id = m.article_id
+            """SELECT a.*, m.announcement_id, of.region FROM mentions AS m JOIN articles AS a ON a.id = m.article_id
+               JOIN announcements AS of ON of.id = m.announcement_id
                WHERE a.id IN (SELECT value FROM json_each(:articles)) OR a.id IN (
                    SELECT article_id FROM (
                        SELECT o.article_id, row_number() OVER (PARTITION BY o.announcement_id ORDER BY
@@ -109,7 +127,7 @@ class NearDuplicates:
             [row["id"]],
         )
         facts = tuple(Fact(**fact) for fact in found)
-        code = next((fact.value for fact in facts if fact.kind == "region"), None)
+        code = next((fact.value for fact in facts if fact.kind == "region"), row["region"])  # some tell none themselves
         return Member(
             announcement_id=row["announcement_id"],
             article_id=row["id"],

@@ -20,7 +20,7 @@ FOLDER = Path(__file__).parent / "migrations"
 migrations = Migrations("futurewatch")
 
 
-AFTER: dict[str, Callable[[Database], None]] = {"filters_in_search": fill}
+AFTER: dict[str, Callable[[Database], None]] = {"look_alikes_in_search": fill}
 
 
 def _running(script: str, then: Callable[[Database], None] | None) -> Callable[[Database], None]:

@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from crawler.announcing import Notify, announce
+from crawler.dedupe import keys_of_title
 from crawler.detect.lexicon import load_lexicon
 from invented_acts import DAY, PLAN, REWRITE, Said, Told, after, keep, nobody, noon
+from scheduler.review.pages.reading import read_article
 from storage.archive import Archive
 from storage.records import Announcement
 
@@ -274,3 +276,41 @@ def test_two_processes_race_with_the_same_acts(tmp_path: Path) -> None:
         assert len(found) == 20
         assert all(len(one.mentions) == 2 for one in found)
         assert len(archive.outbox.list()) == 20
+
+
+def test_cited_documents_are_found(archive: Archive) -> None:
+    """A cited document is found by its title: its issue before its draft, of the region or the nation."""
+    draft = Said(title="征求意见", act="征求意见", names=[f"{NAME}（征求意见稿）"], region="520000", source="gov")
+    national = Said(title="国家印发", names=["未来产业创新发展实施意见"], region="000000", source="gov", text=REWRITE)
+    ids = [take(archive, Told(), one)[0] for one in (draft, NOTICE, national)]
+    near = archive.near_duplicates
+    assert near.document(keys_of_title(NAME, ["520100", "520000"])) == ids[1]
+    assert near.document(keys_of_title("关于印发未来产业创新发展实施意见", ["520000", "000000"])) == ids[2]
+    assert near.document(keys_of_title(NAME.replace("2025", "2021"), ["520000"])) is None
+    assert near.document(keys_of_title("行动计划", ["520000"])) is None
+    call = Said(title="申报通知", act="申报", cited=[NAME, "某某未来产业规划"], region="520100", source="gov")
+    kept = keep(archive, call, now=noon(after(days=40)))
+    assert read_article(archive, kept.article_id).documents == {NAME: ids[1]}
+
+
+def test_district_after_its_city_is_told(archive: Archive) -> None:
+    """A district's document with the name of its city's opens an announcement of its own."""
+    name, act = "未来产业培育行动计划", Said(title="市里印发", names=[], region="330100", source="gov", text=REWRITE)
+    city = replace(act, names=[f"杭州市{name}"], issuers=["杭州市人民政府"])
+    district = replace(
+        city,
+        title="区里印发",
+        names=[f"萧山区{name}"],
+        region="330109",
+        issuers=["萧山区人民政府"],
+        text=PLAN,
+        day=after(days=3),
+    )
+    told = Told()
+    first, second = take(archive, told, city), take(archive, told, district)
+    assert (first[1], second[1]) == ("new", "new")
+    flash = replace(
+        district, title="萧山区印发行动计划", text=f"萧山区印发《萧山区{name}》。{PLAN[:90]}", source="paper"
+    )
+    assert take(archive, told, flash) == (second[0], "reprint")
+    assert told.types == ["new", "new"]

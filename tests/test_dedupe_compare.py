@@ -158,6 +158,91 @@ def test_two_districts_with_the_same_name() -> None:
     assert same(replace(other, issuers=["南山区政府"]), one)
 
 
+CITY, DISTRICT = "浙江省杭州市未来产业培育行动计划", "杭州市萧山区未来产业培育行动计划"
+OF_CITY = Said(title="市", region="330100", names=[CITY], issuers=["杭州市人民政府"], text=REWRITE)
+
+
+def test_district_that_repeats_its_city() -> None:
+    """A district's document of the city's name is another act, and a report that only tells the city may be either."""
+    own = Said(title="区", region="330109", names=[DISTRICT], issuers=["杭州市萧山区人民政府"])
+    bare = replace(OF_CITY, names=["未来产业培育行动计划"], issuers=[])
+    assert not same(own, OF_CITY)
+    assert not same(replace(own, names=["未来产业培育行动计划"], issuers=[]), OF_CITY)
+    assert same(own, bare)
+    assert same(OF_CITY, bare)
+
+
+def test_zone_that_repeats_its_city() -> None:
+    """A zone has its city's code; its office and its document tell it apart, in long and short forms of its name."""
+    short = Said(
+        title="甲", region="330100", names=["杭州经开区未来产业若干措施"], issuers=["杭州市经开区管委会"], text=REWRITE
+    )
+    long = Said(
+        title="乙", region="330100", names=["杭州经开区未来产业若干措施"], issuers=["杭州经济技术开发区管理委员会"]
+    )
+    assert same(long, short)
+    assert not same(
+        replace(OF_CITY, names=["关于支持未来产业的若干措施"]), replace(short, names=["关于支持未来产业的若干措施"])
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "is_joined"),
+    [
+        ("贵阳市算力装备产业行动方案", True),
+        ("贵阳市算力装备产业若干措施", False),
+        ("贵阳市量子装备产业行动方案", False),
+    ],
+)
+def test_renamed_noun(said: str, is_joined: bool) -> None:
+    """行动方案 for 行动计划 is one act in the same days and of the same office; another kind of document is not."""
+    notice = Said(
+        title="通知",
+        names=["贵阳市算力装备产业行动计划"],
+        instrument="行动计划",
+        region="520100",
+        issuers=["贵阳市人民政府"],
+    )
+    report = replace(notice, title="报道", names=[said], instrument=said[-4:], text=REWRITE, day=after(days=2))
+    assert same(report, notice) is is_joined
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "text", "is_joined"),
+    [
+        ("第三批未来产业先导区名单", "未来产业先导区名单（第3批）", "", True),
+        ("第三批未来产业先导区名单", "第二批未来产业先导区名单", "", False),
+        ("首批未来产业先导区名单", "第一批未来产业先导区名单", "", True),
+        ("第三批（上半年）未来产业先导区名单", "第三批未来产业先导区名单", "今年上半年入选的有九家。", True),
+        ("第三批（上半年）未来产业先导区名单", "第三批（下半年）未来产业先导区名单", "", False),
+        ("第三批（上半年）未来产业先导区名单", "第三批未来产业先导区名单", "下半年再次公布。", False),
+        ("第三批未来产业先导区名单", "未来产业先导区名单", "这是第二批。", False),
+    ],
+)
+def test_batches(one: str, other: str, text: str, is_joined: bool) -> None:
+    """Lists of one name are told apart by their batch, wherever in the name it stands."""
+    first = Said(title="公示", names=[one], act="名单")
+    assert (
+        same(Said(title="报道", names=[other], act="名单", text=text + REWRITE, day=after(days=1)), first) is is_joined
+    )
+
+
+def test_list_rests_on_a_document() -> None:
+    """A list that names the rules it rests on is not their act, and is found by its own title."""
+    rules = "未来产业先导区建设管理办法"
+    notice = Said(title="关于公布首批海南省未来产业先导区名单的通知", act="名单", names=[rules])
+    report = Said(title="九地入选", act="名单", names=["首批海南省未来产业先导区名单"], text=REWRITE)
+    assert same(report, notice)
+    assert not same(notice, Said(title="印发", names=[rules], text=REWRITE))
+
+
+def test_repeal_belongs_to_the_policy() -> None:
+    """What is repealed years after its issue is another act of the same policy."""
+    issued = replace(NOTICE, day=date(2019, 3, 1), names=["海南省深海装备产业发展行动方案"])
+    repeal = Said(title="关于废止的决定", act="失效", names=issued.names, text=REWRITE)
+    assert judge(repeal, issued).kinship == "policy"
+
+
 def test_press_conference_meets_each_of_its_documents() -> None:
     """A page that names several documents is about the act of each."""
     names = [f"海南省{track}产业集群培育方案" for track in ("深海装备", "商业航天", "细胞制造")]

@@ -119,14 +119,25 @@ def test_track_policies_switch() -> None:
 
 
 def test_section_policies_switch() -> None:
-    """General plans with a section on the topic start counting when the lexicon says so."""
+    """General plans with a section on the topic count, and say that they are for the digest, unless switched."""
     title = "广西：培育未来产业 打造先进制造业集群"
     text = (
         "广西壮族自治区人民政府近日印发《广西壮族自治区现代化产业体系建设行动方案》，提出前瞻布局未来产业，到2030年建成3个"
         "未来产业先导区，未来产业产值突破300亿元。"
     )
-    assert judge(title, text).label == "related"
-    assert judge(title, text, LEXICON.model_copy(update={"section_policies": True})).is_announcement
+    digest, instant, off = (
+        judge(title, text, LEXICON.model_copy(update={"section_policies": it})) for it in ("digest", "instant", "off")
+    )
+    assert (digest.label, instant.label, off.label) == ("announcement", "announcement", "related")
+    assert (digest.hits[0].term[:5], instant.hits[0].term[:1]) == ("综合规划《", "《")
+
+
+def test_general_plan_without_a_section() -> None:
+    """A general plan that names the topic twice, without a goal for it, is no announcement; nor one without it."""
+    start = "广西壮族自治区人民政府近日印发《广西壮族自治区现代化产业体系建设行动方案》，提出"
+    twice = "布局未来产业，并称未来产业前景广阔。到2030年，制造业产值突破3万亿元。"
+    for rest in (twice, "到2030年，人形机器人产值达到300亿元。"):
+        assert not judge("广西印发建设行动方案", start + rest).is_announcement
 
 
 def test_old_act_in_a_report() -> None:

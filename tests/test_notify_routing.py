@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from notify_examples import NOON, announcement_of, endpoint_of
 from scheduler.notify.routing import route
-from storage.records import BEIJING, NATION, Region
+from storage.records import BEIJING, NATION, SECTION_PLAN, Hit, Region
 
 
 def reason(**endpoint: Any) -> str | None:
@@ -84,6 +84,14 @@ def test_digest_is_due_at_its_time_in_china(day: str, now: str, due: str) -> Non
     assert way is not None
     assert (way.state, way.due) == ("waiting", beijing(due))
     assert way.reason == f"for the digest of 03-{due}"
+
+
+def test_general_plan_waits_for_the_digest() -> None:
+    """A general plan with a section on the topic is told at the hour of the digest, at an instant endpoint as well."""
+    hit = Hit(term=f"{SECTION_PLAN}《琼北市制造业发展规划》", place="title", start=0, points=34.0)
+    way = route(endpoint_of(), announcement_of(explanation=(hit,)), beijing("18 12:00"))
+    assert way is not None
+    assert (way.state, way.due) == ("waiting", beijing("19 08:30"))
 
 
 @pytest.mark.parametrize(

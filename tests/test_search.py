@@ -17,6 +17,7 @@ from search_examples import archive, findings, ids, keep
 from storage.archive import Archive
 from storage.folding import fold
 from storage.records import Attachment
+from storage.search.check import faults_of_index
 from storage.search.find import CAP, Search
 from storage.search.query import Query, parse_query
 from storage.search.text import match_of
@@ -125,6 +126,20 @@ def test_archive_without_an_index_gets_one(tmp_path: Path) -> None:
         assert (ids(archive, "未来产业"), ids(archive, "6g")) == ([2, 1], [2])
 
 
+def test_look_alikes_are_found_in_an_archive_from_before(tmp_path: Path) -> None:
+    """Radicals of PDF files fold; an archive from before is indexed again, and its check finds no fault."""
+    with Archive(tmp_path / "a.db") as archive:
+        keep(archive, 1, "⻘海省⼈⺠政府", "未来产业⾏动⽅案", day=date(2026, 3, 1))
+    with sqlite3.connect(tmp_path / "a.db") as db:
+        db.execute("UPDATE articles SET search_crc = 0")  # as another table of characters left it
+        db.execute("INSERT INTO search_index (search_index) VALUES ('delete-all')")
+        db.execute("DELETE FROM _sqlite_migrations WHERE name = 'look_alikes_in_search'")
+    db.close()
+    with Archive(tmp_path / "a.db") as archive:
+        assert ids(archive, "青海省人民政府 行动方案") == ids(archive, "⻘海") == [1]
+        assert not [*faults_of_index(archive.db)]
+
+
 def undo_search(path: Path) -> None:
     """Take the migration of the index back."""
     with sqlite3.connect(path) as db:
@@ -132,7 +147,7 @@ def undo_search(path: Path) -> None:
             DROP INDEX articles_search; DROP INDEX articles_source; DROP INDEX assessments_score;
             DROP TABLE search_index;
             ALTER TABLE articles DROP COLUMN search_key; ALTER TABLE articles DROP COLUMN search_crc;
-            DELETE FROM _sqlite_migrations WHERE name IN ('search', 'filters_in_search');
+            DELETE FROM _sqlite_migrations WHERE name IN ('search', 'filters_in_search', 'look_alikes_in_search');
         """)
     db.close()
 

@@ -4,6 +4,16 @@ from crawler.dedupe.canonical import canonical_url
 from crawler.dedupe.compare import compare
 from crawler.dedupe.decide import decide
 from crawler.dedupe.identity import identity
-from crawler.dedupe.profile import cited_keys, keys_of, profile_of, profile_of_member
+from crawler.dedupe.profile import cited_keys, keys_of, keys_of_title, profile_of, profile_of_member
 
-__all__ = ["canonical_url", "cited_keys", "compare", "decide", "identity", "keys_of", "profile_of", "profile_of_member"]
+__all__ = [
+    "canonical_url",
+    "cited_keys",
+    "compare",
+    "decide",
+    "identity",
+    "keys_of",
+    "keys_of_title",
+    "profile_of",
+    "profile_of_member",
+]

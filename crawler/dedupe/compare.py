@@ -13,8 +13,9 @@ from itertools import product
 from typing import Literal
 
 from crawler.dedupe.fingerprint import NEARLY_ALL, Overlap, overlap, phrasing
-from crawler.dedupe.names import Name, resembles
-from crawler.dedupe.profile import Profile
+from crawler.dedupe.names import Batch, Name, is_renamed, is_short_for, resembles
+from crawler.dedupe.places import city_of
+from crawler.dedupe.profile import BASED, Profile
 from crawler.dedupe.quantities import amounts, shared
 from storage.records import Relation
 
@@ -32,6 +33,7 @@ ALIKE_NUMBERS = 0.6  # a shortened copy keeps its numbers; another region's plan
 # other texts of the field .03 (median of 1,753 pairs, 4 over .25); alone they prove nothing, but weigh.
 SOME_PHRASES, MANY_PHRASES = 0.25, 0.4
 UNMISTAKABLE = 8  # characters of a name that is found without its marks; 未来产业行动计划 has 8
+OTHER_HALF = {"上半年": "下半年", "下半年": "上半年"}
 FEW = 3  # numbers or years: fewer prove nothing
 SUFFICIENT = 4  # points of circumstances, see `_circumstances`
 CERTAIN = 100  # points, more than all circumstances together
@@ -86,10 +88,12 @@ def _guards(new: Profile, old: Profile) -> Iterator[str]:
     """
     if new.numbers and old.numbers and new.numbers.isdisjoint(old.numbers) and new.stage == old.stage:
         yield f"other document number: {_listed(new.numbers)} / {_listed(old.numbers)}"
-    if new.region and old.region and new.region != old.region and not _is_verbatim(new, old):
+    if _is_elsewhere(new, old) and not _is_verbatim(new, old):
         yield f"other region: {new.region} / {old.region}"
-    if _in_other_district(new, old):
-        yield f"other district: {_listed(new.districts) or 'none'} / {_listed(old.districts) or 'none'}"
+    if _in_other_zone(new, old):
+        yield f"other zone: {_listed(new.zones) or 'none'} / {_listed(old.zones) or 'none'}"
+    if _is_other_batch(new, old):
+        yield f"other batch: {_batch(new)} / {_batch(old)}"
     if not (new.names and old.names) or _common_names(new, old) or new.numbers & old.numbers:
         return
     if not any(a.text == b.text or resembles(a, b) for a, b in product(new.names, old.names)):
@@ -99,10 +103,34 @@ def _guards(new: Profile, old: Profile) -> Iterator[str]:
     yield from _other_round(new, old)
 
 
-def _in_other_district(new: Profile, old: Profile) -> bool:
-    """True when two issuers of one city are different districts, or a district and the city."""
-    is_known = bool(new.issuers and old.issuers) and bool(new.districts or old.districts)
-    return is_known and new.districts.isdisjoint(old.districts) and new.issuers.isdisjoint(old.issuers)
+def _is_elsewhere(new: Profile, old: Profile) -> bool:
+    """True when two acts are of different regions; a district is one of its own beside what its city itself does.
+
+    A report that only tells the city may be about either.
+    """
+    if not (new.region and old.region) or new.region == old.region:
+        return False
+    for one, other in ((new, old), (old, new)):
+        if city_of(one.region or "") == other.region:
+            return bool(other.issuers) or any(name.region == other.region for name in other.names)
+    return True
+
+
+def _in_other_zone(new: Profile, old: Profile) -> bool:
+    """True when two offices of one city act for different zones, or one for a zone and one for the city."""
+    if not (new.zones or old.zones) or new.zones & old.zones:
+        return False
+    return bool(new.zones and old.zones) or bool(new.issuers and old.issuers and new.issuers.isdisjoint(old.issuers))
+
+
+def _is_other_batch(new: Profile, old: Profile) -> bool:
+    """True when two lists or calls are different batches; one that tells no batch may only be one that it mentions."""
+    if new.batches and old.batches:
+        pairs = [(one, other) for one, other in product(new.batches, old.batches) if one.may_be(other)]
+        return all(_is_of_other_half(one, old) or _is_of_other_half(other, new) for one, other in pairs)
+    told, silent = (new, old) if new.batches else (old, new)
+    has_rounds = new.stage in BASED and any(a.unnumbered == b.unnumbered for a, b in product(new.names, old.names))
+    return has_rounds and bool(told.batches) and not any(f"第{one.number}批" in silent.bare for one in told.batches)
 
 
 def _is_verbatim(new: Profile, old: Profile) -> bool:
@@ -128,20 +156,37 @@ def _common_names(new: Profile, old: Profile) -> tuple[str, ...]:
     return tuple(
         one.text for one, other in product(new.names, old.names)
         if one.text == other.text and _is_same_round(one, other, new, old)
-        and (one.region or new.region) == (other.region or old.region)
+        and _is_one_place(one, other, new, old)
     )  # fmt: skip
+
+
+def _is_of_other_half(batch: Batch, other: Profile) -> bool:
+    """True when a text speaks of the other half of the year only."""
+    if batch.half is None:
+        return False
+    return batch.half not in other.bare and OTHER_HALF[batch.half] in other.bare
+
+
+def _is_one_place(one: Name, other: Name, new: Profile, old: Profile) -> bool:
+    """True when two equal names can be of one place; where only one says its district, the guards have decided."""
+    if one.region and other.region:
+        return one.region == other.region
+    return city_of(one.region or new.region or "") == city_of(other.region or old.region or "")
 
 
 def _is_same_round(one: Name, other: Name, new: Profile, old: Profile) -> bool:
     """True when two equal names can be one document: by the years in them, else by when they were published.
 
-    A text that is a copy is of the same round whatever its stamp says: content farms forge dates.
+    A text that is a copy is of the same round whatever its stamp says: content farms forge dates. What is repealed may
+    be of any age.
     """
     if one.years and other.years:
         return one.years == other.years or one.years[:1] == other.years[:1]
     if one.years or other.years:
         dated, profile = (one, old) if one.years else (other, new)
         return abs(dated.years[0] - (profile.signed or profile.day).year) <= 1
+    if (new.stage == "repeal") != (old.stage == "repeal"):
+        return True
     return abs((new.signed or new.day) - (old.signed or old.day)) <= SAME_ROUND or _is_copy(new, old)
 
 
@@ -198,7 +243,8 @@ def _by_circumstances(new: Profile, old: Profile, relation: Relation) -> Verdict
 
 def _may_be_nameless(new: Profile, old: Profile) -> bool:
     """True when one does not name its document, or names it in short, and both came out together in one region."""
-    if new.instruments and old.instruments and new.instruments.isdisjoint(old.instruments):
+    is_other_kind = new.instruments and old.instruments and new.instruments.isdisjoint(old.instruments)
+    if is_other_kind and not any(is_renamed(one, other) for one, other in product(new.names, old.names)):
         return False
     return bool(new.region) and new.region == old.region and _is_close(new, old)
 
@@ -214,14 +260,18 @@ def _circumstances(new: Profile, old: Profile) -> Iterator[tuple[int, str]]:
     tracks = new.tracks & old.tracks
     if tracks and len(tracks) >= SIMILAR_TRACKS * len(new.tracks | old.tracks):
         yield 2 if len(tracks) >= FEW else 1, f"same tracks: {_listed(tracks)}"
+    if batches := set(new.batches) & set(old.batches):
+        yield 2, f"same batch: {_listed(frozenset(one.number for one in batches))}"
     if offices := new.issuers & old.issuers:
         yield 1, f"same issuer: {_listed(offices)}"
     if acts := new.acts & old.acts - {"印发"}:
         yield 1, f"same act: {_listed(acts)}"
     if (share := phrasing(new.wording, old.wording)) >= SOME_PHRASES:
         yield 1 + (share >= MANY_PHRASES), f"{share:.0%} of the phrases"
-    if any(resembles(one, other) for one, other in product(new.names, old.names)):
+    if any(is_short_for(one, other) for one, other in product(new.names, old.names)):
         yield 2, "one name is short for the other"
+    if any(is_renamed(one, other) for one, other in product(new.names, old.names)):
+        yield 3, "the names differ only in their noun"
     if name := _named_in_passing(new, old) or _named_in_passing(old, new):
         yield 3, f"names {name} without marks"
 
@@ -237,6 +287,10 @@ def _named(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _dated(name: Name, profile: Profile) -> str:
     return "–".join(map(str, name.years)) or str(profile.signed or profile.day)
+
+
+def _batch(profile: Profile) -> str:
+    return "、".join(f"{one.number}{one.half or ''}" for one in profile.batches) or "none"
 
 
 def _listed(values: frozenset[str]) -> str:

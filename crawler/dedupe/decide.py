@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from crawler.dedupe.compare import Verdict, compare
 from crawler.dedupe.names import resembles
-from crawler.dedupe.profile import Profile, profile_of_member
+from crawler.dedupe.profile import BASED, Profile, profile_of_member
 from storage.records import Member
 
 
@@ -40,8 +40,8 @@ def decide(new: Profile, members: Sequence[Member]) -> Decision:
 
 
 def _based_on(new: Profile, members: Iterable[Member]) -> int | None:
-    """Return the announcement of the document that a list or call is based on, None when it is not known."""
-    if new.stage not in {"list", "call"}:
+    """Return the announcement of the document that a list or call is based on or that is repealed, None without."""
+    if new.stage not in BASED | {"repeal"}:
         return None
     for member in members:
         old = profile_of_member(member)

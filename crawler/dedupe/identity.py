@@ -5,18 +5,21 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from functools import cache
 
-import opencc
+from crawler.text import fold
 
+# 贷款市场报价利率(LPR): some papers print a short Latin gloss and others leave it out.
+GLOSS = re.compile(r"(?<=[\u3400-\u9fff])\([a-zɡà-ǜ]{1,7}\)")
 NOT_SAID = re.compile(r"[\W_]+")  # everything but letters, digits and 汉字
-PHONETIC = re.compile(r"(?<=[\u3400-\u9fff])\([a-zɡà-ǜ]{1,7}\)")  # 產(chǎn)業(yè): injected into copies of the open web
 
 
 def simple(text: str) -> str:
-    """Return a text in one width, lower case and simplified script, injected phonetics removed."""
-    folded = unicodedata.normalize("NFKC", text).lower().translate(_simplified())
-    return PHONETIC.sub("", folded)
+    """Return a text line by line in one width, lower case and simplified script, nothing inside words, no glosses.
+
+    Signs that stand for several characters are written out (㎡, ⅓): two papers print either.
+    """
+    folded = fold.plain(text, pauses=fold.PAUSES_OF_LINES).text
+    return GLOSS.sub("", unicodedata.normalize("NFKC", folded).lower())
 
 
 def plain(text: str) -> str:
@@ -27,12 +30,3 @@ def plain(text: str) -> str:
 def identity(title: str, text: str) -> str:
     """Return the SHA-256 of what a page says; the title counts only where the text is empty."""
     return hashlib.sha256((plain(text) or plain(title)).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-@cache
-def _simplified() -> dict[int, str]:
-    """Return the simplified form of each traditional character, built once (20 ms)."""
-    han = [chr(code) for code in range(0x3400, 0xA000)]
-    converted = opencc.OpenCC("t2s").convert("\n".join(han)).split("\n")
-    pairs = zip(han, converted, strict=True)
-    return {ord(one): other for one, other in pairs if one != other and len(other) == 1} | {ord("産"): "产"}

@@ -7,21 +7,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import chain
 
 from crawler.dedupe.fingerprint import Wording, wording
 from crawler.dedupe.identity import identity, plain, simple
-from crawler.dedupe.names import STAGE_OF_ACT, Name, Stage, read_name
+from crawler.dedupe.names import OF_NOTICES, STAGE_OF_ACT, Batch, Name, Stage, batches_in, notice_in, read_name
+from crawler.dedupe.places import city_of, places_of, zones_in
 from crawler.dedupe.quantities import Quantity, quantities, years
 from crawler.regions import find_regions
 from storage.records import Article, Facts, Key, Member
 
 SAYS_SOMETHING = 60  # characters; real flashes have 90 to 180 (research/language.md, 2.1)
 # An office acts for its government or committee; papers name either (research/language.md, 2.4).
-OFFICE = re.compile(r"^中共|人民|(?:办公厅|办公室)$|委员会|各部门|等?\d*个?(?:部门|单位)$")
-# 南山区人民政府, 滨海新区管委会: the two to four characters before 区, 县 or 旗, without the city's own 市.
-DISTRICT = re.compile(
-    r"(?:(?<=[市州省])|^)([\u4e00-\u9fff]{1,4}?(?:新区|开发区|高新区|(?<!自治)[区县旗]))(?=人民|政府|委|管|工|科|发|经)"
-)
+OFFICE = re.compile(r"^中共|人民|(?<=[省市区县州旗盟])政府$|(?:办公厅|办公室)$|委员会|各部门|等?\d*个?(?:部门|单位)$")
+BASED: frozenset[Stage] = frozenset(("list", "call"))  # they rest on a document, which is not what they announce
 SPARE = re.compile(r"(?:省|市|自治区|壮族|回族|维吾尔)")
 
 
@@ -29,8 +28,8 @@ SPARE = re.compile(r"(?:省|市|自治区|壮族|回族|维吾尔)")
 class Profile:
     """What tells the act of an article.
 
-    `day` is the day of publication, or else when it was seen; `signed` that of the document's signature. `districts`
-    are the issuers' places below the city: the region's code does not tell them apart.
+    `day` is the day of publication, or else when it was seen; `signed` that of the document's signature. `zones`
+    are the places below the city of issuers and documents, for codes often stop there; `batches` are of its names.
     """
 
     article: Article
@@ -39,7 +38,8 @@ class Profile:
     cited: tuple[Name, ...]
     numbers: frozenset[str]
     issuers: frozenset[str]
-    districts: frozenset[str]
+    zones: frozenset[str]
+    batches: tuple[Batch, ...]
     tracks: frozenset[str]
     instruments: frozenset[str]
     stage: Stage
@@ -82,18 +82,28 @@ def profile_of(article: Article, facts: Facts, *, seen: date, is_announcing: boo
     `seen` is the day it was first read: that of a page without a date. `is_announcing` is false below the threshold.
     """
     acts = facts.values("act")
-    names = _names(facts.values("policy_title"))
+    names, cited = _names(facts.values("policy_title")), _names(facts.values("cited_title"))
     stage: Stage = next((STAGE_OF_ACT[act] for act in acts[:1] if act in STAGE_OF_ACT), "final")
     if any(name.is_draft for name in names):
         stage = "draft"
+    if stage in BASED:
+        named = tuple(name for name in names if OF_NOTICES.search(name.text))
+        own = named or _names(filter(None, [notice_in(article.title)]))
+        names, cited = own, (*cited, *(name for name in names if name not in own))
     return Profile(
         article=article,
         region=facts.region.code if facts.region else None,
         names=names,
-        cited=_names(facts.values("cited_title")),
+        cited=cited,
         numbers=frozenset(plain(number) for number in facts.values("document_number")),
         issuers=frozenset(map(office, facts.values("issuer"))),
-        districts=frozenset(place for issuer in facts.values("issuer") for place in DISTRICT.findall(plain(issuer))),
+        zones=frozenset(
+            chain(
+                chain.from_iterable(map(places_of, facts.values("issuer"))),
+                chain.from_iterable(map(zones_in, facts.values("policy_title"))),
+            )
+        ),
+        batches=tuple(chain.from_iterable(map(batches_in, (article.title, *facts.values("policy_title"))))),
         tracks=frozenset(facts.values("track")),
         instruments=frozenset(facts.values("instrument")),
         stage=stage,
@@ -143,5 +153,14 @@ def cited_keys(profile: Profile) -> tuple[Key, ...]:
     return tuple(dict.fromkeys(key for name in profile.cited for key in _name_keys(name, profile.region)))
 
 
+def keys_of_title(title: str, regions: Iterable[str]) -> tuple[Key, ...]:
+    """Return the keys of a document by its title, which may be of one of these regions where it names none."""
+    name = read_name(title)
+    return (
+        tuple(dict.fromkeys(key for region in regions for key in _name_keys(name, region))) if name.is_telling else ()
+    )
+
+
 def _name_keys(name: Name, region: str | None) -> list[Key]:
-    return [Key(text=f"name:{name.region or region or ''}:{name.text}", year=name.years[0] if name.years else None)]
+    place = city_of(name.region or region or "")  # a district's document is found beside its city's, then told apart
+    return [Key(text=f"name:{place}:{name.text}", year=name.years[0] if name.years else None)]

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from crawler.detect.news import age_in_days, is_news_item
 from crawler.detect.reading import Part, Reading
-from crawler.detect.titles import NAME, RANKS, Topic, counts, topic_of
+from crawler.detect.sections import has_section
+from crawler.detect.titles import NAME, RANKS, Topic, counts, is_policy, topic_of
 from crawler.detect.topic import Mentions
 from crawler.detect.unnamed import find_unnamed
 from crawler.regions import province_of, region_in
 from storage.folding import fold
-from storage.records import Fact, FactKind, Facts, Hit, Region
+from storage.records import SECTION_PLAN, Fact, FactKind, Facts, Hit, Region
 
 if TYPE_CHECKING:
     from crawler.detect.lexicon import Lexicon
@@ -49,8 +50,12 @@ def find_documents(reading: Reading, mentions: Mentions, facts: Facts, lexicon: 
     announced = [fact for fact in facts.of("policy_title") if not _is_cited(reading, fact, lexicon)]
     named = sorted(((fact, topic_of(fact.value, lexicon)) for fact in announced), key=lambda it: RANKS.index(it[1]))
     wanted = [(fact, topic) for fact, topic in named if counts(topic, lexicon)]
+    if not wanted and lexicon.section_policies != "off" and has_section(mentions, facts):
+        wanted = [(fact, "general") for fact, _ in named if is_policy(fact.value, lexicon)]
     if wanted:
         hits = list(_named(reading, wanted, lexicon))
+        if wanted[0][1] == "general" and lexicon.section_policies == "digest":
+            hits[0] = replace(hits[0], term=f"{SECTION_PLAN}{hits[0].term}")
         if _is_survey(facts, lexicon):
             hits.append(replace(hits[0], term="各地文件", points=lexicon.points.several_regions))
         return _doubted(reading, wanted[0][1], hits, lexicon)

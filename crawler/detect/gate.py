@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crawler.detect.lexicon import Lexicon
-from crawler.detect.normalise import HAS_SPREAD, has_noise, normalise
+from crawler.text.fold import HAS_SPREAD, has_noise, plain
 from storage.folding import fold
 
 
@@ -20,8 +20,8 @@ def mentions(text: str, lexicon: Lexicon) -> bool:
     is_damaged = has_noise(fold_brackets(closed)) or HAS_SPREAD.search(closed)
     if not is_damaged and not matcher.has_expressions:
         return False
-    plain = normalise(text).text
-    return matcher.is_mentioned(plain) or matcher.is_expressed(plain)
+    said = plain(text).text
+    return matcher.is_mentioned(said) or matcher.is_expressed(said)
 
 
 def fold_brackets(text: str) -> str:

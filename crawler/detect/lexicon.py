@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import ConfigDict, Field, Strict, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, Strict, model_validator
 
 from crawler.detect.wording import compiled
 from crawler.toml import Model, Strings, read, validate
@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 
 SHIPPED = Path(__file__).with_name("lexicon.toml")
 
+SWITCHED = {True: "instant", False: "off"}  # how lexicons wrote it while there were two choices
+SectionPolicies = Annotated[
+    Literal["off", "digest", "instant"],
+    BeforeValidator(lambda given: SWITCHED[given] if isinstance(given, bool) else given),
+]
 Places = Annotated[tuple[Literal["title", "lead", "body", "attachment"], ...], Strict(False)]
 
 
@@ -169,8 +174,9 @@ class Lexicon(Model):
     """The score from which an article is an announcement."""
     track_policies: bool = True
     """Whether a policy on one track only (脑机接口, 商业航天) is an announcement."""
-    section_policies: bool = False
-    """Whether a general plan with a section on future industries (规划纲要) is an announcement."""
+    section_policies: SectionPolicies = "digest"
+    """What becomes of a general plan with a section on future industries (规划纲要): no announcement, one for the
+    digest, or one like any other. A lexicon from before has true (instant) or false (off)."""
     core: Core
     tracks: tuple[Track, ...] = Field(strict=False)
     documents: Strings

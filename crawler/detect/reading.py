@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from crawler.detect.normalise import Plain, normalise
+from crawler.text.fold import PAUSES_OF_TITLES, Folded, plain
 from storage.records import Article, Fact, Hit, Place
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Part:
     """The title, the text, or an attachment: its title and what was read of it."""
 
     name: Place
-    plain: Plain
+    plain: Folded
     terms: dict[Kind, list[Term]]
 
     def place(self, shown: int) -> Place:
@@ -114,5 +114,6 @@ def read(article: Article, lexicon: Lexicon) -> Reading:
 
 def part(name: Place, shown: str, lexicon: Lexicon) -> Part:
     """Return a text with its terms found."""
-    plain = normalise(shown, is_title=name == "title" or (name == "attachment" and "\n" not in shown))
-    return Part(name, plain, lexicon.matcher.find(plain.text))
+    is_title = name == "title" or (name == "attachment" and "\n" not in shown)
+    folded = plain(shown, pauses=PAUSES_OF_TITLES if is_title else "")
+    return Part(name, folded, lexicon.matcher.find(folded.text))

@@ -15,8 +15,9 @@ from typing import TypeAlias
 
 from crawler.detect.boundaries import kinds_of, words_in
 from crawler.detect.lexicon import Lexicon
-from crawler.detect.normalise import HAN, normalise
 from crawler.regions import find_regions
+from crawler.text.fold import HAN
+from crawler.text.fold import plain as folded
 
 Term: TypeAlias = tuple[str, ...]
 NEW = ""  # the part of speech of a word that no dictionary has
@@ -67,7 +68,7 @@ def _counts(texts: Iterable[str], lexicon: Lexicon) -> tuple[Counter[Term], int]
     counts: Counter[Term] = Counter()
     number = 0
     for text in texts:
-        if words := set(_beside(normalise(text).text, lexicon)):
+        if words := set(_beside(folded(text).text, lexicon)):
             counts.update(words)
             number += 1
     return counts, number

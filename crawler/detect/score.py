@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from crawler.detect.documents import ACT, Documents, find_documents
 from crawler.detect.reading import Part, Reading, read
 from crawler.detect.rules import find_rules
+from crawler.detect.sections import SECTION
 from crawler.detect.topic import Mentions, find_mentions
 from crawler.regions import region_in
 from storage.records import Article, Assessment, Fact, Facts, Hit, Label
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from crawler.detect.lexicon import Cue, Lexicon
     from crawler.detect.matcher import Term
 
-
-SECTION = 3  # mentions: a general plan that names the topic less often has no section on it
 NAMES = {"issuer": "发文机关", "act": ACT, "document_number": "文号", "target": "目标"}  # as people read them
 
 

@@ -38,9 +38,14 @@ def topic_of(name: str, lexicon: Lexicon) -> Topic:
 
 
 def counts(topic: Topic, lexicon: Lexicon) -> bool:
-    """Whether a policy on a topic is an announcement, by the lexicon's switches."""
-    switches = {"core": True, "track": lexicon.track_policies, "general": lexicon.section_policies, "other": False}
-    return switches[topic]
+    """Whether a policy is an announcement by its topic alone; a general plan needs a section on the topic as well."""
+    return topic == "core" or (topic == "track" and lexicon.track_policies)
+
+
+def is_policy(name: str, lexicon: Lexicon) -> bool:
+    """Whether a name is that of a policy, on whatever topic: no report, no standard, no article."""
+    read = part("title", name, lexicon)
+    return bool(read.terms["document"]) and not QUALIFIERS.sub("", read.plain.text).endswith(lexicon.reports)
 
 
 def is_document_name(title: str, lexicon: Lexicon) -> bool:

@@ -67,16 +67,13 @@ def assess(config: Path, as_json: bool) -> None:
 
 @command("group")
 def group(config: Path, as_json: bool) -> None:
-    """Read texts in order of arrival and print which announcement each belongs to, one JSON line each.
-
-    Acts that are only a section of a wider plan are grouped too, though by default nobody is alerted of them.
-    """
+    """Read texts in order of arrival and print which announcement each belongs to, one JSON line each."""
     from scheduler.commands import filter_lines as filters
     from scheduler.config import config as configuration
     from scheduler.config.program import lexicon_of
     from storage.archive import Archive
 
-    lexicon = lexicon_of(configuration.load(config)).model_copy(update={"section_policies": True})
+    lexicon = lexicon_of(configuration.load(config))
     with Archive.in_memory() as archive:
         _filter(lambda line: filters.group_line(line, archive, lexicon), as_json=as_json)
 

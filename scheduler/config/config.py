@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from socket import gethostname
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -61,6 +61,9 @@ class DetectSettings(Model):
     """Points from which an article is an announcement; 0 means the lexicon's own."""
     lexicon: str | None = None
     """A lexicon file, relative to the configuration file; the shipped one where it is missing."""
+    section_policies: Literal["off", "digest", "instant"] | None = None
+    """General plans with a section on future industries: no announcements, told with the digest, or at once like any
+    other. Where it is missing, the lexicon's own: the shipped one says digest."""
 
 
 class AlertSettings(Model):

@@ -89,8 +89,7 @@ def _shared(settings: Settings) -> dict[str, Any]:
 
 
 def lexicon_of(settings: Settings) -> Lexicon:
-    """Return the lexicon that is configured, with the configured threshold."""
+    """Return the lexicon that is configured, with the threshold and the section policies of the configuration."""
     lexicon = load_lexicon(Path(settings.detect.lexicon) if settings.detect.lexicon else SHIPPED)
-    if not settings.detect.threshold:
-        return lexicon
-    return lexicon.model_copy(update={"threshold": settings.detect.threshold})
+    chosen = settings.detect.model_dump(include={"threshold", "section_policies"})
+    return lexicon.model_copy(update={key: value for key, value in chosen.items() if value})

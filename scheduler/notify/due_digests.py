@@ -44,7 +44,7 @@ def _make_digest(archive: Archive, endpoint: Endpoint, review_url: str, now: dat
     if len(due) == 1 and endpoint.mode == "instant":
         archive.digests.send_alone(due[0].id, now=now)
     elif due:
-        reason = "digest" if endpoint.mode == "digest" else "quiet"
+        reason = "quiet" if endpoint.mode == "instant" and endpoint.quiet else "digest"
         archive.digests.gather(digest_of(due, reason, review_url=review_url, now=now), due)  # type: ignore[arg-type]  # of the literals
 
 

@@ -86,5 +86,5 @@ def _messages(
     wanted = frozenset(endpoints)
     for endpoint in settings.endpoint:
         if endpoint.name in wanted:
-            way = timing_of(endpoint, announcement.score, now)
+            way = timing_of(endpoint, announcement, now)
             yield message_for(endpoint, way, announcement, type, now, review_url=settings.review.url, reason=reason)

@@ -36,15 +36,18 @@ def route(
         return None
     reasons = [reason for _, reason in tests if reason] if is_wanted else []
     reasons += [f"订阅：{name}" for name in subscriptions]
-    timing = timing_of(endpoint, announcement.score, now)
+    timing = timing_of(endpoint, announcement, now)
     return EndpointRoute(state=timing.state, due=timing.due, reason="; ".join([*reasons, timing.reason]))
 
 
-def timing_of(endpoint: Endpoint, score: float, now: datetime) -> EndpointRoute:
-    """Return when an endpoint takes a message: urgent ones at once, others after quiet hours or with the digest."""
-    if endpoint.urgent_score and score >= endpoint.urgent_score:
+def timing_of(endpoint: Endpoint, announcement: Announcement, now: datetime) -> EndpointRoute:
+    """Return when an endpoint takes a message: urgent ones at once, others after quiet hours or with the digest.
+
+    General plans wait for the hour of the digest at every endpoint, unless `section_policies` has them told at once.
+    """
+    if endpoint.urgent_score and announcement.score >= endpoint.urgent_score:
         return EndpointRoute(state="pending", due=now, reason=f"at once: urgent from {endpoint.urgent_score:g}")
-    if endpoint.mode == "digest":
+    if endpoint.mode == "digest" or announcement.is_section:
         due = next_at(endpoint.digest_at, endpoint.digest_day, now)
         return EndpointRoute(state="waiting", due=due, reason=f"for the digest of {_shown(due)}")
     quiet_until = end_of_quiet(endpoint.quiet, now)

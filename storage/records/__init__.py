@@ -3,6 +3,7 @@
 from storage.records.announced import Announcement, Key, Member, Mention, Milestone, Relation, Role, Target
 from storage.records.judged import (
     NATION,
+    SECTION_PLAN,
     Act,
     Assessment,
     Fact,
@@ -24,6 +25,7 @@ __all__ = [
     "BEIJING",
     "NATION",
     "ROW_FLAWS",
+    "SECTION_PLAN",
     "Act",
     "Announcement",
     "Article",

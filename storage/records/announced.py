@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from storage.records.judged import Facts, Hit, Region
+from storage.records.judged import SECTION_PLAN, Facts, Hit, Region
 from storage.records.page import Article
 from storage.records.times import BEIJING
 
@@ -111,6 +111,11 @@ class Announcement:
     timeline: tuple[Milestone, ...] = ()
     is_told: bool = False
     held_back: str | None = None
+
+    @property
+    def is_section(self) -> bool:
+        """True for a general plan of which a section is about future industries: people get it with their digest."""
+        return any(hit.term.startswith(SECTION_PLAN) for hit in self.explanation)
 
     @property
     def earliest(self) -> Mention | None:

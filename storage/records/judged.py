@@ -15,10 +15,11 @@ class Region:
 
 
 NATION = Region(code="000000", name="国家")
+SECTION_PLAN = "综合规划"  # how the hit of a general plan begins of which a section is about future industries
 Label = Literal["announcement", "related", "irrelevant"]
 VerdictValue = Literal["confirmed", "rejected", "watch"]  # what a reviewer says of an article
 Place = Literal["title", "lead", "body", "attachment"]
-Act = Literal["印发", "征求意见", "解读", "发布会", "名单", "申报", "立法", "部署会"]
+Act = Literal["印发", "征求意见", "解读", "发布会", "名单", "申报", "立法", "部署会", "失效"]
 FactKind = Literal[
     "document_number", "index_number", "document_date", "region", "issuer", "policy_title", "cited_title",
     "instrument", "act", "track", "target", "money", "deadline",

@@ -18,7 +18,7 @@ from crawler.detect.facts.authorities import Authority, find_authorities, full_f
 from crawler.detect.facts.names import Names
 from crawler.detect.facts.offices import COUNT, GROUP, OFFICIAL, OTHERS, ZONE_OFFICE
 from crawler.detect.facts.patterns import either
-from crawler.detect.facts.reading import LEAD, Reading, View, simplified
+from crawler.detect.facts.reading import LEAD, Reading, View, view
 from crawler.detect.facts.signatures import heading, is_governing, labelled, signatures
 from crawler.regions import region_in
 from storage.records import Fact, Region
@@ -201,11 +201,11 @@ def _weak_claims(reading: Reading, names: Names) -> Iterator[Claim]:
     if any(name.key.endswith(LAWS) for name in names.announced):
         lawmakers = [a for a in find_authorities(reading.text) if LAWMAKER.search(a.text)]
         yield from _alone(Rank.TOLD, reading.text, [lawmakers[:1]])
-    publisher = simplified(reading.article.publisher or "")
+    place = view(reading.article.publisher or "", "body")
+    publisher = place.text
     own = region_in(publisher)
     named = [region_in(name.key) or own for name in names.announced]
     if own is not None and named == [own] * len(named) and is_governing(publisher) and not GENERAL.search(publisher):
-        place = View(shown=reading.article.publisher or "", text=publisher, place="body")
         yield Claim(rank=Rank.PUBLISHED, view=place, row=(Authority(text=publisher, start=-1, end=-1),))
 
 

@@ -16,6 +16,7 @@ from crawler.detect.facts.instruments import DOCUMENT_NOUN, core, instrument_of,
 from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import Reading, View
 from crawler.regions import find_regions, region_in
+from crawler.text.fold import readable
 
 MARKED = re.compile(r"《((?:[^《》]|《[^《》]{1,80}》){2,120}?)》(?P<extra>(?:（[^（）]{2,16}）)*)")
 EXTRA = re.compile(
@@ -219,17 +220,13 @@ def _row(view: View, row: list[re.Match[str]], reading: Reading) -> Iterator[Nam
         if not is_generic(plain) and instrument_of(plain) is not None:
             shown = _inside(view, match, inner) + view.quote(match.end(1) + 1, match.end(1) + 1 + len(extra))
             end = match.end(1) + 1 + len(extra)
-            yield Name(value=_tidy(shown), key=core(plain), view=view, start=match.start(), end=end, weight=weight)
+            yield Name(value=readable(shown), key=core(plain), view=view, start=match.start(), end=end, weight=weight)
 
 
 def _inside(view: View, match: re.Match[str], inner: re.Match[str] | None) -> str:
     """Return the name between the marks as shown, without the notice around it."""
     start, end = inner.span("name") if inner else (0, len(match[1]))
     return view.quote(match.start(1) + start, match.start(1) + end)
-
-
-def _tidy(name: str) -> str:
-    return re.sub(r"\s*\n\s*", "", name).strip()
 
 
 def _weight(before: str, after: str, published: date | None, *, is_title: bool) -> int:
@@ -272,7 +269,7 @@ def _titled(reading: Reading) -> Iterator[Name]:
         return
     first, last = start + match.start("name"), start + match.end("name")
     name = view.quote(first, last)
-    yield Name(value=_tidy(name), key=core(match["name"]), view=view, start=first, end=last, weight=3)
+    yield Name(value=readable(name), key=core(match["name"]), view=view, start=first, end=last, weight=3)
 
 
 def _undecorated(title: str) -> tuple[int, int]:
@@ -301,5 +298,5 @@ def _unmarked(reading: Reading) -> Iterator[Name]:
             before = view.text[view.sentence_start(match.start()) : match.start()]
             weight = _weight(before, view.text[match.end() : match.end() + CONTEXT], reading.published, is_title=False)
             if weight > 0:
-                value = _tidy(view.quote(match.start(), match.end()))
+                value = readable(view.quote(match.start(), match.end()))
                 yield Name(value=value, key=core(name), view=view, start=match.start(), end=match.end(), weight=weight)

@@ -1,9 +1,4 @@
-"""Read an article in one script and width, keeping the way back to its own words. No I/O, no clock.
-
-Traditional characters become simplified and full-width letters and digits plain, one character for one character.
-Texts that are damaged by spaces between all characters or by injected phonetics (產(chǎn)業(yè)) lose them here; the
-offsets of what is found always point to the text as shown.
-"""
+"""Read an article in one script and width, keeping the way back to its own words. No I/O, no clock."""
 
 from __future__ import annotations
 
@@ -11,38 +6,34 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import accumulate
 
-import opencc
-
 from crawler.regions import RegionName, find_regions
+from crawler.text.fold import Folded, printed
 from storage.records import Article, Fact, FactKind, Place
 
 NEARLY_EMPTY = 150  # characters: a page that only points to its attachment
 LEAD = 200  # characters: the lead of a Chinese news story
-HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
-SPACES = " \u3000\u00a0"
-SPACED = re.compile(rf"(?<=[{HAN}])[{SPACES}]+(?=[{HAN}])")
-SPACED_SHARE = 0.2  # a fifth of all characters followed by a space is damage, not typesetting
-PHONETIC = re.compile(rf"(?<=[{HAN}])[（(][a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜńň]{{1,6}}[）)]")
-PHONETIC_LEAST = 4  # a text with one Latin gloss is not damaged
-INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]+")
-COMMA = re.compile(rf"(?<=[{HAN}》”）]),|,(?=[{HAN}《“])")
 SENTENCE_END = re.compile(r"[。！？!?\n]")
 
 
 @dataclass(frozen=True)
 class View:
-    """One text of an article as it is read: `text` to search in, `shown` as the page has it.
+    """One text of an article as it is read: `text` to search in, `shown` as the page has it."""
 
-    `cuts` are (position in `text`, characters of `shown` left out up to there), in order.
-    """
-
-    shown: str
-    text: str
+    folded: Folded
     place: Place
-    cuts: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The text as it is read."""
+        return self.folded.text
+
+    @property
+    def shown(self) -> str:
+        """The text as the page has it."""
+        return self.folded.shown
 
     @cached_property
     def regions(self) -> tuple[RegionName, ...]:
@@ -56,12 +47,11 @@ class View:
 
     def shown_at(self, position: int) -> int:
         """Return the offset in `shown` of a position in `text`."""
-        index = bisect_right(self.cuts, position, key=lambda cut: cut[0]) - 1
-        return position + (self.cuts[index][1] if index >= 0 else 0)
+        return self.folded.at(position)
 
     def quote(self, start: int, end: int) -> str:
         """Return the words as shown from `start` to before `end`."""
-        return self.shown[self.shown_at(start) : self.shown_at(end - 1) + 1] if end > start else ""
+        return self.folded.quote(start, end)
 
     def sentence_start(self, position: int) -> int:
         """Return where the sentence or line of a position begins."""
@@ -121,62 +111,12 @@ def read_attached(article: Article) -> Reading | None:
 
 def view(shown: str, place: Place) -> View:
     """Return how a title or text is read."""
-    folded = simplified(shown)
-    damage = _damage(folded)
-    if not damage:
-        return View(shown=shown, text=_commas(folded), place=place)
-    kept, cuts, end, lost = [], [], 0, 0
-    for start, stop in damage:
-        kept.append(folded[end:start])
-        lost += stop - start
-        cuts.append((stop - lost, lost))
-        end = stop
-    kept.append(folded[end:])
-    return View(shown=shown, text=_commas("".join(kept)), place=place, cuts=tuple(cuts))
+    return View(folded=printed(shown), place=place)
 
 
 def simplified(text: str) -> str:
-    """Return a text in simplified script and plain width, as long as it was.
-
-    A text has few of the characters that are read as another; to replace these takes a tenth of `str.translate`.
-    """
-    for one in set(_foreign().findall(text)):
-        text = text.replace(one, _table()[one])
-    return text
-
-
-def _commas(text: str) -> str:
-    """Return a text with the commas between Chinese characters in full width."""
-    return COMMA.sub("，", text) if "," in text else text
-
-
-def _damage(text: str) -> list[tuple[int, int]]:
-    found = [match.span() for match in INVISIBLE.finditer(text)]
-    if sum(map(text.count, SPACES)) > SPACED_SHARE * len(text):
-        spaces = [match.span() for match in SPACED.finditer(text)]
-        found += spaces if len(spaces) > SPACED_SHARE * len(text) else []
-    if text.count("(") + text.count("（") >= PHONETIC_LEAST:
-        phonetics = [match.span() for match in PHONETIC.finditer(text)]
-        found += phonetics if len(phonetics) >= PHONETIC_LEAST else []
-    return sorted(found)
-
-
-@cache
-def _foreign() -> re.Pattern[str]:
-    """Return the pattern of the characters that are read as another."""
-    return re.compile(f"[{re.escape(''.join(_table()))}]")
-
-
-@cache
-def _table() -> dict[str, str]:
-    """Return the characters that are read as another: traditional ones (OpenCC, one by one) and full-width ones."""
-    converter = opencc.OpenCC("t2s")
-    han = [chr(code) for code in range(0x4E00, 0xA000)]
-    plain = converter.convert("\n".join(han)).split("\n")
-    table = {one: other for one, other in zip(han, plain, strict=True) if one != other and len(other) == 1}
-    table |= {chr(code): chr(code - 0xFEE0) for code in range(0xFF10, 0xFF5B) if chr(code - 0xFEE0).isalnum()}
-    table |= dict(zip("():;〝〞﹙﹚﹝﹞「」『』產", "（）：；“”（）〔〕“”“”产", strict=True))
-    return table | {"○": "〇", "\u3000": " ", "\u00a0": " ", "\r": "\n", "\t": " "}
+    """Return a word or name as it is read."""
+    return printed(text).text
 
 
 def offsets(parts: list[str], separator: int = 1) -> list[int]:

@@ -11,6 +11,7 @@ from typing import Any
 from datasette.utils.asgi import Response
 
 from crawler.dedupe.compare import WINDOW
+from crawler.dedupe.places import codes_around
 from scheduler.reports.evidence import write_bundle
 from scheduler.review.page_request import PageError, Route, Visit
 from scheduler.review.pages.cards import Card, cards_of
@@ -83,7 +84,7 @@ def _neighbours(archive: Archive, one: Announcement) -> list[Announcement]:
     day = one.earliest.published_day if one.earliest else None
     if one.region is None or day is None:
         return []
-    near = archive.near_duplicates.around(one.region.code, day, WINDOW) - {one.id}
+    near = archive.near_duplicates.around(codes_around(one.region.code), day, WINDOW) - {one.id}
     return [archive.announcements.get(id) for id in sorted(near, reverse=True)[:NEIGHBOURS]]
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from crawler.dedupe import keys_of_title
 from scheduler.review.highlight import MarkedText, mark
 from scheduler.review.page_request import PageError
 from storage.archive import Archive
 from storage.near_duplicates import article_of
-from storage.records import Article, Assessment, Fact, Facts
+from storage.records import NATION, Article, Assessment, Fact, Facts
 from storage.verdicts import Verdict
 
 # Facts in the order in which an analyst asks: who, what, where, when, how much.
@@ -19,6 +20,7 @@ ORDER = (
     "issuer", "policy_title", "document_number", "instrument", "act", "region", "document_date", "track", "target",
     "money", "deadline", "cited_title", "index_number",
 )  # fmt: skip
+MOST_CITED = 50  # documents that are looked up, 20 microseconds each; a digest of laws cites hundreds
 CITED = 6  # values of one kind that are shown at once; a list of projects names hundreds
 
 
@@ -33,7 +35,10 @@ class FactGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadArticle:
-    """An article as a page shows it, from the page that was fetched at `fetched_at`. `wordings`: 1 if never edited."""
+    """An article as a page shows it, from the page that was fetched at `fetched_at`. `wordings`: 1 if never edited.
+
+    `documents` are the announcements of the documents that it cites, as far as the archive has them.
+    """
 
     id: int
     row: Mapping[str, Any]
@@ -45,6 +50,7 @@ class ReadArticle:
     verdict: Verdict | None
     wordings: int
     announcement_id: int | None
+    documents: Mapping[str, int]
 
 
 def read_article(archive: Archive, article_id: int) -> ReadArticle:
@@ -62,7 +68,19 @@ def read_article(archive: Archive, article_id: int) -> ReadArticle:
         marked=marked, facts=_grouped(marked.facts),
         verdict=archive.verdicts.of(article_id), wordings=len(wordings),
         announcement_id=archive.announcements.of_article(article_id),
+        documents=_documents(archive, Facts(all=wordings[-1].facts)),
     )  # fmt: skip
+
+
+def _documents(archive: Archive, facts: Facts) -> dict[str, int]:
+    """Return the announcements of the documents that an article cites: its region's, its province's, the nation's."""
+    own = facts.first("region") or NATION.code
+    regions = dict.fromkeys((own, f"{own[:2]}0000", NATION.code))
+    found = {
+        title: archive.near_duplicates.document(keys_of_title(title, regions))
+        for title in facts.values("cited_title")[:MOST_CITED]
+    }
+    return {title: id for title, id in found.items() if id is not None}
 
 
 def _grouped(facts: Iterable[tuple[Fact, str]]) -> tuple[FactGroup, ...]:

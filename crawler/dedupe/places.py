@@ -1,0 +1,56 @@
+"""Where an act holds: regions by code, and the zones below a city that have no code of their own. No I/O, no clock."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from crawler.dedupe.identity import plain
+from crawler.regions import find_regions
+
+MUNICIPALITIES = ("11", "12", "31", "50")  # their districts lie in no city
+LONG_FORMS = {"经济技术开发区": "经开区", "高新技术产业开发区": "高新区", "高新技术开发区": "高新区"}
+ZONE_NOUN = r"(?:新区|开发区|经开区|高新区|保税区|自贸区|园区|新片区|科学城|实验区)"
+NO_ZONE = r"(?!支持|推动|推进|促进|加快|建设|打造|国家级|省级|各)"
+# What stands right behind its city (合肥高新区), or begins by itself (经开区打造…).
+ZONE = re.compile(rf"{NO_ZONE}[\u4e00-\u9fff]{{0,5}}?{ZONE_NOUN}")
+# 南山区人民政府: what offices are of whose district several cities have.
+DISTRICT = re.compile(r"(?:(?<=[市州省])|^)[\u4e00-\u9fff]{1,4}?(?<!自治)[区县旗](?=人民|政府|委|管|工|科|发|经|$)")
+
+
+def city_of(code: str) -> str:
+    """Return the code of the city or municipality that a district lies in; all others are their own."""
+    if not code or code.endswith("00"):
+        return code
+    return f"{code[:2]}0000" if code.startswith(MUNICIPALITIES) else f"{code[:4]}00"
+
+
+def codes_around(code: str) -> tuple[str, str]:
+    """Return the first and the last code of a city with its districts; a province and the nation are their own."""
+    city = city_of(code)
+    if city.endswith("0000"):
+        return city, f"{city[:2]}9999" if city.startswith(MUNICIPALITIES) else city
+    return city, f"{city[:4]}99"
+
+
+def places_of(issuer: str) -> Iterator[str]:
+    """Yield the zone and the district that an office is of."""
+    yield from zones_in(issuer)
+    yield from DISTRICT.findall(plain(issuer))
+
+
+def zones_in(name: str) -> Iterator[str]:
+    """Yield the zone that the name of an office or document begins with, in its short form."""
+    text = plain(name)
+    for long, short in LONG_FORMS.items():
+        text = text.replace(long, short)
+    end = 0
+    for place in find_regions(text):
+        if place.start != end:
+            break
+        end = place.end
+        if ZONE.fullmatch(text, place.start, end) and place.region.code.endswith("00"):  # 西咸新区 has no code
+            yield text[place.start : end]
+            return
+    if zone := ZONE.match(text, end):
+        yield zone[0]

@@ -1,0 +1,2 @@
+-- Index all articles again: look-alike radicals and more signs fold now (storage/folding.py), and the index cannot tell
+-- which articles have some. storage/search/index.py fills it, for archives from before 0017 too.

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from crawler.detect.lexicon import load_lexicon
+from crawler.detect.lexicon import Lexicon, load_lexicon
 from crawler.intake import Notify, Taken, take_in
 from invented_acts import nobody
 from local_portal import article_page
@@ -111,7 +111,9 @@ def declare(archive: Archive, regions: Iterable[str], *, level: str = "province"
     )
 
 
-def issue(archive: Archive, acts: Sequence[Act] = ACTS, *, notify: Notify = nobody) -> list[Taken]:
+def issue(
+    archive: Archive, acts: Sequence[Act] = ACTS, *, notify: Notify = nobody, lexicon: Lexicon = LEXICON
+) -> list[Taken]:
     """Let acts be found in order of time, as a crawl finds them."""
     declare(archive, [act.region for act in acts])
     taken = []
@@ -119,7 +121,7 @@ def issue(archive: Archive, acts: Sequence[Act] = ACTS, *, notify: Notify = nobo
         link = Link(url=act.url, title=act.title, date=act.published.astimezone(BEIJING).date())
         source = act.source or f"gov-{act.region}"
         archive.frontier.note(source, [(act.url, link)], act.seen - timedelta(minutes=2), is_quiet=False)
-        taken.append(take_in(act.page(), archive, LEXICON, notify))
+        taken.append(take_in(act.page(), archive, lexicon, notify))
         archive.frontier.settle(act.url)
     return taken
 

@@ -130,7 +130,7 @@ def test_page_that_was_not_extracted(archive: Archive) -> None:
 
 def test_page_below_the_threshold(archive: Archive) -> None:
     """The page names the document in its title, but was judged to be about something else."""
-    reader = own_page("读懂未来产业培育行动计划的十个瞬间", "今天天气很好，市民纷纷走上街头，享受周末的阳光。" * 5)
+    reader = own_page("未来产业培育行动计划里的十个瞬间", "今天天气很好，市民纷纷走上街头，享受周末的阳光。" * 5)
     take(archive, reader, OWN, "www.hainan.gov.cn", LATER)
     archive.db.execute("DELETE FROM mentions WHERE article_id IN (SELECT id FROM articles WHERE source = ?)", [OWN.id])
     one = audited(archive)

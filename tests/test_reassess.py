@@ -86,10 +86,10 @@ def test_version_is_renewed_where_nothing_else_changes(archive: Archive) -> None
 
 def test_diff_of_points(archive: Archive) -> None:
     """A lexicon that gives less for a named document loses the alert; the other way round it is gained."""
-    poorer = with_values(LEXICON, {("points", "named_core"): 10.0})
+    poorer = with_values(LEXICON, {("points", "named_core"): 4.0})
     (lost,) = compare(archive, LEXICON, poorer, since=None, tick=lambda _: None)
     assert (lost.article_id, lost.label_before) == (1, "announcement")
-    assert lost.before - lost.after == LEXICON.points.named_core - 10
+    assert lost.before - lost.after == LEXICON.points.named_core - 4
     (gained,) = compare(archive, poorer, LEXICON, since=None, tick=lambda _: None)
     assert gained.label == "announcement"
     assert set(labels(archive).values()) == {"irrelevant"}, "a comparison keeps nothing"

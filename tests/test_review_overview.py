@@ -31,7 +31,7 @@ __all__ = ["browser"]  # a fixture
 
 PAGES = (
     "/country", "/country?since=2026-03-01", "/timeline", "/announcements", "/announcements?region=440000", "/sources",
-    "/sources/gov-460000", "/deliveries", "/announcements/1/cite", "/articles/2/cite", "/announcements/1/brief",
+    "/sources/gov-460000", "/deliveries", "/announcements/2/cite", "/articles/2/cite", "/announcements/1/brief",
     "/brief?week=2026-W12",
 )  # fmt: skip
 
@@ -73,7 +73,7 @@ def test_tile_leads_to_the_list(tab: Tab) -> None:
     tab.click(".tile:has-text('广东')")
     expect(tab.locator(".listed h2")).to_have_text([act.title for act in reversed(ACTS) if act.region == "440000"])
     tab.click(".tag:has-text('地区 广东省')")
-    expect(tab.locator(".listed > li")).to_have_count(15)
+    expect(tab.locator(".listed > li")).to_have_count(16)
 
 
 def test_cell_leads_to_the_list(tab: Tab) -> None:
@@ -231,7 +231,7 @@ def test_dead_letter_is_replayed(tab: Tab, served: Served) -> None:
     expect(dead).to_have_count(1)
     with Archive(served.archive) as archive:
         states = {one.announcement_id: one.state for one in archive.outbox.list(endpoint="team") if one.announcement_id}
-    assert (states[1], states[2]) == ("pending", "dead")
+    assert (states[2], states[1]) == ("pending", "dead")
 
 
 def test_flood_is_decided(tab: Tab, served: Served) -> None:
@@ -280,10 +280,10 @@ def test_citations_of_a_list(served: Served) -> None:
 
 def test_cite_page_offers_all_formats(tab: Tab, served: Served) -> None:
     """The page shows the citation and gives it in every format."""
-    tab.goto("/announcements/1/cite")
+    tab.goto("/announcements/2/cite")
     assert "粤府办〔2026〕3号[EB/OL]" in tab.locator(".quote").first.inner_text()
     for format in ("gbt7714", "markdown", "csv", "jsonl"):
-        assert "粤府办〔2026〕3号" in got(served, f"/announcements/1/cite.{format}").decode()
+        assert "粤府办〔2026〕3号" in got(served, f"/announcements/2/cite.{format}").decode()
 
 
 def test_brief_fits_one_page(browser: Browser, served: Served, tmp_path: Path) -> None:

@@ -14,13 +14,13 @@ from crawler.detect.news import age_in_days, is_news_item
 from crawler.detect.reading import Part, Reading
 from crawler.detect.sections import has_section
 from crawler.detect.titles import NAME, RANKS, Topic, counts, is_policy, topic_of
-from crawler.detect.topic import Mentions
 from crawler.detect.unnamed import find_unnamed
 from crawler.regions import province_of, region_in
 from storage.folding import fold
 from storage.records import SECTION_PLAN, Fact, FactKind, Facts, Hit, Region
 
 if TYPE_CHECKING:
+    from crawler.detect.clues import Clues
     from crawler.detect.lexicon import Lexicon
 
 CITED = "引用"  # how a hit for a cited name begins
@@ -38,6 +38,8 @@ class Documents:
     topic: Topic | None
     hits: tuple[Hit, ...]
     is_listed: bool = False
+    share: float = 1.0
+    """The share of their points that issuer, act and the like are worth beside it: less where it stands deep."""
 
     @property
     def is_there(self) -> bool:
@@ -45,12 +47,13 @@ class Documents:
         return any(hit.points > 0 and not hit.term.startswith(CITED) for hit in self.hits)
 
 
-def find_documents(reading: Reading, mentions: Mentions, facts: Facts, lexicon: Lexicon) -> Documents:
+def find_documents(clues: Clues) -> Documents:
     """Return what speaks for, or against, a policy document on future industries."""
+    reading, facts, lexicon = clues.reading, clues.facts, clues.lexicon
     announced = [fact for fact in facts.of("policy_title") if not _is_cited(reading, fact, lexicon)]
     named = sorted(((fact, topic_of(fact.value, lexicon)) for fact in announced), key=lambda it: RANKS.index(it[1]))
     wanted = [(fact, topic) for fact, topic in named if counts(topic, lexicon)]
-    if not wanted and lexicon.section_policies != "off" and has_section(mentions, facts):
+    if not wanted and lexicon.section_policies != "off" and has_section(clues.mentions, facts):
         wanted = [(fact, "general") for fact, _ in named if is_policy(fact.value, lexicon)]
     if wanted:
         hits = list(_named(reading, wanted, lexicon))
@@ -58,12 +61,11 @@ def find_documents(reading: Reading, mentions: Mentions, facts: Facts, lexicon: 
             hits[0] = replace(hits[0], term=f"{SECTION_PLAN}{hits[0].term}")
         if _is_survey(facts, lexicon):
             hits.append(replace(hits[0], term="各地文件", points=lexicon.points.several_regions))
-        return _doubted(reading, wanted[0][1], hits, lexicon)
-    found = [*_unnamed(reading, mentions, facts, lexicon), *_cited(reading, lexicon)]
-    if not named:
-        return _doubted(reading, None, found, lexicon)
-    if any(hit.term.startswith(lexicon.cabinets) for hit in found):
-        return _doubted(reading, None, found, lexicon)  # a cabinet decides on several things, the title says which
+        documents = _doubted(reading, wanted[0][1], hits, lexicon)
+        return replace(documents, share=_share(wanted[0][0], lexicon))
+    found = [*_unnamed(clues), *_cited(reading, lexicon)]
+    if not named or any(hit.term.startswith((*lexicon.cabinets, *lexicon.meetings)) for hit in found):
+        return _doubted(reading, None, found, lexicon)  # a meeting decides on several things, the title says which
     fact, topic = named[0]
     return Documents(topic, (*found, _hit(reading, fact, f"另有主题《{fact.value}》", lexicon.points.other_document)))
 
@@ -76,8 +78,15 @@ def _is_cited(reading: Reading, fact: Fact, lexicon: Lexicon) -> bool:
 def _named(reading: Reading, wanted: list[tuple[Fact, Topic]], lexicon: Lexicon) -> Iterator[Hit]:
     points = lexicon.points
     (first, topic), *more = wanted
-    yield _hit(reading, first, f"《{first.value}》", points.named_core if topic == "core" else points.named_track)
-    yield from (_hit(reading, fact, f"《{fact.value}》", points.named_more) for fact, _ in more[:MORE])
+    share = _share(first, lexicon)
+    worth = points.named_core if topic == "core" else points.named_track
+    yield _hit(reading, first, f"《{first.value}》", worth * share)
+    yield from (_hit(reading, fact, f"《{fact.value}》", points.named_more * share) for fact, _ in more[:MORE])
+
+
+def _share(fact: Fact, lexicon: Lexicon) -> float:
+    """Return the share of its points that a fact is worth where it stands: deep in a text it is background."""
+    return lexicon.points.deep_share if fact.place == "body" and fact.start >= lexicon.deep else 1.0
 
 
 def _is_survey(facts: Facts, lexicon: Lexicon) -> bool:
@@ -91,11 +100,12 @@ def _is_survey(facts: Facts, lexicon: Lexicon) -> bool:
     return len(announced) > 1 or len(announced | provinces("cited_title")) > 2
 
 
-def _unnamed(reading: Reading, mentions: Mentions, facts: Facts, lexicon: Lexicon) -> Iterator[Hit]:
-    if hit := find_unnamed(reading, mentions, facts, lexicon):
+def _unnamed(clues: Clues) -> Iterator[Hit]:
+    if hit := find_unnamed(clues):
         yield hit
-        if facts.first("act") is None:
-            yield replace(hit, term=f"{ACT}:{hit.term.partition('…')[0]}", points=lexicon.points.act)
+        verb = hit.term.partition("…")[0]
+        if clues.facts.first("act") is None and verb in clues.lexicon.acting:
+            yield replace(hit, term=f"{ACT}:{verb}", points=clues.lexicon.points.act)
 
 
 def _cited(reading: Reading, lexicon: Lexicon) -> Iterator[Hit]:

@@ -82,6 +82,10 @@ class Cue(Model):
     """Where `words` count."""
     least: int = Field(default=1, ge=1)
     """How many different words of the cue must be there."""
+    except_titles: Strings = ()
+    """Words of a title under which the cue means nothing: 各位来宾 in the record of a press conference."""
+    background: bool = False
+    """True when its words count only before the announced document is named: behind it they are what it says."""
     topic: bool = True
     """False when the article is about something else even where it mentions the topic (market, fiction)."""
     digest: bool = False
@@ -141,13 +145,15 @@ class Points(Model):
     unnamed_share: float = Field(ge=0, le=1)
     """The share of `unnamed` when the topic is one of several, its noun stands apart, or nobody is named who acts."""
     unnamed_track: float = Field(ge=0, le=1)
-    """The share of `unnamed` when only a track is near."""
+    """The share of `unnamed` when a notice without a document noun stands near a track."""
     formula: float
     """The words that open or close a document (制定本方案, 现印发给你们), on a text about the topic."""
     issuer: float
     """An authority that issues the document."""
     territory: float
-    """A document whose name begins with a region, where no authority is named that issues it."""
+    """Without an issuer: the place or authority that the headline speaks of, or the region in the document's name."""
+    deep_share: float = Field(ge=0, le=1)
+    """The share of its points that a document, its issuer and its act are worth deep in a text."""
     act: float
     """The act is known."""
     several_regions: float
@@ -190,7 +196,7 @@ class Lexicon(Model):
     cabinets: Strings
     """Meetings that decide policies: 常务会议."""
     meetings: Strings
-    """Meetings that set policies to work; they need a document or dated goals beside them: 部署会."""
+    """Meetings and press conferences that announce where a title names them with the topic: 部署会, 新闻发布会."""
     technical: Strings
     """Endings that make no policy of a name that carries a track only: 人形机器人…标准体系."""
     vague: Strings
@@ -211,6 +217,8 @@ class Lexicon(Model):
     """Characters between a core term and a document noun or verb that still belong together."""
     unwritten: int = Field(gt=0)
     """Characters before a formula in which the topic must stand when the document has no name."""
+    deep: int = Field(gt=0)
+    """Characters from which a text is deep: what is first named there is background to another story."""
     stale_days: int = Field(gt=0)
     """Days after which an act that a text dates is no news."""
     related: float
@@ -221,6 +229,8 @@ class Lexicon(Model):
     """Conditions of the operator's own, with any, must, not and regular expressions."""
     issuers: Strings
     """Endings of the names of authorities: 人民政府, 办公厅, 委员会."""
+    official_sites: Strings
+    """Endings of the names and addresses of authorities' sites: gov.cn, 政府网."""
 
     @model_validator(mode="after")
     def _named_once(self) -> Self:
@@ -229,6 +239,11 @@ class Lexicon(Model):
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"tracks named twice: {', '.join(twice)}")
         return self
+
+    @cached_property
+    def acting(self) -> frozenset[str]:
+        """The words that are an act by themselves: verbs, notices, meetings, formulas."""
+        return frozenset((*self.announcing, *self.notices, *self.meetings, *self.cabinets, *self.formulas))
 
     @cached_property
     def matcher(self) -> Matcher:

@@ -21,7 +21,9 @@ def find_rules(reading: Reading, lexicon: Lexicon) -> Iterator[Hit]:
     for rule in lexicon.rules:
         if not _all(rule.must, reading) or _some(rule.not_, reading):
             continue
-        hits = [_hit(rule, part, found) for part, found in _found(rule.any_ or rule.must, reading)]
+        hits = [
+            _hit(rule, part, found) for part, found in _found(rule.any_ or rule.must, _worth_reading(rule, reading))
+        ]
         strongest = max(hits, key=lambda hit: abs(hit.points), default=None)
         if strongest and strongest.points:  # in a place where it is worth nothing it explains nothing
             yield strongest
@@ -55,9 +57,16 @@ def _search(word: str, part: Part) -> re.Match[str] | None:
     return compiled(word).search(part.plain.text)
 
 
-def _found(words: Iterable[str], reading: Reading) -> Iterator[tuple[Part, re.Match[str]]]:
+def _worth_reading(rule: Rule, reading: Reading) -> list[Part]:
+    """Return the parts in which the rule is worth anything."""
+    points = rule.points
+    worth = {"title": points.title, "body": points.lead or points.body, "attachment": points.attachment}
+    return [part for part in reading.parts if worth[part.name]]
+
+
+def _found(words: Iterable[str], parts: Iterable[Part]) -> Iterator[tuple[Part, re.Match[str]]]:
     """Yield the first place of each word in each part, in reading order."""
-    for part in reading.parts:
+    for part in parts:
         for word in words:
             if match := _search(word, part):
                 yield part, match

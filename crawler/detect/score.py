@@ -9,33 +9,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from crawler.detect.clues import Clues, find_clues
 from crawler.detect.documents import ACT, Documents, find_documents
-from crawler.detect.reading import Part, Reading, read
+from crawler.detect.reading import Part, Reading
 from crawler.detect.rules import find_rules
 from crawler.detect.sections import SECTION
-from crawler.detect.topic import Mentions, find_mentions
+from crawler.detect.topic import Mentions
 from crawler.regions import region_in
 from storage.records import Article, Assessment, Fact, Facts, Hit, Label
 
 if TYPE_CHECKING:
     from crawler.detect.lexicon import Cue, Lexicon
-    from crawler.detect.matcher import Term
+    from crawler.detect.matcher import Kind, Term
 
+
+CUES: tuple[Kind, ...] = ("cue", "title_cue")
 NAMES = {"issuer": "发文机关", "act": ACT, "document_number": "文号", "target": "目标"}  # as people read them
 
 
 def assess(article: Article, facts: Facts, lexicon: Lexicon) -> Assessment:
     """Return whether an article announces a policy, and why: same article and version, same result."""
-    reading = read(article, lexicon)
-    mentions = find_mentions(reading, lexicon)
+    clues = find_clues(article, facts, lexicon)
+    reading, mentions = clues.reading, clues.mentions
     rules = tuple(find_rules(reading, lexicon))
     if not mentions.core and not mentions.tracks and not mentions.names:
         is_asked_for = any(hit.points > 0 for hit in rules)  # what only speaks against it need not be said
         return _assessment(rules if is_asked_for else (), "irrelevant", lexicon)
-    documents = find_documents(reading, mentions, facts, lexicon)
+    documents = find_documents(clues)
     cues = _cues(reading, documents, facts, lexicon)
-    acts = tuple(_acts(reading, documents, facts, lexicon))
-    hits = (*documents.hits, *mentions.hits, *acts, *(hit for _, hit in cues), *rules)
+    hits = (*documents.hits, *mentions.hits, *_acts(clues, documents), *(hit for _, hit in cues), *rules)
     return _assessment(hits, _other_label(reading, mentions, documents, [cue for cue, _ in cues], lexicon), lexicon)
 
 
@@ -57,7 +59,7 @@ def _other_label(
         return "related"
     if documents.topic == "general":
         return "related" if len(mentions.core) >= SECTION else "irrelevant"
-    if documents.topic and (mentions.core or documents.topic == "track"):
+    if documents.topic and documents.share == 1 and (mentions.core or documents.topic == "track"):
         return "related"
     return "related" if _is_about(mentions, lexicon) else "irrelevant"
 
@@ -69,23 +71,31 @@ def _is_about(mentions: Mentions, lexicon: Lexicon) -> bool:
     return mentions.points + mentions.names * lexicon.points.core.body >= lexicon.related
 
 
-def _acts(reading: Reading, documents: Documents, facts: Facts, lexicon: Lexicon) -> Iterator[Hit]:
-    """Yield who did what: worth something only beside a document on the topic."""
+def _acts(clues: Clues, documents: Documents) -> Iterator[Hit]:
+    """Yield who did what: worth something only beside a document on the topic, and less beside one deep in the text."""
     if not documents.is_there:
         return
-    points = lexicon.points
+    reading, points, share = clues.reading, clues.lexicon.points, documents.share
     kinds = {"issuer": points.issuer, "act": points.act, "document_number": points.number, "target": points.targets}
     for kind, worth in kinds.items():
-        if fact := next((fact for fact in facts.all if fact.kind == kind), None):
-            yield _hit(reading, fact, f"{NAMES[kind]}:{fact.value if kind != 'target' else fact.quote}", worth)
-    if facts.first("issuer") is None and (named := next(filter(_names_region, facts.of("policy_title")), None)):
-        yield _hit(reading, named, f"属地:{named.value}", points.territory)
+        if fact := next((fact for fact in clues.facts.all if fact.kind == kind), None):
+            value = fact.value if kind != "target" else fact.quote
+            yield _hit(reading, fact, f"{NAMES[kind]}:{value}", worth * share)
+    if clues.facts.first("issuer") is None:
+        yield from _territory(clues, points.territory * share)
     if formula := next(((part, term) for part in reading.parts for term in part.terms["formula"]), None):
         part, term = formula
         yield part.hit(f"公文用语:{part.plain.quote(term.start, term.end)}", part.shown(term), points.formula)
-    publisher = reading.article.publisher
-    if publisher and publisher.endswith(lexicon.issuers):
-        yield reading.title.hit(f"发布机构:{publisher}", 0, points.publisher)
+    if clues.is_official:
+        yield reading.title.hit(f"发布机构:{reading.article.publisher}", 0, points.publisher * share)
+
+
+def _territory(clues: Clues, worth: float) -> Iterator[Hit]:
+    """Yield whose act it is where no issuer is named: the headline's subject, or the region in the document's name."""
+    if subject := clues.subject:
+        yield clues.reading.title.hit(f"主体:{subject.text}", subject.start, worth)
+    elif named := next(filter(_names_region, clues.facts.of("policy_title")), None):
+        yield _hit(clues.reading, named, f"属地:{named.value}", worth)
 
 
 def _names_region(document: Fact) -> bool:
@@ -95,8 +105,10 @@ def _names_region(document: Fact) -> bool:
 
 def _cues(reading: Reading, documents: Documents, facts: Facts, lexicon: Lexicon) -> list[tuple[Cue, Hit]]:
     """Return the cues that are there; what speaks for an announcement only beside a document."""
-    announced = list(facts.of("policy_title"))
-    wanted = [cue for cue in lexicon.cues if cue.points < 0 or documents.is_there]
+    announced, title = list(facts.of("policy_title")), reading.title.plain.text
+    there = {term.key for part in reading.parts for kind in CUES for term in part.terms[kind]}
+    wanted = [cue for cue in lexicon.cues if cue.name in there and (cue.points < 0 or documents.is_there)]
+    wanted = [cue for cue in wanted if not any(word in title for word in cue.except_titles)]
     return [(cue, hit) for cue in wanted if (hit := _cue(reading, cue, announced))]
 
 
@@ -107,6 +119,8 @@ def _cue(reading: Reading, cue: Cue, announced: list[Fact]) -> Hit | None:
         here = [term for term in part.terms["cue"] if term.key == cue.name]
         words += [(part, term) for term in here if part.place(part.shown(term)) in cue.places]
     found = [(part, term) for part, term in words if not _is_in_name(part, term, announced)]
+    if cue.background:
+        found = [(part, term) for part, term in found if not _is_behind(part, term, announced)]
     if len({term.word for _, term in found}) < cue.least:
         return None
     part, term = found[0]
@@ -121,6 +135,12 @@ def _is_in_name(part: Part, term: Term, announced: list[Fact]) -> bool:
         and fact.start <= shown < fact.start + len(fact.quote)
         for fact in announced
     )
+
+
+def _is_behind(part: Part, term: Term, announced: list[Fact]) -> bool:
+    """Whether a word of the text stands behind the name of an announced document: it tells what that one says."""
+    first = min((fact.start for fact in announced if fact.place in {"lead", "body"}), default=None)
+    return part.name == "body" and first is not None and part.shown(term) > first
 
 
 def _hit(reading: Reading, fact: Fact, term: str, points: float) -> Hit:

@@ -7,84 +7,118 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crawler.detect.reading import Part, Reading
-from crawler.detect.titles import is_document_name, other_names, topic_of
-from crawler.detect.topic import Mentions
-from storage.records import Facts, Hit
+from crawler.detect.titles import counts, is_document_name, other_names
+from crawler.detect.told import CLAUSE, find_met, find_spoken, find_told
+from storage.records import Hit
 
 if TYPE_CHECKING:
+    from crawler.detect.clues import Clues
     from crawler.detect.lexicon import Lexicon
     from crawler.detect.matcher import Kind, Term
+    from crawler.detect.reading import Part
 
-CLAUSE = re.compile(r"[,;:]")  # full width is half width in the plain form
 BEFORE_ONE_OF = tuple("、和与及")
 AFTER_ONE_OF = ("等", "、", "领域", "项目")
+MEASURES = frozenset(("政策", "措施", "举措"))  # 某省发布低空政策: the headline's own
+BARE = 4  # characters between a verb and a noun that say nothing of what the document is about: 印发一份意见
+SURVEY_REACH = 12  # characters before a verb in which its subject stands
+SURVEYED = re.compile(r"多地|各地|央地|地方|密集|不断|陆续|相继|先后")
+OPENING = re.compile(r"^.{0,30}?(?:一、(?:总体要求|总体目标|发展目标|工作目标|总体思路)|第一章)")
+CITED_BEFORE = re.compile(r"(?:根据|按照|依据|落实|贯彻|随着|对照)[^,。;《]{0,6}$")
+CUT_OFF = re.compile(r"《[^《》]{4,80}$")
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """A part of the article and what in it announces nothing: names that are cited or on other topics."""
+    """A part of the article, and what in it announces nothing: names that are cited or on other topics."""
 
     part: Part
     names: list[tuple[int, int]]
+    clues: Clues
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """The lexicon that says which words mean what."""
+        return self.clues.lexicon
+
+    @property
+    def speaks(self) -> bool:
+        """Whether this is a headline that speaks of a place or an authority."""
+        return self.part is self.clues.reading.title and self.clues.subject is not None
 
     def holds(self, term: Term) -> bool:
         """Whether a term is part of such a name."""
         return any(start < term.start and term.end < end for start, end in self.names)
 
+    def near(self, kind: Kind, term: Term) -> Term | None:
+        """Return the first term of a kind within reach of a topic and in its sentence; vague nouns mean no document."""
+        part = self.part
+        for other in part.near(kind, term.start, term.end, self.lexicon.reach):
+            is_together = part.name == "title" or part.is_one_sentence(other, term)  # a headline is one thought
+            is_vague = kind == "document" and other.word in self.lexicon.vague and not self._means_own(other, term)
+            if is_together and not is_vague and not self.holds(other):
+                return other
+        return None
 
-def find_unnamed(reading: Reading, mentions: Mentions, facts: Facts, lexicon: Lexicon) -> Hit | None:
-    """Return the best sign: words side by side, a formula, a title that is a name, a meeting; None without any."""
-    hits = [
-        *_side_by_side(reading, mentions, facts, lexicon),
-        *_opened(reading, mentions, lexicon),
-        *_titled(reading, lexicon),
-        *_met(reading, mentions, facts, lexicon),
-    ]
-    return max(hits, key=lambda hit: hit.points, default=None)
+    def before(self, start: int, reach: int) -> str:
+        """Return the words before an offset."""
+        return self.part.plain.text[max(0, start - reach) : start]
+
+    def _means_own(self, noun: Term, term: Term) -> bool:
+        """Whether 政策 behind a topic is a document: in a headline that speaks of a place, or where it is issued."""
+        is_joined = noun.word in MEASURES and 0 <= noun.start - term.end <= BARE
+        return is_joined and (self.speaks or "印发" in self.before(term.start, 2 * BARE))
 
 
-def _side_by_side(reading: Reading, mentions: Mentions, facts: Facts, lexicon: Lexicon) -> Iterator[Hit]:
+def find_unnamed(clues: Clues) -> Hit | None:
+    """Return the best sign: words side by side, a formula, a name as title or cut off, a headline, a meeting."""
+    finders = (_side_by_side, _opened, _titled, _cut_off, find_told, find_spoken, find_met)
+    return max((hit for find in finders for hit in find(clues)), key=lambda hit: hit.points, default=None)
+
+
+def _side_by_side(clues: Clues) -> Iterator[Hit]:
     """Yield the topic where a verb of announcing and a document noun stand within reach in its sentence."""
-    cited = {fact.value for fact in facts.of("cited_title")}
-    around = {id(part): Surroundings(part, other_names(part, cited, lexicon)) for part in reading.parts}
-    tracks = mentions.tracks if lexicon.track_policies else ()
-    nobody = lexicon.points.unnamed_share if facts.region is None and facts.first("issuer") is None else 1.0
-    for part, term in (*mentions.core, *tracks):
-        if company := _company(around[id(part)], term, lexicon):
+    points = clues.lexicon.points
+    around = {id(part): _surroundings(clues, part) for part in clues.reading.parts}
+    nobody = 1.0 if clues.facts.region or clues.is_somebodys else points.unnamed_share
+    for part, term in clues.topics:
+        if company := _company(around[id(part)], term):
             words, share = company
-            share *= nobody * (1.0 if term.kind == "core" else lexicon.points.unnamed_track)
             shown = part.shown(term)
-            yield part.hit(words, shown, getattr(lexicon.points.unnamed, part.place(shown)) * share)
+            yield part.hit(words, shown, getattr(points.unnamed, part.place(shown)) * share * nobody)
 
 
-def _company(around: Surroundings, term: Term, lexicon: Lexicon) -> tuple[str, float] | None:
+def _surroundings(clues: Clues, part: Part) -> Surroundings:
+    cited = set(clues.facts.values("cited_title"))
+    return Surroundings(part, other_names(part, cited, clues.lexicon), clues)
+
+
+def _company(around: Surroundings, term: Term) -> tuple[str, float] | None:
     """Return the words that stand together as people read them (印发…未来产业…行动方案) and what share they are worth.
 
     None when one is missing. Only a share when the topic is one of several (新兴产业和未来产业等) or the noun belongs
     to another clause: 印发数字经济若干措施，提出布局未来产业.
     """
-    part = around.part
-    if around.holds(term):
-        return None
-
-    def near(kind: Kind) -> Term | None:
-        for other in part.near(kind, term.start, term.end, lexicon.reach):
-            is_vague = kind == "document" and other.word in lexicon.vague
-            if not is_vague and not around.holds(other) and part.is_one_sentence(other, term):
-                return other
-        return None
-
-    if near("planning"):
+    if around.holds(term) or around.near("planning", term):
         return None  # 将制定, 正在起草: not yet
-    notice, verb, noun = near("notice"), near("announcing"), near("document")
-    share = lexicon.points.unnamed_share if _is_one_of_several(part, term) else 1.0
+    points = around.lexicon.points
+    notice, verb, noun = (around.near(kind, term) for kind in ("notice", "announcing", "document"))
+    share = points.unnamed_share if _is_one_of_several(around.part, term) else 1.0
+    if verb and noun and not SURVEYED.search(around.before(verb.start, SURVEY_REACH)):
+        is_apart = _is_apart(around.part, term, verb, noun)
+        if not is_apart or not notice:
+            return f"{verb.word}…{term.word}…{noun.word}", share * (points.unnamed_share if is_apart else 1.0)
     if notice:
-        return f"{notice.word}…{term.word}", share
-    if verb is None or noun is None:
-        return None
-    is_apart = noun.end <= term.start and CLAUSE.search(part.plain.text, noun.end, term.start)
-    return f"{verb.word}…{term.word}…{noun.word}", share * (lexicon.points.unnamed_share if is_apart else 1.0)
+        is_sure = term.kind == "core" or around.speaks
+        return f"{notice.word}…{term.word}", share * (1.0 if is_sure else points.unnamed_track)
+    return None
+
+
+def _is_apart(part: Part, term: Term, verb: Term, noun: Term) -> bool:
+    """Whether the noun is another document's: 印发数字经济措施，提出布局未来产业; not 印发实施意见，赋能低空产业."""
+    first, last = (noun, term) if noun.end <= term.start else (term, noun)
+    is_bare = 0 <= noun.start - verb.end <= BARE or verb.start <= noun.start < verb.end
+    return not is_bare and CLAUSE.search(part.plain.text, first.end, last.start) is not None
 
 
 def _is_one_of_several(part: Part, term: Term) -> bool:
@@ -92,38 +126,35 @@ def _is_one_of_several(part: Part, term: Term) -> bool:
     return before in BEFORE_ONE_OF or part.plain.text.startswith(AFTER_ONE_OF, term.end)
 
 
-def _opened(reading: Reading, mentions: Mentions, lexicon: Lexicon) -> Iterator[Hit]:
-    """Yield the formula that opens a document on the topic: a copy that lost its title starts like that."""
-    text, cores = reading.text, [term for part, term in mentions.core if part is reading.text]
-    for formula in text.terms["formula"]:
-        if any(0 <= formula.start - core.end <= lexicon.unwritten for core in cores):
-            yield text.hit(f"{formula.word}…未来产业", text.shown(formula), lexicon.points.unnamed.lead)
-
-
-def _titled(reading: Reading, lexicon: Lexicon) -> Iterator[Hit]:
-    """Yield the title that is itself a document name, over a text that speaks as one."""
-    formulas = reading.text.terms["formula"]
-    if formulas and is_document_name(reading.article.title, lexicon):
-        yield reading.title.hit(f"{formulas[0].word}…{reading.article.title}", 0, lexicon.points.unnamed.title)
-
-
-def _met(reading: Reading, mentions: Mentions, facts: Facts, lexicon: Lexicon) -> Iterator[Hit]:
-    """Yield the meeting that decides on the topic, or sets a document or dated goals on it to work.
-
-    The title must say that the topic is what they met for: a cabinet meets on ten things a day.
-    """
-    is_report = any(part.place(part.shown(term)) != "body" for part in reading.parts for term in part.terms["convened"])
-    if not is_report or not any(part is reading.title for part, _ in mentions.core):
+def _opened(clues: Clues) -> Iterator[Hit]:
+    """Yield the words that open a document on the topic: a copy that lost its title starts like that."""
+    if clues.facts.of("policy_title"):
         return
-    has_goal = bool(facts.of("target")) or any(
-        topic_of(name, lexicon) == "core" for name in facts.values("cited_title")
-    )
-    kinds: tuple[Kind, ...] = ("cabinet", "meeting") if has_goal else ("cabinet",)
-    for part, term in mentions.core:
-        for kind in kinds:
-            for meeting in part.near(kind, term.start, term.end, 2 * lexicon.reach):
-                if part.is_one_sentence(meeting, term):
-                    shown = part.shown(term)
-                    yield part.hit(
-                        f"{meeting.word}…{term.word}", shown, getattr(lexicon.points.unnamed, part.place(shown))
-                    )
+    text, lead, cores = clues.reading.text, clues.lexicon.points.unnamed.lead, clues.mentions.core
+    if len(cores) > 1 and (opening := OPENING.match(text.plain.text)):
+        yield text.hit(f"{opening[0]}…未来产业", 0, lead)
+    ends = [term.end for part, term in cores if part is text]
+    for formula in text.terms["formula"]:
+        if any(0 <= formula.start - end <= clues.lexicon.unwritten for end in ends):
+            yield text.hit(f"{formula.word}…未来产业", text.shown(formula), lead)
+
+
+def _titled(clues: Clues) -> Iterator[Hit]:
+    """Yield the title that is a document's name, over a text that speaks as one or that an authority publishes."""
+    article, formulas = clues.reading.article, clues.reading.text.terms["formula"]
+    if (formulas or clues.is_official) and is_document_name(article.title, clues.lexicon):
+        sign = formulas[0].word if formulas else article.publisher
+        yield clues.reading.title.hit(f"{sign}…{article.title}", 0, clues.lexicon.points.unnamed.title)
+
+
+def _cut_off(clues: Clues) -> Iterator[Hit]:
+    """Yield the name at the end of a text that a feed cut short: …印发《某市未来产业."""
+    points = clues.lexicon.points
+    for part in (clues.reading.title, clues.reading.text):
+        match = CUT_OFF.search(part.plain.text)
+        if match is None or CITED_BEFORE.search(part.plain.text, 0, match.start()):
+            continue
+        own = {term.kind for kind in ("core", "track") for term in part.terms[kind] if term.start > match.start()}
+        if "core" in own or (own and counts("track", clues.lexicon)):
+            worth = points.named_core if "core" in own else points.named_track
+            yield part.hit(f"{match[0]}…", part.plain.at(match.start()), worth + clues.worth_of_act)

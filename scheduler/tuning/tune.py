@@ -40,7 +40,7 @@ class PointsProposal:
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
+class LabelledCase:
     """A line as the fit sees it: its distance from the threshold and what each weight does to it per point."""
 
     distance: float
@@ -56,7 +56,7 @@ class _Case:
 
 def propose(lines: Sequence[Labelled], lexicon: Lexicon) -> PointsProposal:
     """Return the weights that a fit to these lines would change, and what that is worth."""
-    cases = _cases(lines, lexicon)
+    cases = cases_of(lines, lexicon)
     start = weights(lexicon)
     changes = _fit(cases, start)
     proposed = with_values(lexicon, _values(start, changes))
@@ -99,7 +99,8 @@ def with_values(lexicon: Lexicon, values: PointsChange) -> Lexicon:
     return lexicon.model_copy(update={"points": points, "cues": cues, "version": f"{lexicon.version}-tuned"})
 
 
-def _cases(lines: Sequence[Labelled], lexicon: Lexicon) -> list[_Case]:
+def cases_of(lines: Sequence[Labelled], lexicon: Lexicon) -> list[LabelledCase]:
+    """Return each line as a fit sees it."""
     base = judge(lines, lexicon)
     effects: list[dict[PointsPath, float]] = [{} for _ in lines]
     for path, value in weights(lexicon).items():
@@ -108,12 +109,12 @@ def _cases(lines: Sequence[Labelled], lexicon: Lexicon) -> list[_Case]:
             if one.score != other.score:
                 own[path] = (other.score - one.score) / PROBE
     return [
-        _Case(one.score - lexicon.threshold, one.line.is_announcement, own)
+        LabelledCase(one.score - lexicon.threshold, one.line.is_announcement, own)
         for one, own in zip(base, effects, strict=True)
     ]
 
 
-def _fit(cases: Sequence[_Case], start: PointsChange) -> dict[PointsPath, float]:
+def _fit(cases: Sequence[LabelledCase], start: PointsChange) -> dict[PointsPath, float]:
     """Return by how many points each weight is to be moved, without those that stay."""
     changes: dict[PointsPath, float] = {}
     lost = _lost(cases, changes)
@@ -127,7 +128,7 @@ def _fit(cases: Sequence[_Case], start: PointsChange) -> dict[PointsPath, float]
 
 
 def _moves(
-    cases: Sequence[_Case], start: PointsChange, changes: PointsChange
+    cases: Sequence[LabelledCase], start: PointsChange, changes: PointsChange
 ) -> Iterable[tuple[float, PointsPath, float]]:
     """Yield what each step of each weight would lead to."""
     for path, value in start.items():
@@ -139,11 +140,11 @@ def _moves(
                 yield others + _lost(touched, moved), path, by
 
 
-def _lost(cases: Iterable[_Case], changes: PointsChange) -> float:
+def _lost(cases: Iterable[LabelledCase], changes: PointsChange) -> float:
     return sum(case.loss(changes) for case in cases) + PRICE * sum(map(abs, changes.values()))
 
 
-def _unseen(lines: Sequence[Labelled], cases: Sequence[_Case], lexicon: Lexicon) -> list[Judged]:
+def _unseen(lines: Sequence[Labelled], cases: Sequence[LabelledCase], lexicon: Lexicon) -> list[Judged]:
     """Return what is said of each line by weights that were fitted without it."""
     start, said = weights(lexicon), []
     for fold in range(FOLDS):

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from crawler.detect.facts.instruments import instrument_of
 from crawler.detect.facts.names import Names
 from crawler.detect.facts.patterns import either
-from crawler.detect.facts.reading import LEAD, Reading, View
+from crawler.detect.facts.reading import LEAD, Reading, View, simplified
 from crawler.document_number import find_numbers
 from storage.records import Act, Fact
 
@@ -22,23 +22,60 @@ Found: TypeAlias = tuple[Act, View, re.Match[str]]
 RESULT = either("名单 认定结果 评选结果 遴选结果 (?<!揭)榜单")
 CALL = either("申报 揭榜(?:挂帅)? 征集 推荐 遴选 申请")
 CONFERENCE = either("新闻发布会 发布会 通气会 吹风会")
-MEETING = either("部署会 推进会 动员会 推进大会 动员大会 工作会议 工作推进会")
+MEETING = either(
+    "部署会 推进会 动员会 调度会 推进大会 动员大会 工作会议 工作推进会", "(?:全[省市区县]|召开)[^，。；]{0,16}发展大会"
+)
 # Meetings that decide: what their reports name is what they dealt with.
-DECIDING = r"(?:常务会议|(?<!人大)常委会(?:扩大)?会议|(?:深改委|全面深化改革委员会)(?:第?[^，。]{0,8}次)?会议)"
+DECIDING = (
+    r"(?:常务会议?|国常会|专题会议?|(?<!人大)常委会(?:（扩大）|扩大)?(?:召开)?会议"
+    r"|(?:领导小组(?:全体)?|(?<!大)(?<!常务)委员会|深改委)(?:召开)?(?:第?[^，。]{0,8}次)?会议)"
+)
+DECIDES = either("审议 研究 部署 听取 强调 指出 原则 通过 获 上")
+LAWMAKERS = r"(?:人大常委会|人民代表大会(?:常务委员会)?|人大(?=[^，。；]{0,6}会议))"
 PASSING = either("表决通过 审议通过 会议通过 通过 批准")
+READING = either("审议 表决 通过 批准 初审 [一二三]审")
+WITHDRAWN = either("废止 失效 停止执行 停止施行 不再执行")
+PILOT = either("试点 示范 试验 先导区 先行区 园区? 基地")
+TRIED = either("专项行动 应用示范 示范应用 试点(?:工作|行动|示范)?")
 # In this order: what comes first wins where a title says two things (条例征求意见, 名单公示, 发布会解读).
 TITLE_ACTS: Cues = (
-    ("解读", re.compile(either("解读 读懂 图解 答记者问 问答 政策简读 划重点 解析 明白卡"))),
+    (
+        "失效",
+        re.compile(rf"(?:关于|宣布|决定)(?:宣布)?(?:废止|停止)|(?<!同时){WITHDRAWN}(?:的?(?:通知|决定|公告|通告))?$"),
+    ),
+    (
+        "发布会",
+        re.compile(rf"{CONFERENCE}[^，。；]{{0,6}}(?:实录|答问|问答|摘录|素材)|(?:举行|召开).{{0,40}}{CONFERENCE}"),
+    ),
+    (
+        "解读",
+        re.compile(
+            either(
+                "解读 读懂 看懂 图解 答记者问 问答 政策简读 划重点 解析 明白卡",
+                "立法者说 答问 有问必答 怎么[用领看申] 口径说明 访谈[｜|丨] 干货",
+            )
+            + r"|[一二三四五六七八九十\d]+问[一二三四五六七八九十\d]*答"
+        ),
+    ),
     (
         "名单",
-        re.compile(rf"{RESULT}的?{either('公示 通知 公告 公布 揭晓 出炉 $')}|公布.{{0,30}}名单|入选.{{0,12}}名单"),
+        re.compile(
+            rf"{RESULT}的?{either('公示 通知 公告 公布 揭晓 出炉 $')}|公布.{{0,30}}名单|入选.{{0,20}}(?:名单|目录)"
+        ),
     ),
     ("名单", re.compile(r"拟(?:认定|入选|入围|支持|推荐)|公示$")),
-    ("申报", re.compile(rf"{CALL}(?:工作)?.{{0,10}}{either('通知 公告 指南 启动 开始 启事')}|申报指南|开始申报")),
-    ("申报", re.compile(rf"(?:组织|启动)(?:开展)?.{{0,40}}{CALL}")),
+    (
+        "申报",
+        re.compile(
+            rf"{CALL}(?:工作)?.{{0,10}}{either('通知 公告 指南 启动 开始 启事')}|申报指南|开始申报|[开张发]榜|开放申报"
+        ),
+    ),
+    ("申报", re.compile(rf"(?:组织|启动)(?:开展)?.{{0,40}}(?:{CALL}|{TRIED})")),
     ("征求意见", re.compile(r"(?:征求|征集).{0,60}意见|意见建议|公开征求|征求意见稿|听取意见|求意见|征言")),
-    ("立法", re.compile(rf"条例.{{0,12}}(?:{PASSING}|施行|实施|审议|出台|草案|表决|获批)|条例$")),
-    ("立法", re.compile(rf"{PASSING}.{{0,30}}条例|立法|地方性法规")),
+    ("申报", re.compile(rf"征集.{{0,30}}{either('场景 项目 单位 案例 需求 任务 产品')}")),
+    ("立法", re.compile(rf"条例.{{0,12}}(?:{PASSING}|施行|实施|审议|[一二三]审|出台|草案|表决|获批)|条例$")),
+    ("立法", re.compile(rf"{PASSING}.{{0,30}}条例|立法|地方性法规|专法")),
+    ("名单", re.compile(rf"批复|同意.{{0,40}}{PILOT}|获批.{{0,20}}{PILOT}|{PILOT}.{{0,6}}(?:获批|花落|落户)")),
     ("发布会", re.compile(CONFERENCE)),
     ("部署会", re.compile(rf"{MEETING}|{DECIDING}|(?:部署|推进|动员)大?会议?(?:召开|举行|强调|在|$)")),
 )
@@ -49,30 +86,59 @@ TEXT_ACTS: Cues = (
             r"(?:公开|向社会|面向社会)[^。；]{0,16}(?:征求|征集|听取)[^。；]{0,40}?意见|现[^。；]{0,12}征求意见"
         ),
     ),
+    ("解读", re.compile(r"答记者问|就[^。；]{0,40}(?:作如下|进行)(?:说明|解读)")),
+    ("失效", re.compile(rf"(?:决定|宣布|予以)[^。；]{{0,30}}{WITHDRAWN}")),
     ("立法", re.compile(rf"{PASSING}[^。；]{{0,30}}条例|条例[^。；]{{0,40}}(?:{PASSING}|起施行)")),
+    ("立法", re.compile(rf"{LAWMAKERS}[^。；]{{0,40}}{READING}|{LAWMAKERS}[^。；]{{0,12}}公布")),
     (
         "发布会",
         re.compile(
             rf"(?:召开|举行|举办|开)了?[^。，；]{{0,60}}{CONFERENCE}|{CONFERENCE}”?[^。，；]{{0,10}}(?:举行|召开)"
         ),
     ),
-    ("发布会", re.compile(rf"{CONFERENCE}上?，?[^。；]{{0,10}}(?:介绍|获悉|发布)")),
-    ("名单", re.compile(r"公布[^。；]{0,40}名单|名单[^。；]{0,10}公示|拟认定|现予公示")),
-    ("申报", re.compile(rf"(?:组织|启动|开展)[^。；]{{0,40}}{CALL}工作|申报(?:工作)?(?:正式)?启动")),
-    ("部署会", re.compile(rf"(?:召开|举行)[^。；]{{0,30}}{MEETING}|常务会议[^。；]{{0,40}}(?:审议|研究|部署|听取)")),
+    ("发布会", re.compile(rf"{CONFERENCE}上?，?[^。；]{{0,10}}(?:介绍|获悉|发布|解读)")),
+    (
+        "部署会",
+        re.compile(
+            rf"(?:召开|举行)[^。；]{{0,40}}{MEETING}|{MEETING}[^。；，]{{0,20}}(?:召开|举行)"
+            rf"|(?:召开|举行|的|政府){DECIDING}|{DECIDING}[^。；]{{0,40}}{DECIDES}"
+        ),
+    ),
+    (
+        "名单",
+        re.compile(
+            r"公布[^。；]{0,40}名单|名单[^。；]{0,10}公示|拟认定|现予公示|公示首批|现批复如下|将《[^》]*目录[^》]*》[^。；]{0,10}公[布告]"
+        ),
+    ),
+    ("名单", re.compile(rf"同意[^。；]{{2,60}}(?:作为|建设|开展|创建|设立|列为)[^。；]{{0,20}}{PILOT}")),
+    (
+        "申报",
+        re.compile(
+            rf"(?:组织|启动|开展)[^。；]{{0,40}}(?:{CALL}工作|{TRIED}的?通知)|申报(?:工作)?(?:正式|已)?启动|发布[^。；]{{0,40}}申报指南"
+        ),
+    ),
 )
 REACH = 2 * LEAD  # characters: an act is told in the first paragraphs
-DRAFT = re.compile(r"(?:公开|社会|现)[^。；]{0,20}(?:征求|征集|听取)|征求意见稿")
+DRAFT = re.compile(r"(?:公开|社会|现)[^。；]{0,20}(?:征求|征集|听取)|征求意见稿|公众[咨谘]询")
+READ = re.compile(rf"{LAWMAKERS}[^。；]{{0,40}}{READING}")
+RESTS_ON = re.compile(  # what stands before a meeting on which something else rests: 经…会议同意, 落实…会议部署
+    r"经[^，。；]{0,20}$|已(?:经)?[^，。；]{0,6}$|根据[^。；]*$|按照[^。；]*$|贯彻[^。；]*$|落实[^。；]*$"
+)
 ISSUES = re.compile(either("印发 下发 出台 发布 公布 推出 颁布 施行 发文"))
 NEWS = re.compile(
     r"(?:近日|日前|今日|昨日|\d日)(?![^。；]{0,20}(?:将|拟))[^。；]{0,24}"
-    r"(?:印发|出台|下发|公布|新发|发布(?!会|的|消息|数据|报告))[^。；]{0,20}(?:方案|计划|意见|措施|规划|政策|条例|办法|文件)"
+    r"(?:印发|出台|下发|公布|新发|发布(?!会|的|消息|数据|报告))[^。；]{0,20}(?:方案|计划|意见|措施|规划|政策|条例|办法|文件|通知)"
 )
+DISPATCHED = re.compile(r"[部门省市区县厅局委办](?:最新|联合|正式)*(?:发文|印发|出台|下发)")
+GOAL_SET = re.compile(r"[^：，]{2,16}：(?:力争|到|计划)*20\d\d年")  # 某市：到2030年…: what a flash makes of a plan
 ISSUED_THAT_DAY = re.compile(r"\d{1,2}月\d{1,2}日[^，。；]{0,6}(?:印发|下发)")
 EARLIER = re.compile(r"此前|曾|先后|去年|今年\d|(?<!\d月)\d{1,2}月(?!\d)|个月前")
 NOW = re.compile(r"近日|日前|今日|现")
 # Published by the notice itself; every other kind is a policy, whose headline may say 名单公布 figuratively.
-NOTICES = frozenset(("名单", "公示", "通知", "公告", "通告", "榜单", "指南", "目录", "清单"))
+NOTICES = frozenset(
+    ("推荐目录", "指导目录", "名单", "公示", "通知", "公告", "通告", "榜单", "指南", "目录", "清单", "批复")
+)
+LAWS = frozenset(("条例", "促进条例", "决定", "规定", "若干规定", "公告"))  # what people's congresses pass
 KEPT = re.compile(r"(?:条例(?:（[^（）]*）)?|（[^（）]*征求意见稿）|名单)$")
 
 
@@ -103,7 +169,7 @@ def _blank(name: str) -> str:
 
 def _of_text(reading: Reading, names: Names) -> Found | None:
     view = reading.text
-    is_draft = any("征求意见" in name.value for name in names.announced)
+    is_draft = any("征求意见" in simplified(name.value) for name in names.announced)
     if is_draft and (match := DRAFT.search(view.text)):
         return "征求意见", view, match
     for act, cue in TEXT_ACTS:
@@ -119,8 +185,10 @@ def _issued(reading: Reading, names: Names) -> Found | None:
     A document that is not named counts where the lead tells of it as news.
     """
     if not names.announced:
-        match = NEWS.search(reading.text.text, 0, LEAD)
-        return ("印发", reading.text, match) if match else None
+        if match := NEWS.search(reading.text.text, 0, LEAD):
+            return "印发", reading.text, match
+        match = DISPATCHED.search(reading.title.text) or GOAL_SET.match(reading.title.text)
+        return ("印发", reading.title, match) if match else None
     for view in (reading.text, reading.title):
         if match := ISSUES.search(view.text):
             return "印发", view, match
@@ -134,14 +202,30 @@ def _stands(found: Found, reading: Reading, names: Names) -> bool:
     act, view, match = found
     kinds = {instrument_of(name.key) for name in names.announced}
     if act == "部署会":
-        return not kinds or (view.place == "title" and re.search(DECIDING, match[0]) is not None)
+        return view.place == "title" or _is_of_meeting(view, match, names)
     if act == "立法":
-        return kinds <= {"条例", "促进条例"}
+        return _is_lawmaking(reading, kinds)
     if act == "发布会":
         return not _is_issued(reading)
     if act in {"名单", "申报"}:
-        return not kinds or bool(kinds & NOTICES)
+        return not kinds or bool(kinds & NOTICES) or "批复" in match[0]
     return act != "征求意见" or view.place == "title" or _is_current(view, match)
+
+
+def _is_lawmaking(reading: Reading, kinds: set[str | None]) -> bool:
+    """True for regulations, and for decisions that a people's congress passes; not where the public is consulted."""
+    if kinds <= {"条例", "促进条例"}:
+        lead = reading.text.text[:REACH]
+        return not DRAFT.search(lead) or bool(READ.search(reading.title.text + lead))
+    return kinds <= LAWS and READ.search(reading.title.text + reading.text.text[:REACH]) is not None
+
+
+def _is_of_meeting(view: View, match: re.Match[str], names: Names) -> bool:
+    """True where the first thing a text tells is that the meeting was held: 经常务会议同意，印发 tells of the issue."""
+    before = view.text[view.sentence_start(match.start()) : match.start()]
+    if RESTS_ON.search(before) or ISSUES.search(view.text, 0, match.start()):
+        return False
+    return not names.announced or match.start() < LEAD
 
 
 def _is_issued(reading: Reading) -> bool:

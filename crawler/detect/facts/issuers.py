@@ -18,7 +18,8 @@ from crawler.detect.facts.authorities import Authority, find_authorities, full_f
 from crawler.detect.facts.names import Names
 from crawler.detect.facts.offices import COUNT, GROUP, OFFICIAL, OTHERS, ZONE_OFFICE
 from crawler.detect.facts.patterns import either
-from crawler.detect.facts.reading import LEAD, Reading, View, view
+from crawler.detect.facts.reading import LEAD, Reading, View
+from crawler.detect.facts.reading import view as read_view
 from crawler.detect.facts.signatures import heading, is_governing, labelled, signatures
 from crawler.regions import region_in
 from storage.records import Fact, Region
@@ -201,7 +202,7 @@ def _weak_claims(reading: Reading, names: Names) -> Iterator[Claim]:
     if any(name.key.endswith(LAWS) for name in names.announced):
         lawmakers = [a for a in find_authorities(reading.text) if LAWMAKER.search(a.text)]
         yield from _alone(Rank.TOLD, reading.text, [lawmakers[:1]])
-    place = view(reading.article.publisher or "", "body")
+    place = read_view(reading.article.publisher or "", "body")
     publisher = place.text
     own = region_in(publisher)
     named = [region_in(name.key) or own for name in names.announced]

@@ -84,6 +84,7 @@ NOTICE = re.compile(
     r"(?:通知|公告|决定|函|通告|公示)$"
 )
 LISTS = frozenset(("名单", "榜单", "指南", "清单", "目录", "公示"))  # published by the notice that names them
+NOTICES = frozenset(("公告", "通告", "通知"))  # 某市人大常委会公告（第八号） is the cover of what it publishes
 SELF_NAMED = re.compile(r"(?P<name>关于[^《》？?！!：]{4,80})$")
 VERBAL = re.compile(rf"{ISSUING}|解读|明确|：|！|？|，|\s|获悉|举行|召开|获批|聚焦|来了|答复")
 OWN_WORDS = re.compile(
@@ -280,9 +281,12 @@ def _undecorated(title: str) -> tuple[int, int]:
 
 def _is_own_name(title: str, reading: Reading) -> bool:
     """True when the title is a document's own name and the text is that document."""
-    if VERBAL.search(core(title)) or instrument_of(title) is None:
+    noun = instrument_of(title)
+    if noun is None or noun in NOTICES or VERBAL.search(core(title).removesuffix(noun)) or region_in(title) is None:
         return False
-    return bool(OWN_WORDS.search(reading.text.text[:OWN_REACH])) and region_in(title) is not None
+    text = reading.text.text[:OWN_REACH]
+    is_repeated = len(text) < 2 * len(title) and core(title) in core(text)
+    return is_repeated or bool(OWN_WORDS.search(text))
 
 
 def _unmarked(reading: Reading) -> Iterator[Name]:

@@ -26,13 +26,16 @@ from scheduler.notify.rounds import Rounds
 from storage.archive import Archive
 from storage.records import Delivery
 
-NOW = datetime.now(UTC).replace(microsecond=0)  # receivers refuse signatures of another time
+
+def now() -> datetime:
+    """Return the time now: receivers refuse signatures of another time."""
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 def waiting(name: str, id: str) -> Delivery:
     return Delivery(
         id=id, announcement_id=None, version=None, endpoint=name, type="digest", payload='{"type": "digest"}',
-        state="pending", attempts=0, created_at=NOW, next_attempt_at=NOW, reason="",
+        state="pending", attempts=0, created_at=now(), next_attempt_at=now(), reason="",
     )  # fmt: skip
 
 
@@ -58,7 +61,7 @@ def ready(
 
 def deliver(futurewatch: Futurewatch, dispatch: Dispatch) -> Tally:
     with Archive(futurewatch.archive) as archive:
-        return asyncio.run(deliver_due(archive, dispatch, clock=lambda: NOW))
+        return asyncio.run(deliver_due(archive, dispatch, clock=now))
 
 
 def test_failure_outside_the_endpoint_is_told(ready: Futurewatch, receiver: LocalReceiver) -> None:
@@ -74,7 +77,7 @@ def test_failure_outside_the_endpoint_is_told(ready: Futurewatch, receiver: Loca
     assert "Messages to endpoint team are not sent" in ready.run("status", code=1)
     with Archive(ready.archive) as archive:
         for one in archive.outbox.list(state="pending"):
-            archive.outbox.postponed(one.id, until=NOW)  # their leases are over
+            archive.outbox.postponed(one.id, until=now())  # their leases are over
     assert deliver(ready, whole).failed == 0
     types = [message["type"] for _, message, _ in receiver.tries]
     assert types.count("incident.opened") == types.count("incident.resolved") + 1 == 2
@@ -87,7 +90,7 @@ def test_operator_is_told_past_the_outbox(ready: Futurewatch, receiver: LocalRec
     whole = dispatch_of(load(ready.config))
     with Archive(ready.archive) as archive:
         archive.db.execute("UPDATE deliveries SET parts_sent = 'none'")  # a row that cannot be worked with
-        tally = asyncio.run(deliver_due(archive, whole, clock=lambda: NOW))
+        tally = asyncio.run(deliver_due(archive, whole, clock=now))
     assert tally == Tally(failed=1)
     assert [message["type"] for _, message, _ in receiver.tries] == ["incident.opened"]
 
@@ -103,7 +106,7 @@ def test_hanging_endpoint_delays_no_other(ready: Futurewatch, receiver: LocalRec
             rounds, started, times = Rounds(), time.monotonic(), []
             for number in (1, 2):
                 archive.outbox.put([waiting("team", f"msg_team_{number}")])
-                rounds.begin(archive, dispatch, clock=lambda: NOW)
+                rounds.begin(archive, dispatch, clock=now)
                 await rounds.wait(timeout_seconds=0.7)
                 times.append(time.monotonic() - started)
                 assert f"msg_team_{number}" in receiver.accepted

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml  # type: ignore[import-untyped]  # Datasette brings it, without types
+from click import Context
 
 from scheduler.cli import main
 from scheduler.config.config import MonitorSettings, ReviewSettings
@@ -37,7 +38,9 @@ def test_unit_starts_what_there_is() -> None:
     """The command and its options exist; wrong configuration is not tried again."""
     (words,) = re.findall(r"^ExecStart=\S+/futurewatch (.*)$", UNIT, re.MULTILINE)
     name, *options = words.split()
-    known = {option for parameter in main.commands[name].params for option in parameter.opts}
+    command = main.get_command(Context(main), name)
+    assert command is not None
+    known = {option for parameter in command.params for option in parameter.opts}
     assert {option for option in options if option.startswith("--")} <= known
     assert "RestartPreventExitStatus=2" in UNIT
     assert "Type=notify" in UNIT

@@ -166,7 +166,7 @@ def _settle_articles(opened: Program) -> None:
     """Note all articles as known but for those of the first 20 sources: this measures listings."""
     from datetime import UTC, datetime
 
-    from crawler.dedupe import canonical_url
+    from crawler.text.canonical import canonical_url
     from storage.records import Link
 
     frontier, now = opened.context.archive.frontier, datetime.now(UTC)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from crawler.announcing import Notify, Report, announce
+from crawler.acts.announcing import Notify, Report, announce
+from crawler.acts.keys import key_of_article, note_twin
+from crawler.acts.revising import revise
 from crawler.dedupe import identity
 from crawler.detect import assess, establish
 from crawler.detect.lexicon import Lexicon
 from crawler.extract import extract
-from crawler.keys import key_of_article, note_twin
-from crawler.revising import revise
 from storage.archive import Archive
 from storage.articles import Kept
 from storage.records import BEIJING, Article, Assessment, Facts, Page, Role

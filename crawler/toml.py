@@ -18,7 +18,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Strict, ValidationError, WithJsonSchema
 from pydantic_core import ErrorDetails
 
-from crawler.written_text import NotUtf8Error, hint_of_signs, read_written
+from crawler.text.written_text import NotUtf8Error, hint_of_signs, read_written
 
 DURATION = re.compile(r"(\d+)([smhd])")
 PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")

@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Literal
 
 from crawler.detect.lexicon import Lexicon
-from crawler.hosts import Hosts
 from crawler.intake import Notify
-from crawler.settings import CrawlSettings
+from crawler.network.hosts import Hosts
+from crawler.network.settings import CrawlSettings
 from crawler.sources import Source
 from storage.archive import Archive
 from storage.frontier import DueLink

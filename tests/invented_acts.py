@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
-from crawler.announcing import Report
+from crawler.acts.announcing import Report
 from crawler.dedupe import identity, profile_of
 from crawler.dedupe.profile import Profile
-from crawler.regions import region
+from crawler.text.regions import region
 from storage.archive import Archive
 from storage.records import (
     BEIJING,

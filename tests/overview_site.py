@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from crawler.announcing import announce
+from crawler.acts.announcing import announce
 from invented_acts import Said, Told, keep
 from issued_acts import LEXICON, declare, issue, to_team, visited
 from scheduler.notify.digest import flood_of

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.announcing import Notify, announce
+from crawler.acts.announcing import Notify, announce
 from crawler.dedupe import keys_of_title
 from crawler.detect.lexicon import load_lexicon
 from invented_acts import DAY, PLAN, REWRITE, Said, Told, after, keep, nobody, noon

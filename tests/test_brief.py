@@ -11,7 +11,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from conftest import Futurewatch
-from crawler.announcing import announce
+from crawler.acts.announcing import announce
 from invented_acts import Said, Told, keep, noon
 from issued_acts import LEXICON, Act, issue, visited
 from local_portal import LocalPortal

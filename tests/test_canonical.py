@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.dedupe import canonical_url
+from crawler.text.canonical import canonical_url
 
 LABEL = st.from_regex(r"[a-z][a-z0-9]{1,8}", fullmatch=True)
 # Names that a mirror or an index page would bear are variants by design.

@@ -13,7 +13,7 @@ import pytest
 
 from crawler.listing.shapes import shape_points
 from crawler.sources import Source, catalogue, read_sources
-from crawler.sources.written import written
+from crawler.sources.to_toml import written
 from crawler.toml import ConfigurationError, validate
 from scheduler.config import config
 from scheduler.sources.columns import is_home

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.detect import assess, mentions
-from crawler.detect.beginnings import Beginnings
 from crawler.detect.lexicon import load_lexicon
+from crawler.detect.prefix_search import Beginnings
 from storage.records import Article, Facts
 
 LEXICON = load_lexicon()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.document_number import find_numbers, normalise
+from crawler.text.document_number import find_numbers, normalise
 
 FORMS = {
     "辽政发〔2031〕7号": "辽政发〔2031〕7号",

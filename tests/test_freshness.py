@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from crawler.list_changes import compare
+from crawler.listing.compare import compare
 from crawler.sources import Source
-from crawler.watching import judge
+from crawler.spiders.polling import judge
 from scheduler.china_time.workdays import is_workday
 from scheduler.china_time.worktime import day_worth, is_closed, working_days
 from scheduler.config.config import Settings

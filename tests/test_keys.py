@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import Futurewatch, publish
-from crawler.dedupe import canonical_url
-from crawler.keys import key_of_article, keys_of_rows
+from crawler.acts.keys import key_of_article, keys_of_rows
+from crawler.text.canonical import canonical_url
 from local_portal import LocalPortal, article_page, listing_page
 from scheduler.demo.samples import GOVERNMENT
 from storage.archive import Archive

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.regions import (
+from crawler.text.regions import (
     by_code,
     find_regions,
     is_county,

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.detect.lexicon import load_lexicon
-from crawler.differences import differences
-from crawler.fetch import CUT_SHORT
 from crawler.intake import Taken, take_in
-from crawler.pipelines import plan_of
+from crawler.network.handler import CUT_SHORT
+from crawler.spiders.pipeline import plan_of
+from crawler.text.differences import differences
 from local_portal import article_page
 from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE, Sample
 from storage.archive import Archive

@@ -14,7 +14,7 @@ import pytest
 from sqlite_utils import Database
 
 from conftest import Futurewatch, publish
-from crawler.keys import keys_of_rows
+from crawler.acts.keys import keys_of_rows
 from local_portal import LocalPortal
 from scheduler.demo.samples import GOVERNMENT
 from storage.archive import Archive

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from crawler.sources import Source, catalogue
-from crawler.sources.written import written
+from crawler.sources.to_toml import written
 from family_pages import FAMILIES
 from local_country import DRIVER, LocalCountry, open_country
 from local_portal import Reply

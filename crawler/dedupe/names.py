@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from crawler.dedupe.identity import plain, simple
-from crawler.regions import find_regions, region_in
+from crawler.text.regions import find_regions, region_in
 from storage.records import Act
 
 Stage = Literal["draft", "meeting", "final", "list", "call", "repeal"]

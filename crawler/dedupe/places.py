@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from crawler.dedupe.identity import plain
-from crawler.regions import find_regions
+from crawler.text.regions import find_regions
 
 MUNICIPALITIES = ("11", "12", "31", "50")  # their districts lie in no city
 LONG_FORMS = {"经济技术开发区": "经开区", "高新技术产业开发区": "高新区", "高新技术开发区": "高新区"}

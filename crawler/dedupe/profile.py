@@ -14,7 +14,7 @@ from crawler.dedupe.identity import identity, plain, simple
 from crawler.dedupe.names import OF_NOTICES, STAGE_OF_ACT, Batch, Name, Stage, batches_in, notice_in, read_name
 from crawler.dedupe.places import city_of, places_of, zones_in
 from crawler.dedupe.quantities import Quantity, quantities, years
-from crawler.regions import find_regions
+from crawler.text.regions import find_regions
 from storage.records import Article, Facts, Key, Member
 
 SAYS_SOMETHING = 60  # characters; real flashes have 90 to 180 (research/language.md, 2.1)

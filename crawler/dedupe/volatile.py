@@ -1,7 +1,7 @@
 """Learn which parameters of addresses have another value at every visit: a nonce, a session, a time. No I/O, no clock.
 
 A document id comes back with its row, so one row that keeps a value clears its parameter. What is learned is dropped
-from keys, and titles still tell documents apart: see `crawler.keys`.
+from keys, and titles still tell documents apart: see `crawler.acts.keys`.
 """
 
 from __future__ import annotations

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from crawler.detect.news import age_in_days, is_news_item
 from crawler.detect.reading import Part, Reading
 from crawler.detect.sections import has_section
+from crawler.detect.staleness import age_in_days, is_news_item
 from crawler.detect.titles import NAME, RANKS, Topic, counts, is_policy, topic_of
 from crawler.detect.unnamed import find_unnamed
-from crawler.regions import province_of, region_in
+from crawler.text.regions import province_of, region_in
 from storage.folding import fold
 from storage.records import SECTION_PLAN, Fact, FactKind, Facts, Hit, Region
 

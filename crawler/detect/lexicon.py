@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, Strict, model_validator
 
-from crawler.detect.wording import compiled
+from crawler.detect.rule_words import compiled
 from crawler.toml import Model, Strings, read, validate
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import ahocorasick
 
-from crawler.detect.beginnings import Beginnings
+from crawler.detect.prefix_search import Beginnings
 from crawler.detect.rules import opening_words
 from storage.folding import fold, variants_of
 

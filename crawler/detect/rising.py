@@ -15,9 +15,9 @@ from typing import TypeAlias
 
 from crawler.detect.boundaries import kinds_of, words_in
 from crawler.detect.lexicon import Lexicon
-from crawler.regions import find_regions
 from crawler.text.fold import HAN
 from crawler.text.fold import plain as folded
+from crawler.text.regions import find_regions
 
 Term: TypeAlias = tuple[str, ...]
 NEW = ""  # the part of speech of a word that no dictionary has

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from crawler.detect.wording import compiled, expression_of
+from crawler.detect.rule_words import compiled, expression_of
 from storage.records import Hit
 
 if TYPE_CHECKING:

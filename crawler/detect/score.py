@@ -15,7 +15,7 @@ from crawler.detect.reading import Part, Reading
 from crawler.detect.rules import find_rules
 from crawler.detect.sections import SECTION
 from crawler.detect.topic import Mentions
-from crawler.regions import region_in
+from crawler.text.regions import region_in
 from storage.records import Article, Assessment, Fact, Facts, Hit, Label
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler.document_number import normalise
 from crawler.extract import wechat
 from crawler.extract.attachments import absolute, list_attachments
 from crawler.extract.blocks import Block, clean, parse, read_blocks
@@ -27,6 +26,7 @@ from crawler.extract.surroundings import has_empty_container
 from crawler.extract.trim import LABELLED_END, trim
 from crawler.text.dates import Today
 from crawler.text.decode import decode_markup, is_file
+from crawler.text.document_number import normalise
 from storage.records import Article, Attachment, Page
 
 # Characters. A shorter text makes the scripts be searched for a longer one (research/extraction.md, 3), and needs a

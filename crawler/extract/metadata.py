@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from crawler.document_number import find_numbers, normalise
 from crawler.extract.blocks import Block
 from crawler.text.dates import day_of, read_moment
+from crawler.text.document_number import find_numbers, normalise
 
 KINDS = {
     "index_number": "索引号 索引编号 信息索引号 信息索引",

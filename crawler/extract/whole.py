@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from crawler.extract.article import read_page
 from crawler.extract.attachments import HAS_FILE, unread_format
 from crawler.extract.blocks import parse
-from crawler.extract.cuts import Cut, cuts_of
+from crawler.extract.field_origins import origins_of
 from crawler.extract.framed import with_frames
-from crawler.extract.origins import origins_of
 from crawler.extract.pager import may_go_on, next_page
+from crawler.extract.removed import Cut, cuts_of
 from crawler.text.dates import Today
 from crawler.text.decode import decode_markup
 from storage.records import Article, Attachment, File, Page

@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.listing.addresses import carries_document, is_unusable, places_of, resolve
 from crawler.listing.badges import is_badge, without_badges
-from crawler.listing.context import ancestors, words_of
+from crawler.listing.page_regions import ancestors, words_of
 from crawler.listing.row_days import read_day
 from crawler.listing.titles import full_title, labelled_in, length, plain
 

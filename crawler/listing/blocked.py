@@ -7,7 +7,7 @@ import re
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.listing.opened import levelled
-from crawler.listing.traces import title_of, trace, words_shown
+from crawler.listing.signatures import title_of, trace, words_shown
 from crawler.text.decode import decode
 from storage.records import Page
 

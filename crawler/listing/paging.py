@@ -18,9 +18,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.listing.addresses import places_of, resolve
 from crawler.listing.anchors import base_of, target_of
-from crawler.listing.context import words_of
 from crawler.listing.opened import levelled
 from crawler.listing.packed import packed_markup
+from crawler.listing.page_regions import words_of
 from crawler.listing.titles import plain
 
 CALL = re.compile(

@@ -18,10 +18,10 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.listing.anchors import HEADINGS, Anchor, collect, texts, unusable_links, without_companions
 from crawler.listing.badges import unnumbered, without_badges
-from crawler.listing.context import ancestors, ancestors_within, heading_of, is_frame
 from crawler.listing.found import Found
-from crawler.listing.places import Places
+from crawler.listing.page_regions import ancestors, ancestors_within, heading_of, is_frame
 from crawler.listing.row_days import MonthDay, read_day, settle_years
+from crawler.listing.row_finder import Places
 from crawler.listing.shapes import day_in_url, shape_points, template, whole_template
 from crawler.listing.titles import full_title, length, plain, squash
 from crawler.text.dates import Today

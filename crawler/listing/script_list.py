@@ -6,7 +6,7 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler.listing.traces import trace, visible
+from crawler.listing.signatures import trace, visible
 
 SHELL = re.compile(
     r"<(?:div|main|section)[^<>]*\bid=[\"']?(?:app|root|__nuxt|__next|main-app|vue-app|q-app|application)[\"'\s>]",

@@ -11,10 +11,10 @@ from datetime import date
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from crawler.listing.anchors import Anchor, anchor_of, base_of, target_of
-from crawler.listing.context import ancestors
 from crawler.listing.found import Found
-from crawler.listing.places import Places
+from crawler.listing.page_regions import ancestors
 from crawler.listing.row_days import MonthDay, read_day
+from crawler.listing.row_finder import Places
 from crawler.listing.rows import Block, Row, day_beside, find_blocks, found_among
 from crawler.listing.rules import ListingRules
 from crawler.listing.titles import length, plain

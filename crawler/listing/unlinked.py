@@ -8,7 +8,7 @@ from itertools import islice
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.listing.anchors import UNSEEN, texts
-from crawler.listing.context import ancestors
+from crawler.listing.page_regions import ancestors
 from crawler.listing.row_days import LONGEST_PIECE, read_day
 from crawler.listing.titles import length, plain
 

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 
-from crawler.regions import by_code
 from crawler.sources.rules import ListingRules
+from crawler.text.regions import by_code
 from crawler.toml import Duration, Model, Strings
 from storage.records import BEIJING, Link
 

@@ -14,17 +14,25 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from twisted.python.failure import Failure
 
-from crawler.dedupe import canonical_url
+from crawler.acts.keys import keys_of_rows
 from crawler.extract import has_frame
-from crawler.fetch import CUT_SHORT, PrivateAddressError, RobotsRefusedError, cause_of, is_cut_short, note_of, said_of
-from crawler.gathering import Gatherer
-from crawler.hosts import ClosingError
-from crawler.keys import keys_of_rows
-from crawler.list_changes import leads_home
 from crawler.listing import find_endpoint, read_listing, recognise_block
+from crawler.listing.compare import leads_home
+from crawler.network.handler import (
+    CUT_SHORT,
+    PrivateAddressError,
+    RobotsRefusedError,
+    cause_of,
+    is_cut_short,
+    note_of,
+    said_of,
+)
+from crawler.network.hosts import ClosingError
 from crawler.sources import numbered
+from crawler.spiders.complete import Gatherer
+from crawler.spiders.polling import is_still_there, judge
+from crawler.text.canonical import canonical_url
 from crawler.visit import Context, Fetched, Visit
-from crawler.watching import is_still_there, judge
 from storage.frontier import DueLink, ListingState, Validators
 from storage.records import Link, Listing, Page
 from storage.revisions import Reread

@@ -15,7 +15,7 @@ from pathlib import Path
 from draw_review import PHONE, Picture, draw  # puts tests/ on the path
 
 from browser import ARGUMENTS, CHROMIUM, serving
-from crawler.regions import region
+from crawler.text.regions import region
 from issued_acts import Act, issue, visited
 from scheduler.config.endpoint import Endpoint
 from scheduler.notify.digest import flood_of

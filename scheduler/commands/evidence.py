@@ -32,7 +32,7 @@ def revisions(config: Path, as_json: bool, article: str) -> None:
 def _documents(wordings: list[Revision]) -> list[dict[str, Any]]:
     from dataclasses import asdict
 
-    from crawler.differences import differences
+    from crawler.text.differences import differences
     from storage.connection import text_of
 
     documents: list[dict[str, Any]] = []
@@ -53,7 +53,7 @@ def _words(wording: Revision) -> str:
 def _show(wordings: list[Revision]) -> None:
     from rich.markup import escape
 
-    from crawler.differences import differences
+    from crawler.text.differences import differences
     from storage.records import BEIJING
 
     out = console()

@@ -73,8 +73,8 @@ def _fetch(url: str, settings: Settings) -> Page:
 
 
 async def _fetch_now(url: str, opened: Program) -> Page:
-    from crawler.gathering import Gatherer
     from crawler.listing import ListEndpoint
+    from crawler.spiders.complete import Gatherer
     from scheduler.visits.fetch_one import FetchError, fetch_one
 
     async def part(address: str) -> Page | str:

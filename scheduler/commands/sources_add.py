@@ -32,7 +32,7 @@ def add(config: Path, as_json: bool, url: str, file: Path | None, **told: str | 
 
     1 when something that is needed is missing; then nothing is written to the file.
     """
-    from crawler.sources.written import written
+    from crawler.sources.to_toml import written
     from scheduler.config import config as configuration
     from scheduler.config.program import program
     from scheduler.daemon import reactor

@@ -66,7 +66,7 @@ def verify(
 
 
 def _chosen(settings: Settings, regions: tuple[str, ...], ids: tuple[str, ...]) -> tuple[Source, ...]:
-    from crawler.regions import by_code
+    from crawler.text.regions import by_code
 
     for code in regions:
         if code not in by_code():

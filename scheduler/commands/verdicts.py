@@ -83,7 +83,7 @@ def verdict(config: Path, as_json: bool, article: str, verdict: VerdictValue, re
 
 def _article(archive: Archive, named: str) -> int:
     """Return the id of an article that is named by id or address."""
-    from crawler.dedupe import canonical_url
+    from crawler.text.canonical import canonical_url
 
     found = archive.revisions.find(named)
     if found is None and not named.isdigit():

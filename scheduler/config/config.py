@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from crawler.settings import CrawlSettings
+from crawler.network.settings import CrawlSettings
 from crawler.sources import Source, catalogue, read_sources
 from crawler.toml import ConfigurationError, Duration, Fault, Model, Strings, nearest, read, validate
 from scheduler.config.endpoint import Endpoint

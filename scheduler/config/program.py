@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from crawler.detect.lexicon import SHIPPED, Lexicon, load_lexicon
-from crawler.hosts import Hosts
 from crawler.intake import Notify
+from crawler.network.hosts import Hosts
 from crawler.sources import Source
 from crawler.toml import ConfigurationError, Fault
 from crawler.visit import Context

@@ -10,7 +10,7 @@ from typing import Any, Self
 from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
 
-from crawler.written_text import NotUtf8Error, read_written
+from crawler.text.written_text import NotUtf8Error, read_written
 
 REFERENCES = ("env:", "file:")
 

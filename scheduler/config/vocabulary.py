@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from crawler.regions import by_code, find_regions
+from crawler.text.regions import by_code, find_regions
 from storage.records import NATION
 from storage.search.query import Vocabulary
 

@@ -50,7 +50,7 @@ def _resolve_public_names_only(reactor: Any) -> None:
     """Let host names stand for public addresses only, in everything that Scrapy fetches."""
     from scrapy.settings import Settings
 
-    from crawler.fetch import PublicResolver
+    from crawler.network.handler import PublicResolver
     from crawler.network.proxies import portal_proxies
 
     settings = Settings()

@@ -13,8 +13,8 @@ from typing import Any
 
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FunctionLoader, StrictUndefined, Template, TemplateError
 
+from crawler.text.written_text import NotUtf8Error, read_written
 from crawler.toml import ConfigurationError, Fault
-from crawler.written_text import NotUtf8Error, read_written
 from scheduler.notify.channels.channel import UNLIMITED, Form
 from scheduler.notify.channels.registry import channels
 from scheduler.notify.markup import short

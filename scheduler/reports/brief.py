@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from crawler.regions import province_of, region
+from crawler.text.regions import province_of, region
 from scheduler.reports.cite import Citation, cite_announcement
 from storage.archive import Archive
 from storage.connection import text_of

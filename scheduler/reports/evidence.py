@@ -21,7 +21,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from crawler.settings import VERSION
+from crawler.network.settings import VERSION
 from storage.archive import Archive
 from storage.connection import text_of
 from storage.records import Page

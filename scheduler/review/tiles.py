@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from crawler.regions import PROVINCE_SUFFIX, region
+from crawler.text.regions import PROVINCE_SUFFIX, region
 from storage.overview.announcements import Issued
 
 # Row and column of each province's tile: equal tiles, neighbours mostly where neighbours lie. The nation stands apart.

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from crawler.regions import region
+from crawler.text.regions import region
 from scheduler.notify.markup import web_address
 from scheduler.review.reasons import in_chinese
 from storage.records import BEIJING

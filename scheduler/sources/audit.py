@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from typing import Literal
 from urllib.parse import urlsplit
 
-from crawler.dedupe import canonical_url
 from crawler.dedupe.identity import plain
 from crawler.dedupe.names import read_name
 from crawler.sources import Source
+from crawler.text.canonical import canonical_url
 from storage.archive import Archive
 from storage.overview.audit import Audit, AuditedAct, AuditedArticle, AuditedListing
 

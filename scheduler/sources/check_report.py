@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 from crawler.sources import Source, numbered
-from crawler.sources.written import written
+from crawler.sources.to_toml import written
 from scheduler.sources.check import is_replaceable
 from scheduler.visits.pace import PASSING, RETREATS
 from storage.checks import SourceCheck

@@ -9,9 +9,9 @@ from datetime import timedelta
 from html import escape
 from typing import Literal, TypeAlias
 
-from crawler.fetch import netloc
-from crawler.regions import by_code, province_of, region
+from crawler.network.handler import netloc
 from crawler.sources import Source
+from crawler.text.regions import by_code, province_of, region
 from scheduler.visits.budget import SPENT
 from storage.records import NATION, Region
 

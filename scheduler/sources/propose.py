@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.detect.lexicon import Lexicon
-from crawler.regions import region_in
 from crawler.sources import Source
 from crawler.sources.families import family_of
 from crawler.text.decode import decode
+from crawler.text.regions import region_in
 from crawler.toml import validate
 from scheduler.sources.trial import FetchListing, Trial, try_source
 from storage.records import NATION, Page

@@ -11,7 +11,7 @@ from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.http import Response
 
 from crawler.listing import read_listing
-from crawler.settings import scrapy_settings
+from crawler.network.settings import scrapy_settings
 from crawler.sources import Source, numbered
 from crawler.spiders.portal import PortalSpider, page_of
 from crawler.visit import Context, Visit

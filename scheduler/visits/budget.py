@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import sqrt
 
-from crawler.fetch import netloc
+from crawler.network.handler import netloc
 from crawler.sources import Source
 from scheduler.china_time.clock import Span
 from scheduler.config.config import ScheduleSettings

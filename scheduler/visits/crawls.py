@@ -17,8 +17,8 @@ import structlog
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
 
-from crawler.fetch import netloc, out_of_time
-from crawler.settings import scrapy_settings
+from crawler.network.handler import netloc, out_of_time
+from crawler.network.settings import scrapy_settings
 from crawler.sources import Source
 from crawler.spiders.portal import PortalSpider
 from crawler.visit import Context, Visit

@@ -10,9 +10,9 @@ from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.fetch import cause_of
 from crawler.listing import ListEndpoint
-from crawler.settings import scrapy_settings
+from crawler.network.handler import cause_of
+from crawler.network.settings import scrapy_settings
 from crawler.sources import Source
 from crawler.spiders.portal import describe, page_of
 from crawler.visit import Context

@@ -13,7 +13,7 @@ from crawler.detect.facts.instruments import instrument_of
 from crawler.detect.facts.names import Names
 from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import LEAD, Reading, View, simplified
-from crawler.document_number import find_numbers
+from crawler.text.document_number import find_numbers
 from storage.records import Act, Fact
 
 Cues: TypeAlias = tuple[tuple[Act, re.Pattern[str]], ...]

@@ -24,7 +24,7 @@ from crawler.detect.facts.offices import (
     ZONE_OFFICES,
 )
 from crawler.detect.facts.reading import View
-from crawler.regions import RegionName, find_regions, province_of
+from crawler.text.regions import RegionName, find_regions, province_of
 from storage.records import NATION, Region
 
 ROW_GAP = 20  # characters: the longest separator between two authorities of one row, with an official's post and name

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from crawler.detect.facts.names import Names
 from crawler.detect.facts.reading import Reading, View
-from crawler.document_number import DocumentNumber, find_numbers, normalise
+from crawler.text.document_number import DocumentNumber, find_numbers, normalise
 from storage.records import Fact
 
 NUMBER_LABEL = re.compile(r"^[\[【]?(?:发文字号|文\s*号|发文号|文件编号)[\]】]?[：\s]*(?P<value>[^\n]*)", re.MULTILINE)

@@ -21,7 +21,7 @@ from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import LEAD, Reading, View
 from crawler.detect.facts.reading import view as read_view
 from crawler.detect.facts.signatures import heading, is_governing, labelled, signatures
-from crawler.regions import region_in
+from crawler.text.regions import region_in
 from storage.records import Fact, Region
 
 

@@ -16,8 +16,8 @@ from crawler.detect.facts.issuers import Issuer
 from crawler.detect.facts.names import Names
 from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import LEAD, Reading, View
-from crawler.regions import RegionName, city_of, is_county, is_province, province_of, region_in, region_of_number
-from crawler.regions import region as region_of
+from crawler.text.regions import RegionName, city_of, is_county, is_province, province_of, region_in, region_of_number
+from crawler.text.regions import region as region_of
 from storage.records import NATION, Fact, Region
 
 MUNICIPAL = re.compile(r"^(?:中共)?(?:市|州|自治州)|管委会|管理委员会|执委会")

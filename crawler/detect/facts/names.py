@@ -15,8 +15,8 @@ from datetime import date
 from crawler.detect.facts.instruments import DOCUMENT_NOUN, core, instrument_of, is_generic
 from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import Reading, View
-from crawler.regions import find_regions, region_in
 from crawler.text.fold import readable
+from crawler.text.regions import find_regions, region_in
 
 MARKED = re.compile(r"《((?:[^《》]|《[^《》]{1,80}》){2,120}?)》(?P<extra>(?:（[^（）]{2,16}）)*)")
 EXTRA = re.compile(

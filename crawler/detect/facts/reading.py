@@ -9,8 +9,8 @@ from datetime import date
 from functools import cached_property
 from itertools import accumulate
 
-from crawler.regions import RegionName, find_regions
 from crawler.text.fold import Folded, printed
+from crawler.text.regions import RegionName, find_regions
 from storage.records import Article, Fact, FactKind, Place
 
 NEARLY_EMPTY = 150  # characters: a page that only points to its attachment

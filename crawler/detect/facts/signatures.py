@@ -12,7 +12,7 @@ from crawler.detect.facts.authorities import Authority
 from crawler.detect.facts.offices import COUNT, NATIONAL
 from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import View, offsets
-from crawler.regions import find_regions, region_in
+from crawler.text.regions import find_regions, region_in
 
 NAME = re.compile(r"(?:[\u4e00-\u9fff“”]|（[\u4e00-\u9fff]{2,8}）(?!$)){3,40}")
 # How an authority ends; of these the governing ones make a row of names a row of authorities.

@@ -6,7 +6,7 @@ import asyncio
 
 import httpx
 
-from crawler.settings import VERSION
+from crawler.network.settings import VERSION
 from scheduler.config.secret import Address
 from scheduler.notify.web_client import NoWayError, ask, http_client
 

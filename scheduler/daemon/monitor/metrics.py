@@ -16,7 +16,7 @@ from prometheus_client import CollectorRegistry, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from crawler.settings import VERSION
+from crawler.network.settings import VERSION
 from scheduler.daemon.monitor.signs import Signs
 from storage.archive import Archive
 from storage.overview.deliveries import EndpointHealth

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from crawler.settings import VERSION
+from crawler.network.settings import VERSION
 from scheduler.daemon.jobs import Service
 from scheduler.daemon.monitor.heartbeat import beat
 from scheduler.daemon.monitor.metrics import DaemonCollector, registry_of

@@ -9,8 +9,8 @@ from datasette.utils.asgi import Response
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.attachments import kind_of
-from crawler.differences import Change, differences
 from crawler.text.decode import decode
+from crawler.text.differences import Change, differences
 from scheduler.review.page_request import PageError, Route, Visit
 from scheduler.review.pages.reading import ReadArticle, read_article
 from storage.archive import Archive

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from datasette.utils.asgi import Response
 
-from crawler.regions import region
+from crawler.text.regions import region
 from scheduler.reports.brief import WeekError, brief_of, week_named, week_of
 from scheduler.reports.brief_text import as_document, as_html, as_markdown
 from scheduler.reports.cite import Citation, cite_announcement, cite_article, render

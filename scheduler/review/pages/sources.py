@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from datasette.utils.asgi import Response
 
-from crawler.regions import region
 from crawler.sources import Source
+from crawler.text.regions import region
 from scheduler.review.page_request import PageError, Route, Visit
 from scheduler.review.strip import Strip, strip_of
 from storage.archive import Archive

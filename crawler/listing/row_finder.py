@@ -10,7 +10,7 @@ from itertools import pairwise, takewhile
 from selectolax.lexbor import LexborNode
 
 from crawler.listing.anchors import EDGES, HIGHEST_ROW, pieces, texts
-from crawler.listing.context import ancestors
+from crawler.listing.page_regions import ancestors
 
 ROWS = {"li", "tr", "dt", "dd", "ul", "div", "section", "article"}  # what a row of its own may be; a cell is none
 FURTHEST = 40  # elements and texts beside a link that are looked at

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from crawler.extract import TextKind, file_kind, text_kind
-from crawler.fetch import CUT_SHORT
 from crawler.intake import Taken, take_in
+from crawler.network.handler import CUT_SHORT
 from crawler.visit import Context, Fetched
 from storage.archive import Archive
 from storage.records import BEIJING, Announcement, MessageType, Page

@@ -1,4 +1,4 @@
-"""The traces of protections, walls and script-loaded lists, read from `traces.toml` beside this file."""
+"""The traces of protections, walls and script-loaded lists, read from `signatures.toml` beside this file."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def trace(kind: Kind, text: str) -> str | None:
 
 @cache
 def _traces() -> Mapping[str, Mapping[str, re.Pattern[str]]]:
-    tables = read(Path(__file__).with_name("traces.toml"))
+    tables = read(Path(__file__).with_name("signatures.toml"))
     return {kind: {name: _any(patterns) for name, patterns in table.items()} for kind, table in tables.items()}
 
 

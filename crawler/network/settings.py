@@ -51,16 +51,17 @@ def scrapy_settings(settings: CrawlSettings, *, tls: Literal["modern", "legacy"]
         **(LEGACY_TLS if tls == "legacy" else {}),
         "USER_AGENT": settings.user_agent,
         "ROBOTSTXT_OBEY": False,  # our own middleware does: Scrapy asks once per crawl and ignores Crawl-delay
-        "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "crawler.fetch.PoliteHandler"),
-        "REQUEST_FINGERPRINTER_CLASS": "crawler.middlewares.Fingerprinter",
+        "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "crawler.network.handler.PoliteHandler"),
+        "REQUEST_FINGERPRINTER_CLASS": "crawler.network.middlewares.Fingerprinter",
         "DOWNLOADER_MIDDLEWARES": {
-            "crawler.middlewares.RobotsMiddleware": 100,
-            "crawler.middlewares.RetryAfterMiddleware": 560,  # sees an answer before the retry middleware (550) does
-            "crawler.middlewares.ProxyMiddleware": 740,  # chooses what Scrapy's own (750) then writes the account of
+            "crawler.network.middlewares.RobotsMiddleware": 100,
+            # Before the retry middleware (550) sees an answer, and before Scrapy's own (750) writes a proxy's account.
+            "crawler.network.middlewares.RetryAfterMiddleware": 560,
+            "crawler.network.middlewares.ProxyMiddleware": 740,
         },
-        "ITEM_PIPELINES": {"crawler.pipelines.TakeInPipeline": 100},
+        "ITEM_PIPELINES": {"crawler.spiders.pipeline.TakeInPipeline": 100},
         "HTTPPROXY_AUTH_ENCODING": "utf-8",
-        "DOWNLOAD_DELAY": 0,  # spacing is per host and process, not per crawl: see crawler.hosts
+        "DOWNLOAD_DELAY": 0,  # spacing is per host and process, not per crawl: see crawler.network.hosts
         "DOWNLOAD_TIMEOUT": settings.timeout_seconds,
         "DOWNLOAD_MAXSIZE": int(settings.max_page_mb * 1024 * 1024),
         "DOWNLOAD_WARNSIZE": 0,

@@ -26,8 +26,8 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 from scrapy.resolver import CachingThreadedResolver
 
-from crawler.hosts import ClosingError, HostSilentError
-from crawler.lenient import LEFT_OUT, make_tolerant
+from crawler.network.hosts import ClosingError, HostSilentError
+from crawler.network.lenient import LEFT_OUT, make_tolerant
 from crawler.network.proxies import portal_proxies
 from crawler.text.header_numbers import clock_offset_seconds_in, retry_after_seconds
 from storage.records import Cause

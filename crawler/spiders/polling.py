@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler.list_changes import Comparison, compare
-from crawler.listing.traces import title_of
+from crawler.listing.compare import Comparison, compare
+from crawler.listing.signatures import title_of
 from crawler.text.decode import decode
 from storage.freshness import Freshness, Shown
 from storage.records import Link, Page

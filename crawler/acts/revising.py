@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawler.announcing import Notify, Report
+from crawler.acts.announcing import Notify, Report
 from crawler.dedupe import keys_of
 from storage.archive import Archive
 from storage.records import FactKind, Facts, Role

@@ -13,7 +13,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.request import fingerprint
 
-from crawler.fetch import (
+from crawler.network.handler import (
     SIZE_LIMIT,
     PrivateAddressError,
     RobotsRefusedError,
@@ -23,7 +23,7 @@ from crawler.fetch import (
     said_of,
     silence_seconds,
 )  # fmt: skip
-from crawler.hosts import LONGEST_WAIT_SECONDS, ClosingError, HostSilentError
+from crawler.network.hosts import LONGEST_WAIT_SECONDS, ClosingError, HostSilentError
 from crawler.network.proxies import portal_proxies
 from crawler.text.decode import decode
 from storage.frontier import Robots

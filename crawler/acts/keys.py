@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from crawler.dedupe import canonical_url
 from crawler.dedupe.volatile import Row, Weighed, differing, shape_of, weigh, without
+from crawler.text.canonical import canonical_url
 from storage.archive import Archive
 from storage.records import Link
 from storage.volatile import PROOF

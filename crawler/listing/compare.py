@@ -12,7 +12,7 @@ from itertools import takewhile
 from typing import Literal
 from urllib.parse import urlsplit
 
-from crawler.dedupe import canonical_url
+from crawler.text.canonical import canonical_url
 from storage.records import Link
 
 Change = Literal["moved", "same", "old", "other"]

@@ -1,0 +1,1 @@
+"""Announcements, the policy acts that people are told about: found, opened, joined, revised."""

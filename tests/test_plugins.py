@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
@@ -77,6 +78,18 @@ def test_kind_of_endpoint_is_told(environment: dict[str, str], tmp_path: Path) -
         said = json.loads(subprocess.run(command, env=environment, capture_output=True, check=True).stdout)
     assert said["verdict"] == "delivered"
     assert "未来产业" in rung[0]["ring"]
+
+
+def test_format_of_listings_is_read(environment: dict[str, str], tmp_path: Path) -> None:
+    """A page in a plug-in's format gives its rows."""
+    config = tmp_path / "config.toml"
+    config.write_text("[sources]\ncatalogue = false\n", encoding="utf-8")
+    body = base64.b64encode("#lines\nhttp://example.org/1.html\t关于未来产业的通知\n".encode()).decode()
+    line = json.dumps({"id": "a", "url": "http://example.org/", "body_base64": body})
+    command = [*COMMAND, "links", "--config", str(config)]
+    done = subprocess.run(command, env=environment, input=line.encode(), capture_output=True, check=True)
+    links = json.loads(done.stdout)["links"]
+    assert [(link["url"], link["title"]) for link in links] == [("http://example.org/1.html", "关于未来产业的通知")]
 
 
 def test_unknown_kind_is_refused_with_the_nearest(tmp_path: Path) -> None:

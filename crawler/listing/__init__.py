@@ -4,8 +4,8 @@ from crawler.listing.blocked import recognise_block
 from crawler.listing.built import propose_link
 from crawler.listing.endpoints import ListEndpoint, find_endpoint
 from crawler.listing.read import proposals, read_listing
-from crawler.listing.rules import ListingRules
 from crawler.listing.selectors import Proposal
+from crawler.sources.rules import ListingRules
 
 __all__ = [
     "ListEndpoint",

@@ -50,7 +50,7 @@ def places_of(url: str) -> frozenset[str]:
 
 def _kept(url: str) -> str:
     bare, fragment = urldefrag(url)
-    return url if fragment and carries_document(fragment) else bare
+    return url if fragment and carries_document(fragment) else bare.rstrip()
 
 
 def _can_be_asked(url: str) -> bool:

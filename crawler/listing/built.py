@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from crawler.listing.formats import read_json
 from crawler.listing.found import Found
 from crawler.listing.json_rows import read_built, rows_without_address
+from crawler.listing.json_text import read_json
 from crawler.listing.opened import unpacked
 from crawler.listing.patterns import addresses_by, identities, is_pattern, pattern_of, patterns_in
-from crawler.listing.rules import ListingRules
 from crawler.listing.selectors import Proposal
+from crawler.sources.rules import ListingRules
 from crawler.text.dates import Today
 from crawler.text.decode import decode
 from storage.records import Page

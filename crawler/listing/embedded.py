@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from crawler.listing.formats import read_json
 from crawler.listing.found import Found
 from crawler.listing.json_rows import read_built, read_rows, rows_without_address
+from crawler.listing.json_text import read_json
 from crawler.listing.patterns import addresses_by, patterns_in
 from crawler.listing.shapes import shape_points
 from crawler.text.dates import Today

@@ -43,3 +43,12 @@ def each(entries: Iterable[Entry], read: Callable[[Entry], Read]) -> Iterator[Re
             yield read(entry)
         except UNREADABLE:
             yield None
+
+
+def first_with_links(ways: Iterable[Callable[[], Found]]) -> Found:
+    """Return what the first way that finds links finds; where none does, what the last one counted."""
+    found = Found()
+    for way in ways:
+        if (found := way()).links:
+            break
+    return found

@@ -16,8 +16,8 @@ from crawler.listing.page_regions import ancestors
 from crawler.listing.row_days import MonthDay, read_day
 from crawler.listing.row_finder import Places
 from crawler.listing.rows import Block, Row, day_beside, find_blocks, found_among
-from crawler.listing.rules import ListingRules
 from crawler.listing.titles import length, plain
+from crawler.sources.rules import ListingRules
 from crawler.text.dates import Today
 from storage.records import Link
 

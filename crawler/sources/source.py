@@ -16,7 +16,6 @@ from storage.records import BEIJING, Link
 
 Level = Literal["national", "province", "city"]
 Kind = Literal["government", "department", "news"]
-Format = Literal["html", "rss", "sitemap", "json"]
 Confidence = Literal["A", "B", "C", "D"]
 Verified = Annotated[date | Literal["never"], Field(union_mode="left_to_right")]
 Family = Literal[
@@ -42,8 +41,9 @@ class Source(Model):
     """Whose portal it is."""
     kind: Kind
     """A government's, a department's or a news portal; official pages lead an announcement."""
-    format: Format = "html"
-    """What the listing addresses give; rows are found by their shape."""
+    format: str = ""
+    """What the listing addresses give: html, rss, sitemap, json, or a plug-in's format. It is asked first whether it
+    knows the page; without it, and where it does not, the page's content decides."""
     listings: Annotated[Strings, Field(min_length=1)]
     """Addresses of the listing pages."""
     every: Duration | None = None
@@ -123,7 +123,9 @@ class Source(Model):
     @property
     def listing_rules(self) -> ListingRules:
         """How its listing pages are read where the general rules do not do."""
-        return ListingRules(link=self.link, title=self.title, date=self.date, next=self.next, rows=self.rows)
+        return ListingRules(
+            format=self.format, link=self.link, title=self.title, date=self.date, next=self.next, rows=self.rows
+        )
 
     def switched(self, *, on: bool) -> Source:
         """Return the source switched on, or off by the configuration."""

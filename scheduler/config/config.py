@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from socket import gethostname
@@ -196,6 +196,7 @@ def load(path: Path) -> Settings:
         faults += error.faults
     faults += [*_duplicates(tables, str(path)), *_unknown_kinds(tables, str(path))]
     watched = _watched(parsed, path, faults) if parsed else []
+    faults += _unknown_formats(watched, str(path))
     if faults or parsed is None:
         raise ConfigurationError(faults)
     folder = path.resolve().parent
@@ -228,6 +229,18 @@ def _unknown_kinds(tables: dict[str, Any], file: str) -> Iterator[Fault]:
         if isinstance(kind, str) and kind not in channels():
             hint = nearest(kind, channels())
             yield Fault(file=file, key=f"endpoint[{number}].kind", problem=f"no kind {kind!r} of endpoint", hint=hint)
+
+
+def _unknown_formats(sources: Iterable[Source], file: str) -> Iterator[Fault]:
+    from crawler.listing.formats.registry import listing_formats
+
+    names = [known.name for known in listing_formats()]
+    for source in sources:
+        if source.format and source.format not in names:
+            problem = f"no format {source.format!r} of listings"
+            yield Fault(
+                file=file, key=f"source {source.id}: format", problem=problem, hint=nearest(source.format, names)
+            )
 
 
 def _watched(parsed: _Tables, path: Path, faults: list[Fault]) -> list[Source]:

@@ -13,16 +13,41 @@ import feedparser
 
 from crawler.listing.addresses import places_of, resolve
 from crawler.listing.badges import without_badges
-from crawler.listing.formats import undeclared
+from crawler.listing.formats.listing_format import ListingText
 from crawler.listing.found import Found, each, found_in
 from crawler.listing.shapes import day_in_url
 from crawler.listing.titles import plain
+from crawler.listing.xml_text import HEAD_CHARACTERS, undeclared
 from crawler.text.dates import Today, day_of, read_moment
-from storage.records import Link
+from storage.records import Link, Listing
 
 ENTRY = re.compile(r"<(?:item|entry)[\s>]", re.IGNORECASE)
 MOST_ENTRIES = 1000  # entries of a broken feed that are parsed one by one
+FEED = re.compile(r"<(?:rss|feed|rdf:RDF)[\s>]", re.IGNORECASE)
+HTML = re.compile(r"<html[\s>]", re.IGNORECASE)
 TIMES = ("published", "updated", "created")
+
+
+class Feed:
+    """RSS or Atom, served as whatever type."""
+
+    name = "rss"
+
+    def recognises(self, text: str) -> bool:
+        """Return whether a text begins as a feed does."""
+        head = text[:HEAD_CHARACTERS]
+        return bool(FEED.search(head)) and not HTML.search(head)
+
+    def read(self, page: ListingText) -> tuple[Found, str | None]:
+        """Return the entries; a feed has one page."""
+        return read_feed(page.text, page.url, page.today), None
+
+    def explain(self, _page: ListingText, _found: Found) -> Listing | None:
+        """Know nothing special."""
+        return None
+
+
+FORMAT = Feed()
 
 
 def read_feed(text: str, url: str, today: Today) -> Found:

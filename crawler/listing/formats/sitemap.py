@@ -11,16 +11,42 @@ from lxml import etree
 
 from crawler.listing.addresses import resolve
 from crawler.listing.badges import without_badges
-from crawler.listing.formats import undeclared
+from crawler.listing.formats.listing_format import ListingText
 from crawler.listing.found import Found, each, found_in
 from crawler.listing.shapes import day_in_url, shape_points
 from crawler.listing.titles import plain
+from crawler.listing.xml_text import HEAD_CHARACTERS, undeclared
 from crawler.text.dates import Today, day_of, read_moment
-from storage.records import Link
+from storage.records import Link, Listing
 
+SITEMAP = re.compile(r"<(?:\w+:)?(?:urlset|sitemapindex)[\s>]", re.IGNORECASE)
 DATED_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_]?(0[1-9]|1[0-2])?(?!\d)")
 NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # one of these ends a document
 SECONDS_OF_A_TURN = 3600  # how long the same sitemap of those that nothing tells apart comes first
+
+
+class Sitemap:
+    """A sitemap, or an index of sitemaps."""
+
+    name = "sitemap"
+
+    def recognises(self, text: str) -> bool:
+        """Return whether a text begins as a sitemap does."""
+        return bool(SITEMAP.search(text[:HEAD_CHARACTERS]))
+
+    def read(self, page: ListingText) -> tuple[Found, str | None]:
+        """Return the articles; a sitemap has one page."""
+        return read_sitemap(page.text, page.url, page.today), None
+
+    def explain(self, page: ListingText, _found: Found) -> Listing | None:
+        """Lead on to the sitemaps of an index."""
+        sitemaps = sitemaps_in(page.text, page.url, page.fetched_at)
+        if not sitemaps:
+            return None
+        return Listing(state="empty", reason="sitemap index", next=sitemaps[0], sitemaps=sitemaps)
+
+
+FORMAT = Sitemap()
 
 
 def read_sitemap(text: str, url: str, today: Today) -> Found:

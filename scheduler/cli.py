@@ -1,15 +1,19 @@
 """The command `futurewatch`: prints for people on stdout, logs on stderr.
 
-Exit codes: 0 done, 1 the work found a failure, 2 wrong use or configuration (nothing was changed).
+Exit codes: 0 done, 1 the work found a failure, 2 wrong use or configuration (nothing was changed). A failure of the
+archive or the machine says its kind as well: configuration, data or transient.
 A command's module is imported when the command runs, or when its line of help is printed.
 """
 
 from __future__ import annotations
 
+import json
 from importlib import import_module
 from typing import Any
 
 import click
+
+from scheduler.commands.options import AS_JSON
 
 # The modules of the commands, in the order and under the headings that `--help` shows.
 SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -53,7 +57,7 @@ MODULES = {name: module for modules in SECTIONS.values() for module, names in mo
 
 
 class Commands(click.Group):
-    """A group that imports a command when it is asked for, and turns our own errors into exit code 2."""
+    """A group that imports a command when it is asked for, and says whose matter a failure is."""
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
@@ -80,19 +84,15 @@ class Commands(click.Group):
         except (click.ClickException, click.exceptions.Exit):
             raise
         except Exception as error:
-            if not isinstance(error, _refusals()):
+            from scheduler.commands.failures import failure_of
+
+            failure = failure_of(error)
+            if failure is None:
                 raise
-            click.secho(str(error), err=True, fg="red")
-            ctx.exit(2)
-
-
-def _refusals() -> tuple[type[Exception], ...]:
-    """Return the errors that mean wrong use or wrong configuration."""
-    from crawler.toml import ConfigurationError
-    from storage.connection import ArchiveError
-    from storage.lock import ArchiveLockedError
-
-    return (ConfigurationError, ArchiveError, ArchiveLockedError)
+            click.secho(f"{failure.message}  [{failure.kind}]", err=True, fg="red")
+            if ctx.meta.get(AS_JSON):
+                click.echo(json.dumps(failure.document, ensure_ascii=False, indent=2))
+            ctx.exit(failure.code)
 
 
 @click.group(cls=Commands)

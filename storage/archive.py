@@ -30,6 +30,7 @@ from storage.overview.deliveries import DeliveryOverview
 from storage.overview.sources import SourceOverview
 from storage.overview.today import Days
 from storage.pages import Pages
+from storage.place import place_of
 from storage.quotas import Quotas
 from storage.rejections import Rejections
 from storage.revisions import Revisions
@@ -43,11 +44,12 @@ from storage.volatile import VolatileParameters
 
 
 class Archive:
-    """An open archive; use it with `with`. Raises `storage.connection.ArchiveError` when the file is none."""
+    """An open archive; use it with `with`. Raises `storage.errors.ArchiveError` when the file is none."""
 
     def __init__(self, path: Path | None, *, db: Database | None = None) -> None:
         self.path = path
         self.db = connect(path) if db is None else db
+        self.place = None if path is None else place_of(path)
         self.articles = Articles(self.db)
         self.search = Search(self.db)
         self.saved_searches = SavedSearches(self.db)
@@ -76,6 +78,16 @@ class Archive:
         self.overview = Overview(self.db)
         self.source_overview = SourceOverview(self.db)
         self.delivery_overview = DeliveryOverview(self.db)
+
+    @classmethod
+    def existing(cls, path: Path) -> Self:
+        """Return an archive that is there already; one that is not is never made.
+
+        Raises:
+            ArchiveMissingError: there is no such file.
+            ArchiveError: it cannot serve as an archive.
+        """
+        return cls(path, db=connect(path, creates=False))
 
     @classmethod
     def in_memory(cls) -> Self:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,32 +12,49 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from storage.errors import ArchiveError, ArchiveGoneError, ArchiveMissingError, FailureKind, kind_of
+from storage.lock import is_there, trace_of_archive
 from storage.schema import APPLICATION_ID
 from storage.upgrade import unknown_migrations, upgrade
 
 BUSY_SECONDS = 30  # how long a writer waits for another process's transaction
 
 
-class ArchiveError(Exception):
-    """The file cannot serve as an archive. Carries the path."""
-
-    def __init__(self, path: str, problem: str) -> None:
-        super().__init__(f"{path}: {problem}")
-        self.path = path
-
-
-def connect(path: Path | None) -> Database:
+def connect(path: Path | None, *, creates: bool = True) -> Database:
     """Return an archive with all migrations applied; None keeps it in memory.
 
+    Without `creates` one that is not there is never made; with it only where none was before.
+
     Raises:
+        ArchiveMissingError, ArchiveGoneError: there is none, and none is made.
         ArchiveError: the file is not an archive, not SQLite, of a newer program, or cannot be written.
     """
+    if path is not None:
+        _check_creation(path, creates=creates)
     try:
         db = Database(sqlite3.connect(path or ":memory:", timeout=BUSY_SECONDS))
         _prepare(db, path)
     except sqlite3.DatabaseError as error:
-        raise ArchiveError(str(path), str(error)) from error
+        raise ArchiveError(str(path), str(error), kind=_kind(path, error)) from error
     return db
+
+
+def _check_creation(path: Path, *, creates: bool) -> None:
+    """Raise `ArchiveError` when opening a path would make an archive that nobody wants. An empty file is none."""
+    if is_there(path):
+        return
+    if not creates:
+        raise ArchiveMissingError(path)
+    trace = trace_of_archive(path)
+    if trace is not None:
+        raise ArchiveGoneError(path, trace)
+
+
+def _kind(path: Path | None, error: sqlite3.Error) -> FailureKind:
+    """Return whose matter it is that a file cannot be opened: what may not be opened at all was configured so."""
+    opened = path if path is None or path.exists() else path.parent
+    is_allowed = opened is None or os.access(opened, os.R_OK | os.W_OK)
+    return kind_of(error) if is_allowed else "configuration"
 
 
 def _prepare(db: Database, path: Path | None) -> None:

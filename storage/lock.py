@@ -1,4 +1,8 @@
-"""One crawling process per archive: two would ask one host twice as often, and write the same act twice."""
+"""One crawling process per archive: two would ask one host twice as often, and write the same act twice.
+
+The lock's file stays beside the archive, with the id of the process that crawled last: the trace by which a program
+that is started again knows that there was an archive.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,8 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from storage.errors import ArchiveGoneError
 
 
 class ArchiveLockedError(Exception):
@@ -23,18 +29,54 @@ def sole_crawler(archive: Path) -> Iterator[None]:
 
     Raises:
         ArchiveLockedError: another process holds it.
+        ArchiveGoneError: there was an archive, and it is gone.
     """
-    path = archive.with_name(archive.name + ".lock")
+    path = _lock_of(archive)
     with path.open("a+", encoding="ascii") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             file.seek(0)
             raise ArchiveLockedError(archive, file.read().strip() or None) from error
+        trace = None if is_there(archive) else trace_of_archive(archive)
+        if trace is not None:
+            raise ArchiveGoneError(archive, trace)
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
-        yield
+        was_there = is_there(archive)
+        try:
+            yield
+        finally:
+            if not was_there and not is_there(archive):  # it was never made: the configuration had faults
+                file.truncate(0)
+
+
+def is_there(archive: Path) -> bool:
+    """True when there is a file that holds something."""
+    try:
+        return archive.stat().st_size > 0
+    except OSError:
+        return False
+
+
+def trace_of_archive(archive: Path) -> Path | None:
+    """Return the file that tells of an archive that was there before, None when none does: it may be made."""
+    wal, lock = archive.with_name(archive.name + "-wal"), _lock_of(archive)
+    if is_there(wal):
+        return wal
+    return lock if _text(lock) not in {"", str(os.getpid())} else None
+
+
+def _lock_of(archive: Path) -> Path:
+    return archive.with_name(archive.name + ".lock")
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except (OSError, ValueError):
+        return ""
 
 
 def crawler_of(archive: Path) -> int | None:
@@ -43,7 +85,7 @@ def crawler_of(archive: Path) -> int | None:
     By the id that it left in the file: to try the lock would keep a crawler that begins just then from its work.
     """
     try:
-        pid = int(archive.with_name(archive.name + ".lock").read_text(encoding="ascii"))
+        pid = int(_text(_lock_of(archive)))
         os.kill(pid, 0)  # asks only whether it is there
     except PermissionError:
         return pid  # it is somebody else's

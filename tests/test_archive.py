@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from storage.archive import Archive
-from storage.connection import ArchiveError
+from storage.errors import ArchiveError
 from storage.records import Article, Assessment, Fact, Facts, Page
 from storage.schema import APPLICATION_ID
 from storage.search.selection import Selection

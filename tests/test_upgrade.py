@@ -18,7 +18,7 @@ from crawler.acts.keys import keys_of_rows
 from local_portal import LocalPortal
 from scheduler.demo.samples import GOVERNMENT
 from storage.archive import Archive
-from storage.connection import ArchiveError
+from storage.errors import ArchiveError
 from storage.records import Link
 from storage.schema import APPLICATION_ID, migrations
 from storage.search.selection import Selection

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 Run = Callable[..., None]
 
+AS_JSON = "scheduler.as_json"  # where a context keeps whether JSON was asked for
+
 
 def command(name: str) -> Callable[[Run], click.Command]:
     """Make a command with the options that every command has: `--config`, `--json`, `--log`."""
@@ -29,7 +31,8 @@ def command(name: str) -> Callable[[Run], click.Command]:
         for option in (
             click.option("--log", type=click.Choice(["console", "json"]), default="console", envvar="FUTUREWATCH_LOG",
                          expose_value=False, is_eager=True, callback=_log, help="How logs on stderr look."),
-            click.option("--json", "as_json", is_flag=True, help="Print one JSON document."),
+            click.option("--json", "as_json", is_flag=True, is_eager=True, callback=_remember,
+                         help="Print one JSON document."),
             click.option("--config", type=click.Path(path_type=Path), default=Path("config.toml"), show_default=True,
                          help="The configuration file."),
         ):  # fmt: skip
@@ -37,6 +40,12 @@ def command(name: str) -> Callable[[Run], click.Command]:
         return click.command(name)(run)
 
     return make
+
+
+def _remember(context: click.Context, _option: click.Parameter, is_asked: bool) -> bool:
+    """Let a failure be printed as JSON too."""
+    context.meta[AS_JSON] = is_asked
+    return is_asked
 
 
 def _log(_context: click.Context, _option: click.Parameter, style: Literal["console", "json"]) -> None:
@@ -56,7 +65,7 @@ def open_archive(config: Path) -> Archive:
     from scheduler.config import config as configuration
     from storage.archive import Archive
 
-    return Archive(configuration.load(config).archive.path)
+    return Archive.existing(configuration.load(config).archive.path)
 
 
 def show_json(document: Any) -> None:

@@ -111,6 +111,8 @@ class Reviewer(Model):
     """Unique."""
     password_hash: Secret
     """What `futurewatch review --hash-password` printed: `env:NAME` or `file:PATH`."""
+    administrator: bool = False
+    """Whether they may also ask the archive with SQL of their own, on the pages of its tables."""
 
 
 class MonitorSettings(Model):

@@ -45,5 +45,5 @@ async def prune(program: Program, now: datetime) -> None:
 
 def prune_archive(path: Path, kept: timedelta, now: datetime) -> Pruned:
     """Delete what is irrelevant and older than `kept`, and visits as old that found nothing; return what that was."""
-    with Archive(path) as archive:
+    with Archive.existing(path) as archive:
         return sum(Pruning(archive.db, kept=kept, now=now).run(), Pruned())

@@ -79,7 +79,7 @@ def _of_archive(path: Path, now: datetime, *, repairs: bool) -> Iterator[Integri
 
 def _repaired(path: Path, check: IntegrityCheck) -> IntegrityCheck:
     """Make the search index anew, and return how it is then."""
-    with Archive(path) as archive:
+    with Archive.existing(path) as archive:
         repair_index(archive.db)
         return next(again for again in check_archive(archive.db) if again.name == check.name)
 

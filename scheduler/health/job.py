@@ -20,7 +20,7 @@ from scheduler.notify.dispatch import dispatch_of
 from scheduler.notify.incident import resolve_incident
 from scheduler.notify.tell_directly import tell_directly
 from storage.archive import Archive
-from storage.connection import ArchiveError
+from storage.errors import ArchiveError
 from storage.records import Incident
 from storage.upkeep.vitals import write_problem
 
@@ -63,7 +63,7 @@ class Watch:
         if problem is not None:
             return problem
         try:
-            with Archive(path) as archive:
+            with Archive.existing(path) as archive:
                 self._recover(archive, program.settings, now)
                 look(archive, program.settings, program.sources, now, self._rhythms)
                 if self._forgot_at is None or now - self._forgot_at >= LEARN_EVERY:

@@ -104,7 +104,28 @@ class Guard:
             return 429, "登录失败太多次，请过一分钟再试。"
         if not _is_readable(headers.get("authorization", "")):
             return 400, "读不懂的登录信息。"
-        return None if scope["method"] in SAFE_METHODS else _write_refused(headers)
+        return _read_refused(scope, headers) if scope["method"] in SAFE_METHODS else _write_refused(headers)
+
+
+def _read_refused(scope: Message, headers: dict[str, str]) -> tuple[int, str] | None:
+    """Return why something is not shown: a page elsewhere asks for it. A link from elsewhere leads to our pages.
+
+    It leads to Datasette's without a query only: theirs is SQL, or as costly. Programs say nothing of where they are.
+    """
+    is_costly = scope["query_string"] and policy_of(scope["path"]) is TABLES
+    is_link = headers.get("sec-fetch-mode", "navigate") == "navigate"
+    is_page = headers.get("sec-fetch-dest", "document") == "document"
+    if _is_from_elsewhere(headers) and (is_costly or not (is_link and is_page)):
+        return 403, "请求是别的网站发出的，已拒绝。请从本站页面打开。"
+    return None
+
+
+def _is_from_elsewhere(headers: dict[str, str]) -> bool:
+    """True when the browser says that a page of another site led here; without HTTPS it says only the referrer."""
+    site, referrer = headers.get("sec-fetch-site"), headers.get("referer")
+    if site is not None:
+        return site not in {"same-origin", "none"}
+    return referrer is not None and _netloc(referrer) != headers.get("host", "").lower()
 
 
 def _write_refused(headers: dict[str, str]) -> tuple[int, str] | None:
@@ -154,7 +175,15 @@ def _is_same_origin(headers: dict[str, str]) -> bool:
     if headers.get("sec-fetch-site", "same-origin") != "same-origin":
         return False
     origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
+    return origin is not None and _netloc(origin) == headers.get("host", "").lower()
+
+
+def _netloc(address: str) -> str:
+    """Return host and port of an address, an empty string where it is none."""
+    try:
+        return urlsplit(address).netloc.lower()
+    except ValueError:
+        return ""
 
 
 def _has_token_cookie(header: str) -> bool:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import socket
+import threading
 from collections.abc import Callable
 from ipaddress import ip_address
+from types import FrameType
 from typing import Any
 
 import structlog
 import uvicorn
 from datasette.app import Datasette
-from datasette.database import Database
 from datasette.plugins import pm
 
 from crawler.toml import ConfigurationError, Fault
 from scheduler.config.config import Settings
+from scheduler.review.bounds import RETURNED_ROWS, SQL_MS, WATCHDOG, BoundedDatabase, bound_process
 from scheduler.review.cells import HarmlessCells
 from scheduler.review.guard import LOOPBACK, App, Guard
+from scheduler.review.patience import PatientProtocol
 from scheduler.review.site import Site
 from scheduler.review.tables import METADATA
 from scheduler.review.wording import HERE, STATIC
@@ -28,7 +32,8 @@ log = structlog.get_logger()
 
 THREADS = 4  # that read at the same time; each has a connection of its own
 SUGGEST_MS = 10  # that Datasette may look for facets in each column: at its 50, a table of 100,000 rows took 2.4 s
-STOP_SECONDS = 5  # how long an answer under way may take once the server is to stop
+ANSWER_SECONDS = 3  # how long an answer under way may take once the server is to stop
+STOP_SECONDS = 4.5  # after which the process ends, whatever its threads do
 LOGIN = "datasette-auth-passwords"
 
 
@@ -52,11 +57,25 @@ def serve(settings: Settings, *, host: str, port: int, ready: Callable[[str], No
         log.info("serving", address=address, archive=str(settings.archive.path))
         ready(address)
         config = uvicorn.Config(
-            app, log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=STOP_SECONDS,
+            app, log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=ANSWER_SECONDS,
+            http=PatientProtocol,
             server_header=False,
         )  # fmt: skip
         _end_quietly()
-        uvicorn.Server(config).run(sockets=[listening])
+        bound_process()
+        WATCHDOG.start()
+        _PunctualServer(config).run(sockets=[listening])
+
+
+class _PunctualServer(uvicorn.Server):
+    """Ends in time: Python would wait for a thread that still reads."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop because a signal asks for it."""
+        super().handle_exit(sig, frame)
+        timer = threading.Timer(STOP_SECONDS, os._exit, [0])
+        timer.daemon = True
+        timer.start()
 
 
 def _end_quietly() -> None:
@@ -75,11 +94,12 @@ def application(settings: Settings, *, host: str) -> App:
         template_dir=str(HERE / "templates" / "datasette"),
         settings={
             "num_sql_threads": THREADS, "default_page_size": 50, "allow_csv_stream": True,
-            "facet_suggest_time_limit_ms": SUGGEST_MS,
+            "facet_suggest_time_limit_ms": SUGGEST_MS, "sql_time_limit_ms": SQL_MS,
+            "max_returned_rows": RETURNED_ROWS,
         },
     )  # fmt: skip
     datasette.remove_database("_memory")
-    datasette.add_database(Database(datasette, path=str(settings.archive.path), is_mutable=True), name="archive")
+    datasette.add_database(BoundedDatabase(datasette, path=str(settings.archive.path), is_mutable=True), name="archive")
     site.datasette = datasette
     for plugin in [one for one in pm.get_plugins() if isinstance(one, Site)]:
         pm.unregister(plugin)
@@ -120,11 +140,15 @@ def _without_hash(settings: Settings) -> list[Fault]:
 
 
 def _logins(settings: Settings) -> dict[str, Any]:
-    """Return who may log in, and that nobody else sees Datasette's pages; nothing where there are no reviewers."""
+    """Return who may log in, that nobody else sees Datasette's pages, and that administrators alone write SQL.
+
+    Nothing where there are no reviewers: then the one user of this machine does everything.
+    """
     if not settings.reviewer:
         return {}
+    administrators = [one.name for one in settings.reviewer if one.administrator]
     accounts = {f"{one.name}_password_hash": one.password_hash.reveal() for one in settings.reviewer}
-    return {"plugins": {LOGIN: accounts}, "allow": {"id": "*"}}
+    return {"plugins": {LOGIN: accounts}, "allow": {"id": "*"}, "allow_sql": {"id": administrators}}
 
 
 def _listen(host: str, port: int) -> socket.socket:

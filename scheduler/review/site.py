@@ -21,10 +21,12 @@ from crawler.detect.lexicon import Lexicon
 from scheduler.config.config import Settings
 from scheduler.config.program import lexicon_of
 from scheduler.config.user import user_name
+from scheduler.review.bounds import TooMuchError, bound
 from scheduler.review.page_request import PageError, Route, Visit, local
 from scheduler.review.routes import ROUTES
 from scheduler.review.wording import asset, environment
 from storage.archive import Archive
+from storage.errors import ArchiveError
 from storage.search.text import match_of
 
 log = structlog.get_logger()
@@ -59,7 +61,7 @@ class Site:
 
     def write(self, change: Callable[[Archive], T]) -> T:
         """Return what a function makes of the archive, as one transaction. Waits for other writers."""
-        with Archive(self.settings.archive.path) as archive, archive.transaction():
+        with Archive.existing(self.settings.archive.path) as archive, archive.transaction():
             return change(archive)
 
     def render(self, visit: Visit, template: str, values: Mapping[str, Any]) -> str:
@@ -99,9 +101,9 @@ class Site:
                 return await route.handler(visit)
             except PageError as error:
                 return visit.html("problem.html", error.status, problem=error.problem)
-            except sqlite3.OperationalError as error:
-                log.warning("archive not available", path=request.path, error=str(error))
-                return visit.html("problem.html", 503, problem="档案正忙，请过一会儿再试。")
+            except (sqlite3.DatabaseError, ArchiveError, MemoryError) as error:
+                log.warning("archive not available", path=request.path, error=f"{type(error).__name__}: {error}")
+                return visit.html("problem.html", 503, problem=_why_unavailable(error))
             except Exception:
                 log.exception("page failed", path=request.path)
                 return visit.html("problem.html", 500, problem="页面出错了，服务器日志里有详情。")
@@ -141,9 +143,11 @@ class Site:
         return self._visit(request, "").html("problem.html", 404, problem="没有这个页面。")
 
     @hookimpl(trylast=True)  # type: ignore[untyped-decorator]
-    def prepare_connection(self, conn: sqlite3.Connection) -> None:
-        """Let the search box over Datasette's tables ask the index as our search does; theirs would find nothing."""
-        conn.create_function("escape_fts", 1, match_of, deterministic=True)
+    def prepare_connection(self, conn: sqlite3.Connection, database: str) -> None:
+        """Bound what is asked of the archive, and let Datasette's search box ask the index as our search does."""
+        if database == "archive":
+            conn.create_function("escape_fts", 1, match_of, deterministic=True)  # theirs would find nothing
+            bound(conn)
 
     @hookimpl  # type: ignore[untyped-decorator]
     def prepare_jinja2_environment(self, env: Environment) -> None:
@@ -159,6 +163,15 @@ class Site:
     def menu_links(self) -> Sequence[Mapping[str, str]]:
         """Let Datasette's menu lead back to our pages."""
         return [{"href": "/", "label": "今日（FutureWatch）"}]
+
+
+def _why_unavailable(error: Exception) -> str:
+    """Return what a reader is told of an archive that gave no answer."""
+    if isinstance(error, (TooMuchError, MemoryError)):
+        return "这一页要读的内容太多，已停止。请缩小范围再试。"
+    if str(error) == "interrupted":
+        return "这个查询用时太久，已停止。请缩小范围再试。"
+    return "档案正忙，或暂时不能使用，请过一会儿再试。"
 
 
 def _at_once(connection: sqlite3.Connection, ask: Callable[[Archive], T]) -> T:

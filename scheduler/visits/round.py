@@ -149,7 +149,7 @@ def _learned(program: Program, now: datetime) -> dict[str, Pace]:
     schedule = program.settings.schedule
     if not schedule.adaptive:
         return _paces((), program.sources, {}, schedule, now)
-    with Archive(program.settings.archive.path) as archive:
+    with Archive.existing(program.settings.archive.path) as archive:
         since = archive.rhythms.watched_since()
         return _paces(archive.rhythms.sightings(now - LEARNED), program.sources, since, schedule, now)
 

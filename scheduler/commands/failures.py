@@ -1,0 +1,63 @@
+"""What a command says of a failure that is not a fault of the program, and its exit code.
+
+The kinds are those of `storage.errors`: a wrong configuration ends with 2, for to start again changes nothing; damaged
+data and what may pass end with 1, and systemd starts the daemon again.
+"""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from dataclasses import dataclass
+from typing import Any
+
+from storage.errors import FailureKind
+
+CODES: dict[FailureKind, int] = {"configuration": 2, "data": 1, "transient": 1}
+PASSING_ERRORS = frozenset(
+    {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC, errno.EIO, errno.EAGAIN, errno.EROFS}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandFailure:
+    """Why a command ended before its work was done."""
+
+    kind: FailureKind
+    message: str
+    code: int
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The failure as `--json` prints it."""
+        return {"error": {"kind": self.kind, "message": self.message}}
+
+
+def failure_of(error: Exception) -> CommandFailure | None:
+    """Return what is to be said of an error, None when it is a fault of the program and wants a traceback."""
+    from crawler.toml import ConfigurationError
+    from storage.errors import ArchiveError, kind_of
+    from storage.lock import ArchiveLockedError
+
+    kind: FailureKind | None = None
+    match error:
+        case ConfigurationError():
+            kind = "configuration"
+        case ArchiveError():
+            kind = error.kind
+        case ArchiveLockedError() | MemoryError():
+            kind = "transient"
+        case sqlite3.Error() if _is_of_the_file(error):
+            kind = kind_of(error)
+        case OSError() if error.errno in PASSING_ERRORS:
+            kind = "transient"
+    if kind is None:
+        return None
+    code = 2 if isinstance(error, ArchiveLockedError) else CODES[kind]  # nothing was changed; the other does the work
+    return CommandFailure(kind=kind, message=str(error) or "there is not enough memory", code=code)
+
+
+def _is_of_the_file(error: sqlite3.Error) -> bool:
+    """False for an error in our own SQL."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    return code not in {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISUSE, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_RANGE}

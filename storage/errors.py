@@ -1,0 +1,66 @@
+"""What can be wrong with an archive as a whole.
+
+ArchiveError            the file cannot serve: `kind` says whose matter that is
+├── ArchiveMissingError there is none where one is wanted
+├── ArchiveGoneError    there was one, and it is gone
+└── ArchiveMovedError   an open one does not lie any more where it was opened
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Literal
+
+FailureKind = Literal["configuration", "data", "transient"]
+"""Whose matter a failure is: somebody has to change how the program is called or configured, the archive's content is
+damaged or lost, or it may be over by itself (a lock, a full disk, no memory)."""
+
+PASSING = frozenset({
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_INTERRUPT,
+})  # fmt: skip
+MISCONFIGURED = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH})
+
+
+class ArchiveError(Exception):
+    """The file cannot serve as an archive. Carries the path, and whose matter that is."""
+
+    def __init__(self, path: str, problem: str, *, kind: FailureKind = "configuration") -> None:
+        super().__init__(f"{path}: {problem}")
+        self.path = path
+        self.kind = kind
+
+
+class ArchiveMissingError(ArchiveError):
+    """There is no archive, and what was asked for makes none."""
+
+    def __init__(self, path: Path) -> None:
+        problem = "there is no archive; futurewatch run or futurewatch crawl makes it, or [archive] path is wrong"
+        super().__init__(str(path), problem)
+
+
+class ArchiveGoneError(ArchiveError):
+    """There was an archive, and a new one in its place would hide that."""
+
+    def __init__(self, path: Path, trace: Path) -> None:
+        problem = (
+            f"the archive that was here is gone, and nothing was made in its place: put it or a backup back; to begin "
+            f"with an empty one, delete {trace.name} beside it"
+        )
+        super().__init__(str(path), problem)
+
+
+class ArchiveMovedError(ArchiveError):
+    """The path of an open archive leads to another file, or to none."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(str(path), problem, kind="data")
+
+
+def kind_of(error: sqlite3.Error) -> FailureKind:
+    """Return whose matter an error of SQLite is."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF  # the rest of the code only says more
+    if code in PASSING:
+        return "transient"
+    return "configuration" if code in MISCONFIGURED else "data"

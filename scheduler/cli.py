@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from scheduler.commands.failures import failure_of
 from scheduler.commands.options import AS_JSON
 
 # The modules of the commands, in the order and under the headings that `--help` shows.
@@ -84,8 +85,6 @@ class Commands(click.Group):
         except (click.ClickException, click.exceptions.Exit):
             raise
         except Exception as error:
-            from scheduler.commands.failures import failure_of
-
             failure = failure_of(error)
             if failure is None:
                 raise

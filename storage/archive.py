@@ -99,6 +99,11 @@ class Archive:
         """Return an archive over a connection that somebody else opened, and closes; nothing is migrated."""
         return cls(None, db=Database(connection))
 
+    def check_place(self) -> None:
+        """Raise `storage.errors.ArchiveMovedError` when the archive's files do not lie where they were opened."""
+        if self.place is not None:
+            self.place.check()
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Run a block as one transaction: all of it is kept, or nothing."""

@@ -12,11 +12,14 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from glob import escape
 from pathlib import Path
 
+from storage.lock import is_running
 from storage.schema import APPLICATION_ID
 
 PARTIAL = ".partial"  # the end of the name of a copy that is not checked yet
+RESCUED = ".rescued-"  # between the archive's name and the moment
 STAMP = "%Y%m%dT%H%M%SZ"
 ROOM = 1.05  # times the archive's size: the copy, and a little for what is written meanwhile
 BUSY_SECONDS = 30
@@ -55,7 +58,8 @@ def back_up(archive: Path, target: Path, *, replaces: bool = False) -> Backup:
     if target.exists() and not replaces:
         raise BackupExistsError(target, "exists; --force replaces it")
     _check_room(archive, target)
-    partial = target.with_name(f".{target.name}.{os.getpid()}{PARTIAL}")
+    _sweep(target.parent, archive, target)
+    partial = _partial_of(target)
     try:
         rows = _copy(archive, partial)
         size = partial.stat().st_size
@@ -67,10 +71,53 @@ def back_up(archive: Path, target: Path, *, replaces: bool = False) -> Backup:
     return Backup(path=target, bytes=size, rows=rows)
 
 
-def newest_backup(folder: Path, archive: Path) -> datetime | None:
-    """Return when the newest backup in a folder was made, None when there is none."""
-    made = list(_backups(folder, archive))
-    return made[-1][0] if made else None
+def rescue(connection: sqlite3.Connection, archive: Path, *, now: datetime) -> Backup:
+    """Copy an archive whose file was deleted or moved, over the connection that still has it, and return the copy.
+
+    It lies beside the archive's place, as `NAME.rescued-STAMP`. No transaction may be open.
+
+    Raises:
+        BackupError: it could not be written, or is not whole.
+    """
+    target = archive.with_name(f"{archive.name}{RESCUED}{now.strftime(STAMP)}")
+    partial = _partial_of(target)
+    try:
+        rows = _copy_from(connection, partial)
+        size = partial.stat().st_size
+        _name(partial, target, replaces=True)
+    except (sqlite3.Error, OSError) as error:
+        raise BackupError(target, str(error)) from error
+    finally:
+        partial.unlink(missing_ok=True)
+    return Backup(path=target, bytes=size, rows=rows)
+
+
+def newest_backup(folder: Path, archive: Path, *, now: datetime) -> datetime | None:
+    """Return when the newest backup in a folder was made, None when there is none that can be believed.
+
+    A backup of the future was made while the clock was wrong, and may be of any age.
+    """
+    return max((moment for moment, _ in _backups(folder, archive) if moment <= now), default=None)
+
+
+def _keep_newest(folder: Path, archive: Path, *, kept: int, now: datetime) -> None:
+    """Delete all but the newest backups; those of the future count as the oldest."""
+    made = sorted(_backups(folder, archive), key=lambda one: (one[0] <= now, one[0]))
+    for _, path in made[:-kept]:
+        path.unlink(missing_ok=True)
+
+
+def _partial_of(target: Path) -> Path:
+    return target.with_name(f".{target.name}.{os.getpid()}{PARTIAL}")
+
+
+def _sweep(folder: Path, archive: Path, target: Path) -> None:
+    """Delete the copies that processes left which were killed: under the target's name, or one of the archive's."""
+    for name in (f".{archive.stem}-", f".{archive.name}.", f".{target.name}."):
+        for leftover in folder.glob(f"{escape(name)}*{PARTIAL}"):
+            pid = leftover.name.removesuffix(PARTIAL).rpartition(".")[2]
+            if not (pid.isdecimal() and is_running(int(pid))):
+                leftover.unlink(missing_ok=True)
 
 
 def back_up_into(folder: Path, archive: Path, *, kept: int, now: datetime) -> Backup:
@@ -84,21 +131,18 @@ def back_up_into(folder: Path, archive: Path, *, kept: int, now: datetime) -> Ba
     except OSError as error:
         raise BackupError(folder, error.strerror or str(error)) from error
     made = back_up(archive, folder / f"{archive.stem}-{now.strftime(STAMP)}.db", replaces=True)
-    for leftover in folder.glob(f".{archive.stem}-*{PARTIAL}"):  # of a process that was killed
-        leftover.unlink(missing_ok=True)
-    for _, path in list(_backups(folder, archive))[:-kept]:
-        path.unlink(missing_ok=True)
+    _keep_newest(folder, archive, kept=kept, now=now)
     return made
 
 
 def is_backup_due(folder: Path, archive: Path, *, every: timedelta, now: datetime) -> bool:
     """True when the newest backup is older than `every`, or there is none."""
-    newest = newest_backup(folder, archive)
+    newest = newest_backup(folder, archive, now=now)
     return newest is None or now - newest >= every
 
 
 def _backups(folder: Path, archive: Path) -> Iterator[tuple[datetime, Path]]:
-    """Yield the backups in a folder with the moment in their name, oldest first; other files are none of ours."""
+    """Yield the backups in a folder with the moment in their name; other files are none of ours."""
     for path in sorted(folder.glob(f"{archive.stem}-*.db")):
         try:
             moment = datetime.strptime(path.stem.removeprefix(f"{archive.stem}-") + "+0000", f"{STAMP}%z")
@@ -119,10 +163,18 @@ def _copy(archive: Path, partial: Path) -> int:
     """Copy, check the copy against what was read, and return how many rows it has."""
     partial.unlink(missing_ok=True)
     partial.touch(mode=archive.stat().st_mode & 0o777)
-    with _opened(f"{archive.resolve().as_uri()}?mode=ro") as source, _opened(partial.resolve().as_uri()) as copy:
+    with _opened(f"{archive.resolve().as_uri()}?mode=ro") as source:
+        return _copy_from(source, partial)
+
+
+def _copy_from(source: sqlite3.Connection, partial: Path) -> int:
+    with _opened(partial.resolve().as_uri()) as copy:
         source.execute("BEGIN")  # the rows that are counted are those that are copied
-        counted = _row_counts(source)
-        source.backup(copy)
+        try:
+            counted = _row_counts(source)
+            source.backup(copy)
+        finally:
+            source.execute("ROLLBACK")
         copy.execute("PRAGMA journal_mode = DELETE")  # a copy is one file, without -wal and -shm
         _check(copy, counted)
     _flush(partial)

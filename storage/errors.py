@@ -20,6 +20,10 @@ PASSING = frozenset({
     sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM,
     sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_INTERRUPT,
 })  # fmt: skip
+OUR_OWN = frozenset({
+    sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISUSE, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_RANGE,
+    sqlite3.SQLITE_MISMATCH,
+})  # fmt: skip
 MISCONFIGURED = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH})
 
 
@@ -60,7 +64,16 @@ class ArchiveMovedError(ArchiveError):
 
 def kind_of(error: sqlite3.Error) -> FailureKind:
     """Return whose matter an error of SQLite is."""
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF  # the rest of the code only says more
+    code = _code_of(error)
     if code in PASSING:
         return "transient"
     return "configuration" if code in MISCONFIGURED else "data"
+
+
+def is_our_own(error: sqlite3.Error) -> bool:
+    """True for a fault of the program: an error in its SQL, or in what it binds."""
+    return _code_of(error) in OUR_OWN
+
+
+def _code_of(error: sqlite3.Error) -> int:
+    return int(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)) & 0xFF  # the rest only says more

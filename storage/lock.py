@@ -14,6 +14,8 @@ from pathlib import Path
 
 from storage.errors import ArchiveGoneError
 
+_held: set[Path] = set()  # the archives that this process crawls into: it makes them when it starts
+
 
 class ArchiveLockedError(Exception):
     """Another process crawls into this archive. Carries its process id, None when it is not known."""
@@ -45,11 +47,15 @@ def sole_crawler(archive: Path) -> Iterator[None]:
         file.write(str(os.getpid()))
         file.flush()
         was_there = is_there(archive)
+        _held.add(archive)
         try:
             yield
-        finally:
+        except BaseException:
             if not was_there and not is_there(archive):  # it was never made: the configuration had faults
                 file.truncate(0)
+            raise
+        finally:
+            _held.discard(archive)
 
 
 def is_there(archive: Path) -> bool:
@@ -65,7 +71,7 @@ def trace_of_archive(archive: Path) -> Path | None:
     wal, lock = archive.with_name(archive.name + "-wal"), _lock_of(archive)
     if is_there(wal):
         return wal
-    return lock if _text(lock) not in {"", str(os.getpid())} else None
+    return lock if _text(lock) and archive not in _held else None
 
 
 def _lock_of(archive: Path) -> Path:
@@ -84,11 +90,16 @@ def crawler_of(archive: Path) -> int | None:
 
     By the id that it left in the file: to try the lock would keep a crawler that begins just then from its work.
     """
+    text = _text(_lock_of(archive))
+    return int(text) if text.isdecimal() and is_running(int(text)) else None
+
+
+def is_running(pid: int) -> bool:
+    """True when there is a process of this id, ours or somebody else's."""
     try:
-        pid = int(_text(_lock_of(archive)))
         os.kill(pid, 0)  # asks only whether it is there
     except PermissionError:
-        return pid  # it is somebody else's
-    except (OSError, ValueError):
-        return None
-    return pid
+        return True
+    except (OSError, OverflowError):
+        return False
+    return True

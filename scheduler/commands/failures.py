@@ -36,7 +36,7 @@ class CommandFailure:
 def failure_of(error: Exception) -> CommandFailure | None:
     """Return what is to be said of an error, None when it is a fault of the program and wants a traceback."""
     from crawler.toml import ConfigurationError
-    from storage.errors import ArchiveError, kind_of
+    from storage.errors import ArchiveError, is_our_own, kind_of
     from storage.lock import ArchiveLockedError
 
     kind: FailureKind | None = None
@@ -47,7 +47,7 @@ def failure_of(error: Exception) -> CommandFailure | None:
             kind = error.kind
         case ArchiveLockedError() | MemoryError():
             kind = "transient"
-        case sqlite3.Error() if _is_of_the_file(error):
+        case sqlite3.Error() if not is_our_own(error):
             kind = kind_of(error)
         case OSError() if error.errno in PASSING_ERRORS:
             kind = "transient"
@@ -55,9 +55,3 @@ def failure_of(error: Exception) -> CommandFailure | None:
         return None
     code = 2 if isinstance(error, ArchiveLockedError) else CODES[kind]  # nothing was changed; the other does the work
     return CommandFailure(kind=kind, message=str(error) or "there is not enough memory", code=code)
-
-
-def _is_of_the_file(error: sqlite3.Error) -> bool:
-    """False for an error in our own SQL."""
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-    return code not in {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISUSE, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_RANGE}

@@ -8,6 +8,7 @@ deliver ────────────────────┘
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import signal
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -17,7 +18,7 @@ import structlog
 
 from crawler.toml import ConfigurationError
 from scheduler.config.program import Program, reread
-from scheduler.daemon.jobs import Job, Jobs, Service
+from scheduler.daemon.jobs import Job, JobRun, Jobs, Service
 from scheduler.daemon.monitor.service import Monitor
 from scheduler.daemon.review_process import ReviewProcess
 from scheduler.daemon.upkeep import back_up, prune
@@ -27,6 +28,7 @@ from scheduler.notify.feed_files import write_feeds
 from scheduler.notify.rounds import Rounds
 from scheduler.visits.crawls import utc_now
 from scheduler.visits.round import Visiting
+from storage.errors import ArchiveMovedError
 
 log = structlog.get_logger()
 
@@ -46,13 +48,13 @@ class Daemon:
         self.visiting = Visiting(program, clock=clock, after=self._deliver_now)
         self.jobs = Jobs(
             (
-                Job(name="tick", seconds=TICK_SECONDS, run=self.visiting.tick),
-                Job(name="learn", seconds=DAY_SECONDS, run=self.visiting.learn),
-                Job(name="deliver", seconds=DELIVER_SECONDS, run=self._deliver),
-                Job(name="feeds", seconds=60, run=_write_feeds),
+                Job(name="tick", seconds=TICK_SECONDS, run=_in_place(self.visiting.tick)),
+                Job(name="learn", seconds=DAY_SECONDS, run=_in_place(self.visiting.learn)),
+                Job(name="deliver", seconds=DELIVER_SECONDS, run=_in_place(self._deliver)),
+                Job(name="feeds", seconds=60, run=_in_place(_write_feeds)),
                 Job(name="watch", seconds=60, run=Watch().run),
-                Job(name="backup", seconds=600, run=back_up),
-                Job(name="prune", seconds=DAY_SECONDS, run=prune),
+                Job(name="backup", seconds=600, run=_in_place(back_up)),
+                Job(name="prune", seconds=DAY_SECONDS, run=_in_place(prune)),
             ),
             program=lambda: self.program,
             clock=clock,
@@ -103,7 +105,8 @@ class Daemon:
             await self.visiting.learn(program, self.clock())
 
     async def _deliver_now(self) -> None:
-        await self._deliver(self.program, self.clock())
+        with contextlib.suppress(ArchiveMovedError):  # the job says so, and the operator is told
+            await _in_place(self._deliver)(self.program, self.clock())
 
     async def _deliver(self, program: Program, _now: datetime) -> None:
         self._rounds.begin(program.context.archive, self._dispatch, clock=self.clock)
@@ -131,6 +134,19 @@ def _difference(before: Program, after: Program) -> dict[str, list[str]]:
     """Return which sources a reload has added and removed."""
     old, new = ({source.id for source in program.sources} for program in (before, after))
     return {"added": sorted(new - old), "removed": sorted(old - new)}
+
+
+def _in_place(run: JobRun) -> JobRun:
+    """Return a job that fails while the archive does not lie where it was opened: what it keeps would be lost.
+
+    So nobody is told of what is not kept, and no backup is made of another file.
+    """
+
+    async def checked(program: Program, now: datetime) -> None:
+        program.context.archive.check_place()
+        await run(program, now)
+
+    return checked
 
 
 async def _write_feeds(program: Program, _now: datetime) -> None:

@@ -12,7 +12,7 @@ import contextlib
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from scheduler.config.program import Program
 
 log = structlog.get_logger()
+
+JobRun: TypeAlias = "Callable[[Program, datetime], Awaitable[None]]"
 
 CLOCK_SECONDS = 5.0  # how often the clock is looked at
 
@@ -35,7 +37,7 @@ class Job:
 
     name: str
     seconds: float
-    run: Callable[[Program, datetime], Awaitable[None]]
+    run: JobRun
 
 
 @dataclass(slots=True, kw_only=True)

@@ -142,7 +142,7 @@ def check_backups(settings: Settings, now: datetime) -> IntegrityCheck:
     """Check that the daemon's backups are written: the newest may be as old as two of them are apart."""
     archive, findings = settings.archive, []
     if archive.backups:
-        newest = newest_backup(Path(archive.backups), archive.path)
+        newest = newest_backup(Path(archive.backups), archive.path, now=now)
         if newest is None:
             findings.append(f"there is none in {archive.backups}")
         elif now - newest > 2 * archive.backup_every:

@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from storage.connection import BUSY_SECONDS, moment_of, text_of
+from storage.errors import kind_of
 
 LOCKED_SECONDS = 2.0  # a transaction of ours takes hundredths; whoever holds the archive longer holds it for good
 DELAYS_OVER = timedelta(days=7)
@@ -140,12 +141,27 @@ def checking(path: Path) -> Iterator[Database]:
 
 
 def write_problem(path: Path) -> str | None:
-    """Return why an archive cannot be written now, None when it can. Writes nothing."""
+    """Return why an archive cannot be written now, None when it can: writes a number that nobody uses as it is."""
     try:
         uri = f"{path.resolve().as_uri()}?mode=rw"
         with closing(sqlite3.connect(uri, uri=True, timeout=LOCKED_SECONDS, isolation_level=None)) as connection:
             connection.execute("BEGIN IMMEDIATE")
-            connection.execute("ROLLBACK")
+            (number,) = connection.execute("PRAGMA user_version").fetchone()
+            connection.execute(f"PRAGMA user_version = {int(number)}")  # a full disk says so when something is written
+            connection.execute("COMMIT")
     except sqlite3.Error as error:
         return str(error)
     return None
+
+
+def damage(path: Path) -> str | None:
+    """Return what is broken in the pages of an archive's file, None when nothing is; some seconds for a gigabyte.
+
+    It finds pages that cannot be read as what they should be, not a changed letter; `doctor` looks for that too.
+    """
+    try:
+        with reading(path) as db:
+            said = [str(row[0]) for row in db.execute("PRAGMA quick_check(3)").fetchall()]
+    except sqlite3.Error as error:
+        return str(error) if kind_of(error) == "data" else None  # a lock is no damage
+    return None if said == ["ok"] else "; ".join(said)

@@ -20,6 +20,7 @@ from scheduler.daemon.monitor.server import Answers, Server
 from scheduler.daemon.monitor.signs import JobSign, Signs, hangs, is_alive, reasons_against
 from scheduler.daemon.monitor.systemd import Notifier
 from storage.connection import text_of
+from storage.errors import ArchiveError
 from storage.upkeep.vitals import Vitals, reading, write_problem
 
 if TYPE_CHECKING:
@@ -101,13 +102,14 @@ class Monitor(Service):
         )  # fmt: skip
 
     def _deep(self) -> dict[str, Any]:
-        path = self._program.settings.archive.path
+        path, archive = self._program.settings.archive.path, self._program.context.archive
         try:
+            archive.check_place()  # at its path may lie another one that is well
             with reading(path) as db:
                 heads = Vitals(db).heads()
             return {"archive": write_problem(path), "heads": heads,
                     "disk_free_mb": shutil.disk_usage(path.parent).free // 1_000_000}  # fmt: skip
-        except (sqlite3.Error, OSError) as error:
+        except (ArchiveError, sqlite3.Error, OSError) as error:
             return {"archive": str(error)}
 
     def _serve(self) -> None:

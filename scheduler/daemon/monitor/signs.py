@@ -60,6 +60,9 @@ def reasons_against(signs: Signs, now: datetime) -> list[str]:
         found.append(f"{signs.disk_free_mb} MB are free on the archive's disk")
     for name in WORKING:
         found += _job(name, signs, now)
+    watch = signs.jobs.get("watch")
+    if watch is not None and watch.failures:
+        found.append(f"watch has failed {watch.failures} times: {watch.error}")
     for head in signs.heads:
         found += _delivery(head, now)
     return found

@@ -20,7 +20,8 @@ from pydantic_core import ErrorDetails
 
 from crawler.text.written_text import NotUtf8Error, hint_of_signs, read_written
 
-DURATION = re.compile(r"(\d+)([smhd])")
+DURATION = re.compile(r"(\d{1,12})([smhd])")
+LONGEST_DURATION = timedelta(days=36500)
 PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
@@ -48,10 +49,19 @@ class ConfigurationError(ValueError):
 
 
 def _duration(value: object) -> object:
-    match = DURATION.fullmatch(value) if isinstance(value, str) else None
+    length = duration_of(value) if isinstance(value, str) else None
+    if length is None:
+        raise ValueError('not a duration: write "45s", "30m", "6h" or "7d", at most a century')
+    return length
+
+
+def duration_of(text: str) -> timedelta | None:
+    """Return a duration as people write it, None when it is none, or longer than a century: no calendar has room."""
+    match = DURATION.fullmatch(text)
     if match is None:
-        raise ValueError('not a duration: write "45s", "30m", "6h" or "7d"')
-    return timedelta(**{UNITS[match[2]]: int(match[1])})
+        return None
+    length = timedelta(**{UNITS[match[2]]: int(match[1])})
+    return length if length <= LONGEST_DURATION else None
 
 
 Duration = Annotated[

@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from storage.connection import text_of, transaction
-from storage.outbox import COLUMNS, delivery_of, put_one
+from storage.not_before import LONGEST_DELIVERY_WAIT, times
+from storage.outbox import COLUMNS, DUE, delivery_of, put_one
 from storage.records import Delivery
 
 OPEN = """endpoint = :endpoint AND type GLOB 'announcement.*' AND (state = 'waiting' OR
@@ -43,8 +44,8 @@ class Digests:
     def due(self, endpoint: str, *, now: datetime) -> list[Delivery]:
         """Return the messages whose digest is due, oldest first."""
         return self._rows(
-            "endpoint = :endpoint AND state = 'waiting' AND next_attempt_at <= :now",
-            {"endpoint": endpoint, "now": text_of(now)},
+            f"endpoint = :endpoint AND state = 'waiting' AND {DUE}",
+            {"endpoint": endpoint, **times(now, LONGEST_DELIVERY_WAIT)},
         )
 
     def untried(self, endpoint: str) -> list[Delivery]:
@@ -60,18 +61,19 @@ class Digests:
         )
         return found[-1] if found else None
 
-    def crowded(self, endpoint: str, *, since: datetime, more_than: int) -> list[str]:
+    def crowded(self, endpoint: str, *, since: datetime, now: datetime, more_than: int) -> list[str]:
         """Return the sources that made more than so many announcements for an endpoint since then, and go on.
 
         What a person decided about is not counted again.
         """
         rows = self._db.execute(
             f"""SELECT source FROM deliveries AS d
-                WHERE endpoint = :endpoint AND created_at >= :since AND type = 'announcement.new' AND source IS NOT NULL
+                WHERE endpoint = :endpoint AND created_at BETWEEN :since AND :now AND type = 'announcement.new'
+                  AND source IS NOT NULL
                   AND created_at > coalesce((SELECT max(decided_at) FROM deliveries AS asked WHERE asked.type = 'digest'
                                              AND asked.endpoint = d.endpoint AND asked.source = d.source), '')
                 GROUP BY source HAVING count(*) > :most AND sum({OPEN}) > 0 ORDER BY source""",  # noqa: S608  fixed text
-            {"endpoint": endpoint, "since": text_of(since), "most": more_than},
+            {"endpoint": endpoint, "since": text_of(since), "now": text_of(now), "most": more_than},
         ).fetchall()
         return [str(row[0]) for row in rows]
 

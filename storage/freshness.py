@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 
 from sqlite_utils import Database
@@ -16,6 +16,7 @@ from storage.records import BEIJING, Link, Run
 from storage.runs import COLUMNS, run_of
 
 ROWS_KEPT = 100  # of a listing page: a sitemap has thousands, and its newest say whether it moves
+AHEAD = timedelta(days=1)  # a move later than that from now was noted while the clock was ahead; today's is at noon
 NOON = time(12, tzinfo=BEIJING)  # when a row was published of which only the day is known
 
 
@@ -97,16 +98,19 @@ class Freshness:
                 [_text(rows), moves, source, listing],
             )
 
-    def moves(self, source: str, *, since: datetime) -> list[tuple[datetime, int]]:
+    def moves(self, source: str, *, since: datetime, now: datetime) -> list[tuple[datetime, int]]:
         """Return when a source had something new, and how many rows, oldest first."""
         rows = self._db.execute(
-            "SELECT at, rows FROM moves WHERE source = ? AND at >= ? ORDER BY at", [source, text_of(since)]
+            "SELECT at, rows FROM moves WHERE source = ? AND at >= ? AND at <= ? ORDER BY at",
+            [source, text_of(since), text_of(now + AHEAD)],
         ).fetchall()
         return [(moment_of(at), number) for at, number in rows]
 
-    def last_move(self, source: str) -> datetime | None:
-        """Return when a source last had something new, None when it never had."""
-        (at,) = self._db.execute("SELECT max(at) FROM moves WHERE source = ?", [source]).fetchone()
+    def last_move(self, source: str, *, now: datetime) -> datetime | None:
+        """Return when a source last had something new, None when it never had; what lies ahead is not believed."""
+        (at,) = self._db.execute(
+            "SELECT max(at) FROM moves WHERE source = ? AND at <= ?", [source, text_of(now + AHEAD)]
+        ).fetchone()
         return moment_of(at) if at else None
 
     def forget(self, *, before: datetime) -> None:

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from storage.addresses import OF_HOST
 from storage.connection import day_of, moment_of, text_of, transaction
+from storage.not_before import LONGEST_LINK_WAIT, LONGEST_SILENCE, believed, due, times
 from storage.records import Link
 
 GIVE_UP_AFTER = 12  # attempts; with the backoff below a page gets four days to come back
@@ -116,9 +117,9 @@ class Frontier:
     def due(self, source: str, now: datetime) -> list[DueLink]:
         """Return the source's links that are to be fetched now, in the order they were listed."""
         rows = self._db.query(
-            """SELECT key, address, title, is_quiet, day FROM links
-               WHERE source = :source AND next_attempt_at <= :now ORDER BY listed_at, rowid""",
-            {"source": source, "now": text_of(now)},
+            f"""SELECT key, address, title, is_quiet, day FROM links
+               WHERE source = :source AND {due("next_attempt_at")} ORDER BY listed_at, rowid""",  # noqa: S608  fixed text
+            {"source": source, **times(now, LONGEST_LINK_WAIT)},
         )
         return [DueLink(**row | {"is_quiet": bool(row["is_quiet"]), "day": day_of(row["day"])}) for row in rows]
 
@@ -258,7 +259,8 @@ class Frontier:
                 [host, text_of(until)],
             )
 
-    def silent_until(self, host: str) -> datetime | None:
-        """Return until when a host asked for silence, None when it did not."""
+    def silent_until(self, host: str, *, now: datetime) -> datetime | None:
+        """Return until when a host asked for silence, None when it did not, or that is over."""
         row = self._db.execute("SELECT not_before FROM hosts WHERE host = ?", [host]).fetchone()
-        return moment_of(row[0]) if row and row[0] else None
+        until = moment_of(row[0]) if row and row[0] else None
+        return until if until and believed(until, now, LONGEST_SILENCE) else None

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlite_utils import Database
 
 from storage.connection import moment_of, text_of, transaction
+from storage.not_before import LONGEST_DELIVERY_WAIT, LONGEST_FAILING, LONGEST_LEASE, believed, due, times
 from storage.records import Delivery
 
 COLUMNS = """id, announcement_id, version, endpoint, type, payload, state, attempts, created_at, next_attempt_at,
              last_answer, reason, source, digest_id, parts_sent, failing_since"""
+DUE = due("next_attempt_at")
 MOMENTS = ("created_at", "next_attempt_at", "failing_since")
 
 
@@ -47,13 +50,16 @@ class Outbox:
             if row is None:
                 return None
             self._db.execute("UPDATE deliveries SET leased_until = ? WHERE id = ?", [text_of(now + lease), row["id"]])
-            return delivery_of(row)
+            delivery = delivery_of(row)
+            since = delivery.failing_since
+            is_believed = since is None or now - LONGEST_FAILING <= since <= now
+            return delivery if is_believed else replace(delivery, failing_since=None)
 
     def is_due(self, endpoint: str, *, now: datetime) -> bool:
         """True when `claim` may find something: asking costs no write lock."""
         return self._db.execute(
-            "SELECT 1 FROM deliveries WHERE endpoint = ? AND state = 'pending' AND next_attempt_at <= ? LIMIT 1",
-            [endpoint, text_of(now)],
+            f"SELECT 1 FROM deliveries WHERE endpoint = :endpoint AND state = 'pending' AND {DUE} LIMIT 1",  # noqa: S608
+            {"endpoint": endpoint, **times(now, LONGEST_DELIVERY_WAIT)},
         ).fetchone() is not None  # fmt: skip
 
     def next_due(self, endpoints: Iterable[str]) -> datetime | None:
@@ -90,19 +96,27 @@ class Outbox:
             self._db.execute(
                 """UPDATE deliveries SET state = iif(:next IS NULL, 'dead', 'pending'), attempts = attempts + 1,
                                          leased_until = NULL, last_answer = :answer,
-                                         failing_since = coalesce(failing_since, :now),
+                                         failing_since = iif(failing_since BETWEEN :oldest AND :now,
+                                                             failing_since, :now),
                                          is_aside = is_aside OR :aside,
                                          next_attempt_at = coalesce(:next, next_attempt_at) WHERE id = :id""",
-                {"id": id, "answer": answer, "now": text_of(now), "next": text_of(next_attempt_at), "aside": set_aside},
+                {
+                    "id": id,
+                    "answer": answer,
+                    "now": text_of(now),
+                    "oldest": text_of(now - LONGEST_FAILING),
+                    "next": text_of(next_attempt_at),
+                    "aside": set_aside,
+                },
             )
 
     def stopped(self, endpoint: str, *, answer: str, now: datetime) -> None:
         """Note why nothing that is due goes out to an endpoint, though no try was made of it."""
         with transaction(self._db):
             self._db.execute(
-                """UPDATE deliveries SET last_answer = ?
-                   WHERE endpoint = ? AND state = 'pending' AND next_attempt_at <= ?""",
-                [answer, endpoint, text_of(now)],
+                f"""UPDATE deliveries SET last_answer = :answer
+                    WHERE endpoint = :endpoint AND state = 'pending' AND {DUE}""",  # noqa: S608  fixed text
+                {"answer": answer, "endpoint": endpoint, **times(now, LONGEST_DELIVERY_WAIT)},
             )
 
     def advanced(self, id: str, *, parts: int, leased_until: datetime) -> None:
@@ -224,5 +238,6 @@ def delivery_of(row: Mapping[str, Any]) -> Delivery:
 
 def _is_free(row: Mapping[str, Any], now: datetime) -> bool:
     """True when a message is due and no living sender is at it."""
-    is_leased = row["leased_until"] and moment_of(row["leased_until"]) > now
-    return not is_leased and row["next_attempt_at"] <= str(text_of(now))
+    leased_until, due_at = row["leased_until"], moment_of(row["next_attempt_at"])
+    is_leased = leased_until and believed(moment_of(leased_until), now, LONGEST_LEASE)
+    return not is_leased and not believed(due_at, now, LONGEST_DELIVERY_WAIT)

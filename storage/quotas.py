@@ -14,6 +14,9 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from storage.connection import transaction
+from storage.not_before import LONGEST_SILENCE
+
+SKEW = timedelta(minutes=1)  # a token that was taken later than that from now was taken by a wrong clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,17 +41,22 @@ class Quotas:
                 return wait
             self._db.execute("INSERT INTO tokens (bucket, taken_at) VALUES (?, ?)", [bucket, _ms(now)])
             oldest = _ms(now - timedelta(hours=1))  # longer than any window
-            self._db.execute("DELETE FROM tokens WHERE bucket = ? AND taken_at < ?", [bucket, oldest])
+            self._db.execute(
+                "DELETE FROM tokens WHERE bucket = ? AND (taken_at < ? OR taken_at > ?)",
+                [bucket, oldest, _ms(now + SKEW)],
+            )
             return timedelta()
 
     def wait(self, bucket: str, limits: Iterable[Limit], *, now: datetime) -> timedelta:
         """Return how long until the bucket has a token, zero when it has one."""
         row = self._db.execute("SELECT until FROM closed_buckets WHERE bucket = ?", [bucket]).fetchone()
-        ready = [_ms(now), row[0] if row else 0]
+        until = row[0] if row else 0
+        ready = [_ms(now), until if until <= _ms(now + LONGEST_SILENCE) else 0]
         for limit in limits:
             taken = self._db.execute(
-                "SELECT taken_at FROM tokens WHERE bucket = ? ORDER BY taken_at DESC LIMIT 1 OFFSET ?",
-                [bucket, limit.tokens - 1],
+                """SELECT taken_at FROM tokens WHERE bucket = ? AND taken_at <= ?
+                   ORDER BY taken_at DESC LIMIT 1 OFFSET ?""",
+                [bucket, _ms(now + SKEW), limit.tokens - 1],
             ).fetchone()
             if taken:
                 ready.append(taken[0] + _ms_of(limit.window))
@@ -60,7 +68,8 @@ class Quotas:
         if limit is None:
             return None
         (taken,) = self._db.execute(
-            "SELECT count(*) FROM tokens WHERE bucket = ? AND taken_at > ?", [bucket, _ms(now - limit.window)]
+            "SELECT count(*) FROM tokens WHERE bucket = ? AND taken_at > ? AND taken_at <= ?",
+            [bucket, _ms(now - limit.window), _ms(now + SKEW)],
         ).fetchone()
         return max(0, limit.tokens - int(taken))
 
@@ -69,8 +78,9 @@ class Quotas:
         with transaction(self._db):
             self._db.execute(
                 """INSERT INTO closed_buckets (bucket, until) VALUES (?, ?)
-                   ON CONFLICT (bucket) DO UPDATE SET until = max(until, excluded.until)""",
-                [bucket, _ms(until)],
+                   ON CONFLICT (bucket) DO UPDATE SET
+                       until = iif(until > excluded.until + ?, excluded.until, max(until, excluded.until))""",
+                [bucket, _ms(until), _ms_of(LONGEST_SILENCE)],
             )
 
 

@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias
 from sqlite_utils import Database
 
 from storage.connection import day_of, moment_of, text_of, transaction
+from storage.not_before import LONGEST_REREAD_WAIT, due, times
 from storage.records import Fact, Label
 
 Plan: TypeAlias = Literal["edited", "unfilled"]
@@ -141,12 +142,12 @@ class Revisions:
     def due(self, source: str, now: datetime, *, limit: int) -> list[Reread]:
         """Return the articles of a source that are to be read again now, those that wait longest first."""
         rows = self._db.query(
-            """SELECT a.id AS article_id, a.key, p.url AS address, a.title, a.page_id, r.number + 1 AS number,
+            f"""SELECT a.id AS article_id, a.key, p.url AS address, a.title, a.page_id, r.number + 1 AS number,
                       r.plan, p.headers, coalesce((SELECT is_quiet FROM links WHERE links.key = a.key), 1) AS is_quiet,
                       (SELECT day FROM links WHERE links.key = a.key) AS day
                FROM rereads AS r JOIN articles AS a ON a.id = r.article_id JOIN pages AS p ON p.id = a.page_id
-               WHERE a.source = :source AND r.due_at <= :now ORDER BY r.due_at LIMIT :limit""",
-            {"source": source, "now": text_of(now), "limit": limit},
+               WHERE a.source = :source AND {due("r.due_at")} ORDER BY r.due_at LIMIT :limit""",  # noqa: S608  fixed text
+            {"source": source, "limit": limit, **times(now, LONGEST_REREAD_WAIT)},
         )
         return [_reread(row) for row in rows]
 
@@ -160,7 +161,8 @@ class Revisions:
             ).fetchone()
             if row is None:
                 return
-            number, first, terms = row[0] + 1, moment_of(row[1]), REREAD_AFTER[row[2]]
+            number, terms = row[0] + 1, REREAD_AFTER[row[2]]
+            first = min(moment_of(row[1]), now)  # one that lies ahead was noted while the clock was wrong
             while number < len(terms) and first + terms[number] <= now:
                 number += 1  # one look makes up for those that were missed while the program stood still
             due = first + terms[number] if number < len(terms) else None

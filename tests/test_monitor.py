@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import socket
 import sqlite3
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -18,11 +20,13 @@ from typing import Any
 
 import httpx
 import pytest
+from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 
 from conftest import Futurewatch, publish
 from local_portal import LocalPortal, open_portal
 from local_receiver import LocalReceiver
+from scheduler.daemon.monitor.server import MOST_CLIENTS, Answers, Server
 from scheduler.daemon.monitor.signs import JobSign, Signs, hangs, is_alive, reasons_against
 from scheduler.daemon.monitor.systemd import Notifier
 from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE
@@ -299,3 +303,28 @@ def test_abstract_socket_is_understood() -> None:
         systemd.settimeout(5)
         Notifier({"NOTIFY_SOCKET": f"@futurewatch-test-{os.getpid()}"}).reloading()
         assert systemd.recv(4096).startswith(b"RELOADING=1\nMONOTONIC_USEC=")
+
+
+def test_clients_that_dawdle_or_flood_keep_nobody_from_an_answer() -> None:
+    """A hundred clients that never end a request, and one with endless headers, hold neither port nor threads."""
+    answers = Answers(
+        health=lambda: (True, {"alive": True}), readiness=lambda: (True, {}), registry=CollectorRegistry()
+    )
+    port = free_port()
+    server = Server("127.0.0.1", port, answers)
+    server.start()
+    before = threading.active_count()
+    dawdling = [socket.create_connection(("127.0.0.1", port)) for _ in range(100)]
+    try:
+        for one in dawdling:
+            with contextlib.suppress(OSError):  # some were closed for those that came later
+                one.sendall(b"GET /healthz HTTP/1.1\r\nX-Slow: ")
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as flooding, contextlib.suppress(OSError):
+            flooding.sendall(b"GET /healthz HTTP/1.1\r\n" + b"X-Flood: 1\r\n" * 1000 + b"\r\n")
+            assert b" 431 " in flooding.recv(100)
+        assert httpx.get(f"http://127.0.0.1:{port}/healthz", timeout=10).json() == {"alive": True}
+        assert threading.active_count() - before <= 2 * MOST_CLIENTS + 2  # a thread and a timer each
+    finally:
+        for one in dawdling:
+            one.close()
+        server.stop()

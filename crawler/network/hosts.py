@@ -14,7 +14,6 @@ from datetime import UTC, datetime, timedelta
 
 from protego import Protego
 
-from crawler.text.header_numbers import LONGEST_SILENCE_SECONDS
 from storage.frontier import Frontier
 
 LONGEST_WAIT_SECONDS = 60.0  # a host that wants longer silence is left alone until a later run
@@ -58,10 +57,10 @@ class Hosts:
     def _host(self, host: str) -> _Host:
         if host not in self._hosts:
             self._hosts[host] = _Host(delay_seconds=self._delay_seconds)
-            until = self._frontier.silent_until(host)
+            now = datetime.now(UTC)
+            until = self._frontier.silent_until(host, now=now)
             if until:
-                silence = min(LONGEST_SILENCE_SECONDS, (until - datetime.now(UTC)).total_seconds())
-                self._hosts[host].silent_until = _loop_time() + silence
+                self._hosts[host].silent_until = _loop_time() + (until - now).total_seconds()
         return self._hosts[host]
 
     @asynccontextmanager

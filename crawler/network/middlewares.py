@@ -101,10 +101,10 @@ class RobotsMiddleware:
     async def _rules(self, host: str, request: Request) -> Protego:
         """Return the rules of a host, parsed once for each time that they were fetched."""
         frontier, parsed, now = self._context.archive.frontier, self._context.hosts.robots_rules, datetime.now(UTC)
-        if host in parsed and now - parsed[host][0] < ROBOTS_AGE:
+        if host in parsed and abs(now - parsed[host][0]) < ROBOTS_AGE:  # abs: a clock that was ahead is set back
             return parsed[host][1]
         known = frontier.robots(host)
-        if known is None or now - known.fetched_at >= ROBOTS_AGE:
+        if known is None or abs(now - known.fetched_at) >= ROBOTS_AGE:
             known = await self._renewed(host, request, known)
         if host not in parsed or parsed[host][0] != known.fetched_at:
             parsed[host] = (known.fetched_at, Protego.parse(known.text))
@@ -116,7 +116,7 @@ class RobotsMiddleware:
         try:
             renewed = Robots(text=await self._fetch_unless_failed(host, request), fetched_at=now)
         except RobotsUnreachableError:
-            if known is None or now - known.fetched_at >= STALE_ROBOTS_AGE:
+            if known is None or abs(now - known.fetched_at) >= STALE_ROBOTS_AGE:
                 raise
             return known
         self._context.archive.frontier.remember_robots(host, renewed)
@@ -124,7 +124,7 @@ class RobotsMiddleware:
 
     async def _fetch_unless_failed(self, host: str, request: Request) -> str:
         """Return the text of robots.txt; a failure stands for a minute, for all requests that wait for it."""
-        if host in self._failed and datetime.now(UTC) - self._failed[host][0] < ROBOTS_RETRY:
+        if host in self._failed and abs(datetime.now(UTC) - self._failed[host][0]) < ROBOTS_RETRY:
             raise self._failed[host][1]
         try:
             return await self._fetch(host, request)

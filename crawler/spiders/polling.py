@@ -56,9 +56,9 @@ def _may_turn_over(freshness: Freshness, source: str, before: Shown, now: dateti
 
     True as well for a source that nothing is known of: it lists no days and has not been watched for long.
     """
-    moves = freshness.moves(source, since=before.read_at - RATE_OVER)
+    moves = freshness.moves(source, since=before.read_at - RATE_OVER, now=now)
     if not moves:
-        return freshness.last_move(source) is None
+        return freshness.last_move(source, now=now) is None
     days = max((before.read_at - moves[0][0]) / timedelta(days=1), 1.0)
     a_day = sum(number for _, number in moves) / days
     return a_day * ((now - before.read_at) / timedelta(days=1)) >= SHARE_TURNED * len(before.rows)

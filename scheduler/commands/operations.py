@@ -23,12 +23,12 @@ class Age(click.ParamType[timedelta]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
         """Return how long that is."""
-        from crawler.toml import DURATION, UNITS
+        from crawler.toml import duration_of
 
-        match = DURATION.fullmatch(str(value))
-        if match is None:
+        length = duration_of(str(value))
+        if length is None:
             self.fail(f"{value!r} is no duration (90d, 12h)", param, ctx)
-        return timedelta(**{UNITS[match[2]]: int(match[1])})
+        return length
 
 
 @command("backup")

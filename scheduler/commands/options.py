@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -88,11 +88,11 @@ class Since(click.ParamType[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the day."""
-        from crawler.toml import DURATION, UNITS
+        from crawler.toml import duration_of
         from storage.records import BEIJING
 
-        if match := DURATION.fullmatch(str(value)):
-            back = timedelta(**{UNITS[match[2]]: int(match[1])})
+        back = duration_of(str(value))
+        if back is not None:
             return (datetime.now(BEIJING) - back).date().isoformat()
         try:
             return datetime.strptime(str(value), "%Y-%m-%d").date().isoformat()  # noqa: DTZ007  a day has no zone

@@ -86,7 +86,7 @@ class Watch:
                 id=0, key=kind.key, summary=kind.summary, detail=problem, opened_at=now, hint=kind.hint
             )
         self._looks += 1
-        if self._looks < kind.sure_after or (self._told_at and now - self._told_at < REMIND_AFTER):
+        if self._looks < kind.sure_after or (self._told_at and abs(now - self._told_at) < REMIND_AFTER):
             return
         log.error("archive cannot be relied on", key=kind.key, problem=problem)
         if kind is MOVED and self._looks == kind.sure_after:
@@ -105,7 +105,7 @@ class Watch:
                 if trouble is None:
                     self._recover(archive, program.settings, now)
                 look(archive, program.settings, program.sources, now, self._rhythms)
-                if self._forgot_at is None or now - self._forgot_at >= LEARN_EVERY:
+                if self._forgot_at is None or abs(now - self._forgot_at) >= LEARN_EVERY:
                     archive.freshness.forget(before=now - LEARN_FROM)
                     self._forgot_at = now
         except ArchiveError as error:

@@ -102,7 +102,7 @@ def _silences(
             continue
         looked = next((run.started_at for run in runs[source.id] if run.outcome in HEALTHY), now)
         watched = archive.freshness.first_run_at(source.id) or now
-        last = archive.freshness.last_move(source.id) or watched
+        last = archive.freshness.last_move(source.id, now=now) or watched
         if working_days(max(last, watched), looked) <= SHORTEST:
             continue
         rhythm = _rhythm(source, archive, now, rhythms)
@@ -117,8 +117,8 @@ def _silences(
 
 def _rhythm(source: Source, archive: Archive, now: datetime, rhythms: Rhythms) -> SilenceLimit:
     """Return a source's rhythm, learned anew once a day."""
-    if source.id not in rhythms or now - rhythms[source.id][0] >= LEARN_EVERY:
-        moves = archive.freshness.moves(source.id, since=now - LEARN_FROM)[-MOVES:]
+    if source.id not in rhythms or abs(now - rhythms[source.id][0]) >= LEARN_EVERY:
+        moves = archive.freshness.moves(source.id, since=now - LEARN_FROM, now=now)[-MOVES:]
         rhythm = learn(gaps_of([at for at, _ in moves]), kind=source.kind, level=source.level)
         rhythms[source.id] = (now, rhythm)
     return rhythms[source.id][1]
@@ -188,9 +188,12 @@ def _settle(
 
 
 def _remind(archive: Archive, settings: Settings, now: datetime) -> None:
-    """Tell the operator once a day what still stands and nobody has acknowledged."""
+    """Tell the operator once a day what still stands and nobody has acknowledged.
+
+    A day either way: what was told in the future was told while the clock was ahead.
+    """
     for incident in archive.incidents.list(only_open=True):
-        if incident.acknowledged_at is None and now - (incident.told_at or incident.opened_at) >= REMIND_AFTER:
+        if incident.acknowledged_at is None and abs(now - (incident.told_at or incident.opened_at)) >= REMIND_AFTER:
             remind(archive, _others(settings, incident), incident, now=now)
 
 

@@ -29,7 +29,7 @@ def gather(archive: Archive, endpoint: Endpoint, *, flood: int, review_url: str,
 
 def _hold_floods(archive: Archive, endpoint: Endpoint, flood: int, review_url: str, now: datetime) -> None:
     """Let one message ask about the announcements of a source that has suddenly too many."""
-    for source in archive.digests.crowded(endpoint.name, since=now - FLOOD_WINDOW, more_than=flood):
+    for source in archive.digests.crowded(endpoint.name, since=now - FLOOD_WINDOW, now=now, more_than=flood):
         members = archive.digests.open_of(endpoint.name, source)
         if not members:
             continue

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import socket
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -13,6 +15,9 @@ from typing import Any, ClassVar
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import choose_encoder
+
+REQUEST_SECONDS = 10.0  # for a request and its answer, however slowly a client reads and writes
+MOST_CLIENTS = 32  # at a time, each in a thread; whoever asks rightly is gone in milliseconds
 
 Answer = tuple[HTTPStatus, str, bytes]
 
@@ -51,6 +56,33 @@ class Server:
 
 class _QuietServer(ThreadingHTTPServer):
     block_on_close = False  # whoever keeps a connection open does not keep the daemon
+    request_queue_size = 64
+
+    def __init__(self, *given: Any) -> None:
+        self._open: dict[socket.socket, threading.Timer] = {}  # the oldest first
+        super().__init__(*given)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Answer in a thread, for some seconds; a new client takes the place of the oldest when there are many."""
+        timer = threading.Timer(REQUEST_SECONDS, _hang_up, [request])
+        timer.daemon = True
+        self._open[request] = timer
+        timer.start()
+        if len(self._open) > MOST_CLIENTS:
+            oldest = next(iter(self._open))
+            self._forget(oldest)
+            _hang_up(oldest)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """Close a connection."""
+        self._forget(request)
+        super().shutdown_request(request)
+
+    def _forget(self, request: socket.socket) -> None:
+        timer = self._open.pop(request, None)
+        if timer is not None:
+            timer.cancel()
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that goes away is no news."""
@@ -90,6 +122,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Who asks every few seconds is not worth a line."""
+
+
+def _hang_up(request: socket.socket) -> None:
+    """Wake the thread that reads from a connection: it finds nothing more."""
+    with contextlib.suppress(OSError):
+        request.shutdown(socket.SHUT_RDWR)
 
 
 def _document(holds: bool, document: dict[str, Any]) -> Answer:

@@ -20,7 +20,7 @@ from pydantic_core import ErrorDetails
 
 from crawler.text.written_text import NotUtf8Error, hint_of_signs, read_written
 
-DURATION = re.compile(r"(\d{1,12})([smhd])")
+DURATION = re.compile(r"(\d{1,9})([smhd])")
 LONGEST_DURATION = timedelta(days=36500)
 PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
 
+HALVES = re.compile("[\ud800-\udfff]")
 FEW_CHARACTERS = 24  # different ones: replacing each is quicker than translating all; traditional pages have more
 VARIANTS = {"産": "产", "髙": "高", "凈": "净"}
 QUOTES = dict(zip("〈〉«»‹›⟨⟩〈〉", "《》" * 5, strict=True)) | dict(zip("「」『』〝〞﹁﹂﹃﹄", "“”" * 5, strict=True))
@@ -49,6 +50,11 @@ class Table:
         for one in foreign:
             text = text.replace(one, self.pairs[one])
         return text
+
+
+def whole_characters(text: str) -> str:
+    """Return a text with U+FFFD for each half of a pair that stands alone: UTF-8 and SQLite have none."""
+    return HALVES.sub("\ufffd", text)
 
 
 def fold(text: str) -> str:

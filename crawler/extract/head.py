@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler.extract import wechat
 from crawler.extract.blocks import clean
+from crawler.text.json_text import json_of
 
 LONGEST = 500  # characters of a page title that are read; a headline has under 100
 
@@ -65,7 +65,7 @@ def _metas(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
 def _json_ld(tree: LexborHTMLParser) -> Iterator[Mapping[str, Any]]:
     for node in tree.css('script[type="application/ld+json"]'):
         try:
-            said = json.loads(node.text(), strict=False)
+            said = json_of(node.text(), strict=False)
         except ValueError:
             continue
         for entry in said if isinstance(said, list) else [said]:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from crawler.text.json_text import json_of
+
 # No more of the left side than its sign: scripts hold runs of a million letters.
 ASSIGNED = re.compile(r"=\s*(?:JSON\.parse\(\s*(?=[\"'])|(?=[{\[(]))")
 CALLED = re.compile(r"\(\s*function\s*\(([\w$,\s]*)\)\s*\{\s*(?:[^{}]*;)?\s*return\s*(?=\{)")
@@ -109,6 +111,6 @@ def _unescaped(match: re.Match[str]) -> str:
 def load(text: str) -> Any:
     """Return the value of a JSON text, None when it is none."""
     try:
-        return json.loads(text, strict=False)
+        return json_of(text, strict=False)
     except (ValueError, RecursionError):
         return None

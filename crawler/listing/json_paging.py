@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
+from crawler.text.json_text import json_of
+
 PAGE_KEYS = (
     "page", "pageno", "pageindex", "pagenum", "pagenumber", "currpage", "currentpage", "curpage", "current", "pg", "p",
 )  # fmt: skip
@@ -98,7 +100,7 @@ def _query(url: str) -> Iterator[tuple[str, str]]:
 
 def _object(text: str) -> dict[str, Any]:
     try:
-        value = json.loads(text)
+        value = json_of(text)
     except ValueError:
         return {}
     return value if isinstance(value, dict) else {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
@@ -17,6 +16,7 @@ from crawler.listing.row_days import MonthDay, day_of_value, settle_years
 from crawler.listing.shapes import FILE, day_in_url
 from crawler.listing.titles import length, plain
 from crawler.text.dates import UNKNOWN, Today
+from crawler.text.json_text import json_of
 from storage.records import Link
 
 Json: TypeAlias = Any
@@ -162,7 +162,7 @@ def _address(row: Mapping[str, Json]) -> str:
 def _address_in(value: Json) -> str:
     if isinstance(value, str) and value.startswith("{"):  # 江西: "urls": "{\"pc\":\"/…\"}"
         try:
-            value = json.loads(value)
+            value = json_of(value)
         except ValueError:
             return ""
     if isinstance(value, dict):

@@ -19,6 +19,7 @@ from crawler.extract import extract
 from crawler.intake import settle
 from crawler.listing import read_listing
 from crawler.text.dates import Today
+from crawler.text.json_text import json_of
 from storage.archive import Archive
 from storage.records import BEIJING, Article, Assessment, Facts, Listing, Page, Region
 
@@ -37,7 +38,7 @@ def run(lines: Iterable[str], work: Callable[[Line], dict[str, Any]]) -> Iterato
             continue
         identity = None
         try:
-            line = json.loads(raw)
+            line = json_of(raw)
             if not isinstance(line, dict):
                 raise LineError("a line must be a JSON object")
             identity = line.get("id")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from storage.folding import fold
+from storage.folding import fold, whole_characters
 from storage.search.days import days_of
 from storage.search.filters import CHINESE, FILTERS
 from storage.search.selection import Selection
@@ -93,7 +93,7 @@ def parse_query(text: str, vocabulary: Vocabulary | None = None, *, more: Iterab
     """
     words: list[Word] = []
     filters: list[tuple[str, str]] = []
-    for piece in PIECE.finditer(text):
+    for piece in PIECE.finditer(whole_characters(text)):
         value = next((piece[name] for name in ("straight", "curly", "bare") if piece[name] is not None), "")
         if piece["key"]:
             filters.append((piece["key"], value))
@@ -101,8 +101,10 @@ def parse_query(text: str, vocabulary: Vocabulary | None = None, *, more: Iterab
             words.append(Word(text=fold(value)))
     if words and not any(word.runs for word in words):
         raise QueryError("nothing to look for", value=words[0].text)
-    selection = _selected([*filters, *more], vocabulary or Vocabulary())
-    return Query(text=text.strip(), words=tuple(dict.fromkeys(words)), selection=selection)
+    selection = _selected(
+        [*filters, *((key, whole_characters(value)) for key, value in more)], vocabulary or Vocabulary()
+    )
+    return Query(text=whole_characters(text).strip(), words=tuple(dict.fromkeys(words)), selection=selection)
 
 
 def _selected(filters: Iterable[tuple[str, str]], vocabulary: Vocabulary) -> Selection:

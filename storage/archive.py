@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,12 +17,13 @@ from storage.announcements import Announcements
 from storage.articles import Articles
 from storage.assessments import Assessments
 from storage.checks import Checks
-from storage.connection import connect, transaction
+from storage.connection import check_creation, connect, transaction
 from storage.digests import Digests
 from storage.edits import Edits
 from storage.freshness import Freshness
 from storage.frontier import Frontier
 from storage.incidents import Incidents
+from storage.lock import is_there
 from storage.near_duplicates import NearDuplicates
 from storage.notes import Notes
 from storage.outbox import Outbox
@@ -41,6 +43,8 @@ from storage.search.saved import SavedSearches
 from storage.ticks import Ticks
 from storage.verdicts import Verdicts
 from storage.volatile import VolatileParameters
+
+log = logging.getLogger(__name__)
 
 
 class Archive:
@@ -88,6 +92,20 @@ class Archive:
             ArchiveError: it cannot serve as an archive.
         """
         return cls(path, db=connect(path, creates=False))
+
+    @classmethod
+    def existing_or_empty(cls, path: Path) -> Self:
+        """Return the archive that is there, or an empty one in memory where there never was one; none is made.
+
+        Raises:
+            ArchiveGoneError: there was one.
+            ArchiveError: it cannot serve as an archive.
+        """
+        if is_there(path):
+            return cls.existing(path)
+        check_creation(path, creates=True)
+        log.warning("there is no archive %s yet; futurewatch run makes it", path)
+        return cls.in_memory()
 
     @classmethod
     def in_memory(cls) -> Self:

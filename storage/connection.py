@@ -30,7 +30,7 @@ def connect(path: Path | None, *, creates: bool = True) -> Database:
         ArchiveError: the file is not an archive, not SQLite, of a newer program, or cannot be written.
     """
     if path is not None:
-        _check_creation(path, creates=creates)
+        check_creation(path, creates=creates)
     try:
         db = Database(sqlite3.connect(path or ":memory:", timeout=BUSY_SECONDS))
         _prepare(db, path)
@@ -39,7 +39,7 @@ def connect(path: Path | None, *, creates: bool = True) -> Database:
     return db
 
 
-def _check_creation(path: Path, *, creates: bool) -> None:
+def check_creation(path: Path, *, creates: bool) -> None:
     """Raise `ArchiveError` when opening a path would make an archive that nobody wants. An empty file is none."""
     if is_there(path):
         return

@@ -113,7 +113,7 @@ def split(config: Path, as_json: bool, id: int, articles: tuple[int, ...], reaso
     from storage.edits import EditError
 
     settings, now = configuration.load(config), datetime.now(UTC)
-    with Archive.existing(settings.archive.path) as archive:
+    with Archive.existing_or_empty(settings.archive.path) as archive:
         try:
             edit = split_off(archive, id, articles, reason=reason, tells=tell, settings=settings, now=now)
         except EditError as error:
@@ -190,7 +190,7 @@ def reject(config: Path, as_json: bool, id: int, reason: str, silent: bool) -> N
     from storage.archive import Archive
 
     settings = configuration.load(config)
-    with Archive.existing(settings.archive.path) as archive:
+    with Archive.existing_or_empty(settings.archive.path) as archive:
         try:
             number = take_back(archive, id, reason, settings=settings, now=datetime.now(UTC), tells=not silent)
         except KeyError as error:

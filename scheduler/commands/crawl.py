@@ -85,7 +85,7 @@ def deliver(config: Path, as_json: bool) -> None:
     from storage.archive import Archive
 
     settings = sendable(config)
-    with Archive.existing(settings.archive.path) as archive:
+    with Archive.existing_or_empty(settings.archive.path) as archive:
         tally = asyncio.run(deliver_once(settings, archive))
         waiting = archive.runs.counts()["deliveries_pending"]
     answer = {"delivered": tally.delivered, "failed": tally.failed, "pending": waiting}

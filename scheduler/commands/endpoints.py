@@ -32,7 +32,7 @@ def list_(config: Path, as_json: bool) -> None:
     from storage.archive import Archive
 
     settings = configuration.load(config)
-    with Archive.existing(settings.archive.path) as archive:
+    with Archive.existing_or_empty(settings.archive.path) as archive:
         rows = [_row(endpoint, archive) for endpoint in settings.endpoint]
     if as_json:
         show_json(rows)

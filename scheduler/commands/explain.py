@@ -144,7 +144,7 @@ def _compare(
     from storage.records import BEIJING
 
     new = profile_of(article, facts, seen=datetime.now(BEIJING).date(), is_announcing=assessment.is_announcement)
-    with Archive.existing(settings.archive.path) as archive:
+    with Archive.existing_or_empty(settings.archive.path) as archive:
         members = archive.near_duplicates.members_of(against)
     if not members:
         raise click.UsageError(f"announcement {against} is not known or has no articles")

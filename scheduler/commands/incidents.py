@@ -98,7 +98,7 @@ def audit(config: Path, as_json: bool, since: str | None) -> None:
     start = datetime.now(UTC) - timedelta(days=30)
     if since:
         start = datetime.fromisoformat(since).replace(tzinfo=BEIJING)
-    with Archive.existing(settings.archive.path) as archive:
+    with Archive.existing_or_empty(settings.archive.path) as archive:
         found = audit_of(archive, settings.watched, since=start)
     if as_json:
         show_json(_audit_document(found, start))

@@ -72,7 +72,7 @@ def prune(config: Path, as_json: bool, older_than: timedelta | None, yes: bool) 
     if yes:
         found = prune_archive(settings.path, kept, now)
     else:
-        with Archive.existing(settings.path) as archive:
+        with Archive.existing_or_empty(settings.path) as archive:
             found = Pruning(archive.db, kept=kept, now=now).plan()
     if as_json:
         from dataclasses import asdict

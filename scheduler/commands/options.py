@@ -65,7 +65,7 @@ def open_archive(config: Path) -> Archive:
     from scheduler.config import config as configuration
     from storage.archive import Archive
 
-    return Archive.existing(configuration.load(config).archive.path)
+    return Archive.existing_or_empty(configuration.load(config).archive.path)
 
 
 def show_json(document: Any) -> None:

@@ -69,7 +69,7 @@ def replay(config: Path, as_json: bool, ids: tuple[str, ...]) -> None:
     from storage.archive import Archive
 
     settings, now = _settings(config), datetime.now(UTC)
-    with Archive.existing(settings.archive.path) as archive:
+    with Archive.existing_or_empty(settings.archive.path) as archive:
         number = send_again(archive, settings.endpoint, ids=ids or None, now=now)
     if as_json:
         show_json({"replayed": number})
@@ -96,7 +96,7 @@ def _decide(config: Path, as_json: bool, id: str, *, releases: bool) -> None:
     from storage.archive import Archive
 
     settings, now = _settings(config), datetime.now(UTC)
-    with Archive.existing(settings.archive.path) as archive:
+    with Archive.existing_or_empty(settings.archive.path) as archive:
         number = decide_flood(archive, id, releases=releases, review_url=settings.review.url, now=now)
     word = "released" if releases else "discarded"
     if as_json:

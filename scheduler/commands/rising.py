@@ -30,7 +30,7 @@ def rising(config: Path, as_json: bool, weeks: int, limit: int) -> None:
 
     settings = configuration.load(config)
     today, span = datetime.now(BEIJING).date(), timedelta(weeks=weeks)
-    with Archive.existing(settings.archive.path) as archive:
+    with Archive.existing_or_empty(settings.archive.path) as archive:
         now = _texts(archive, today - span, None)
         before = _texts(archive, today - 2 * span, today - span - timedelta(days=1))
         found = find_rising(now, before, lexicon_of(settings), limit=limit)

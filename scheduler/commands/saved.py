@@ -28,7 +28,7 @@ def list_(config: Path, as_json: bool) -> None:
     from storage.archive import Archive
 
     settings = configuration.load(config)
-    with Archive.existing(settings.archive.path) as archive:
+    with Archive.existing_or_empty(settings.archive.path) as archive:
         rows = [_row(one, settings) | {"found": _count(one, archive)} for one in archive.saved_searches.list()]
     if as_json:
         show_json(rows)
@@ -83,7 +83,7 @@ def add(config: Path, as_json: bool, name: str, query: str, endpoint: str | None
     settings = configuration.load(config)
     query_of(query, {})
     _check(endpoint, settings, config)
-    with Archive.existing(settings.archive.path) as archive:
+    with Archive(settings.archive.path) as archive:  # may come before the first crawl, which it is for
         try:
             made = archive.saved_searches.add(name, query, endpoint=endpoint, by=by, now=datetime.now(UTC))
         except SavedSearchError as error:
@@ -118,7 +118,7 @@ def remove(config: Path, as_json: bool, name: str) -> None:
     from storage.search.saved import SavedSearchError
 
     settings, now = configuration.load(config), datetime.now(UTC)
-    with Archive.existing(settings.archive.path) as archive, archive.transaction():
+    with Archive.existing_or_empty(settings.archive.path) as archive, archive.transaction():
         try:
             gone = archive.saved_searches.remove(name, now=now)
         except SavedSearchError as error:

@@ -35,7 +35,7 @@ def status(config: Path, as_json: bool, watch: bool) -> None:
     from storage.archive import Archive
 
     settings = configuration.load(config)
-    with Archive.existing(settings.archive.path) as archive:
+    with Archive.existing_or_empty(settings.archive.path) as archive:
         if watch:
             _watch(archive, settings, as_json=as_json)
             return

@@ -70,7 +70,7 @@ def verdict(config: Path, as_json: bool, article: str, verdict: VerdictValue, re
     from storage.verdicts import VerdictError
 
     settings = _settings(config)
-    with Archive.existing(settings.archive.path) as archive:
+    with Archive.existing_or_empty(settings.archive.path) as archive:
         try:
             given = judge(
                 archive, _article(archive, article), verdict, who=who or user_name(), reason=reason, settings=settings,
@@ -131,7 +131,7 @@ def undo(config: Path, as_json: bool, id: int) -> None:
     from storage.verdicts import VerdictError
 
     settings = _settings(config)
-    with Archive.existing(settings.archive.path) as archive:
+    with Archive.existing_or_empty(settings.archive.path) as archive:
         try:
             undone = take_out(archive, id, settings=settings, now=datetime.now(UTC))
         except VerdictError as error:

@@ -32,6 +32,7 @@ from scheduler.health.job import Watch
 from storage.archive import Archive
 from storage.errors import ArchiveError, ArchiveGoneError, ArchiveMissingError, ArchiveMovedError
 from storage.lock import sole_crawler
+from storage.upkeep.file_system import network_drive
 
 NOW = datetime.now(UTC).replace(microsecond=0)  # receivers refuse old signatures
 MINUTE = timedelta(minutes=1)
@@ -290,3 +291,25 @@ def test_busy_archive_is_transient(futurewatch: Futurewatch, portal: LocalPortal
         said = json.loads(futurewatch.run("crawl", "--json", code=2))
         assert said["error"]["kind"] == "transient"
         assert db.execute("SELECT count(*) FROM runs").fetchone() == before
+
+
+MOUNTED = r"""22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
+40 22 0:50 / /srv/shared rw shared:9 - nfs4 box:/shared rw
+41 22 0:51 / /srv/a\040disk rw shared:10 - cifs //box/disk rw
+42 40 8:2 / /srv/shared/own rw shared:11 - xfs /dev/sdb1 rw
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "drive"),
+    [
+        ("/var/lib/a.db", None),
+        ("/srv/shared/a.db", "nfs4"),
+        ("/srv/a disk/a.db", "cifs"),
+        ("/srv/shared/own/a.db", None),
+        ("/srv/shared2/a.db", None),
+    ],
+)
+def test_network_drive(path: str, drive: str | None) -> None:
+    """The file system of the longest mount point above a path decides; `doctor` names a network drive."""
+    assert network_drive(Path(path), mounts=MOUNTED) == drive

@@ -23,6 +23,7 @@ from storage.archive import Archive
 from storage.backup import newest_backup
 from storage.connection import text_of
 from storage.upkeep.condition import check_clock, check_leases, check_schema
+from storage.upkeep.file_system import network_drive
 from storage.upkeep.integrity import SEARCH_INDEX, IntegrityCheck, check_archive, repair_index
 from storage.upkeep.vitals import checking
 
@@ -127,6 +128,9 @@ def check_disk(settings: Settings) -> IntegrityCheck:
         problem = disk_problem(usage.free, usage.total, is_open=False)
         if problem:
             findings.append(f"{problem} in {folder}")
+    drive = network_drive(settings.archive.path)
+    if drive:
+        findings.append(f"{settings.archive.path} lies on a network drive ({drive}), where SQLite's locks do not hold")
     return IntegrityCheck(name="free disk", looked_at=len(folders), findings=tuple(findings))
 
 

@@ -12,7 +12,7 @@ from scheduler.config.config import Settings
 from scheduler.notify import breakdown
 from storage.archive import Archive
 from storage.connection import text_of
-from storage.lock import crawler_of
+from storage.lock import crawler_of, is_there
 from storage.overview.deliveries import EndpointHealth
 from storage.records import Incident
 from storage.runs import HEALTHY, SourceState
@@ -79,7 +79,8 @@ def take(archive: Archive, settings: Settings, *, now: datetime) -> Picture:
         taken_at=now, pid=crawler_of(path), last_tick_at=archive.ticks.last(),
         gaps=tuple(archive.ticks.gaps(now - GAPS_OVER)), counts=archive.runs.counts(), endpoints=health,
         incidents=tuple(archive.incidents.list(only_open=True)),
-        states=tuple(archive.runs.state(source.id) for source in settings.named(())), bytes=path.stat().st_size,
+        states=tuple(archive.runs.state(source.id) for source in settings.named(())),
+        bytes=path.stat().st_size if is_there(path) else 0,
     )  # fmt: skip
 
 

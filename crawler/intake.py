@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from crawler.acts.announcing import Notify, Report, announce
 from crawler.acts.keys import key_of_article, note_twin
@@ -12,14 +12,12 @@ from crawler.dedupe import identity
 from crawler.detect import assess, establish
 from crawler.detect.lexicon import Lexicon
 from crawler.extract import extract
+from crawler.extract.published import AGREES_WITHIN
 from storage.archive import Archive
 from storage.articles import Kept
 from storage.records import BEIJING, Article, Assessment, Facts, Page, Role
 
 __all__ = ["Notify", "Taken", "settle", "take_in"]
-
-
-AGREES_WITHIN = timedelta(days=2)  # a list prints the day on which a page was put online, a page that of its document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

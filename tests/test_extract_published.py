@@ -187,3 +187,18 @@ def test_zone_of_the_host_plays_no_part(zone: str) -> None:
     environment = os.environ | {"TZ": zone, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path])}
     said = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
     assert said.stdout.split() == ["2031-05-06T18:42:00+08:00"] * 2
+
+
+@pytest.mark.parametrize(
+    ("declared", "doubt"),
+    [("2031-05-20", "label 2031-05-06"), ("2031-05-07", None), ("2031-05-08 09:00", None)],
+)
+def test_sources_that_disagree_are_told(declared: str, doubt: str | None) -> None:
+    """What the page prints is named where its meta tag means another day, more than two days away."""
+    article = read("<div>发布时间：2031-05-06</div>", head=f'<meta name="PubDate" content="{declared}">')
+    assert (article.published_from, article.published_doubt) == ("meta pubdate", doubt)
+
+
+def test_update_is_no_disagreement() -> None:
+    """A later update beside the publication leaves no doubt."""
+    assert read("<div>更新时间：2031-06-09 发布时间：2031-05-06</div>").published_doubt is None

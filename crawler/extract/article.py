@@ -187,6 +187,7 @@ def _from_markup(page: Page, reading: _Reading, text: _Text, base: str) -> Artic
         byline=find_byline(near),
         published_at=published.when if published else None,
         published_from=published.source if published else None,
+        published_doubt=published.doubt if published else None,
         document_number=own_number(reading.headline.text, reading.metadata, near, text.lines),
         index_number=reading.metadata.index_number,
         document_date=reading.metadata.document_date,
@@ -214,6 +215,7 @@ def _from_detail(page: Page, reading: _Reading, detail: Detail, text: _Text, bas
         publisher=detail.publisher if is_named else from_page.publisher,
         published_at=published.when if published else None,
         published_from=published.source if published else None,
+        published_doubt=published.doubt if published else None,
         document_number=normalise(detail.document_number or "") or from_page.document_number,
         attachments=tuple({a.url: a for a in (*listed, *from_page.attachments)}.values()),
     )

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from urllib.parse import unquote
 
 from crawler.extract import wechat
@@ -50,6 +50,7 @@ SAID = r"(?:\w+\(\s*)?[\"']?(\d{4}[-/年]\d{1,2}[-/月]\d{1,2}[日T\s\d:]{0,12}|
 ASSIGNED = re.compile(rf"\b(?:(?:var|let|const)\s+|window\.)(?:{PUBLICATION_TIME})\s*=\s*{SAID}", re.IGNORECASE)
 KEYED = re.compile(rf"[\"'\s,{{](?:{PUBLICATION_TIME})[\"']?\s*:\s*{SAID}", re.IGNORECASE)
 UPDATE = "label of an update"
+AGREES_WITHIN = timedelta(days=2)  # days printed by hand, and time zones, are that far apart
 LONGEST_VENUE = 120  # characters of a line that says where a meeting was
 LONGEST_LABEL = 12  # characters of a line that is nothing but a label
 LONGEST_RELATIVE = 80  # characters of a dateline that says 3小时前
@@ -59,10 +60,11 @@ REACH = 600  # characters below the headline that a labelled date may stand away
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """When, and where on the page that was read."""
+    """When, and where on the page that was read. `doubt` is another source of it with what it says instead."""
 
     when: datetime | date
     source: str
+    doubt: str | None = None
 
     @property
     def day(self) -> date:
@@ -119,8 +121,16 @@ def find_published(shown: Shown, today: Today) -> Published | None:
     for source in sources:
         found = [p for p in source if today.believes(p.when)]
         if found:
-            return _most_precise(found)
+            best = _most_precise(found)
+            return replace(best, doubt=_doubt(best, found))
     return None
+
+
+def _doubt(best: Published, found: Sequence[Published]) -> str | None:
+    """Return the first source of equal rank that means another day, None when all agree; an update is no other day."""
+    others = (p for p in found if p.source not in {best.source, UPDATE} and abs(p.day - best.day) > AGREES_WITHIN)
+    other = next(others, None)
+    return f"{other.source} {other.day}" if other else None
 
 
 def _most_precise(found: Sequence[Published]) -> Published:

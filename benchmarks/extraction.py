@@ -1,10 +1,10 @@
 """Measure extraction on real pages against the libraries, in one run.
 
-    python benchmarks/extraction.py [FOLDER] [--only ours] [--pages] [--speed]
+    python benchmarks/extraction.py FOLDER [--only ours] [--pages] [--speed]
 
-FOLDER holds `truth.json` and the pages it names (default: ../shared/corpus/html). Text is scored on letters, digits and
-汉字 only, by their longest common subsequence: precision, recall and F1 per page, averaged. Titles and dates must be
-exact. Times include decoding, parsing and metadata. Libraries that are not installed are left out.
+FOLDER holds pages and `truth.json`, rows of `file`, `url`, `text`, `title`, `date`. Text is scored on letters, digits
+and 汉字 only, by their longest common subsequence: precision, recall and F1 per page, averaged. Titles and dates must
+be exact. Times include decoding, parsing and metadata. Libraries that are not installed are left out.
 
 --speed measures pages a second instead, on one core: extraction alone, the gate over the page text without link text,
 the two together, and trafilatura with metadata. Every tool sees every page once: some libraries keep what they saw.
@@ -172,9 +172,7 @@ def report(name: str, scores: list[Score]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument(
-        "folder", type=Path, nargs="?", default=Path(__file__).parents[2] / "shared" / "corpus" / "html"
-    )
+    parser.add_argument("folder", type=Path)
     parser.add_argument("--only", action="append", default=[], help="measure this tool only; may be repeated")
     parser.add_argument("--pages", action="store_true", help="list the pages below 0.97 and the wrong fields")
     parser.add_argument("--speed", action="store_true", help="measure pages a second instead")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,7 +13,6 @@ from crawler.extract import extract
 from crawler.extract.second_opinion import second_opinion
 from storage.records import Article, Page
 
-SHARED = Path(__file__).parents[2] / "shared" / "corpus" / "html" / "seed-style"
 URL = "https://www.example.gov.cn/zwgk/post_77.html"
 TITLE = "关于支持深海装备产业集聚发展的若干措施"
 PARAGRAPHS = (
@@ -343,18 +341,6 @@ def test_libraries_are_not_asked_about_what_they_cannot_see() -> None:
     little = "<p>这里只有一小段话，它不是正文，却站在浅处，谁都看得见。</p>" * 3
     article = read(f"{little}{'<div>' * 300}<div>{paragraphs() * 2}</div>", title="")
     assert TEXT in article.text
-
-
-@pytest.mark.skipif(not SHARED.exists(), reason="the measuring data is not here")
-@pytest.mark.parametrize("name", ["v1_semantic", "v2_hashed", "v3_br_flat", "v4_spa_json"])
-def test_seed_article_in_four_dresses(name: str) -> None:
-    """Every paragraph of the article that started the product, and not a line more."""
-    truth = json.loads((SHARED / "truth.json").read_text(encoding="utf-8"))
-    article = extract(page((SHARED / f"{name}.html").read_bytes()))
-    assert article.text.split("\n") == truth["paras"]
-    assert article.title == truth["title"]
-    assert article.published_day is not None
-    assert article.published_day.isoformat() == truth["date"]
 
 
 COLUMNS = ["通知公告", "综合消息", "某市科学技术局", "某市科技局-通知公告", "政务公开信息内容页", "", "无标题文档"]

@@ -17,7 +17,9 @@ import structlog
 from forked import run_forked
 from local_portal import LocalPortal, article_page, listing_page, open_portal
 from local_receiver import SECRET, LocalReceiver, open_receiver
+from local_robots import Robot, open_robot
 from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE, Sample
+from storage.archive import Archive
 
 COMMAND = [sys.executable, "-m", "scheduler"]
 
@@ -116,6 +118,20 @@ def portal() -> Iterator[LocalPortal]:
 def receiver() -> Iterator[LocalReceiver]:
     """A receiver that takes everything."""
     with open_receiver() as opened:
+        yield opened
+
+
+@pytest.fixture
+def archive() -> Iterator[Archive]:
+    """An empty archive in memory."""
+    with Archive.in_memory() as opened:
+        yield opened
+
+
+@pytest.fixture
+def room() -> Iterator[Robot]:
+    """A chat room's robot that takes everything."""
+    with open_robot("webhook") as opened:
         yield opened
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
+from builders import page_of
 from crawler.acts.announcing import Report
 from crawler.dedupe import identity, profile_of
 from crawler.dedupe.profile import Profile
@@ -22,7 +23,6 @@ from storage.records import (
     Facts,
     Hit,
     MessageType,
-    Page,
 )
 
 DAY = date(2025, 4, 8)
@@ -127,10 +127,7 @@ def nobody(*_: object) -> list[Delivery]:
 
 def keep(archive: Archive, said: Said, *, now: datetime) -> Report:
     """Keep an article as a crawl does, and return it ready to be announced."""
-    page = Page(
-        source=said.source, url=said.article.url, final_url=said.article.url, fetched_at=now, status=200, headers={},
-        body=said.text.encode(),
-    )  # fmt: skip
+    page = page_of(said.text, said.article.url, source=said.source, at=now)  # fmt: skip
     same_words = identity(said.title, said.text)
     kept = archive.articles.keep(
         page, said.article, said.facts, said.assessment, key=said.article.url, identity=same_words

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from builders import HTML, page_of
 from crawler.detect.lexicon import Lexicon, load_lexicon
 from crawler.intake import Notify, Taken, take_in
 from invented_acts import nobody
@@ -76,10 +77,7 @@ class Act:
             f"{self.track}基金，每年遴选{6 + seed % 30}个示范场景，对首台套产品按投资额的{10 + seed % 20}%给予补助。",
         ]
         markup = article_page(self.title, paragraphs, day=f"{self.day} {self.clock}", publisher=f"{self.place}人民政府")
-        return Page(
-            source=self.source or f"gov-{self.region}", url=self.url, final_url=self.url, fetched_at=self.seen,
-            status=200, headers={"Content-Type": "text/html; charset=utf-8"}, body=markup.encode(),
-        )  # fmt: skip
+        return page_of(markup, self.url, source=self.source or f"gov-{self.region}", at=self.seen, headers=HTML)
 
 
 WORDS = {"印发": "印发", "征求意见": "就以下文件公开征求意见", "解读": "解读", "发布会": "举行新闻发布会介绍"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from builders import page_of
 from crawler.listing import read_listing
 from storage.records import Listing, Page
 
@@ -15,7 +16,7 @@ def page(body: str | bytes, path: str = "/zwgk/", *, fetched_at: datetime = FETC
     """Return a page as it was fetched."""
     raw = body.encode() if isinstance(body, str) else body
     url = path if "://" in path else HOST + path
-    return Page(source="", url=url, final_url=url, fetched_at=fetched_at, status=200, headers={}, body=raw)
+    return page_of(raw, url, at=fetched_at)
 
 
 def read(body: str | bytes, path: str = "/zwgk/") -> Listing:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from builders import page_of
 from scheduler.config.config import Settings
 from scheduler.config.endpoint import Endpoint
 from scheduler.notify.deliver import Tally, deliver_due
@@ -13,7 +14,7 @@ from scheduler.notify.dispatch import Dispatch
 from scheduler.notify.message import deliveries_for
 from scheduler.notify.render import templates_in
 from storage.archive import Archive
-from storage.records import Announcement, Article, Assessment, Delivery, Facts, Hit, Mention, Page, Region, Target
+from storage.records import Announcement, Article, Assessment, Delivery, Facts, Hit, Mention, Region, Target
 
 NOON = datetime(2026, 3, 18, 4, 0, tzinfo=UTC)  # twelve o'clock in Beijing, a Wednesday
 SECRET = "c2VjcmV0IG9mIHRoZSB0ZXN0cyBvZiBkZWxpdmVyeQ=="
@@ -48,9 +49,7 @@ def store(archive: Archive, id: int, *, source: str = "qb-gov") -> Announcement:
     """Keep an announcement with its article in the archive, so that deliveries can refer to it."""
     made = announcement_of(id)
     article = Article(url=made.mentions[0].url, title=made.title, text=f"行动方案第 {id} 号。", published_at=NOON)
-    page = Page(
-        source=source, url=article.url, final_url=article.url, fetched_at=NOON, status=200, headers={}, body=b"x"
-    )
+    page = page_of(b"x", article.url, source=source, at=NOON)
     facts = Facts(all=(), region=made.region)
     assessment = Assessment(
         score=80.0, threshold=60.0, label="announcement", hits=made.explanation, lexicon_version="t"

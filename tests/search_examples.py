@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
-import pytest
-
+from builders import page_of
 from storage.archive import Archive
-from storage.records import Article, Assessment, Attachment, Fact, FactKind, Facts, Label, Page
+from storage.records import Article, Assessment, Attachment, Fact, FactKind, Facts, Label
 from storage.search.query import parse_query
 from storage.upkeep.integrity import check_archive
 
@@ -20,7 +18,7 @@ def keep(archive: Archive, number: int, title: str = "标题", text: str = "正�
          **facts: str) -> int:  # fmt: skip
     """Keep an article under an address made of its number; `facts` are kind and value. Return its id."""
     url = f"http://example.org/{number}.html"
-    page = Page(source=source, url=url, final_url=url, fetched_at=NOW, status=200, headers={}, body=b"x")
+    page = page_of(b"x", url, source=source, at=NOW)
     article = Article(url=url, title=title, text=text, published_at=day, attachments=attachments)
     return archive.articles.keep(
         page, article, facts_of(**facts), assessment_of(label, score), key=url, identity=f"{title}{text}{attachments}"
@@ -42,13 +40,6 @@ def assessment_of(label: Label, score: float) -> Assessment:
 def ids(archive: Archive, text: str, order: str = "newest", **more: int) -> list[int]:
     """Return the articles that a query finds, in order."""
     return [one.id for one in archive.search.find(parse_query(text), order=order, **more).articles]  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def archive() -> Iterator[Archive]:
-    """An empty archive."""
-    with Archive.in_memory() as opened:
-        yield opened
 
 
 def findings(archive: Archive) -> tuple[str, ...]:

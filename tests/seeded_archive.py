@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from builders import HTML, page_of
 from crawler.detect.lexicon import SHIPPED, load_lexicon
 from crawler.intake import Taken, take_in
 from local_portal import article_page
@@ -126,14 +127,11 @@ ATTACK = """
 HOSTILE_TITLE = "<script>document.title='攻破'</script>关于印发江西省未来产业培育三年行动方案的通知"
 
 
-def page_of(told: Told, *, more: str = "") -> Page:
+def told_page(told: Told, *, more: str = "") -> Page:
     """Return a page as it was fetched."""
     markup = article_page(told.title, told.paragraphs, day=told.published, publisher=told.publisher)
     body = markup.replace("</body>", f"{more}</body>").encode()
-    return Page(
-        source=told.source, url=told.url, final_url=told.url, fetched_at=MORNING + told.after, status=200,
-        headers={"Content-Type": "text/html; charset=utf-8"}, body=body,
-    )  # fmt: skip
+    return page_of(body, told.url, source=told.source, at=MORNING + told.after, headers=HTML)
 
 
 def seed(path: Path, settings: Settings = SETTINGS) -> None:
@@ -144,7 +142,7 @@ def seed(path: Path, settings: Settings = SETTINGS) -> None:
         _declare(archive)
 
         def take(told: Told, *, more: str = "") -> Taken:
-            return take_in(page_of(told, more=more), archive, lexicon, notify)
+            return take_in(told_page(told, more=more), archive, lexicon, notify)
 
         take(SHANGHAI)
         take(GUANGDONG)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -21,12 +20,6 @@ from test_announcements import take
 NOW = noon(DAY) + timedelta(days=1)
 ONE = Said(title="甲省通知", names=["深海装备产业培育方案"], text=PLAN)
 OTHER = Said(title="乙方案出台", names=["商业航天产业培育方案"], text=REWRITE)
-
-
-@pytest.fixture
-def archive() -> Iterator[Archive]:
-    with Archive.in_memory() as opened:
-        yield opened
 
 
 def both(archive: Archive) -> tuple[int, int]:

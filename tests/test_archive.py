@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from builders import page_of
 from storage.archive import Archive
 from storage.errors import ArchiveError
 from storage.records import Article, Assessment, Fact, Facts, Page
@@ -20,7 +21,7 @@ UNJUDGED = Assessment(score=0.0, threshold=60.0, label="irrelevant", hits=(), le
 
 
 def page(body: bytes = b"<p>\xce\xb4</p>", url: str = "http://example.org/1.html") -> Page:
-    return Page(source="s", url=url, final_url=url, fetched_at=NOW, status=200, headers={"ETag": '"1"'}, body=body)
+    return page_of(body, url, source="s", at=NOW, headers={"ETag": '"1"'})
 
 
 def keep(archive: Archive, number: int, *, title: str = "标题", text: str = "正文", region: str = "460000",

@@ -10,17 +10,18 @@ from io import BytesIO
 
 import pytest
 
+from builders import page_of
 from crawler.attachments import ChildLimits, read_file
 from crawler.attachments.pdf import joined
 from documents import docx, pdf
-from storage.records import File, Page
+from storage.records import File
 
 LINES = ("深海装备产业培育实施方案", "到2031年，建成12个深海试验场，产业规模达到300亿元。", "附件：任务分工表")
 
 
 def read(body: bytes, limits: ChildLimits | None = None) -> File:
     url = "https://www.example.gov.cn/files/P20310506.pdf"
-    page = Page(source="", url=url, final_url=url, fetched_at=datetime.now(UTC), status=200, headers={}, body=body)
+    page = page_of(body, url, at=datetime.now(UTC))
     return asyncio.run(read_file(page, limits))
 
 

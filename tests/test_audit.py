@@ -9,15 +9,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from builders import run_of, sample_page
 from conftest import Futurewatch, path_of, publish
 from crawler.detect.lexicon import load_lexicon
 from crawler.intake import take_in
 from crawler.sources import Source
-from local_portal import LocalPortal, article_page
+from local_portal import LocalPortal
 from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE, Sample
 from scheduler.sources.audit import Audited, audit
 from storage.archive import Archive
-from storage.records import Link, Outcome, Page, Run
+from storage.records import Link, Outcome
 
 NOW = datetime(2026, 3, 18, 6, tzinfo=UTC)
 LATER = NOW + timedelta(hours=5)
@@ -40,13 +41,12 @@ def archive() -> Iterator[Archive]:
 
 def take(archive: Archive, sample: Sample, source: Source, host: str, at: datetime) -> None:
     url = f"https://{host}{path_of(sample)}"
-    markup = article_page(sample.title, sample.paragraphs, day=sample.day, publisher=sample.publisher)
-    page = Page(source=source.id, url=url, final_url=url, fetched_at=at, status=200, headers={}, body=markup.encode())
+    page = sample_page(sample, url, source=source.id, at=at)
     take_in(page, archive, LEXICON, lambda *_: ())
 
 
 def visit(archive: Archive, outcome: Outcome, at: datetime = NOW) -> None:
-    archive.runs.record(Run(source=OWN.id, started_at=at, finished_at=at, outcome=outcome))
+    archive.runs.record(run_of(at, source=OWN.id, outcome=outcome))
 
 
 def audited(archive: Archive, *sources: Source) -> Audited:

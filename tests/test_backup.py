@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from builders import run_of
 from conftest import Futurewatch, publish
 from local_portal import LocalPortal
 from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE
@@ -27,10 +28,7 @@ NOW = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)
 
 
 def run(number: int, finished_at: datetime = NOW) -> Run:
-    return Run(
-        source="hi-gov", started_at=finished_at, finished_at=finished_at, outcome="ok", cause=None, listed=number,
-        new=0, announcements=0, requests=1, error=None,
-    )  # fmt: skip
+    return run_of(finished_at, listed=number, requests=1)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from builders import source_of
 from crawler.listing.shapes import shape_points
 from crawler.sources import Source, catalogue, read_sources
 from crawler.sources.to_toml import written
@@ -23,11 +24,6 @@ ROOT = Path(__file__).parents[1]
 FILES = sorted((ROOT / "crawler/sources").glob("*.toml"))
 SOURCES = catalogue()
 HALF_HOUR = timedelta(minutes=30)
-
-
-def source(**keys: object) -> Source:
-    needed = {"id": "x", "name": "某门户", "region": "460000", "level": "province", "kind": "news"}
-    return validate(Source, needed | {"listings": ["https://www.example.cn/zwgk/"]} | keys, file="x.toml")
 
 
 def test_every_province_has_a_file_and_every_file_one_region() -> None:
@@ -89,16 +85,16 @@ def test_no_host_is_asked_more_than_once_in_three_minutes() -> None:
 
 def test_the_pace_follows_the_tier_and_the_schedule() -> None:
     """One number slows down everything that names no interval of its own."""
-    assert [source(tier=tier).interval(HALF_HOUR) for tier in range(4)] == [
+    assert [source_of(tier=tier).interval(HALF_HOUR) for tier in range(4)] == [
         timedelta(minutes=minutes) for minutes in (15, 30, 90, 180)
     ]
-    assert source(tier=3, every="10m").interval(HALF_HOUR) == timedelta(minutes=10)
+    assert source_of(tier=3, every="10m").interval(HALF_HOUR) == timedelta(minutes=10)
 
 
 def test_off_needs_no_two_answers() -> None:
     """An entry that is on and gives a reason why it is off is a fault."""
     with pytest.raises(ConfigurationError, match="off_because"):
-        source(off_because="home page only")
+        source_of(off_because="home page only")
 
 
 @pytest.mark.parametrize("entry", SOURCES, ids=lambda entry: entry.id)
@@ -110,7 +106,7 @@ def test_written_source_reads_back_the_same(entry: Source) -> None:
 
 def test_written_durations_keep_their_unit() -> None:
     """Intervals and windows are written in the largest unit that divides them."""
-    said = written(source(every="90m", window="14d", post="page={page}"))
+    said = written(source_of(every="90m", window="14d", post="page={page}"))
     assert 'every = "90m"' in said
     assert 'window = "14d"' in said
     assert validate(Source, tomllib.loads(said)["source"][0], file="x").post == "page={page}"

@@ -7,6 +7,7 @@ from typing import get_args
 
 import pytest
 
+from builders import page_of
 from crawler.extract import extract
 from crawler.listing import find_endpoint, read_listing
 from crawler.listing.shapes import shape_points
@@ -20,7 +21,7 @@ EACH = pytest.mark.parametrize("family", FAMILIES.values(), ids=lambda family: f
 
 def page(path: str, body: bytes) -> Page:
     now = datetime(2026, 3, 19, tzinfo=UTC)
-    return Page(source="x", url=HOST + path, final_url=HOST + path, fetched_at=now, status=200, headers={}, body=body)
+    return page_of(body, HOST + path, source="x", at=now)
 
 
 def test_every_family_has_pages_and_every_family_is_used() -> None:

@@ -18,11 +18,11 @@ from typing import Any
 
 import pytest
 
+from builders import run_of
 from conftest import COMMAND, Futurewatch, publish
 from local_portal import LocalPortal, listing_page, open_portal
 from scheduler.demo.samples import GOVERNMENT
 from storage.archive import Archive
-from storage.records import Run
 from test_daemon import runs, wait_for
 
 HERE = Path(__file__).parent
@@ -123,7 +123,7 @@ def test_time_without_a_daemon_is_on_record(portal: LocalPortal, futurewatch: Fu
     publish(portal, *GOVERNMENT[:2])
     then = datetime.now(UTC) - timedelta(hours=3)
     with Archive(futurewatch.archive) as archive:
-        archive.runs.record(Run(source="hi-gov", started_at=then, finished_at=then, outcome="unchanged"))
+        archive.runs.record(run_of(then, outcome="unchanged"))
         archive.ticks.tick(then)
     process = futurewatch.start("run", "--log", "json")
     try:

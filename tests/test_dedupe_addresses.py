@@ -7,11 +7,11 @@ from datetime import date
 
 import pytest
 
+from builders import page_of
 from crawler.detect.lexicon import load_lexicon
 from crawler.intake import Taken, settle
 from invented_acts import DAY, PLAN, Said, nobody, noon
 from storage.archive import Archive
-from storage.records import Page
 
 LEXICON = load_lexicon()
 ARTICLE = Said(title="盐湖提锂项目投产", url="http://news.example.org/a/1.html")
@@ -19,7 +19,7 @@ ARTICLE = Said(title="盐湖提锂项目投产", url="http://news.example.org/a/
 
 def take(archive: Archive, said: Said) -> Taken:
     url = said.article.url
-    page = Page(source="", url=url, final_url=url, fetched_at=noon(DAY), status=200, headers={}, body=b"")
+    page = page_of(b"", url, at=noon(DAY))
     return settle(page, said.article, archive=archive, lexicon=LEXICON, notify=nobody)
 
 

@@ -23,12 +23,6 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
 
 
 @pytest.fixture
-def room() -> Iterator[Robot]:
-    with open_robot("webhook") as opened:
-        yield opened
-
-
-@pytest.fixture
 def operator() -> Iterator[Robot]:
     with open_robot("webhook") as opened:
         yield opened

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from crawler.detect import assess, establish
+from builders import judged
 from crawler.detect.lexicon import load_lexicon
 from storage.records import Article, Assessment
 
@@ -26,7 +26,7 @@ NOTICE_TITLE = "甘肃省人民政府办公厅关于印发甘肃省未来产业�
 def judge(title: str, text: str, *, publisher: str | None = None, on: date = date(2026, 5, 20)) -> Assessment:
     """Return the assessment of an article as the program makes it."""
     article = Article(url="https://example.org/a.html", title=title, text=text, publisher=publisher, published_at=on)
-    return assess(article, establish(article, LEXICON), LEXICON)
+    return judged(article, LEXICON)
 
 
 def spread(text: str, separator: str) -> str:

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from crawler.detect import assess, establish
+from builders import article_of, judged
 from crawler.detect.lexicon import load_lexicon
-from storage.records import Article, Assessment
+from storage.records import Assessment
 
 LEXICON = load_lexicon()
 PLAN = "青海省未来产业培育行动方案（2026—2028年）"
@@ -15,8 +15,8 @@ ISSUED = f"近日，青海省人民政府办公厅印发《{PLAN}》，提出到
 
 def judge(title: str, text: str, publisher: str | None = None) -> Assessment:
     """Return the assessment of an article."""
-    article = Article(url="", title=title, text=text, publisher=publisher, published_at=date(2026, 5, 20))
-    return assess(article, establish(article, LEXICON), LEXICON)
+    article = article_of(title, text, publisher=publisher, on=date(2026, 5, 20))
+    return judged(article, LEXICON)
 
 
 def terms(said: Assessment) -> str:

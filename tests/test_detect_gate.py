@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from builders import article_of
 from crawler.detect import assess, mentions
 from crawler.detect.lexicon import load_lexicon
 from crawler.detect.prefix_search import Beginnings
-from storage.records import Article, Facts
+from storage.records import Facts
 
 LEXICON = load_lexicon()
 
@@ -50,7 +51,7 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES, max_size=12).map("".join))
 def test_nothing_assessed_is_stopped(text: str) -> None:
     """What has a hit for the topic passed the gate: the gate loses nothing that would be scored."""
-    found = assess(Article(url="", title="", text=text), Facts(), LEXICON)
+    found = assess(article_of("", text), Facts(), LEXICON)
     assert mentions(text, LEXICON) or not found.hits
 
 

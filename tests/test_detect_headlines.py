@@ -4,18 +4,19 @@ from datetime import date
 
 import pytest
 
-from crawler.detect import assess, establish
+from builders import article_of, judged
+from crawler.detect import establish
 from crawler.detect.headline import find_subject
 from crawler.detect.lexicon import Lexicon, load_lexicon
-from storage.records import Article, Assessment
+from storage.records import Assessment
 
 LEXICON = load_lexicon()
 
 
 def judge(title: str, text: str = "", publisher: str | None = None, *, lexicon: Lexicon = LEXICON) -> Assessment:
     """Return the assessment of an article, whose points must sum to its score."""
-    article = Article(url="", title=title, text=text, publisher=publisher, published_at=date(2026, 5, 30))
-    said = assess(article, establish(article, lexicon), lexicon)
+    article = article_of(title, text, publisher=publisher, on=date(2026, 5, 30))
+    said = judged(article, lexicon)
     assert abs(sum(hit.points for hit in said.hits) - said.score) < 0.05
     return said
 
@@ -35,7 +36,7 @@ def judge(title: str, text: str = "", publisher: str | None = None, *, lexicon: 
 )
 def test_subject(title: str, subject: str | None, has_colon: bool) -> None:
     """A headline speaks of the place or authority that begins one of its clauses, not of a company named after one."""
-    found = find_subject(Article(url="", title=title, text=""))
+    found = find_subject(article_of(title))
     assert (found.text if found else None) == subject
     assert bool(found and found.has_colon) == has_colon
 
@@ -106,7 +107,7 @@ def test_name_alone_from_an_authority() -> None:
     """A page that is only its document's name is an announcement when an authority publishes it."""
     name = "曲靖市量子科技设施高质量建设方案（2026—2028年）"
     assert judge(name, name, "qj.gov.cn").label == "announcement"
-    assert establish(Article(url="", title=name, text=name), LEXICON).values("policy_title") == (name,)
+    assert establish(article_of(name, name), LEXICON).values("policy_title") == (name,)
 
 
 def test_deep_in_a_feature() -> None:

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from crawler.detect import assess, establish, mentions
+from builders import article_of, judged
+from crawler.detect import mentions
 from crawler.detect.lexicon import SHIPPED, Lexicon, load_lexicon
 from crawler.toml import ConfigurationError
-from storage.records import Article, Assessment
+from storage.records import Assessment
 
 TITLE = "青禾市发布储粮新规"
 TEXT = "青禾市粮食局5月6日发布《青禾市绿色储粮管理办法》，要求县级粮库在2028年前完成改造。\n联系人：王某"
@@ -23,8 +24,8 @@ def lexicon_with(tmp_path: Path, rule: str) -> Lexicon:
 
 def judge(lexicon: Lexicon, title: str = TITLE, text: str = TEXT) -> Assessment:
     """Return the assessment of an article."""
-    article = Article(url="", title=title, text=text)
-    return assess(article, establish(article, lexicon), lexicon)
+    article = article_of(title, text)
+    return judged(article, lexicon)
 
 
 def rule(**keys: Any) -> str:

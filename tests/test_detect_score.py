@@ -5,9 +5,9 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.detect import assess, establish
+from builders import article_of, judged
 from crawler.detect.lexicon import Lexicon, load_lexicon
-from storage.records import Article, Assessment, Attachment
+from storage.records import Assessment, Attachment
 
 LEXICON = load_lexicon()
 TITLE = "云南：到2030年建成6个未来产业先导区"
@@ -23,8 +23,8 @@ def judge(
 ) -> Assessment:
     """Return the assessment of an article as the program makes it."""
     attachments = tuple(Attachment(url=f"https://example.org/{n}", title=name) for n, name in enumerate(files))
-    article = Article(url="", title=title, text=text, published_at=on, attachments=attachments)
-    return assess(article, establish(article, lexicon), lexicon)
+    article = article_of(title, text, on=on, attachments=attachments)
+    return judged(article, lexicon)
 
 
 def test_points_sum_to_the_score() -> None:

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from builders import page_of
 from crawler.detect.lexicon import SHIPPED, load_lexicon
 from crawler.intake import settle
 from scheduler.cli import main
 from storage.archive import Archive
-from storage.records import BEIJING, Article, Page
+from storage.records import BEIJING, Article
 
 NOW = datetime.now(UTC)
 PLAN = "云杉省未来产业培育行动计划（2031—2033年）"
@@ -53,7 +54,7 @@ def filled(tmp_path: Path) -> Filled:
     with Archive(filled.archive) as archive:
         for number, (title, text) in enumerate(ARTICLES, 1):
             url = f"https://example.org/{number}.html"
-            page = Page(source="gov", url=url, final_url=url, fetched_at=NOW, status=200, headers={}, body=b"")
+            page = page_of(b"", url, source="gov", at=NOW)
             day = (NOW - timedelta(days=number)).astimezone(BEIJING).date()
             article = Article(url=url, title=title, text=text, published_at=day)
             settle(page, article, archive=archive, lexicon=load_lexicon(), notify=lambda *_: ())

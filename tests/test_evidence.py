@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]  # it ships no types
 
+from builders import sample_page
 from conftest import Futurewatch
 from crawler.detect.lexicon import load_lexicon
 from crawler.intake import take_in
-from local_portal import LocalPortal, article_page
+from local_portal import LocalPortal
 from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE, Sample
 from scheduler.reports.evidence import verify_bundle, write_bundle
 from storage.archive import Archive
@@ -31,11 +32,8 @@ FILE = b"\xd0\xcf\x11\xe0 the bytes of an old Word file"
 
 def served(sample: Sample, at: datetime = NOW) -> Page:
     url = f"http://portal.example.org/zwgk/t20260318_{sample.number}.html"
-    markup = article_page(sample.title, sample.paragraphs, day=sample.day, publisher=sample.publisher)
-    return Page(
-        source="", url=url, final_url=url, fetched_at=at, status=200, body=markup.encode(),
-        headers={"Content-Type": "text/html", "Content-Encoding": "gzip", "X-Served-By": "cache-7"},
-    )  # fmt: skip
+    headers = {"Content-Type": "text/html", "Content-Encoding": "gzip", "X-Served-By": "cache-7"}
+    return sample_page(sample, url, at=at, headers=headers)
 
 
 @pytest.fixture

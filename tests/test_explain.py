@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from builders import page_of
 from conftest import Futurewatch
 from crawler.extract import dissect
-from storage.records import Page
 
 TITLE = "岚川市印发深海未来产业培育行动计划"
 PAGE = f"""<html><head><title>{TITLE}_岚川市人民政府</title><meta name="ContentSource" content="岚川市科技局"></head>
@@ -37,7 +37,7 @@ def test_every_field_says_where_it_stands() -> None:
     """Title, publisher, time, number and text each name their place on the page."""
     url = "https://www.example.gov.cn/zwgk/post_7.html"
     now = datetime(2031, 5, 7, tzinfo=UTC)
-    page = Page(source="", url=url, final_url=url, fetched_at=now, status=200, headers={}, body=PAGE.encode())
+    page = page_of(PAGE, url, at=now)
     assert dissect(page).origins == {
         "title": "<h1>",
         "publisher": "meta contentsource",

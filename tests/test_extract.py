@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders import page_of
 from crawler.extract import extract
 from crawler.extract.second_opinion import second_opinion
 from storage.records import Article, Page
@@ -35,7 +36,7 @@ NEVER = datetime.fromtimestamp(0, UTC)  # pages of the filters were never fetche
 
 def page(markup: str | bytes) -> Page:
     body = markup if isinstance(markup, bytes) else markup.encode()
-    return Page(source="", url=URL, final_url=URL, fetched_at=NEVER, status=200, headers={}, body=body)
+    return page_of(body, URL)
 
 
 def document(body: str, title: str = f"{TITLE}_某市人民政府", head: str = "") -> str:

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from builders import page_of
 from crawler.extract import extract
-from storage.records import Article, Page
+from storage.records import Article
 
 URL = "https://www.example.cn/n/77.html"
 TITLE = "关于支持深海装备产业集聚发展的若干措施"
@@ -26,9 +27,7 @@ def read(text: str, around: str = "<div class='zw'>%s</div>") -> Article:
     body = f"<h1>{TITLE}</h1><div>2031-05-06 来源：滨海日报</div>" + around % text
     markup = f"<html><head><title>{TITLE}_滨海网</title></head><body>{body}</body></html>"
     never = datetime.fromtimestamp(0, UTC)
-    return extract(
-        Page(source="", url=URL, final_url=URL, fetched_at=never, status=200, headers={}, body=markup.encode())
-    )
+    return extract(page_of(markup, URL, at=never))
 
 
 def paragraphs(*lines: str) -> str:
@@ -93,6 +92,6 @@ def test_source_below_the_text_is_the_publisher_and_no_text() -> None:
     body = f"<h1>{TITLE}</h1><div class='zw'>{paragraphs(*LINES, '来源：滨海晚报', '责任编辑：甲乙丙')}</div>"
     markup = f"<html><head><title>{TITLE}</title></head><body>{body}</body></html>"
     never = datetime.fromtimestamp(0, UTC)
-    page = Page(source="", url=URL, final_url=URL, fetched_at=never, status=200, headers={}, body=markup.encode())
+    page = page_of(markup, URL, at=never)
     article = extract(page)
     assert (article.publisher, article.text) == ("滨海晚报", "\n".join(LINES))

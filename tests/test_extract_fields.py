@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
+from builders import page_of
 from crawler.extract import extract
-from storage.records import Article, Page
+from storage.records import Article
 
 URL = "https://www.example.gov.cn/zwgk/post_77.html"
 TITLE = "关于支持深海装备产业集聚发展的若干措施"
@@ -17,17 +18,7 @@ TEXT = f"<p>{LINE}</p>" * 5
 
 def read(above: str = "", text: str = TEXT, head: str = "", title: str = f"{TITLE}_某市人民政府") -> Article:
     markup = f"<html><head><title>{title}</title>{head}</head><body>{above}<div class='zw'>{text}</div></body></html>"
-    return extract(
-        Page(
-            source="",
-            url=URL,
-            final_url=URL,
-            fetched_at=datetime.fromtimestamp(0, UTC),
-            status=200,
-            headers={},
-            body=markup.encode(),
-        )
-    )
+    return extract(page_of(markup, URL))
 
 
 DATELINES = {

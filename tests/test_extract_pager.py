@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from builders import page_of
 from crawler.extract import extract
 from storage.records import File, Page
 
@@ -24,7 +25,7 @@ def page(url: str, pager: str, part: int = 0, more: str = "") -> Page:
         f"<h1>{TITLE}</h1><div>2031-05-06 来源：某市日报</div>"
         f'<div class="article-content"><p>{TEXTS[part]}</p>{more}</div>{pager}</body></html>'
     )
-    return Page(source="", url=url, final_url=url, fetched_at=NEVER, status=200, headers={}, body=markup.encode())
+    return page_of(markup, url)
 
 
 SITE = "https://news.example.cn"

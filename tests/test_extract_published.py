@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from builders import page_of
 from crawler.extract import extract
-from storage.records import BEIJING, Article, Page
+from storage.records import BEIJING, Article
 
 URL = "https://www.example.cn/n/77.html"
 TITLE = "关于支持深海装备产业集聚发展的若干措施"
@@ -30,9 +31,7 @@ def read(dateline: str = "", head: str = "", url: str = URL, fetched_at: datetim
     body = f"{AROUND[0]}<div><h1>{TITLE}</h1>{dateline}<div class='zw'>{TEXT}</div></div>{AROUND[1]}"
     markup = f"<html><head><title>{TITLE}_某网</title>{RENDERED}{head}</head><body>{body}</body></html>"
     fetched = fetched_at or datetime.fromtimestamp(0, UTC)
-    return extract(
-        Page(source="", url=url, final_url=url, fetched_at=fetched, status=200, headers={}, body=markup.encode())
-    )
+    return extract(page_of(markup, url, at=fetched))
 
 
 def beijing(text: str) -> datetime:

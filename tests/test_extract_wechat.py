@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from builders import page_of
 from crawler.extract import extract
-from storage.records import BEIJING, Article, Page
+from storage.records import BEIJING, Article
 
 URL = "https://mp.weixin.qq.com/s/77"
 TITLE = "滨海市支持深海装备产业集聚发展"
@@ -22,7 +23,7 @@ NOW = datetime(2031, 5, 7, 1, 0, tzinfo=UTC)
 def read(body: str, script: str = "") -> Article:
     head = f"<title></title><meta property='og:title' content='{TITLE}'>"
     markup = f"<html><head>{head}</head><body>{body}<script>{script}</script></body></html>"
-    page = Page(source="", url=URL, final_url=URL, fetched_at=NOW, status=200, headers={}, body=markup.encode())
+    page = page_of(markup, URL, at=NOW)
     return extract(page)
 
 

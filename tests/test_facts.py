@@ -9,16 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from builders import article_of
 from crawler.detect.facts import establish
 from crawler.detect.lexicon import Lexicon, load_lexicon
-from storage.records import Article, Facts
+from storage.records import Facts
 
 LEXICON = load_lexicon()
 PLAN = "《云岭省未来产业培育行动方案（2026—2028年）》"
 
 
 def facts_of(text: str, title: str = "", *, number: str | None = None, lexicon: Lexicon = LEXICON) -> Facts:
-    article = Article(url="", title=title, text=text, published_at=date(2026, 3, 2), document_number=number)
+    article = article_of(title, text, on=date(2026, 3, 2), document_number=number)
     return establish(article, lexicon)
 
 
@@ -34,7 +35,7 @@ FRAGMENTS = [
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=40).map("".join), st.lists(st.sampled_from(FRAGMENTS), max_size=6))
 def test_every_quote_stands_where_it_says(text: str, title: list[str]) -> None:
     """Whatever the text, each fact's quote is found verbatim at its offset in title or text."""
-    article = Article(url="", title="".join(title), text=text)
+    article = article_of("".join(title), text)
     for fact in establish(article, LEXICON).all:
         shown = article.title if fact.place == "title" else article.text
         assert shown[fact.start : fact.start + len(fact.quote)] == fact.quote
@@ -44,7 +45,7 @@ def test_every_quote_stands_where_it_says(text: str, title: list[str]) -> None:
 @given(st.text(max_size=200), st.text(max_size=60))
 def test_any_text_can_be_read(text: str, title: str) -> None:
     """No text makes the stage fail."""
-    establish(Article(url="", title=title, text=text), LEXICON)
+    establish(article_of(title, text), LEXICON)
 
 
 def test_empty_article_establishes_nothing() -> None:

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
+from builders import article_of
 from crawler.detect.facts import establish
 from crawler.detect.lexicon import load_lexicon
-from storage.records import Article
 
 LEXICON = load_lexicon()
 PLAN = "《四川省未来产业培育行动方案》"
@@ -60,5 +60,5 @@ PLAN = "《四川省未来产业培育行动方案》"
 )
 def test_act(title: str, text: str, act: str | None) -> None:
     """The title's act comes first; earlier acts that the text recalls are not this one."""
-    article = Article(url="", title=title, text=text, published_at=date(2026, 3, 2))
+    article = article_of(title, text, on=date(2026, 3, 2))
     assert establish(article, LEXICON).first("act") == act

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
+from builders import established
 from crawler.detect.facts import establish
 from crawler.detect.lexicon import load_lexicon
-from storage.records import Article, Facts
+from storage.records import Article
 
 LEXICON = load_lexicon()
 PLAN = "《关于加快培育未来产业的实施意见》"
 
 
-def facts_of(text: str, title: str = "") -> Facts:
-    return establish(Article(url="", title=title, text=text, published_at=date(2026, 3, 2)), LEXICON)
-
-
 def issuers(text: str, title: str = "") -> tuple[str, ...]:
-    return facts_of(text, title).values("issuer")
+    return established(text, title).values("issuer")
 
 
 @pytest.mark.parametrize(
@@ -59,7 +54,7 @@ def test_no_issuer(text: str) -> None:
 
 def test_paragraph_of_another_news_item_adds_nothing() -> None:
     """A page that ends in another province's news states the first document and its issuer only."""
-    facts = facts_of(
+    facts = established(
         "四川省科学技术厅近日印发《四川省未来产业行动方案》。\n湖南省科学技术厅近日印发《湖南省低空经济行动方案》。"
     )
     assert facts.values("issuer") == ("四川省科学技术厅",)
@@ -85,7 +80,7 @@ def test_metadata_line_counts_without_signature() -> None:
 def test_lawmaker() -> None:
     """A law is the lawmaker's, not that of the one that approves it."""
     text = "《绵阳市未来产业促进条例》经绵阳市人民代表大会常务委员会会议通过，并报四川省人民代表大会常务委员会批准。"
-    facts = facts_of(text)
+    facts = established(text)
     assert facts.values("issuer") == ("绵阳市人民代表大会常务委员会",)
     assert facts.region
     assert facts.region.code == "510700"
@@ -106,7 +101,7 @@ def test_lawmaker() -> None:
 )
 def test_region(text: str, title: str, code: str) -> None:
     """The issuer decides, then the name, the number, the places of title and lead."""
-    region = facts_of(text, title).region
+    region = established(text, title).region
     assert region is not None
     assert region.code == code
 
@@ -178,6 +173,6 @@ def test_metadata_row_has_many_forms(label: str) -> None:
 )  # fmt: skip
 def test_level_that_acts(title: str, text: str, code: str) -> None:
     """A district and a county-level city are regions of their own, a zone has its city's; addressees have no say."""
-    region = facts_of(text, title).region
+    region = established(text, title).region
     assert region is not None
     assert region.code == code

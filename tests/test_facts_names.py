@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
-from crawler.detect.facts import establish
+from builders import established
 from crawler.detect.lexicon import load_lexicon
-from storage.records import Article, Facts
 
 LEXICON = load_lexicon()
 
 
-def facts_of(text: str, title: str = "") -> Facts:
-    return establish(Article(url="", title=title, text=text, published_at=date(2026, 3, 2)), LEXICON)
-
-
 def announced(text: str, title: str = "") -> tuple[str, ...]:
-    return facts_of(text, title).values("policy_title")
+    return established(text, title).values("policy_title")
 
 
 PLAN = "四川省未来产业培育行动方案"
@@ -57,7 +50,7 @@ def test_announced(text: str) -> None:
 )
 def test_cited(text: str) -> None:
     """Background, plans for later and wishes announce nothing; the name is kept as cited."""
-    facts = facts_of(text)
+    facts = established(text)
     assert facts.values("policy_title") == ()
     assert PLAN in facts.values("cited_title")
 
@@ -144,4 +137,4 @@ def test_nested_marks() -> None:
 )  # fmt: skip
 def test_instrument(name: str, noun: str) -> None:
     """The kind of a document is the longest noun its name ends in, before brackets, years and versions."""
-    assert facts_of(f"省政府办公厅日前印发《{name}》。").first("instrument") == noun
+    assert established(f"省政府办公厅日前印发《{name}》。").first("instrument") == noun

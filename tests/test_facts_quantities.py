@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from crawler.detect import assess, establish
+from builders import judged
+from crawler.detect import establish
 from crawler.detect.lexicon import load_lexicon
 from storage.records import Article, Attachment, Facts
 
@@ -111,7 +112,7 @@ def test_text_goes_before_the_attachment() -> None:
 def test_hits_in_an_attachment_say_so() -> None:
     """A word of the attachment scores at place `attachment`, its sentence shown, its points in the sum."""
     article = replace(NOTICE, attachments=attached(PLAN))
-    assessment = assess(article, establish(article, LEXICON), LEXICON)
+    assessment = judged(article, LEXICON)
     hits = [hit for hit in assessment.hits if hit.place == "attachment"]
     assert hits
     assert all(hit.sentence for hit in hits)

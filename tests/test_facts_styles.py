@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from builders import article_of
 from crawler.detect.facts import establish
 from crawler.detect.lexicon import Lexicon, load_lexicon
-from storage.records import Article, Facts
+from storage.records import Facts
 
 CASES = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))["case"]
 PUBLISHED = date(2025, 6, 10)
@@ -23,7 +24,7 @@ def lexicon() -> Lexicon:
 
 
 def _facts(case: dict[str, Any], lexicon: Lexicon) -> Facts:
-    return establish(Article(url="", title=case["title"], text=case["text"], published_at=PUBLISHED), lexicon)
+    return establish(article_of(case["title"], case["text"], on=PUBLISHED), lexicon)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])

@@ -7,15 +7,15 @@ from datetime import date
 
 import pytest
 
+from builders import article_of
 from crawler.detect.facts import establish
 from crawler.detect.lexicon import load_lexicon
-from storage.records import Article
 
 LEXICON = load_lexicon()
 
 
 def targets(text: str, title: str = "") -> list[tuple[int | None, str]]:
-    article = Article(url="", title=title, text=text, published_at=date(2026, 3, 2))
+    article = article_of(title, text, on=date(2026, 3, 2))
     return [(fact.year, fact.quote) for fact in establish(article, LEXICON).of("target")]
 
 
@@ -113,7 +113,7 @@ def test_one_endless_sentence_takes_linear_time(unit: str) -> None:
     """Four times the text takes about four times as long, not sixteen times."""
 
     def seconds(length: int) -> float:
-        article = Article(url="", title="", text=unit * (length // len(unit)), published_at=date(2026, 3, 2))
+        article = article_of("", unit * (length // len(unit)), on=date(2026, 3, 2))
         start = time.process_time()
         establish(article, LEXICON)
         return time.process_time() - start

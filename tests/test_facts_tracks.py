@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from builders import article_of
 from crawler.detect.facts import establish
 from crawler.detect.lexicon import Lexicon, load_lexicon
-from storage.records import Article
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def lexicon() -> Lexicon:
 
 
 def tracks(lexicon: Lexicon, text: str, title: str = "") -> tuple[str, ...]:
-    return establish(Article(url="", title=title, text=text), lexicon).values("track")
+    return establish(article_of(title, text), lexicon).values("track")
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from builders import run_of
 from crawler.listing.compare import compare
 from crawler.sources import Source
 from crawler.spiders.polling import judge
@@ -18,7 +19,7 @@ from scheduler.config.endpoint import Endpoint
 from scheduler.health.silence import SilenceLimit, gaps_of, is_silent, learn
 from scheduler.health.watch import look
 from storage.archive import Archive
-from storage.records import BEIJING, Link, Run
+from storage.records import BEIJING, Link
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -144,7 +145,7 @@ class Quiet:
             waiting = waiting[len(fresh) :]
             if fresh:
                 self.archive.freshness.moved("gd-gov", "a", [], fresh=len(fresh), now=now)
-            self.archive.runs.record(Run(source="gd-gov", started_at=now, finished_at=now, outcome="ok"))
+            self.archive.runs.record(run_of(now, source="gd-gov"))
             look(self.archive, self.settings, [self.source], now)
             if self.archive.incidents.list(only_open=True):
                 yield now

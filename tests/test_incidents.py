@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from builders import run_of
 from conftest import Futurewatch
 from crawler.sources import Source
 from local_portal import LocalPortal
@@ -253,7 +254,7 @@ def test_wrong_clock_is_told() -> None:
 
 def test_runs_in_the_future_mean_a_wrong_clock() -> None:
     """A visit that lies ahead of now was recorded under a wrong clock."""
-    run = Run(source="a", started_at=NOW + 8 * HOUR, finished_at=NOW + 8 * HOUR, outcome="ok")
+    run = run_of(NOW + 8 * HOUR, source="a")
     assert "ahead" in (clock_problem({"a": [run]}, NOW, is_open=False) or "")
 
 

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from builders import page_of
 from crawler.listing import read_listing
 from crawler.text.dates import Today
-from storage.records import Page
 
 URL = "https://www.haizhou.example/zwgk/tzgg/"
 VISIT = datetime(2031, 5, 5, 16, 53, tzinfo=UTC)  # 00:53 on 6 May in Beijing
@@ -19,7 +19,7 @@ TITLES = [f"关于做好第{n}批深海装备产业项目申报工作的通知" 
 
 def days(body: str | bytes, *, fetched_at: datetime = VISIT, today: Today | None = None) -> list[date | None]:
     raw = body if isinstance(body, bytes) else body.encode()
-    page = Page(source="", url=URL, final_url=URL, fetched_at=fetched_at, status=200, headers={}, body=raw)
+    page = page_of(raw, URL, at=fetched_at)
     listing = read_listing(page, today=today)
     assert len(listing.links) == len(TITLES)
     return [link.date for link in listing.links]

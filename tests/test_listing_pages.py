@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from builders import page_of
 from crawler.listing import read_listing
 from storage.records import Listing, Page
 
@@ -29,9 +30,7 @@ def saved(name: str) -> Page:
     body = next(path for path in PAGES.glob(f"{name}.*") if not path.name.endswith(".expected.json")).read_bytes()
     told = expected(name)
     fetched_at = datetime.fromisoformat(told["fetched_at"])
-    return Page(
-        source=name, url=told["url"], final_url=told["url"], fetched_at=fetched_at, status=200, headers={}, body=body
-    )
+    return page_of(body, told["url"], source=name, at=fetched_at)
 
 
 def read(name: str) -> Listing:

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders import page_of
 from crawler.listing import read_listing
 from crawler.listing.json_paging import next_json, with_page
-from storage.records import Page
 
 ROOT = "https://www.haizhou.example"
 ROWS = "".join(
@@ -27,15 +27,7 @@ def next_of(pager: str, path: str) -> str | None:
     """Return the path of the next page of a listing with a pager."""
     body = f"<html><body><ul>{ROWS}</ul>{pager}</body></html>".encode()
     url = ROOT + path
-    page = Page(
-        source="",
-        url=url,
-        final_url=url,
-        fetched_at=datetime(2025, 3, 9, tzinfo=UTC),
-        status=200,
-        headers={},
-        body=body,
-    )
+    page = page_of(body, url, at=datetime(2025, 3, 9, tzinfo=UTC))
     following = read_listing(page).next
     return following.removeprefix(ROOT) if following else None
 
@@ -174,15 +166,7 @@ def test_any_json_is_read(value: object) -> None:
     """Whatever an endpoint answers is read without an error; links have an address and a title."""
     url = f"{ROOT}/api?page=1"
     body = json.dumps(value).encode()
-    page = Page(
-        source="",
-        url=url,
-        final_url=url,
-        fetched_at=datetime(2025, 3, 9, tzinfo=UTC),
-        status=200,
-        headers={},
-        body=body,
-    )
+    page = page_of(body, url, at=datetime(2025, 3, 9, tzinfo=UTC))
     assert all(link.url.startswith("http") and link.title for link in read_listing(page).links)
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from builders import page_of
 from crawler.listing import ListingRules, proposals, read_listing
 from storage.records import Page
 
@@ -15,7 +16,7 @@ TITLES = ["海州港集装箱吞吐量创新高", "海州市出台夜间经济�
 def page(body: str) -> Page:
     url = "https://www.haizhou.example/app/"
     fetched_at = datetime(2025, 3, 9, tzinfo=UTC)
-    return Page(source="", url=url, final_url=url, fetched_at=fetched_at, status=200, headers={}, body=body.encode())
+    return page_of(body, url, at=fetched_at)
 
 
 def odd_list(row: str) -> Page:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders import page_of
 from crawler.listing import ListEndpoint, find_endpoint, read_listing, recognise_block
 from crawler.listing.shapes import shape_points
 from storage.records import Page
@@ -19,7 +20,7 @@ LONG = "海州市近日召开会议，研究部署下一阶段重点工作，要
 
 def page(body: str, *, status: int = 200, url: str = "https://www.haizhou.example/zwgk/list.html") -> Page:
     fetched_at = datetime(2025, 3, 9, tzinfo=UTC)
-    return Page(source="", url=url, final_url=url, fetched_at=fetched_at, status=status, headers={}, body=body.encode())
+    return page_of(body, url, at=fetched_at, status=status)
 
 
 @pytest.mark.parametrize(
@@ -102,10 +103,7 @@ def test_nothing_said_beats_search_box() -> None:
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read(body: bytes) -> None:
     """Whatever a server sends is read as a listing of some state; nothing raises."""
-    fetched = Page(
-        source="", url="http://a.example/", final_url="http://a.example/", fetched_at=datetime(2025, 3, 9, tzinfo=UTC),
-        status=200, headers={}, body=body,
-    )  # fmt: skip
+    fetched = page_of(body, "http://a.example/", at=datetime(2025, 3, 9, tzinfo=UTC))  # fmt: skip
     listing = read_listing(fetched)
     assert (listing.state == "ok") == bool(listing.links)
     find_endpoint(fetched)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from local_robots import Robot, open_robot
+from local_robots import Robot
 from notify_examples import NOON, World, announcement_of, endpoint_of, store
 from scheduler.config.config import Settings
 from scheduler.config.endpoint import Endpoint
@@ -22,12 +22,6 @@ from storage.archive import Archive
 def archive(tmp_path: Path) -> Iterator[Archive]:
     with Archive(tmp_path / "archive.db") as opened:
         store(opened, 1)
-        yield opened
-
-
-@pytest.fixture
-def room() -> Iterator[Robot]:
-    with open_robot("webhook") as opened:
         yield opened
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from builders import run_of, source_of
 from crawler.sources import Source
 from scheduler.config.config import ScheduleSettings
 from scheduler.visits.budget import paces, watched
@@ -26,17 +27,11 @@ BY_DAY = Pace(
 
 
 def run(at: datetime, *, source: str = "a", outcome: Outcome = "ok", cause: Cause | None = None) -> Run:
-    return Run(source=source, started_at=at, finished_at=at, outcome=outcome, cause=cause)
+    return run_of(at, source=source, outcome=outcome, cause=cause)
 
 
 def wait(last: Run, failures: int = 0, *, pace: Pace = FIXED, now: datetime | None = None) -> timedelta:
     return next_due(last, failures, pace=pace, now=now or last.finished_at) - last.finished_at
-
-
-def source(id: str = "a", **more: object) -> Source:
-    fields = {"name": "x", "region": "440000", "level": "province", "kind": "government"}
-    listings = (f"https://{id}.example.org/",)
-    return Source.model_validate({"id": id, "listings": listings} | fields | more)
 
 
 def unlearned(*sources: Source, **schedule: object) -> dict[str, Pace]:
@@ -136,7 +131,7 @@ def test_seldom_source_never_waits_less_for_failing() -> None:
 
 def test_own_interval_is_a_ceiling_by_night_and_on_holidays() -> None:
     """A source that says `every` waits no longer at any hour of any day; one that does not may wait at night."""
-    found = unlearned(source("own", every="15m"), source("other"))
+    found = unlearned(source_of("own", every="15m"), source_of("other"))
     for hours in range(0, 24 * 14, 5):
         at = datetime(2026, 2, 10, 0, 20, tzinfo=BEIJING) + timedelta(hours=hours)
         assert wait(run(at, source="own"), pace=found["own"]) <= timedelta(minutes=15)
@@ -145,7 +140,7 @@ def test_own_interval_is_a_ceiling_by_night_and_on_holidays() -> None:
 
 def test_intervals_stay_between_shortest_and_longest() -> None:
     """No hour of any day is faster than the shortest interval, or slower than the longest."""
-    found = unlearned(*(source(f"s{tier}", tier=tier) for tier in range(4)), shortest="10m", longest="4h")
+    found = unlearned(*(source_of(f"s{tier}", tier=tier) for tier in range(4)), shortest="10m", longest="4h")
     rates = [rate for pace in found.values() for hours in pace.an_hour or () for rate in hours]
     assert max(rates) <= 6
     assert min(rates) >= 1 / 4
@@ -154,7 +149,7 @@ def test_intervals_stay_between_shortest_and_longest() -> None:
 @pytest.mark.parametrize("adaptive", [False, True], ids=["fixed", "adaptive"])
 def test_source_with_hours_is_left_alone_outside_of_them(*, adaptive: bool) -> None:
     """From 7 to 22 o'clock in Beijing as usual; the visit after the last of a day is the first of the next."""
-    pace = unlearned(source("a", hours="07:00-22:00"), adaptive=adaptive)["a"]
+    pace = unlearned(source_of("a", hours="07:00-22:00"), adaptive=adaptive)["a"]
     assert wait(run(NOON), pace=pace) < timedelta(hours=1)
     for late in (NOON.replace(hour=21, minute=58), MIDNIGHT):
         due = late + wait(run(late), pace=pace)
@@ -162,12 +157,14 @@ def test_source_with_hours_is_left_alone_outside_of_them(*, adaptive: bool) -> N
     day = NOON, NOON + timedelta(days=1)
     assert missed(*day, pace=pace) < missed(*day, pace=replace(pace, hours=None))
     with pytest.raises(ValueError, match="hours"):
-        source("a", hours="7-22")
+        source_of("a", hours="7-22")
 
 
 def test_schedule_without_adapting_gives_fixed_paces() -> None:
     """`adaptive = false` gives each source its own interval, or that of its tier."""
-    found = unlearned(source("own", every="15m"), source("first", tier=1), source("third", tier=3), adaptive=False)
+    found = unlearned(
+        source_of("own", every="15m"), source_of("first", tier=1), source_of("third", tier=3), adaptive=False
+    )
     assert {id: pace.every / timedelta(minutes=1) for id, pace in found.items()} == {
         "own": 15, "first": 30, "third": 180,
     }  # fmt: skip

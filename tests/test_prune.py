@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from builders import page_of, run_of
 from conftest import Futurewatch, path_of
 from crawler.detect.lexicon import load_lexicon
 from crawler.intake import take_in
@@ -36,9 +37,7 @@ def served(sample: Sample, at: datetime = THEN, *, more: str = "") -> Page:
     url = f"http://portal.example.org/zwgk/t20260318_{sample.number}.html"
     paragraphs = (*sample.paragraphs, more) if more else sample.paragraphs
     markup = article_page(sample.title, paragraphs, day=sample.day, publisher=sample.publisher)
-    return Page(
-        source="hi-gov", url=url, final_url=url, fetched_at=at, status=200, headers={}, body=markup.encode()
-    )  # fmt: skip
+    return page_of(markup, url, source="hi-gov", at=at)  # fmt: skip
 
 
 def with_file(page: Page, body: bytes = FILE) -> Page:
@@ -162,7 +161,7 @@ def test_many_articles_go_in_several_transactions(archive: Archive, monkeypatch:
 
 def visit(at: datetime, **changes: Any) -> Run:
     """Return a visit that went well and found nothing, but for what is changed."""
-    usual = Run(source="hi-gov", started_at=at, finished_at=at, outcome="unchanged", requests=1)
+    usual = run_of(at, outcome="unchanged", requests=1)
     return replace(usual, **changes)
 
 

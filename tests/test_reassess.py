@@ -5,12 +5,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from builders import page_of
 from crawler.detect.lexicon import Lexicon, load_lexicon
 from crawler.detect.sift import kept_out
 from scheduler.tuning.reassess import compare, reassess
 from scheduler.tuning.tune import with_values
 from storage.archive import Archive
-from storage.records import Article, Facts, Page
+from storage.records import Article, Facts
 
 NOW = datetime(2026, 5, 20, 4, tzinfo=UTC)
 LEXICON = load_lexicon()
@@ -28,7 +29,7 @@ def archive() -> Iterator[Archive]:
     with Archive.in_memory() as opened:
         for name, (title, text) in ARTICLES.items():
             url = f"https://example.org/{name}.html"
-            page = Page(source="gov", url=url, final_url=url, fetched_at=NOW, status=200, headers={}, body=b"")
+            page = page_of(b"", url, source="gov", at=NOW)
             article = Article(url=url, title=title, text=text, published_at=date(2026, 5, 18))
             opened.articles.keep(page, article, Facts(), kept_out(LEXICON), key=url, identity=name)
         yield opened

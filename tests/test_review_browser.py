@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from browser import PHONE, Served, browser, serving
 from local_portal import open_portal
-from seeded_archive import ATTACK, DAY, HOSTILE, HOSTILE_TITLE, page_of, seed
+from seeded_archive import ATTACK, DAY, HOSTILE, HOSTILE_TITLE, seed, told_page
 from storage.archive import Archive
 
 if TYPE_CHECKING:
@@ -272,7 +272,7 @@ def test_hostile_page(tab: Tab, served: Served) -> None:
 def _attacked(served: Served, portal: str) -> int:
     """Let announcement 4 have a title, an address and a page that mean harm; return the page."""
     with Archive(served.archive) as archive, archive.transaction():
-        page_id = archive.pages.keep(page_of(HOSTILE, more=ATTACK.replace("PORTAL", portal)))
+        page_id = archive.pages.keep(told_page(HOSTILE, more=ATTACK.replace("PORTAL", portal)))
         archive.db.execute(
             "UPDATE articles SET title = ?, url = ?, page_id = ? WHERE title = ?",
             [HOSTILE_TITLE, "javascript:document.title='攻破'", page_id, HOSTILE.title],

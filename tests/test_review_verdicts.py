@@ -12,7 +12,7 @@ import pytest
 from sqlite_utils import Database
 
 from conftest import Futurewatch
-from local_robots import Robot, open_robot
+from local_robots import Robot
 from notify_examples import NOON, World, announcement_of, endpoint_of, store
 from scheduler.config.config import AlertSettings, Settings
 from scheduler.config.endpoint import Endpoint
@@ -31,12 +31,6 @@ LONG = timedelta(seconds=120)
 def archive(tmp_path: Path) -> Iterator[Archive]:
     with Archive(tmp_path / "archive.db") as opened:
         store(opened, 1)
-        yield opened
-
-
-@pytest.fixture
-def room() -> Iterator[Robot]:
-    with open_robot("webhook") as opened:
         yield opened
 
 

@@ -6,16 +6,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders import page_of, sample_page
 from crawler.detect.lexicon import load_lexicon
 from crawler.intake import Taken, take_in
 from crawler.network.handler import CUT_SHORT
 from crawler.spiders.pipeline import plan_of
 from crawler.text.differences import differences
-from local_portal import article_page
 from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE, Sample
 from storage.archive import Archive
 from storage.records import Announcement, Delivery, File, MessageType, Page
@@ -40,19 +39,11 @@ class Told:
 
 
 def page(sample: Sample, at: datetime = NOW, **more: object) -> Page:
-    markup = article_page(sample.title, sample.paragraphs, day=sample.day, publisher=sample.publisher)
-    served = Page(source="", url=URL, final_url=URL, fetched_at=at, status=200, headers={}, body=markup.encode())
-    return replace(served, **more)  # type: ignore[arg-type]  # fields of a page
+    return replace(sample_page(sample, URL, at=at), **more)  # type: ignore[arg-type]  # fields of a page
 
 
 def edited(sample: Sample, old: str, new: str) -> Sample:
     return replace(sample, paragraphs=tuple(p.replace(old, new) for p in sample.paragraphs))
-
-
-@pytest.fixture
-def archive() -> Iterator[Archive]:
-    with Archive.in_memory() as opened:
-        yield opened
 
 
 def take(archive: Archive, told: Told, sample: Sample, *, hours: int = 0) -> Taken:
@@ -110,7 +101,7 @@ def test_attachment_that_is_read_later_is_a_revision(archive: Archive) -> None:
     """What a first try could not read counts as new words when a later one can, and all of it is kept as evidence."""
     link = "<p><a href='f.docx'>附件：任务分工表.docx</a></p></div><div class='footer'>"
     file_url = "http://portal.example.org/zwgk/f.docx"
-    answer = Page(source="", url=file_url, final_url=file_url, fetched_at=NOW, status=200, headers={}, body=b"bytes")
+    answer = page_of(b"bytes", file_url, at=NOW)
     failed = File(url=file_url, page=None, state="failed", reason="http 503")
     read = File(url=file_url, page=answer, state="read", text="到2031年，建成9个未来产业试验场。")
     body = page(PRESS_CONFERENCE).body.replace(b"</div><div class='footer'>", link.encode())

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from builders import run_of
 from conftest import Futurewatch
 from local_portal import LocalPortal, article_page, listing_page
 from scheduler.health.findings import of_extraction, of_rows
@@ -156,15 +157,15 @@ def test_double_row_does_not_end_the_paging(watched: Futurewatch, portal: LocalP
 
 def test_few_flaws_are_no_incident() -> None:
     """Three picture pages of a day, and a row that is listed under two names, are normal."""
-    run = Run(source="a", started_at=NOW, finished_at=NOW, outcome="ok", listed=20, links=18, new=10, fetched=10,
-              not_extracted=3, flaws={"picture": 3, "one link": 2})  # fmt: skip
+    flaws = {"picture": 3, "one link": 2}
+    run = run_of(NOW, source="a", listed=20, links=18, new=10, fetched=10, not_extracted=3, flaws=flaws)
     assert of_extraction("a", "h", [run]) is None
     assert of_rows("a", "h", [run]) is None
 
 
 def test_flaws_end_with_a_good_visit() -> None:
     """New pages that are read whole resolve what was wrong with the ones before."""
-    bad = Run(source="a", started_at=NOW, finished_at=NOW, outcome="ok", new=8, not_extracted=8, flaws={"empty": 8})
+    bad = run_of(NOW, source="a", new=8, not_extracted=8, flaws={"empty": 8})
     good = Run(source="a", started_at=NOW + timedelta(hours=1), finished_at=NOW, outcome="ok", new=2, fetched=2)
     assert of_extraction("a", "h", [bad]) is not None
     assert of_extraction("a", "h", [good, bad]) is None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -24,12 +23,6 @@ from storage.records import Announcement, Delivery
 from storage.search.saved import SavedSearchError
 
 URL = "http://127.0.0.1:8080/saved/1.atom"
-
-
-@pytest.fixture
-def archive() -> Iterator[Archive]:
-    with Archive.in_memory() as opened:
-        yield opened
 
 
 def save(archive: Archive, name: str, query: str, endpoint: str | None = "narrow") -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from builders import run_of, source_of
 from crawler.sources import Source, catalogue
 from scheduler.china_time.workdays import OFF
 from scheduler.config.config import ScheduleSettings
@@ -20,12 +21,6 @@ from storage.rhythms import Sighting
 NOW = datetime(2026, 3, 18, 4, 0, tzinfo=UTC)
 SINCE = NOW - timedelta(days=84)
 SCHEDULE = ScheduleSettings()
-
-
-def source(id: str, *, host: str = "", listings: int = 1, **more: object) -> Source:
-    fields = {"name": id, "region": "440000", "level": "province", "kind": "government"}
-    addresses = tuple(f"https://{host or id}.example.org/{id}/{n}/" for n in range(listings))
-    return Source.model_validate({"id": id, "listings": addresses} | fields | more)
 
 
 def daily(
@@ -49,7 +44,7 @@ def visits_a_day(pace: Pace) -> float:
     """Return the visits of a mean day, by walking with `next_due` through four weeks with as many workdays as usual."""
     at, count, end = NOW, 0, NOW + timedelta(days=28)
     while at < end:
-        run = Run(source="x", started_at=at, finished_at=at, outcome="ok")
+        run = run_of(at, source="x")
         at, count = next_due(run, 0, pace=pace, now=at), count + 1
     return count / 28
 
@@ -61,13 +56,13 @@ def test_source_that_showed_nothing_has_the_rhythm_of_the_nation() -> None:
     assert {10, 17} == set(sorted(range(24), key=lambda hour: workday[hour])[-2:])
     assert workday[3] < workday[21] < workday[13] < workday[10]
     assert sum(shape[OFF]) < sum(workday) / 3
-    assert learn([], watched([source("a")], {}, SCHEDULE.every), since=SINCE, now=NOW)["a"].shape == shape
+    assert learn([], watched([source_of("a")], {}, SCHEDULE.every), since=SINCE, now=NOW)["a"].shape == shape
 
 
 def test_hours_are_learned() -> None:
     """A source that puts everything up at three at night is looked at most then, also when only visits tell when."""
     for span in (timedelta(0), timedelta(minutes=50)):
-        pace = learned([source("night"), source("other")], daily("night", hour=3, span=span))["night"]
+        pace = learned([source_of("night"), source_of("other")], daily("night", hour=3, span=span))["night"]
         assert pace.an_hour is not None
         assert pace.an_hour[1][3] == max(pace.an_hour[1])
 
@@ -75,7 +70,7 @@ def test_hours_are_learned() -> None:
 def test_an_item_that_was_seen_after_a_long_night_says_less_about_the_hour() -> None:
     """What was found at half past seven and may have come at any time since ten is spread over the night."""
     spans = (timedelta(0), timedelta(hours=9))
-    timed, spread = (learned([source("a")], daily("a", hour=7, span=span))["a"].an_hour for span in spans)
+    timed, spread = (learned([source_of("a")], daily("a", hour=7, span=span))["a"].an_hour for span in spans)
     assert timed is not None
     assert spread is not None
     assert spread[1][7] < 0.8 * timed[1][7]
@@ -84,7 +79,7 @@ def test_an_item_that_was_seen_after_a_long_night_says_less_about_the_hour() -> 
 
 def test_where_more_matters_more_visits_go() -> None:
     """Nine times as many relevant items give up to three times as many visits, and volume alone gives none."""
-    sources = [source(id) for id in ("much", "little", "noise")]
+    sources = [source_of(id) for id in ("much", "little", "noise")]
     seen = daily("much", hour=10) + daily("little", hour=10, days=9) + daily("noise", hour=10, is_relevant=False) * 20
     found = {id: visits_a_day(pace) for id, pace in learned(sources, seen).items()}
     assert 2 < found["much"] / found["little"] < 3.3
@@ -93,7 +88,11 @@ def test_where_more_matters_more_visits_go() -> None:
 
 def test_tiers_come_back_without_anything_learned() -> None:
     """Before anything is known, visits go by the intervals of the tiers, and dear sources get no fewer."""
-    sources = [source("first", tier=1), source("zero", tier=0, listings=6), source("again", tier=1)]
+    sources = [
+        source_of("first", tier=1),
+        source_of("zero", *(f"https://zero.example.org/{n}/" for n in range(6)), tier=0),
+        source_of("again", tier=1),
+    ]
     found = {id: visits_a_day(pace) for id, pace in learned(sources, [], is_new=True).items()}
     assert found["zero"] / found["first"] == pytest.approx(2, rel=0.05)
     assert found["first"] == pytest.approx(found["again"], rel=0.02)
@@ -106,7 +105,7 @@ def test_nothing_to_watch() -> None:
 
 def test_the_same_sightings_give_the_same_paces() -> None:
     """Learning is deterministic."""
-    sources, seen = [source("a"), source("b")], daily("a", hour=9, span=timedelta(hours=1)) + daily("b", hour=16)
+    sources, seen = [source_of("a"), source_of("b")], daily("a", hour=9, span=timedelta(hours=1)) + daily("b", hour=16)
     assert learned(sources, seen) == learned(sources, seen)
 
 
@@ -121,7 +120,7 @@ def test_the_whole_catalogue_costs_what_it_did() -> None:
 
 def test_no_host_is_asked_beyond_its_limit() -> None:
     """However much a host's sources are worth, it is asked at most three times as often as by the fixed schedule."""
-    sources = [source("a", host="one"), source("b", host="one"), *(source(f"s{n}") for n in range(60))]
+    sources = [source_of("a", host="one"), source_of("b", host="one"), *(source_of(f"s{n}") for n in range(60))]
     found = learned(sources, daily("a", hour=10) * 9 + daily("b", hour=11) * 9, ScheduleSettings(host_requests=200))
     assert visits_a_day(found["a"]) + visits_a_day(found["b"]) <= 200 * 1.05
     found = learned(sources, daily("a", hour=10) * 9 + daily("b", hour=11) * 9, ScheduleSettings(host_requests=9999))
@@ -132,7 +131,7 @@ def test_no_host_is_asked_beyond_its_limit() -> None:
 @pytest.fixture
 def archive() -> Iterator[Archive]:
     with Archive.in_memory() as opened:
-        opened.runs.register([source("a").row])
+        opened.runs.register([source_of("a").row])
         yield opened
 
 

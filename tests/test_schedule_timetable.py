@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Literal
 
+from builders import run_of, source_of
 from crawler.sources import Source
 from scheduler.visits.pace import Pace
 from scheduler.visits.timetable import Timetable
@@ -16,17 +16,8 @@ FIXED = Pace(every=EVERY)
 MANY = 1000
 
 
-def source(id: str, host: str = "", *, tls: Literal["modern", "legacy"] = "modern") -> Source:
-    return Source(
-        id=id, name=id, region="440000", level="province", kind="government", tls=tls,
-        listings=(f"https://{host or id}.example.org/{id}/",),
-    )  # fmt: skip
-
-
 def ended(id: str, at: datetime, outcome: Outcome = "ok") -> Run:
-    return Run(
-        source=id, started_at=at, finished_at=at, outcome=outcome, cause="timeout" if outcome == "error" else None
-    )
+    return run_of(at, source=id, outcome=outcome, cause="timeout" if outcome == "error" else None)
 
 
 def filled(sources: list[Source], last: datetime | None = None) -> Timetable:
@@ -44,7 +35,7 @@ def take(made: Timetable, now: datetime, *, busy: tuple[str, ...] = (), hosts: i
 
 def test_what_is_being_visited_is_not_due_again() -> None:
     """However long a visit takes, its source is not visited a second time meanwhile."""
-    made = filled([source("a")])
+    made = filled([source_of("a")])
     assert take(made, NOW) == ["a"]
     assert take(made, NOW + timedelta(days=2)) == []
     made.visited(ended("a", NOW + timedelta(days=2)), NOW + timedelta(days=2))
@@ -54,7 +45,7 @@ def test_what_is_being_visited_is_not_due_again() -> None:
 
 def test_clock_that_jumps_ahead_gives_one_visit_each() -> None:
     """Eight hours ahead at once: each source is due once, then at its interval; 15 visits each were missed."""
-    made = filled([source(f"s{n}") for n in range(3)], last=NOW)
+    made = filled([source_of(f"s{n}") for n in range(3)], last=NOW)
     woken = NOW + timedelta(hours=8)
     assert made.missed(woken) == 3 * 15
     assert sorted(take(made, woken)) == ["s0", "s1", "s2"]
@@ -66,7 +57,7 @@ def test_clock_that_jumps_ahead_gives_one_visit_each() -> None:
 
 def test_catching_up_is_spread_over_ticks() -> None:
     """After a long sleep so many hosts begin at a tick, the longest due first; all have begun after some ticks."""
-    sources = [source(f"s{n}") for n in range(50)]
+    sources = [source_of(f"s{n}") for n in range(50)]
     made = Timetable()
     standings = {one.id: (ended(one.id, NOW - timedelta(minutes=n)), 0) for n, one in enumerate(sources)}
     made.fill(sources, {one.id: FIXED for one in sources}, standings, NOW)
@@ -81,7 +72,7 @@ def test_catching_up_is_spread_over_ticks() -> None:
 
 def test_clock_that_is_set_back_never_stops_visits() -> None:
     """Eight hours back: what was visited a moment ago is due after its interval, not after eight hours and more."""
-    made = filled([source("a")], last=NOW)
+    made = filled([source_of("a")], last=NOW)
     assert take(made, NOW) == []
     back = NOW - timedelta(hours=8)
     assert take(made, back) == []
@@ -90,13 +81,13 @@ def test_clock_that_is_set_back_never_stops_visits() -> None:
 
 def test_visit_that_ended_in_the_future_is_due_when_the_daemon_starts() -> None:
     """The clock was set back while no daemon ran: nobody waits for the time that the archive has seen."""
-    made = filled([source("a")], last=NOW + timedelta(hours=8))
+    made = filled([source_of("a")], last=NOW + timedelta(hours=8))
     assert take(made, NOW) == ["a"]
 
 
 def test_clock_set_back_during_a_visit() -> None:
     """A visit that ends before it began, by the clock, is followed by the next after an interval."""
-    made = filled([source("a")])
+    made = filled([source_of("a")])
     take(made, NOW)
     back = NOW - timedelta(hours=8)
     made.visited(ended("a", back), back)
@@ -106,7 +97,7 @@ def test_clock_set_back_during_a_visit() -> None:
 
 def test_sources_of_a_host_are_visited_together_and_a_busy_host_waits() -> None:
     """One crawl reads all sections of a portal that are due; while one is under way no other begins."""
-    made = filled([source("a", "one"), source("b", "two"), source("c", "one")])
+    made = filled([source_of("a", host="one"), source_of("b", host="two"), source_of("c", host="one")])
     assert take(made, NOW, busy=("one.example.org",)) == ["b"]
     (group,) = made.take(NOW, busy=(), hosts=MANY)
     assert [one.id for one in group] == ["a", "c"]
@@ -114,7 +105,7 @@ def test_sources_of_a_host_are_visited_together_and_a_busy_host_waits() -> None:
 
 def test_two_kinds_of_tls_on_one_host_take_turns() -> None:
     """What one crawl cannot read together is not read at the same time either."""
-    made = filled([source("a", "one"), source("b", "one", tls="legacy")])
+    made = filled([source_of("a", host="one"), source_of("b", host="one", tls="legacy")])
     assert take(made, NOW) == ["a"]
     assert take(made, NOW, busy=("one.example.org",)) == []
     assert take(made, NOW) == ["b"]
@@ -122,7 +113,7 @@ def test_two_kinds_of_tls_on_one_host_take_turns() -> None:
 
 def test_failures_are_counted_until_a_visit_ends_well() -> None:
     """Each failure in a row doubles the wait, and one visit that ends well takes it back."""
-    made, now, waits = filled([source("a")]), NOW, []
+    made, now, waits = filled([source_of("a")]), NOW, []
     for outcome in ("error", "error", "error", "ok"):
         assert take(made, now) == ["a"]
         made.visited(ended("a", now, outcome), now)
@@ -135,9 +126,9 @@ def test_failures_are_counted_until_a_visit_ends_well() -> None:
 
 def test_reload_keeps_what_is_known() -> None:
     """Sources that stay keep their next visit, one that goes is not visited any more, a new one is visited at once."""
-    made = filled([source("stays"), source("goes")], last=NOW)
+    made = filled([source_of("stays"), source_of("goes")], last=NOW)
     due = made.next_due()["stays"]
-    kept = [source("stays"), source("comes")]
+    kept = [source_of("stays"), source_of("comes")]
     made.fill(kept, {one.id: FIXED for one in kept}, {"comes": (None, 0)}, NOW + EVERY / 2)
     assert made.next_due()["stays"] == due
     assert take(made, NOW + EVERY / 2) == ["comes"]
@@ -146,9 +137,9 @@ def test_reload_keeps_what_is_known() -> None:
 
 def test_reload_during_a_visit() -> None:
     """A visit under way goes on: its source is not begun a second time, and its end counts; one taken out is let go."""
-    made = filled([source("stays"), source("goes")])
+    made = filled([source_of("stays"), source_of("goes")])
     assert len(take(made, NOW)) == 2
-    made.fill([source("stays")], {"stays": FIXED}, {}, NOW)
+    made.fill([source_of("stays")], {"stays": FIXED}, {}, NOW)
     assert take(made, NOW) == []
     for id in ("stays", "goes"):
         made.visited(ended(id, NOW), NOW)
@@ -157,7 +148,7 @@ def test_reload_during_a_visit() -> None:
 
 def test_visit_that_came_to_nothing_is_planned_again() -> None:
     """A crawl that was never made gives its sources back; one that ended keeps its own next visit."""
-    made = filled([source("a"), source("b")])
+    made = filled([source_of("a"), source_of("b")])
     take(made, NOW)
     made.visited(ended("a", NOW), NOW)
     for id in ("a", "b"):
@@ -167,6 +158,6 @@ def test_visit_that_came_to_nothing_is_planned_again() -> None:
 
 def test_other_paces_count_from_the_last_visit() -> None:
     """What was learned changes the next visit at once, without one in between."""
-    made = filled([source("a")], last=NOW)
+    made = filled([source_of("a")], last=NOW)
     made.pace({"a": Pace(every=EVERY / 3)}, NOW)
     assert take(made, NOW + EVERY / 3) == ["a"]

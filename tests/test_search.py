@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from search_examples import archive, findings, ids, keep
+from search_examples import findings, ids, keep
 from storage.archive import Archive
 from storage.folding import fold
 from storage.records import Attachment
@@ -22,8 +22,6 @@ from storage.search.find import CAP, Search
 from storage.search.query import Query, parse_query
 from storage.search.text import match_of
 from storage.upkeep.integrity import repair_index
-
-__all__ = ["archive"]  # a fixture
 
 ALPHABET = "未来产业发展6Gg８未來產業，。 \n〔〕"  # few enough for every pair to come up
 

@@ -8,14 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search_examples import NOW, archive, assessment_of, facts_of, findings, ids, keep
+from search_examples import NOW, assessment_of, facts_of, findings, ids, keep
 from storage.archive import Archive
 from storage.records import Label
 from storage.search.query import Query, parse_query
 from storage.search.selection import Selection
 from storage.upkeep.integrity import repair_index
-
-__all__ = ["archive"]  # a fixture
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from builders import page_of, run_of
 from crawler.detect.lexicon import load_lexicon
 from crawler.intake import take_in
 from local_portal import article_page
@@ -31,16 +32,11 @@ def page(number: int) -> Page:
     sample = PRESS_CONFERENCE if number % 5 == 0 else GOVERNMENT[number % len(GOVERNMENT)]
     url = f"http://p{number}.example.org/zwgk/t20260318_{number}.html"
     markup = article_page(f"{sample.title}（第{number}期）", sample.paragraphs, day=sample.day)
-    return Page(
-        source="hi-gov", url=url, final_url=url, fetched_at=NOW, status=200, headers={}, body=markup.encode()
-    )  # fmt: skip
+    return page_of(markup, url, source="hi-gov", at=NOW)
 
 
 def run(number: int) -> Run:
-    return Run(
-        source="hi-gov", started_at=NOW, finished_at=NOW, outcome="ok", cause=None, listed=number, new=1,
-        announcements=0, requests=1, error=None,
-    )  # fmt: skip
+    return run_of(NOW, listed=number, new=1, requests=1)
 
 
 def begin(start: Any) -> float:

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from builders import sample_page
 from conftest import path_of
 from crawler.detect.lexicon import load_lexicon
 from crawler.intake import Taken, take_in
-from local_portal import article_page
 from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE, REPRINT, Sample
 from storage.archive import Archive
 from storage.records import Delivery, Page
@@ -37,9 +37,7 @@ class Notified:
 
 
 def page(sample: Sample, host: str = "portal.example.org") -> Page:
-    url = f"http://{host}{path_of(sample)}"
-    markup = article_page(sample.title, sample.paragraphs, day=sample.day, publisher=sample.publisher)
-    return Page(source=host, url=url, final_url=url, fetched_at=NOW, status=200, headers={}, body=markup.encode())
+    return sample_page(sample, f"http://{host}{path_of(sample)}", source=host, at=NOW)
 
 
 def take(archive: Archive, notified: Notified, *pages: Page) -> list[Taken]:

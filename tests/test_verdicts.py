@@ -1,28 +1,21 @@
 """What nearly alerted is listed, and what reviewers say of it is kept, undoable, and can be exported."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
 
+from builders import page_of
 from storage.archive import Archive
-from storage.records import Article, Assessment, Facts, Hit, Label, Page
+from storage.records import Article, Assessment, Facts, Hit, Label
 from storage.verdicts import VerdictError
 
 NOW = datetime(2026, 5, 20, 4, tzinfo=UTC)
 
 
-@pytest.fixture
-def archive() -> Iterator[Archive]:
-    """An archive in memory."""
-    with Archive.in_memory() as opened:
-        yield opened
-
-
 def keep(archive: Archive, name: str, score: float, *, label: Label = "related", on: date = date(2026, 5, 19)) -> int:
     """Keep an article with a score of 56 that are needed, and return its id."""
     url = f"https://example.org/{name}.html"
-    page = Page(source="gov", url=url, final_url=url, fetched_at=NOW, status=200, headers={}, body=name.encode())
+    page = page_of(name, url, source="gov", at=NOW)
     hit = Hit(term="未来产业", place="title", start=0, points=score)
     said = Assessment(score=score, threshold=56.0, label=label, hits=(hit,), lexicon_version="1")
     article = Article(url=url, title=name, text=name, published_at=on)

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from builders import page_of, run_of, source_of
 from conftest import Futurewatch, path_of, publish
-from crawler.sources import Source, catalogue
+from crawler.sources import catalogue
 from crawler.sources.families import family_of
-from crawler.toml import validate
 from family_pages import FAMILIES, FamilyPages
 from local_portal import LocalPortal, open_portal
 from scheduler.demo.samples import GOVERNMENT
@@ -33,12 +33,6 @@ FAILED = SourceCheck(
 WORKED = SourceCheck(source="x", checked_at=NOW, state="works", outcome="ok", cause=None, reason="", detail=NOTHING)
 
 
-def run(at: datetime, outcome: str = "ok") -> Run:
-    return Run(
-        source="x", started_at=at, finished_at=at, outcome=outcome, listed=0, new=0, announcements=0, requests=1  # type: ignore[arg-type]  # a name of an outcome
-    )  # fmt: skip
-
-
 def due(check: SourceCheck | None, last: Run | None, failures: int = 0) -> timedelta:
     """Return how long after NOW a source is visited."""
     standing = standing_here(check, last, failures)
@@ -55,10 +49,10 @@ def test_source_that_was_blocked_here_is_not_visited_at_the_start() -> None:
 def test_newer_of_check_and_visit_counts() -> None:
     """A check lifts older failures, and an older check says nothing against a newer visit."""
     before, after = NOW - timedelta(days=1), NOW + timedelta(minutes=1)
-    assert standing_here(WORKED, run(before, "blocked"), 7) == (None, 0)
-    assert standing_here(WORKED, run(before), 0) == (run(before), 0)
-    assert standing_here(FAILED, run(after), 0) == (run(after), 0)
-    assert standing_here(FAILED, run(before), 0)[1] == 1
+    assert standing_here(WORKED, run_of(before, outcome="blocked"), 7) == (None, 0)
+    assert standing_here(WORKED, run_of(before), 0) == (run_of(before), 0)
+    assert standing_here(FAILED, run_of(after), 0) == (run_of(after), 0)
+    assert standing_here(FAILED, run_of(before), 0)[1] == 1
 
 
 def test_day_on_which_it_worked_last_is_kept() -> None:
@@ -73,11 +67,6 @@ def test_day_on_which_it_worked_last_is_kept() -> None:
     assert kept.checked_at == NOW + timedelta(days=2)
 
 
-def source(*listings: str, **keys: object) -> Source:
-    needed = {"id": "x", "name": "某厅", "region": "460000", "level": "province", "kind": "department"}
-    return validate(Source, needed | {"listings": list(listings)} | keys, file="x.toml")
-
-
 def found(url: str, outcome: str = "ok", cause: str | None = None, moved_to: str | None = None) -> dict[str, object]:
     return {"url": url, "outcome": outcome, "cause": cause, "reason": "", "rows": 0, "dated": 0, "moved_to": moved_to}
 
@@ -89,23 +78,23 @@ def test_only_what_is_gone_is_replaced() -> None:
         "listings": [found("https://a.gov.cn/list?page=1"), found(gone, "error", "4xx")],
         "columns": ["https://a.gov.cn/new/"],
     }
-    patched = moved(source(kept, gone), replace(WORKED, detail=detail))
+    patched = moved(source_of("x", kept, gone), replace(WORKED, detail=detail))
     assert patched is not None
     assert patched.listings == (kept, "https://a.gov.cn/new/")
     assert patched.verified == NOW.date()
-    assert moved(source(kept, gone), replace(WORKED, detail=detail | {"columns": []})) is None
+    assert moved(source_of("x", kept, gone), replace(WORKED, detail=detail | {"columns": []})) is None
 
 
 def test_own_source_is_not_proposed_for_the_catalogues_switches() -> None:
     """`on` and `off` name entries of the catalogue only: another id would be a fault of the configuration."""
-    assert report([(source("https://a.gov.cn/x/"), FAILED)])["off"] == []
-    assert report([(source("https://a.gov.cn/x/", confidence="B"), FAILED)])["off"] == ["x"]
+    assert report([(source_of("x", "https://a.gov.cn/x/"), FAILED)])["off"] == []
+    assert report([(source_of("x", "https://a.gov.cn/x/", confidence="B"), FAILED)])["off"] == ["x"]
 
 
 def home(links: str) -> Page:
     body = f"<html><body>{links}</body></html>".encode()
     url = "https://www.example.gov.cn/"
-    return Page(source="x", url=url, final_url=url, fetched_at=NOW, status=200, headers={}, body=body)
+    return page_of(body, url, source="x", at=NOW)
 
 
 def test_columns_are_found_by_their_names() -> None:

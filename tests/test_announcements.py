@@ -210,6 +210,7 @@ def test_first_crawl_is_quiet_but_does_not_swallow(archive: Archive) -> None:
     assert told.types == ["new"]
 
 
+@pytest.mark.slow  # hundreds of articles against a month of memory
 def test_thirty_days_over_midnight_and_restarts(tmp_path: Path) -> None:
     """Thirty days, three acts a day with reprints up to weeks later, a restart every night: each is told once."""
     told = Told()

@@ -178,6 +178,7 @@ def test_command_into_a_folder_and_without_an_archive(futurewatch: Futurewatch, 
     assert len(list(futurewatch.folder.glob("archive-*Z.db"))) == 1
 
 
+@pytest.mark.slow  # a daemon starts and writes its first backup
 def test_daemon_writes_backups(futurewatch: Futurewatch, portal: LocalPortal) -> None:
     """With a folder configured, the daemon writes one at its start, and says so in its log."""
     futurewatch.configure(portal)

@@ -61,7 +61,7 @@ def is_alive(pid: int) -> bool:
     return True
 
 
-@pytest.mark.slow
+@pytest.mark.slow  # the review page starts twice
 def test_page_is_started_again_and_ends_with_the_daemon(daemon: subprocess.Popen[str], port: int) -> None:
     """A page that dies is served again soon; the daemon takes it with it when it ends, and leaves with exit code 0."""
     wait_for(lambda: answers(port), daemon)
@@ -79,6 +79,7 @@ def test_page_is_started_again_and_ends_with_the_daemon(daemon: subprocess.Popen
     assert "Fatal" not in log
 
 
+@pytest.mark.slow  # the review page starts and gives up in vain
 def test_port_that_is_taken_does_not_hurt_the_daemon(
     daemon: subprocess.Popen[str], port: int, portal: LocalPortal
 ) -> None:
@@ -95,7 +96,7 @@ def test_port_that_is_taken_does_not_hurt_the_daemon(
     assert "review page ended" in log
 
 
-@pytest.mark.slow
+@pytest.mark.slow  # two processes start, one is killed, the other must notice
 def test_page_ends_with_a_daemon_that_was_killed(daemon: subprocess.Popen[str], port: int) -> None:
     """A daemon that cannot say goodbye leaves no page behind that would keep its port."""
     wait_for(lambda: answers(port), daemon)

@@ -65,6 +65,7 @@ def turned_daemon(futurewatch: Futurewatch, offset: Path) -> subprocess.Popen[st
     )  # fmt: skip
 
 
+@pytest.mark.slow  # a daemon lives through four settings of its clock
 def test_jumping_clock_ends_in_one_visit_each(
     portal: LocalPortal, second: LocalPortal, futurewatch: Futurewatch, tmp_path: Path
 ) -> None:
@@ -95,6 +96,7 @@ def test_jumping_clock_ends_in_one_visit_each(
     assert told[0]["missed"] == 32
 
 
+@pytest.mark.slow  # a daemon starts and reads its configuration again
 def test_year_whose_holidays_are_not_known_is_told_once(
     portal: LocalPortal, futurewatch: Futurewatch, tmp_path: Path
 ) -> None:
@@ -172,6 +174,7 @@ def hanging_server(*, drips: bool) -> Iterator[str]:
         connection.close()
 
 
+@pytest.mark.slow  # a daemon waits out its time limits
 @pytest.mark.parametrize("drips", [False, True], ids=["silent", "dripping"])
 def test_hanging_server_holds_nobody_beyond_the_limit(
     portal: LocalPortal, futurewatch: Futurewatch, *, drips: bool

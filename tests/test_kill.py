@@ -90,7 +90,7 @@ KILLS = 200
 ANNOUNCEMENTS = 100
 
 
-@pytest.mark.slow
+@pytest.mark.slow  # 200 processes are killed
 def test_killed_at_random_points(tmp_path: Path) -> None:
     """After 200 SIGKILLs in a run of 100 announcements with one endpoint failing at random, nothing is lost or left.
 

@@ -213,7 +213,7 @@ def test_each_incident_is_told_once_and_its_recovery_once(story: Story) -> None:
     assert {key for type, key in story.messages if type == "incident.resolved"} == opened
 
 
-@pytest.mark.slow
+@pytest.mark.slow  # five rounds over forty servers
 def test_forty_portals_that_fail_at_once_are_one_message(tmp_path: Path) -> None:
     """Forty portals answer 500 in the same rounds: one incident that lists them all, one message, one recovery."""
     with ExitStack() as stack:

@@ -6,6 +6,7 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,7 @@ def type_names(tree: ast.Module) -> Iterator[str]:
                     yield name
 
 
+@cache
 def names_in_many_places() -> dict[str, int]:
     """Return each name that more than one thing has, with how many have it."""
     modules = (path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))

@@ -296,6 +296,7 @@ def test_second_run_asks_nothing(checked: tuple[Farm, dict[str, Any]]) -> None:
     assert len(farm.country.log) == asked
 
 
+@pytest.mark.slow  # two checks of 32 entries, at the pace that portals are owed
 def test_check_that_is_stopped_goes_on(tmp_path: Path) -> None:
     """SIGINT ends it with what is done kept; the next run checks the others only."""
     with open_country() as country:

@@ -130,6 +130,7 @@ def test_last_move(archive: Archive, off: timedelta) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.slow  # a daemon lives through two settings of its clock
 @pytest.mark.parametrize("off", OFF)
 def test_daemon_with_a_wrong_clock_that_is_put_right(
     portal: LocalPortal,

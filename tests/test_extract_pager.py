@@ -108,7 +108,7 @@ def test_page_that_repeats_the_first_adds_nothing() -> None:
 def test_attachments_carry_what_was_read() -> None:
     """An attachment is read, unread by its format, or failed: it always says which."""
     links = "".join(
-        f'<p><a href="/f/{name}">附件：{name}</a></p>' for name in ("plan.pdf", "list.xls", "map.docx", "old.wps")
+        f'<p><a href="/f/{name}">附件：{name}</a></p>' for name in ("plan.pdf", "list.csv", "map.docx", "old.rar")
     )
     first = page(f"{SITE}/a/content_77.htm", "", more=links)
     files = (
@@ -117,7 +117,7 @@ def test_attachments_carry_what_was_read() -> None:
     )
     found = extract(replace(first, files=files)).attachments
     assert [(a.state, a.text, a.reason) for a in found] == [
-        ("read", "方案全文", ""), ("unread", None, "xls"), ("failed", None, "http 404"), ("unread", None, "wps"),
+        ("read", "方案全文", ""), ("unread", None, "csv"), ("failed", None, "http 404"), ("unread", None, "rar"),
     ]  # fmt: skip
 
 

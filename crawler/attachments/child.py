@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 import sys
 from dataclasses import dataclass
 
-from crawler.attachments.kinds import kind_of, name_of
+from crawler.attachments.kinds import document_kind, name_of
 from storage.records import File, Page
 
 READER = "crawler.attachments.reader"
-LIMIT_REACHED = -9  # exit code of a process that was killed
+OUT_OF_TIME = (-signal.SIGKILL, -signal.SIGXCPU)  # exit codes; a library in Rust aborts where memory ends
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,9 +27,10 @@ class ChildLimits:
 async def read_file(page: Page, limits: ChildLimits | None = None) -> File:
     """Return a fetched attachment with its text, or with the reason why there is none."""
     limits = limits or ChildLimits()
-    kind = kind_of(page.body)
-    if kind is None:
+    known = document_kind(page.body)
+    if known is None:
         return File(url=page.final_url, page=page, state="unread", reason=name_of(page.body))
+    kind = known.name
     code, out = await _run(
         [kind, str(limits.characters), str(limits.memory_mb), str(int(limits.seconds))], page, limits
     )
@@ -44,7 +46,7 @@ async def read_file(page: Page, limits: ChildLimits | None = None) -> File:
             reason=f"{kind}: {text[-200:].strip() or f'reader ended with {code}'}",
         )
     if not text.strip():
-        return File(url=page.final_url, page=page, state="unread", reason=f"{kind} without text (scanned pages)")
+        return File(url=page.final_url, page=page, state="unread", reason=f"{kind} without text ({known.without_text})")
     return File(url=page.final_url, page=page, state="read", text=text)
 
 
@@ -63,5 +65,5 @@ async def _run(arguments: list[str], page: Page, limits: ChildLimits) -> tuple[i
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
-    is_out_of_time = process.returncode is not None and process.returncode < 0
+    is_out_of_time = process.returncode in OUT_OF_TIME
     return (None, b"") if is_out_of_time else (process.returncode, out)

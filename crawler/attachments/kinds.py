@@ -1,32 +1,35 @@
-"""Tell the kind of a file by its first bytes. No I/O."""
+"""Tell the kind of a file by its first bytes. No I/O.
+
+A kind of document is a module here with its `KIND`; it counts once it stands in `KINDS`.
+"""
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from crawler.attachments import doc, docx, ofd, pdf, pptx, rtf, spreadsheet
+from crawler.attachments.document_kind import DocumentKind
 
-Kind: TypeAlias = Literal["pdf", "docx"]
+KINDS = (pdf.KIND, docx.KIND, doc.KIND, ofd.KIND, spreadsheet.KIND, rtf.KIND, pptx.KIND)  # the first that fits
 
-WORD_BODY = b"word/document.xml"  # the part of a ZIP that makes it a Word document; stands in its directory at the end
-DIRECTORY = 65_536  # bytes at the end of a ZIP in which its directory is looked for
 NAMES = (
-    (b"\xd0\xcf\x11\xe0", "doc, wps, xls or ppt"),
-    (b"PK\x03\x04", "zip, ofd, xlsx or pptx"),
+    (b"\xd0\xcf\x11\xe0", "ppt, or a damaged doc, wps or xls"),
+    (b"PK\x03\x04", "zip"),
     (b"Rar!", "rar"),
     (b"7z\xbc\xaf", "7z"),
-    (b"{\\rtf", "rtf"),
     (b"\x89PNG", "png"),
     (b"\xff\xd8\xff", "jpeg"),
     (b"GIF8", "gif"),
 )  # what portals attach that is not read
 
 
-def kind_of(body: bytes) -> Kind | None:
+def document_kind(body: bytes) -> DocumentKind | None:
     """Return the kind of a file that can be read, None for any other. Names and declared types are not believed."""
-    if body[:1024].lstrip().startswith(b"%PDF") or b"%PDF-" in body[:1024]:
-        return "pdf"
-    if body.startswith(b"PK\x03\x04") and (WORD_BODY in body[-DIRECTORY:] or WORD_BODY in body[:DIRECTORY]):
-        return "docx"
-    return None
+    return next((kind for kind in KINDS if kind.recognises(body)), None)
+
+
+def kind_of(body: bytes) -> str | None:
+    """Return the name of the kind of a file that can be read, None for any other."""
+    kind = document_kind(body)
+    return kind.name if kind else None
 
 
 def name_of(body: bytes) -> str:

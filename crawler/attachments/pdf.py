@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from typing import BinaryIO
+
+from crawler.attachments.document_kind import DocumentKind
 
 MOST_PAGES = 200  # a five-year plan has 60 to 120 pages
 PAGE_NUMBER = re.compile(
@@ -20,14 +22,14 @@ RAGGED = 2  # characters by which a full line may be short: no mark of punctuati
 LONGEST = 0.9  # quantile of the lengths that stands for a full line; rows of tables may be longer
 
 
-def pdf_text(body: bytes, *, most_characters: int) -> str:
+def pdf_text(stream: BinaryIO, most_characters: int) -> str:
     """Return the text of a PDF, its broken lines joined to paragraphs; empty when its pages are pictures.
 
     Raises: whatever pypdf raises on a damaged file.
     """
     from pypdf import PdfReader
 
-    reader = PdfReader(io.BytesIO(body), strict=False)
+    reader = PdfReader(stream, strict=False)
     if reader.is_encrypted:
         reader.decrypt("")  # most protected files only forbid printing and open without a password
     texts: list[str] = []
@@ -69,3 +71,12 @@ def _paragraphs(lines: list[str], margin: int) -> Iterator[str]:
 
 def _clean(line: str) -> str:
     return HAN_GAP.sub("", line).strip(" \u3000\t\x00")
+
+
+KIND = DocumentKind(
+    name="pdf",
+    suffixes=frozenset({"pdf"}),
+    recognises=lambda body: b"%PDF-" in body[:1024] or body[:1024].lstrip().startswith(b"%PDF"),
+    read=pdf_text,
+    without_text="scanned pages",
+)

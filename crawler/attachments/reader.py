@@ -1,15 +1,18 @@
 """The program that reads one file: bytes on stdin, text on stdout; what is wrong with it on stdout and exit code 1.
 
-    python -m crawler.attachments.reader pdf|docx CHARACTERS MEMORY_MB SECONDS
+    python -m crawler.attachments.reader KIND CHARACTERS MEMORY_MB SECONDS
 
 It limits itself before it looks at the file. It opens no file and no connection.
 """
 
 from __future__ import annotations
 
+import io
 import os
 import resource
 import sys
+
+from crawler.attachments.kinds import KINDS
 
 NICENESS = 10  # below the crawl that waits for it
 
@@ -23,20 +26,14 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         text = _text(kind, sys.stdin.buffer.read(), characters)
-    except Exception as error:  # noqa: BLE001  parsers raise anything on a damaged file; the reason is the answer
+    except BaseException as error:  # noqa: BLE001  parsers raise anything on a damaged file, those in Rust no Exception
         sys.stdout.buffer.write(f"{type(error).__name__}: {error}".encode("utf-8", "replace"))
         sys.exit(1)
     sys.stdout.buffer.write(text.encode("utf-8", "replace"))
 
 
 def _text(kind: str, body: bytes, characters: int) -> str:
-    if kind == "pdf":
-        from crawler.attachments.pdf import pdf_text
-
-        return pdf_text(body, most_characters=characters)
-    from crawler.attachments.docx import docx_text
-
-    return docx_text(body, most_characters=characters)
+    return next(known for known in KINDS if known.name == kind).read(io.BytesIO(body), characters)
 
 
 if __name__ == "__main__":

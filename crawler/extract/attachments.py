@@ -9,12 +9,13 @@ from urllib.parse import unquote, urljoin, urlsplit
 from crawler.extract.blocks import Anchor, Block, clean
 from storage.records import Attachment
 
-SUFFIXES = "pdf|docx?|wps|ofd|xlsx?|et|csv|pptx?|dps|rtf|zip|rar|7z|tar|gz|caj|ceb|odt|ods"
+READ_SUFFIXES = "pdf|docx?|wps|ofd|xlsx?|et|ods|pptx|rtf"  # of crawler/attachments/kinds.py; a test holds them together
+SUFFIXES = rf"{READ_SUFFIXES}|csv|ppt|dps|zip|rar|7z|tar|gz|caj|ceb|odt"
 FILE = re.compile(rf"\.(?:{SUFFIXES})$", re.IGNORECASE)
 DOWNLOAD = re.compile(r"download|attach|/file|fileid|filename=", re.IGNORECASE)
-READ = frozenset({"pdf", "docx"})
+READ = re.compile(READ_SUFFIXES)
 HAS_FILE = re.compile(
-    r"\.(?:pdf|docx)\b|附\s*件", re.IGNORECASE
+    rf"\.(?:{READ_SUFFIXES})\b|附\s*件", re.IGNORECASE
 )  # what a page with an attachment that is read has in its markup
 SUFFIX = re.compile(rf"\.(?P<suffix>{SUFFIXES})(?=$|[?&#\s])", re.IGNORECASE)
 NAMED = re.compile(rf"^附\s*件|\.(?:{SUFFIXES})\s*$", re.IGNORECASE)
@@ -35,7 +36,7 @@ def unread_format(attachment: Attachment) -> str:
     """Return the format of an attachment when it is one that is not read, by its address or name; empty otherwise."""
     match = SUFFIX.search(unquote(attachment.url)) or SUFFIX.search(attachment.title)
     suffix = match["suffix"].lower() if match else ""
-    return "" if suffix in READ else suffix
+    return "" if READ.fullmatch(suffix) else suffix
 
 
 def is_file(anchor: Anchor) -> bool:

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.extract.attachments import absolute
+from crawler.extract.attachments import READ_SUFFIXES, absolute
 from crawler.extract.blocks import HIDDEN
 from crawler.extract.surroundings import is_around, is_small
 
@@ -20,7 +20,7 @@ OTHER = re.compile(
     r"(?:[^a-z]|$)|^(?:javascript|about|data|blob|mailto):|\.(?:mp4|m3u8|flv|swf|mp3|jpe?g|png|gif)(?:$|\?)",
     re.IGNORECASE,
 )
-DOCUMENT = re.compile(r"\.(?:pdf|docx)(?:$|[?#])", re.IGNORECASE)
+DOCUMENT = re.compile(rf"\.(?:{READ_SUFFIXES})(?:$|[?#])", re.IGNORECASE)
 
 
 def find_frames(tree: LexborHTMLParser) -> list[LexborNode]:

@@ -61,7 +61,7 @@ WEAK = re.compile(
 )  # fmt: skip
 # Folders of numbers are articles at 人民银行 and columns elsewhere: the words and the day must decide.
 UNDECIDED = re.compile(r"/(?:\d{3,}/){2,}(?:index\.s?html?)?$")
-FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|ofd|ceb|zip|rar)$", re.IGNORECASE)
+FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|et|wps|ofd|pptx?|rtf|ceb|zip|rar)$", re.IGNORECASE)
 LISTING = re.compile(
     "|".join((
         r"/$",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from struct import pack, pack_into
 from xml.sax.saxutils import escape
 
@@ -229,3 +229,15 @@ def _entry(name: str, kind: int, *, start: int, size: int, child: int = 0xFFFFFF
     written = name.encode("utf-16-le") + b"\0\0"
     head = written.ljust(64, b"\0") + pack("<HBBIII", len(written), kind, 1, 0xFFFFFFFF, right, child)
     return head + bytes(36) + pack("<IQ", start, size)
+
+
+MAKERS: dict[str, Callable[[Sequence[str]], bytes]] = {
+    "pdf": pdf,
+    "docx": docx,
+    "doc": lambda lines: doc("\r".join(lines) + "\r"),
+    "ofd": lambda lines: ofd([lines[:2], lines[2:]]),
+    "xlsx": lambda lines: xlsx([[line] for line in lines]),
+    "xls": lambda lines: xls([[line] for line in lines]),
+    "rtf": rtf,
+    "pptx": lambda lines: pptx([lines[:2], lines[2:]]),
+}

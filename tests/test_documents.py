@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -13,33 +13,20 @@ import pytest
 from crawler.attachments import ChildLimits, read_file
 from crawler.attachments.kinds import KINDS, document_kind, kind_of
 from crawler.extract.attachments import READ_SUFFIXES
-from documents import doc, docx, ofd, ole, pdf, pptx, rtf, xls, xlsx, zipped
+from documents import MAKERS, doc, ofd, ole, pdf, xls, xlsx, zipped
 from storage.records import File, Page
 
 PLACES = ("滨海", "云岭", "江北", "望川", "临泽", "石湾", "青岚", "白鹭", "东屿", "南麓")
 MOST = 100_000  # characters
-Lines = tuple[str, ...]
 
 
-def notice(place: str) -> Lines:
+def notice(place: str) -> tuple[str, ...]:
     return (
         f"{place}市人民政府关于印发深海装备产业培育方案的通知",
         f"到2031年，{place}市建成12个深海试验场，产业规模达到300亿元。",
         "一、总体要求：试验先行、分类施策（2026—2031年）。",
         "Contact: office@example.gov.cn & 0898-1234",
     )
-
-
-MAKERS: dict[str, Callable[[Lines], bytes]] = {
-    "pdf": pdf,
-    "docx": docx,
-    "doc": lambda lines: doc("\r".join(lines) + "\r"),
-    "ofd": lambda lines: ofd([lines[:2], lines[2:]]),
-    "xlsx": lambda lines: xlsx([[line] for line in lines]),
-    "xls": lambda lines: xls([[line] for line in lines]),
-    "rtf": rtf,
-    "pptx": lambda lines: pptx([lines[:2], lines[2:]]),
-}
 
 
 def fetched(body: bytes) -> Page:

@@ -6,8 +6,10 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from conftest import Futurewatch, path_of, publish
-from documents import docx, pdf
+from documents import MAKERS, docx, pdf
 from local_portal import LocalPortal, article_page, listing_page
 from local_receiver import LocalReceiver
 from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE
@@ -87,6 +89,24 @@ def test_listing_that_links_to_a_file(watched: Futurewatch, portal: LocalPortal)
     run = watched.crawl()
     assert (run["new"], run["announcements"], run["not_extracted"]) == (1, 1, 0)
     assert exported(watched, title)["label"] == "announcement"
+
+
+@pytest.mark.parametrize("format", ["doc", "ofd", "xlsx"])  # a crawl each; tests/test_documents.py has every format
+def test_row_that_leads_to_a_document(watched: Futurewatch, portal: LocalPortal, format: str) -> None:
+    """A document of any format is the article itself: text from the file, title and day from the row."""
+    lines = (
+        "海南省人民政府关于印发《海南省未来产业促进行动方案（2026—2030年）》的通知",
+        "现将方案印发给你们，请认真组织实施。",
+        "到2030年，建成15个未来产业先导区，未来产业规模达到900亿元。",
+    )
+    title, path = "关于印发有关方案的通知", f"/zwgk/202603/P020260320.{format}"
+    portal.serve("/zwgk/", listing_page([(path, title, "2026-03-18")]))
+    portal.serve(path, MAKERS[format](lines), headers={"Content-Type": "application/octet-stream"})
+    run = watched.crawl()
+    assert (run["new"], run["announcements"], run["not_extracted"]) == (1, 1, 0)
+    found = exported(watched, title)
+    assert str(found["text"]).replace("\n", "") == "".join(lines)  # printed lines are joined to paragraphs
+    assert str(found["published_at"]).startswith("2026-03-18")
 
 
 def test_attachments_of_other_pages_are_left_alone(watched: Futurewatch, portal: LocalPortal) -> None:

@@ -13,7 +13,7 @@ from crawler.extract.framed import with_frames
 from crawler.extract.pager import may_go_on, next_page
 from crawler.extract.removed import Cut, cuts_of
 from crawler.text.dates import Today
-from crawler.text.decode import decode_markup
+from crawler.text.decode import decode_markup, is_file
 from storage.records import Article, Attachment, File, Page
 
 
@@ -52,6 +52,9 @@ def _whole(page: Page, first: Article, body: str) -> Article:
     if page.following:
         first = _with_following(page, first, body)
     first = with_frames(page, first)
+    own = next((file for file in page.files if file.url == page.final_url and file.text), None)
+    if own is not None and is_file(page.body):  # a row led straight to the document
+        return replace(first, text=own.text or "")
     return replace(first, attachments=tuple(_attachments(first, page.files)))
 
 

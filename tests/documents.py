@@ -199,8 +199,8 @@ def _record(kind: int, content: bytes) -> bytes:
 
 def ole(streams: Mapping[str, bytes]) -> bytes:
     """Return a file of streams as Office 97 writes it; each is so long that it has sectors of its own."""
-    sector, chain, end, none = 512, [], 0xFFFFFFFE, 0xFFFFFFFF
-    stored, entries = b"", []
+    sector, end, none = 512, 0xFFFFFFFE, 0xFFFFFFFF
+    stored, chain, entries = b"", list[int](), list[tuple[str, int, int]]()
     for name, content in streams.items():
         padded = content.ljust(4096, b"\0")
         padded += bytes(-len(padded) % sector)

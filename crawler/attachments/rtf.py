@@ -21,7 +21,8 @@ def rtf_text(stream: BinaryIO, most_characters: int) -> str:
     body = RAW.sub(lambda raw: b"\\'%02x" % raw[0][0], stream.read())
     if CHINESE.search(body):
         body = WESTERN_FONT.sub(rb"\\fcharset134", body)
-    text = rtf_to_text(body.decode("ascii"), errors="replace").replace("\xad", "")
+    text: str = rtf_to_text(body.decode("ascii"), errors="replace")  # type: ignore[no-untyped-call]  # it has no types
+    text = text.replace("\xad", "")
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # a rare character is written in halves
     lines = (row_line(line.split("|")) if line.endswith("|") else line for line in text.split("\n"))
     return first_lines(lines, most_characters)

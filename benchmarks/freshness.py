@@ -2,7 +2,7 @@
 
     python benchmarks/freshness.py [--sources 300] [--years 3] [--seed 1]
 
-The sources are invented (rates, hours after research/sources.md 3 and 6): weekends, 春节 and 国庆 as the State
+The sources are invented (rates and hours like those of real portals): weekends, 春节 and 国庆 as the State
 Council arranged them, rates that swing from week to week and by season. They are visited every half hour; the model
 sees the past only and learns anew each week. `usual` holds 99 of 100 gaps of a source, `longest` is the longest on
 record (at least a third of a workday), `days` pass from the last item of a dead source until it is found.

@@ -3,8 +3,8 @@
     python benchmarks/polling.py [--sources 100] [--only NAME]... [--plot docs/pictures/polling.png]
     python benchmarks/polling.py --catalogue
 
-The year is 2025 with its holidays and worked weekends; sources are modelled on what is known of portals
-(research/sources.md 6): a department puts up some items a week, a news portal some an hour, the share that matters
+The year is 2025 with its holidays and worked weekends; sources are modelled on what is known of portals:
+a department puts up some items a week, a news portal some an hour, the share that matters
 falls with the root of the volume, people publish while they work. Each source has hours, weekdays and batches of its
 own, which the learner does not know: it begins on the first of January with nothing, and learns every two weeks from
 what was seen until then. Against it stands a fixed interval that makes as many requests in that year.

@@ -93,7 +93,7 @@ class Articles:
         return row
 
     def export(self, selection: Selection) -> Iterator[Mapping[str, Any]]:
-        """Yield the selected articles in the words of the contract, oldest first."""
+        """Yield the selected articles as documents of `futurewatch export`, oldest first."""
         where = " AND ".join(["TRUE", *selection.clauses()])
         yield from self._db.query(
             f"""SELECT a.url, a.title, a.text, a.publisher, a.published_at, a.published_precision, a.source, s.label,

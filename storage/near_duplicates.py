@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from storage.connection import moment_of, transaction
 from storage.records import Article, Attachment, Fact, Facts, Key, Member, Region
 
-SHARED_KEYS = 2  # a lone key in common is a turn of phrase (research/libraries.md, 4) ...
+SHARED_KEYS = 2  # a lone key in common is a turn of phrase ...
 FEW_KEYS = 20  # ... but of a text with so few, hardly more than one meets the sample of a long source
 COPIES = 20  # articles that are compared exactly, those with most keys in common first
 PER_ANNOUNCEMENT = 6  # its lead, its first ones and its latest ones: a hundred reprints tell nothing new

@@ -1,4 +1,4 @@
-"""The commands as scripts see them: JSON on stdout, logs on stderr, exit codes of the contract."""
+"""The commands as scripts see them: JSON on stdout, logs on stderr, the exit codes that README.md names."""
 
 from __future__ import annotations
 

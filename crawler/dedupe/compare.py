@@ -1,7 +1,7 @@
 """Compare two articles: the same act, another act of the same policy, or apart, and why. No I/O, no clock.
 
 Guards come first: what says that two acts differ outweighs every likeness of the wording, because official texts
-share their templates (research/language.md, 4).
+share their templates.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from storage.records import Relation
 
 Kinship = Literal["same", "policy", "apart"]
 
-# Signature to press conference took up to 112 days, a reprint without a new date comes within weeks
-# (research/sources.md, 6); the same name a year on is the next round of it.
+# Signature to press conference took up to 112 days, a reprint without a new date comes within weeks;
+# the same name a year on is the next round of it.
 SAME_ROUND = timedelta(days=200)
 A_YEAR = timedelta(days=365)
 WINDOW = timedelta(days=10)  # press and flashes about one act; names and numbers join later ones

@@ -1,6 +1,6 @@
 """Measure how much of one text stands in another: reprints are a containment problem. No I/O.
 
-Two stages (research/libraries.md, 4: 9,000 real items, recall 98-100 % for every edit type but short mixtures, no
+Two stages (9,000 real items: recall 98-100 % for every edit type but short mixtures, no
 false hit; SimHash and MinHash miss excerpts and wrapped copies by construction): sampled hashes of 8 characters find
 candidates, the shared share of 5 characters decides.
 """
@@ -28,7 +28,7 @@ SPREAD = 0x9E3779B97F4A7C15  # 2^64 divided by the golden ratio: neighbouring va
 LIMIT = (1 << KEY_BITS) // SAMPLE
 
 SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?[”’」』）)]*")
-# Sentences that every official page has, and what desks put around a text (research/language.md, 2.1 and 2.7).
+# Sentences that every official page has, and what desks put around a text.
 FORMULA = re.compile(
     r"现(?:予|将.{0,60})?印发给你们|现予(?:以)?(?:印发|公布|发布)|请(?:你们)?(?:结合.{0,20}实际)?[,，]?认真(?:贯彻|组织|抓好)"
     r"|请遵照执行|此件(?:主动|依申请)?公开|特此(?:通知|公告|公示)|(?:已经?|业经).{0,30}(?:同意|审议通过)[,，]?(?:现|请)"

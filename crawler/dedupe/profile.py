@@ -17,8 +17,8 @@ from crawler.dedupe.quantities import Quantity, quantities, years
 from crawler.text.regions import find_regions
 from storage.records import Article, Facts, Key, Member
 
-SAYS_SOMETHING = 60  # characters; real flashes have 90 to 180 (research/language.md, 2.1)
-# An office acts for its government or committee; papers name either (research/language.md, 2.4).
+SAYS_SOMETHING = 60  # characters; real flashes have 90 to 180
+# An office acts for its government or committee; papers name either.
 OFFICE = re.compile(r"^中共|人民|(?<=[省市区县州旗盟])政府$|(?:办公厅|办公室)$|委员会|各部门|等?\d*个?(?:部门|单位)$")
 BASED: frozenset[Stage] = frozenset(("list", "call"))  # they rest on a document, which is not what they announce
 SPARE = re.compile(r"(?:省|市|自治区|壮族|回族|维吾尔)")

@@ -1,7 +1,7 @@
 """The policy document of an article: named with the topic, unnamed but announced, doubtful, or on another topic.
 
 The 《document name》 that carries a track word and a document noun is the strongest single cue there is: precision 0.91
-on pages, 0.69 on flashes, where nearly all the rest are reports and standards (research/language.md 1).
+on pages, 0.69 on flashes, where nearly all the rest are reports and standards.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Find every word of a lexicon in a plain text in one pass. No I/O, no points.
 
-Aho-Corasick costs 0.19 ms for 2,000 characters and 500 words, jieba on everything 4 ms (research/libraries.md 3).
+Aho-Corasick costs 0.19 ms for 2,000 characters and 500 words, jieba on everything 4 ms.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ from crawler.text.decode import decode_markup, is_file
 from crawler.text.document_number import normalise
 from storage.records import Article, Attachment, Page
 
-# Characters. A shorter text makes the scripts be searched for a longer one (research/extraction.md, 3), and needs a
+# Characters. A shorter text makes the scripts be searched for a longer one, and needs a
 # headline or a container that vouches for it: real flashes have 90 to 180, but so have footers.
 ENOUGH = 150
 TAIL = 3  # lines at the end of a text, and below it, in which a source may be named

@@ -1,6 +1,6 @@
 """What the names of elements tell: the containers of the Chinese CMS families, and boilerplate. No I/O.
 
-The containers are those that research/extraction.md, 6, collects from crawlers and real pages. Names are compared in
+The containers were collected from other crawlers and from real pages. Names are compared in
 lower case, with a hyphen before an inner capital: `hotList` reads like `hot-list`.
 """
 

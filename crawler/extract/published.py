@@ -1,7 +1,6 @@
 """Find when an article was published: what the page declares, then what it prints. Pure: no clock, no host time zone.
 
-Nothing is guessed: pages were seen whose © year, hot list or comment other tools take for the date
-(research/extraction.md, 2).
+Nothing is guessed: pages were seen whose © year, hot list or comment other tools take for the date.
 """
 
 from __future__ import annotations
@@ -55,7 +54,7 @@ LONGEST_VENUE = 120  # characters of a line that says where a meeting was
 LONGEST_LABEL = 12  # characters of a line that is nothing but a label
 LONGEST_RELATIVE = 80  # characters of a dateline that says 3小时前
 ABOVE, BELOW = 12, 14  # blocks around a headline in which a dateline stands
-REACH = 600  # characters below the headline that a labelled date may stand away (research/extraction.md, 2)
+REACH = 600  # characters below the headline that a labelled date may stand away
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ UNUSED = re.compile(
     r"\s(?:href|src|style|on\w+|data-[\w-]+|alt|target)\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*')", re.IGNORECASE
 )
 GRAM = 5  # characters; a run of five shared characters is rarely chance in Chinese
-AGREED = 0.6  # below this two texts are different texts (research/extraction.md, 6)
+AGREED = 0.6  # below this two texts are different texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from crawler.extract.blocks import Block, Element
 from crawler.extract.headline import squash
 from crawler.extract.lines import data_row
 
-# A line that begins like this ends the article; only in its last 65 % (research/extraction.md, 3), because a byline or
+# A line that begins like this ends the article; only in its last 65 %, because a byline or
 # an editor's note may stand on top.
 END = re.compile(
     r"[\s【\[（(〔<>《·•*#\-—▍■●◆▼↓]*(?:"

@@ -17,7 +17,7 @@ CDATA = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|$)", re.DOTALL)
 NEXT_GROUP = re.compile(r"<nextgroup\b[^>]*>(.*?)</nextgroup\s*>", re.DOTALL | re.IGNORECASE)
 HREF = re.compile(r"""href\s*=\s*["']?([^"'>]+)""", re.IGNORECASE)
 PROXY = re.compile(r"/[\w./-]*dataproxy\.jsp")
-DEFAULT_PROXY = "/module/web/jpage/dataproxy.jsp"  # research/extraction.md 4.2
+DEFAULT_PROXY = "/module/web/jpage/dataproxy.jsp"  # where a page names none
 
 
 def unwrap(text: str) -> str:

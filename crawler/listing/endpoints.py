@@ -1,4 +1,4 @@
-"""Build the request for a list that a script loads, from what its page carries (research/extraction.md 4.2).
+"""Build the request for a list that a script loads, from what its page carries.
 
 Only what stands on the page is used. Where a parameter lies in another script, there is no endpoint. Nothing is sent.
 """

@@ -1,6 +1,6 @@
 """Find the next page of an HTML listing: in the page's paging script, else in its links. Never by guess.
 
-Families differ by one (research/extraction.md 4.1): on TRS `index_1` is page 2, elsewhere `name_2` is. In both, the
+Families differ by one: on TRS `index_1` is page 2, elsewhere `name_2` is. In both, the
 suffix of a page's file is the current number of its script, so that the next one's is that number plus one.
 """
 

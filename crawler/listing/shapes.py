@@ -1,6 +1,6 @@
 """What an address says about a page: article, listing or neither, and the day it carries. Data and two questions.
 
-The shapes are those of the CMS families named beside them (research/extraction.md 4.1, research/sources.md 4).
+The shapes are those of the CMS families named beside them.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ SHORT_DAY = re.compile(rf"/(\d\d)/({MONTH})({DAY})/\d\d/\w{{16}}\.")
 def shape_points(url: str) -> float:
     """Return how much an address looks like an article's: 2.5 surely, 1.5 perhaps, 1 a file, -2.5 a listing, -3 a home.
 
-    The points were weighed on 106 article and 887 listing addresses (research/extraction.md 4.3).
+    The points were weighed on 106 article and 887 listing addresses.
     """
     parts = _as_routed(url)
     path, query = parts.path, parts.query

@@ -11,7 +11,7 @@ from crawler.sources.source import Family
 HASH = r"[0-9a-f]{32}"
 MONTH = r"20\d\d(?:0[1-9]|1[0-2])"
 DAY = MONTH + r"[0-3]\d"
-# research/sources.md 4; the first that fits counts, so what is most particular stands first.
+# Address shapes of each family; the first that fits counts, so what is most particular stands first.
 SHAPES: tuple[tuple[Family, str], ...] = (
     ("gov-cn", r"//www\.gov\.cn/.+/content_\d+\.html?$"),
     ("people", r"/n\d/20\d\d/\d{4}/c\d+-\d+\.html$"),

@@ -23,8 +23,8 @@ Family = Literal[
     "system", "chinanews", "gov-cn", "xinhua",
 ]  # fmt: skip
 CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d"
-# How the default interval is stretched, by tier (research/sources.md 3: 15 min, 30 min, 1-2 h, 2-4 h at the default of
-# 30 min). One number, `[schedule] every`, so slows down or hurries the whole catalogue.
+# How the default interval is stretched, by tier: 15 min, 30 min, 1-2 h, 2-4 h at the default of
+# 30 min. One number, `[schedule] every`, so slows down or hurries the whole catalogue.
 PACE = {0: 0.5, 1: 1.0, 2: 3.0, 3: 6.0}
 
 

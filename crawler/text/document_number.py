@@ -1,7 +1,7 @@
 """Find and normalise 发文字号 (document numbers) such as 粤府〔2024〕67号. No I/O, no clock.
 
 A number is the agency's short name (机关代字), the year in tortoise-shell brackets and a count (GB/T 9704-2012,
-7.2.5). Copies print other brackets, lose one or both of them, or add spaces (research/language.md, 2.7).
+7.2.5). Copies print other brackets, lose one or both of them, or add spaces.
 """
 
 from __future__ import annotations

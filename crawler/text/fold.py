@@ -5,7 +5,7 @@ of `storage.folding`, which the search index folds by as well. What stands insid
 breaks, zero-width characters, injected phonetics (產(chǎn)業(yè)), separators between all characters (未·来·产·业).
 Other quotation marks around a document's name become 《》.
 
-Raw 未来产业 is found in 51 of 89 announcement pages of the open web, after this in 73 (research/language.md 2.9).
+Raw 未来产业 is found in 51 of 89 announcement pages of the open web, after this in 73.
 """
 
 from __future__ import annotations

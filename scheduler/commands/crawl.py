@@ -127,7 +127,7 @@ def sendable(config: Path) -> Settings:
 
 
 def document(run: Run) -> dict[str, Any]:
-    """Return a run in the words of the contract."""
+    """Return a run as a JSON document."""
     same = ("source", "outcome", "cause", "listed", "links", "known", "new", "fetched", "extracted", "failed",
             "announcements", "requests", "not_extracted", "error")  # fmt: skip
     return {name: getattr(run, name) for name in same} | {

@@ -59,7 +59,7 @@ def extract_line(line: Line, now: datetime) -> dict[str, Any]:
 
 
 def article_document(article: Article) -> dict[str, Any]:
-    """Return an article in the words of the contract."""
+    """Return an article as a JSON document."""
     return {
         "title": article.title,
         "text": article.text,
@@ -78,7 +78,7 @@ def links_line(line: Line, now: datetime) -> dict[str, Any]:
 
 
 def listing_document(listing: Listing) -> dict[str, Any]:
-    """Return a listing page in the words of the contract."""
+    """Return a listing page as a JSON document."""
     links = [
         {"url": k.url, "title": k.title, "date": k.date and k.date.isoformat(), "explains": k.explains}
         for k in listing.links
@@ -94,7 +94,7 @@ def assess_line(line: Line, lexicon: Lexicon) -> dict[str, Any]:
 
 
 def assessment_document(assessment: Assessment) -> dict[str, Any]:
-    """Return an assessment in the words of the contract."""
+    """Return an assessment as a JSON document."""
     return {
         "label": assessment.label,
         "score": assessment.score,
@@ -105,7 +105,7 @@ def assessment_document(assessment: Assessment) -> dict[str, Any]:
 
 
 def facts_document(facts: Facts) -> dict[str, Any]:
-    """Return facts in the words of the contract; tracks and targets as the text prints them."""
+    """Return facts as a JSON document; tracks and targets as the text prints them."""
     return {
         "region": region_document(facts.region),
         "issuers": list(facts.values("issuer")),
@@ -119,7 +119,7 @@ def facts_document(facts: Facts) -> dict[str, Any]:
 
 
 def region_document(region: Region | None) -> dict[str, str] | None:
-    """Return a region in the words of the contract, None when there is none."""
+    """Return a region as a JSON document, None when there is none."""
     return {"code": region.code, "name": region.name} if region else None
 
 

@@ -30,7 +30,7 @@ LONGEST_SEEN = 1.5  # times the longest gap on record must pass: it was none of 
 SHORTEST = 1.0  # workday: nobody gets up for less
 WATCH_FOR = 5.0  # workdays at the most, until the days beside a new source's rows are taken for its silence
 BORROWED = 2.0  # gaps that the kind's experience counts for
-# Workdays between two publications, for kind and level (research/sources.md 6: three or four a month of a department).
+# Workdays between two publications, for kind and level (a department published three or four a month).
 PRIOR: dict[Kind, dict[Level, float]] = {
     "news": {"national": 0.2, "province": 0.5, "city": 0.5},
     "government": {"national": 1.0, "province": 2.0, "city": 3.0},

@@ -74,7 +74,7 @@ def message_for(
 
 
 def envelope(type: str, data: Mapping[str, Any], now: datetime) -> str:
-    """Return the body of a webhook, as the contract lays it down."""
+    """Return the body of a webhook: its type, its time and its data (docs/delivery.md)."""
     return json.dumps({"type": type, "timestamp": text_of(now), "data": data}, ensure_ascii=False)
 
 
@@ -84,7 +84,7 @@ def new_id() -> str:
 
 
 def document(announcement: Announcement) -> dict[str, Any]:
-    """Return an announcement in the words of the contract.
+    """Return an announcement as the webhook's document (docs/delivery.md).
 
     Of the articles one leads (the most official) and one is the earliest; `policy` lists the acts of the same policy.
     """

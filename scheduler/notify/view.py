@@ -139,7 +139,7 @@ def _target(target: Document) -> str:
 
 
 def _moment(text: str | None) -> str:
-    """Return a time of the contract for people in China; a day stays a day."""
+    """Return a document's time for people in China; a day stays a day."""
     if not text:
         return ""
     return _minute(datetime.fromisoformat(text)) if "T" in text else text

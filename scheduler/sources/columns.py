@@ -15,7 +15,7 @@ from crawler.text.decode import decode
 from storage.records import Page
 
 # What columns are called, the most telling first: the section names of the national guide for government sites
-# (国办发〔2017〕47号), and those under which research/sources.jsonl found documents and news.
+# (国办发〔2017〕47号), and those under which real portals listed documents and news.
 NOTICES = "通知公告|公示公告|公告公示|公示|^公告$|^通知$"
 NAMES: dict[Kind, tuple[str, ...]] = {
     "government": ("政府文件|政策文件|规范性文件|最新文件", NOTICES, "政策解读", "新闻发布|发布会", "要闻|动态"),

@@ -17,7 +17,7 @@ from scheduler.china_time.workdays import DAY_KINDS, OFF, WORKDAYS_A_YEAR, day_k
 from storage.records import BEIJING
 from storage.rhythms import Sighting
 
-# Weights of the hours on a workday. A wire's 73 future-industry items (research/sources.md 6): 16 in the hour from ten
+# Weights of the hours on a workday. A wire's 73 future-industry items: 16 in the hour from ten
 # and 16 in the one from five, 63 from 7 to 18 o'clock, 10 after 18, 3 after 22; evened out, for it is one wire only.
 HOURS_AT_WORK = (
     0.2, 0.1, 0.1, 0.1, 0.1, 0.2, 0.5, 1.5, 4.0, 6.5, 11.0, 6.5, 3.0, 3.5, 5.5, 7.0, 8.0, 11.0, 4.0, 2.5, 2.0, 1.2,

@@ -6,7 +6,7 @@ import re
 
 from crawler.detect.facts.patterns import either, words
 
-# Counted on announcement pages and in 3,445 government documents (research/language.md, 2.3); the last row is rarer
+# Counted on announcement pages and in 3,445 government documents; the last row is rarer
 # kinds of 党政机关公文处理工作条例 and of common use.
 NOUNS = words(
     "行动计划 行动方案 实施方案 实施意见 指导意见 工作意见 若干意见 若干措施 政策措施 若干政策措施 措施清单",

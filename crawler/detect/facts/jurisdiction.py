@@ -1,7 +1,7 @@
 """Tell whose territory an article's document is for. No I/O, no clock.
 
 The issuer decides, then the document's name, then the document number, then the places named in title and lead; never
-the site that prints the article (research/language.md, 2.4). A city comes before its province where the issuer is the
+the site that prints the article. A city comes before its province where the issuer is the
 city's; a national body means the nation.
 """
 

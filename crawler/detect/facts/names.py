@@ -2,7 +2,7 @@
 
 A name stands in book-title marks, or without them in the title of a notice (关于印发…的通知), in an announcing page's
 own title (关于…的公示, …条例) and sometimes in running text. What stands around it tells the two kinds apart: 印发,
-公布, 由…发布, 以下简称 announce; 根据, 贯彻, 此前, 已于2022年印发 cite (research/language.md, 2.2 and 3).
+公布, 由…发布, 以下简称 announce; 根据, 贯彻, 此前, 已于2022年印发 cite.
 """
 
 from __future__ import annotations

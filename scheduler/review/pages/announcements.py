@@ -88,7 +88,7 @@ def _readable(choice: FilterChoice) -> FilterChoice:
 
 
 def _document(row: ListedAnnouncement) -> Mapping[str, Any]:
-    """Return a row in the words of the contract."""
+    """Return a row as a JSON document."""
     return {name: getattr(row, name) for name in COLUMNS} | {
         "region": {"code": row.region, "name": row.region_name} if row.region else None,
         "issuers": list(row.issuers), "tracks": list(row.tracks),

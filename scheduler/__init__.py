@@ -1,1 +1,1 @@
-"""The running program: whatever happens because time passes."""
+"""Run the program: visit sources when they are due, deliver alerts, watch itself, answer commands."""

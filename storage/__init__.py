@@ -1,1 +1,1 @@
-"""Keep everything once and find it again: what do we know, and what is still to be sent?"""
+"""Keep everything once and find it again: pages, articles, announcements, and messages that wait."""

@@ -1,1 +1,1 @@
-"""Time as people in China live it: working days, working hours, clock times. Pure."""
+"""Know the working days, working hours and clock times of China. Pure."""

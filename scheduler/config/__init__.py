@@ -1,1 +1,1 @@
-"""What an operator decides: config.toml, endpoints, secrets, and the program put together from them."""
+"""Read what an operator decides (config.toml, endpoints, secrets) and put the program together from it."""

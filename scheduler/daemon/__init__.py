@@ -1,1 +1,1 @@
-"""The program that runs: its jobs, the event loop, the monitor, the review site's process."""
+"""Run the daemon: its jobs, the event loop, the monitor, the review page's process."""

@@ -1,1 +1,1 @@
-"""The whole chain offline: sample portals and a receiver on this machine, and what happens between them."""
+"""Show the whole chain offline: sample portals and a receiver on this machine, and the steps between them."""

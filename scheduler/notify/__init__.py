@@ -1,1 +1,1 @@
-"""Tell endpoints: route, render, sign, send."""
+"""Send messages to endpoints: route, render, sign, send, try again."""

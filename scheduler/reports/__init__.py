@@ -1,1 +1,1 @@
-"""What is made for people to send on: citations, briefs, evidence, spreadsheets."""
+"""Write reports that people send on: citations, weekly briefs, evidence, spreadsheets."""

@@ -1,1 +1,1 @@
-"""Try, check, propose and record sources; what they cover and what they missed."""
+"""Try, check, propose and record sources; count what they cover and what they missed."""

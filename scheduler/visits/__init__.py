@@ -1,1 +1,1 @@
-"""When sources are visited, and how a round of visits is run."""
+"""Decide when sources are visited, and run the rounds of visits."""

@@ -1,1 +1,1 @@
-"""What pages and reports show at a glance: announcements, sources, deliveries, a day. Reads only."""
+"""Summarise the archive for pages and reports: announcements, sources, deliveries, a day. Reads only."""

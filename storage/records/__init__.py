@@ -1,4 +1,4 @@
-"""The nouns that the whole program speaks in. Frozen, standard library only, no I/O and no clock."""
+"""Define the records that all packages share. Frozen, standard library only, no I/O and no clock."""
 
 from storage.records.announced import Announcement, Key, Member, Mention, Milestone, Relation, Role, Target
 from storage.records.judged import (

@@ -1,1 +1,1 @@
-"""Keep the archive small and whole: pruning, integrity checks, numbers of its condition."""
+"""Keep the archive small and sound: prune it, check its integrity, report its condition."""

@@ -36,7 +36,7 @@ from rich.table import Table
 
 from storage.archive import Archive
 from storage.folding import fold
-from storage.search.find import CAP
+from storage.search.find import MOST_COUNTED_HITS
 from storage.search.index import SearchIndex
 from storage.search.query import Query, parse_query
 from storage.search.text import match_of
@@ -288,7 +288,7 @@ def agrees(archive: Archive, query: Query, truth: Truth) -> bool:
     found = archive.search.find(query)
     ids = [one.id for one in found.articles]
     keys = [archive.db.execute("SELECT search_key FROM articles WHERE id = ?", [id]).fetchone()[0] for id in ids]
-    return (found.total, keys) == (min(truth.total, CAP), truth.newest)
+    return (found.total, keys) == (min(truth.total, MOST_COUNTED_HITS), truth.newest)
 
 
 def theirs(

@@ -26,7 +26,7 @@ from storage.records import (
     Target,
 )
 
-EXPLAINED_BY = 12  # hits that an alert shows, strongest first: a screenful
+MOST_EXPLAINING_HITS = 12  # hits that an alert shows, strongest first: a screenful
 # What one article may leave out and another know.
 COMPLETED = (
     "document_number", "instrument", "act", "region", "region_name", "issuers", "policy_titles", "tracks", "targets",
@@ -241,7 +241,7 @@ class Announcements:
 
 
 def _row(article: Article, facts: Facts, assessment: Assessment) -> dict[str, Any]:
-    strongest = sorted(assessment.hits, key=lambda hit: -abs(hit.points))[:EXPLAINED_BY]
+    strongest = sorted(assessment.hits, key=lambda hit: -abs(hit.points))[:MOST_EXPLAINING_HITS]
     return {
         "title": article.title,
         "region": facts.region and facts.region.code, "region_name": facts.region and facts.region.name,

@@ -14,7 +14,7 @@ from storage.near_duplicates import article_of
 from storage.records import Article, Assessment, Label
 from storage.search.index import SearchIndex
 
-CHUNK = 500  # articles: what is written between two chunks is not held up by one long reading
+ARTICLES_IN_CHUNK = 500  # articles: what is written between two chunks is not held up by one long reading
 SINCE = "(:since IS NULL OR date(coalesce(a.published_at, a.first_seen_at), '+8 hours') >= :since)"
 
 
@@ -54,7 +54,7 @@ class Assessments:
             f"""SELECT a.*, s.label, s.score, s.lexicon_version FROM articles AS a
                 JOIN assessments AS s ON s.article_id = a.id
                 WHERE a.id > :last AND {SINCE} ORDER BY a.id LIMIT :chunk""",  # noqa: S608  fixed text
-            {"since": since, "last": last, "chunk": CHUNK},
+            {"since": since, "last": last, "chunk": ARTICLES_IN_CHUNK},
         )):  # fmt: skip
             for row in rows:
                 yield Stored(

@@ -18,10 +18,10 @@ from pathlib import Path
 from storage.lock import is_running
 from storage.schema import APPLICATION_ID
 
-PARTIAL = ".partial"  # the end of the name of a copy that is not checked yet
-RESCUED = ".rescued-"  # between the archive's name and the moment
-STAMP = "%Y%m%dT%H%M%SZ"
-ROOM = 1.05  # times the archive's size: the copy, and a little for what is written meanwhile
+PARTIAL_SUFFIX = ".partial"  # the end of the name of a copy that is not checked yet
+RESCUED_INFIX = ".rescued-"  # between the archive's name and the moment
+TIME_FORMAT = "%Y%m%dT%H%M%SZ"
+ROOM_FACTOR = 1.05  # times the archive's size: the copy, and a little for what is written meanwhile
 BUSY_SECONDS = 30
 
 
@@ -74,12 +74,12 @@ def back_up(archive: Path, target: Path, *, replaces: bool = False) -> Backup:
 def rescue(connection: sqlite3.Connection, archive: Path, *, now: datetime) -> Backup:
     """Copy an archive whose file was deleted or moved, over the connection that still has it, and return the copy.
 
-    It lies beside the archive's place, as `NAME.rescued-STAMP`. No transaction may be open.
+    It lies beside the archive's place, as `NAME.rescued-TIME`. No transaction may be open.
 
     Raises:
         BackupError: it could not be written, or is not whole.
     """
-    target = archive.with_name(f"{archive.name}{RESCUED}{now.strftime(STAMP)}")
+    target = archive.with_name(f"{archive.name}{RESCUED_INFIX}{now.strftime(TIME_FORMAT)}")
     partial = _partial_of(target)
     try:
         rows = _copy_from(connection, partial)
@@ -108,14 +108,14 @@ def _keep_newest(folder: Path, archive: Path, *, kept: int, now: datetime) -> No
 
 
 def _partial_of(target: Path) -> Path:
-    return target.with_name(f".{target.name}.{os.getpid()}{PARTIAL}")
+    return target.with_name(f".{target.name}.{os.getpid()}{PARTIAL_SUFFIX}")
 
 
 def _sweep(folder: Path, archive: Path, target: Path) -> None:
     """Delete the copies that processes left which were killed: under the target's name, or one of the archive's."""
     for name in (f".{archive.stem}-", f".{archive.name}.", f".{target.name}."):
-        for leftover in folder.glob(f"{escape(name)}*{PARTIAL}"):
-            pid = leftover.name.removesuffix(PARTIAL).rpartition(".")[2]
+        for leftover in folder.glob(f"{escape(name)}*{PARTIAL_SUFFIX}"):
+            pid = leftover.name.removesuffix(PARTIAL_SUFFIX).rpartition(".")[2]
             if not (pid.isdecimal() and is_running(int(pid))):
                 leftover.unlink(missing_ok=True)
 
@@ -130,7 +130,7 @@ def back_up_into(folder: Path, archive: Path, *, kept: int, now: datetime) -> Ba
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise BackupError(folder, error.strerror or str(error)) from error
-    made = back_up(archive, folder / f"{archive.stem}-{now.strftime(STAMP)}.db", replaces=True)
+    made = back_up(archive, folder / f"{archive.stem}-{now.strftime(TIME_FORMAT)}.db", replaces=True)
     _keep_newest(folder, archive, kept=kept, now=now)
     return made
 
@@ -145,7 +145,7 @@ def _backups(folder: Path, archive: Path) -> Iterator[tuple[datetime, Path]]:
     """Yield the backups in a folder with the moment in their name; other files are none of ours."""
     for path in sorted(folder.glob(f"{archive.stem}-*.db")):
         try:
-            moment = datetime.strptime(path.stem.removeprefix(f"{archive.stem}-") + "+0000", f"{STAMP}%z")
+            moment = datetime.strptime(path.stem.removeprefix(f"{archive.stem}-") + "+0000", f"{TIME_FORMAT}%z")
         except ValueError:
             continue
         yield moment, path
@@ -154,7 +154,7 @@ def _backups(folder: Path, archive: Path) -> Iterator[tuple[datetime, Path]]:
 def _check_room(archive: Path, target: Path) -> None:
     if not target.parent.is_dir():
         raise BackupError(target, "there is no such folder")
-    wanted, free = int(archive.stat().st_size * ROOM), shutil.disk_usage(target.parent).free
+    wanted, free = int(archive.stat().st_size * ROOM_FACTOR), shutil.disk_usage(target.parent).free
     if free < wanted:
         raise BackupError(target, f"needs {wanted / 1e6:.0f} MB, and {free / 1e6:.0f} MB are free")
 

@@ -1,4 +1,4 @@
-"""One connection to one archive: pragmas, migrations, transactions, times as text."""
+"""Open one connection to one archive: pragmas, migrations, transactions, times as text."""
 
 from __future__ import annotations
 

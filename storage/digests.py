@@ -1,4 +1,4 @@
-"""What becomes of messages that do not go out one by one: they wait, are gathered in one, are held for a decision."""
+"""Keep messages that are not sent one by one: some wait for a digest, some are held until a person decides."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be wrong with an archive as a whole.
+"""Define the errors of an archive as a whole.
 
 ArchiveError            the file cannot serve: `kind` says whose matter that is
 ├── ArchiveMissingError there is none where one is wanted

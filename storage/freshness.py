@@ -1,4 +1,4 @@
-"""What listing pages showed last, and when sources had something new: what their rhythm is learned from."""
+"""Keep the rows that listing pages showed last, and when each source had something new."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from storage.connection import moment_of, text_of, transaction
 from storage.records import BEIJING, Link, Run
 from storage.runs import COLUMNS, run_of
 
-ROWS_KEPT = 100  # of a listing page: a sitemap has thousands, and its newest say whether it moves
-AHEAD = timedelta(days=1)  # a move later than that from now was noted while the clock was ahead; today's is at noon
+MOST_ROWS_KEPT = 100  # of a listing page: a sitemap has thousands, and its newest say whether it moves
+MOST_AHEAD = timedelta(days=1)  # a move later than that was noted by a clock that was ahead; today's is at noon
 NOON = time(12, tzinfo=BEIJING)  # when a row was published of which only the day is known
 
 
@@ -102,14 +102,14 @@ class Freshness:
         """Return when a source had something new, and how many rows, oldest first."""
         rows = self._db.execute(
             "SELECT at, rows FROM moves WHERE source = ? AND at >= ? AND at <= ? ORDER BY at",
-            [source, text_of(since), text_of(now + AHEAD)],
+            [source, text_of(since), text_of(now + MOST_AHEAD)],
         ).fetchall()
         return [(moment_of(at), number) for at, number in rows]
 
     def last_move(self, source: str, *, now: datetime) -> datetime | None:
         """Return when a source last had something new, None when it never had; what lies ahead is not believed."""
         (at,) = self._db.execute(
-            "SELECT max(at) FROM moves WHERE source = ? AND at <= ?", [source, text_of(now + AHEAD)]
+            "SELECT max(at) FROM moves WHERE source = ? AND at <= ?", [source, text_of(now + MOST_AHEAD)]
         ).fetchone()
         return moment_of(at) if at else None
 
@@ -165,7 +165,7 @@ class Freshness:
 
 
 def _text(rows: Iterable[Link]) -> str:
-    kept = [{"url": link.url, "title": link.title, "day": text_of(link.date)} for link in islice(rows, ROWS_KEPT)]
+    kept = [{"url": link.url, "title": link.title, "day": text_of(link.date)} for link in islice(rows, MOST_ROWS_KEPT)]
     return json.dumps(kept, ensure_ascii=False)
 
 

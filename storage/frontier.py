@@ -1,4 +1,4 @@
-"""What is still to be fetched, and what portals asked of us: links, validators, robots.txt, Retry-After."""
+"""Keep the links that wait to be fetched, and the portals' requests to us: validators, robots.txt, Retry-After."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from storage.connection import day_of, moment_of, text_of, transaction
 from storage.not_before import LONGEST_LINK_WAIT, LONGEST_SILENCE, believed, due, times
 from storage.records import Link
 
-GIVE_UP_AFTER = 12  # attempts; with the backoff below a page gets four days to come back
+GIVE_UP_AFTER_ATTEMPTS = 12  # attempts; with the backoff below a page gets four days to come back
 FIRST_RETRY = timedelta(minutes=5)
 LONGEST_RETRY = timedelta(hours=12)
 
@@ -133,7 +133,7 @@ class Frontier:
         with transaction(self._db):
             row = self._db.execute("SELECT attempts FROM links WHERE key = ?", [key]).fetchone()
             attempts = (row[0] if row else 0) + 1
-            due = None if attempts >= GIVE_UP_AFTER else text_of(now + retry_delay(attempts))
+            due = None if attempts >= GIVE_UP_AFTER_ATTEMPTS else text_of(now + retry_delay(attempts))
             self._db.execute(
                 "UPDATE links SET attempts = ?, error = ?, next_attempt_at = ? WHERE key = ?",
                 [attempts, error, due, key],

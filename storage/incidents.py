@@ -1,4 +1,4 @@
-"""What the operator was told: an incident is opened once and resolved once, and what it was stays."""
+"""Keep incidents: each is opened once and resolved once, and its record stays."""
 
 from __future__ import annotations
 

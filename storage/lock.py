@@ -1,4 +1,4 @@
-"""One crawling process per archive: two would ask one host twice as often, and write the same act twice.
+"""Allow one crawling process per archive: two would ask a host twice as often, and write one act twice.
 
 The lock's file stays beside the archive, with the id of the process that crawled last: the trace by which a program
 that is started again knows that there was an archive.

@@ -1,4 +1,4 @@
-"""Find what a new article has to be compared with: announcements by key, by wording, by region and days.
+"""Find the announcements that a new article is compared with: by key, by wording, by region and days.
 
 Everything is looked up in tables, so nothing is rebuilt when the archive is opened.
 """
@@ -15,10 +15,10 @@ from sqlite_utils import Database
 from storage.connection import moment_of, transaction
 from storage.records import Article, Attachment, Fact, Facts, Key, Member, Region
 
-SHARED_KEYS = 2  # a lone key in common is a turn of phrase ...
-FEW_KEYS = 20  # ... but of a text with so few, hardly more than one meets the sample of a long source
-COPIES = 20  # articles that are compared exactly, those with most keys in common first
-PER_ANNOUNCEMENT = 6  # its lead, its first ones and its latest ones: a hundred reprints tell nothing new
+LEAST_SHARED_KEYS = 2  # a lone key in common is a turn of phrase ...
+FEW_FINGERPRINT_KEYS = 20  # ... but of a text with so few, hardly more than one meets the sample of a long source
+MOST_COMPARED_COPIES = 20  # articles that are compared exactly, those with most keys in common first
+MEMBERS_PER_ANNOUNCEMENT = 6  # its lead, its first ones and its latest ones: a hundred reprints tell nothing new
 
 
 class NearDuplicates:
@@ -42,8 +42,8 @@ class NearDuplicates:
                GROUP BY article_id HAVING shared >= :least ORDER BY shared DESC, article_id LIMIT :limit""",
             {
                 "keys": json.dumps(fingerprint),
-                "least": SHARED_KEYS if len(fingerprint) > FEW_KEYS else 1,
-                "limit": COPIES,
+                "least": LEAST_SHARED_KEYS if len(fingerprint) > FEW_FINGERPRINT_KEYS else 1,
+                "limit": MOST_COMPARED_COPIES,
             },
         ).fetchall()
         return [int(row[0]) for row in rows]
@@ -106,7 +106,7 @@ class NearDuplicates:
                ORDER BY m.announcement_id, a.id""",
             {
                 "articles": json.dumps(sorted(article_ids)), "announcements": json.dumps(sorted(announcement_ids)),
-                "limit": PER_ANNOUNCEMENT,
+                "limit": MEMBERS_PER_ANNOUNCEMENT,
             },
         )  # fmt: skip
         return [self._member(row) for row in [*rows]]

@@ -1,4 +1,4 @@
-"""A stored "not before" is believed up to the longest wait that the program ever sets.
+"""Believe a stored "not before" only up to the longest wait that the program ever sets.
 
 One that lies further away was stored while this machine's clock was ahead, or is read while it is behind: what waits
 counts as due, or it would wait for years in silence. A clock that is wrong once may so cost a try too early, never an

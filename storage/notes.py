@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from storage.connection import insert, moment_of, text_of, transaction
 
-LONGEST_TAG = 24  # characters: a tag is a word or two
+LONGEST_TAG_CHARACTERS = 24  # characters: a tag is a word or two
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +59,8 @@ class Notes:
         """Give an announcement tags; what it has it keeps. Raises `ValueError` for one that is empty or too long."""
         with transaction(self._db):
             for tag in dict.fromkeys(" ".join(tag.split()) for tag in tags):
-                if not 0 < len(tag) <= LONGEST_TAG:
-                    raise ValueError(f"a tag has 1 to {LONGEST_TAG} characters")
+                if not 0 < len(tag) <= LONGEST_TAG_CHARACTERS:
+                    raise ValueError(f"a tag has 1 to {LONGEST_TAG_CHARACTERS} characters")
                 self._db.execute(
                     "INSERT INTO tags (tag, announcement_id, who, added_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
                     [tag, announcement_id, who, text_of(now)],

@@ -1,4 +1,4 @@
-"""The outbox: messages wait here, written in the transaction of the match, until an endpoint has taken them."""
+"""Keep the outbox: messages wait here, written in the transaction of the match, until an endpoint has taken them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where an open archive lies: SQLite works on in a file that was deleted or moved, and nobody would notice."""
+"""Notice that the file of an open archive was deleted or moved: SQLite would work on in it without a word."""
 
 from __future__ import annotations
 

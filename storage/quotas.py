@@ -1,4 +1,4 @@
-"""Quotas of robots, kept in the archive so that all processes share them.
+"""Keep the quotas of chat robots in the archive, so that all processes share them.
 
 A bucket holds tokens; sending takes one, and each comes back by itself when its window has passed. So no stretch of
 that length ever sees more messages than there are tokens, wherever it begins: a bucket that is refilled steadily lets
@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from storage.connection import transaction
 from storage.not_before import LONGEST_SILENCE
 
-SKEW = timedelta(minutes=1)  # a token that was taken later than that from now was taken by a wrong clock
+MOST_CLOCK_SKEW = timedelta(minutes=1)  # a token that was taken later than that from now was taken by a wrong clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class Quotas:
             oldest = _ms(now - timedelta(hours=1))  # longer than any window
             self._db.execute(
                 "DELETE FROM tokens WHERE bucket = ? AND (taken_at < ? OR taken_at > ?)",
-                [bucket, oldest, _ms(now + SKEW)],
+                [bucket, oldest, _ms(now + MOST_CLOCK_SKEW)],
             )
             return timedelta()
 
@@ -56,7 +56,7 @@ class Quotas:
             taken = self._db.execute(
                 """SELECT taken_at FROM tokens WHERE bucket = ? AND taken_at <= ?
                    ORDER BY taken_at DESC LIMIT 1 OFFSET ?""",
-                [bucket, _ms(now + SKEW), limit.tokens - 1],
+                [bucket, _ms(now + MOST_CLOCK_SKEW), limit.tokens - 1],
             ).fetchone()
             if taken:
                 ready.append(taken[0] + _ms_of(limit.window))
@@ -69,7 +69,7 @@ class Quotas:
             return None
         (taken,) = self._db.execute(
             "SELECT count(*) FROM tokens WHERE bucket = ? AND taken_at > ? AND taken_at <= ?",
-            [bucket, _ms(now - limit.window), _ms(now + SKEW)],
+            [bucket, _ms(now - limit.window), _ms(now + MOST_CLOCK_SKEW)],
         ).fetchone()
         return max(0, limit.tokens - int(taken))
 

@@ -1,4 +1,4 @@
-"""Announcements that a reviewer took back, with the reason."""
+"""Keep the announcements that a reviewer took back, with the reason."""
 
 from __future__ import annotations
 

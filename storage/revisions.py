@@ -1,4 +1,4 @@
-"""Keep what articles said before they were edited, and when each is to be read again."""
+"""Keep the texts of articles before they were edited, and the time when each is to be read again."""
 
 from __future__ import annotations
 

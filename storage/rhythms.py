@@ -1,4 +1,4 @@
-"""Answer when sources had something new, and whether it mattered: what their rhythms are learned from."""
+"""Return when sources had something new and whether it was relevant; their rhythms are learned from that."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ COLUMNS = (
     "clock_offset_seconds, links, known, fetched, extracted, failed, flaws"
 )
 HEALTHY = ("ok", "unchanged")
-RECENT = 32
+RECENT_RUNS = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,12 +76,12 @@ class Runs:
     def standing(self, source: str) -> tuple[Run | None, int]:
         """Return a source's last run (None before the first), and how many runs since the last healthy one failed.
 
-        Counts at most RECENT failures: no schedule asks for more. The last run is the one that was recorded last: after
-        the clock was set back it started before others.
+        Counts at most RECENT_RUNS failures: no schedule asks for more. The last run is the one that was recorded last:
+        after the clock was set back it started before others.
         """
         rows = self._db.query(
             f"SELECT {COLUMNS} FROM runs WHERE source = ? ORDER BY id DESC LIMIT ?",  # noqa: S608  fixed
-            [source, RECENT],
+            [source, RECENT_RUNS],
         )
         runs = [run_of(row) for row in rows]
         failures = next((n for n, run in enumerate(runs) if run.outcome in HEALTHY), len(runs))

@@ -1,4 +1,4 @@
-"""The archive's tables, made by an append-only list of migrations: migrations/NNNN_name.sql, one transaction each.
+"""Make the archive's tables by an append-only list of migrations: migrations/NNNN_name.sql, one transaction each.
 
 docs/archive.md describes the tables for people. Times are RFC 3339 in UTC (`2024-02-29T01:30:00Z`); a publication known
 to the day only is `2024-02-29`. A statement ends with a semicolon at the end of its line. What SQL cannot do

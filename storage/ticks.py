@@ -1,4 +1,4 @@
-"""Keep when the daemon looked last what is due, and the times in which it did not though it should have."""
+"""Keep when the daemon last looked for due sources, and the gaps in which it failed to look."""
 
 from __future__ import annotations
 

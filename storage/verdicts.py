@@ -1,4 +1,4 @@
-"""Keep what reviewers say of articles, and list the articles that nearly alerted for them to look at."""
+"""Keep the reviewers' verdicts on articles, and list the articles that nearly caused an alert."""
 
 from __future__ import annotations
 

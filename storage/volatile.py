@@ -1,4 +1,4 @@
-"""Keep which parameters of addresses have another value at every visit, and the votes that are no proof yet."""
+"""Keep the address parameters whose value changes at every visit, and the votes that prove nothing yet."""
 
 from __future__ import annotations
 

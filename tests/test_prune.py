@@ -155,7 +155,7 @@ def test_shared_body_stays_with_whom_needs_it(archive: Archive) -> None:
 
 def test_many_articles_go_in_several_transactions(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     """The daemon's writes come between: a batch holds the archive for a moment only."""
-    monkeypatch.setattr("storage.upkeep.pruning.BATCH", 1)
+    monkeypatch.setattr("storage.upkeep.pruning.ARTICLES_IN_BATCH", 1)
     assert [done.articles for done in Pruning(archive.db, kept=timedelta(), now=NOW).run()] == [1, 1]
 
 
@@ -167,7 +167,7 @@ def visit(at: datetime, **changes: Any) -> Run:
 
 def test_old_visits_that_found_nothing_go(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of a source stay the first visit, the last good one, what found something and what failed; young ones too."""
-    monkeypatch.setattr("storage.upkeep.pruning.RUNS", 2)
+    monkeypatch.setattr("storage.upkeep.pruning.RUNS_IN_BATCH", 2)
     for run in (
         visit(THEN - timedelta(days=90)), visit(THEN - timedelta(days=80)), visit(THEN, outcome="ok", new=2),
         visit(THEN - timedelta(days=70)), visit(THEN - timedelta(days=60), outcome="error", cause="dns"),

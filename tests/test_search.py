@@ -18,7 +18,7 @@ from storage.archive import Archive
 from storage.folding import fold
 from storage.records import Attachment
 from storage.search.check import faults_of_index
-from storage.search.find import CAP, Search
+from storage.search.find import MOST_COUNTED_HITS, Search
 from storage.search.query import Query, parse_query
 from storage.search.text import match_of
 from storage.upkeep.integrity import repair_index
@@ -156,7 +156,7 @@ def undo_search(path: Path) -> None:
 @pytest.mark.parametrize("room", [1024, 2])
 def test_times_within_a_day_count(archive: Archive, room: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever came first, the latest in China is on top; below stand those that only tell their day."""
-    monkeypatch.setattr("storage.search.index.MINUTE", room)
+    monkeypatch.setattr("storage.search.index.KEYS_OF_A_MINUTE", room)
     noon, midnight = datetime(2026, 3, 2, 4, 0, tzinfo=UTC), datetime(2026, 3, 1, 16, 0, tzinfo=UTC)
     days = (noon, date(2026, 3, 2), midnight - timedelta(minutes=1), midnight, date(2026, 3, 2), noon, noon)
     for number, day in enumerate((*days, noon + timedelta(minutes=2)), 1):
@@ -208,9 +208,9 @@ def test_total_is_exact_up_to_the_cap(archive: Archive, monkeypatch: pytest.Monk
     for number in range(6):
         keep(archive, number, "产业，规划")
     for query in ("产业", "产业，规划", ""):
-        assert (archive.search.find(parse_query(query), limit=2).total, CAP) == (6, 10_000)
+        assert (archive.search.find(parse_query(query), limit=2).total, MOST_COUNTED_HITS) == (6, 10_000)
         with monkeypatch.context() as patched:
-            patched.setattr("storage.search.find.CAP", 5)
+            patched.setattr("storage.search.find.MOST_COUNTED_HITS", 5)
             found = archive.search.find(parse_query(query), limit=2)
         assert (len(found.articles), found.total, found.is_exact) == (2, 5, False)
 

@@ -7,7 +7,7 @@ import pytest
 from scheduler.config.vocabulary import region_code, vocabulary
 from storage.search.query import QueryError, parse_query
 from storage.search.selection import Selection
-from storage.search.snippets import LENGTH, marked, snippet
+from storage.search.snippets import SNIPPET_CHARACTERS, marked, snippet
 
 
 def words(text: str) -> list[str]:
@@ -138,7 +138,7 @@ def test_snippet_begins_near_the_first_hit() -> None:
     assert shown.text.startswith("…培育未来产业")
     assert shown.text.endswith("…")
     assert "\n" not in shown.text
-    assert len(shown.text) == LENGTH + 2
+    assert len(shown.text) == SNIPPET_CHARACTERS + 2
 
 
 def test_markup_of_a_page_is_text() -> None:
@@ -150,5 +150,5 @@ def test_markup_of_a_page_is_text() -> None:
 
 def test_snippet_without_a_hit_is_the_beginning() -> None:
     """An article whose title alone has the words shows how its text begins."""
-    assert snippet("正文" * 100, parse_query("未来").words).text == "正文" * (LENGTH // 2) + "…"
+    assert snippet("正文" * 100, parse_query("未来").words).text == "正文" * (SNIPPET_CHARACTERS // 2) + "…"
     assert snippet("", ()).text == ""

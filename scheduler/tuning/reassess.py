@@ -14,7 +14,7 @@ from crawler.detect import assess, establish
 from crawler.detect.lexicon import Lexicon
 from crawler.detect.sift import kept_out, passes, sift
 from storage.archive import Archive
-from storage.assessments import CHUNK, Stored
+from storage.assessments import ARTICLES_IN_CHUNK, Stored
 from storage.records import Article, Facts, Label
 
 T = TypeVar("T")
@@ -55,7 +55,7 @@ def reassess(archive: Archive, lexicon: Lexicon, *, since: str | None, now: date
     """
     changes: list[LabelChange] = []
     articles = rescored = 0
-    for chunk in _chunks(archive.assessments.each(since=since), CHUNK):
+    for chunk in _chunks(archive.assessments.each(since=since), ARTICLES_IN_CHUNK):
         with archive.transaction():
             for stored in chunk:
                 change, is_other = _again(stored, archive, lexicon, now)

@@ -1,4 +1,4 @@
-"""Who has issued what, where and when: announcements counted and listed. Merged and rejected ones do not count."""
+"""Count and list announcements by issuer, region and time. Merged and rejected ones do not count."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ JOIN facts AS f ON {ACT}
 WHERE {LIVE} AND n.policy_id IN (SELECT value FROM json_each(:policies))
 GROUP BY n.policy_id, f.value ORDER BY day, a.id
 """  # noqa: S608  fixed text
-CONSIDERED = 20  # policies looked at for each chain that is shown: most have one act only
+POLICIES_PER_CHAIN = 20  # policies looked at for each chain that is shown: most have one act only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +178,7 @@ class Overview:
         """
         candidates = self._db.execute(
             f"""SELECT n.policy_id FROM announcements AS n WHERE {chosen.where}
-                GROUP BY 1 ORDER BY max({DAY}) DESC LIMIT {limit * CONSIDERED}""",  # noqa: S608  fixed clauses
+                GROUP BY 1 ORDER BY max({DAY}) DESC LIMIT {limit * POLICIES_PER_CHAIN}""",  # noqa: S608  fixed clauses
             chosen.values,
         ).fetchall()
         asked = {"policies": json.dumps([policy for (policy,) in candidates]), "limit": limit}

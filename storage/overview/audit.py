@@ -1,4 +1,4 @@
-"""Read what an audit of recall compares: announcements, and what their own sources listed, fetched and made of it."""
+"""Read the data of an audit of recall: announcements, and the pages that their own sources listed and fetched."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the endpoints are: what waits, what is dead, how long messages take. Reads only."""
+"""Summarise the endpoints: waiting and dead messages, and how long delivery takes. Reads only."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from storage.outbox import COLUMNS, delivery_of
 from storage.overview.sources import Delay, delay_of
 from storage.records import Delivery
 
-WINDOW = timedelta(days=30)  # that delays are measured over
+DELAYS_SPAN = timedelta(days=30)  # that delays are measured over
 TAKEN = """
 SELECT endpoint, created_at, delivered_at FROM deliveries
 WHERE state = 'delivered' AND type GLOB 'announcement.*' AND delivered_at >= ?
@@ -60,7 +60,7 @@ class DeliveryOverview:
             "SELECT endpoint, max(delivered_at) FROM deliveries WHERE state = 'delivered' GROUP BY endpoint"
         ).fetchall())  # fmt: skip
         durations: dict[str, list[timedelta]] = defaultdict(list)
-        for name, created, delivered in self._db.execute(TAKEN, [text_of(now - WINDOW)]).fetchall():
+        for name, created, delivered in self._db.execute(TAKEN, [text_of(now - DELAYS_SPAN)]).fetchall():
             durations[name].append(moment_of(delivered) - moment_of(created))
         return {
             name: EndpointHealth(

@@ -1,4 +1,4 @@
-"""Which announcements are meant: a query for articles, read as one for announcements. Pure."""
+"""Turn a query for articles into a selection of announcements. Pure."""
 
 from __future__ import annotations
 

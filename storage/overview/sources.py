@@ -1,4 +1,4 @@
-"""How the sources are, all of them at a glance: health, freshness, delays. Reads only."""
+"""Summarise all sources: health, freshness, delays. Reads only."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from storage.connection import moment_of, text_of
 from storage.records import Run
 from storage.runs import COLUMNS, HEALTHY, run_of
 
-STRIP = 30  # runs that a strip shows: with a visit every 30 minutes the last 15 hours
-WINDOW = timedelta(days=30)  # that delays are measured over
+RUNS_IN_STRIP = 30  # runs that a strip shows: with a visit every 30 minutes the last 15 hours
+DELAYS_SPAN = timedelta(days=30)  # that delays are measured over
 
 NEWEST = """
 SELECT s.id, s.name, s.region, s.level, s.kind, s.first_crawled_at,
@@ -146,7 +146,7 @@ class SourceOverview:
 
     def _read(self, source: str | None, now: datetime) -> list[SourceHealth]:
         values = {
-            "source": source, "strip": STRIP, "since": text_of(now - WINDOW),
+            "source": source, "strip": RUNS_IN_STRIP, "since": text_of(now - DELAYS_SPAN),
             "tomorrow": text_of(now + timedelta(days=1)),
         }  # fmt: skip
         runs: dict[str, list[Run]] = defaultdict(list)

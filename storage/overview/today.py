@@ -1,4 +1,4 @@
-"""What reviewers have before them: the announcements of a day, those that wait for a verdict, and how each was sent."""
+"""List the announcements of a day and those that wait for a verdict, each with its deliveries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The policy acts that people are told about, and what makes two articles one act. Frozen, no I/O and no clock."""
+"""Define announcements, the policy acts that alerts are about, and the keys of an act. Frozen, no I/O and no clock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What detection makes of an article: regions, facts, hits, the assessment. Frozen, no I/O and no clock."""
+"""Define the results of detection: regions, facts, hits, the assessment. Frozen, no I/O and no clock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was fetched, and what it says: pages, files, articles, rows of listing pages. Frozen, no I/O and no clock."""
+"""Define pages, files, articles and the rows of listing pages. Frozen, no I/O and no clock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages, and what the operator has to know. Frozen, no I/O and no clock."""
+"""Define deliveries to endpoints, and incidents for the operator. Frozen, no I/O and no clock."""
 
 from __future__ import annotations
 

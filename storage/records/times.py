@@ -1,4 +1,4 @@
-"""The zone that people in China read times in."""
+"""Define the time zone of China."""
 
 from __future__ import annotations
 

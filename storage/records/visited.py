@@ -1,4 +1,4 @@
-"""How a visit to a source went. Frozen, no I/O and no clock."""
+"""Define the run: the result of one visit to a source. Frozen, no I/O and no clock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Check the search index against the articles: what is missing, what leads nowhere, what was changed past the index."""
+"""Check the search index against the articles: missing entries, surplus entries, changes that the index missed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from storage.connection import transaction
 from storage.search.index import ENTRIES, IndexEntry, entry_of
 
-SAMPLED = 200  # articles whose tokens are looked up one by one, a few milliseconds each; the sums of all are compared
+SAMPLED_ARTICLES = 200  # articles whose tokens are compared one by one, a few milliseconds each; of all, the sums
 MISSING = """SELECT id FROM articles WHERE search_key IS NULL
              OR search_key NOT IN (SELECT id FROM search_index_docsize)"""
 SURPLUS = """SELECT id FROM search_index_docsize WHERE id NOT IN
@@ -35,7 +35,7 @@ def faults_of_index(db: Database) -> Iterator[str]:
 def _other_words(db: Database) -> Iterator[str]:
     """Yield the articles that were changed past the index, and those of a sample of which it has something else."""
     (count,) = db.execute("SELECT count(*) FROM articles").fetchone()
-    step = max(1, count // SAMPLED)
+    step = max(1, count // SAMPLED_ARTICLES)
     for number, row in enumerate(db.execute(f"{ENTRIES} WHERE a.search_key IS NOT NULL")):
         entry = entry_of(row)
         if entry.sum != entry.crc:

@@ -1,4 +1,4 @@
-"""Count what was found, by what is known of it."""
+"""Count the articles found, by the value of each filter."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from storage.search.filters import FILTERS
 from storage.search.selection import month_of
 from storage.search.terms import FACTS
 
-VALUES = 50  # of a facet, the most frequent ones; months are all given, the latest first
+MOST_FACET_VALUES = 50  # of a facet, the most frequent ones; months are all given, the latest first
 # Ranges of the score as the filter language writes them, the highest first; a score has one decimal, and may pass 100.
-SCORES = (">=100", "80..99.9", "60..79.9", "40..59.9", "20..39.9", "<=19.9")
+SCORE_RANGES = (">=100", "80..99.9", "60..79.9", "40..59.9", "20..39.9", "<=19.9")
 # One statement: what takes the time is to find the articles of the keys, and that is done once.
 COUNTED = f"""
 WITH found AS MATERIALIZED
@@ -53,8 +53,8 @@ def facets_of(db: Database, keys: Sequence[int]) -> Iterator[Facet]:
     scores = counts.pop("score")
     for key, values in counts.items():
         ordered = sorted(values.items(), key=lambda pair: (-pair[1], pair[0]))
-        yield Facet(key=key, counts=tuple(ordered[:VALUES]))
-    ranges = ((name, scores.get(step, 0)) for step, name in zip(range(5, -1, -1), SCORES, strict=True))
+        yield Facet(key=key, counts=tuple(ordered[:MOST_FACET_VALUES]))
+    ranges = ((name, scores.get(step, 0)) for step, name in zip(range(5, -1, -1), SCORE_RANGES, strict=True))
     yield Facet(key="score", counts=tuple((name, number) for name, number in ranges if number))
     months = Counter(map(month_of, keys))
     yield Facet(key="month", counts=tuple(sorted(months.items(), reverse=True)))

@@ -1,4 +1,4 @@
-"""Find articles by their words and by what is known of them: exact, the newest first, on any connection.
+"""Find articles by their words and by filters: exactly, the newest first, on any connection.
 
 No fuzzy matching and no ranking by frequency: what is found is what a scan of the folded texts would find.
 """
@@ -21,9 +21,9 @@ from storage.search.sql import Rows, RowsPart
 from storage.search.text import Searched, searched, wording_of
 
 Order = Literal["newest", "title"]
-CAP = 10_000  # hits that are counted
-DIVIDED = 5_000  # hits that facets are of: 10 µs each
-LATEST = 500  # announcements that a feed is made of: with 100 entries, a narrow search has its own too
+MOST_COUNTED_HITS = 10_000  # hits that are counted
+MOST_FACETED_HITS = 5_000  # hits that facets are of: 10 µs each
+FEED_ANNOUNCEMENTS = 500  # announcements that a feed is made of: with 100 entries, a narrow search has its own too
 FIELDS = """a.id, a.search_key, a.url, a.title, a.text, a.attachments, a.publisher, a.published_at,
     a.published_precision, a.source, a.first_seen_at, s.label, s.score, s.threshold,
     m.announcement_id AS announcement"""
@@ -63,7 +63,7 @@ class FoundArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
-    """One page of what was found. `total` counts all of it, up to `CAP`: beyond, `is_exact` is false."""
+    """One page of what was found. `total` counts all of it, up to `MOST_COUNTED_HITS`: beyond, `is_exact` is false."""
 
     articles: tuple[FoundArticle, ...]
     total: int
@@ -82,18 +82,22 @@ class Search:
         keys = list(islice(self._keys(rows, order), offset, offset + limit))
         is_last = len(keys) < limit and (keys or not offset)  # then all were met: rare words are not looked for twice
         total = offset + len(keys) if is_last else self._count(rows)
-        return SearchResult(articles=tuple(self._articles(keys, query)), total=min(total, CAP), is_exact=total <= CAP)
+        return SearchResult(
+            articles=tuple(self._articles(keys, query)),
+            total=min(total, MOST_COUNTED_HITS),
+            is_exact=total <= MOST_COUNTED_HITS,
+        )
 
     def count(self, query: Query) -> int:
-        """Return how many articles a query finds, one more than `CAP` if these are more than `CAP`."""
+        """Return how many articles a query finds; `MOST_COUNTED_HITS` + 1 stands for any greater number."""
         return self._count(Rows(query=query))
 
     def facets(self, query: Query) -> tuple[Facet, ...]:
-        """Return how what is found divides by what is known of it, of the newest `DIVIDED` articles."""
-        keys = list(islice(self._keys(Rows(query=query), "newest"), DIVIDED))
+        """Return how what is found divides by what is known of it, of the newest `MOST_FACETED_HITS` articles."""
+        keys = list(islice(self._keys(Rows(query=query), "newest"), MOST_FACETED_HITS))
         return tuple(facets_of(self._db, keys))
 
-    def ids(self, query: Query, *, limit: int = CAP) -> list[int]:
+    def ids(self, query: Query, *, limit: int = MOST_COUNTED_HITS) -> list[int]:
         """Return the articles that a query finds, the newest first."""
         keys = list(islice(self._keys(Rows(query=query), "newest"), limit))
         rows = self._db.execute(
@@ -114,7 +118,7 @@ class Search:
         )
         return {int(id) for id, *columns in rows if _holds(query, searched(*columns))}
 
-    def announcements(self, query: Query, *, latest: int = LATEST) -> list[int]:
+    def announcements(self, query: Query, *, latest: int = FEED_ANNOUNCEMENTS) -> list[int]:
         """Return those of the latest announcements that have an article which a query finds, the newest first."""
         members = self._db.execute(
             """SELECT article_id, announcement_id FROM mentions WHERE announcement_id IN
@@ -126,9 +130,9 @@ class Search:
 
     def _count(self, rows: Rows) -> int:
         if _needs_texts(rows.query):
-            return sum(1 for _ in islice(self._select(rows, "all"), CAP + 1))
+            return sum(1 for _ in islice(self._select(rows, "all"), MOST_COUNTED_HITS + 1))
         found, values = rows.select("a.search_key")
-        counted = f"SELECT count(*) FROM ({found} LIMIT {CAP + 1})"  # noqa: S608  fixed clauses
+        counted = f"SELECT count(*) FROM ({found} LIMIT {MOST_COUNTED_HITS + 1})"  # noqa: S608  fixed clauses
         return int(self._db.execute(counted, values).fetchone()[0])
 
     def _keys(self, rows: Rows, order: Order) -> Iterator[int]:

@@ -23,8 +23,8 @@ from storage.search.selection import KEYS_OF_A_DAY, first_key
 from storage.search.terms import FACTS, Known, terms_of, titled
 from storage.search.text import Searched, searched, tokens
 
-TIMED = 1 << KEYS_OF_A_DAY - 1  # from here on the keys of a day are for articles that tell their time
-MINUTE = 1 << 10  # keys: 1,440 times that are less than the half of a day's
+FIRST_TIMED_KEY = 1 << KEYS_OF_A_DAY - 1  # from here on the keys of a day are for articles that tell their time
+KEYS_OF_A_MINUTE = 1 << 10  # keys: 1,440 times that are less than the half of a day's
 COLUMNS = ("title", "text", "attachments", "terms")
 INSERT = f"INSERT INTO search_index (rowid, {', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?)"  # noqa: S608  fixed names
 DELETE = f"""INSERT INTO search_index (search_index, rowid, {", ".join(COLUMNS)})
@@ -157,11 +157,11 @@ class SearchIndex:
         """
         first = first_key(day_of(at))
         if "T" not in at:
-            return self._free_key(first, first + TIMED)
+            return self._free_key(first, first + FIRST_TIMED_KEY)
         moment = datetime.fromisoformat(at).astimezone(BEIJING)
-        start = first + TIMED + (moment.hour * 60 + moment.minute) * MINUTE
-        while (key := self._free_key(start, start + MINUTE)) == start + MINUTE:
-            start += MINUTE
+        start = first + FIRST_TIMED_KEY + (moment.hour * 60 + moment.minute) * KEYS_OF_A_MINUTE
+        while (key := self._free_key(start, start + KEYS_OF_A_MINUTE)) == start + KEYS_OF_A_MINUTE:
+            start += KEYS_OF_A_MINUTE
         return key
 
     def _free_key(self, first: int, after: int) -> int:

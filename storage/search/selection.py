@@ -1,4 +1,4 @@
-"""Which articles are wanted: one selection for search, export, rules and feeds. It writes conditions and runs none."""
+"""Describe which articles are wanted, for search, export, rules and feeds. It writes SQL conditions and runs none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Show where the words of a query stand: offsets of every hit, and the part of a text around the first. Pure."""
+"""Mark the words of a query in a text: the offsets of every hit, and the part around the first. Pure."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from storage.folding import fold
 from storage.search.text import Word
 
-AROUND = 40  # characters before the first hit: what leads to it
-LENGTH = 120  # characters of a snippet: two lines
+CHARACTERS_BEFORE_HIT = 40  # characters before the first hit: what leads to it
+SNIPPET_CHARACTERS = 120  # characters of a snippet: two lines
 BREAK = re.compile(r"[。！？；\n]")
 
 
@@ -45,7 +45,7 @@ def snippet(text: str, words: Iterable[Word]) -> MarkedSnippet:
     folded = fold(text)
     first = min((at for word in words if (at := folded.find(word.text)) >= 0), default=0)
     start = _start(text, first)
-    end = min(len(text), start + LENGTH)
+    end = min(len(text), start + SNIPPET_CHARACTERS)
     part, before, after = text[start:end], "…" if start else "", "…" if end < len(text) else ""
     shift = len(before)
     marks = ((begin + shift, stop + shift) for begin, stop in _marks(folded[start:end], words))
@@ -55,10 +55,10 @@ def snippet(text: str, words: Iterable[Word]) -> MarkedSnippet:
 
 def _start(text: str, first: int) -> int:
     """Return where a snippet begins: at the sentence of the first hit, unless that is far back."""
-    if first <= AROUND // 2:
+    if first <= CHARACTERS_BEFORE_HIT // 2:
         return 0
-    breaks = [match.end() for match in BREAK.finditer(text, max(0, first - AROUND), first)]
-    return breaks[-1] if breaks else max(0, first - AROUND // 2)
+    breaks = [match.end() for match in BREAK.finditer(text, max(0, first - CHARACTERS_BEFORE_HIT), first)]
+    return breaks[-1] if breaks else max(0, first - CHARACTERS_BEFORE_HIT // 2)
 
 
 def _marks(folded: str, words: Iterable[Word]) -> Iterator[tuple[int, int]]:

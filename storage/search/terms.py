@@ -1,4 +1,4 @@
-"""Write what is known of an article as terms of the search index, and filters as expressions over these terms. Pure.
+"""Write the facts of an article as terms of the search index, and filters as expressions over these terms. Pure.
 
 A term is a kind with its value, in one token: `act印发`. A text's tokens have one or two characters and a term four or
 more, so that neither is ever found for the other. Titles are terms too, pair by pair: FTS5 finds what stands in one
@@ -20,8 +20,8 @@ from storage.search.text import RUN, Word, phrase, tokens
 FACTS = tuple(key for key, row in FILTERS.items() if row.is_fact)
 PARTLY = tuple(key for key, row in FILTERS.items() if row.match == "part")
 ODD = re.compile(r"[^a-wyz0-9\u0080-\U0010ffff]")  # what the tokenizer takes for no part of a word, or folds
-STEP = 10  # points: scores are found by their steps, and compared afterwards
-STEPS = 10  # what lies above is one step too
+POINTS_IN_STEP = 10  # points: scores are found by their steps, and compared afterwards
+HIGHEST_STEP = 10  # what lies above is one step too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +55,8 @@ def expressions_of(selection: Selection) -> Iterator[str]:
             yield _any(term(key, prefix_of(value) if match == "region" else value) for value in values)
     if selection.min_score is not None or selection.max_score is not None:
         first = 0 if selection.min_score is None else _step(selection.min_score)
-        last = STEPS if selection.max_score is None else max(first, _step(selection.max_score))
-        if (first, last) != (0, STEPS):
+        last = HIGHEST_STEP if selection.max_score is None else max(first, _step(selection.max_score))
+        if (first, last) != (0, HIGHEST_STEP):
             yield _any(term("score", str(step)) for step in range(first, last + 1))
 
 
@@ -106,4 +106,4 @@ def _any(terms: Iterable[str]) -> str:
 
 
 def _step(score: float) -> int:
-    return min(max(int(score // STEP), 0), STEPS)
+    return min(max(int(score // POINTS_IN_STEP), 0), HIGHEST_STEP)

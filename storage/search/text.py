@@ -1,4 +1,4 @@
-"""Turn texts and queries into what the search index keeps: overlapping pairs of characters. Pure.
+"""Turn texts and queries into overlapping pairs of characters, the tokens of the search index. Pure.
 
 Every run of letters and digits, of whatever script, becomes its pairs of neighbours and its last character: 未来产业 is
 `未来 来产 产业 业`, 6G is `6g g`. So a phrase of pairs is found exactly where its characters stand together, and never

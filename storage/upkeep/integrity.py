@@ -1,4 +1,4 @@
-"""Check an archive against itself: SQLite's own checks, hashes of all bodies, the index, what belongs to nothing."""
+"""Check an archive against itself: SQLite's own checks, hashes of all bodies, the index, rows without an owner."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from storage.connection import transaction
 from storage.search.check import faults_of_index
 from storage.search.index import SearchIndex
 
-SHOWN = 20  # findings of one check that are worth reading; more of them have one cause
+MOST_SHOWN_FINDINGS = 20  # findings of one check that are worth reading; more of them have one cause
 
 SEARCH_INDEX = "search index"
 ORPHANS = {
@@ -46,17 +46,19 @@ def check_archive(db: Database) -> Iterator[IntegrityCheck]:
     yield _search_index(db)
     for name, query in ORPHANS.items():
         rows = [str(row[0]) for row in db.execute(query).fetchall()]
-        yield IntegrityCheck(name=name, looked_at=len(rows), findings=tuple(rows[:SHOWN]))
+        yield IntegrityCheck(name=name, looked_at=len(rows), findings=tuple(rows[:MOST_SHOWN_FINDINGS]))
 
 
 def _sqlite(db: Database, pragma: str) -> IntegrityCheck:
-    said = [str(row[0]) for row in db.execute(f"PRAGMA {pragma}({SHOWN})").fetchall()]
+    said = [str(row[0]) for row in db.execute(f"PRAGMA {pragma}({MOST_SHOWN_FINDINGS})").fetchall()]
     return IntegrityCheck(name="SQLite's own check", looked_at=1, findings=() if said == ["ok"] else tuple(said))
 
 
 def _foreign_keys(db: Database) -> IntegrityCheck:
     rows = db.execute("PRAGMA foreign_key_check").fetchall()
-    findings = tuple(f"{table} {rowid}: no such row in {parent}" for table, rowid, parent, _ in rows[:SHOWN])
+    findings = tuple(
+        f"{table} {rowid}: no such row in {parent}" for table, rowid, parent, _ in rows[:MOST_SHOWN_FINDINGS]
+    )
     return IntegrityCheck(name="references between tables", looked_at=1, findings=findings)
 
 
@@ -68,7 +70,9 @@ def repair_index(db: Database) -> int:
 
 def _search_index(db: Database) -> IntegrityCheck:
     (count,) = db.execute("SELECT count(*) FROM articles").fetchone()
-    return IntegrityCheck(name=SEARCH_INDEX, looked_at=count, findings=tuple(islice(faults_of_index(db), SHOWN)))
+    return IntegrityCheck(
+        name=SEARCH_INDEX, looked_at=count, findings=tuple(islice(faults_of_index(db), MOST_SHOWN_FINDINGS))
+    )
 
 
 def _bodies(db: Database) -> IntegrityCheck:
@@ -78,7 +82,7 @@ def _bodies(db: Database) -> IntegrityCheck:
     for sha256, size, packed in db.execute("SELECT sha256, size, zlib FROM bodies"):
         looked_at += 1
         problem = _fault(sha256, size, packed)
-        if problem and len(findings) < SHOWN:
+        if problem and len(findings) < MOST_SHOWN_FINDINGS:
             findings.append(f"{sha256}: {problem}")
     return IntegrityCheck(name="hashes of the pages", looked_at=looked_at, findings=tuple(findings))
 

@@ -1,4 +1,4 @@
-"""Delete what nobody needs: old irrelevant articles, with the pages and bodies that nothing else stands on.
+"""Delete old irrelevant articles, with the pages and bodies that nothing else refers to.
 
 Their links stay, so that no page is fetched again and nothing is told twice. Kept is whatever another table refers to
 (announcements, verdicts, revisions, …), what nearly alerted, and what is still read again. Old visits that found
@@ -19,8 +19,8 @@ from storage.connection import text_of, transaction
 from storage.search.index import SearchIndex
 from storage.verdicts import NEAR
 
-BATCH = 200  # articles in one transaction: the daemon waits some hundredths of a second for it
-RUNS = 10_000  # in one transaction
+ARTICLES_IN_BATCH = 200  # articles in one transaction: the daemon waits some hundredths of a second for it
+RUNS_IN_BATCH = 10_000  # in one transaction
 QUIET_KEPT = timedelta(days=200)  # at least: rhythms are learned from 182 days, and misses are explained after 181
 PART_OF_AN_ARTICLE = ("assessments", "facts", "addresses", "rereads")  # these go with it; all others keep it
 
@@ -119,7 +119,7 @@ class Pruning:
 
     def _runs(self) -> Iterator[Pruned]:
         asked = self._quiet()
-        listed = f"SELECT id {QUIET} ORDER BY id LIMIT {RUNS}"
+        listed = f"SELECT id {QUIET} ORDER BY id LIMIT {RUNS_IN_BATCH}"
         while True:
             with transaction(self._db):
                 going = [id for (id,) in self._db.execute(listed, asked).fetchall()]
@@ -140,7 +140,7 @@ class Pruning:
     def _next(self, after: int) -> list[tuple[int, int]]:
         rows = self._db.execute(
             f"""SELECT a.id, a.page_id FROM articles AS a JOIN assessments AS s ON s.article_id = a.id
-                WHERE a.id > :after AND {self._condition} ORDER BY a.id LIMIT {BATCH}""",  # noqa: S608  fixed text
+                WHERE a.id > :after AND {self._condition} ORDER BY a.id LIMIT {ARTICLES_IN_BATCH}""",  # noqa: S608  fixed text
             {"after": after, "before": self._before},
         ).fetchall()
         return [(int(id), int(page)) for id, page in rows]

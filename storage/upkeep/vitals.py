@@ -1,4 +1,4 @@
-"""How the archive is doing, in numbers that cost little to ask for: what the monitor and `status` show. Reads only."""
+"""Read the archive's cheap key figures for the monitor and `status`. Reads only."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from storage.connection import BUSY_SECONDS, moment_of, text_of
 from storage.errors import kind_of
 
 LOCKED_SECONDS = 2.0  # a transaction of ours takes hundredths; whoever holds the archive longer holds it for good
-DELAYS_OVER = timedelta(days=7)
+DELAYS_SPAN = timedelta(days=7)
 
 
 @dataclass(slots=True)
@@ -100,7 +100,7 @@ class Vitals:
         Pages that give their clock time only: a day says nothing about minutes. Those that stood there before anyone
         watched are left out.
         """
-        since = text_of(now - DELAYS_OVER)
+        since = text_of(now - DELAYS_SPAN)
         seen = self._db.execute(
             """SELECT strftime('%s', first_seen_at) - strftime('%s', published_at) FROM articles
                WHERE first_seen_at >= ? AND published_precision = 'minute'

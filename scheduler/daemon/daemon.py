@@ -1,4 +1,4 @@
-"""The daemon: visits what is due, delivers what waits, and ends cleanly.
+"""Run the daemon: visit the sources that are due, deliver the messages that wait, and end cleanly.
 
 tick ─ due sources ─ crawl ─┐
                             ├─ archive and outbox

@@ -1,4 +1,4 @@
-"""The daemon's periodic jobs and what runs beside them. A job that fails is logged, and goes on at its next time.
+"""Run the daemon's periodic jobs. A job that fails is logged, and runs again at its next time.
 
 APScheduler keeps the times: a run that is missed (a suspended machine, a busy loop) is made up for once, and a job
 never runs twice at the same time. What it does not do is live with a clock that is set back: then every next run is

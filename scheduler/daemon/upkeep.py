@@ -1,4 +1,4 @@
-"""What the daemon does for its archive: a backup when one is due, and pruning. In threads, with their own connections.
+"""Back up and prune the daemon's archive when due, in threads with connections of their own.
 
 Neither holds up the crawls: a backup only reads, and pruning holds the archive for some hundredths of a second a time.
 """

@@ -1,4 +1,4 @@
-"""What an endpoint says to one try, classed: delivered, try again, give up. Never its address, never a secret."""
+"""Class an endpoint's answer to one try: delivered, try again, give up. Never its address, never a secret."""
 
 from __future__ import annotations
 

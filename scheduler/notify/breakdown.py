@@ -1,4 +1,4 @@
-"""A failure outside any endpoint: nothing was asked of the endpoint, the program itself could not send.
+"""Report failures of the program itself, where no endpoint was asked.
 
 The messages carry it as their last answer, an incident is opened, and the operator is told past the outbox: whatever
 stands in it may wait for the very thing that is broken.

@@ -1,4 +1,4 @@
-"""Empty the outbox: what is due goes out, in order within an endpoint, endpoints beside each other."""
+"""Send the messages that are due: in order within an endpoint, and to all endpoints at the same time."""
 
 from __future__ import annotations
 

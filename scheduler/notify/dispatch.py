@@ -1,4 +1,4 @@
-"""What a delivery round works with: endpoints, templates, and how patient it is."""
+"""Define the equipment of a delivery round: endpoints, templates, timeouts."""
 
 from __future__ import annotations
 

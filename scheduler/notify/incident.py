@@ -1,4 +1,4 @@
-"""Tell the operator what is wrong, that it still is, and that it works again: through the outbox, each once."""
+"""Tell the operator that an incident opened, lasts, or is resolved: through the outbox, each once."""
 
 from __future__ import annotations
 

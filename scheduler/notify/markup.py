@@ -1,4 +1,4 @@
-"""What a template may put into a message: text in which nothing can act, and links that lead to web pages only. Pure.
+"""Make text and links safe for templates: text has no markup of its own, links lead to web pages only. Pure.
 
 Titles and sentences come from pages that anybody may have written: in a message they must not become links, mentions,
 headings or colours. Every value is made harmless when it is put in; only `link` makes a link.

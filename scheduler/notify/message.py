@@ -1,4 +1,4 @@
-"""What an announcement says to an endpoint: the JSON of the webhook, the same facts for every kind. Pure."""
+"""Write the message about an announcement: the JSON of the webhook, the same facts for every kind. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One HTTP request to an endpoint, and what became of it."""
+"""Send one HTTP request to an endpoint, and class its answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people decide about messages: send dead ones again, send or drop what a flood's question holds."""
+"""Carry out people's decisions on messages: send dead ones again, send or drop those that a flood holds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Take an announcement back, or let it stand again: who has it is told what holds now."""
+"""Retract an announcement or restore it, and correct the messages that were sent about it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The daemon's delivery rounds, one for each endpoint at a time: one that hangs holds up no other."""
+"""Run the daemon's delivery rounds, one for each endpoint at a time: one that hangs delays no other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Invented messages of each type: what `endpoints test` sends, and what templates are checked with at the start."""
+"""Invent a message of each type, for `endpoints test` and for the check of the templates at the start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cut what is said into parts that an endpoint takes: at item borders, else at lines, never within a link. Pure."""
+"""Cut a message into parts that an endpoint takes: at item borders, else at lines, never within a link. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Find the saved searches that an announcement answers to, and give them back as feeds."""
+"""Find the saved searches that match an announcement, and return them as feeds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tell the operator without the outbox: where the archive, or the sending itself, is what is broken."""
+"""Tell the operator without the outbox, when the archive or the sending itself is broken."""
 
 from __future__ import annotations
 

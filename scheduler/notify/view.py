@@ -1,4 +1,4 @@
-"""What templates see of a message: the facts of its JSON, worded for people. Pure."""
+"""Give templates the facts of a message, worded for people. Pure."""
 
 from __future__ import annotations
 

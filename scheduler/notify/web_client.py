@@ -1,4 +1,4 @@
-"""The client for endpoints and heartbeat: through the environment's proxies, and directly when one cannot be used.
+"""Make the client for endpoints and heartbeat: through the environment's proxies, and directly when one cannot be used.
 
 Whatever the environment holds, a client is made. What an endpoint answers is read up to a limit, and no longer than a
 limit of time.

@@ -1,4 +1,4 @@
-"""The weekly brief: what was new by region and track, what changed, what nearly alerted, who is in trouble."""
+"""Collect the weekly brief: new acts by region and track, changes, near misses, sources in trouble."""
 
 from __future__ import annotations
 

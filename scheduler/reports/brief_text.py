@@ -1,4 +1,4 @@
-"""The weekly brief as one HTML file, as Markdown, and as JSON."""
+"""Write the weekly brief as one HTML file, as Markdown, and as JSON."""
 
 from __future__ import annotations
 

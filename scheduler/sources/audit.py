@@ -1,4 +1,4 @@
-"""A second path for recall: what others reported of an act, held against the source of whoever issued it.
+"""Audit recall: compare the acts that others reported with the source of the issuer itself.
 
 National pages, sitemaps and reprints name acts that a province's own source should have shown. For each announcement:
 was the page of its issuer's own source found, how much later than the first sight, and if not, where it got lost.

@@ -1,4 +1,4 @@
-"""Pages of a source kept in a folder, so that it can be tried again without the network."""
+"""Keep the pages of a source in a folder, so that it can be tried again without the network."""
 
 from __future__ import annotations
 

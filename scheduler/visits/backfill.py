@@ -1,4 +1,4 @@
-"""Walk a source's listing pages back to a day and take all in, telling nobody. Goes on where it was cut short."""
+"""Walk a source's listing pages back to a day and take all in without an alert. It resumes where it was interrupted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Share out the visits of a day: as many as a fixed schedule would make, there and then where most can be found. Pure.
+"""Share out a day's visits: as many as a fixed schedule makes, at the sources and hours with most news. Pure.
 
 The mean delay of what matters is least where visits go by the square root of its intensity over what a visit costs:
 the sum of intensity / (2 * visits) under a sum of cost * visits. Sharing by volume, not by its root, is worse than a

@@ -1,4 +1,4 @@
-"""When a source is due. Pure: paces and moments in, a moment out.
+"""Decide when a source is due. Pure: paces and moments in, a moment out.
 
 A pace is a number of visits an hour for each kind of day and hour; a source is due when one visit has come together
 since its last one. So an interval that begins in the evening does not last until noon, and none begins anew because

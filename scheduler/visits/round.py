@@ -1,4 +1,4 @@
-"""The daemon's visits: what is due is crawled, what was missed is told, and the paces follow what was found."""
+"""Run the daemon's visits: crawl the sources that are due, report missed times, and adapt the paces to the finds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is due, kept in memory: only this process visits, so nobody else changes what is known here. No I/O, no clock.
+"""Keep in memory which sources are due: only this process visits, so nobody else changes it. No I/O, no clock.
 
 A source stands on the heap while it waits, and not while it is visited: it cannot be visited twice at the same time,
 and whatever happens to the clock, or however long the machine slept, it is due once.

@@ -1,1 +1,1 @@
-"""How others watch the daemon: health and metrics over HTTP, a heartbeat, systemd's watchdog."""
+"""Let others watch the daemon: health and metrics over HTTP, a heartbeat, systemd's watchdog."""

@@ -1,4 +1,4 @@
-"""Ask for an address while all is well: a dead man's switch elsewhere raises the alarm when that stops."""
+"""Request an address while all is well; a service elsewhere raises the alarm when the requests stop."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Prometheus reads: counts from the archive, so that they outlive a restart, and the running process.
+"""Give Prometheus its metrics: counts from the archive, which outlive a restart, and the running process.
 
 Labels are few and known beforehand: outcomes, causes, labels, states, jobs, and the endpoints of the configuration. No
 source is a label: three hundred of them would be a thousand series that nobody looks at; `status` shows them.

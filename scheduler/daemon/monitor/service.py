@@ -1,4 +1,4 @@
-"""The monitor beside the daemon: it notes that the loop turns, answers who asks, and tells who waits for a sign."""
+"""Run the monitor beside the daemon: note that the event loop turns, answer requests, send signs of life."""
 
 from __future__ import annotations
 

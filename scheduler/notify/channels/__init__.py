@@ -1,1 +1,1 @@
-"""How each kind of endpoint is told: one module a kind."""
+"""Send to each kind of endpoint: one module for each kind."""

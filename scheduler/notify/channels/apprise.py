@@ -1,4 +1,4 @@
-"""Everything else, by apprise (an optional extra): Telegram, Matrix, Bark, Server 酱, … by its own addresses.
+"""Send to all other services by apprise (an optional extra): Telegram, Matrix, Bark, Server 酱, … by its own addresses.
 
 apprise looks at the HTTP status only, so an error inside a 200 is taken for delivered: the robots that answer so have
 senders of their own.

@@ -1,4 +1,4 @@
-"""What the program knows of a kind of endpoint: how its messages look, how often it may be told, how it is told.
+"""Define a kind of endpoint: the form of its messages, its quotas, and the function that sends.
 
 A kind is a module with a `CHANNEL`; `registry.py` lists them, and packages of others can add theirs.
 """

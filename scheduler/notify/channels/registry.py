@@ -1,4 +1,4 @@
-"""All kinds of endpoints. A new kind is a module beside this one and a line here.
+"""List all kinds of endpoints. A new kind is a module beside this one and a line here.
 
 Packages of others add kinds through the entry points `futurewatch.channels`, each naming a `Channel`; see
 docs/plugins.md.

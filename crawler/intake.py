@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from crawler.acts.announcing import Notify, Report, announce
 from crawler.acts.keys import key_of_article, note_twin
 from crawler.acts.revising import revise
 from crawler.dedupe import identity
-from crawler.detect import assess, establish
 from crawler.detect.lexicon import Lexicon
-from crawler.extract import extract
-from crawler.extract.published import AGREES_WITHIN
+from crawler.reading.judge import Judged, judge_page
 from storage.archive import Archive
 from storage.articles import Kept
-from storage.records import BEIJING, Article, Assessment, Facts, Page, Role
+from storage.records import Article, Assessment, Facts, Page, Role
 
 __all__ = ["Notify", "Taken", "settle", "take_in"]
 
@@ -24,12 +22,25 @@ __all__ = ["Notify", "Taken", "settle", "take_in"]
 class Taken:
     """What became of a page. `announcement_id` is None unless it is about a policy act."""
 
-    article: Article
-    facts: Facts
-    assessment: Assessment
+    judged: Judged
     kept: Kept
     announcement_id: int | None
     role: Role
+
+    @property
+    def article(self) -> Article:
+        """What the page says."""
+        return self.judged.article
+
+    @property
+    def facts(self) -> Facts:
+        """What it says in a form that can be checked."""
+        return self.judged.facts
+
+    @property
+    def assessment(self) -> Assessment:
+        """Whether it announces a policy."""
+        return self.judged.assessment
 
 
 def take_in(
@@ -39,44 +50,30 @@ def take_in(
     """Take a page in: extract, detect, then dedupe, store and notify in one transaction.
 
     `body` is the source's own selector of the text, `title` what the listing calls a page that shows none, `day` what
-    stands beside its row.
+    stands beside its row. A crawl does the first two steps in a reader process: see `crawler.reading`.
 
     `notify` says which messages a new announcement makes; they are in the outbox when this returns, or nothing is.
     """
-    article = extract(page, body=body)
-    article = _dated(article if article.title else replace(article, title=title), day, page)
-    return settle(page, article, archive=archive, lexicon=lexicon, notify=notify)
+    judged = judge_page(page, lexicon, body=body, title=title, day=day)
+    return settle(page, judged, archive=archive, lexicon=lexicon, notify=notify)
 
 
-def _dated(article: Article, day: date | None, page: Page) -> Article:
-    """Return an article with the day of its listing where its page shows none, or with a doubt where they disagree."""
-    if day is None or day > page.fetched_at.astimezone(BEIJING).date():
-        return article
-    if article.published_day is None:
-        return replace(article, published_at=day, published_from="listing")
-    is_other = abs(article.published_day - day) > AGREES_WITHIN
-    return replace(article, published_doubt=article.published_doubt or f"listing {day}") if is_other else article
-
-
-def settle(page: Page, article: Article, *, archive: Archive, lexicon: Lexicon, notify: Notify) -> Taken:
-    """Detect, dedupe, store and notify: keep the article once, and open or join its announcement."""
-    facts = establish(article, lexicon)
-    assessment = assess(article, facts, lexicon)
+def settle(page: Page, judged: Judged, *, archive: Archive, lexicon: Lexicon, notify: Notify) -> Taken:
+    """Dedupe, store and notify: keep the article once, and open or join its announcement."""
+    article, facts, assessment = judged.article, judged.facts, judged.assessment
     with archive.transaction():
         kept = _keep(page, article, facts, assessment, archive)
         announcement_id = archive.announcements.of_article(kept.article_id)
         role: Role = "none" if announcement_id is None else "reprint"
         report = Report(
             article_id=kept.article_id, source=page.source, article=article, facts=facts, assessment=assessment,
-            now=page.fetched_at,
+            profile=judged.profile, now=page.fetched_at,
         )  # fmt: skip
         if announcement_id is None:
             announcement_id, role = announce(report, archive=archive, lexicon=lexicon, notify=notify)
         elif kept.change == "revised":
             role = revise(report, announcement_id, archive=archive, notify=notify)
-    return Taken(
-        article=article, facts=facts, assessment=assessment, kept=kept, announcement_id=announcement_id, role=role
-    )
+    return Taken(judged=judged, kept=kept, announcement_id=announcement_id, role=role)
 
 
 def _keep(page: Page, article: Article, facts: Facts, assessment: Assessment, archive: Archive) -> Kept:

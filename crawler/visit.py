@@ -13,6 +13,7 @@ from crawler.detect.lexicon import Lexicon
 from crawler.intake import Notify
 from crawler.network.hosts import Hosts
 from crawler.network.settings import CrawlSettings
+from crawler.reading import InProcess, Judged, Reader
 from crawler.sources import Source
 from storage.archive import Archive
 from storage.frontier import DueLink
@@ -121,11 +122,12 @@ def _are_alike(one: str, other: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """An article page on its way into the archive. `reread`: it is known, and was read again."""
+    """An article page, read, on its way into the archive. `reread`: it is known, and was read again."""
 
     visit: Visit
     link: DueLink
     page: Page
+    judged: Judged
     reread: Reread | None = None
 
 
@@ -133,7 +135,7 @@ class Fetched:
 class Context:
     """What all crawls of the process share. `alert_first_crawl`: whether a source's first crawl alerts too.
 
-    `reading` gives turns to read a file: each may take a core and 512 MB.
+    `reader` reads pages; `reading` gives turns to read a file: each may take a core and 512 MB.
     """
 
     archive: Archive
@@ -142,4 +144,5 @@ class Context:
     notify: Notify
     settings: CrawlSettings
     alert_first_crawl: bool
+    reader: Reader = field(default_factory=InProcess)
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(FILES_AT_ONCE))

@@ -17,6 +17,11 @@ from storage.records import Link
 GIVE_UP_AFTER_ATTEMPTS = 12  # attempts; with the backoff below a page gets four days to come back
 FIRST_RETRY = timedelta(minutes=5)
 LONGEST_RETRY = timedelta(hours=12)
+FIRST_ASK_AGAIN = timedelta(hours=1)  # of what was refused: a passing Disallow of a deployment stands for hours
+LONGEST_ASK_AGAIN = timedelta(days=7)
+REFUSED = "refused: "
+STAYS_AFTER = 3  # refusals: an hour and two more have passed
+UNFINISHED = "reading it did not come to an end"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +37,17 @@ class DueLink:
     title: str
     is_quiet: bool
     day: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A source with so many articles that stay refused; `address` and `reason` are of one, `since` of the oldest."""
+
+    source: str
+    number: int
+    since: datetime
+    address: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +87,9 @@ class Walk:
     pages: int
 
 
-def retry_delay(attempts: int) -> timedelta:
+def retry_delay(attempts: int, first: timedelta = FIRST_RETRY, longest: timedelta = LONGEST_RETRY) -> timedelta:
     """Return how long to wait after so many failed attempts: 5 minutes, doubling, at most 12 hours."""
-    return min(LONGEST_RETRY, FIRST_RETRY * (1 << (attempts - 1)))
+    return min(longest, first * (1 << (attempts - 1)))
 
 
 def _day(text: str | None) -> date | None:
@@ -130,19 +146,58 @@ class Frontier:
 
     def fail(self, key: str, error: str, now: datetime) -> None:
         """Note that a link could not be fetched; it is due again later, until it is given up."""
+        self._count(key, error, now, first=FIRST_RETRY, longest=LONGEST_RETRY)
+
+    def refuse(self, key: str, reason: str, now: datetime, *, is_counted: bool = False) -> None:
+        """Note that a link may not be fetched now (robots.txt, a private address, 403).
+
+        Refusals pass: it is asked for again after an hour, then at distances that double up to a week, for five weeks.
+        `is_counted`: the attempt was counted when its reading began.
+        """
+        by = 0 if is_counted else 1
+        self._count(key, REFUSED + reason, now, first=FIRST_ASK_AGAIN, longest=LONGEST_ASK_AGAIN, by=by)
+
+    def staying_refused(self) -> list[Refused]:
+        """Return the sources with articles that stay refused."""
+        rows = self._db.query(
+            """SELECT source, count(*) AS number, min(listed_at) AS since, min(address) AS address, min(error) AS reason
+               FROM links WHERE next_attempt_at IS NOT NULL AND attempts >= :stays AND error LIKE :refused
+               GROUP BY source""",
+            {"stays": STAYS_AFTER, "refused": f"{REFUSED}%"},
+        )
+        return [Refused(**row | {"since": moment_of(row["since"])}) for row in rows]
+
+    def begin_reading(self, key: str, now: datetime) -> None:
+        """Count the attempt before a link's page is read: one that ends the program is not read at every start."""
+        self._count(key, UNFINISHED, now, first=FIRST_RETRY, longest=LONGEST_RETRY)
+
+    def put_back(self, key: str, now: datetime) -> None:
+        """Take back that an attempt was begun: nothing is wrong with the page."""
+        with transaction(self._db):
+            self._db.execute(
+                "UPDATE links SET attempts = attempts - 1, error = NULL, next_attempt_at = ? WHERE key = ?",
+                [text_of(now), key],
+            )
+
+    def fail_reading(self, key: str, error: str) -> None:
+        """Note why a page could not be read; when it is due again was said when its reading began."""
+        with transaction(self._db):
+            self._db.execute("UPDATE links SET error = ? WHERE key = ?", [error, key])
+
+    def give_up(self, key: str, reason: str) -> None:
+        """Note that a link is asked for no more."""
+        with transaction(self._db):
+            self._db.execute("UPDATE links SET error = ?, next_attempt_at = NULL WHERE key = ?", [reason, key])
+
+    def _count(self, key: str, error: str, now: datetime, *, first: timedelta, longest: timedelta, by: int = 1) -> None:
         with transaction(self._db):
             row = self._db.execute("SELECT attempts FROM links WHERE key = ?", [key]).fetchone()
-            attempts = (row[0] if row else 0) + 1
-            due = None if attempts >= GIVE_UP_AFTER_ATTEMPTS else text_of(now + retry_delay(attempts))
+            attempts = max(1, (row[0] if row else 0) + by)
+            due = None if attempts >= GIVE_UP_AFTER_ATTEMPTS else text_of(now + retry_delay(attempts, first, longest))
             self._db.execute(
                 "UPDATE links SET attempts = ?, error = ?, next_attempt_at = ? WHERE key = ?",
                 [attempts, error, due, key],
             )
-
-    def refuse(self, key: str, reason: str) -> None:
-        """Note that a link must not be fetched (robots.txt, a private address)."""
-        with transaction(self._db):
-            self._db.execute("UPDATE links SET error = ?, next_attempt_at = NULL WHERE key = ?", [reason, key])
 
     # keys
 

@@ -134,7 +134,7 @@ def keep(archive: Archive, said: Said, *, now: datetime) -> Report:
     )
     return Report(
         article_id=kept.article_id, source=said.source, article=said.article, facts=said.facts,
-        assessment=said.assessment, now=now,
+        assessment=said.assessment, profile=said.profile, now=now,
     )  # fmt: skip
 
 

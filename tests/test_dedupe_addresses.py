@@ -10,6 +10,7 @@ import pytest
 from builders import page_of
 from crawler.detect.lexicon import load_lexicon
 from crawler.intake import Taken, settle
+from crawler.reading import judge_article
 from invented_acts import DAY, PLAN, Said, nobody, noon
 from storage.archive import Archive
 
@@ -20,7 +21,7 @@ ARTICLE = Said(title="盐湖提锂项目投产", url="http://news.example.org/a/
 def take(archive: Archive, said: Said) -> Taken:
     url = said.article.url
     page = page_of(b"", url, at=noon(DAY))
-    return settle(page, said.article, archive=archive, lexicon=LEXICON, notify=nobody)
+    return settle(page, judge_article(page, said.article, LEXICON), archive=archive, lexicon=LEXICON, notify=nobody)
 
 
 @pytest.mark.parametrize(

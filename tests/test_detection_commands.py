@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from builders import page_of
 from crawler.detect.lexicon import SHIPPED, load_lexicon
 from crawler.intake import settle
+from crawler.reading import judge_article
 from scheduler.cli import main
 from storage.archive import Archive
 from storage.records import BEIJING, Article
@@ -57,7 +58,8 @@ def filled(tmp_path: Path) -> Filled:
             page = page_of(b"", url, source="gov", at=NOW)
             day = (NOW - timedelta(days=number)).astimezone(BEIJING).date()
             article = Article(url=url, title=title, text=text, published_at=day)
-            settle(page, article, archive=archive, lexicon=load_lexicon(), notify=lambda *_: ())
+            judged = judge_article(page, article, load_lexicon())
+            settle(page, judged, archive=archive, lexicon=load_lexicon(), notify=lambda *_: ())
     return filled
 
 

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from crawler.dedupe import cited_keys, decide, keys_of, profile_of, profile_of_member
 from crawler.dedupe.compare import WINDOW
 from crawler.dedupe.decide import Decision
-from crawler.dedupe.fingerprint import NEARLY_ALL, fingerprint, new_part, wording
+from crawler.dedupe.fingerprint import NEARLY_ALL, new_part, wording
 from crawler.dedupe.names import resembles
 from crawler.dedupe.places import codes_around
 from crawler.dedupe.profile import Profile
@@ -24,25 +24,24 @@ from storage.records import BEIJING, Announcement, Article, Assessment, Delivery
 Notify: TypeAlias = Callable[[Announcement, MessageType, datetime], Iterable[Delivery]]
 
 NEWSWORTHY_ACTS = frozenset({"印发", "发布会", "解读", "立法"})  # of an announcement; the others are acts of their own
+NOVELTY_REACH = 50_000  # characters of what a page adds to a known text: an act is named long before their end
 STILL_NEWS = timedelta(days=2)  # a first crawl found the act before: what came out yesterday is told after all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """An article that was kept, with all that is known about it. `now` is when its page was fetched."""
+    """An article that was kept, with all that is known about it. `now` is when its page was fetched.
+
+    `profile` is what it says of its act.
+    """
 
     article_id: int
     source: str
     article: Article
     facts: Facts
     assessment: Assessment
+    profile: Profile
     now: datetime
-
-    @property
-    def profile(self) -> Profile:
-        """What the article says of its act."""
-        seen = self.now.astimezone(BEIJING).date()
-        return profile_of(self.article, self.facts, seen=seen, is_announcing=self.assessment.is_announcement)
 
 
 def announce(report: Report, *, archive: Archive, lexicon: Lexicon, notify: Notify) -> tuple[int | None, Role]:
@@ -64,7 +63,7 @@ def _decide(profile: Profile, archive: Archive) -> Decision:
     ids = known.sharing([*keys_of(profile), *cited_keys(profile)])
     if profile.region and (profile.is_announcing or (profile.acts and profile.tracks)):
         ids |= known.around(codes_around(profile.region), profile.day, WINDOW)
-    return decide(profile, known.members(ids, known.alike(fingerprint(profile.wording.said))))
+    return decide(profile, known.members(ids, known.alike(profile.fingerprint)))
 
 
 def _may_join(profile: Profile, decision: Decision) -> bool:
@@ -84,10 +83,15 @@ def _novelty(report: Report, decision: Decision, archive: Archive, lexicon: Lexi
     assert decision.beside is not None
     if decision.verdict.relation not in {"superset", "excerpt"} or decision.verdict.of_new >= NEARLY_ALL:
         return None
-    rest = replace(report.article, title="", text=new_part(report.article.text, wording(decision.beside.article.text)))
+    added = new_part(report.article.text, wording(decision.beside.article.text))[:NOVELTY_REACH]
+    rest = replace(report.article, title="", text=added)
     facts = establish(rest, lexicon)
     assessment = assess(rest, facts, lexicon)
-    part = replace(report, article=replace(rest, title=report.article.title), facts=facts, assessment=assessment)
+    article = replace(rest, title=report.article.title)
+    profile = profile_of(
+        article, facts, seen=report.now.astimezone(BEIJING).date(), is_announcing=assessment.is_announcement
+    )
+    part = replace(report, article=article, facts=facts, assessment=assessment, profile=profile)
     known = profile_of_member(decision.beside).names
     is_new = any(not any(resembles(name, old) for old in known) for name in part.profile.names)
     if not assessment.is_announcement or not is_new:
@@ -197,7 +201,7 @@ def _standing(report: Report, profile: Profile, archive: Archive) -> Standing:
 
 
 def _remember(report: Report, profile: Profile, archive: Archive) -> None:
-    archive.near_duplicates.add(report.article_id, fingerprint(profile.wording.said))
+    archive.near_duplicates.add(report.article_id, profile.fingerprint)
 
 
 def separate(

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from itertools import chain
 
-from crawler.dedupe.fingerprint import Wording, wording
+from crawler.dedupe.fingerprint import Wording, fingerprint, wording
 from crawler.dedupe.identity import identity, plain, simple
 from crawler.dedupe.names import OF_NOTICES, STAGE_OF_ACT, Batch, Name, Stage, batches_in, notice_in, read_name
 from crawler.dedupe.places import city_of, places_of, zones_in
@@ -53,6 +53,11 @@ class Profile:
         """What the text says, formulas left out; of a page that hardly says anything (详见附件) its title too."""
         text = self.article.text
         return wording(text if len(text) >= SAYS_SOMETHING else f"{self.article.title}\n{text}")
+
+    @cached_property
+    def fingerprint(self) -> tuple[int, ...]:
+        """The sampled keys of what the text says."""
+        return fingerprint(self.wording.said)
 
     @cached_property
     def bare(self) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from crawler.detect.clues import Clues, find_clues
 from crawler.detect.documents import ACT, Documents, find_documents
+from crawler.detect.facts.reading import with_title_in_bounds
 from crawler.detect.reading import Part, Reading
 from crawler.detect.rules import find_rules
 from crawler.detect.sections import SECTION
@@ -29,7 +30,7 @@ NAMES = {"issuer": "发文机关", "act": ACT, "document_number": "文号", "tar
 
 def assess(article: Article, facts: Facts, lexicon: Lexicon) -> Assessment:
     """Return whether an article announces a policy, and why: same article and version, same result."""
-    clues = find_clues(article, facts, lexicon)
+    clues = find_clues(with_title_in_bounds(article), facts, lexicon)
     reading, mentions = clues.reading, clues.mentions
     rules = tuple(find_rules(reading, lexicon))
     if not mentions.core and not mentions.tracks and not mentions.names:

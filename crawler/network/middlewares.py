@@ -25,6 +25,7 @@ from crawler.network.handler import (
 )  # fmt: skip
 from crawler.network.hosts import LONGEST_WAIT_SECONDS, ClosingError, HostSilentError
 from crawler.network.proxies import portal_proxies
+from crawler.network.requests import request_for
 from crawler.text.decode import decode
 from storage.frontier import Robots
 from storage.records import Cause
@@ -154,11 +155,12 @@ class RobotsMiddleware:
             url = urljoin(url, location.decode("latin-1"))
         return ""
 
-    async def _ask(self, url: str, request: Request) -> Response:
+    async def _ask(self, url: str, asking: Request) -> Response:
         assert self._crawler.engine is not None
-        meta = {"is_robots": True, "visit": request.meta.get("visit"), "dont_redirect": True, SIZE_LIMIT: 0}
+        meta = {"is_robots": True, "visit": asking.meta.get("visit"), "dont_redirect": True, SIZE_LIMIT: 0}
         headers = {"Accept-Encoding": "identity"}  # the beginning of a packed file cannot always be unpacked
-        return await self._crawler.engine.download_async(Request(url, meta=meta, headers=headers, callback=NO_CALLBACK))
+        request = request_for(url, meta=meta, headers=headers, callback=NO_CALLBACK)
+        return await self._crawler.engine.download_async(request)
 
 
 class ProxyMiddleware:

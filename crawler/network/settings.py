@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -24,6 +25,8 @@ class CrawlSettings(Model):
     """How long one request may take."""
     concurrent_hosts: Annotated[int, Field(ge=1)] = 16
     """How many hosts are crawled at once."""
+    readers: Annotated[int, Field(ge=1)] = Field(default_factory=lambda: max(1, (os.cpu_count() or 2) - 1))
+    """How many processes read pages; cores less one where nothing is said, at least one."""
     allow_private_networks: bool = False
     """Whether loopback and private addresses may be fetched."""
     limit_seconds: Annotated[float, Field(gt=0)] = 600
@@ -51,6 +54,7 @@ def scrapy_settings(settings: CrawlSettings, *, tls: Literal["modern", "legacy"]
         **(LEGACY_TLS if tls == "legacy" else {}),
         "USER_AGENT": settings.user_agent,
         "ROBOTSTXT_OBEY": False,  # our own middleware does: Scrapy asks once per crawl and ignores Crawl-delay
+        "DOWNLOAD_HANDLERS_BASE": {},  # Scrapy's own would open files, ftp, s3 and data addresses that a portal writes
         "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "crawler.network.handler.PoliteHandler"),
         "REQUEST_FINGERPRINTER_CLASS": "crawler.network.middlewares.Fingerprinter",
         "DOWNLOADER_MIDDLEWARES": {

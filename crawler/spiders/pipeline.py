@@ -1,12 +1,12 @@
-"""The pipeline: each fetched article page is taken in."""
+"""The pipeline: each article page that was fetched and read is taken in (`crawler.intake`, from `settle` on)."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
-from crawler.extract import TextKind, file_kind, text_kind
-from crawler.intake import Taken, take_in
+from crawler.extract import TextKind, file_kind
+from crawler.intake import Taken, settle
 from crawler.network.handler import CUT_SHORT
 from crawler.visit import Context, Fetched
 from storage.archive import Archive
@@ -37,10 +37,7 @@ class TakeInPipeline:
         archive, now = context.archive, item.page.fetched_at
         notify = _nobody if item.link.is_quiet else context.notify
         try:
-            taken = take_in(
-                item.page, archive, context.lexicon, notify, body=item.visit.source.body, title=item.link.title,
-                day=item.link.day,
-            )  # fmt: skip
+            taken = settle(item.page, item.judged, archive=archive, lexicon=context.lexicon, notify=notify)
         except Exception as error:
             self._fail(item, f"{type(error).__name__}: {error}")
             item.visit.trouble("error", f"{type(error).__name__} while reading {item.page.url}: {error}", "parse")
@@ -51,7 +48,7 @@ class TakeInPipeline:
                 archive.articles.moved(item.reread.article_id, item.page.final_url)
         else:
             archive.frontier.settle(item.link.key)
-        kind = text_kind(item.page, taken.article)
+        kind = taken.judged.kind
         _plan_rereads(item.page, taken, kind, archive)
         _count(item, taken, kind)
         return item
@@ -61,7 +58,7 @@ class TakeInPipeline:
         if item.reread:
             context.archive.revisions.reread(item.reread.article_id, error, item.page.fetched_at)
         else:
-            context.archive.frontier.fail(item.link.key, error, item.page.fetched_at)
+            context.archive.frontier.fail_reading(item.link.key, error)
 
 
 def _count(item: Fetched, taken: Taken, kind: TextKind) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -16,10 +17,11 @@ from twisted.python.failure import Failure
 
 from crawler.acts.keys import keys_of_rows
 from crawler.extract import has_frame
-from crawler.listing import find_endpoint, read_listing, recognise_block
+from crawler.listing import recognise_block
 from crawler.listing.compare import leads_home
 from crawler.network.handler import (
     CUT_SHORT,
+    REFUSALS,
     PrivateAddressError,
     RobotsRefusedError,
     cause_of,
@@ -28,6 +30,8 @@ from crawler.network.handler import (
     said_of,
 )
 from crawler.network.hosts import ClosingError
+from crawler.network.requests import AddressError, request_for
+from crawler.reading import Judged, LimitError, ListRead, ReadingError, judge_page, read_list
 from crawler.sources import numbered
 from crawler.spiders.complete import Gatherer
 from crawler.spiders.polling import is_still_there, judge
@@ -64,36 +68,72 @@ class PortalSpider(Spider):
         """Yield a request for each listing page of each source."""
         for visit in self.visits:
             for listing in visit.source.listings:
-                yield self.listing_request(visit, listing, numbered(listing, 1), number=1)
+                for request in self.listing_request(visit, listing, numbered(listing, 1), number=1):
+                    yield request
 
-    def listing_request(self, visit: Visit, listing: str, url: str, *, number: int, **more: Any) -> Request:
-        """Return the request for page `number` of a listing; the first page is asked for conditionally."""
+    def listing_request(
+        self, visit: Visit, listing: str, url: str, *, number: int, led: dict[str, Any] | None = None, **more: Any
+    ) -> Iterator[Request]:
+        """Yield the request for page `number` of a listing; the first page is asked for conditionally.
+
+        `led` is what the page is told that led to it. An address that cannot be asked for is noted.
+        """
         known = self.frontier.listing(url) if number == 1 else None
         post = {"method": "POST", "body": numbered(visit.source.post, number)} if visit.source.post else {}
-        return Request(
-            url,
-            callback=self.parse_listing,
-            errback=self.listing_failed,
-            cb_kwargs={"visit": visit, "listing": listing, "number": number},
-            meta={"visit": visit},
-            priority=1,
-            dont_filter=True,  # two sources may share a listing page
-            **({"headers": _conditions(known)} | post | more),
-        )
+        try:
+            yield request_for(
+                url,
+                callback=self.parse_listing,
+                errback=self.listing_failed,
+                cb_kwargs={"visit": visit, "listing": listing, "number": number},
+                meta={"visit": visit, **(led or {})},
+                priority=1,
+                dont_filter=True,  # two sources may share a listing page
+                **({"headers": _conditions(known)} | post | more),
+            )
+        except AddressError as error:
+            if led or number == 1:
+                visit.trouble("error", str(error), "other")
+            else:
+                visit.flaws["no address"] += 1  # the rows of the pages before were read
 
-    def parse_listing(self, response: Response, visit: Visit, listing: str, number: int) -> Iterator[Request]:
+    async def parse_listing(
+        self, response: Response, visit: Visit, listing: str, number: int
+    ) -> AsyncIterator[Request]:
         """Note a listing page's rows; go on to the next page while all are new, and to the articles that are due."""
         if response.status == 304:
             visit.unchanged += 1
             self.frontier.polled_listing(_asked(response), datetime.now(UTC))
             self.context.archive.freshness.stands(visit.source.id, listing, datetime.now(UTC))
-            yield from self.due(visit)
-            yield from self.rereads(visit)
-            return
-        page = page_of(response, visit.source.id)
-        read = read_listing(page, visit.source.listing_rules, response.meta.get("patterns", ()))
+            requests = self._further(visit)
+        else:
+            page = page_of(response, visit.source.id)
+            read = await self._read_list(page, visit, response.meta.get("patterns", ()))
+            requests = self._further(visit)
+            if read is not None:
+                requests = self.go_on(response, page, read, visit=visit, listing=listing, number=number)
+        for request in requests:
+            yield request
+
+    async def _read_list(self, page: Page, visit: Visit, patterns: Sequence[str] = ()) -> ListRead | None:
+        """Return what a listing page offers, None where it cannot be read: the visit tells why."""
+        try:
+            return await self.context.reader.read(read_list, page, visit.source.listing_rules, patterns)
+        except ReadingError as error:
+            visit.trouble("error", f"{page.final_url}: {error}", "parse")
+            return None
+
+    def _further(self, visit: Visit) -> Iterator[Request]:
+        yield from self.due(visit)
+        yield from self.rereads(visit)
+
+    def go_on(
+        self, response: Response, page: Page, found: ListRead, *, visit: Visit, listing: str, number: int
+    ) -> Iterator[Request]:
+        """Note the rows of a listing page that was read, and yield what it leads to."""
+        read = found.listing
         if read.state != "ok" or response.status >= 400:
-            yield from self._without_rows(response, page, read, visit=visit, listing=listing, number=number)
+            yield from self._without_rows(response, found, visit=visit, listing=listing, number=number)
             return
         noted = self.note(visit, read.links, page, is_quiet=visit.is_first and not self.context.alert_first_crawl)
         visit.count_lost_rows(read)
@@ -101,33 +141,31 @@ class PortalSpider(Spider):
             yield from self._judge(visit, listing, response, read.links)
         following = self.next_url(visit, listing, read, number)
         if following and noted == _count_links(read.links) and not visit.is_first and number < LISTING_PAGES:
-            yield self.listing_request(visit, listing, following, number=number + 1)
+            yield from self.listing_request(visit, listing, following, number=number + 1)
         yield from self.next_sitemap(visit, listing, response.meta.get("sitemaps", ()), number=number + 1)
-        yield from self.due(visit)
-        yield from self.rereads(visit)
+        yield from self._further(visit)
 
     def next_sitemap(self, visit: Visit, listing: str, sitemaps: tuple[str, ...], *, number: int) -> Iterator[Request]:
         """Yield the request for the next sitemap of an index; a visit reads as many as it reads listing pages."""
         if sitemaps and number <= LISTING_PAGES:
-            request = self.listing_request(visit, listing, sitemaps[0], number=number)
-            yield request.replace(meta=request.meta | {"led_from": "sitemap index", "sitemaps": sitemaps[1:]})
+            led = {"led_from": "sitemap index", "sitemaps": sitemaps[1:]}
+            yield from self.listing_request(visit, listing, sitemaps[0], number=number, led=led)
 
     def _without_rows(
-        self, response: Response, page: Page, read: Listing, *, visit: Visit, listing: str, number: int
+        self, response: Response, found: ListRead, *, visit: Visit, listing: str, number: int
     ) -> Iterator[Request]:
         """Follow a page to where its rows are (its script's own request, its sitemaps), else tell what it is."""
-        led_from = response.meta.get("led_from")
-        endpoint = find_endpoint(page) if read.state == "script_list" and not led_from else None
+        read, led_from = found.listing, response.meta.get("led_from")
+        endpoint = found.endpoint if not led_from else None
         if endpoint and response.status < 400:
             more = {"method": endpoint.method, "body": endpoint.body, "headers": dict(endpoint.headers)}
-            request = self.listing_request(visit, listing, endpoint.url, number=number, **more)
             led = {"led_from": read.reason or "loaded by a script", "patterns": endpoint.patterns}
-            yield request.replace(meta=request.meta | led)
+            yield from self.listing_request(visit, listing, endpoint.url, number=number, led=led, **more)
         elif read.sitemaps and not led_from:
             yield from self.next_sitemap(visit, listing, read.sitemaps, number=number)
         elif read.state == "empty" and read.next and not led_from:
-            request = self.listing_request(visit, listing, read.next, number=number)
-            yield request.replace(meta=request.meta | {"led_from": read.reason or "no rows"})
+            led = {"led_from": read.reason or "no rows"}
+            yield from self.listing_request(visit, listing, read.next, number=number, led=led)
         elif led_from and read.state != "blocked":
             others = list(self.next_sitemap(visit, listing, response.meta.get("sitemaps", ()), number=number + 1))
             is_one_of_several = read.state == "empty" and response.status < 400 and (visit.read or others)
@@ -168,20 +206,26 @@ class PortalSpider(Spider):
         if found.change == "other":
             visit.trouble("error", f"none of {len(rows)} rows was there before: {response.url}", "other_list")
         elif found.change == "old":
-            yield Request(
-                found.lost[0].url, callback=self.parse_lost, errback=self.lost_failed, dont_filter=True,
-                cb_kwargs={"visit": visit, "listing": listing, "rows": rows, "lost": found.lost},
-                meta={"visit": visit},
-            )  # fmt: skip
+            with suppress(AddressError):  # it stays open whether the list is old
+                yield request_for(
+                    found.lost[0].url, callback=self.parse_lost, errback=self.lost_failed, dont_filter=True,
+                    cb_kwargs={"visit": visit, "listing": listing, "rows": rows, "lost": found.lost},
+                    meta={"visit": visit},
+                )  # fmt: skip
         else:
             self._remember(visit, response, links)
 
-    def parse_lost(
+    async def parse_lost(
         self, response: Response, visit: Visit, listing: str, rows: tuple[Link, ...], lost: tuple[Link, ...]
     ) -> None:
         """Tell an old list by the page of its lost row: it still answers, so nobody has withdrawn it."""
         page = page_of(response, visit.source.id)
-        if is_still_there(replace(page, url=_first_asked(response))):
+        try:
+            is_there = await self.context.reader.read(is_still_there, replace(page, url=_first_asked(response)))
+        except ReadingError as error:
+            self.logger.debug("lost row not read: %s", error)
+            return
+        if is_there:
             visit.trouble("error", f"old list: {len(lost)} newer rows are gone, first {lost[0].title!r}", "old_list")
         elif response.status in {404, 410} or response.status == 200:
             self.context.archive.freshness.settle(visit.source.id, listing, rows, datetime.now(UTC))
@@ -204,8 +248,10 @@ class PortalSpider(Spider):
     def due(self, visit: Visit) -> Iterator[Request]:
         """Yield a request for each article of the source that is due."""
         for link in self.frontier.due(visit.source.id, datetime.now(UTC)):
-            if visit.asks(link.key):
-                yield Request(
+            if not visit.asks(link.key):
+                continue
+            try:
+                yield request_for(
                     link.address,
                     callback=self.parse_article,
                     errback=self.article_failed,
@@ -213,44 +259,81 @@ class PortalSpider(Spider):
                     meta={"visit": visit},
                     dont_filter=True,  # links that a portal redirects to one page are answered each for itself
                 )
+            except AddressError as error:
+                visit.failed += 1
+                self.frontier.fail(link.key, str(error), datetime.now(UTC))
 
     async def parse_article(self, response: Response, visit: Visit, link: DueLink) -> AsyncIterator[Fetched]:
-        """Pass an article page on with what belongs to it; a challenge or an error page never becomes an article."""
+        """Pass an article page on with what belongs to it; a challenge or an error page never becomes an article.
+
+        The attempt is counted before the page is read.
+        """
         page = page_of(response, visit.source.id)
-        block = recognise_block(page) if response.status != 429 else None
+        self.frontier.begin_reading(link.key, page.fetched_at)
+        try:
+            if await self._may_be_read(response, page, visit=visit, link=link):
+                whole = await self._gathered(page, visit)
+                judged = await self._judged(whole, visit, link)
+                yield Fetched(visit=visit, link=link, page=whole, judged=judged)
+        except ClosingError:  # nothing is wrong with the page: it stays due
+            self.frontier.put_back(link.key, page.fetched_at)
+        except ReadingError as error:
+            self._unread(page, error, visit=visit, link=link)
+
+    async def _may_be_read(self, response: Response, page: Page, *, visit: Visit, link: DueLink) -> bool:
+        """Return whether an answer is the page that was asked for; note why not."""
+        block = await self.context.reader.read(recognise_block, page) if response.status != 429 else None
         if block:
             visit.trouble("blocked", block)
         is_home = leads_home(link.address, response.url)
         visit.flaws["home"] += is_home
-        if block or is_home or response.status != 200:
-            visit.failed += 1
-            reason = block or ("leads to the home page" if is_home else f"http {response.status}")
-            self.frontier.fail(link.key, reason, page.fetched_at)
-            return
-        whole = await self._gathered(page, visit)
-        if whole is not None:
-            yield Fetched(visit=visit, link=link, page=whole)
+        if not (block or is_home or response.status != 200):
+            return True
+        visit.failed += 1
+        reason = block or ("leads to the home page" if is_home else f"http {response.status}")
+        if response.status in REFUSALS:
+            self.frontier.refuse(link.key, reason, page.fetched_at, is_counted=True)
+        else:
+            self.frontier.fail_reading(link.key, reason)
+        return False
 
-    async def _gathered(self, page: Page, visit: Visit, known: Page | None = None) -> Page | None:
-        """Return a page with what belongs to it; None when the program is ending, and the page stays due."""
+    async def _gathered(self, page: Page, visit: Visit, known: Page | None = None) -> Page:
+        """Return a page with what belongs to it.
+
+        Raises:
+            ClosingError: the program is ending.
+            ReadingError: the page could not be read.
+        """
 
         async def fetch(url: str) -> Page | str:
             return await self._fetch_part(url, visit)
 
         context = self.context
         gatherer = Gatherer(
-            fetch=fetch, lexicon=context.lexicon, reading=context.reading, body=visit.source.body
+            fetch=fetch, reader=context.reader, lexicon=context.lexicon, reading=context.reading,
+            body=visit.source.body,
         )  # fmt: skip
-        try:
-            return await gatherer.gather(page, known)
-        except ClosingError:
-            return None
+        return await gatherer.gather(page, known)
+
+    async def _judged(self, page: Page, visit: Visit, link: DueLink) -> Judged:
+        read, lexicon = self.context.reader.read, self.context.lexicon
+        return await read(judge_page, page, lexicon, body=visit.source.body, title=link.title, day=link.day)
+
+    def _unread(self, page: Page, error: ReadingError, *, visit: Visit, link: DueLink) -> None:
+        """Note why a page could not be read. One that took more than it may is given up, and kept for whoever looks."""
+        visit.failed += 1
+        visit.trouble("error", f"{page.final_url}: {error}", "parse")
+        if isinstance(error, LimitError):
+            page_id = self.context.archive.pages.keep(replace(page, url=link.address))
+            self.frontier.give_up(link.key, f"{error}; its bytes are kept as page {page_id}")
+        else:
+            self.frontier.fail_reading(link.key, str(error))
 
     async def _fetch_part(self, url: str, visit: Visit) -> Page | str:
         """Return a further page or a file, or why there is none; robots, spacing and limits as for every request."""
         assert self.crawler.engine is not None
-        request = Request(url, meta={"visit": visit}, headers={"Accept": "*/*"}, callback=NO_CALLBACK)
         try:
+            request = request_for(url, meta={"visit": visit}, headers={"Accept": "*/*"}, callback=NO_CALLBACK)
             response = await self.crawler.engine.download_async(request)
         except ClosingError:
             raise
@@ -264,21 +347,41 @@ class PortalSpider(Spider):
             if not visit.asks(reread.key):
                 continue
             conditions = {"If-None-Match": reread.etag, "If-Modified-Since": reread.last_modified}
-            yield Request(
-                reread.address,
-                callback=self.parse_reread,
-                errback=self.reread_failed,
-                cb_kwargs={"visit": visit, "reread": reread},
-                headers={} if reread.is_last else {name: value for name, value in conditions.items() if value},
-                meta={"visit": visit},
-                priority=-1,  # after what is new
-                dont_filter=True,
-            )
+            try:
+                yield request_for(
+                    reread.address,
+                    callback=self.parse_reread,
+                    errback=self.reread_failed,
+                    cb_kwargs={"visit": visit, "reread": reread},
+                    headers={} if reread.is_last else {name: value for name, value in conditions.items() if value},
+                    meta={"visit": visit},
+                    priority=-1,  # after what is new
+                    dont_filter=True,
+                )
+            except AddressError as error:
+                self.context.archive.revisions.reread(reread.article_id, str(error), datetime.now(UTC))
 
     async def parse_reread(self, response: Response, visit: Visit, reread: Reread) -> AsyncIterator[Fetched]:
         """Pass a known article on when its page has changed."""
         page = page_of(response, visit.source.id)
-        block = recognise_block(page) if response.status not in {304, 429} else None
+        link = DueLink(
+            key=reread.key, address=reread.address, title=reread.title, is_quiet=reread.is_quiet, day=reread.day
+        )
+        try:
+            whole = await self._read_again(response, page, visit=visit, reread=reread)
+            if whole is not None:
+                judged = await self._judged(whole, visit, link)
+                yield Fetched(visit=visit, link=link, page=whole, judged=judged, reread=reread)
+        except ClosingError:  # the article stays due
+            return
+        except ReadingError as error:
+            visit.trouble("error", f"{page.final_url}: {error}", "parse")
+            self.context.archive.revisions.reread(reread.article_id, str(error), page.fetched_at)
+
+    async def _read_again(self, response: Response, page: Page, *, visit: Visit, reread: Reread) -> Page | None:
+        """Return the page of a known article with what belongs to it, None where there is nothing new to read."""
+        may_be_block = response.status not in {304, 429}
+        block = await self.context.reader.read(recognise_block, page) if may_be_block else None
         known = self.context.archive.pages.get(reread.page_id)
         is_same = response.status == 304 or page.sha256 == known.sha256
         if is_same and (known.frames or (reread.plan == "unfilled" and has_frame(known))):  # these may have changed
@@ -288,13 +391,8 @@ class PortalSpider(Spider):
             why = block or ("leads to the home page" if is_home else f"http {response.status}")
             answer = "unchanged" if is_same else why
             self.context.archive.revisions.reread(reread.article_id, answer, page.fetched_at)
-            return
-        whole = await self._gathered(page, visit, known)
-        if whole is not None:
-            link = DueLink(
-                key=reread.key, address=reread.address, title=reread.title, is_quiet=reread.is_quiet, day=reread.day
-            )
-            yield Fetched(visit=visit, link=link, page=whole, reread=reread)
+            return None
+        return await self._gathered(page, visit, known)
 
     def reread_failed(self, failure: Failure) -> None:
         """Note that a known article was not answered; the next re-read is tried at its time."""
@@ -321,7 +419,7 @@ class PortalSpider(Spider):
             return  # nothing is wrong with the page: it stays due
         failure.request.cb_kwargs["visit"].failed += 1  # type: ignore[attr-defined]  # Scrapy adds the request
         if isinstance(failure.value, RobotsRefusedError | PrivateAddressError):
-            self.frontier.refuse(link.key, describe(failure))
+            self.frontier.refuse(link.key, describe(failure), datetime.now(UTC))
         else:
             self.frontier.fail(link.key, describe(failure), datetime.now(UTC))
 

@@ -80,7 +80,7 @@ def _start_of_name(text: str, end: int) -> int:
         return end
     lead = LEADING.match(printed[0])
     start = printed.start() + (lead.end() if lead else 0)
-    is_joined = text[start : start + 1] in set("和及与") and text[:start].endswith(("号", "）", ")"))
+    is_joined = text[start : start + 1] in set("和及与") and text.endswith(("号", "）", ")"), 0, start)
     return start + is_joined
 
 

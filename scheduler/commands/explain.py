@@ -74,6 +74,7 @@ def _fetch(url: str, settings: Settings) -> Page:
 
 async def _fetch_now(url: str, opened: Program) -> Page:
     from crawler.listing import ListEndpoint
+    from crawler.reading import InProcess
     from crawler.spiders.complete import Gatherer
     from scheduler.visits.fetch_one import FetchError, fetch_one
 
@@ -89,8 +90,8 @@ async def _fetch_now(url: str, opened: Program) -> Page:
         raise FetchError(url, f"http {page.status}")
     body = _selector(url, opened.settings)
     return await Gatherer(
-        fetch=part, lexicon=opened.context.lexicon, reading=opened.context.reading, body=body
-    ).gather(page)  # fmt: skip
+        fetch=part, reader=InProcess(), lexicon=opened.context.lexicon, reading=opened.context.reading, body=body
+    ).gather(page)
 
 
 def _selector(url: str, settings: Settings) -> str:

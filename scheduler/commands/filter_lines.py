@@ -18,6 +18,7 @@ from crawler.detect.lexicon import Lexicon
 from crawler.extract import extract
 from crawler.intake import settle
 from crawler.listing import read_listing
+from crawler.reading import judge_article
 from crawler.text.dates import Today
 from crawler.text.json_text import json_of
 from storage.archive import Archive
@@ -175,5 +176,7 @@ def group_line(line: Line, archive: Archive, lexicon: Lexicon) -> dict[str, Any]
     article = article_of(line)
     article = replace(article, url=article.url or f"line:{line.get('id')}")
     page = Page(source="", url=article.url, final_url=article.url, fetched_at=EPOCH, status=200, headers={}, body=b"")
-    taken = settle(page, article, archive=archive, lexicon=lexicon, notify=lambda *_unsent: ())
+    taken = settle(
+        page, judge_article(page, article, lexicon), archive=archive, lexicon=lexicon, notify=lambda *_unsent: ()
+    )
     return {"announcement": taken.announcement_id, "role": taken.role}

@@ -12,6 +12,7 @@ from typing import Any
 from crawler.detect.lexicon import SHIPPED, Lexicon, load_lexicon
 from crawler.intake import Notify
 from crawler.network.hosts import Hosts
+from crawler.reading import ReaderProcesses
 from crawler.sources import Source
 from crawler.toml import ConfigurationError, Fault
 from crawler.visit import Context
@@ -44,7 +45,10 @@ def program(settings: Settings, sources: tuple[Source, ...]) -> Iterator[Program
     with Archive(settings.archive.path) as archive:
         hosts = Hosts(archive.frontier, delay_seconds=settings.crawl.delay_seconds)
         context = Context(archive=archive, hosts=hosts, notify=_notify(settings, archive), **shared)
-        yield Program(settings=settings, sources=sources, context=context)
+        try:
+            yield Program(settings=settings, sources=sources, context=context)
+        finally:
+            context.reader.close()
 
 
 def reread(before: Program, config: Path) -> Program:
@@ -81,8 +85,10 @@ def _notify(settings: Settings, archive: Archive) -> Notify:
 
 def _shared(settings: Settings) -> dict[str, Any]:
     """Return what all crawls share and the configuration alone decides."""
+    lexicon = lexicon_of(settings)
     return {
-        "lexicon": lexicon_of(settings),
+        "lexicon": lexicon,
+        "reader": ReaderProcesses(lexicon, count=settings.crawl.readers),
         "settings": settings.crawl,
         "alert_first_crawl": settings.alert.first_crawl,
     }

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 
 from scheduler.health.flaws import said_of_flaws
+from storage.frontier import Refused
 from storage.records import ANSWER_FLAWS, ROW_FLAWS, Cause, Run
 from storage.runs import HEALTHY
 
@@ -100,6 +101,14 @@ def of_lie(source: str, host: str, url: str, noticed_at: datetime, now: datetime
         return None
     return Finding(kind="validators", source=source, host=host, detail=f"its validators hid a change: {url}",
                    since=noticed_at)  # fmt: skip
+
+
+def of_refused(host: str, refused: Refused) -> Finding:
+    """Return that articles of a source stay refused: nobody reads what may be in them."""
+    return Finding(
+        kind="refused", source=refused.source, host=host, since=refused.since,
+        detail=f"{refused.number} articles are not given to us, such as {refused.address}: {refused.reason}",
+    )  # fmt: skip
 
 
 def _said(run: Run) -> str:

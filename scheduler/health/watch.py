@@ -14,7 +14,7 @@ from crawler.sources import Source
 from scheduler.china_time.worktime import is_closed, working_days
 from scheduler.config.config import Settings
 from scheduler.config.endpoint import Endpoint
-from scheduler.health.findings import READ_RUNS, RUNS, Finding, of_extraction, of_lie, of_rows, of_runs
+from scheduler.health.findings import READ_RUNS, RUNS, Finding, of_extraction, of_lie, of_refused, of_rows, of_runs
 from scheduler.health.incidents import REMIND_AFTER, Changing, Ending, OpenIncidents, Opening, Step, decide
 from scheduler.health.machine import clock_problem, disk_problem
 from scheduler.health.silence import LEARN_FROM, MOVES, SHORTEST, SilenceLimit, gaps_of, is_silent, learn
@@ -46,6 +46,7 @@ def look(
     findings = [
         *_from_runs(sources, runs, archive, now, incomplete),
         *_lies(sources, archive, now),
+        *_refusals(sources, archive),
         *_silences(sources, runs, archive, now, known, stale),
     ]
     state = OpenIncidents(
@@ -88,6 +89,13 @@ def _lies(sources: Iterable[Source], archive: Archive, now: datetime) -> Iterato
             lie = of_lie(liar.source, host_of(watched[liar.source]), liar.url, liar.noticed_at, now)
             if lie is not None:
                 yield lie
+
+
+def _refusals(sources: Sequence[Source], archive: Archive) -> Iterator[Finding]:
+    watched = {source.id: source for source in sources}
+    for refused in archive.frontier.staying_refused():
+        if refused.source in watched:
+            yield of_refused(host_of(watched[refused.source]), refused)
 
 
 def _silences(

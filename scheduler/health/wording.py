@@ -26,6 +26,7 @@ SAYS = {
     "other_list": "shows another list than it did",
     "stale": "has had nothing new for unusually long",
     "extraction": "has pages whose text is not found",
+    "refused": "has articles that stay refused",
     "rows": "has rows that lead to no page of their own",
     "validators": "says unchanged though its list changed; it is read in full now",
 }
@@ -38,6 +39,7 @@ HINTS = {
     "other_list": "futurewatch sources test {source}: the list may have moved",
     "stale": "open it in a browser: the column may have moved or ended",
     "extraction": 'futurewatch explain with one of its newest pages: body = "…" in the source may help',
+    "refused": "open the article and the robots.txt of its host in a browser; it is asked for again for five weeks",
     "robots": "open its robots.txt in a browser; ignore_robots_because in the source lifts it, with the portal's word",
     "rows": "futurewatch sources test {source}: its links may be built by a script, or lead through a login",
     "parse": "futurewatch sources test {source}, and please report it",

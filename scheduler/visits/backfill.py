@@ -10,12 +10,12 @@ from scrapy import Request
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.http import Response
 
-from crawler.listing import read_listing
 from crawler.network.settings import scrapy_settings
+from crawler.reading import ListRead
 from crawler.sources import Source, numbered
-from crawler.spiders.portal import PortalSpider, page_of
+from crawler.spiders.portal import PortalSpider
 from crawler.visit import Context, Visit
-from storage.records import Run
+from storage.records import Page, Run
 
 LONGEST_WALK = 2000  # listing pages: a pager that leads in circles must end somewhere
 
@@ -38,16 +38,17 @@ class BackfillSpider(PortalSpider):
         for listing in visit.source.listings:
             walk = self.frontier.walk(visit.source.id, listing, self.since.isoformat())
             if walk.next_url:
-                yield self.listing_request(
-                    visit, listing, numbered(walk.next_url, 1), number=walk.pages + 1, headers={}
-                )
+                url, number = numbered(walk.next_url, 1), walk.pages + 1
+                for request in self.listing_request(visit, listing, url, number=number, headers={}):
+                    yield request
             else:
                 visit.unchanged += 1  # walked to its end before
 
-    def parse_listing(self, response: Response, visit: Visit, listing: str, number: int) -> Iterator[Request]:
+    def go_on(
+        self, response: Response, page: Page, found: ListRead, *, visit: Visit, listing: str, number: int
+    ) -> Iterator[Request]:
         """Note the rows that are young enough and go on to the page before, until all rows are too old."""
-        page = page_of(response, visit.source.id)
-        read = read_listing(page, visit.source.listing_rules)
+        read = found.listing
         if read.state != "ok" or response.status >= 400:
             visit.trouble("error", f"{response.url}: {read.reason or read.state} (http {response.status})", "other")
             return
@@ -61,7 +62,7 @@ class BackfillSpider(PortalSpider):
             self.frontier.walked(visit.source.id, listing, self.since.isoformat(), following)
         yield from self.due(visit)
         if following:
-            yield self.listing_request(visit, listing, following, number=number + 1)
+            yield from self.listing_request(visit, listing, following, number=number + 1)
 
     def due(self, visit: Visit) -> Iterator[Request]:
         """Yield the articles that walks have noted; what is to be told is left to the next crawl."""

@@ -12,6 +12,7 @@ from twisted.python.failure import Failure
 
 from crawler.listing import ListEndpoint
 from crawler.network.handler import cause_of
+from crawler.network.requests import AddressError, request_for
 from crawler.network.settings import scrapy_settings
 from crawler.sources import Source
 from crawler.spiders.portal import describe, page_of
@@ -44,10 +45,13 @@ class PageSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         """Ask for the page."""
         wanted = self.wanted
-        yield Request(
-            wanted.url, method=wanted.method, body=wanted.body, headers=dict(wanted.headers), callback=self.keep,
-            errback=self.failed,
-        )  # fmt: skip
+        try:
+            yield request_for(
+                wanted.url, method=wanted.method, body=wanted.body, headers=dict(wanted.headers), callback=self.keep,
+                errback=self.failed,
+            )  # fmt: skip
+        except AddressError as error:
+            self.answer.append(FetchError(wanted.url, str(error)))
 
     def keep(self, response: Response) -> None:
         """Keep the page."""

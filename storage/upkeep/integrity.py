@@ -22,7 +22,8 @@ ORPHANS = {
     "pages that nothing was read from": """
         SELECT id FROM pages WHERE id NOT IN (SELECT page_id FROM articles)
         AND id NOT IN (SELECT page_id FROM revisions)
-        AND id NOT IN (SELECT part_id FROM page_parts WHERE part_id IS NOT NULL)""",
+        AND id NOT IN (SELECT part_id FROM page_parts WHERE part_id IS NOT NULL)
+        AND url NOT IN (SELECT address FROM links WHERE next_attempt_at IS NULL AND error IS NOT NULL)""",  # evidence
     "articles without an assessment": "SELECT id FROM articles WHERE id NOT IN (SELECT article_id FROM assessments)",
     "announcements without articles": """
         SELECT id FROM announcements WHERE merged_into IS NULL AND id NOT IN (SELECT announcement_id FROM mentions)""",

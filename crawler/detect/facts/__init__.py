@@ -16,7 +16,7 @@ from crawler.detect.facts.issuers import find_issuers, issuer_facts
 from crawler.detect.facts.jurisdiction import find_region
 from crawler.detect.facts.names import Names, find_names
 from crawler.detect.facts.quantities import with_quantity
-from crawler.detect.facts.reading import NEARLY_EMPTY, Reading, read, read_attached
+from crawler.detect.facts.reading import NEARLY_EMPTY, Reading, read, read_attached, with_title_in_bounds
 from crawler.detect.facts.targets import find_targets
 from crawler.detect.facts.tracks import find_tracks
 from crawler.detect.lexicon import Lexicon
@@ -33,6 +33,7 @@ def establish(article: Article, lexicon: Lexicon) -> Facts:
 
     A page that only points to its attachment says what the attachment says.
     """
+    article = with_title_in_bounds(article)
     attached = read_attached(article)
     if attached is None:
         return _established(read(article), lexicon)

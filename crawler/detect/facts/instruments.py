@@ -37,25 +37,32 @@ FOREIGN = re.compile(
     + "$"
 )
 # A name that is nothing but its noun, or an article's short form of it: 《行动计划》, 《若干措施》, 《实施意见》.
+END_REACH = 120  # characters in which brackets, years and counts at the end of a name stand: the longest have 60
 LEAST_CONTENT = 3  # characters before the noun
 
 
 def core(name: str) -> str:
     """Return a name without brackets at its end, marks and spaces: what two mentions of one document share."""
-    bare = BRACKETS.sub("", name.strip().strip("《》"))
+    bare = _without_end(BRACKETS, name.strip().strip("《》"))
     return NOISE.sub("", bare.replace("《", "").replace("》", "").replace("〈", "").replace("〉", ""))
 
 
 def instrument_of(name: str) -> str | None:
     """Return the noun that a document's name ends in, before brackets and years; None when it is no policy's."""
-    bare = TAIL.sub("", core(name))
+    bare = _without_end(TAIL, core(name))
     if FOREIGN.search(bare):
         return None
     for noun in ORDERED:
         if bare.endswith(noun):
             return noun
-    numbered = NUMBERED.search(bare)
+    numbered = NUMBERED.search(bare, max(0, len(bare) - END_REACH))
     return numbered[1] if numbered else None
+
+
+def _without_end(end: re.Pattern[str], name: str) -> str:
+    """Return a name without what a pattern finds at its end: looking for it from every character would be quadratic."""
+    found = end.search(name, max(0, len(name) - END_REACH))
+    return name[: found.start()] if found else name
 
 
 def is_generic(name: str) -> bool:

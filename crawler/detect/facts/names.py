@@ -76,6 +76,7 @@ CONTEXT = 100  # characters after a name in which its verb stands: a row of thir
 
 # What a portal puts around a title: 【关注】…, 转载｜…, …（附全文）, …_某某网.
 BEFORE_TITLE = re.compile(r"(?:【[^】]{1,12}】|[^《》｜丨|]{0,8}[｜丨|])\s*")
+DECORATION_REACH = 60  # characters at the end of a title
 AFTER_TITLE = re.compile(r"\s*(?:（附[^（）]*）|[_\-－|]\s*[^_\-－|]{2,20}网)$")
 PUBLISHES = either("印发 发布 下发 转发 公布 颁布 批转 制定 实施 公开征求 征求 征集")
 NOTICE = re.compile(
@@ -275,7 +276,7 @@ def _titled(reading: Reading) -> Iterator[Name]:
 
 def _undecorated(title: str) -> tuple[int, int]:
     """Return where a title begins and ends without what a portal added to it."""
-    before, after = BEFORE_TITLE.match(title), AFTER_TITLE.search(title)
+    before, after = BEFORE_TITLE.match(title), AFTER_TITLE.search(title, max(0, len(title) - DECORATION_REACH))
     return (before.end() if before else 0), (after.start() if after else len(title.rstrip()))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import accumulate
@@ -13,6 +13,7 @@ from crawler.text.fold import Folded, printed
 from crawler.text.regions import RegionName, find_regions
 from storage.records import Article, Fact, FactKind, Place
 
+MOST_TITLE = 500  # characters; the longest titles of portals have 120
 NEARLY_EMPTY = 150  # characters: a page that only points to its attachment
 LEAD = 200  # characters: the lead of a Chinese news story
 SENTENCE_END = re.compile(r"[。！？!?\n]")
@@ -92,6 +93,11 @@ class Reading:
     def published(self) -> date | None:
         """The day of publication, None when unknown."""
         return self.article.published_day
+
+
+def with_title_in_bounds(article: Article) -> Article:
+    """Return an article with no more of its title than a title has: rules of titles look from every character."""
+    return replace(article, title=article.title[:MOST_TITLE]) if len(article.title) > MOST_TITLE else article
 
 
 def read(article: Article) -> Reading:

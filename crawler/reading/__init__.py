@@ -1,0 +1,23 @@
+"""Read a portal's bytes where they can hold nobody: in processes with limits of time and memory."""
+
+from crawler.reading.judge import Judged, judge_article, judge_page
+from crawler.reading.processes import ReaderProcesses, ReadingLimits
+from crawler.reading.reader import InProcess, LimitError, Reader, ReadingError
+from crawler.reading.survey import ListRead, Survey, read_frame, read_list, survey
+
+__all__ = [
+    "InProcess",
+    "Judged",
+    "LimitError",
+    "ListRead",
+    "Reader",
+    "ReaderProcesses",
+    "ReadingError",
+    "ReadingLimits",
+    "Survey",
+    "judge_article",
+    "judge_page",
+    "read_frame",
+    "read_list",
+    "survey",
+]

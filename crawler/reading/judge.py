@@ -1,0 +1,58 @@
+"""Everything about an article that its page alone decides. No I/O, no clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from crawler.dedupe import profile_of
+from crawler.dedupe.profile import Profile
+from crawler.detect import assess, establish
+from crawler.detect.lexicon import Lexicon
+from crawler.extract import TextKind, extract, text_kind
+from crawler.extract.published import AGREES_WITHIN
+from storage.records import BEIJING, Article, Assessment, Facts, Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """An article with its facts and its assessment. `kind` is what its text is, `profile` what it says of its act."""
+
+    article: Article
+    facts: Facts
+    assessment: Assessment
+    kind: TextKind
+    profile: Profile
+
+
+def judge_page(page: Page, lexicon: Lexicon, *, body: str = "", title: str = "", day: date | None = None) -> Judged:
+    """Return the article of a page, extracted and detected.
+
+    `body` is the source's own selector of the text, `title` what the listing calls a page that shows none, `day` what
+    stands beside its row.
+    """
+    article = extract(page, body=body)
+    article = _dated(article if article.title else replace(article, title=title), day, page)
+    return judge_article(page, article, lexicon)
+
+
+def judge_article(page: Page, article: Article, lexicon: Lexicon) -> Judged:
+    """Return an article with its facts and its assessment."""
+    facts = establish(article, lexicon)
+    assessment = assess(article, facts, lexicon)
+    seen = page.fetched_at.astimezone(BEIJING).date()
+    profile = profile_of(article, facts, seen=seen, is_announcing=assessment.is_announcement)
+    profile.fingerprint  # noqa: B018  kept with the profile: it takes seconds of a long text
+    return Judged(
+        article=article, facts=facts, assessment=assessment, kind=text_kind(page, article), profile=profile
+    )  # fmt: skip
+
+
+def _dated(article: Article, day: date | None, page: Page) -> Article:
+    """Return an article with the day of its listing where its page shows none, or with a doubt where they disagree."""
+    if day is None or day > page.fetched_at.astimezone(BEIJING).date():
+        return article
+    if article.published_day is None:
+        return replace(article, published_at=day, published_from="listing")
+    is_other = abs(article.published_day - day) > AGREES_WITHIN
+    return replace(article, published_doubt=article.published_doubt or f"listing {day}") if is_other else article

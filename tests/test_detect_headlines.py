@@ -149,3 +149,42 @@ def test_tracks_switched_off() -> None:
 def test_others_quote_it(title: str, text: str) -> None:
     """Broker notes, company news, novels, motions, analyses and questions quote a policy and announce none."""
     assert judge(title, text).label != "announcement"
+
+
+@pytest.mark.parametrize(
+    ("title", "act", "issuer"),
+    [
+        ("曲靖推出脑机接口16条", "印发", "曲靖市"),
+        ("云南亮出氢能产业路线图", "印发", "云南省"),
+        ("昆明发布未来产业培育“施工图” 锁定五条赛道", "印发", "昆明市"),
+        ("贵州公布第三批省级未来产业试验区名单", "名单", "贵州省"),
+        ("西宁认定首批22家脑机接口场景开放单位", "名单", "西宁市"),
+        ("甘肃面向全省征集低空经济应用场景", "申报", "甘肃省"),
+        ("宁夏就未来产业促进条例听取社会意见", "征求意见", "宁夏回族自治区"),
+        ("银川废止氢能产业扶持办法", "失效", "银川市"),
+    ],
+)
+def test_deed(title: str, act: str, issuer: str) -> None:
+    """A place, a verb of an act and a noun that the verb takes, in one clause with the topic, tell the act alone."""
+    article = article_of(title, on=date(2026, 5, 30))
+    facts = establish(article, LEXICON)
+    assert (facts.first("act"), list(facts.values("issuer"))) == (act, [issuer])
+    assert judge(title).label == "announcement"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "昆明推出氢能公交专线3条",
+        "西宁开通低空物流航线14条",
+        "贵州发布脑机接口新品3款",
+        "昆明征集低空摄影作品",
+        "宁夏公布低空飞行违规处罚案例",
+        "证监会同意某量子公司注册批复 募资十亿元",
+        "银川出台人才购房新政 机器人企业受益",
+        "药监局发布两项脑机接口医疗器械产品标准",
+    ],
+)
+def test_no_deed(title: str) -> None:
+    """Lines of buses, products, contests and approvals of one company are done by places, too, and are no policy."""
+    assert judge(title).label != "announcement"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 import pytest
 
 from builders import established
@@ -138,3 +140,16 @@ def test_nested_marks() -> None:
 def test_instrument(name: str, noun: str) -> None:
     """The kind of a document is the longest noun its name ends in, before brackets, years and versions."""
     assert established(f"省政府办公厅日前印发《{name}》。").first("instrument") == noun
+
+
+def test_many_names_in_one_sentence() -> None:
+    """A page with 1,600 names in a row is read in moments: names are compared by their endings, not each with each."""
+    row = "、".join(f"《某某第{number}号未来产业行动计划》" for number in range(1600))
+    began = monotonic()
+    assert len(announced(f"近日，{row}印发。")) == 1600
+    assert monotonic() - began < 3
+
+
+def test_published_the_other_day() -> None:
+    """已于近日印发 is news, 已于2022年印发 is not."""
+    assert announced(f"《{PLAN}》已于近日印发，明确五个方向。《成都市氢能规划》已于2022年印发。") == (PLAN,)

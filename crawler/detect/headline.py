@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from crawler.detect.facts.authorities import find_authorities
+from crawler.detect.facts.deeds import find_deed
 from crawler.detect.facts.reading import View, view
 from storage.records import Article
 
@@ -35,6 +36,8 @@ class Subject:
     """Whether a colon follows: 某市：到2030年…"""
     joint: str | None = None
     """The departments that act together, which speak through documents only: 八部门：…, 某局等七部门推…"""
+    deed: tuple[int, int] | None = None
+    """Where it says in the subject's clause what is done: 某市出台某产业新政, 某省公布首批…名单."""
     dispatch: str | None = None
     """The verb that ends its clause without an object: 某产业迎利好！某部发文"""
 
@@ -45,10 +48,12 @@ def find_subject(article: Article) -> Subject | None:
     for start, end in sorted(_named(title)):
         if CLAUSE_START.search(title.text, 0, start) and not COMPANY.match(title.text, end):
             dispatch, joint = DISPATCH.match(title.text, end), JOINT.match(title.text, start)
+            deed = find_deed(title.text, end)
             return Subject(
                 text=title.quote(start, end),
                 start=title.shown_at(start),
                 has_colon=COLON.match(title.text, end) is not None,
+                deed=(title.shown_at(deed.match.start()), title.shown_at(deed.match.end())) if deed else None,
                 joint=joint[0] if joint else None,
                 dispatch=dispatch["verb"] if dispatch else None,
             )

@@ -15,6 +15,7 @@ from crawler.detect.facts.reading import with_title_in_bounds
 from crawler.detect.reading import Part, Reading
 from crawler.detect.rules import find_rules
 from crawler.detect.sections import SECTION
+from crawler.detect.titles import is_policy
 from crawler.detect.topic import Mentions
 from crawler.text.regions import region_in
 from storage.records import Article, Assessment, Fact, Facts, Hit, Label
@@ -106,7 +107,8 @@ def _names_region(document: Fact) -> bool:
 
 def _cues(reading: Reading, documents: Documents, facts: Facts, lexicon: Lexicon) -> list[tuple[Cue, Hit]]:
     """Return the cues that are there; what speaks for an announcement only beside a document."""
-    announced, title = list(facts.of("policy_title")), reading.title.plain.text
+    announced = [fact for fact in facts.of("policy_title") if is_policy(fact.value, lexicon)]
+    title = reading.title.plain.text
     there = {term.key for part in reading.parts for kind in CUES for term in part.terms[kind]}
     wanted = [cue for cue in lexicon.cues if cue.name in there and (cue.points < 0 or documents.is_there)]
     wanted = [cue for cue in wanted if not any(word in title for word in cue.except_titles)]

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from crawler.detect.facts.deeds import MARK
 from crawler.detect.reading import LEAD
 from storage.records import Hit
 
@@ -45,7 +46,7 @@ def find_told(clues: Clues) -> Iterator[Hit]:
         return
     share = 1.0 if _may_tell(clues.reading.text) else points.unnamed_share
     for term in clues.headline_topics:
-        if sign := subject.dispatch or subject.joint or _sign(title, term, subject):
+        if sign := subject.dispatch or subject.joint or _deed(title, term, subject) or _sign(title, term, subject):
             worth = (points.unnamed.title + clues.worth_of_act) * share
             yield title.hit(f"{sign}…{term.word}", subject.start, worth)
 
@@ -53,6 +54,15 @@ def find_told(clues: Clues) -> Iterator[Hit]:
 def _may_tell(text: Part) -> bool:
     """Whether a text may hold the document that its headline tells: it is short, or it speaks of one."""
     return len(text.plain.text) <= LEAD or DOCUMENT.search(text.plain.text, 0, TOLD_REACH) is not None
+
+
+def _deed(title: Part, term: Term, subject: Subject) -> str | None:
+    """Return what the headline says is done in the clause of the topic: 某市出台某产业新政."""
+    if subject.deed is None:
+        return None
+    shown = title.plain.shown
+    start, end = sorted((title.shown(term), subject.deed[0]))
+    return None if MARK.search(shown, start, end) else shown[slice(*subject.deed)]
 
 
 def _sign(title: Part, term: Term, subject: Subject) -> str | None:

@@ -57,7 +57,7 @@ def _established(reading: Reading, lexicon: Lexicon) -> Facts:
         *index_number(reading),
         *document_date(reading),
         region_fact,
-        *issuer_facts(issuers, region),
+        *issuer_facts(issuers, region, reading),
         *_named("policy_title", names),
         *_named("cited_title", names),
         *_instruments(names),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TypeAlias
 
+from crawler.detect.facts.deeds import MARK, NAMED, ROLL, Deed, find_deed
 from crawler.detect.facts.instruments import instrument_of
 from crawler.detect.facts.names import Names
 from crawler.detect.facts.patterns import either
@@ -23,7 +24,8 @@ RESULT = either("名单 认定结果 评选结果 遴选结果 (?<!揭)榜单")
 CALL = either("申报 揭榜(?:挂帅)? 征集 推荐 遴选 申请")
 CONFERENCE = either("新闻发布会 发布会 通气会 吹风会")
 MEETING = either(
-    "部署会 推进会 动员会 调度会 推进大会 动员大会 工作会议 工作推进会", "(?:全[省市区县]|召开)[^，。；]{0,16}发展大会"
+    "部署会 推进会 动员会 调度会 推进大会 动员大会 工作会议 工作推进会 现场会 启动会 攻坚会 联席会议 誓师大会",
+    "(?:全[省市区县]|召开)[^，。；]{0,16}发展大会",
 )
 # Meetings that decide: what their reports name is what they dealt with.
 DECIDING = (
@@ -34,7 +36,7 @@ DECIDES = either("审议 研究 部署 听取 强调 指出 原则 通过 获 �
 LAWMAKERS = r"(?:人大常委会|人民代表大会(?:常务委员会)?|人大(?=[^，。；]{0,6}会议))"
 PASSING = either("表决通过 审议通过 会议通过 通过 批准")
 READING = either("审议 表决 通过 批准 初审 [一二三]审")
-WITHDRAWN = either("废止 失效 停止执行 停止施行 不再执行")
+WITHDRAWN = either("废止 失效 停止执行 停止施行 不再执行 终止执行 作废 不再施行")
 PILOT = either("试点 示范 试验 先导区 先行区 园区? 基地")
 TRIED = either("专项行动 应用示范 示范应用 试点(?:工作|行动|示范)?")
 # In this order: what comes first wins where a title says two things (条例征求意见, 名单公示, 发布会解读).
@@ -52,7 +54,8 @@ TITLE_ACTS: Cues = (
         re.compile(
             either(
                 "解读 读懂 看懂 图解 答记者问 问答 政策简读 划重点 解析 明白卡",
-                "立法者说 答问 有问必答 怎么[用领看申] 口径说明 访谈[｜|丨] 干货",
+                "立法者说 答问 有问必答 你问我答 怎么[用领看申] 口径说明 访谈[｜|丨] 干货 速读 一图 长图",
+                "一问一答 负责(?:人|同志)[谈就详答] [长任]谈",
             )
             + r"|[一二三四五六七八九十\d]+问[一二三四五六七八九十\d]*答"
         ),
@@ -67,12 +70,18 @@ TITLE_ACTS: Cues = (
     (
         "申报",
         re.compile(
-            rf"{CALL}(?:工作)?.{{0,10}}{either('通知 公告 指南 启动 开始 启事')}|申报指南|开始申报|[开张发]榜|开放申报"
+            rf"{CALL}(?:工作)?.{{0,10}}{either('通知 公告 指南 启动 开始 启事')}|申报指南|等你[来揭报]|招募"
+            rf"|(?:开始|开放|可|快来|速来|抓紧|正在|组织){CALL}"
         ),
     ),
     ("申报", re.compile(rf"(?:组织|启动)(?:开展)?.{{0,40}}(?:{CALL}|{TRIED})")),
-    ("征求意见", re.compile(r"(?:征求|征集).{0,60}意见|意见建议|公开征求|征求意见稿|听取意见|求意见|征言")),
-    ("申报", re.compile(rf"征集.{{0,30}}{either('场景 项目 单位 案例 需求 任务 产品')}")),
+    (
+        "征求意见",
+        re.compile(
+            r"(?:征求|征集).{0,60}意见|意见建议|公开征求|征求意见稿|听取[^，。；]{0,12}意见|求意见|征言|提(?:意见|建议)|问计于民|建言献策|金点子|征集[^，。；]{0,20}建议|修改意见"
+        ),
+    ),
+    ("申报", re.compile(rf"征集.{{0,30}}{either('场景 项目 单位 案例 需求 任务 产品 企业 成果 平台 联合体')}")),
     ("立法", re.compile(rf"条例.{{0,12}}(?:{PASSING}|施行|实施|审议|[一二三]审|出台|草案|表决|获批)|条例$")),
     ("立法", re.compile(rf"{PASSING}.{{0,30}}条例|立法|地方性法规|专法")),
     ("名单", re.compile(rf"批复|同意.{{0,40}}{PILOT}|获批.{{0,20}}{PILOT}|{PILOT}.{{0,6}}(?:获批|花落|落户)")),
@@ -110,6 +119,7 @@ TEXT_ACTS: Cues = (
             r"公布[^。；]{0,40}名单|名单[^。；]{0,10}公示|拟认定|现予公示|公示首批|现批复如下|将《[^》]*目录[^》]*》[^。；]{0,10}公[布告]"
         ),
     ),
+    ("名单", re.compile(rf"{NAMED}[^，。；]{{0,40}}{ROLL}")),
     ("名单", re.compile(rf"同意[^。；]{{2,60}}(?:作为|建设|开展|创建|设立|列为)[^。；]{{0,20}}{PILOT}")),
     (
         "申报",
@@ -157,7 +167,15 @@ def _of_title(reading: Reading, names: Names) -> Found | None:
         match = cue.search(title)
         if match and _stands((act, reading.title, match), reading, names):
             return act, reading.title, match
-    return None
+    deed = _told(title)
+    found: Found | None = (deed.act, reading.title, deed.match) if deed and deed.act != "印发" else None
+    return found if found and _stands(found, reading, names) else None
+
+
+def _told(title: str) -> Deed | None:
+    """Return the first deed that a clause of a headline tells."""
+    starts = (0, *(mark.end() for mark in MARK.finditer(title)))
+    return next(filter(None, (find_deed(title, start) for start in starts)), None)
 
 
 def _blank(name: str) -> str:
@@ -187,7 +205,8 @@ def _issued(reading: Reading, names: Names) -> Found | None:
     if not names.announced:
         if match := NEWS.search(reading.text.text, 0, LEAD):
             return "印发", reading.text, match
-        match = DISPATCHED.search(reading.title.text) or GOAL_SET.match(reading.title.text)
+        title, deed = reading.title.text, _told(reading.title.text)
+        match = deed.match if deed else DISPATCHED.search(title) or GOAL_SET.match(title)
         return ("印发", reading.title, match) if match else None
     for view in (reading.text, reading.title):
         if match := ISSUES.search(view.text):

@@ -15,8 +15,10 @@ from enum import IntEnum
 from itertools import pairwise
 
 from crawler.detect.facts.authorities import Authority, find_authorities, full_form, place_named, rows
+from crawler.detect.facts.deeds import find_deed
+from crawler.detect.facts.instruments import NOUNS
 from crawler.detect.facts.names import Names
-from crawler.detect.facts.offices import COUNT, GROUP, OFFICIAL, OTHERS, ZONE_OFFICE
+from crawler.detect.facts.offices import COUNT, GROUP, OFFICIAL, OTHERS, ZONE_OF_PLACE, ZONE_OFFICE
 from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import LEAD, Reading, View
 from crawler.detect.facts.reading import view as read_view
@@ -44,23 +46,27 @@ FILLER = either(
     r"上[周月] [^，。；《]{1,4}[后初底] 制定并? 研究 并 已 又 还 也 再次 发文",
     r"在?官方?网站? 网站 门户网站 官微 通过[^，。]{2,12} 在[^，。《]{2,12} 召开[^，。]{2,12}， 向社会 于",
     r"以[^，。《]{1,8}名义 ， 、 \s",
-    "随即 同步 专门 组织 现场 第[^，。；]{1,8}次会议 会议",
+    "随即 同步 专门 组织 现场 再度 率先 就 面?向[^，。；《]{2,8}(?=征|发|公|招|听|遴) 第[^，。；]{1,8}次会议 会议",
 )
 VERB = either(
-    "印发 发布 出台 公布 下发 推出 制定 颁布 公开 发出 审议通过 表决通过 转发 通过 制发 起草 编制 挂出 晒出 亮出 给出",
+    "印发 发布 出台 公布 下发 推出 制定 制订 颁布 公开 发出 审议通过 表决通过 转发 批转 通过 制发 签发 起草 编制",
+    "挂出 晒出 亮出 给出 敲定 定下 宣布 发文(?=，) 揭晓",
 )
-ACTS = either("启动 组织 开展 批复 同意 公示 征集 认定 遴选 受理 部署 审议 征求 发起 废止 修订")
+ACTS = either(
+    "启动 组织 开展 批复 批准 同意 公示 征集 招募 认定 确定 评定 评选 评出 授予 命名 揭晓 公布 遴选 受理 部署 审议",
+    "征求 听取 发起 废止 修订 发榜 张榜 挂榜",
+)
 MEETING = either(r"发布会 通气会 吹风会 [\u4e00-\u9fff]{1,8}会议? 会议")
-DOCUMENT = either("文件 政策 方案 计划 措施 意见 规划 条例 办法 通知 公告 名单 榜单 首批 第[一二三四五六七八九十]批")
+DOCUMENT = either(*NOUNS, r"文件 新政 新规 专法 首批 第[一二三四五六七八九十]批 \d+条")
 WORK = either(
     "申报 揭榜 试点 专项 行动 名单 项目 任务 意见 草案 征集 遴选 先导区 方案 计划 措施 政策 条例 办法 建设 试验[园区]",
-    "攻关 工程 企业 产品",
+    "攻关 工程 企业 产品 场景 案例 单位 平台 基地 园区 实验室 联合体 需求 课题 清单 榜单 规定 决定",
 )
 PERSON = rf"(?:[^，。；]{{0,6}}(?:负责(?:人|同志)|{OFFICIAL})[^，。；]{{0,4}})"
 
 ISSUES = re.compile(rf"{OTHERS}{FILLER}{{0,6}}?(?P<verb>{VERB})")
 PERFORMS = re.compile(
-    rf"{OTHERS}{FILLER}{{0,6}}?(?:{ACTS}[^，。；《]{{0,30}}?{WORK}|[就对][^，。；《]{{2,40}}(?:公示|征求意见))"
+    rf"{OTHERS}{FILLER}{{0,6}}?(?:{ACTS}[^，。；《]{{0,30}}?{WORK}|(?:作出|下达)?批复|[就对][^，。；《]{{2,40}}(?:公示|征求意见))"
 )
 PASSES = re.compile(r"[^，。；]{0,24}?(?:审议通过|表决通过|通过|审议|一审|初审|二审|三审)")
 MEETS = re.compile(r"(?:常委会|党组)?(?:（扩大）)?(?:第[^，。；]{1,8}次)?(?:常务|全体|专题)?会议")
@@ -83,6 +89,7 @@ TAKES_PART = re.compile(
 PUBLISHED_BY = re.compile(r"(?:日|前)(?:公布|印发|发布|出台)的$")
 BESIDES = re.compile(r"外，(?:参与|联合)")
 SOURCE = re.compile(r"(?:记者|据|从)[^，。]{0,6}$")
+EARLIER = re.compile(r"(?:此前|早前|不久前|去年|前年)，?[^，。；]{0,6}$")
 PLANS = re.compile(r"的(?:部署|设想|安排|规划|要求|文件|计划)")
 OBJECT = re.compile(rf"《|{COUNT}[份个项]|{DOCUMENT}")
 TOLD_BEFORE = re.compile(rf"《|{DOCUMENT}$|文件|方案|计划")
@@ -163,16 +170,31 @@ def _province(claim: Claim) -> str | None:
     return found.code[:2] if found else None
 
 
-def issuer_facts(issuers: list[Issuer], region: Region | None) -> list[Fact]:
-    """Return the facts of issuers; short forms become full where the document's region is known."""
+def issuer_facts(issuers: list[Issuer], region: Region | None, reading: Reading) -> list[Fact]:
+    """Return the facts of issuers; short forms become full where the document's region is known.
+
+    A bare 管委会 is that of the zone that the page names.
+    """
     facts = []
     for issuer in issuers:
         value, start = full_form(issuer.authority, region), issuer.authority.start
+        if BARE_ZONE.match(value):
+            value = _zone_named(reading) + value
         if start < 0:
             facts.append(Fact(kind="issuer", value=value, quote=issuer.view.shown, place="body", start=-1))
         else:
             facts.append(issuer.view.fact("issuer", value, start, issuer.authority.end))
     return facts
+
+
+def _zone_named(reading: Reading) -> str:
+    """Return the zone that publisher, title or first paragraphs name with its place (合肥高新区); "" without one."""
+    for view in (read_view(reading.article.publisher or "", "body"), *reading.views):
+        for place in view.regions:
+            zone = ZONE_OF_PLACE.match(view.text, place.end) if place.start < REACH else None
+            if zone and place.form != "nickname":
+                return view.text[place.start : zone.end()]
+    return ""
 
 
 def _key(authority: Authority) -> str:
@@ -216,7 +238,7 @@ def _place_claims(reading: Reading) -> Iterator[Claim]:
         start = 0
         for before, place in pairwise((None, *view.regions)):
             start = start if before and place and before.end == place.start else place.start if place else 0
-            if place and place.start < REACH and _is_issuing(view, place.end):
+            if place and place.start < REACH and (_is_issuing(view, place.end) or _is_told(view, start, place.end)):
                 row = (Authority(text=view.text[start : place.end], start=start, end=place.end),)
                 yield Claim(rank=Rank.PLACE, view=view, row=row)
 
@@ -227,6 +249,15 @@ def _is_issuing(view: View, end: int) -> bool:
     issues = ISSUES.match(after)
     is_issued = issues is not None and OBJECT.search(after[issues.end() :][:OBJECT_REACH])
     return bool(is_issued or PERFORMS.match(after) or HOLDS.match(after))
+
+
+def _is_told(view: View, start: int, end: int) -> bool:
+    """True for a place at the beginning of a headline's clause that tells what is done: 某省公布首批…名单."""
+    return (
+        view.place == "title"
+        and (not start or not view.text[start - 1].isalnum())
+        and find_deed(view.text, end) is not None
+    )
 
 
 def _alone(rank: Rank, view: View, found: Iterable[list[Authority]]) -> Iterator[Claim]:
@@ -242,11 +273,15 @@ def _rank(view: View, row: tuple[Authority, ...], mentions: Mentions) -> Rank | 
         return None
     if _is_stated(row, before, after, mentions):
         return Rank.ISSUED
-    if before.endswith(("经", "《")):  # 经省政府同意; an office in the name of a document that is cited
+    if before.endswith(("经", "《")) or EARLIER.search(
+        before
+    ):  # 经省政府同意; an office in the name of a document that is cited
         return None
     issues = ISSUES.match(after)
     if issues and not _is_of_cited(view, start, end + issues.end(), mentions):
-        return _issue_rank(before, after[issues.end() :], issues["verb"])
+        stated = _issue_rank(before, after[issues.end() :], issues["verb"])
+        if stated is not None:
+            return stated
     return _side_rank(view, end, before, after)
 
 
@@ -265,25 +300,26 @@ def _is_stated(row: tuple[Authority, ...], before: str, after: str, mentions: Me
 
 def _issue_rank(before: str, rest: str, verb: str) -> Rank | None:
     """Return how surely a row issues whose verb it is; None when the verb has no document for its object."""
-    has_object = "《" in rest[:60] or OBJECT.search(rest[:OBJECT_REACH])
+    has_object = verb == "发文" or "《" in rest[:60] or OBJECT.search(rest[:OBJECT_REACH])
     if not has_object and not before.endswith("由") and not TOLD_BEFORE.search(before[-60:]):
         return None
-    return Rank.DRAFTED if verb in {"起草", "公开", "编制", "制定"} else Rank.ISSUED
+    return Rank.DRAFTED if verb in {"起草", "公开", "编制", "制定", "制订"} else Rank.ISSUED
 
 
 def _side_rank(view: View, end: int, before: str, after: str) -> Rank | None:
     """Return how surely a row issues that is named beside the document: consulting, convening, presenting, telling."""
     if CONSULTS.match(after):
         return Rank.DRAFTED
-    if PERFORMS.match(after) and end < REACH:
+    is_told = view.place == "title" and find_deed(view.text, end) is not None
+    if is_told or (PERFORMS.match(after) and end < REACH):
         return Rank.PERFORMED
     is_convened = CONVENED_BY.search(before) and ORGANISES.match(after)
     if is_convened or (end < REACH and (MEETS.match(after) or CONVENES.match(after))):
         return Rank.CONVENED
     if PRESENTS.match(after):
         return Rank.PRESENTED
-    is_told = SOURCE.search(before) or (before.endswith(("按照", "根据")) and PLANS.match(after))
-    return Rank.TOLD if is_told and view.place != "title" else None
+    is_source = SOURCE.search(before) or (before.endswith(("按照", "根据")) and PLANS.match(after))
+    return Rank.TOLD if is_source and view.place != "title" else None
 
 
 def _is_of_cited(view: View, start: int, verb_end: int, mentions: Mentions) -> bool:

@@ -8,6 +8,8 @@ own title (关于…的公示, …条例) and sometimes in running text. What st
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -64,7 +66,7 @@ PLANNED = re.compile(
     r"|(?:(?<!意见)建议|呼吁|提请)[^。；]{0,24}$"
 )
 CITING_AFTER = re.compile(
-    r"(?:（[^（）]*）)?(?:中|里|在|即)?(?:此前|早已|曾|已于|去年|之后|以后|后[，。出])|[^。；《》]{0,6}?"
+    r"(?:（[^（）]*）)?(?:中|里|在|即)?(?:此前|早已|曾|已于(?!近日|日前|今[日天年]|昨[日天]|本[周月]|上周|当日)|去年|之后|以后|后[，。出])|[^。；《》]{0,6}?"
     + either(
         "精神 有关(?:要求|规定|精神) 等(?:文件|法律|有关|规定|要求) 任务分工 (?:印发|实施|出台|发布|施行)以来",
         "同时废止 即行废止",
@@ -183,9 +185,17 @@ def _once(names: Iterable[Name]) -> tuple[Name, ...]:
 
 def _joined(mentions: list[Name]) -> list[Name]:
     """Give a name without its region the key of the one that has it: 未来产业行动方案 is 某省未来产业行动方案."""
-    keys = sorted({mention.key for mention in mentions}, key=len, reverse=True)
-    longer = {key: next((k for k in keys if k != key and _is_short_for(key, k)), key) for key in keys}
+    backwards = sorted({mention.key[::-1] for mention in mentions})
+    longer = {key[::-1]: _longest_of(key[::-1], backwards) for key in backwards}
     return [replace(mention, key=longer[mention.key]) for mention in mentions]
+
+
+def _longest_of(short: str, backwards: list[str]) -> str:
+    """Return the longest key that a name is short for, itself without one; keys that end alike stand side by side."""
+    ending = short.removeprefix("关于")[::-1]
+    first, last = (bisect_left(backwards, ending + tail) for tail in ("", chr(sys.maxunicode)))
+    found = (key[::-1] for key in backwards[first:last])
+    return max((key for key in found if key != short and _is_short_for(short, key)), key=len, default=short)
 
 
 def _is_short_for(short: str, long: str) -> bool:

@@ -40,16 +40,23 @@ NO_LEVEL = "(?<![各全外本我邻多两三几跨]"  # behind the level: a patt
 LEVEL = re.compile(  # 省工信厅; not 全省, 各市
     rf"(?:自治区{NO_LEVEL}自治区)|自治州{NO_LEVEL}自治州)|[省市州区县]{NO_LEVEL}.))(?=[\u4e00-\u9fff])"
 )
+ZONE_KINDS = either(
+    "科学城 片区 高新区 经开区 开发区 新区 合作区 示范区 试验区 先行区 园区 港区 空区 保税区 生态城 新城"
+)
+# A zone behind its region: 合肥高新区, 武汉东湖新技术开发区.
+ZONE_OF_PLACE = re.compile(rf"(?:(?![加快建设推动支持的在和与])[\u4e00-\u9fff]){{0,5}}?{ZONE_KINDS}")
 # A zone that is named without its region, at the beginning of a stretch of characters: 未来科学城管委会, 管委会.
 ZONE = re.compile(
     r"(?<![\u4e00-\u9fff])(?:[\u4e00-\u9fff]{2,8}?"
-    + either("科学城 片区 高新区 经开区 开发区 新区 合作区 示范区 试验区 先行区 园区 港区 空区 保税区 生态城 新城")
+    + ZONE_KINDS
     + rf"(?:（[\u4e00-\u9fff]{{2,8}}）)?|(?={ZONE_OFFICE}))"
 )
 # A county or district behind its city: 某市某某区人民政府.
 INNER = re.compile(r"[省市区州县]?(?:[\u4e00-\u9fff]{2,5}?[区县市](?=人民|政府|委))?")
 
-STATE_COUNCIL_IS_PART = either("总理 副 新闻 国有 国资 发展 办公厅 令 关税 各 有关 领导 同意 批 参事 任命 台湾 港澳")
+STATE_COUNCIL_IS_PART = either(
+    "总理 副 新闻 国有 国资 发展 办公厅 令 关税 各 有关 领导 同意 批(?!复) 参事 任命 台湾 港澳"
+)
 STATE_OFFICES = either(
     "发展和?改革委员会 发展改革委 发改委 卫生健康委员会 卫生健康委 卫健委 民族事务委员会 国防科技?工业局",
     "国防科工局 数据局 能源局",

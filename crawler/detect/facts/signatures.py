@@ -18,7 +18,7 @@ NAME = re.compile(r"(?:[\u4e00-\u9fff“”]|（[\u4e00-\u9fff]{2,8}）(?!$)){3,
 # How an authority ends; of these the governing ones make a row of names a row of authorities.
 GOVERNS = re.compile(
     either(
-        "政府 [厅局委部] 委员会 办公[厅室] (?<![举主承协申])办 管委会 执委会 指挥部 领导小组 专班 司 兵团",
+        "政府 国务院 [厅局委部] 委员会 办公[厅室] (?<![举主承协申])办 管委会 执委会 指挥部 领导小组 专班 司 兵团",
     )
     + "$"
 )
@@ -46,7 +46,7 @@ LABEL = re.compile(
 )
 LABELS_REACH = 1500  # characters: metadata rows stand at the head of a page
 HEADING = re.compile(
-    r"^(?:【[^】]{1,12}】|[^《》｜|]{0,8}[｜|])?[ ]*(?P<names>[^《》？！。]{4,400}?)[ ]*(?:转发|批转|印发|公布|关于)"
+    r"^(?:【[^】]{1,12}】|[^《》｜|]{0,8}[｜|])?[ ]*(?P<names>[^《》？！。]{3,400}?)[ ]*(?:转发|批转|印发|公布|关于)"
 )
 
 

@@ -30,7 +30,7 @@ COUNT = "[一两二三四五六七八九十]|\\d"
 RELATIVE = re.compile(
     rf"{BY}(?:(?P<word>今年|明年|后年|本年(?!度)|(?<![\u4e00-\u9fff\d])年(?:内|底(?=前|之前)))|“?十(?P<plan>[四五六])五”?(?:规划|时期)*(?=期?末)"
     rf"|(?P<later>{COUNT})年(?:多)?(?:之后|以?后)(?!的)|再用(?P<spent>{COUNT})年(?:左右)?(?:时间)?"
-    rf"|(?P<within>{COUNT})年(?:之|以)?内(?:（[到至](?P<closed>20[2-9]\d)年[^）]{{0,8}}）)?)"
+    rf"|(?:未来|今后)(?P<ahead>{COUNT})年(?!来|[^，。；]{{0,6}}产业)|(?P<within>{COUNT})年(?:之|以)?内(?:（[到至](?P<closed>20[2-9]\d)年[^）]{{0,8}}）)?)"
     r"(?P<end>(?:年?底|期?末|内)?(?:之?前|以前)?)(?P<day>(?:\d{1,2}|[一二三四五六七八九十]+)月|上半年|[一二三四]季度|春|夏|初)?"
 )
 YEARS_AHEAD = {"今年": 0, "本年": 0, "年内": 0, "年底": 0, "明年": 1, "后年": 2}
@@ -127,9 +127,10 @@ def find_targets(reading: Reading, names: Names) -> list[Fact]:
     where there is none with one.
     """
     published = reading.published.year if reading.published else None
-    goals = [*_goals(reading.text, names, published), *_of_rows(reading.text)]
+    periods = _periods(reading)
+    goals = [*_goals(reading.text, names, published, periods), *_of_rows(reading.text)]
     told = {goal.year for goal in goals}
-    goals += [goal for goal in _goals(reading.title, names, published) if goal.year not in told]
+    goals += [goal for goal in _goals(reading.title, names, published, periods) if goal.year not in told]
     dated = _without_task_dates([goal for goal in goals if goal.year is not None and goal.year >= (published or 0)])
     chosen = dated or [goal for goal in goals if goal.year is None] or list(_of_named_year(reading.text, names))
     chosen = chosen or list(_of_every_year(reading.text))
@@ -144,9 +145,9 @@ def _without_task_dates(goals: list[Goal]) -> list[Goal]:
     return [goal for goal in goals if goal.year in firm or (goal.year or 0) > last]
 
 
-def _goals(view: View, names: Names, published: int | None) -> Iterator[Goal]:
+def _goals(view: View, names: Names, published: int | None, periods: dict[int, int]) -> Iterator[Goal]:
     inside_names = sorted((name.start, name.end) for name in names.mentions if name.view is view)
-    openings = [one for one in _openings(view.text, published) if not _is_inside(inside_names, one.end - 1)]
+    openings = [one for one in _openings(view.text, published, periods) if not _is_inside(inside_names, one.end - 1)]
     openings = [one for one in openings if not BASE.search(view.text, max(0, one.start - len("相较于")), one.start)]
     for opening, following in zip_longest(openings, openings[1:]):
         if _opens(view, opening, is_future=published is not None and (opening.year or 0) > published):
@@ -159,9 +160,9 @@ def _is_inside(spans: list[tuple[int, int]], position: int) -> bool:
     return index >= 0 and spans[index][1] > position
 
 
-def _openings(text: str, published: int | None) -> list[Opening]:
+def _openings(text: str, published: int | None, periods: dict[int, int]) -> list[Opening]:
     """Return the years that stand in a text and those that are counted from the publication's, in order."""
-    found = [*_printed_years(text), *_counted_years(text, published)]
+    found = [*_printed_years(text), *_counted_years(text, published, periods)]
     return sorted(found, key=lambda opening: opening.start)
 
 
@@ -175,17 +176,22 @@ def _printed_years(text: str) -> Iterator[Opening]:
                 yield _opening(match, _year(match["year"]), is_relative=False)
 
 
-def _counted_years(text: str, published: int | None) -> Iterator[Opening]:
+def _periods(reading: Reading) -> dict[int, int]:
+    """Return the last years of the periods that title and text name, by their length: 2028 for 三年 of 2026—2028年."""
+    found = (match for view in reading.views for match in PERIOD.finditer(view.text))
+    return {int(match[2]) - int(match[1]) + 1: int(match[2]) for match in found}
+
+
+def _counted_years(text: str, published: int | None, periods: dict[int, int]) -> Iterator[Opening]:
     """Yield 今年, 两年后, “十五五”末 and 三年内."""
     end = 0
     nearby = list(BARE_RELATIVE.finditer(text))
-    periods = {int(m[2]) - int(m[1]) + 1: int(m[2]) for m in PERIOD.finditer(text)} if nearby else {}
     for near in nearby:
         match = RELATIVE.search(text, max(end, near.start() - RELATIVE_HEAD), near.end() + RELATIVE_TAIL)
         if match is not None and near.start() >= end and not match["day"]:
             end = match.end()
             year = _year_meant(match, published, periods)
-            if year is not None or match["within"]:
+            if year is not None or match["within"] or match["ahead"]:
                 yield _opening(match, year, is_relative=True)
 
 
@@ -207,11 +213,11 @@ def _year_meant(match: re.Match[str], published: int | None, periods: dict[int, 
         return int(match["closed"])
     if match["word"]:
         return None if published is None else published + YEARS_AHEAD[match["word"]]
-    count = match["later"] or match["spent"] or match["within"]
+    count = match["later"] or match["spent"] or match["within"] or match["ahead"]
     years = NUMERALS.get(count) or int(count)
     if years in periods:
         return periods[years]
-    return None if published is None or match["within"] else published + years
+    return None if published is None or match["within"] or match["ahead"] else published + years
 
 
 def _opens(view: View, opening: Opening, *, is_future: bool) -> bool:

@@ -100,7 +100,7 @@ def test_endpoint_without_its_secret_stops_delivery_only(ready: Futurewatch, por
     _, err = process.communicate(timeout=30)
     assert process.returncode == 2
     assert "TEST_NOT_SET is not set" in err
-    ready.run("status")
+    assert "no source was visited yet" in ready.run("status", code=1)
 
 
 def test_explain_shows_why(ready: Futurewatch, tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -24,7 +24,7 @@ from scheduler.notify.deliver import Tally, deliver_due
 from scheduler.notify.dispatch import Dispatch, dispatch_of
 from scheduler.notify.rounds import Rounds
 from storage.archive import Archive
-from storage.records import Delivery
+from storage.records import Delivery, Run
 
 
 def now() -> datetime:
@@ -56,6 +56,10 @@ def ready(
     second_endpoint(futurewatch, "ops", receiver.url)
     with Archive(futurewatch.archive) as archive:
         archive.outbox.put([waiting("team", "msg_1")])
+        archive.runs.register(
+            [{"id": "hi-gov", "name": "", "region": "460000", "level": "province", "kind": "government"}]
+        )
+        archive.runs.record(Run(source="hi-gov", started_at=now(), finished_at=now(), outcome="ok"))
     return futurewatch
 
 

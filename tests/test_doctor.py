@@ -19,11 +19,12 @@ import pytest
 
 from conftest import Futurewatch
 from local_portal import LocalPortal
+from local_receiver import LocalReceiver
 from scheduler.health import doctor, machine
 from self_signed import open_self_signed
 from storage.archive import Archive
 from storage.backup import back_up_into
-from storage.records import Delivery, Page, Run
+from storage.records import Cause, Delivery, Outcome, Page, Run
 from storage.upkeep.integrity import IntegrityCheck
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -34,12 +35,23 @@ DELIVERY = Delivery(
 
 
 @pytest.fixture
-def ready(futurewatch: Futurewatch, portal: LocalPortal) -> Futurewatch:
-    """A configuration and an empty archive."""
-    futurewatch.configure(portal)
+def ready(futurewatch: Futurewatch, portal: LocalPortal, receiver: LocalReceiver) -> Futurewatch:
+    """A configuration with an endpoint that answers, and an archive whose only source has answered."""
+    futurewatch.configure(portal, more=f'[[endpoint]]\nname = "kept"\nkind = "webhook"\nurl = "{receiver.url}"\n')
     futurewatch.config.chmod(0o600)
-    Archive(futurewatch.archive).close()
+    with Archive(futurewatch.archive) as archive:
+        archive.runs.register([source_row("hi-gov")])
+        archive.runs.record(visit_of("hi-gov"))
     return futurewatch
+
+
+def source_row(id: str) -> dict[str, str]:
+    return {"id": id, "name": id, "region": "460000", "level": "province", "kind": "government"}
+
+
+def visit_of(source: str, outcome: Outcome = "ok", cause: Cause | None = None) -> Run:
+    started = NOW - timedelta(hours=1)
+    return Run(source=source, started_at=started, finished_at=started, outcome=outcome, cause=cause, listed=1)
 
 
 def with_endpoint(futurewatch: Futurewatch, url: str) -> None:
@@ -72,6 +84,22 @@ def test_findings_are_exit_1(ready: Futurewatch) -> None:
     """One fault is enough, and it stands in the table."""
     ready.config.chmod(0o666)
     assert "can be written by everybody" in ready.run("doctor", code=1)
+
+
+def test_nobody_to_tell_and_nothing_heard_are_found(ready: Futurewatch) -> None:
+    """No endpoint, the sample's contact, an archive whose sources never answered: each is a finding with its remedy."""
+    text = ready.config.read_text(encoding="utf-8")
+    text = text.replace("watch@example.org", "you@example.org").replace(
+        'kind = "webhook"', 'kind = "webhook"\nrole = "operator"'
+    )
+    ready.config.write_text(text, encoding="utf-8")
+    with closing(sqlite3.connect(ready.archive)) as db:
+        db.execute("UPDATE runs SET outcome = 'error', cause = 'dns'")
+        db.commit()
+    said = findings(ready)["alerts reach people"]
+    for words in ("no endpoint is configured", "contact is still the sample's", "no source has ever answered"):
+        assert sum(words in one for one in said) == 1
+    assert "no endpoint is configured" in ready.run("status", code=1)
 
 
 def test_open_permissions_are_found(ready: Futurewatch, tmp_path: Path) -> None:
@@ -115,7 +143,7 @@ def test_backups_that_stopped_are_found(ready: Futurewatch) -> None:
     text = ready.config.read_text(encoding="utf-8").replace('"archive.db"', '"archive.db"\nbackups = "kept"')
     ready.config.write_text(text, encoding="utf-8")
     folder = ready.folder / "kept"
-    assert findings(ready)["backups"] == (f"there is none in {folder}",)
+    assert findings(ready)["backups"][0].startswith(f"there is none in {folder}")
     back_up_into(folder, ready.archive, kept=3, now=NOW - timedelta(days=3))
     assert findings(ready)["backups"][0].startswith(f"the newest in {folder} is of ")
     back_up_into(folder, ready.archive, kept=3, now=NOW - timedelta(days=1))

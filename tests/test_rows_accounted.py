@@ -10,6 +10,7 @@ import pytest
 from builders import run_of
 from conftest import Futurewatch
 from local_portal import LocalPortal, article_page, listing_page
+from local_receiver import LocalReceiver
 from scheduler.health.findings import of_extraction, of_rows
 from storage.records import Run
 
@@ -30,9 +31,11 @@ def list_pages(portal: LocalPortal, number: int = 8) -> None:
         portal.serve(path, article_page(title, [f"{title}。{PARAGRAPH}"] * 2))
 
 
-def test_rows_of_a_visit_are_accounted_for(portal: LocalPortal, futurewatch: Futurewatch) -> None:
+def test_rows_of_a_visit_are_accounted_for(
+    portal: LocalPortal, receiver: LocalReceiver, futurewatch: Futurewatch
+) -> None:
     """Rows, links, known ones, pages fetched, those with a text, failures: in the run, in `status`, on the page."""
-    futurewatch.configure(portal)
+    futurewatch.configure(portal, receiver=receiver)
     list_pages(portal, 3)
     futurewatch.crawl()
     list_pages(portal, 6)

@@ -9,6 +9,7 @@ import pytest
 
 from conftest import Futurewatch, path_of, publish
 from local_portal import LocalPortal, article_page, open_portal
+from local_receiver import LocalReceiver
 from scheduler.demo.samples import GOVERNMENT, Sample
 
 SAMPLES = GOVERNMENT
@@ -123,9 +124,11 @@ def test_selectors_of_a_source_override_the_rules(portal: LocalPortal, futurewat
     assert futurewatch.crawl()["new"] == len(SAMPLES)
 
 
-def test_validators_that_lie_are_found_out(portal: LocalPortal, futurewatch: Futurewatch) -> None:
+def test_validators_that_lie_are_found_out(
+    portal: LocalPortal, receiver: LocalReceiver, futurewatch: Futurewatch
+) -> None:
     """A server that says "unchanged" for ever is read in full after eight such answers, and never believed again."""
-    futurewatch.configure(portal)
+    futurewatch.configure(portal, receiver=receiver)
     publish(portal, *SAMPLES[:2], etag='"same"')
     futurewatch.crawl()
     publish(portal, *SAMPLES, etag='"same"')

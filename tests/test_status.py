@@ -44,7 +44,7 @@ def test_status_says_what_waits_and_who_watches(watched: Futurewatch) -> None:
 def test_configured_endpoint_is_shown_before_its_first_message(futurewatch: Futurewatch, portal: LocalPortal) -> None:
     """Who asks whether alerts would go out sees where to."""
     futurewatch.configure(portal, more="[[endpoint]]\nname = 'ops'\nkind = 'webhook'\nurl = 'http://127.0.0.1:9'\n")
-    assert [one["name"] for one in json.loads(futurewatch.run("status", "--json"))["endpoints"]] == ["ops"]
+    assert [one["name"] for one in json.loads(futurewatch.run("status", "--json", code=1))["endpoints"]] == ["ops"]
 
 
 def test_process_that_ended_watches_no_more(futurewatch: Futurewatch) -> None:

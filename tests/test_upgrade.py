@@ -16,6 +16,7 @@ from sqlite_utils import Database
 from conftest import Futurewatch, publish
 from crawler.acts.keys import keys_of_rows
 from local_portal import LocalPortal
+from local_receiver import LocalReceiver
 from scheduler.demo.samples import GOVERNMENT
 from storage.archive import Archive
 from storage.errors import ArchiveError
@@ -142,10 +143,12 @@ def test_addresses_that_were_fetched_come_back(tmp_path: Path) -> None:
         assert archive.frontier.note("s", rows, datetime.now(UTC), is_quiet=False) == 0
 
 
-def test_program_works_on_an_upgraded_archive(portal: LocalPortal, futurewatch: Futurewatch) -> None:
+def test_program_works_on_an_upgraded_archive(
+    portal: LocalPortal, receiver: LocalReceiver, futurewatch: Futurewatch
+) -> None:
     """A crawl, a search and the status work on an archive that the first program has made."""
     make_old(futurewatch.archive, STEPS[1]).close()
-    futurewatch.configure(portal)
+    futurewatch.configure(portal, receiver=receiver)
     publish(portal, *GOVERNMENT[:1])
     assert futurewatch.crawl()["outcome"] == "ok"
     assert GOVERNMENT[0].title in futurewatch.run("search", GOVERNMENT[0].title[:4])

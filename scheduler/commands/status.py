@@ -29,7 +29,7 @@ SHOWN_WHILE_WATCHING = 15  # failing sources: what a screen has room for
 @command("status")
 @click.option("--watch", is_flag=True, help="Show it again every two seconds, until Ctrl-C.")
 def status(config: Path, as_json: bool, watch: bool) -> None:
-    """Show how daemon, sources and endpoints are; 1 when a source's last visit failed or a message is dead."""
+    """Show how daemon, sources and endpoints are; 1 when a source fails, or something keeps alerts from people."""
     from scheduler.config import config as configuration
     from scheduler.health.status import document, take
     from storage.archive import Archive
@@ -44,7 +44,7 @@ def status(config: Path, as_json: bool, watch: bool) -> None:
         show_json(document(picture))
     else:
         out = console()
-        out.print(_sources(picture.states), *_summary(picture), sep="\n")
+        out.print(*_troubles(picture), _sources(picture.states), *_summary(picture), sep="\n")
     sys.exit(0 if picture.is_well else 1)
 
 
@@ -74,7 +74,25 @@ def _screen(picture: Picture) -> RenderableType:
     failing = picture.failing
     rest = f"[dim]… and {len(failing) - SHOWN_WHILE_WATCHING} more[/]" if len(failing) > SHOWN_WHILE_WATCHING else ""
     shown = [_sources(failing[:SHOWN_WHILE_WATCHING]), rest] if failing else ["[green]no source fails[/]"]
-    return Group(*_summary(picture), "", *shown, "", "[dim]Ctrl-C ends[/]")
+    return Group(*_troubles(picture), *_summary(picture), "", *shown, "", "[dim]Ctrl-C ends[/]")
+
+
+def _troubles(picture: Picture) -> list[RenderableType]:
+    """Return what is wrong and what to do about it; single portals are counted only, their rows follow."""
+    from rich.markup import escape
+
+    from scheduler.health.trouble_words import in_english, remedy_in_english
+
+    told = [one for one in picture.troubles if one.is_shared]
+    portals = sum(len(one.sources) for one in picture.troubles if one not in told)
+    lines = [
+        f"[{'red' if one.keeps_alerts else 'yellow'}]{'✗' if one.keeps_alerts else '!'} {escape(in_english(one))}[/]"
+        f"\n  {escape(remedy_in_english(one))}"
+        for one in told
+    ]
+    if portals:
+        lines.append(f"[yellow]! {portals} source{'s' * (portals > 1)} failed at the last visit[/]")
+    return [*lines]
 
 
 def _summary(picture: Picture) -> list[RenderableType]:

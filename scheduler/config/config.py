@@ -197,6 +197,7 @@ def load(path: Path) -> Settings:
     except ConfigurationError as error:
         faults += error.faults
     faults += [*_duplicates(tables, str(path)), *_unknown_kinds(tables, str(path))]
+    endpoints = _with_tracks(parsed, path, faults) if parsed else ()
     watched = _watched(parsed, path, faults) if parsed else []
     faults += _unknown_formats(watched, str(path))
     if faults or parsed is None:
@@ -209,7 +210,7 @@ def load(path: Path) -> Settings:
     folders = {name: str(folder / given) for name in ("templates", "feeds") if (given := getattr(parsed.alert, name))}
     alert = parsed.alert.model_copy(update=folders)
     fields = {name: getattr(parsed, name) for name in _Tables.model_fields}
-    fields |= {"archive": archive, "detect": detect, "alert": alert, "watched": tuple(watched)}
+    fields |= {"archive": archive, "detect": detect, "alert": alert, "endpoint": endpoints, "watched": tuple(watched)}
     return Settings.model_construct(**fields)
 
 
@@ -243,6 +244,22 @@ def _unknown_formats(sources: Iterable[Source], file: str) -> Iterator[Fault]:
             yield Fault(
                 file=file, key=f"source {source.id}: format", problem=problem, hint=nearest(source.format, names)
             )
+
+
+def _with_tracks(parsed: _Tables, path: Path, faults: list[Fault]) -> tuple[Endpoint, ...]:
+    """Return the endpoints with their tracks by the names that the lexicon reports them under."""
+    if not any(endpoint.tracks for endpoint in parsed.endpoint):
+        return parsed.endpoint
+    from scheduler.config.vocabulary import tracks_of
+
+    lexicon = path.resolve().parent / parsed.detect.lexicon if parsed.detect.lexicon else None
+    known, named = tracks_of(lexicon), []
+    for number, endpoint in enumerate(parsed.endpoint):
+        try:
+            named.append(endpoint.model_copy(update={"tracks": known.meant(endpoint.tracks)}))
+        except ValueError as error:
+            faults.append(Fault(file=str(path), key=f"endpoint[{number}].tracks", problem=str(error)))
+    return tuple(named)
 
 
 def _watched(parsed: _Tables, path: Path, faults: list[Fault]) -> list[Source]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import time
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from crawler.toml import Model, Strings
 from scheduler.china_time.clock import ClockTime, DigestDay, QuietHours
 from scheduler.config.secret import Address, Secret
-from storage.records import Act
 
 
 class Endpoint(Model):
@@ -27,11 +26,11 @@ class Endpoint(Model):
     role: Literal["audience", "operator"] = "audience"
     """Who reads there: the audience gets announcements, the operator incidents."""
     regions: Strings = ()
-    """GB/T 2260 codes; a province stands for its cities too. Empty means all."""
+    """Names, short names or GB/T 2260 codes; a province stands for its cities too. Empty means all."""
     tracks: Strings = ()
     """Only announcements that name one of these tracks. Empty means all."""
-    acts: Annotated[tuple[Act, ...], Field(strict=False)] = ()
-    """Only these acts. Empty means all."""
+    acts: Strings = ()
+    """Only these acts (印发, 征求意见, …). Empty means all."""
     instruments: Strings = ()
     """Only these instruments (行动计划, 实施方案, …). Empty means all."""
     min_score: Annotated[float, Field(ge=0)] = 0
@@ -50,6 +49,13 @@ class Endpoint(Model):
     """Mail addresses to send to; for `email` only."""
     sender: str = ""
     """The mail address to send from; the account's where it is missing. For `email` only."""
+
+    @field_validator("regions", "acts", "instruments")
+    @classmethod
+    def _words_mean_something(cls, words: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        from scheduler.config.vocabulary import endpoint_words  # it knows every region: only for who filters
+
+        return endpoint_words(str(info.field_name)).meant(words) if words else words
 
     @model_validator(mode="after")
     def _mail_has_recipients(self) -> Self:

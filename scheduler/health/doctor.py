@@ -18,10 +18,11 @@ from scheduler.config import config as configuration
 from scheduler.config.config import Settings
 from scheduler.config.secret import Secret
 from scheduler.health.machine import disk_problem
+from scheduler.health.survey import troubles_at
+from scheduler.health.trouble_words import in_english, remedy_in_english
+from scheduler.health.troubles import BACKUPS
 from scheduler.notify.web_client import endpoint_proxies
 from storage.archive import Archive
-from storage.backup import newest_backup
-from storage.connection import text_of
 from storage.upkeep.condition import check_clock, check_leases, check_schema
 from storage.upkeep.file_system import network_drive
 from storage.upkeep.integrity import SEARCH_INDEX, IntegrityCheck, check_archive, repair_index
@@ -53,13 +54,13 @@ def examine(config: Path, *, now: datetime, repairs: bool = False) -> Iterator[I
     yield check_disk(settings)
     yield check_proxies()
     yield check_endpoints(settings)
+    yield from check_watch(settings, now)
     if not path.is_file():
         yield IntegrityCheck(
             name="the archive", looked_at=0, findings=(f"{path} is not there: nothing was crawled yet",)
         )
         return
     yield check_wal(path)
-    yield check_backups(settings, now)
     yield from _of_archive(path, now, repairs=repairs)
 
 
@@ -142,16 +143,14 @@ def check_wal(archive: Path) -> IntegrityCheck:
     return IntegrityCheck(name="write-ahead log", looked_at=1, findings=(finding,) if size_mb > LARGEST_WAL_MB else ())
 
 
-def check_backups(settings: Settings, now: datetime) -> IntegrityCheck:
-    """Check that the daemon's backups are written: the newest may be as old as two of them are apart."""
-    archive, findings = settings.archive, []
-    if archive.backups:
-        newest = newest_backup(Path(archive.backups), archive.path, now=now)
-        if newest is None:
-            findings.append(f"there is none in {archive.backups}")
-        elif now - newest > 2 * archive.backup_every:
-            findings.append(f"the newest in {archive.backups} is of {text_of(newest)}")
-    return IntegrityCheck(name="backups", looked_at=int(archive.backups is not None), findings=tuple(findings))
+def check_watch(settings: Settings, now: datetime) -> Iterator[IntegrityCheck]:
+    """Check what would keep alerts from people, and that the daemon's backups are written."""
+    found = [one for one in troubles_at(settings.archive.path, settings, now) if one.keeps_alerts]
+    for name, is_here in (("alerts reach people", False), ("backups", True)):
+        said = [one for one in found if (one.kind in BACKUPS) == is_here]
+        looked_at = int(settings.archive.backups is not None) if is_here else len(settings.named(()))
+        findings = tuple(f"{in_english(one)}: {remedy_in_english(one)}" for one in said)
+        yield IntegrityCheck(name=name, looked_at=looked_at, findings=findings)
 
 
 def check_proxies() -> IntegrityCheck:

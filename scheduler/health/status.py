@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from scheduler.config.config import Settings
-from scheduler.notify import breakdown
+from scheduler.health.survey import troubles_in
+from scheduler.health.trouble_words import in_english, remedy_in_english
+from scheduler.health.troubles import Trouble
 from storage.archive import Archive
 from storage.connection import text_of
 from storage.lock import crawler_of, is_there
@@ -38,6 +40,7 @@ class Picture:
     endpoints: Mapping[str, EndpointHealth]
     incidents: tuple[Incident, ...]
     states: tuple[SourceState, ...]
+    troubles: tuple[Trouble, ...]
     bytes: int
 
     @property
@@ -59,13 +62,9 @@ class Picture:
 
     @property
     def is_well(self) -> bool:
-        """False when a source's last visit failed, a message is dead, or messages are not even sent."""
-        return not self.failing and not self.counts["deliveries_dead"] and not self.breakdowns
-
-    @property
-    def breakdowns(self) -> list[Incident]:
-        """The failures that keep messages from being sent, outside any endpoint."""
-        return [incident for incident in self.incidents if incident.key.startswith(breakdown.KEY)]
+        """False when a source's last visit failed, a message is dead, or something else keeps alerts from people."""
+        keeps = any(trouble.keeps_alerts for trouble in self.troubles)
+        return not self.failing and not self.counts["deliveries_dead"] and not keeps
 
 
 def take(archive: Archive, settings: Settings, *, now: datetime) -> Picture:
@@ -78,7 +77,7 @@ def take(archive: Archive, settings: Settings, *, now: datetime) -> Picture:
     return Picture(
         taken_at=now, pid=crawler_of(path), last_tick_at=archive.ticks.last(),
         gaps=tuple(archive.ticks.gaps(now - GAPS_OVER)), counts=archive.runs.counts(), endpoints=health,
-        incidents=tuple(archive.incidents.list(only_open=True)),
+        incidents=tuple(archive.incidents.list(only_open=True)), troubles=troubles_in(archive, settings, now),
         states=tuple(archive.runs.state(source.id) for source in settings.named(())),
         bytes=path.stat().st_size if is_there(path) else 0,
     )  # fmt: skip
@@ -89,6 +88,12 @@ def document(picture: Picture) -> dict[str, Any]:
     return {
         "now": text_of(picture.taken_at),
         "daemon": {"watching": picture.is_watching, "pid": picture.pid, "last_tick_at": text_of(picture.last_tick_at)},
+        "troubles": [
+            {"kind": one.kind, "cause": one.cause, "place": one.place, "says": in_english(one),
+             "remedy": remedy_in_english(one), "since": text_of(one.since), "sources": list(one.sources),
+             "keeps_alerts": one.keeps_alerts}
+            for one in picture.troubles
+        ],
         "gaps": [
             {"started_at": text_of(gap.started_at), "ended_at": text_of(gap.ended_at), "cause": gap.cause,
              "missed": gap.missed}

@@ -45,6 +45,31 @@ HINTS = {
     "parse": "futurewatch sources test {source}, and please report it",
     "validators": "nothing is to be done",
 }
+# A cause, an outcome or a kind of finding as Chinese pages say it: the one table of them.
+CAUSES_IN_CHINESE = {
+    "dns": "域名查不到", "tls": "证书有误", "timeout": "超时", "connection": "连不上", "unreachable": "连不上",
+    "4xx": "拒绝访问或栏目页没有了（4xx）", "5xx": "服务器出错（5xx）", "robots": "robots.txt 不许抓取栏目页或取不到",
+    "silence": "一再要求暂停（429）", "private": "指向内网", "size": "内容过大", "parse": "读不懂：程序的错",
+    "limit": "一次访问超过时限", "other": "访问失败", "empty": "列表为空", "blocked": "被拦截",
+    "script_list": "脚本列表读不懂", "old_list": "又给出旧列表", "other_list": "换成了别的列表",
+    "stale": "久无新内容", "extraction": "新页面读不出正文", "rows": "条目没有各自的页面",
+    "validators": "列表变了却说没变",
+}  # fmt: skip
+HINTS_IN_CHINESE = {
+    "dns": "在浏览器里打开它：网站可能换了域名", "timeout": "会自动再看；久不恢复就在浏览器里打开它",
+    "connection": "会自动再看；久不恢复就在浏览器里打开它", "5xx": "会自动再看；久不恢复就在浏览器里打开它",
+    "unreachable": "先查本机的网络与 DNS，再在浏览器里打开网站", "other": "会自动再看；久不恢复就在浏览器里打开它",
+    "silence": "会自动放慢；久不恢复就把来源的 every 加长",
+    "empty": "页面可能改版：futurewatch sources test {source}",
+    "script_list": "页面可能改版：futurewatch sources test {source}",
+    "blocked": "在浏览器里打开；若一直如此，靠备用来源或停用它",
+    "old_list": "在浏览器里打开：网站的缓存可能卡住了",
+    "other_list": "列表可能搬走了：futurewatch sources test {source}",
+    "stale": "在浏览器里打开：栏目可能搬走或停更了",
+    "extraction": "用 futurewatch explain 看一篇新页面；可在来源里设 body",
+    "robots": "在浏览器里看它的 robots.txt；征得网站同意后可设 ignore_robots_because",
+    "rows": "链接可能由脚本生成或要登录：futurewatch sources test {source}", "validators": "不必处理，已改为每次全读",
+}  # fmt: skip
 DEFAULT_HINT = "futurewatch sources test {source}"
 
 

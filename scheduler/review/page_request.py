@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from datasette.utils.asgi import Request, Response
 
+from scheduler.health.troubles import Trouble
 from storage.archive import Archive
 
 if TYPE_CHECKING:
@@ -52,7 +53,10 @@ class PageSite(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """One request. `names` are the named groups of the route, `form` the fields of a POST; both hold text as sent."""
+    """One request. `names` are the named groups of the route, `form` the fields of a POST; both hold text as sent.
+
+    `troubles` is what is wrong with the watch.
+    """
 
     site: PageSite
     request: Request
@@ -60,6 +64,7 @@ class Visit:
     names: Mapping[str, str]
     query: Values
     form: Values
+    troubles: tuple[Trouble, ...] = ()
 
     @property
     def settings(self) -> Settings:

@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, TypeAlias, TypeVar
@@ -21,6 +22,8 @@ from crawler.detect.lexicon import Lexicon
 from scheduler.config.config import Settings
 from scheduler.config.program import lexicon_of
 from scheduler.config.user import user_name
+from scheduler.health.survey import troubles_in
+from scheduler.health.troubles import Trouble
 from scheduler.review.bounds import TooMuchError, bound
 from scheduler.review.page_request import PageError, Route, Visit, local
 from scheduler.review.routes import ROUTES
@@ -46,6 +49,7 @@ class Site:
         self.settings = settings
         self.who = user_name()
         self._environment = environment()
+        self._known: tuple[Trouble, ...] = ()  # for the pages that read nothing: a form's answer, an unknown address
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -95,6 +99,9 @@ class Site:
                 return led
             visit = self._visit(request, await _body(request) if request.method == "POST" else "")
             try:
+                if request.method != "POST":
+                    self._known = await self.read(self._troubles)
+                    visit = replace(visit, troubles=self._known)
                 route = by_method.get("GET" if request.method == "HEAD" else request.method)
                 if route is None:
                     raise PageError(405, "这个地址不接受这种请求")
@@ -112,10 +119,13 @@ class Site:
 
     def _visit(self, request: Request, body: str) -> Visit:
         return Visit(
-            site=self, request=request, now=datetime.now(UTC), names=request.url_vars,
+            site=self, troubles=self._known, request=request, now=datetime.now(UTC), names=request.url_vars,
             query=parse_qs(request.query_string, keep_blank_values=True, max_num_fields=200),
             form=parse_qs(body, keep_blank_values=True, max_num_fields=1000),
         )  # fmt: skip
+
+    def _troubles(self, archive: Archive) -> tuple[Trouble, ...]:
+        return troubles_in(archive, self.settings, datetime.now(UTC))
 
     def _log_in(self, request: Request) -> Response:
         """Lead a reader to the login; a program is asked for a name and password."""

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from scheduler.health.wording import CAUSES_IN_CHINESE
 from scheduler.review.wording import OUTCOMES, minute
 from storage.records import Run
 from storage.runs import HEALTHY
@@ -47,4 +48,6 @@ def strip_of(runs: Sequence[Run]) -> Strip:
 
 def _title(run: Run) -> str:
     said = f"{minute(run.started_at)} {OUTCOMES[run.outcome]}"
-    return f"{said}：{run.error or run.cause or ''}" if run.outcome not in HEALTHY else f"{said}，新增 {run.new}"
+    if run.outcome in HEALTHY:
+        return f"{said}，新增 {run.new}"
+    return f"{said}：{CAUSES_IN_CHINESE[run.cause]}" if run.cause else said

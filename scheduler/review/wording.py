@@ -13,6 +13,9 @@ from urllib.parse import urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from crawler.text.regions import region
+from scheduler.health.trouble_words import in_chinese as trouble_words
+from scheduler.health.trouble_words import remedy_in_chinese
+from scheduler.health.wording import CAUSES_IN_CHINESE, HINTS_IN_CHINESE
 from scheduler.notify.markup import web_address
 from scheduler.review.reasons import in_chinese
 from storage.records import BEIJING
@@ -51,16 +54,9 @@ CAUSES = {
     "other": "其他",
 }  # fmt: skip
 KINDS = {"government": "政府", "department": "部门", "news": "新闻"}
-INCIDENTS = {
-    "unreachable": "连不上", "tls": "证书有误", "5xx": "服务器出错（5xx）", "4xx": "拒绝访问或栏目页没有了（4xx）",
-    "robots": "robots.txt 不许抓取栏目页或取不到",
-    "silence": "一再要求暂停（429）", "private": "指向内网", "size": "内容过大",
-    "parse": "读不懂：程序的错", "limit": "一次访问超过时限", "empty": "列表为空", "blocked": "被拦截",
-    "script_list": "脚本列表读不懂", "old_list": "又给出旧列表", "other_list": "换成了别的列表",
-    "stale": "久无新内容", "extraction": "新页面读不出正文", "rows": "条目没有各自的页面",
-    "validators": "列表变了却说没变",
+INCIDENTS = CAUSES_IN_CHINESE | {
     "disk": "磁盘快满了", "clock": "时钟不准", "archive": "档案写不进去", "endpoint": "接收端一再失败",
-    "delivery": "消息未送达", "saved": "保存的检索读不懂了",
+    "delivery": "消息未送达", "deliveries": "推送在本机出错", "saved": "保存的检索读不懂了",
 }  # fmt: skip
 FLAWS = {
     "one link": "与别的条目同一页面", "home": "链接转到首页", "empty": "正文为空", "dateline": "只有来源和日期",
@@ -107,6 +103,14 @@ def span(seconds: float | timedelta | None) -> str:
     return f"{total:.0f} 秒"
 
 
+def ago(length: timedelta) -> str:
+    """Return how long ago something was, in whole units as people say it: 刚刚, 3 分钟前."""
+    for size, name in ((86_400, "天"), (3_600, "小时"), (60, "分钟")):
+        if length.total_seconds() >= size:
+            return f"{length.total_seconds() / size:.0f} {name}前"
+    return "刚刚"
+
+
 def points(value: float) -> str:
     """Return points with their sign: +12, −3.5."""
     return f"{value:+g}".replace("-", "−")
@@ -136,14 +140,14 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )  # fmt: skip
     made.filters |= {
-        "minute": minute, "day": day, "weekday": weekday, "span": span, "points": points, "web": web_address,
-        "reason": in_chinese, "region": region_name,
-        "flaws": flaws,
+        "minute": minute, "day": day, "weekday": weekday, "span": span, "ago": ago, "points": points,
+        "reason": in_chinese, "region": region_name, "web": web_address,
+        "flaws": flaws, "trouble": trouble_words, "remedy": remedy_in_chinese,
     }  # fmt: skip
     made.globals |= {
         "asset": asset, "query": query, "VERDICTS": VERDICTS, "LABELS": LABELS, "PLACES": PLACES,
         "RELATIONS": RELATIONS, "STANDINGS": STANDINGS, "FACTS": FACTS, "DELIVERIES": DELIVERIES, "MESSAGES": MESSAGES,
         "OUTCOMES": OUTCOMES, "CAUSES": CAUSES, "KINDS": KINDS, "CHECKS": CHECKS,
-        "INCIDENTS": INCIDENTS,
+        "INCIDENTS": INCIDENTS, "HINTS": HINTS_IN_CHINESE,
     }  # fmt: skip
     return made

@@ -70,11 +70,14 @@ def _code(name: str) -> str | None:
 class Vocabulary:
     """What values may be. `region_of` returns the code of a region's name or code, None when it knows none.
 
-    `regions` are names to propose when one is not known. Empty `tracks` or `sources`: any name will do.
+    `instrument_of` does the same for instruments.
+    `regions` and `instruments` are names to propose for an unknown one. Empty `tracks` or `sources`: any name will do.
     """
 
     region_of: Callable[[str], str | None] = _code
     regions: Collection[str] = ()
+    instrument_of: Callable[[str], str | None] = str
+    instruments: Collection[str] = ()
     tracks: Collection[str] = ()
     sources: Collection[str] = ()
 
@@ -143,6 +146,8 @@ def _value(key: str, name: str, value: str, vocabulary: Vocabulary) -> str:
     names = FILTERS[key].names
     if key == "region":
         found, known = vocabulary.region_of(value), vocabulary.regions
+    elif key == "instrument":
+        found, known = vocabulary.instrument_of(value), vocabulary.instruments
     elif names:
         known = tuple(dict.fromkeys((*names, *names.values())))
         found = next((name for name, chinese in names.items() if value in {name, chinese}), None)

@@ -19,6 +19,9 @@ from scheduler.daemon.monitor.metrics import DaemonCollector, registry_of
 from scheduler.daemon.monitor.server import Answers, Server
 from scheduler.daemon.monitor.signs import JobSign, Signs, hangs, is_alive, reasons_against
 from scheduler.daemon.monitor.systemd import Notifier
+from scheduler.health.survey import troubles_in
+from scheduler.health.trouble_words import in_english
+from storage.archive import Archive
 from storage.connection import text_of
 from storage.errors import ArchiveError
 from storage.upkeep.vitals import Vitals, reading, write_problem
@@ -107,7 +110,9 @@ class Monitor(Service):
             archive.check_place()  # at its path may lie another one that is well
             with reading(path) as db:
                 heads = Vitals(db).heads()
-            return {"archive": write_problem(path), "heads": heads,
+                found = troubles_in(Archive.over(db.conn), self._program.settings, self._jobs.clock())
+            troubles = [in_english(one) for one in found if one.keeps_alerts]
+            return {"troubles": troubles, "archive": write_problem(path), "heads": heads,
                     "disk_free_mb": shutil.disk_usage(path.parent).free // 1_000_000}  # fmt: skip
         except (ArchiveError, sqlite3.Error, OSError) as error:
             return {"archive": str(error)}

@@ -28,7 +28,10 @@ class JobSign:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signs:
-    """What is known of the daemon. `turned` is how long ago its loop turned; `archive` is what is wrong with it."""
+    """What is known of the daemon. `turned` is how long ago its loop turned; `archive` is what is wrong with it.
+
+    `troubles` are what else keeps alerts from people, in words.
+    """
 
     turned: timedelta
     started_at: datetime
@@ -37,6 +40,7 @@ class Signs:
     archive: str | None = None
     disk_free_mb: int | None = None
     heads: Iterable[QueueHead] = ()
+    troubles: Iterable[str] = ()
 
 
 def is_alive(signs: Signs) -> bool:
@@ -65,6 +69,7 @@ def reasons_against(signs: Signs, now: datetime) -> list[str]:
         found.append(f"watch has failed {watch.failures} times: {watch.error}")
     for head in signs.heads:
         found += _delivery(head, now)
+    found += signs.troubles
     return found
 
 

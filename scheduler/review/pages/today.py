@@ -12,6 +12,7 @@ from datasette.utils.asgi import Response
 from scheduler.review.page_request import PageError, Route, Visit
 from scheduler.review.pages.cards import Card, cards_of
 from storage.archive import Archive
+from storage.overview.visits import Looked, VisitOverview
 from storage.records import BEIJING
 
 NEAR_MISSES = 30  # of a day: whoever has more has a lexicon to tune, not a list to read
@@ -21,12 +22,16 @@ FIRST = date(1990, 1, 1)  # no portal is older
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayPage:
-    """What a day's page shows. `total` counts the day's announcements, also those on other pages."""
+    """What a day's page shows. `total` counts the day's announcements, also those on other pages.
+
+    `looked` is what was looked at that day.
+    """
 
     cards: list[Card]
     near: list[dict[str, Any]]
     total: int
     waiting: int
+    looked: Looked
     earlier: date | None
     later: date | None
 
@@ -36,12 +41,14 @@ async def today(visit: Visit) -> Response:
     here = visit.now.astimezone(BEIJING).date()
     day = _day(visit, here)
     unreviewed, page = visit.asked("state") == "new", visit.page()
-    shown = await visit.read(lambda archive: _read(archive, day, unreviewed=unreviewed, page=page))
+    watched = {source.id for source in visit.settings.named(())}
+    among = watched if day == here else None  # what was watched on an earlier day is not known any more
+    shown = await visit.read(lambda archive: _read(archive, day, unreviewed=unreviewed, page=page, among=among))
     last = await visit.read(lambda archive: archive.verdicts.last_of(visit.who))
     after = day + timedelta(days=1) if day < here else None
     return visit.html(
         "today.html", day=day, here=here, shown=shown, unreviewed=unreviewed, last=last, page=page, size=ON_A_PAGE,
-        before=day - timedelta(days=1), after=after,
+        watched=len(watched), before=day - timedelta(days=1), after=after,
     )  # fmt: skip
 
 
@@ -65,13 +72,14 @@ async def near_misses(visit: Visit) -> Response:
     return visit.html("near_misses.html", near=near, last=last)
 
 
-def _read(archive: Archive, day: date, *, unreviewed: bool, page: int) -> DayPage:
+def _read(archive: Archive, day: date, *, unreviewed: bool, page: int, among: set[str] | None) -> DayPage:
     ids = archive.days.of(day, unreviewed=unreviewed)
     return DayPage(
         cards=cards_of(archive, ids[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]),
         near=_near(archive, day=day, limit=NEAR_MISSES),
         total=len(ids),
         waiting=archive.days.waiting(),
+        looked=VisitOverview(archive.db).looked(day, among=among),
         earlier=archive.days.near(day, back=True),
         later=archive.days.near(day, back=False),
     )

@@ -46,6 +46,7 @@ class Futurewatch:
     ) -> None:
         """Write a configuration with one source, and an endpoint when there is a receiver."""
         self.environment["TEST_SECRET"] = SECRET
+        in_this_process = "readers = 0\n"  # a process to read in takes two seconds to start
         endpoint = f"""
 [[endpoint]]
 name = "team"
@@ -61,7 +62,7 @@ contact = "mailto:watch@example.org"
 delay_seconds = 0.05
 timeout_seconds = 3
 allow_private_networks = true
-{crawl}
+{crawl if "readers" in crawl else in_this_process + crawl}
 [review]
 enabled = false
 [monitor]

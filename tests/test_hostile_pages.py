@@ -68,7 +68,9 @@ level = "city"
 kind = "government"
 listings = ["{other.url}/list/"]
 """
-        futurewatch.configure(portal, receiver=receiver, more="[alert]\nfirst_crawl = true\n" + source)
+        futurewatch.configure(
+            portal, receiver=receiver, more="[alert]\nfirst_crawl = true\n" + source, crawl="readers = 1\n"
+        )
         port = free_port()
         monitored(futurewatch, port=port)
         other.serve("/list/", listing_page(ROWS))

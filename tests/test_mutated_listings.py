@@ -28,6 +28,7 @@ contact = "mailto:watch@example.org"
 delay_seconds = 0.05
 timeout_seconds = 3
 allow_private_networks = true
+readers = 0
 [sources]
 catalogue = false
 [[endpoint]]

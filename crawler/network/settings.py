@@ -25,8 +25,9 @@ class CrawlSettings(Model):
     """How long one request may take."""
     concurrent_hosts: Annotated[int, Field(ge=1)] = 16
     """How many hosts are crawled at once."""
-    readers: Annotated[int, Field(ge=1)] = Field(default_factory=lambda: max(1, (os.cpu_count() or 2) - 1))
-    """How many processes read pages; cores less one where nothing is said, at least one."""
+    readers: Annotated[int, Field(ge=0)] = Field(default_factory=lambda: max(1, (os.cpu_count() or 2) - 1))
+    """How many processes read pages; cores less one where nothing is said, at least one. 0 reads in the program itself:
+    quicker to start, and a hostile page can hold the whole watch. For tests only."""
     allow_private_networks: bool = False
     """Whether loopback and private addresses may be fetched."""
     limit_seconds: Annotated[float, Field(gt=0)] = 600

@@ -12,7 +12,7 @@ from typing import Any
 from crawler.detect.lexicon import SHIPPED, Lexicon, load_lexicon
 from crawler.intake import Notify
 from crawler.network.hosts import Hosts
-from crawler.reading import ReaderProcesses
+from crawler.reading import InProcess, ReaderProcesses
 from crawler.sources import Source
 from crawler.toml import ConfigurationError, Fault
 from crawler.visit import Context
@@ -88,7 +88,7 @@ def _shared(settings: Settings) -> dict[str, Any]:
     lexicon = lexicon_of(settings)
     return {
         "lexicon": lexicon,
-        "reader": ReaderProcesses(lexicon, count=settings.crawl.readers),
+        "reader": ReaderProcesses(lexicon, count=settings.crawl.readers) if settings.crawl.readers else InProcess(),
         "settings": settings.crawl,
         "alert_first_crawl": settings.alert.first_crawl,
     }

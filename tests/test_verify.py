@@ -63,7 +63,8 @@ class Farm:
         """Write the configuration that watches the entries."""
         head = (
             '[archive]\npath = "a.db"\n[crawl]\ncontact = "mailto:watch@example.org"\ndelay_seconds = 0\n'
-            f"timeout_seconds = {TIMEOUT_SECONDS:g}\nallow_private_networks = true\nreaders = 0\n[sources]\ncatalogue = false\n"
+            f"timeout_seconds = {TIMEOUT_SECONDS:g}\nallow_private_networks = true\nreaders = 0\n"
+            "[sources]\ncatalogue = false\n"
         )
         blocks = "\n".join(written(source) for source in self.sources.values())
         (self.folder / "c.toml").write_text(head + blocks, encoding="utf-8")

@@ -22,12 +22,13 @@ from typing import Any
 import pytest
 
 from browser import free_port
-from conftest import COMMAND, Futurewatch
+from conftest import COMMAND, Futurewatch, publish
 from forked import run_forked
 from local_portal import LocalPortal
 from local_receiver import SECRET, LocalReceiver
 from scheduler.config import config as configuration
 from scheduler.config.program import Program, program
+from scheduler.demo.samples import GOVERNMENT
 from scheduler.health.job import Watch
 from storage.archive import Archive
 from storage.errors import ArchiveError, ArchiveGoneError, ArchiveMissingError, ArchiveMovedError
@@ -131,9 +132,13 @@ def test_damaged_page_is_told_at_the_first_look(opened: Program, receiver: Local
 
 
 @contextmanager
-def daemon(futurewatch: Futurewatch, portal: LocalPortal) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def daemon(
+    futurewatch: Futurewatch, portal: LocalPortal, receiver: LocalReceiver
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run a daemon that has somebody to tell, over a portal that answers: only then is it ready."""
     port = free_port()
-    futurewatch.configure(portal)
+    futurewatch.configure(portal, receiver=receiver)
+    publish(portal, *GOVERNMENT[:2])
     text = futurewatch.config.read_text(encoding="utf-8")
     monitored = text.replace("[monitor]\nenabled = false", f"[monitor]\nport = {port}")
     futurewatch.config.write_text(monitored, encoding="utf-8")
@@ -165,9 +170,9 @@ def until(url: str, status: int, *, seconds: float = 40) -> str:
     raise AssertionError(readiness(url))
 
 
-def test_daemon_over_a_deleted_archive(futurewatch: Futurewatch, portal: LocalPortal) -> None:
+def test_daemon_over_a_deleted_archive(futurewatch: Futurewatch, portal: LocalPortal, receiver: LocalReceiver) -> None:
     """It is not ready and stays so, whatever other commands do; started again it does not begin with an empty one."""
-    with daemon(futurewatch, portal) as (process, url):
+    with daemon(futurewatch, portal, receiver) as (process, url):
         until(url, 200)
         _delete(futurewatch.archive)
         assert "was deleted or moved" in until(url, 503)
@@ -185,7 +190,7 @@ def test_daemon_over_a_deleted_archive(futurewatch: Futurewatch, portal: LocalPo
         assert (returned.returncode, "is gone" in returned.stderr) == (2, True), returned.stderr
     assert not futurewatch.archive.exists()
     futurewatch.archive.with_name("archive.db.lock").unlink()
-    futurewatch.crawl(code=1)  # the portal has no pages
+    assert futurewatch.crawl()["listed"] == 2
     assert futurewatch.archive.exists()
 
 

@@ -31,7 +31,7 @@ FLOORS = {
     "labels": (0.82, "related and irrelevant differ by degree: nobody is told of either"),
     "acts": (1.0, "a wrong act sends the alert to the wrong people"),
     "regions": (1.0, "alerts are routed by region"),
-    "issuers": (0.96, "found and true, together (F1)"),
+    "issuers": (0.95, "found and true, together (F1)"),
     "tracks": (0.89, "found and true, together (F1); words of the sentence still stick to some"),
     "target years": (0.97, "found and true, together (F1)"),
     "acts joined": (1.0, "two alerts for one act must never happen"),

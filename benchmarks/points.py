@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.detect.lexicon import Lexicon, load_lexicon
-from scheduler.tuning.evaluate import Counts, Judged, Labelled, count, judge, labelled
+from scheduler.tuning.evaluate import Counts, JudgedLine, Labelled, count, judge, labelled
 from scheduler.tuning.tune import LabelledCase, PointsPath, cases_of, weights, with_values
 
 FOLDS = 5
@@ -90,7 +90,7 @@ class Fitting:
 
     def unseen(self) -> Counts:
         """Return the counts by weights fitted without the acts they are measured on; the rest chooses the strength."""
-        said: list[Judged] = []
+        said: list[JudgedLine] = []
         for fold in range(FOLDS):
             rest = [own for own in range(FOLDS) if own != fold]
             strengths = {strength: count(self._left_out(rest, strength)).f1 for strength in STRENGTHS}
@@ -99,11 +99,11 @@ class Fitting:
             said += self._judged(rest, fold, best)
         return count(said)
 
-    def _left_out(self, folds: Sequence[int], strength: float) -> list[Judged]:
+    def _left_out(self, folds: Sequence[int], strength: float) -> list[JudgedLine]:
         """Return what is said of the lines of each fold by weights fitted to the others of these."""
         return [one for own in folds for one in self._judged([n for n in folds if n != own], own, strength)]
 
-    def _judged(self, taught_by: Sequence[int], fold: int, strength: float) -> list[Judged]:
+    def _judged(self, taught_by: Sequence[int], fold: int, strength: float) -> list[JudgedLine]:
         taught = [case for case, own in zip(self.cases, self.folds, strict=True) if own in taught_by]
         values = fitted(taught, self.lexicon, strength)
         asked = [line for line, own in zip(self.lines, self.folds, strict=True) if own == fold]

@@ -20,10 +20,10 @@ from storage.frontier import DueLink
 from storage.records import Cause, Link, Listing, Outcome, Page, Run
 from storage.revisions import Reread
 
-Trouble = Literal["empty", "blocked", "script_list", "error"]
+VisitTrouble = Literal["empty", "blocked", "script_list", "error"]
 NOTHING_ANSWERED: tuple[str, Cause] = ("nothing was answered", "other")
 FILES_AT_ONCE = 2  # attachments that are read at the same time, whatever the number of hosts
-GRAVEST: tuple[Trouble, ...] = ("error", "blocked", "script_list", "empty")
+GRAVEST: tuple[VisitTrouble, ...] = ("error", "blocked", "script_list", "empty")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -55,9 +55,9 @@ class Visit:
     unchanged: int = 0
     clock_offset_seconds: float | None = None
     _asked: set[str] = field(default_factory=set)
-    troubles: dict[Trouble, tuple[str, Cause | None]] = field(default_factory=dict)
+    troubles: dict[VisitTrouble, tuple[str, Cause | None]] = field(default_factory=dict)
 
-    def trouble(self, kind: Trouble, reason: str, cause: Cause | None = None) -> None:
+    def trouble(self, kind: VisitTrouble, reason: str, cause: Cause | None = None) -> None:
         """Note that a listing page could not be read, or that the portal shut its door; `cause` is an error's class."""
         self.troubles.setdefault(kind, (reason, cause))
 

@@ -8,7 +8,7 @@ import pytest
 
 from crawler.detect.lexicon import SHIPPED, load_lexicon
 from crawler.toml import ConfigurationError
-from scheduler.tuning.evaluate import Counts, Judged, Labelled, by_group, count, judge, read_lines, sweep, three_way
+from scheduler.tuning.evaluate import Counts, JudgedLine, Labelled, by_group, count, judge, read_lines, sweep, three_way
 from scheduler.tuning.lexicon_text import LexiconTextError, with_numbers
 from scheduler.tuning.plots import draw_sweep
 from scheduler.tuning.tune import propose, weights, with_values
@@ -36,7 +36,7 @@ def lines_of(tmp_path: Path, *rows: dict[str, Any]) -> list[Labelled]:
     return read_lines(file, LEXICON)
 
 
-def judged(tmp_path: Path, *rows: dict[str, Any]) -> list[Judged]:
+def judged(tmp_path: Path, *rows: dict[str, Any]) -> list[JudgedLine]:
     """Return what the detection says of rows."""
     return judge(lines_of(tmp_path, *rows), LEXICON)
 

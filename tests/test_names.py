@@ -24,7 +24,7 @@ SHARED_NAMES = {
     "Form": (2, "the way a region's name is written, the request that a channel sends"),
     "Feed": (2, "a portal's feed that is read, a feed that is served"),
     "Found": (2, "the rows of a listing, the words that tell an act"),
-    "Kind": (4, "of a script's trace, of a matcher's word, of a source, of an attached file"),
+    "Kind": (3, "of a script's trace, of a matcher's word, of a source"),
     "Label": (2, "the words before a date, the judgement of an article"),
     "Mentions": (2, "of the topic, of an authority"),
     "Name": (2, "a document's name in a text, a document's name as it is compared"),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from crawler.detect.lexicon import Lexicon
-    from scheduler.tuning.evaluate import Counts, Judged
+    from scheduler.tuning.evaluate import Counts, JudgedLine
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 BAR = 20  # characters of a bar from 0 to 1
@@ -49,7 +49,7 @@ def lexicon_for(config: Path, other: Path | None) -> Lexicon:
     return load_lexicon(other) if other else lexicon_of(configuration.load(config))
 
 
-def _draw(judged: Sequence[Judged], lexicon: Lexicon, plot: Path) -> None:
+def _draw(judged: Sequence[JudgedLine], lexicon: Lexicon, plot: Path) -> None:
     from scheduler.tuning.evaluate import sweep
     from scheduler.tuning.plots import PlotError, draw_sweep
 
@@ -59,7 +59,7 @@ def _draw(judged: Sequence[Judged], lexicon: Lexicon, plot: Path) -> None:
         raise click.UsageError(str(error)) from error
 
 
-def _document(judged: Sequence[Judged], lexicon: Lexicon) -> dict[str, Any]:
+def _document(judged: Sequence[JudgedLine], lexicon: Lexicon) -> dict[str, Any]:
     from scheduler.tuning.evaluate import by_group, count, sweep, three_way
 
     return {
@@ -82,12 +82,12 @@ def counts_document(counts: Counts) -> dict[str, float]:
     return figures | {name: getattr(counts, name) for name in ("hits", "alarms", "misses", "quiet")}
 
 
-def _wrong(one: Judged) -> dict[str, Any]:
+def _wrong(one: JudgedLine) -> dict[str, Any]:
     line = one.line
     return {"id": line.id, "title": line.article.title, "label": line.label, "said": one.label, "score": one.score}
 
 
-def _show(judged: Sequence[Judged], lexicon: Lexicon) -> None:
+def _show(judged: Sequence[JudgedLine], lexicon: Lexicon) -> None:
     from rich.markup import escape
     from rich.table import Table
 

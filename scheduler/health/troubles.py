@@ -26,7 +26,7 @@ OF_INCIDENTS = {"deliveries": True, "archive": True, "disk": False, "clock": Fal
 
 BACKUPS = frozenset({"no backup", "old backup"})
 
-Key = TypeVar("Key", bound=Hashable)
+GroupKey = TypeVar("GroupKey", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,8 +170,8 @@ def _is_mass(members: Iterable[LastVisit], all_of_them: Iterable[LastVisit], lea
     return len(hosts) >= least and len(hosts) >= MASS * len(all_hosts)
 
 
-def _grouped(pairs: Iterable[tuple[Key, LastVisit]]) -> dict[Key, list[LastVisit]]:
-    found: dict[Key, list[LastVisit]] = defaultdict(list)
+def _grouped(pairs: Iterable[tuple[GroupKey, LastVisit]]) -> dict[GroupKey, list[LastVisit]]:
+    found: dict[GroupKey, list[LastVisit]] = defaultdict(list)
     for key, visit in pairs:
         found[key].append(visit)
     return found

@@ -42,7 +42,7 @@ class Labelled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class JudgedLine:
     """A labelled line and what the detection says of it."""
 
     line: Labelled
@@ -121,17 +121,17 @@ def _values(value: object) -> tuple[str, ...]:
     return (str(value),) if value else ()
 
 
-def judge(lines: Iterable[Labelled], lexicon: Lexicon) -> list[Judged]:
+def judge(lines: Iterable[Labelled], lexicon: Lexicon) -> list[JudgedLine]:
     """Return what the detection says of each line."""
     return [_judged(line, lexicon) for line in lines]
 
 
-def _judged(line: Labelled, lexicon: Lexicon) -> Judged:
+def _judged(line: Labelled, lexicon: Lexicon) -> JudgedLine:
     said = kept_out(lexicon) if line.facts is None else assess(line.article, line.facts, lexicon)
-    return Judged(line=line, label=said.label, score=said.score)
+    return JudgedLine(line=line, label=said.label, score=said.score)
 
 
-def count(judged: Iterable[Judged], *, threshold: float | None = None) -> Counts:
+def count(judged: Iterable[JudgedLine], *, threshold: float | None = None) -> Counts:
     """Return the counts at a threshold, None for the labels as they were given."""
     found = [0, 0, 0, 0]
     for one in judged:
@@ -140,16 +140,16 @@ def count(judged: Iterable[Judged], *, threshold: float | None = None) -> Counts
     return Counts(hits=found[0], alarms=found[1], misses=found[2], quiet=found[3])
 
 
-def three_way(judged: Sequence[Judged]) -> float | None:
+def three_way(judged: Sequence[JudgedLine]) -> float | None:
     """Return the share of lines with exactly the right one of the three labels, None where other labels are used."""
     if not judged or any(one.line.label not in get_args(Label) for one in judged):
         return None
     return sum(one.label == one.line.label for one in judged) / len(judged)
 
 
-def by_group(judged: Iterable[Judged]) -> dict[str, dict[str, Counts]]:
+def by_group(judged: Iterable[JudgedLine]) -> dict[str, dict[str, Counts]]:
     """Return the counts by trap, genre and depth; a field that no line has is left out."""
-    groups: dict[str, dict[str, list[Judged]]] = {field: defaultdict(list) for field in GROUPED_BY}
+    groups: dict[str, dict[str, list[JudgedLine]]] = {field: defaultdict(list) for field in GROUPED_BY}
     for one in judged:
         for field, values in one.line.groups.items():
             for value in values:
@@ -161,7 +161,7 @@ def by_group(judged: Iterable[Judged]) -> dict[str, dict[str, Counts]]:
     }
 
 
-def sweep(judged: Sequence[Judged]) -> list[tuple[float, Counts]]:
+def sweep(judged: Sequence[JudgedLine]) -> list[tuple[float, Counts]]:
     """Return the counts at thresholds from the lowest score of an announcement to the highest of all, and beyond."""
     scores = [one.score for one in judged]
     low = min((one.score for one in judged if one.line.is_announcement), default=0.0)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from crawler.detect.lexicon import Lexicon, Weights
-from scheduler.tuning.evaluate import Counts, Judged, Labelled, count, judge
+from scheduler.tuning.evaluate import Counts, JudgedLine, Labelled, count, judge
 
 PointsPath: TypeAlias = tuple[str, ...]
 PointsChange: TypeAlias = Mapping[PointsPath, float]
@@ -36,7 +36,7 @@ class PointsProposal:
     after: Counts
     unseen_before: Counts
     unseen_after: Counts
-    turned: tuple[tuple[Judged, Judged], ...]
+    turned: tuple[tuple[JudgedLine, JudgedLine], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ def _lost(cases: Iterable[LabelledCase], changes: PointsChange) -> float:
     return sum(case.loss(changes) for case in cases) + PRICE * sum(map(abs, changes.values()))
 
 
-def _unseen(lines: Sequence[Labelled], cases: Sequence[LabelledCase], lexicon: Lexicon) -> list[Judged]:
+def _unseen(lines: Sequence[Labelled], cases: Sequence[LabelledCase], lexicon: Lexicon) -> list[JudgedLine]:
     """Return what is said of each line by weights that were fitted without it."""
     start, said = weights(lexicon), []
     for fold in range(FOLDS):

@@ -24,10 +24,10 @@ password_hash = "env:TEST_HASH"
 
 
 def test_starts_without_archive_and_stops(tmp_path: Path) -> None:
-    """The first start makes the archive; SIGTERM ends it with exit code 0."""
+    """The first start makes the archive and does not claim that nothing was found; SIGTERM ends it with exit code 0."""
     with serving(tmp_path) as served:
         page = httpx.get(served.url).text
-        assert "没有发现新的未来产业政策" in page
+        assert "今天还不知道有没有新政策" in page
         served.process.send_signal(signal.SIGTERM)
         assert served.process.wait(10) == 0
     assert (tmp_path / "archive.db").exists()

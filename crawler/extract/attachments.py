@@ -34,9 +34,14 @@ def list_attachments(blocks: Iterable[Block], base: str) -> tuple[Attachment, ..
 
 def unread_format(attachment: Attachment) -> str:
     """Return the format of an attachment when it is one that is not read, by its address or name; empty otherwise."""
-    match = SUFFIX.search(unquote(attachment.url)) or SUFFIX.search(attachment.title)
-    suffix = match["suffix"].lower() if match else ""
+    suffix = suffix_of(attachment)
     return "" if READ.fullmatch(suffix) else suffix
+
+
+def suffix_of(attachment: Attachment) -> str:
+    """Return the suffix of an attachment in small letters, by its address or name; empty where neither has one."""
+    match = SUFFIX.search(unquote(attachment.url)) or SUFFIX.search(attachment.title)
+    return match["suffix"].lower() if match else ""
 
 
 def is_file(anchor: Anchor) -> bool:

@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import Literal, TypeAlias
-from urllib.parse import unquote
 
 from selectolax.lexbor import LexborNode
 
-from crawler.extract.attachments import SUFFIX
+from crawler.extract.attachments import suffix_of
 from crawler.extract.blocks import parse
 from crawler.extract.frames import find_frames
 from crawler.extract.headline import squash
@@ -82,8 +81,7 @@ def file_kind(article: Article) -> str:
     unread = next((a for a in article.attachments if not a.text), None)
     if unread is None:
         return ""
-    named = SUFFIX.search(unquote(unread.url)) or SUFFIX.search(unread.title)
-    return named["suffix"].lower() if named else re.split(r"[:(]", unread.reason)[0].strip() or unread.state
+    return suffix_of(unread) or re.split(r"[:(]", unread.reason)[0].strip() or unread.state
 
 
 def is_mojibake(text: str) -> bool:

@@ -42,6 +42,18 @@ def test_a_clock_time_in_any_writing_and_zone(value: str) -> None:
     assert read_moment(value) == CLOCK
 
 
+HOURS_BY_HALF = {
+    "下午3:05": 15, "晚上11:05": 23, "中午12:05": 12, "中午1:05": 13, "中午11:05": 11, "上午9:05": 9, "凌晨12:05": 0,
+    "12:05 AM": 0, "12:05 PM": 12, "下午15:05": 15,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("value", "hour"), HOURS_BY_HALF.items())
+def test_a_clock_with_the_half_of_its_day(value: str, hour: int) -> None:
+    """Afternoon and evening count on from noon, 中午1点 too; 12 o'clock at night is the first hour."""
+    assert read_moment(f"2031-05-06 {value}") == datetime(2031, 5, 6, hour, 5, tzinfo=BEIJING)
+
+
 MIDNIGHTS = [
     "2031-05-06 00:00:00", "2031-05-06T00:00:00Z", "2031-05-06T00:00:00+08:00", "2031-05-05T16:00:00Z",
     "2031-05-05T16:00:00.000Z", "Tue, 06 May 2031 00:00:00 GMT", "Mon, 05 May 2031 16:00:00 GMT", "20310506000000",

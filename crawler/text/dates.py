@@ -24,6 +24,10 @@ CLOCK = (
     r"(?:(?P<half>上午|下午|中午|晚上|凌晨)\s*)?(?P<hour>[01]?\d|2[0-3])\s*[:：时点]\s*(?P<minute>[0-5]\d)"
     r"(?:\s*[:：分]\s*(?P<second>[0-5]\d))?(?:\.\d+)?(?:\s*[分秒])?(?:\s*(?P<meridiem>[AP]M))?"
 )
+AFTERNOON = frozenset({"下午", "晚上", "PM"})
+NIGHT = frozenset({"凌晨", "AM"})  # 12 o'clock is the day's first hour
+NOON = "中午"
+NOON_BEGINS = 10  # hour; 中午1点 is 13 o'clock, 中午11点 is 11
 ZONE = r"\s*(?P<zone>(?:GMT|UTC?)?[+-]\d\d?(?::?\d\d)?(?!\d)|[A-Z]{3}\b|Z\b)"
 WEEKDAY = r"(?:\s*[（(]?(?:星期|周)[一二三四五六日天][）)]?)?"
 STAMP = re.compile(rf"(?<![\d.]){DAY}(?:{WEEKDAY}\s*[T,，]?\s*{CLOCK}(?:{ZONE})?)?", re.ASCII)
@@ -226,14 +230,19 @@ def moment_of(match: re.Match[str]) -> datetime | date | None:
 def _clocked(day: date, match: re.Match[str]) -> datetime | date:
     """Return a day with the clock time, and the zone, of a match."""
     said = match.groupdict()
-    hour = int(match["hour"])
-    if hour < 12 and (said.get("half") in {"下午", "晚上"} or said.get("meridiem") == "PM"):
-        hour += 12
+    hour = _hour(int(match["hour"]), said.get("half") or said.get("meridiem") or "")
     zone = said.get("zone") if said.get("second") or not (said.get("zone") or "").startswith("-") else None
     return _without_midnight(
         datetime(day.year, day.month, day.day, hour, int(match["minute"]), int(said.get("second") or 0),
                  tzinfo=_zone(zone or ""))
     )  # fmt: skip
+
+
+def _hour(hour: int, half: str) -> int:
+    """Return an hour of the day from one that is written with its half: 下午3, 中午1, 凌晨12, 12 AM."""
+    if half in AFTERNOON or (half == NOON and hour < NOON_BEGINS):
+        return hour % 12 + 12 if hour <= 12 else hour
+    return 0 if half in NIGHT and hour == 12 else hour
 
 
 def _zone(name: str) -> timezone:

@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias
 from sqlite_utils import Database
 
 from storage.connection import day_of, moment_of, text_of, transaction
+from storage.frontier import UNFINISHED
 from storage.not_before import LONGEST_REREAD_WAIT, due, times
 from storage.records import Fact, Label
 
@@ -150,6 +151,26 @@ class Revisions:
             {"source": source, "limit": limit, **times(now, LONGEST_REREAD_WAIT)},
         )
         return [_reread(row) for row in rows]
+
+    def begin_reading(self, article_id: int, now: datetime) -> None:
+        """Note that a re-read begins. One that did not come to its end the time before is counted as done.
+
+        So a page that ends the program is not read at every start, and an edit is not missed for one crash.
+        """
+        with transaction(self._db):
+            row = self._db.execute("SELECT answer FROM rereads WHERE article_id = ?", [article_id]).fetchone()
+            if row and row[0] == UNFINISHED:
+                self.reread(article_id, f"{UNFINISHED}, twice", now)
+            else:
+                self._answer(article_id, UNFINISHED)
+
+    def put_back(self, article_id: int) -> None:
+        """Take back that a re-read was begun: nothing is wrong with the page."""
+        self._answer(article_id, None)
+
+    def _answer(self, article_id: int, answer: str | None) -> None:
+        with transaction(self._db):
+            self._db.execute("UPDATE rereads SET answer = ? WHERE article_id = ?", [answer, article_id])
 
     def reread(self, article_id: int, answer: str, now: datetime) -> None:
         """Note what a re-read gave; the next one is due when its time after the first reading has come."""

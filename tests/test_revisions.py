@@ -132,6 +132,21 @@ def test_rereads_keep_their_times(archive: Archive) -> None:
     assert due(days=999) == []
 
 
+def test_reread_that_ends_the_program_is_counted(archive: Archive) -> None:
+    """One that did not end is done once more at the next start, and counted when that does not end either."""
+    article_id, revisions = take(archive, Told(), PRESS_CONFERENCE).kept.article_id, archive.revisions
+    revisions.watch(article_id, "edited", NOW)
+    numbers, now = [], NOW + timedelta(hours=1)
+    for _ in range(4):
+        for reread in revisions.due("", now, limit=5):
+            revisions.begin_reading(article_id, now)
+            numbers.append(reread.number)
+    assert numbers == [1, 1]
+    revisions.begin_reading(article_id, NOW + timedelta(hours=6))
+    revisions.put_back(article_id)
+    assert [one.number for one in revisions.due("", NOW + timedelta(hours=6), limit=5)] == [3 - 1]
+
+
 def test_only_recent_announcements_are_read_again(archive: Archive) -> None:
     """Ordinary news and old pages are never asked for again; a page without a text is, and one that was cut short."""
     fetched, announcement = page(PRESS_CONFERENCE), take(archive, Told(), PRESS_CONFERENCE)

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from conftest import Futurewatch, path_of, publish
+from crawler.detect.lexicon import load_lexicon
+from crawler.network.handler import RobotsUnreachableError
+from crawler.network.hosts import Hosts
+from crawler.network.middlewares import RobotsMiddleware
+from crawler.network.requests import request_for
+from crawler.network.settings import CrawlSettings
+from crawler.reading import Permission, ReaderProcesses, ReadingLimits, permission
+from crawler.visit import Context
 from local_portal import LocalPortal
 from scheduler.demo.samples import GOVERNMENT
 from storage.archive import Archive
@@ -108,3 +120,55 @@ def test_failed_robots_is_not_asked_for_each_page(published: LocalPortal, future
     before = len(published.asked("/robots.txt"))
     futurewatch.crawl(code=1)
     assert len(published.asked("/robots.txt")) - before == 2  # the second is the one retry of every request
+
+
+LOOP_HELD_SECONDS = 20  # on a busy machine; read on the loop itself, the file holds it for minutes
+MANY_AGENTS = "".join(f"User-agent: agent{n}\n" for n in range(12_000))
+
+
+@pytest.fixture
+def context() -> Iterator[Context]:
+    """What a crawl shares, with a reader that may take one second."""
+    lexicon = load_lexicon()
+    reader = ReaderProcesses(lexicon, limits=ReadingLimits(seconds=1))
+    with Archive.in_memory() as archive:
+        yield Context(
+            archive=archive, hosts=Hosts(archive.frontier, delay_seconds=0), lexicon=lexicon, notify=lambda *_: (),
+            settings=CrawlSettings(), alert_first_crawl=False, reader=reader,
+        )  # fmt: skip
+    reader.close()
+
+
+def test_robots_that_no_reader_finishes(context: Context) -> None:
+    """Thousands of agents over thousands of rules are read apart, within a reader's limits, once: the loop turns."""
+    bomb = MANY_AGENTS + "Disallow: /x\n" * 20_000
+    context.archive.frontier.remember_robots("h.example", Robots(text=bomb, fetched_at=datetime.now(UTC)))
+    crawler = SimpleNamespace(spider=SimpleNamespace(context=context))
+    middleware = RobotsMiddleware(crawler, "FutureWatch/0.1")  # type: ignore[arg-type]  # all that it asks of a crawler
+
+    async def ask(path: str) -> float:
+        """Ask for a page and return the longest that the loop stood still meanwhile, in seconds."""
+        asking = asyncio.create_task(middleware.process_request(request_for(f"http://h.example{path}")))
+        longest, last = 0.0, time.monotonic()
+        while not asking.done():
+            await asyncio.sleep(0.01)
+            longest, last = max(longest, time.monotonic() - last), time.monotonic()
+        with pytest.raises(RobotsUnreachableError, match="reading took longer than 1 s"):
+            await asking
+        return longest
+
+    assert asyncio.run(ask("/1.html")) < LOOP_HELD_SECONDS
+    context.reader.close()
+    assert asyncio.run(ask("/2.html")) < LOOP_HELD_SECONDS  # it is known by now: no reader is asked
+
+
+def test_long_robots_is_obeyed_by_readers(portal: LocalPortal, futurewatch: Futurewatch) -> None:
+    """A file of many rules forbids what it names, whoever reads it, and its Crawl-delay is known."""
+    text = "".join(f"User-agent: bot{n}\nDisallow: /\n" for n in range(2000)) + RULES + "Crawl-delay: 2\n"
+    said = permission(text, f"{portal.url}{FORBIDDEN}", "FutureWatch/0.1.0 (+watch@example.org)")
+    assert said == Permission(is_given=False, crawl_delay_seconds=2.0)
+    futurewatch.configure(portal)
+    publish(portal, *GOVERNMENT[:2])
+    portal.serve("/robots.txt", text.replace("Crawl-delay: 2", "Crawl-delay: 0.1"))
+    assert futurewatch.crawl()["new"] == 1
+    assert not portal.asked(FORBIDDEN)

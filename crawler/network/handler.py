@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import math
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
@@ -29,6 +28,7 @@ from scrapy.resolver import CachingThreadedResolver
 from crawler.network.hosts import ClosingError, HostSilentError
 from crawler.network.lenient import LEFT_OUT, make_tolerant
 from crawler.network.proxies import portal_proxies
+from crawler.network.public_addresses import is_address, is_public
 from crawler.text.header_numbers import clock_offset_seconds_in, retry_after_seconds
 from storage.records import Cause
 
@@ -88,7 +88,7 @@ class PoliteHandler(HTTP11DownloadHandler):
         host = urlsplit(request.url).hostname or ""
         variable = request.meta.get("proxy_variable")
         if not context.settings.allow_private_networks:
-            if _is_private_literal(host):
+            if is_address(host) and not is_public(host):
                 raise PrivateAddressError(host, host)
             if host in self._proxy_hosts and not variable:  # the resolver lets it pass, wherever it stands
                 raise PrivateAddressError(host, "a proxy of ours")
@@ -177,7 +177,7 @@ class PublicResolver(CachingThreadedResolver):
         return super().getHostByName(name, timeout).addCallback(self._public, name)
 
     def _public(self, address: str, name: str) -> str:
-        if name in self._allowed or ipaddress.ip_address(address).is_global:
+        if name in self._allowed or is_public(address):
             return address
         self.refused[name] = address
         raise PrivateAddressError(name, address)
@@ -241,10 +241,3 @@ def note_of(response: Response) -> str:
 def netloc(url: str) -> str:
     """Return the host and port that a URL is asked from."""
     return urlsplit(url).netloc.rpartition("@")[2].lower()
-
-
-def _is_private_literal(host: str) -> bool:
-    try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return False  # a name: the resolver judges what it stands for

@@ -12,9 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from protego import Protego
-
-from storage.frontier import Frontier
+from storage.frontier import Frontier, Robots
 
 LONGEST_WAIT_SECONDS = 60.0  # a host that wants longer silence is left alone until a later run
 
@@ -47,7 +45,8 @@ class Hosts:
         self._frontier = frontier
         self._delay_seconds = delay_seconds
         self._hosts: dict[str, _Host] = {}
-        self.robots_rules: dict[str, tuple[datetime, Protego]] = {}  # by host, with when they were fetched
+        self.robots: dict[str, Robots] = {}  # by host, as last fetched
+        self.unreadable_robots: dict[str, tuple[Robots, Exception]] = {}  # by host, with what was raised
         self._closing = asyncio.Event()
 
     def close(self) -> None:

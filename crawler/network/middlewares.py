@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urljoin, urlsplit
 
-from protego import Protego
 from scrapy import Request, signals
 from scrapy.exceptions import IgnoreRequest, StopDownload
 from scrapy.http import Response
@@ -26,6 +25,8 @@ from crawler.network.handler import (
 from crawler.network.hosts import LONGEST_WAIT_SECONDS, ClosingError, HostSilentError
 from crawler.network.proxies import portal_proxies
 from crawler.network.requests import request_for
+from crawler.reading import LimitError, Permission, ReadingError, permission
+from crawler.reading.robots import SHORT_CHARACTERS
 from crawler.text.decode import decode
 from storage.frontier import Robots
 from storage.records import Cause
@@ -82,9 +83,9 @@ class RobotsMiddleware:
             return
         host = netloc(request.url)
         async with context.hosts.robots_lock(host):
-            rules = await self._rules(host, request)
-        context.hosts.slow_down(host, min(rules.crawl_delay(self._user_agent) or 0.0, LONGEST_CRAWL_DELAY_SECONDS))
-        if not rules.can_fetch(request.url, self._user_agent):
+            said = await self._permission(await self._robots(host, request), host, request.url)
+        context.hosts.slow_down(host, min(said.crawl_delay_seconds, LONGEST_CRAWL_DELAY_SECONDS))
+        if not said.is_given:
             raise RobotsRefusedError(request.url)
 
     def stop_when_long(self, data: bytes, request: Request) -> None:
@@ -99,17 +100,35 @@ class RobotsMiddleware:
         context: Context = self._crawler.spider.context  # type: ignore[union-attr]  # the spider that asks has one
         return context
 
-    async def _rules(self, host: str, request: Request) -> Protego:
-        """Return the rules of a host, parsed once for each time that they were fetched."""
-        frontier, parsed, now = self._context.archive.frontier, self._context.hosts.robots_rules, datetime.now(UTC)
-        if host in parsed and abs(now - parsed[host][0]) < ROBOTS_AGE:  # abs: a clock that was ahead is set back
-            return parsed[host][1]
-        known = frontier.robots(host)
+    async def _permission(self, robots: Robots, host: str, url: str) -> Permission:
+        """Return what a robots.txt says to a request; a long one is read where it can hold nobody.
+
+        Raises:
+            RobotsUnreachableError: it cannot be read, so nothing is known of what it forbids.
+        """
+        if len(robots.text) <= SHORT_CHARACTERS:
+            return permission(robots.text, url, self._user_agent)
+        unreadable = self._context.hosts.unreadable_robots
+        if host in unreadable and unreadable[host][0] == robots:
+            raise unreadable[host][1]
+        try:
+            return await self._context.reader.read(permission, robots.text, url, self._user_agent)
+        except ReadingError as error:
+            failure = RobotsUnreachableError(host, str(error))
+            if isinstance(error, LimitError):  # it would take as much at the next request
+                unreadable[host] = (robots, failure)
+            raise failure from error
+
+    async def _robots(self, host: str, request: Request) -> Robots:
+        """Return the robots.txt of a host, at most a day old unless a new one cannot be had."""
+        kept, now = self._context.hosts.robots, datetime.now(UTC)
+        if host in kept and abs(now - kept[host].fetched_at) < ROBOTS_AGE:  # abs: a clock that was ahead is set back
+            return kept[host]
+        known = self._context.archive.frontier.robots(host)
         if known is None or abs(now - known.fetched_at) >= ROBOTS_AGE:
             known = await self._renewed(host, request, known)
-        if host not in parsed or parsed[host][0] != known.fetched_at:
-            parsed[host] = (known.fetched_at, Protego.parse(known.text))
-        return parsed[host][1]
+        kept[host] = known
+        return known
 
     async def _renewed(self, host: str, request: Request, known: Robots | None) -> Robots:
         """Return robots.txt as it is now; the copy of before while it cannot be had."""

@@ -3,6 +3,7 @@
 from crawler.reading.judge import Judged, judge_article, judge_page
 from crawler.reading.processes import ReaderProcesses, ReadingLimits
 from crawler.reading.reader import InProcess, LimitError, Reader, ReadingError
+from crawler.reading.robots import Permission, permission
 from crawler.reading.survey import ListRead, Survey, read_frame, read_list, survey
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "Judged",
     "LimitError",
     "ListRead",
+    "Permission",
     "Reader",
     "ReaderProcesses",
     "ReadingError",
@@ -17,6 +19,7 @@ __all__ = [
     "Survey",
     "judge_article",
     "judge_page",
+    "permission",
     "read_frame",
     "read_list",
     "survey",

@@ -362,8 +362,9 @@ class PortalSpider(Spider):
                 self.context.archive.revisions.reread(reread.article_id, str(error), datetime.now(UTC))
 
     async def parse_reread(self, response: Response, visit: Visit, reread: Reread) -> AsyncIterator[Fetched]:
-        """Pass a known article on when its page has changed."""
-        page = page_of(response, visit.source.id)
+        """Pass a known article on when its page has changed. That it is read is noted before."""
+        page, revisions = page_of(response, visit.source.id), self.context.archive.revisions
+        revisions.begin_reading(reread.article_id, page.fetched_at)
         link = DueLink(
             key=reread.key, address=reread.address, title=reread.title, is_quiet=reread.is_quiet, day=reread.day
         )
@@ -372,11 +373,11 @@ class PortalSpider(Spider):
             if whole is not None:
                 judged = await self._judged(whole, visit, link)
                 yield Fetched(visit=visit, link=link, page=whole, judged=judged, reread=reread)
-        except ClosingError:  # the article stays due
-            return
+        except ClosingError:  # nothing is wrong with the page: it stays due
+            revisions.put_back(reread.article_id)
         except ReadingError as error:
             visit.trouble("error", f"{page.final_url}: {error}", "parse")
-            self.context.archive.revisions.reread(reread.article_id, str(error), page.fetched_at)
+            revisions.reread(reread.article_id, str(error), page.fetched_at)
 
     async def _read_again(self, response: Response, page: Page, *, visit: Visit, reread: Reread) -> Page | None:
         """Return the page of a known article with what belongs to it, None where there is nothing new to read."""

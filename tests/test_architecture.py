@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import re
 import sys
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -17,6 +20,29 @@ draw_layers = importlib.import_module("draw_layers")  # the folder of the script
 
 FOLDERS = ("crawler", "scheduler", "storage", "tests", "benchmarks", "docs", "deploy")
 PAGES = [ROOT / "README.md", ROOT / "README.zh-CN.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def imported_by(path: Path) -> Iterator[str]:
+    """Yield all that a module imports, inside functions and for types alone too."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module is not None:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_no_import_circle() -> None:
+    """No module needs another one that needs it, imports for types alone included."""
+    modules = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+        for package in ("crawler", "scheduler", "storage")
+        for path in (ROOT / package).rglob("*.py")
+    }
+    needs = {
+        name: {one if one in modules else one.rpartition(".")[0] for one in imported_by(path)} & modules.keys()
+        for name, path in modules.items()
+    }
+    assert len([*TopologicalSorter(needs).static_order()]) == len(modules)  # a circle is an error that shows it
 
 
 def test_page_is_what_the_script_writes() -> None:

@@ -1,22 +1,21 @@
 """What the detection knows of the language: terms, tracks, document nouns, cues and their points, read from TOML.
 
-No matching here: `crawler.detect.matcher` compiles a lexicon, `crawler.detect.assess` scores with it.
+No matching here: `crawler.detect.matcher` finds its words in a text, `crawler.detect.assess` scores with it.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, Strict, model_validator
 
-from crawler.detect.rule_words import compiled
+from crawler.detect.matcher import Kind, Matcher
+from crawler.detect.rule_words import compiled, expression_of
 from crawler.toml import Model, Strings, read, validate
-
-if TYPE_CHECKING:
-    from crawler.detect.matcher import Matcher
 
 SHIPPED = Path(__file__).with_name("lexicon.toml")
 
@@ -121,6 +120,16 @@ class Rule(Model):
             except re.error as error:
                 raise ValueError(f"rule {self.name!r}: {word} is no regular expression: {error}") from error
         return self
+
+    @property
+    def opening(self) -> tuple[str, ...]:
+        """The words without one of which the rule gives no points; a rule that only takes points has none.
+
+        The gate lets an article pass that has one of them, whatever it is about.
+        """
+        if max(self.points.model_dump().values()) <= 0:
+            return ()
+        return next(((word,) for word in self.must if not expression_of(word)), ()) or self.any_ or self.must[:1]
 
 
 class Points(Model):
@@ -248,9 +257,24 @@ class Lexicon(Model):
     @cached_property
     def matcher(self) -> Matcher:
         """The compiled form, built at first use and kept as long as the lexicon."""
-        from crawler.detect.matcher import Matcher  # the matcher is built from a lexicon; a lexicon reads without one
+        opening = [word for rule in self.rules for word in rule.opening]
+        plain = ("".join(word.split()) for word in opening if not expression_of(word))
+        topics = (*self.core.terms, *(word for track in self.tracks for word in track.words))
+        return Matcher(self._words(), (*topics, *plain), (compiled(word) for word in opening if expression_of(word)))
 
-        return Matcher(self)
+    def _words(self) -> Iterator[tuple[Kind, str, str]]:
+        yield from (("core", "未来产业", word) for word in self.core.terms)
+        yield from (("track", track.name, word) for track in self.tracks for word in track.words)
+        yield from (("document", word, word) for word in self.documents)
+        yield from (("announcing", word, word) for word in self.announcing)
+        yield from (("planning", word, word) for word in self.planning)
+        yield from (("notice", word, word) for word in self.notices)
+        yield from (("cabinet", word, word) for word in self.cabinets)
+        yield from (("convened", word, word) for word in self.convened)
+        yield from (("meeting", word, word) for word in self.meetings)
+        yield from (("formula", word, word) for word in self.formulas)
+        yield from (("cue", cue.name, word) for cue in self.cues for word in cue.words)
+        yield from (("title_cue", cue.name, word) for cue in self.cues for word in cue.title_words)
 
 
 def load_lexicon(path: Path = SHIPPED) -> Lexicon:

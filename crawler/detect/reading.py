@@ -7,14 +7,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
+from crawler.detect.lexicon import Lexicon
+from crawler.detect.matcher import Kind, Term
 from crawler.text.fold import PAUSES_OF_TITLES, Folded, plain
 from storage.records import Article, Fact, Hit, Place
-
-if TYPE_CHECKING:
-    from crawler.detect.lexicon import Lexicon
-    from crawler.detect.matcher import Kind, Term
 
 LEAD = 200  # characters: the lead of a Chinese news story, and a whole flash
 SENTENCE = re.compile(r"[。！？!?；;\n]+[”’」』）)】]*")

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
-from crawler.detect.rule_words import compiled, expression_of
+from crawler.detect.lexicon import Lexicon, Rule
+from crawler.detect.reading import Part, Reading
+from crawler.detect.rule_words import compiled
 from storage.records import Hit
-
-if TYPE_CHECKING:
-    from crawler.detect.lexicon import Lexicon, Rule
-    from crawler.detect.reading import Part, Reading
 
 LONGEST_SHOWN = 20  # characters of what an expression found that a person still reads beside the points
 
@@ -27,22 +24,6 @@ def find_rules(reading: Reading, lexicon: Lexicon) -> Iterator[Hit]:
         strongest = max(hits, key=lambda hit: abs(hit.points), default=None)
         if strongest and strongest.points:  # in a place where it is worth nothing it explains nothing
             yield strongest
-
-
-def opening_words(rules: Iterable[Rule]) -> tuple[tuple[str, ...], tuple[re.Pattern[str], ...]]:
-    """Return the plain words and the expressions without one of which no rule gives points.
-
-    The gate lets an article pass that has one of them, whatever it is about; rules that only take points need none.
-    """
-    words: list[str] = []
-    expressions: list[re.Pattern[str]] = []
-    for rule in rules:
-        if max(rule.points.model_dump().values()) <= 0:
-            continue
-        asked = next(([word] for word in rule.must if not expression_of(word)), None) or rule.any_ or rule.must[:1]
-        words += [word.strip() for word in asked if not expression_of(word)]
-        expressions += [compiled(word) for word in asked if expression_of(word)]
-    return tuple(words), tuple(expressions)
 
 
 def _all(words: Iterable[str], reading: Reading) -> bool:

@@ -19,7 +19,6 @@ from storage.records import (
     Assessment,
     Delivery,
     Fact,
-    FactKind,
     Facts,
     Hit,
     MessageType,
@@ -70,7 +69,7 @@ class Said:
     @property
     def facts(self) -> Facts:
         """What the article establishes."""
-        values: list[tuple[FactKind, Sequence[str]]] = [
+        values: list[tuple[str, Sequence[str]]] = [
             ("policy_title", self.names), ("cited_title", self.cited), ("issuer", self.issuers),
             ("document_number", [self.number] if self.number else []), ("act", [self.act] if self.act else []),
             ("track", self.tracks), ("instrument", [self.instrument] if self.instrument else []),

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 from builders import page_of
 from storage.archive import Archive
-from storage.records import Article, Assessment, Attachment, Fact, FactKind, Facts, Label
+from storage.records import Article, Assessment, Attachment, Fact, Facts, Label
 from storage.search.query import parse_query
 from storage.upkeep.integrity import check_archive
 
@@ -27,8 +27,7 @@ def keep(archive: Archive, number: int, title: str = "标题", text: str = "正�
 
 def facts_of(**facts: str) -> Facts:
     """Return facts by their kind, one of each."""
-    kinds: dict[FactKind, str] = facts  # type: ignore[assignment]  # names of facts
-    said = (Fact(kind=kind, value=value, quote=value, place="body", start=0) for kind, value in kinds.items())
+    said = (Fact(kind=kind, value=value, quote=value, place="body", start=0) for kind, value in facts.items())
     return Facts(all=tuple(said))
 
 

@@ -17,7 +17,8 @@ from typing import Any
 
 import pytest
 
-from conftest import COMMAND
+from conftest import COMMAND, Futurewatch
+from local_portal import LocalPortal, article_page, listing_page
 
 DOCS = (Path(__file__).parents[1] / "docs/plugins.md").read_text(encoding="utf-8")
 BLOCKS = [(match[1], match[2]) for match in re.finditer(r"```(\w+)\n(.*?)```", DOCS, re.DOTALL)]
@@ -90,6 +91,29 @@ def test_format_of_listings_is_read(environment: dict[str, str], tmp_path: Path)
     done = subprocess.run(command, env=environment, input=line.encode(), capture_output=True, check=True)
     links = json.loads(done.stdout)["links"]
     assert [(link["url"], link["title"]) for link in links] == [("http://example.org/1.html", "关于未来产业的通知")]
+
+
+def test_facts_are_kept_and_searched(
+    environment: dict[str, str], portal: LocalPortal, futurewatch: Futurewatch
+) -> None:
+    """A fact of a plug-in's kind is kept with its article, and a filter of its name finds the article by it."""
+
+    def run(*arguments: str) -> Any:
+        said, _ = futurewatch.start(*arguments, "--json").communicate()
+        return json.loads(said)
+
+    futurewatch.configure(portal)
+    futurewatch.environment |= environment
+    paragraph = "琼北市人民政府印发《琼北市未来产业行动方案》，培育脑机接口等未来产业，加快建设先导区。"
+    numbers = ("0898-5550100", "0898-5550200")
+    pages = {f"/zwgk/202603/t20260318_{n}.html": f"琼北市未来产业政策第{n}号" for n, _ in enumerate(numbers)}
+    portal.serve("/zwgk/", listing_page([(path, title, "2026-03-18") for path, title in pages.items()]))
+    for (path, title), number in zip(pages.items(), numbers, strict=True):
+        portal.serve(path, article_page(title, [paragraph, f"咨询电话：{number}。", paragraph]))
+    assert run("crawl")[0]["new"] == 2
+    for query in (("电话:0898-5550200",), ("", "--hotline", "0898-5550200")):
+        (found,) = run("search", *query)["articles"]
+        assert found["title"] == "琼北市未来产业政策第1号"
 
 
 def test_unknown_kind_is_refused_with_the_nearest(tmp_path: Path) -> None:

@@ -5,13 +5,9 @@ from __future__ import annotations
 from crawler.acts.announcing import Notify, Report
 from crawler.dedupe import keys_of
 from storage.archive import Archive
-from storage.records import FactKind, Facts, Role
+from storage.fact_kinds import fact_kinds
+from storage.records import Facts, Role
 from storage.revisions import Revision
-
-# What an alert says: an edit of anything else (a typing error, a caption) changes no announcement.
-TOLD: tuple[FactKind, ...] = (
-    "document_number", "region", "issuer", "policy_title", "instrument", "act", "track", "target", "money", "deadline",
-)  # fmt: skip
 
 
 def revise(report: Report, announcement_id: int, *, archive: Archive, notify: Notify) -> Role:
@@ -33,7 +29,11 @@ def revise(report: Report, announcement_id: int, *, archive: Archive, notify: No
 
 
 def is_material(was: Revision, report: Report) -> bool:
-    """Whether an edit changed the verdict on an article or a fact that an alert tells."""
+    """Whether an edit changed the verdict on an article or a fact that an alert tells.
+
+    An edit of anything else (a typing error, a caption) changes no announcement.
+    """
     said = Facts(all=was.facts)
-    is_other_fact = any(set(said.values(kind)) != set(report.facts.values(kind)) for kind in TOLD)
+    told = [row.kind for row in fact_kinds().values() if row.alerts]
+    is_other_fact = any(set(said.values(kind)) != set(report.facts.values(kind)) for kind in told)
     return is_other_fact or was.label != report.assessment.label

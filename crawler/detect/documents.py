@@ -17,7 +17,7 @@ from crawler.detect.titles import NAME, RANKS, Topic, counts, is_policy, topic_o
 from crawler.detect.unnamed import find_unnamed
 from crawler.text.regions import province_of, region_in
 from storage.folding import fold
-from storage.records import SECTION_PLAN, Fact, FactKind, Facts, Hit, Region
+from storage.records import SECTION_PLAN, Fact, Facts, Hit, Region
 
 if TYPE_CHECKING:
     from crawler.detect.clues import Clues
@@ -92,7 +92,7 @@ def _share(fact: Fact, lexicon: Lexicon) -> float:
 def _is_survey(facts: Facts, lexicon: Lexicon) -> bool:
     """Whether the documents on the topic are of several provinces: two announced, or three with the cited ones."""
 
-    def provinces(kind: FactKind) -> set[Region]:
+    def provinces(kind: str) -> set[Region]:
         names = [name for name in facts.values(kind) if topic_of(name, lexicon) in {"core", "track"}]
         return {province_of(place) for name in names if (place := region_in(name))}
 

@@ -18,6 +18,7 @@ from scheduler.health.trouble_words import remedy_in_chinese
 from scheduler.health.wording import CAUSES_IN_CHINESE, HINTS_IN_CHINESE
 from scheduler.notify.markup import web_address
 from scheduler.review.reasons import in_chinese
+from storage.fact_kinds import fact_kinds
 from storage.records import BEIJING
 
 HERE = Path(__file__).parent
@@ -30,11 +31,6 @@ RELATIONS = {
     "original": "首见", "reprint": "转载", "excerpt": "摘编", "superset": "扩展", "follow-up": "后续",
 }  # fmt: skip
 STANDINGS = {0: "新闻", 1: "官方页面", 2: "官方文件"}
-FACTS = {
-    "document_number": "发文字号", "index_number": "索引号", "document_date": "成文日期", "region": "地区",
-    "issuer": "发文机关", "policy_title": "文件", "cited_title": "引用文件", "instrument": "文种", "act": "事项",
-    "track": "赛道", "target": "目标", "money": "资金", "deadline": "期限",
-}  # fmt: skip
 DELIVERIES = {
     "pending": "待发", "delivered": "已送达", "dead": "未送达", "waiting": "等待汇总", "gathered": "已并入汇总",
     "dissolved": "汇总作废", "held": "待确认", "discarded": "已撤回",
@@ -146,8 +142,8 @@ def environment() -> Environment:
     }  # fmt: skip
     made.globals |= {
         "asset": asset, "query": query, "VERDICTS": VERDICTS, "LABELS": LABELS, "PLACES": PLACES,
-        "RELATIONS": RELATIONS, "STANDINGS": STANDINGS, "FACTS": FACTS, "DELIVERIES": DELIVERIES, "MESSAGES": MESSAGES,
-        "OUTCOMES": OUTCOMES, "CAUSES": CAUSES, "KINDS": KINDS, "CHECKS": CHECKS,
+        "RELATIONS": RELATIONS, "STANDINGS": STANDINGS, "FACTS": fact_kinds(), "DELIVERIES": DELIVERIES,
+        "MESSAGES": MESSAGES, "OUTCOMES": OUTCOMES, "CAUSES": CAUSES, "KINDS": KINDS, "CHECKS": CHECKS,
         "INCIDENTS": INCIDENTS, "HINTS": HINTS_IN_CHINESE,
     }  # fmt: skip
     return made

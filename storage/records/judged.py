@@ -20,10 +20,6 @@ Label = Literal["announcement", "related", "irrelevant"]
 VerdictValue = Literal["confirmed", "rejected", "watch"]  # what a reviewer says of an article
 Place = Literal["title", "lead", "body", "attachment"]
 Act = Literal["印发", "征求意见", "解读", "发布会", "名单", "申报", "立法", "部署会", "失效"]
-FactKind = Literal[
-    "document_number", "index_number", "document_date", "region", "issuer", "policy_title", "cited_title",
-    "instrument", "act", "track", "target", "money", "deadline",
-]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,14 +55,14 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """Something that an article establishes, with the words that say so.
+    """Something that an article establishes, with the words that say so. Kinds: `storage/fact_kinds.py`.
 
     `start` is the offset of `quote` in the title or text (see `Hit`), -1 when it was read from the
     page's metadata. `year` is the year of a target, else None. A region's value is its code. `number` and `unit` are a
     target's or a sum's quantity (`12`, `个`), None where it has none.
     """
 
-    kind: FactKind
+    kind: str
     value: str
     quote: str
     place: Place
@@ -83,14 +79,14 @@ class Facts:
     all: tuple[Fact, ...] = ()
     region: Region | None = None
 
-    def of(self, kind: FactKind) -> tuple[Fact, ...]:
+    def of(self, kind: str) -> tuple[Fact, ...]:
         """Return the facts of one kind."""
         return tuple(fact for fact in self.all if fact.kind == kind)
 
-    def values(self, kind: FactKind) -> tuple[str, ...]:
+    def values(self, kind: str) -> tuple[str, ...]:
         """Return the values of one kind, each once."""
         return tuple(dict.fromkeys(fact.value for fact in self.of(kind)))
 
-    def first(self, kind: FactKind) -> str | None:
+    def first(self, kind: str) -> str | None:
         """Return the first value of one kind, or None."""
         return next(iter(self.values(kind)), None)

@@ -1,18 +1,17 @@
 """The filters of the query language, one row each: adding a filter is adding a row. Pure.
 
+Filters by facts have their row in `storage/fact_kinds.py`.
 Everything that knows filters reads them here: the query language, the options of commands, the terms of the search
 index, the SQL over articles and over announcements, the facets. Days and scores are ranges, see `RANGES`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any
 
-from storage.records import Act
-
-Match = Literal["equal", "region", "part"]  # the same value; a region or what lies in it; a part of the value
+from storage.fact_kinds import FactMatch, fact_kinds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +37,7 @@ class Filter:
     help: str
     article: FilterColumn
     announcement: FilterColumn
-    match: Match = "equal"
+    match: FactMatch = "equal"
     count: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
 
@@ -66,10 +65,22 @@ def prefix_of(code: str) -> str:
     return code if code == "000000" else code.removesuffix("00").removesuffix("00")
 
 
-def _fact(kind: str) -> FilterColumn:
-    # A plus keeps the planner from looking all facts of that value through for each article.
-    facts = f"FROM facts AS f WHERE f.kind = '{kind}' AND f.article_id = a.id"
-    return FilterColumn(value="+f.value", within=f"EXISTS (SELECT 1 {facts} AND ({{}}))")
+def _fact(kind: str, of: str, value: str = "f.value") -> FilterColumn:
+    facts = f"FROM facts AS f WHERE f.kind = '{kind}' AND f.article_id = {of}"
+    return FilterColumn(value=value, within=f"EXISTS (SELECT 1 {facts} AND ({{}}))")
+
+
+def _of_facts() -> Iterator[Filter]:
+    """Yield the filters by facts; of an announcement without a column for them its leading article tells."""
+    searched = [(row.search.rank, row.kind, row.search) for row in fact_kinds().values() if row.search]
+    for _, kind, search in sorted(searched, key=lambda row: row[:2]):
+        yield Filter(
+            key=kind, chinese=search.chinese, help=search.help, match=search.match,
+            names={value: value for value in search.values},
+            # A plus keeps the planner from looking all facts of that value through for each article.
+            article=_fact(kind, "a.id", "+f.value"),
+            announcement=OF_ANNOUNCEMENTS.get(kind) or _fact(kind, "n.lead_article_id"),
+        )  # fmt: skip
 
 
 def _standing_verdict(of: str) -> str:
@@ -78,31 +89,18 @@ def _standing_verdict(of: str) -> str:
                      ORDER BY v.id DESC LIMIT 1), 'new')"""  # noqa: S608  fixed text
 
 
+OF_ANNOUNCEMENTS = {
+    "region": FilterColumn(value="n.region"),
+    "issuer": FilterColumn(value="n.issuers"),
+    "act": FilterColumn(value="n.act"),
+    "instrument": FilterColumn(value="n.instrument"),
+    "track": FilterColumn(value="value", within="EXISTS (SELECT 1 FROM json_each(n.tracks) WHERE {})"),
+}
 STATE = _standing_verdict("v.article_id = a.id")
 FILTERS = {
     row.key: row
     for row in (
-        Filter(
-            key="region", chinese=("地区", "区域", "省份"), match="region",
-            help="Name or GB/T 2260 code; a province stands for its cities too.",
-            article=_fact("region"), announcement=FilterColumn(value="n.region"),
-        ),
-        Filter(
-            key="issuer", chinese=("发文机关", "机关", "单位"), match="part", help="A part of the issuer's name.",
-            article=_fact("issuer"), announcement=FilterColumn(value="n.issuers"),
-        ),
-        Filter(
-            key="act", chinese=("事项", "动作"), help="印发, 征求意见, 解读, …",
-            article=_fact("act"), announcement=FilterColumn(value="n.act"), names={act: act for act in get_args(Act)},
-        ),
-        Filter(
-            key="instrument", chinese=("文种",), help="The document noun: 行动计划, 意见, …",
-            article=_fact("instrument"), announcement=FilterColumn(value="n.instrument"),
-        ),
-        Filter(
-            key="track", chinese=("赛道", "产业"), help="未来能源, 脑机接口, …", article=_fact("track"),
-            announcement=FilterColumn(value="value", within="EXISTS (SELECT 1 FROM json_each(n.tracks) WHERE {})"),
-        ),
+        *_of_facts(),
         Filter(
             key="source", chinese=("来源",), help="A source's id.", article=FilterColumn(value="a.source"),
             announcement=FilterColumn(

@@ -72,7 +72,7 @@ def expression_in_title(words: Iterable[Word]) -> str:
 
 def term(kind: str, value: str) -> str:
     """Return the one token of a value."""
-    return kind + ODD.sub(lambda found: f"x{ord(found[0]):x}", value)
+    return ODD.sub(lambda found: f"x{ord(found[0]):x}", kind + value)
 
 
 def _terms(known: Known) -> Iterator[str]:

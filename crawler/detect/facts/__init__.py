@@ -16,16 +16,15 @@ from crawler.detect.facts.issuers import find_issuers, issuer_facts
 from crawler.detect.facts.jurisdiction import find_region
 from crawler.detect.facts.names import Names, find_names
 from crawler.detect.facts.quantities import with_quantity
+from crawler.detect.facts.reader import FactReader
 from crawler.detect.facts.reading import NEARLY_EMPTY, Reading, read, read_attached, with_title_in_bounds
 from crawler.detect.facts.targets import find_targets
 from crawler.detect.facts.tracks import find_tracks
 from crawler.detect.lexicon import Lexicon
-from storage.records import Article, Fact, FactKind, Facts
+from storage.fact_kinds import added_readers, fact_kinds
+from storage.records import Article, Fact, Facts
 
 __all__ = ["establish"]
-
-
-COMPLETED: tuple[FactKind, ...] = ("document_date", "track", "target", "money", "deadline")
 
 
 def establish(article: Article, lexicon: Lexicon) -> Facts:
@@ -40,7 +39,7 @@ def establish(article: Article, lexicon: Lexicon) -> Facts:
     if len(article.text) < NEARLY_EMPTY:
         return _established(attached, lexicon)
     facts = _established(read(article), lexicon)
-    missing = [kind for kind in COMPLETED if not facts.of(kind)]
+    missing = [row.kind for row in fact_kinds().values() if row.completes and not facts.of(row.kind)]
     more = _established(attached, lexicon).all if missing else ()
     return replace(
         facts, all=(*facts.all, *(fact for fact in more if fact.kind in missing and fact.place == "attachment"))
@@ -52,6 +51,7 @@ def _established(reading: Reading, lexicon: Lexicon) -> Facts:
     issuers = find_issuers(reading, names)
     number, number_fact = document_number(reading, names)
     region, region_fact = find_region(reading, names, issuers, number)
+    others: tuple[FactReader, ...] = added_readers()
     found = [
         number_fact,
         *index_number(reading),
@@ -66,11 +66,12 @@ def _established(reading: Reading, lexicon: Lexicon) -> Facts:
         *map(with_quantity, find_targets(reading, names)),
         *map(with_quantity, money(reading)),
         *deadlines(reading),
+        *(fact for reader in others for fact in reader.read(reading)),
     ]
     return Facts(all=tuple(fact for fact in found if fact is not None), region=region)
 
 
-def _named(kind: FactKind, names: Names) -> list[Fact]:
+def _named(kind: str, names: Names) -> list[Fact]:
     chosen = names.announced if kind == "policy_title" else names.cited
     return [name.view.fact(kind, name.value, name.start, name.end) for name in chosen]
 

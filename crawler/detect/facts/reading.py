@@ -11,7 +11,7 @@ from itertools import accumulate
 
 from crawler.text.fold import Folded, printed
 from crawler.text.regions import RegionName, find_regions
-from storage.records import Article, Fact, FactKind, Place
+from storage.records import Article, Fact, Place
 
 MOST_TITLE = 500  # characters; the longest titles of portals have 120
 NEARLY_EMPTY = 150  # characters: a page that only points to its attachment
@@ -64,7 +64,7 @@ class View:
         index = bisect_right(self.sentence_ends, position - 1)
         return self.sentence_ends[index] if index < len(self.sentence_ends) else len(self.text)
 
-    def fact(self, kind: FactKind, value: str, start: int, end: int, *, year: int | None = None) -> Fact:
+    def fact(self, kind: str, value: str, start: int, end: int, *, year: int | None = None) -> Fact:
         """Return the fact that the words from `start` to before `end` say."""
         offset = self.shown_at(start)
         place: Place = "lead" if self.place == "body" and offset < LEAD else self.place

@@ -11,15 +11,11 @@ from crawler.dedupe import keys_of_title
 from scheduler.review.highlight import MarkedText, mark
 from scheduler.review.page_request import PageError
 from storage.archive import Archive
+from storage.fact_kinds import fact_kinds
 from storage.near_duplicates import article_of
 from storage.records import NATION, Article, Assessment, Fact, Facts
 from storage.verdicts import Verdict
 
-# Facts in the order in which an analyst asks: who, what, where, when, how much.
-ORDER = (
-    "issuer", "policy_title", "document_number", "instrument", "act", "region", "document_date", "track", "target",
-    "money", "deadline", "cited_title", "index_number",
-)  # fmt: skip
 MOST_CITED = 50  # documents that are looked up, 20 microseconds each; a digest of laws cites hundreds
 CITED = 6  # values of one kind that are shown at once; a list of projects names hundreds
 
@@ -85,7 +81,7 @@ def _documents(archive: Archive, facts: Facts) -> dict[str, int]:
 
 def _grouped(facts: Iterable[tuple[Fact, str]]) -> tuple[FactGroup, ...]:
     """Return facts by kind, the same value once."""
-    kinds: dict[str, dict[str, tuple[Fact, str]]] = {kind: {} for kind in ORDER}
+    kinds: dict[str, dict[str, tuple[Fact, str]]] = {kind: {} for kind in fact_kinds()}
     for fact, anchor in facts:
         kinds.setdefault(fact.kind, {}).setdefault(fact.value, (fact, anchor))
     return tuple(

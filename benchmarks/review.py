@@ -78,7 +78,7 @@ def facts_of(title: str, region: Region, rng: random.Random) -> Iterator[Fact]:
         ("act", rng.choice(["印发", "解读", "名单"])), ("track", rng.choice(TRACKS)),
         ("instrument", rng.choice(NOUNS)), ("policy_title", title),
     ):  # fmt: skip
-        yield Fact(kind=kind, value=value, quote=title[:4], place="title", start=0)  # type: ignore[arg-type]
+        yield Fact(kind=kind, value=value, quote=title[:4], place="title", start=0)
 
 
 def announce(

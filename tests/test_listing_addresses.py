@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.listing.addresses import carries_document, is_unusable, resolve
 from crawler.listing.shapes import shape_points
+from crawler.text.addresses import carries_document, is_unusable, resolve
 from listing_pages import HOST, html_list, policy, read
 
 ROUTES = [

@@ -11,11 +11,11 @@ from itertools import islice, takewhile
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.listing.addresses import carries_document, is_unusable, places_of, resolve
 from crawler.listing.badges import is_badge, without_badges
 from crawler.listing.page_regions import ancestors, words_of
 from crawler.listing.row_days import read_day
 from crawler.listing.titles import full_title, labelled_in, length, plain
+from crawler.text.addresses import carries_document, is_unusable, places_of, resolve
 
 # Words of links that lead to no article, whatever their address looks like.
 CHROME = re.compile(

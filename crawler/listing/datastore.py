@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from crawler.listing.addresses import resolve
+from crawler.text.addresses import resolve
 
 STORE = re.compile(
     r"<script[^<>]*>\s*(?:<!--|//<!\[CDATA\[)?\s*(?:<\?xml[^<>]*\?>)?\s*(<(datastore|recordset)\b.*?</\2>).*?</script\s*>",

@@ -14,11 +14,11 @@ from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler.listing.addresses import resolve
 from crawler.listing.datastore import DEFAULT_PROXY, PROXY
 from crawler.listing.opened import levelled, unpacked
 from crawler.listing.patterns import patterns_in
 from crawler.listing.script_list import FRAME
+from crawler.text.addresses import resolve
 from crawler.text.decode import decode
 from storage.records import Page
 

@@ -8,13 +8,13 @@ from datetime import date
 from functools import partial
 from typing import Any, TypeAlias
 
-from crawler.listing.addresses import resolve
 from crawler.listing.badges import without_badges
 from crawler.listing.found import Found, each, found_in
 from crawler.listing.patterns import identities, plain_key
 from crawler.listing.row_days import MonthDay, day_of_value, settle_years
 from crawler.listing.shapes import FILE, day_in_url
 from crawler.listing.titles import length, plain
+from crawler.text.addresses import resolve
 from crawler.text.dates import UNKNOWN, Today
 from crawler.text.json_text import json_of
 from storage.records import Link

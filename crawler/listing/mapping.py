@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from crawler.listing.addresses import resolve
 from crawler.listing.badges import without_badges
 from crawler.listing.found import Found, each, found_in
 from crawler.listing.patterns import filled
@@ -12,6 +11,7 @@ from crawler.listing.row_days import day_of_value, settle_years
 from crawler.listing.shapes import day_in_url
 from crawler.listing.titles import plain
 from crawler.sources.rules import ListingRules
+from crawler.text.addresses import resolve
 from crawler.text.dates import Today
 from storage.records import Link
 

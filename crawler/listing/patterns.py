@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from crawler.listing.addresses import resolve
 from crawler.listing.shapes import shape_points
+from crawler.text.addresses import resolve
 
 KEY = re.compile(r"\{(\w+)\}")
 LITERAL = r"""(?:"[^"\n\\]{0,200}"|'[^'\n\\]{0,200}')"""

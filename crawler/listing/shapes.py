@@ -11,7 +11,7 @@ from datetime import date
 from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
-from crawler.listing.addresses import carries_document
+from crawler.text.addresses import carries_document
 
 EXT = r"\.(?:s?html?|jsp|jspx|aspx?|php|do|action)"
 YEAR = r"(?:19[89]\d|20\d\d)"

@@ -11,13 +11,13 @@ from typing import Any
 
 import feedparser
 
-from crawler.listing.addresses import places_of, resolve
 from crawler.listing.badges import without_badges
 from crawler.listing.formats.listing_format import ListingText
 from crawler.listing.found import Found, each, found_in
 from crawler.listing.shapes import day_in_url
 from crawler.listing.titles import plain
 from crawler.listing.xml_text import HEAD_CHARACTERS, undeclared
+from crawler.text.addresses import places_of, resolve
 from crawler.text.dates import Today, day_of, read_moment
 from storage.records import Link, Listing
 

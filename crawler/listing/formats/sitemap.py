@@ -9,13 +9,13 @@ from functools import partial
 
 from lxml import etree
 
-from crawler.listing.addresses import resolve
 from crawler.listing.badges import without_badges
 from crawler.listing.formats.listing_format import ListingText
 from crawler.listing.found import Found, each, found_in
 from crawler.listing.shapes import day_in_url, shape_points
 from crawler.listing.titles import plain
 from crawler.listing.xml_text import HEAD_CHARACTERS, undeclared
+from crawler.text.addresses import resolve
 from crawler.text.dates import Today, day_of, read_moment
 from storage.records import Link, Listing
 

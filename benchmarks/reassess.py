@@ -20,7 +20,7 @@ from crawler.detect.sift import kept_out
 from scheduler.tuning.reassess import compare, reassess
 from scheduler.tuning.tune import with_values
 from storage.archive import Archive
-from storage.records import Article, Facts, Page
+from storage.records import Article, Facts, Judged, Page
 
 ARTICLES = 100_000
 TEXTS = 1000  # different texts, over and over under other addresses
@@ -36,7 +36,8 @@ def fill(archive: Archive, number: int) -> None:
             url = f"https://example.org/{count}.html"
             page = Page(source="made", url=url, final_url=url, fetched_at=NOW, status=200, headers={}, body=b"")
             article = Article(url=url, title=text.title, text=text.text, published_at=NOW.date())
-            archive.articles.keep(page, article, Facts(), none, key=url, identity=identity(text.title, text.text))
+            judged = Judged(article=article, facts=Facts(), assessment=none)
+            archive.articles.keep(page, judged, key=url, identity=identity(text.title, text.text))
 
 
 def main() -> None:

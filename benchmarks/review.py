@@ -29,7 +29,7 @@ from rich.table import Table
 from search import ISSUERS, NOUNS, REGIONS, TRACKS, articles_of, made_sentences
 
 from storage.archive import Archive
-from storage.records import Article, Assessment, Delivery, Fact, Facts, Hit, Label, Page, Region
+from storage.records import Article, Assessment, Delivery, Fact, Facts, Hit, Judged, Label, Page, Region
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 DAYS = 730  # over which the articles are spread, the latest is of today
@@ -67,9 +67,10 @@ def keep(archive: Archive, number: int, title: str, text: str, now: datetime, rn
         source=f"s{number % 300}", url=url, final_url=url, fetched_at=now, status=200, headers={},
         body=f"<html><body><h1>{title}</h1><p>{text}</p></body></html>".encode(),
     )  # fmt: skip
-    kept = archive.articles.keep(page, article, facts, said, key=url, identity=str(number))
+    judged = Judged(article=article, facts=facts, assessment=said)
+    kept = archive.articles.keep(page, judged, key=url, identity=str(number))
     if is_announcing:
-        announce(archive, kept.article_id, article, facts, said, now, rng)
+        announce(archive, kept.article_id, judged, now, rng)
 
 
 def facts_of(title: str, region: Region, rng: random.Random) -> Iterator[Fact]:
@@ -81,10 +82,8 @@ def facts_of(title: str, region: Region, rng: random.Random) -> Iterator[Fact]:
         yield Fact(kind=kind, value=value, quote=title[:4], place="title", start=0)
 
 
-def announce(
-    archive: Archive, id: int, article: Article, facts: Facts, said: Assessment, now: datetime, rng: random.Random
-) -> None:
-    opened = archive.announcements.open(id, article, facts, said, keys=(), now=now)
+def announce(archive: Archive, id: int, judged: Judged, now: datetime, rng: random.Random) -> None:
+    opened = archive.announcements.open(id, judged, keys=(), now=now)
     message = Delivery(
         id=f"msg_{opened.id}_{rng.random()}", announcement_id=opened.id, version=1, endpoint="team", state="pending",
         type="announcement.new", payload="{}", attempts=0, created_at=now, next_attempt_at=now, source=None,

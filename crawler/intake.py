@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from crawler.acts.announcing import Notify, Report, announce
+from crawler.acts.apply import Notify, apply
+from crawler.acts.decide import decide
 from crawler.acts.keys import key_of_article, note_twin
-from crawler.acts.revising import revise
+from crawler.acts.look_up import look_up
 from crawler.dedupe import identity
 from crawler.detect.lexicon import Lexicon
-from crawler.reading.judge import Judged, judge_page
+from crawler.reading.judge import JudgedPage, judge_page
 from storage.archive import Archive
-from storage.articles import Kept
-from storage.records import Article, Assessment, Facts, Page, Role
+from storage.records import Judged, KeptArticle, Page, Role
 
 __all__ = ["Notify", "Taken", "settle", "take_in"]
 
@@ -22,25 +22,10 @@ __all__ = ["Notify", "Taken", "settle", "take_in"]
 class Taken:
     """What became of a page. `announcement_id` is None unless it is about a policy act."""
 
-    judged: Judged
-    kept: Kept
+    judged: JudgedPage
+    kept: KeptArticle
     announcement_id: int | None
     role: Role
-
-    @property
-    def article(self) -> Article:
-        """What the page says."""
-        return self.judged.article
-
-    @property
-    def facts(self) -> Facts:
-        """What it says in a form that can be checked."""
-        return self.judged.facts
-
-    @property
-    def assessment(self) -> Assessment:
-        """Whether it announces a policy."""
-        return self.judged.assessment
 
 
 def take_in(
@@ -58,28 +43,22 @@ def take_in(
     return settle(page, judged, archive=archive, lexicon=lexicon, notify=notify)
 
 
-def settle(page: Page, judged: Judged, *, archive: Archive, lexicon: Lexicon, notify: Notify) -> Taken:
-    """Dedupe, store and notify: keep the article once, and open or join its announcement."""
-    article, facts, assessment = judged.article, judged.facts, judged.assessment
+def settle(page: Page, judged: JudgedPage, *, archive: Archive, lexicon: Lexicon, notify: Notify) -> Taken:
+    """Dedupe, store and notify: keep the article once, and open, join or revise its announcement."""
+    now = page.fetched_at
     with archive.transaction():
-        kept = _keep(page, article, facts, assessment, archive)
-        announcement_id = archive.announcements.of_article(kept.article_id)
-        role: Role = "none" if announcement_id is None else "reprint"
-        report = Report(
-            article_id=kept.article_id, source=page.source, article=article, facts=facts, assessment=assessment,
-            profile=judged.profile, now=page.fetched_at,
-        )  # fmt: skip
-        if announcement_id is None:
-            announcement_id, role = announce(report, archive=archive, lexicon=lexicon, notify=notify)
-        elif kept.change == "revised":
-            role = revise(report, announcement_id, archive=archive, notify=notify)
-    return Taken(judged=judged, kept=kept, announcement_id=announcement_id, role=role)
+        kept = _keep(page, judged, archive)
+        known = look_up(judged, kept, source=page.source, now=now, archive=archive, lexicon=lexicon)
+        intent = decide(judged, known, now=now)
+        announcement_id = apply(intent, kept.article_id, archive=archive, notify=notify, now=now)
+    return Taken(judged=judged, kept=kept, announcement_id=announcement_id, role=intent.role)
 
 
-def _keep(page: Page, article: Article, facts: Facts, assessment: Assessment, archive: Archive) -> Kept:
+def _keep(page: Page, judged: Judged, archive: Archive) -> KeptArticle:
     """Keep an article once, under the key of its document; it keeps the address that was fetched."""
+    article = judged.article
     same_words = identity(article.title, article.wording)
     own = key_of_article(article.url, article.title, archive)
     key = archive.addresses.main(own, article, identity=same_words)
     note_twin(own, key, archive)
-    return archive.articles.keep(page, article, facts, assessment, key=key, identity=same_words)
+    return archive.articles.keep(page, judged, key=key, identity=same_words)

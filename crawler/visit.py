@@ -13,7 +13,7 @@ from crawler.detect.lexicon import Lexicon
 from crawler.intake import Notify
 from crawler.network.hosts import Hosts
 from crawler.network.settings import CrawlSettings
-from crawler.reading import InProcess, Judged, Reader
+from crawler.reading import InProcess, JudgedPage, Reader
 from crawler.sources import Source
 from storage.archive import Archive
 from storage.frontier import DueLink
@@ -127,7 +127,7 @@ class Fetched:
     visit: Visit
     link: DueLink
     page: Page
-    judged: Judged
+    judged: JudgedPage
     reread: Reread | None = None
 
 

@@ -13,10 +13,9 @@ from storage.articles import dump
 from storage.connection import insert, moment_of, text_of, transaction
 from storage.records import (
     Announcement,
-    Article,
     Assessment,
-    Facts,
     Hit,
+    Judged,
     Key,
     Member,
     Mention,
@@ -56,9 +55,7 @@ class Announcements:
     def open(
         self,
         article_id: int,
-        article: Article,
-        facts: Facts,
-        assessment: Assessment,
+        judged: Judged,
         *,
         keys: Iterable[Key],
         standing: int = 0,
@@ -68,7 +65,7 @@ class Announcements:
     ) -> Announcement:
         """Open an announcement that an article is the first to make. `follows` is an earlier act of its policy."""
         with transaction(self._db):
-            row = _row(article, facts, assessment) | {
+            row = _row(judged) | {
                 "version": self._next_version(follows), "first_seen_at": text_of(now), "updated_at": text_of(now),
                 "policy_id": follows and self._policy_of(follows), "lead_article_id": article_id,
                 "held_back": held_back,
@@ -109,26 +106,24 @@ class Announcements:
                 [key.text, announcement_id, key.year],
             )
 
-    def lead(
-        self, announcement_id: int, article_id: int, article: Article, facts: Facts, assessment: Assessment
-    ) -> None:
+    def lead(self, announcement_id: int, article_id: int, judged: Judged) -> None:
         """Let a more official article speak for an announcement; what it leaves out stays as it was known.
 
         Score and explanation change only to a higher score: what passed an endpoint's least score goes on passing.
         """
         with transaction(self._db):
             known = self._known(announcement_id)
-            row = _completed(_row(article, facts, assessment), known) | {"lead_article_id": article_id}
+            row = _completed(_row(judged), known) | {"lead_article_id": article_id}
             del row["first_published_at"]
             if row["score"] < known["score"]:
                 row |= {name: known[name] for name in ("score", "threshold", "explanation")}
             self._db.table("announcements").update(announcement_id, row)
 
-    def complete(self, announcement_id: int, article: Article, facts: Facts, assessment: Assessment) -> None:
+    def complete(self, announcement_id: int, judged: Judged) -> None:
         """Add what an article knows more: documents that it names, and whatever the lead leaves out."""
         with transaction(self._db):
             known = self._known(announcement_id)
-            row = _completed(dict(known), _row(article, facts, assessment))
+            row = _completed(dict(known), _row(judged))
             self._db.table("announcements").update(announcement_id, {name: row[name] for name in COMPLETED})
 
     def rebuild(self, announcement_id: int, members: Sequence[Member]) -> None:
@@ -136,15 +131,16 @@ class Announcements:
         with transaction(self._db):
             standings = {mention.article_id: mention.standing for mention in self._mentions(announcement_id)}
             lead = min(members, key=lambda m: (-standings[m.article_id], m.article_id))
-            row = _row(lead.article, lead.facts, self.assessment(lead.article_id)) | {
-                "lead_article_id": lead.article_id
-            }
+            row = _row(self.judged(lead)) | {"lead_article_id": lead.article_id}
             for member in members:
-                judged = self.assessment(member.article_id)
-                row = _completed(row, _row(member.article, member.facts, judged))
+                row = _completed(row, _row(self.judged(member)))
             row["region_name"] = self._region_name(row["region"])
             self._db.table("announcements").update(announcement_id, row)
             self._renew_first_day(announcement_id)
+
+    def judged(self, member: Member) -> Judged:
+        """Return an article of an announcement with how it was assessed."""
+        return Judged(article=member.article, facts=member.facts, assessment=self.assessment(member.article_id))
 
     def assessment(self, article_id: int) -> Assessment:
         """Return how an article was assessed. Raises `KeyError` when there is no such article."""
@@ -240,7 +236,8 @@ class Announcements:
         return tuple(Milestone(**row) for row in rows)
 
 
-def _row(article: Article, facts: Facts, assessment: Assessment) -> dict[str, Any]:
+def _row(judged: Judged) -> dict[str, Any]:
+    article, facts, assessment = judged.article, judged.facts, judged.assessment
     strongest = sorted(assessment.hits, key=lambda hit: -abs(hit.points))[:MOST_EXPLAINING_HITS]
     return {
         "title": article.title,

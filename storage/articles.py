@@ -4,28 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlite_utils import Database
 
 from storage.connection import insert, text_of, transaction
 from storage.pages import Pages
-from storage.records import Article, Assessment, Facts, Page
+from storage.records import Article, Assessment, Facts, Judged, KeptArticle, Page
 from storage.revisions import Revisions
 from storage.search.index import SearchIndex
 from storage.search.selection import Selection
 
 EXPORTED = "url, title, text, publisher, published_at, published_precision, source, label, score, announcement"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """Where an article went. `change`: it is `new`, the `same` as before, or a `revised` text under a known key."""
-
-    article_id: int
-    change: Literal["new", "same", "revised"]
 
 
 class Articles:
@@ -37,31 +29,29 @@ class Articles:
         self._revisions = Revisions(db)
         self._index = SearchIndex(db)
 
-    def keep(
-        self, page: Page, article: Article, facts: Facts, assessment: Assessment, *, key: str, identity: str
-    ) -> Kept:
+    def keep(self, page: Page, judged: Judged, *, key: str, identity: str) -> KeptArticle:
         """Keep a page and what it says, once: a known key with the same text, or without any, changes no word.
 
         Words that are replaced become a revision. The address that is shown is the one that gave the words.
         """
         with transaction(self._db):
             known = self._db.execute("SELECT id, text_sha256, text FROM articles WHERE key = ?", [key]).fetchone()
-            if known and (known[1] == identity or (known[2] and not article.text)):
-                return Kept(article_id=known[0], change="same")
-            row = _row(article) | {
+            if known and (known[1] == identity or (known[2] and not judged.article.text)):
+                return KeptArticle(article_id=known[0], change="same")
+            row = _row(judged.article) | {
                 "key": key, "page_id": self._pages.keep(page), "source": page.source, "text_sha256": identity
             }  # fmt: skip
             if known is None:
                 article_id = insert(self._db, "articles", row | {"first_seen_at": text_of(page.fetched_at)})
-                self._judge(article_id, facts, assessment, page.fetched_at)
+                self._judge(article_id, judged.facts, judged.assessment, page.fetched_at)
                 self._index.add(article_id)
-                return Kept(article_id=article_id, change="new")
+                return KeptArticle(article_id=article_id, change="new")
             article_id = int(known[0])
             with self._index.changing(article_id):
                 self._revisions.keep(article_id, page.fetched_at)
                 self._db.table("articles").update(article_id, row)
-                self._judge(article_id, facts, assessment, page.fetched_at)
-            return Kept(article_id=article_id, change="revised")
+                self._judge(article_id, judged.facts, judged.assessment, page.fetched_at)
+            return KeptArticle(article_id=article_id, change="revised")
 
     def moved(self, article_id: int, url: str) -> None:
         """Show another address of an article: the portal leads there from the one that is shown."""

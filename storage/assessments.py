@@ -19,7 +19,7 @@ SINCE = "(:since IS NULL OR date(coalesce(a.published_at, a.first_seen_at), '+8 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
+class AssessedArticle:
     """An article of the archive and how it was assessed last."""
 
     article_id: int
@@ -44,7 +44,7 @@ class Assessments:
         ).fetchone()
         return int(row[0])
 
-    def each(self, *, since: str | None = None) -> Iterator[Stored]:
+    def each(self, *, since: str | None = None) -> Iterator[AssessedArticle]:
         """Yield the articles that were published since a day (None for all), in the order in which they came.
 
         Assessments may be written while this goes on.
@@ -57,7 +57,7 @@ class Assessments:
             {"since": since, "last": last, "chunk": ARTICLES_IN_CHUNK},
         )):  # fmt: skip
             for row in rows:
-                yield Stored(
+                yield AssessedArticle(
                     article_id=row["id"], article=article_of(row), label=row["label"], score=row["score"],
                     lexicon_version=row["lexicon_version"],
                 )  # fmt: skip

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from storage.connection import day_of, moment_of, text_of, transaction
 from storage.frontier import UNFINISHED
 from storage.not_before import LONGEST_REREAD_WAIT, due, times
-from storage.records import Fact, Label
+from storage.records import Fact, Revision
 
 Plan: TypeAlias = Literal["edited", "unfilled"]
 
@@ -28,20 +28,6 @@ REREAD_AFTER: Mapping[Plan, tuple[timedelta, ...]] = {
         timedelta(hours=24), timedelta(days=2), timedelta(days=4),
     ),
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Revision:
-    """One wording of an article. `replaced_at` is None for the one that stands now, which is the last."""
-
-    title: str
-    text: str
-    label: Label
-    score: float
-    facts: tuple[Fact, ...]
-    page_id: int
-    fetched_at: datetime
-    replaced_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
 from builders import page_of
-from crawler.acts.announcing import Report
 from crawler.dedupe import identity, profile_of
 from crawler.dedupe.profile import Profile
+from crawler.detect.lexicon import Lexicon
+from crawler.intake import Notify, Taken, settle
+from crawler.reading import JudgedPage
 from crawler.text.regions import region
 from storage.archive import Archive
 from storage.records import (
@@ -97,6 +99,13 @@ class Said:
         """What the article is compared by."""
         return profile_of(self.article, self.facts, seen=DAY, is_announcing=self.is_announcing)
 
+    @property
+    def judged(self) -> JudgedPage:
+        """The article as a crawl judges its page."""
+        return JudgedPage(
+            article=self.article, facts=self.facts, assessment=self.assessment, kind="text", profile=self.profile
+        )  # fmt: skip
+
 
 @dataclass
 class Told:
@@ -124,17 +133,10 @@ def nobody(*_: object) -> list[Delivery]:
     return []
 
 
-def keep(archive: Archive, said: Said, *, now: datetime) -> Report:
-    """Keep an article as a crawl does, and return it ready to be announced."""
-    page = page_of(said.text, said.article.url, source=said.source, at=now)  # fmt: skip
-    same_words = identity(said.title, said.text)
-    kept = archive.articles.keep(
-        page, said.article, said.facts, said.assessment, key=said.article.url, identity=same_words
-    )
-    return Report(
-        article_id=kept.article_id, source=said.source, article=said.article, facts=said.facts,
-        assessment=said.assessment, profile=said.profile, now=now,
-    )  # fmt: skip
+def take(archive: Archive, said: Said, notify: Notify, lexicon: Lexicon, *, now: datetime) -> Taken:
+    """Take an article in as a crawl does."""
+    page = page_of(said.text, said.article.url, source=said.source, at=now)
+    return settle(page, said.judged, archive=archive, lexicon=lexicon, notify=notify)
 
 
 def noon(day: date) -> datetime:

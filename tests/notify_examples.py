@@ -14,7 +14,7 @@ from scheduler.notify.dispatch import Dispatch
 from scheduler.notify.message import deliveries_for
 from scheduler.notify.render import templates_in
 from storage.archive import Archive
-from storage.records import Announcement, Article, Assessment, Delivery, Facts, Hit, Mention, Region, Target
+from storage.records import Announcement, Article, Assessment, Delivery, Facts, Hit, Judged, Mention, Region, Target
 
 NOON = datetime(2026, 3, 18, 4, 0, tzinfo=UTC)  # twelve o'clock in Beijing, a Wednesday
 SECRET = "c2VjcmV0IG9mIHRoZSB0ZXN0cyBvZiBkZWxpdmVyeQ=="
@@ -54,8 +54,9 @@ def store(archive: Archive, id: int, *, source: str = "qb-gov") -> Announcement:
     assessment = Assessment(
         score=80.0, threshold=60.0, label="announcement", hits=made.explanation, lexicon_version="t"
     )
-    kept = archive.articles.keep(page, article, facts, assessment, key=article.url, identity=str(id))
-    return archive.announcements.open(kept.article_id, article, facts, assessment, keys=(), now=NOON)
+    judged = Judged(article=article, facts=facts, assessment=assessment)
+    kept = archive.articles.keep(page, judged, key=article.url, identity=str(id))
+    return archive.announcements.open(kept.article_id, judged, keys=(), now=NOON)
 
 
 def tell(archive: Archive, endpoint: Endpoint, *ids: int, now: datetime = NOON, **more: Any) -> list[Delivery]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from crawler.acts.announcing import announce
-from invented_acts import Said, Told, keep
+from builders import page_of
+from crawler.intake import settle
+from invented_acts import Said, Told
 from issued_acts import LEXICON, declare, issue, to_team, visited
 from scheduler.notify.digest import flood_of
 from scheduler.notify.message import document, envelope
 from storage.archive import Archive
-from storage.records import Delivery, Fact, Facts
+from storage.records import Delivery, Fact
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 SECRET = "https://hooks.example.org/very-secret-key"
@@ -78,10 +80,6 @@ def _open_the_longest(archive: Archive) -> None:
              start=0, year=2030)
         for n in range(20)
     )  # fmt: skip
-    with archive.transaction():
-        report = keep(archive, said, now=NOW)
-        report = type(report)(
-            **{name: getattr(report, name) for name in report.__slots__}
-            | {"facts": Facts(all=(*report.facts.all, *targets), region=report.facts.region)}
-        )
-        announce(report, archive=archive, lexicon=LEXICON, notify=Told())
+    judged = replace(said.judged, facts=replace(said.facts, all=(*said.facts.all, *targets)))
+    page = page_of(said.text, said.article.url, source=said.source, at=NOW)
+    settle(page, judged, archive=archive, lexicon=LEXICON, notify=Told())

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 from builders import page_of
 from storage.archive import Archive
-from storage.records import Article, Assessment, Attachment, Fact, Facts, Label
+from storage.records import Article, Assessment, Attachment, Fact, Facts, Judged, Label
 from storage.search.query import parse_query
 from storage.upkeep.integrity import check_archive
 
@@ -21,7 +21,10 @@ def keep(archive: Archive, number: int, title: str = "标题", text: str = "正�
     page = page_of(b"x", url, source=source, at=NOW)
     article = Article(url=url, title=title, text=text, published_at=day, attachments=attachments)
     return archive.articles.keep(
-        page, article, facts_of(**facts), assessment_of(label, score), key=url, identity=f"{title}{text}{attachments}"
+        page,
+        Judged(article=article, facts=facts_of(**facts), assessment=assessment_of(label, score)),
+        key=url,
+        identity=f"{title}{text}{attachments}",
     ).article_id
 
 

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from crawler.acts.announcing import Notify, announce
 from crawler.dedupe import keys_of_title
 from crawler.detect.lexicon import load_lexicon
-from invented_acts import DAY, PLAN, REWRITE, Said, Told, after, keep, nobody, noon
+from crawler.intake import Notify
+from invented_acts import DAY, PLAN, REWRITE, Said, Told, after, nobody, noon
+from invented_acts import take as take_in_said
 from scheduler.review.pages.reading import read_article
 from storage.archive import Archive
 from storage.records import Announcement
@@ -47,10 +48,8 @@ def prepare(archive: Archive) -> None:
 def take(archive: Archive, notify: Notify, said: Said, *, now: date | None = None) -> tuple[int | None, str]:
     """Take an article in as a crawl does; `now` is the day it is read, else that of its publication."""
     day = now or said.article.published_day or DAY
-    with archive.transaction():
-        report = keep(archive, said, now=noon(day))
-        known = archive.announcements.of_article(report.article_id)
-        return (known, "known") if known else announce(report, archive=archive, lexicon=LEXICON, notify=notify)
+    taken = take_in_said(archive, said, notify, LEXICON, now=noon(day))
+    return taken.announcement_id, taken.role
 
 
 def the_only(archive: Archive) -> Announcement:
@@ -230,7 +229,7 @@ def test_thirty_days_over_midnight_and_restarts(tmp_path: Path) -> None:
                 ]
             for reprint in waiting[number % 5 :: 7]:
                 day = today + timedelta(days=number % 2)  # some are read after midnight
-                assert take(archive, told, replace(reprint, day=today), now=day)[1] in {"reprint", "known"}
+                assert take(archive, told, replace(reprint, day=today), now=day)[1] == "reprint"
     assert told.types == ["new"] * 90
 
 
@@ -290,8 +289,8 @@ def test_cited_documents_are_found(archive: Archive) -> None:
     assert near.document(keys_of_title(NAME.replace("2025", "2021"), ["520000"])) is None
     assert near.document(keys_of_title("行动计划", ["520000"])) is None
     call = Said(title="申报通知", act="申报", cited=[NAME, "某某未来产业规划"], region="520100", source="gov")
-    kept = keep(archive, call, now=noon(after(days=40)))
-    assert read_article(archive, kept.article_id).documents == {NAME: ids[1]}
+    taken = take_in_said(archive, call, nobody, LEXICON, now=noon(after(days=40)))
+    assert read_article(archive, taken.kept.article_id).documents == {NAME: ids[1]}
 
 
 def test_district_after_its_city_is_told(archive: Archive) -> None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from conftest import Futurewatch
-from crawler.acts.announcing import separate
+from crawler.acts.separate import separate
 from invented_acts import DAY, PLAN, REWRITE, Said, Told, nobody, noon
 from local_portal import LocalPortal
 from storage.archive import Archive

@@ -12,7 +12,7 @@ import pytest
 from builders import page_of
 from storage.archive import Archive
 from storage.errors import ArchiveError
-from storage.records import Article, Assessment, Fact, Facts, Page
+from storage.records import Article, Assessment, Fact, Facts, Judged, Page
 from storage.schema import APPLICATION_ID
 from storage.search.selection import Selection
 
@@ -30,7 +30,7 @@ def keep(archive: Archive, number: int, *, title: str = "标题", text: str = "�
     article = Article(url=url, title=title, text=text, published_at=published)
     facts = Facts(all=(Fact(kind="region", value=region, quote="海南", place="title", start=0),))
     return archive.articles.keep(
-        page(url=url), article, facts, UNJUDGED, key=url, identity=f"{number}{text}"
+        page(url=url), Judged(article=article, facts=facts, assessment=UNJUDGED), key=url, identity=f"{number}{text}"
     ).article_id
 
 

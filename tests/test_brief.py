@@ -11,8 +11,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from conftest import Futurewatch
-from crawler.acts.announcing import announce
-from invented_acts import Said, Told, keep, noon
+from invented_acts import Said, Told, noon, take
 from issued_acts import LEXICON, Act, issue, visited
 from local_portal import LocalPortal
 from scheduler.reports.brief import WeekError, brief_of, week_named, week_of
@@ -79,7 +78,7 @@ def test_rejected_in_the_week(archive: Archive) -> None:
 def nearly_issue(archive: Archive) -> None:
     """Take in an act of 16 December 2025 for which the threshold lies a little too high."""
     (alike,) = issue(archive, [Act(region="350000", place="福建省", track="光子", day="2025-11-18")])
-    strict = LEXICON.model_copy(update={"threshold": alike.assessment.score + 2})
+    strict = LEXICON.model_copy(update={"threshold": alike.judged.assessment.score + 2})
     issue(archive, [Act(region="220000", place="吉林省", track="光子", day="2025-12-16")], lexicon=strict)
 
 
@@ -117,9 +116,7 @@ def test_file_needs_nothing_else(archive: Archive) -> None:
 
 def told(archive: Archive, said: Said) -> int:
     """Let an article be found at noon of the 19th, and return its announcement."""
-    with archive.transaction():
-        report = keep(archive, said, now=noon(date(2026, 3, 19)))
-        opened, _ = announce(report, archive=archive, lexicon=LEXICON, notify=Told())
+    opened = take(archive, said, Told(), LEXICON, now=noon(date(2026, 3, 19))).announcement_id
     assert opened is not None
     return opened
 

@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 
 from conftest import Futurewatch
 from crawler.intake import take_in
-from invented_acts import Said, keep, nobody
+from invented_acts import Said, nobody, take
 from issued_acts import ACTS, LEXICON, issue
 from local_portal import LocalPortal, article_page
 from scheduler.reports.cite import Citation, cite_announcement, cite_article, gbt7714, markdown, render
@@ -96,9 +96,8 @@ def test_paper_answers_for_its_report(archive: Archive) -> None:
 def test_page_without_publisher_is_cited_by_its_source(archive: Archive) -> None:
     """Where a page names no publisher the portal's name stands in its place."""
     said = Said(title="一篇没有署名的文章", source="gov-440000", day=date(2026, 3, 1), publisher="", act=None)
-    with archive.transaction():
-        report = keep(archive, said, now=NOW)
-    assert cite_article(archive, report.article_id).authors == ("440000门户",)
+    kept = take(archive, said, nobody, LEXICON, now=NOW).kept
+    assert cite_article(archive, kept.article_id).authors == ("440000门户",)
 
 
 def test_edited_page_is_cited_as_it_reads_now(archive: Archive) -> None:

@@ -11,7 +11,7 @@ from crawler.detect.sift import kept_out
 from scheduler.tuning.reassess import compare, reassess
 from scheduler.tuning.tune import with_values
 from storage.archive import Archive
-from storage.records import Article, Facts
+from storage.records import Article, Facts, Judged
 
 NOW = datetime(2026, 5, 20, 4, tzinfo=UTC)
 LEXICON = load_lexicon()
@@ -31,7 +31,8 @@ def archive() -> Iterator[Archive]:
             url = f"https://example.org/{name}.html"
             page = page_of(b"", url, source="gov", at=NOW)
             article = Article(url=url, title=title, text=text, published_at=date(2026, 5, 18))
-            opened.articles.keep(page, article, Facts(), kept_out(LEXICON), key=url, identity=name)
+            judged = Judged(article=article, facts=Facts(), assessment=kept_out(LEXICON))
+            opened.articles.keep(page, judged, key=url, identity=name)
         yield opened
 
 

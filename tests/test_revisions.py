@@ -108,7 +108,7 @@ def test_attachment_that_is_read_later_is_a_revision(archive: Archive) -> None:
     first = take_in(page(PRESS_CONFERENCE, body=body, files=(failed,)), archive, LEXICON, Told())
     again = take_in(page(PRESS_CONFERENCE, body=body, files=(read,)), archive, LEXICON, Told())
     assert (first.kept.change, again.kept.change) == ("new", "revised")
-    assert {hit.place for hit in again.assessment.hits} >= {"attachment"}
+    assert {hit.place for hit in again.judged.assessment.hits} >= {"attachment"}
     assert archive.articles.page(again.kept.article_id).files == (read,)
 
 

@@ -52,7 +52,7 @@ def test_press_conference_becomes_one_announcement() -> None:
         assert (taken.role, taken.kept.change) == ("new", "new")
         assert notified.titles == [PRESS_CONFERENCE.title]
         assert [delivery.id for delivery in archive.outbox.list()] == ["msg_1"]
-        assert round(sum(hit.points for hit in taken.assessment.hits), 1) == taken.assessment.score
+        assert round(sum(hit.points for hit in taken.judged.assessment.hits), 1) == taken.judged.assessment.score
 
 
 def test_reprint_joins_silently() -> None:
@@ -80,7 +80,7 @@ def test_ordinary_news_is_kept_and_told_to_nobody() -> None:
     notified = Notified()
     with Archive.in_memory() as archive:
         taken = take(archive, notified, *(page(sample) for sample in GOVERNMENT))
-        assert {one.assessment.label for one in taken} == {"irrelevant"}
+        assert {one.judged.assessment.label for one in taken} == {"irrelevant"}
         assert notified.titles == []
         assert len(list(archive.articles.export(Selection(named={"label": ("irrelevant",)})))) == len(GOVERNMENT)
 
@@ -112,5 +112,5 @@ def test_boilerplate_scores_nothing() -> None:
     assert noisy.body != ordinary.body
     with Archive.in_memory() as archive:
         (taken,) = take(archive, Notified(), noisy)
-        assert taken.assessment.hits == ()
-        assert taken.assessment.label == "irrelevant"
+        assert taken.judged.assessment.hits == ()
+        assert taken.judged.assessment.label == "irrelevant"

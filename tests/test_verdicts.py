@@ -6,7 +6,7 @@ import pytest
 
 from builders import page_of
 from storage.archive import Archive
-from storage.records import Article, Assessment, Facts, Hit, Label
+from storage.records import Article, Assessment, Facts, Hit, Judged, Label
 from storage.verdicts import VerdictError
 
 NOW = datetime(2026, 5, 20, 4, tzinfo=UTC)
@@ -19,7 +19,8 @@ def keep(archive: Archive, name: str, score: float, *, label: Label = "related",
     hit = Hit(term="未来产业", place="title", start=0, points=score)
     said = Assessment(score=score, threshold=56.0, label=label, hits=(hit,), lexicon_version="1")
     article = Article(url=url, title=name, text=name, published_at=on)
-    return archive.articles.keep(page, article, Facts(), said, key=url, identity=name).article_id
+    judged = Judged(article=article, facts=Facts(), assessment=said)
+    return archive.articles.keep(page, judged, key=url, identity=name).article_id
 
 
 def titles(archive: Archive, *, since: str | None = None) -> list[str]:

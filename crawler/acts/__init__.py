@@ -1,1 +1,1 @@
-"""Announcements, the policy acts that people are told about: found, opened, joined, revised."""
+"""Announcements, the policy acts that people are told about: look up what is known, decide, apply."""

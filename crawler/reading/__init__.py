@@ -1,6 +1,6 @@
 """Read a portal's bytes where they can hold nobody: in processes with limits of time and memory."""
 
-from crawler.reading.judge import Judged, judge_article, judge_page
+from crawler.reading.judge import JudgedPage, judge_article, judge_page
 from crawler.reading.processes import ReaderProcesses, ReadingLimits
 from crawler.reading.reader import InProcess, LimitError, Reader, ReadingError
 from crawler.reading.robots import Permission, permission
@@ -8,7 +8,7 @@ from crawler.reading.survey import ListRead, Survey, read_frame, read_list, surv
 
 __all__ = [
     "InProcess",
-    "Judged",
+    "JudgedPage",
     "LimitError",
     "ListRead",
     "Permission",

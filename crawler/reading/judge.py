@@ -11,21 +11,18 @@ from crawler.detect import assess, establish
 from crawler.detect.lexicon import Lexicon
 from crawler.extract import TextKind, extract, text_kind
 from crawler.extract.published import AGREES_WITHIN
-from storage.records import BEIJING, Article, Assessment, Facts, Page
+from storage.records import BEIJING, Article, Judged, Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """An article with its facts and its assessment. `kind` is what its text is, `profile` what it says of its act."""
+class JudgedPage(Judged):
+    """The article of a page, judged. `kind` is what its text is, `profile` what it says of its act."""
 
-    article: Article
-    facts: Facts
-    assessment: Assessment
     kind: TextKind
     profile: Profile
 
 
-def judge_page(page: Page, lexicon: Lexicon, *, body: str = "", title: str = "", day: date | None = None) -> Judged:
+def judge_page(page: Page, lexicon: Lexicon, *, body: str = "", title: str = "", day: date | None = None) -> JudgedPage:
     """Return the article of a page, extracted and detected.
 
     `body` is the source's own selector of the text, `title` what the listing calls a page that shows none, `day` what
@@ -36,14 +33,14 @@ def judge_page(page: Page, lexicon: Lexicon, *, body: str = "", title: str = "",
     return judge_article(page, article, lexicon)
 
 
-def judge_article(page: Page, article: Article, lexicon: Lexicon) -> Judged:
+def judge_article(page: Page, article: Article, lexicon: Lexicon) -> JudgedPage:
     """Return an article with its facts and its assessment."""
     facts = establish(article, lexicon)
     assessment = assess(article, facts, lexicon)
     seen = page.fetched_at.astimezone(BEIJING).date()
     profile = profile_of(article, facts, seen=seen, is_announcing=assessment.is_announcement)
     profile.fingerprint  # noqa: B018  kept with the profile: it takes seconds of a long text
-    return Judged(
+    return JudgedPage(
         article=article, facts=facts, assessment=assessment, kind=text_kind(page, article), profile=profile
     )  # fmt: skip
 

@@ -71,7 +71,7 @@ def _count(item: Fetched, taken: Taken, kind: TextKind) -> None:
     visit.announcements += taken.role == "new"
     if is_new and kind != "text":
         visit.not_extracted += 1
-        visit.flaws[f"file {file_kind(taken.article)}" if kind == "file" else kind] += 1
+        visit.flaws[f"file {file_kind(taken.judged.article)}" if kind == "file" else kind] += 1
 
 
 def _plan_rereads(page: Page, taken: Taken, kind: TextKind, archive: Archive) -> None:
@@ -89,7 +89,7 @@ def plan_of(page: Page, taken: Taken, kind: TextKind) -> Plan | None:
 
     Unfilled is what has no text yet, or not all of it: an answer that was cut short. A file has all that it ever will.
     """
-    day, said = taken.article.published_day, taken.assessment
+    day, said = taken.judged.article.published_day, taken.judged.assessment
     if day is not None and page.fetched_at.astimezone(BEIJING).date() - day > RECENT:
         return None
     if kind not in {"text", "file"} or page.note.startswith(CUT_SHORT):

@@ -31,7 +31,7 @@ from crawler.network.handler import (
 )
 from crawler.network.hosts import ClosingError
 from crawler.network.requests import AddressError, request_for
-from crawler.reading import Judged, LimitError, ListRead, ReadingError, judge_page, read_list
+from crawler.reading import JudgedPage, LimitError, ListRead, ReadingError, judge_page, read_list
 from crawler.sources import numbered
 from crawler.spiders.complete import Gatherer
 from crawler.spiders.polling import is_still_there, judge
@@ -315,7 +315,7 @@ class PortalSpider(Spider):
         )  # fmt: skip
         return await gatherer.gather(page, known)
 
-    async def _judged(self, page: Page, visit: Visit, link: DueLink) -> Judged:
+    async def _judged(self, page: Page, visit: Visit, link: DueLink) -> JudgedPage:
         read, lexicon = self.context.reader.read, self.context.lexicon
         return await read(judge_page, page, lexicon, body=visit.source.body, title=link.title, day=link.day)
 

@@ -11,7 +11,7 @@ import click
 from scheduler.commands.options import command, console, open_archive, show_json
 
 if TYPE_CHECKING:
-    from storage.revisions import Revision
+    from storage.records import Revision
 
 
 @command("revisions")

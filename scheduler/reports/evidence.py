@@ -24,8 +24,7 @@ from typing import Any
 from crawler.network.settings import VERSION
 from storage.archive import Archive
 from storage.connection import text_of
-from storage.records import Page
-from storage.revisions import Revision
+from storage.records import Page, Revision
 
 FORMAT = "futurewatch-evidence/1"
 # Bodies are kept as they were after content decoding; these headers described the bytes on the wire.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from crawler.acts.announcing import separate
+from crawler.acts.separate import separate
 from scheduler.config.config import Settings
 from scheduler.notify.message import deliveries_for
 from scheduler.notify.retract import let_stand, take_back

@@ -14,7 +14,7 @@ from crawler.detect import assess, establish
 from crawler.detect.lexicon import Lexicon
 from crawler.detect.sift import kept_out, passes, sift
 from storage.archive import Archive
-from storage.assessments import ARTICLES_IN_CHUNK, Stored
+from storage.assessments import ARTICLES_IN_CHUNK, AssessedArticle
 from storage.records import Article, Facts, Label
 
 T = TypeVar("T")
@@ -66,7 +66,9 @@ def reassess(archive: Archive, lexicon: Lexicon, *, since: str | None, now: date
     return Reassessed(articles=articles, rescored=rescored, changes=tuple(changes))
 
 
-def _again(stored: Stored, archive: Archive, lexicon: Lexicon, now: datetime) -> tuple[LabelChange | None, bool]:
+def _again(
+    stored: AssessedArticle, archive: Archive, lexicon: Lexicon, now: datetime
+) -> tuple[LabelChange | None, bool]:
     """Assess one article again; an article that the gate keeps out keeps its facts."""
     sifted = sift(stored.article, lexicon)
     facts, said = sifted or (None, kept_out(lexicon))
@@ -128,7 +130,7 @@ def _judged(article: Article, facts: Facts | None, lexicon: Lexicon) -> tuple[La
     return said.label, said.score
 
 
-def _change(stored: Stored, label_before: Label, label: Label, before: float, after: float) -> LabelChange:
+def _change(stored: AssessedArticle, label_before: Label, label: Label, before: float, after: float) -> LabelChange:
     return LabelChange(
         article_id=stored.article_id, url=stored.article.url, title=stored.article.title, label_before=label_before,
         label=label, before=before, after=after,

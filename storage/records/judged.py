@@ -1,9 +1,12 @@
-"""Define the results of detection: regions, facts, hits, the assessment. Frozen, no I/O and no clock."""
+"""Define the results of detection: facts, hits, assessments, judged articles. Frozen, no I/O and no clock."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
+
+from storage.records.page import Article
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,3 +93,34 @@ class Facts:
     def first(self, kind: str) -> str | None:
         """Return the first value of one kind, or None."""
         return next(iter(self.values(kind)), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """An article with its facts and its assessment."""
+
+    article: Article
+    facts: Facts
+    assessment: Assessment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptArticle:
+    """Where an article went. `change`: it is `new`, the `same` as before, or a `revised` text under a known key."""
+
+    article_id: int
+    change: Literal["new", "same", "revised"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One wording of an article. `replaced_at` is None for the one that stands now, which is the last."""
+
+    title: str
+    text: str
+    label: Label
+    score: float
+    facts: tuple[Fact, ...]
+    page_id: int
+    fetched_at: datetime
+    replaced_at: datetime | None

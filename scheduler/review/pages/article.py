@@ -14,8 +14,7 @@ from crawler.text.differences import Change, differences
 from scheduler.review.page_request import PageError, Route, Visit
 from scheduler.review.pages.reading import ReadArticle, read_article
 from storage.archive import Archive
-from storage.records import Page
-from storage.revisions import Revision
+from storage.records import Page, Revision
 from storage.verdicts import Verdict
 
 MARKUP = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype|!--|html|head|body|div|meta|script|title)", re.IGNORECASE)

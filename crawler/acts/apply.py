@@ -1,0 +1,74 @@
+"""Carry out what was decided about an article: write it to the archive, and its messages to the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import TypeAlias
+
+from crawler.acts.decide import Intent, Join, Nothing, Open, Revise
+from crawler.dedupe import keys_of
+from storage.archive import Archive
+from storage.records import Announcement, Delivery, MessageType
+
+Notify: TypeAlias = Callable[[Announcement, MessageType, datetime], Iterable[Delivery]]
+
+
+def apply(intent: Intent, article_id: int, *, archive: Archive, notify: Notify, now: datetime) -> int | None:
+    """Carry out an intent, and return the announcement of the article, None when it belongs to none."""
+    match intent:
+        case Nothing():
+            return intent.announcement_id
+        case Open():
+            announcement = _open(intent, article_id, archive, now)
+        case Join():
+            announcement = _join(intent, article_id, archive, now)
+        case Revise():
+            announcement = _revise(intent, archive, now)
+    if intent.tells is not None:
+        deliveries = tuple(notify(announcement, intent.tells, now))
+        archive.outbox.put(deliveries)
+        if deliveries:
+            archive.announcements.note_told(announcement.id, now=now)
+    return announcement.id
+
+
+def _open(intent: Open, article_id: int, archive: Archive, now: datetime) -> Announcement:
+    archive.near_duplicates.add(article_id, intent.profile.fingerprint)
+    return archive.announcements.open(
+        article_id,
+        intent.judged,
+        keys=keys_of(intent.profile),
+        standing=intent.standing,
+        follows=intent.follows,
+        held_back=intent.held_back,
+        now=now,
+    )
+
+
+def _join(intent: Join, article_id: int, archive: Archive, now: datetime) -> Announcement:
+    known = archive.announcements
+    known.join(
+        intent.announcement_id,
+        article_id,
+        relation=intent.relation,
+        keys=keys_of(intent.profile),
+        standing=intent.standing,
+        reason=intent.reason,
+        now=now,
+    )
+    archive.near_duplicates.add(article_id, intent.profile.fingerprint)
+    if intent.adds == "lead":
+        known.lead(intent.announcement_id, article_id, intent.judged)
+    elif intent.adds == "details":
+        known.complete(intent.announcement_id, intent.judged)
+    if intent.is_update:
+        known.raise_version(intent.announcement_id, now=now)
+    return known.get(intent.announcement_id)
+
+
+def _revise(intent: Revise, archive: Archive, now: datetime) -> Announcement:
+    known = archive.announcements
+    known.add_keys(intent.announcement_id, intent.keys)
+    known.rebuild(intent.announcement_id, archive.near_duplicates.members_of(intent.announcement_id))
+    return known.raise_version(intent.announcement_id, now=now)

@@ -1,0 +1,237 @@
+"""Decide what an article changes: it opens an announcement, joins one, revises one, or changes none. No I/O, no clock.
+
+Everything that the archive knows of the act is given (`KnownAct`); the intent that is returned is carried out by
+`crawler.acts.apply`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, TypeAlias
+
+from crawler.dedupe import keys_of
+from crawler.dedupe.decide import Decision
+from crawler.dedupe.profile import Profile
+from crawler.dedupe.standing import Standing, is_old, standing_of
+from crawler.reading.judge import JudgedPage
+from storage.fact_kinds import fact_kinds
+from storage.records import (
+    BEIJING,
+    Announcement,
+    Facts,
+    Judged,
+    Key,
+    Member,
+    MessageType,
+    Relation,
+    Revision,
+    Role,
+)
+
+NEWSWORTHY_ACTS = frozenset({"印发", "发布会", "解读", "立法"})  # of an announcement; the others are acts of their own
+STILL_NEWS = timedelta(days=2)  # a first crawl found the act before: what came out yesterday is told after all
+NO_MATCH = Decision()
+Addition = Literal["lead", "details", "nothing"]  # of an article to its announcement
+COPIES = frozenset({"reprint", "excerpt"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownAct:
+    """What the archive knows of the act of an article. All is empty for an act that nothing was known of.
+
+    `part_of` is the announcement that the article belongs to already; `earlier` is what an edited article said before.
+    `match` is where a new article belongs. `announcement` is the announcement of either, `members` are its articles.
+    `second_act` is what the article adds to a known text, where that is another act. `is_policy_told`: people know of
+    an earlier act of the policy. `source` is the kind and the region of the article's source, None when not known.
+    """
+
+    source: tuple[str, str] | None = None
+    part_of: int | None = None
+    earlier: Revision | None = None
+    match: Decision = NO_MATCH
+    announcement: Announcement | None = None
+    members: tuple[Member, ...] = ()
+    second_act: JudgedPage | None = None
+    is_policy_told: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open:
+    """Open an announcement that `follows` an earlier act of its policy. `tells` is None when nobody is to be told."""
+
+    judged: Judged
+    profile: Profile
+    standing: Standing
+    follows: int | None
+    held_back: str | None
+    tells: MessageType | None
+    role: Role = "new"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Join:
+    """Add an article to an announcement.
+
+    `adds` says whether it is to lead the announcement, completes what it says, or adds nothing. `is_update` raises the
+    version; `tells` is None when nobody is to be told.
+    """
+
+    announcement_id: int
+    judged: Judged
+    profile: Profile
+    relation: Relation
+    reason: str
+    standing: Standing
+    adds: Addition
+    is_update: bool
+    tells: MessageType | None
+
+    @property
+    def role(self) -> Role:
+        """What the article is to its announcement."""
+        return "update" if self.is_update else "reprint"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revise:
+    """Renew an announcement after an edit of the article that leads it. `tells` is None when nobody knows of it."""
+
+    announcement_id: int
+    keys: tuple[Key, ...]
+    tells: MessageType | None
+    role: Role = "update"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nothing:
+    """Change no announcement. `announcement_id` is that of the article, None when it belongs to none."""
+
+    announcement_id: int | None
+
+    @property
+    def role(self) -> Role:
+        """What the article is to its announcement."""
+        return "none" if self.announcement_id is None else "reprint"
+
+
+Intent: TypeAlias = Open | Join | Revise | Nothing
+
+
+def decide(judged: JudgedPage, known: KnownAct, *, now: datetime) -> Intent:
+    """Return what an article changes. `now` is when its page was fetched."""
+    if known.part_of is not None:
+        return _after_edit(judged, known.part_of, known)
+    if known.second_act is not None:
+        return _opened(known.second_act, KnownAct(source=known.source))
+    if known.announcement is not None and may_join(judged.profile, known.match):
+        return _joined(judged, known.announcement, known, now)
+    if not judged.assessment.is_announcement:
+        return Nothing(announcement_id=None)
+    return _opened(judged, known)
+
+
+def may_join(profile: Profile, match: Decision) -> bool:
+    """True for an announcement, a copy of one, and what tells of the same act at the same time in other words.
+
+    A page below the threshold that merely names a document comments on it, and a digest holds an act among others.
+    """
+    if match.verdict is None:
+        return False
+    is_told_otherwise = bool(profile.acts) and not match.verdict.is_certain
+    return profile.is_announcing or match.verdict.relation in COPIES or is_told_otherwise
+
+
+def is_material(earlier: Revision, judged: Judged) -> bool:
+    """Whether an edit changed the label of an article or a fact that an alert tells.
+
+    An edit of anything else (a typing error, a caption) changes no announcement.
+    """
+    said = Facts(all=earlier.facts)
+    told = [row.kind for row in fact_kinds().values() if row.alerts]
+    is_other_fact = any(set(said.values(kind)) != set(judged.facts.values(kind)) for kind in told)
+    return is_other_fact or earlier.label != judged.assessment.label
+
+
+def _opened(judged: JudgedPage, known: KnownAct) -> Open:
+    """Open an announcement; people are told, unless the text says that the act is old."""
+    held_back = "an old act under a new date" if is_old(judged.profile, judged.facts) else None
+    message: MessageType = "announcement.updated" if known.is_policy_told else "announcement.new"
+    return Open(
+        judged=judged,
+        profile=judged.profile,
+        standing=standing_of(judged.profile, known.source),
+        follows=known.match.policy,
+        held_back=held_back,
+        tells=message if held_back is None else None,
+    )
+
+
+def _joined(judged: JudgedPage, announcement: Announcement, known: KnownAct, now: datetime) -> Join:
+    """Add an article to its announcement; people are told of a new act or a more official text, not of a reprint."""
+    assert known.match.verdict is not None
+    profile, standing = judged.profile, standing_of(judged.profile, known.source)
+    is_update = profile.is_announcing and _is_update(profile, standing, announcement, known)
+    message: MessageType | None = None
+    if is_update and announcement.is_told:
+        message = "announcement.updated"
+    elif profile.is_announcing and _is_still_news(judged, announcement, now):
+        message = "announcement.new"
+    return Join(
+        announcement_id=announcement.id,
+        judged=judged,
+        profile=profile,
+        relation=known.match.verdict.relation,
+        reason="; ".join(known.match.verdict.reasons),
+        standing=standing,
+        adds=_addition(profile, standing, announcement, is_update=is_update),
+        is_update=is_update,
+        tells=message,
+    )
+
+
+def _after_edit(judged: JudgedPage, announcement_id: int, known: KnownAct) -> Revise | Nothing:
+    """Renew an announcement after an edit of its leading article; those who know of it are told of other facts.
+
+    An edit that changes neither a fact nor the label, or that is of a reprint, changes nothing.
+    """
+    announcement = known.announcement
+    if announcement is None or known.earlier is None or not is_material(known.earlier, judged):
+        return Nothing(announcement_id=announcement_id)
+    is_known_to_people = announcement.is_told and announcement.held_back is None
+    return Revise(
+        announcement_id=announcement_id,
+        keys=keys_of(judged.profile),
+        tells="announcement.updated" if is_known_to_people else None,
+    )
+
+
+def _is_update(profile: Profile, standing: Standing, announcement: Announcement, known: KnownAct) -> bool:
+    """True for the first official page about an act, for its document, and for an authority's new act on it."""
+    assert known.match.verdict is not None
+    is_copy = known.match.verdict.relation in COPIES
+    if standing == Standing.NEWS or (is_copy and standing < Standing.OFFICIAL_TEXT):
+        return False
+    standings = {mention.article_id: mention.standing for mention in announcement.mentions}
+    if standing > max(standings.values()):
+        return True
+    official = [member for member in known.members if standings.get(member.article_id)]
+    known_acts = {act for member in official for act in member.facts.values("act")}
+    return not is_copy and not profile.acts & NEWSWORTHY_ACTS <= known_acts
+
+
+def _addition(profile: Profile, standing: Standing, announcement: Announcement, *, is_update: bool) -> Addition:
+    """Return what an article adds to its announcement: a more official update leads it, others add details."""
+    if not profile.is_announcing:
+        return "nothing"
+    is_most_official = standing > max(mention.standing for mention in announcement.mentions)
+    return "lead" if is_update and is_most_official else "details"
+
+
+def _is_still_news(judged: Judged, announcement: Announcement, now: datetime) -> bool:
+    """True if the act is at most 2 days old and was found silently by a first crawl, so an alert is still due."""
+    if announcement.is_told or announcement.held_back:
+        return False
+    days = [judged.article.published_day, *(mention.published_day for mention in announcement.mentions)]
+    first_day = min(filter(None, days), default=announcement.first_seen_at.astimezone(BEIJING).date())
+    return timedelta() <= now.astimezone(BEIJING).date() - first_day <= STILL_NEWS

@@ -1,0 +1,60 @@
+"""Look up what the archive knows of the act of an article: all that the decision about it needs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from crawler.acts.decide import KnownAct
+from crawler.acts.second_act import second_act
+from crawler.dedupe import cited_keys, decide, keys_of
+from crawler.dedupe.compare import WINDOW
+from crawler.dedupe.decide import Decision
+from crawler.dedupe.places import codes_around
+from crawler.dedupe.profile import Profile
+from crawler.detect.lexicon import Lexicon
+from crawler.reading.judge import JudgedPage
+from storage.archive import Archive
+from storage.records import BEIJING, KeptArticle
+
+
+def look_up(
+    judged: JudgedPage, kept: KeptArticle, *, source: str, now: datetime, archive: Archive, lexicon: Lexicon
+) -> KnownAct:
+    """Return what is known of the act of an article that was just kept. `now` is when its page was fetched."""
+    part_of = archive.announcements.of_article(kept.article_id)
+    if part_of is not None:
+        return _known_of_part(part_of, kept, archive)
+    kind_and_region = archive.near_duplicates.source(source)
+    match = _match(judged.profile, archive)
+    second = second_act(judged, match, lexicon, seen=now.astimezone(BEIJING).date())
+    if second is not None and _match(second.profile, archive).announcement_id is None:
+        return KnownAct(source=kind_and_region, second_act=second)
+    if match.announcement_id is None:
+        is_told = match.policy is not None and archive.announcements.is_policy_told(match.policy)
+        return KnownAct(source=kind_and_region, match=match, is_policy_told=is_told)
+    return KnownAct(
+        source=kind_and_region,
+        match=match,
+        announcement=archive.announcements.get(match.announcement_id),
+        members=tuple(archive.near_duplicates.members_of(match.announcement_id)),
+    )
+
+
+def _known_of_part(announcement_id: int, kept: KeptArticle, archive: Archive) -> KnownAct:
+    """Return what is known of an article that belongs to an announcement; more only where an edit may change it."""
+    if kept.change != "revised":
+        return KnownAct(part_of=announcement_id)
+    announcement = archive.announcements.get(announcement_id)
+    if announcement.lead_article_id != kept.article_id:
+        return KnownAct(part_of=announcement_id)
+    earlier = archive.revisions.of(kept.article_id)[-2]
+    return KnownAct(part_of=announcement_id, announcement=announcement, earlier=earlier)
+
+
+def _match(profile: Profile, archive: Archive) -> Decision:
+    """Return where an article belongs among the articles that share keys, wording, or region and days with it."""
+    known = archive.near_duplicates
+    ids = known.sharing([*keys_of(profile), *cited_keys(profile)])
+    if profile.region and (profile.is_announcing or (profile.acts and profile.tracks)):
+        ids |= known.around(codes_around(profile.region), profile.day, WINDOW)
+    return decide(profile, known.members(ids, known.alike(profile.fingerprint)))

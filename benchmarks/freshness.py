@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
-from crawler.sources import Kind
+from crawler.sources import SourceKind
 from crawler.sources.source import Level
 from scheduler.china_time.workdays import is_workday
 from scheduler.china_time.worktime import working_days
@@ -30,7 +30,7 @@ FIRST = date(2023, 1, 1)
 SWING = 0.4  # of the rate from week to week: two weeks in a hundred have less than 0.42 of it
 HOURS = (8, 8, 9, 9, 9, 10, 10, 10, 10, 11, 11, 12, 14, 15, 15, 15, 16, 16, 16, 16, 17, 17, 17, 18, 19, 20, 21, 22)
 # Kind, level, share of the sources, items a workday (median of a lognormal), its spread, share of that at weekends.
-CLASSES: tuple[tuple[Kind, Level, float, float, float, float], ...] = (
+CLASSES: tuple[tuple[SourceKind, Level, float, float, float, float], ...] = (
     ("news", "national", 0.08, 40.0, 0.8, 0.5),
     ("news", "province", 0.12, 15.0, 0.9, 0.5),
     ("government", "national", 0.05, 3.0, 0.8, 0.2),
@@ -44,7 +44,7 @@ CLASSES: tuple[tuple[Kind, Level, float, float, float, float], ...] = (
 class Portal:
     """An invented source: items a workday, and what share of that at weekends."""
 
-    kind: Kind
+    kind: SourceKind
     level: Level
     rate: float
     weekend: float

@@ -21,7 +21,7 @@ NOON = time(12, tzinfo=BEIJING)  # when a row was published of which only the da
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class ShownListing:
     """What a listing page showed when it last had something new, and when it was last read with nothing wrong.
 
     `other_rows` are what it shows in place of its list since then (None: nothing), and `other_moves` counts how often
@@ -49,7 +49,7 @@ class Freshness:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def shown(self, source: str, listing: str) -> Shown | None:
+    def shown(self, source: str, listing: str) -> ShownListing | None:
         """Return what a listing page showed, None before it was first read."""
         row = self._db.execute(
             "SELECT rows, read_at, other_rows, other_moves FROM shown WHERE source = ? AND listing = ?",
@@ -57,7 +57,7 @@ class Freshness:
         ).fetchone()
         if row is None:
             return None
-        return Shown(
+        return ShownListing(
             rows=_links(row[0]), read_at=moment_of(row[1]), other_rows=_links(row[2]) if row[2] else None,
             other_moves=row[3],
         )  # fmt: skip

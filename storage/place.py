@@ -13,7 +13,7 @@ FileId = tuple[int, int]  # device and inode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class OpenedFiles:
     """Which files an archive was opened with."""
 
     path: Path
@@ -36,11 +36,11 @@ class Place:
             raise ArchiveMovedError(self.path, problem)
 
 
-def place_of(path: Path) -> Place:
+def place_of(path: Path) -> OpenedFiles:
     """Return where an archive that was opened just now lies."""
     path = path.resolve()
     found = {suffix: _file_id(_named(path, suffix)) for suffix in SUFFIXES}
-    return Place(path=path, files={suffix: id for suffix, id in found.items() if id is not None})
+    return OpenedFiles(path=path, files={suffix: id for suffix, id in found.items() if id is not None})
 
 
 def _named(path: Path, suffix: str) -> Path:

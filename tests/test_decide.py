@@ -9,7 +9,7 @@ import pytest
 
 from crawler.acts.decide import Intent, Join, KnownAct, Nothing, Open, Revise, decide
 from crawler.acts.second_act import second_act
-from crawler.dedupe import decide as match
+from crawler.dedupe import best_match
 from crawler.detect.lexicon import load_lexicon
 from invented_acts import DAY, PLAN, REWRITE, Said, after, noon
 from storage.records import Announcement, Member, Mention, Revision
@@ -46,7 +46,7 @@ def known(
 ) -> KnownAct:
     """Return what is known when an article comes in after another one opened announcement 1."""
     return KnownAct(
-        source=source, match=match(new.profile, [member(old)]), members=(member(old),),
+        source=source, match=best_match(new.profile, [member(old)]), members=(member(old),),
         announcement=announcement_of(old, standing=standing, is_told=is_told),
     )  # fmt: skip
 
@@ -75,7 +75,7 @@ def test_later_act_of_a_told_policy_is_an_update() -> None:
     """People who know of a policy are told of its next act as an update."""
     draft = replace(NOTICE, title="征求意见", act="征求意见", names=[f"{NAME}（征求意见稿）"], number=None)
     later = replace(NOTICE, day=after(days=200), text=REWRITE)
-    found = match(later.profile, [member(draft)])
+    found = best_match(later.profile, [member(draft)])
     assert (found.announcement_id, found.policy) == (None, 1)
     intent = decided(later, KnownAct(match=found, is_policy_told=True), on=after(days=200))
     assert isinstance(intent, Open)
@@ -168,8 +168,8 @@ def test_second_act_is_found_in_what_a_page_adds() -> None:
 《行动计划》提出，聚焦量子信息、脑机接口、人形机器人等未来产业新赛道，到2028年建成未来产业先导区5个。"""
     page = replace(NOTICE, title="两份文件印发", text=f"{PLAN}\n{added}", url="http://paper.example.org/4.html")
     lexicon = load_lexicon()
-    found = second_act(page.judged, match(page.profile, [member(NOTICE)]), lexicon, seen=DAY)
+    found = second_act(page.judged, best_match(page.profile, [member(NOTICE)]), lexicon, seen=DAY)
     assert found is not None
     assert found.facts.values("policy_title") == ("贵州省未来产业发展行动计划（2025—2028年）",)
     copy = replace(page, text=PLAN)
-    assert second_act(copy.judged, match(copy.profile, [member(NOTICE)]), lexicon, seen=DAY) is None
+    assert second_act(copy.judged, best_match(copy.profile, [member(NOTICE)]), lexicon, seen=DAY) is None

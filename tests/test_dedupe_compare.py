@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from crawler.dedupe import compare
-from crawler.dedupe.compare import Verdict
+from crawler.dedupe.compare import Likeness
 from invented_acts import DAY, PLAN, REWRITE, Said, after
 
 NAME = "海南省深海装备产业发展行动方案（2025—2028年）"
@@ -27,7 +27,7 @@ HARBOUR = """沿海渔港改造同步推进，冷链仓库向渔民合作社开�
 渔歌队排练新曲目，准备参加秋季汇演，服装由镇上的裁缝铺赶制，经费来自村集体分红。"""
 
 
-def judge(new: Said, old: Said) -> Verdict:
+def judge(new: Said, old: Said) -> Likeness:
     return compare(new.profile, old.profile)
 
 

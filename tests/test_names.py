@@ -17,30 +17,12 @@ CAPITALISED_WORDS = re.compile(r"[A-Z][a-z]\w*")
 
 # Names that several things have: how many, and what they are. The list only shrinks: rename a thing, remove its line.
 SHARED_NAMES = {
-    "Anchor": (2, "a link of a listing, a link of an article"),
-    "Answer": (2, "what an endpoint says, what the monitor's server says"),
-    "Block": (2, "a repeated element of a listing, a paragraph of an article"),
-    "Change": (2, "what became of a listing, what an edit changed in an article"),
-    "Form": (2, "the way a region's name is written, the request that a channel sends"),
-    "Feed": (2, "a portal's feed that is read, a feed that is served"),
     "Found": (2, "the rows of a listing, the words that tell an act"),
-    "Kind": (3, "of a script's trace, of a matcher's word, of a source"),
-    "Label": (2, "the words before a date, the judgement of an article"),
     "Mentions": (2, "of the topic, of an authority"),
-    "Name": (2, "a document's name in a text, a document's name as it is compared"),
     "Opening": (2, "of a target's sentence, of an incident"),
-    "Place": (2, "of a hit in an article, of an archive on the disk"),
-    "Places": (2, "of rows in a page, weights by place in a lexicon"),
     "Reading": (2, "a text as the score reads it, a text as the facts read it"),
-    "Rhythms": (2, "how often sources have news, the table that keeps it"),
-    "Row": (2, "of a listing, of a comparison"),
-    "Run": (2, "a command's work, the record of a visit"),
-    "Send": (2, "of a message, of an answer to a browser"),
-    "Shown": (2, "the time that a page shows, the first sight of an article"),
-    "Step": (2, "of an incident, of an announcement's history"),
     "Term": (2, "a word of the lexicon, a word that rises"),
     "Track": (2, "a row of the lexicon, a track in a text"),
-    "Verdict": (2, "of two texts that are compared, of a reviewer"),
     "Visit": (2, "of a portal, of a person on the review site"),
 }
 

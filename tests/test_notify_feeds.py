@@ -14,7 +14,7 @@ import pytest
 from notify_examples import NOON, announcement_of, store
 from scheduler.config.config import AlertSettings, Settings
 from scheduler.notify.feed_files import write_feeds
-from scheduler.notify.feeds import ENTRIES, Feed, atom, feeds_of, files_of, json_feed
+from scheduler.notify.feeds import ENTRIES, ServedFeed, atom, feeds_of, files_of, json_feed
 from storage.archive import Archive
 from storage.records import Announcement, Region
 
@@ -68,11 +68,11 @@ def test_each_region_and_track_has_its_feed() -> None:
 def test_feed_survives_any_text() -> None:
     """Markup and control characters in a title are text; an empty feed is a feed; a long one is cut."""
     evil = replace(announcement_of(), title="<b>&\x00\x0b]]> 未来产业")
-    read = feedparser.parse(atom(Feed(name="x", title="x", announcements=[evil]), url=URL))
+    read = feedparser.parse(atom(ServedFeed(name="x", title="x", announcements=[evil]), url=URL))
     assert not read.bozo
     assert "未来产业" in read.entries[0].title
-    assert not feedparser.parse(atom(Feed(name="x", title="x", announcements=[]), url=URL)).bozo
-    many = Feed(name="x", title="x", announcements=[announcement_of(n) for n in range(1, 200)])
+    assert not feedparser.parse(atom(ServedFeed(name="x", title="x", announcements=[]), url=URL)).bozo
+    many = ServedFeed(name="x", title="x", announcements=[announcement_of(n) for n in range(1, 200)])
     assert len(feedparser.parse(atom(many, url=URL)).entries) == ENTRIES
 
 

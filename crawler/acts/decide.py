@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
 from crawler.dedupe import keys_of
-from crawler.dedupe.decide import Decision
+from crawler.dedupe.best_match import BestMatch
 from crawler.dedupe.profile import Profile
 from crawler.dedupe.standing import Standing, is_old, standing_of
 from crawler.reading.judge import JudgedPage
@@ -31,7 +31,7 @@ from storage.records import (
 
 NEWSWORTHY_ACTS = frozenset({"印发", "发布会", "解读", "立法"})  # of an announcement; the others are acts of their own
 STILL_NEWS = timedelta(days=2)  # a first crawl found the act before: what came out yesterday is told after all
-NO_MATCH = Decision()
+NO_MATCH = BestMatch()
 Addition = Literal["lead", "details", "nothing"]  # of an article to its announcement
 COPIES = frozenset({"reprint", "excerpt"})
 
@@ -49,7 +49,7 @@ class KnownAct:
     source: tuple[str, str] | None = None
     part_of: int | None = None
     earlier: Revision | None = None
-    match: Decision = NO_MATCH
+    match: BestMatch = NO_MATCH
     announcement: Announcement | None = None
     members: tuple[Member, ...] = ()
     second_act: JudgedPage | None = None
@@ -131,15 +131,15 @@ def decide(judged: JudgedPage, known: KnownAct, *, now: datetime) -> Intent:
     return _opened(judged, known)
 
 
-def may_join(profile: Profile, match: Decision) -> bool:
+def may_join(profile: Profile, match: BestMatch) -> bool:
     """True for an announcement, a copy of one, and what tells of the same act at the same time in other words.
 
     A page below the threshold that merely names a document comments on it, and a digest holds an act among others.
     """
-    if match.verdict is None:
+    if match.likeness is None:
         return False
-    is_told_otherwise = bool(profile.acts) and not match.verdict.is_certain
-    return profile.is_announcing or match.verdict.relation in COPIES or is_told_otherwise
+    is_told_otherwise = bool(profile.acts) and not match.likeness.is_certain
+    return profile.is_announcing or match.likeness.relation in COPIES or is_told_otherwise
 
 
 def is_material(earlier: Revision, judged: Judged) -> bool:
@@ -169,7 +169,7 @@ def _opened(judged: JudgedPage, known: KnownAct) -> Open:
 
 def _joined(judged: JudgedPage, announcement: Announcement, known: KnownAct, now: datetime) -> Join:
     """Add an article to its announcement; people are told of a new act or a more official text, not of a reprint."""
-    assert known.match.verdict is not None
+    assert known.match.likeness is not None
     profile, standing = judged.profile, standing_of(judged.profile, known.source)
     is_update = profile.is_announcing and _is_update(profile, standing, announcement, known)
     message: MessageType | None = None
@@ -181,8 +181,8 @@ def _joined(judged: JudgedPage, announcement: Announcement, known: KnownAct, now
         announcement_id=announcement.id,
         judged=judged,
         profile=profile,
-        relation=known.match.verdict.relation,
-        reason="; ".join(known.match.verdict.reasons),
+        relation=known.match.likeness.relation,
+        reason="; ".join(known.match.likeness.reasons),
         standing=standing,
         adds=_addition(profile, standing, announcement, is_update=is_update),
         is_update=is_update,
@@ -208,8 +208,8 @@ def _after_edit(judged: JudgedPage, announcement_id: int, known: KnownAct) -> Re
 
 def _is_update(profile: Profile, standing: Standing, announcement: Announcement, known: KnownAct) -> bool:
     """True for the first official page about an act, for its document, and for an authority's new act on it."""
-    assert known.match.verdict is not None
-    is_copy = known.match.verdict.relation in COPIES
+    assert known.match.likeness is not None
+    is_copy = known.match.likeness.relation in COPIES
     if standing == Standing.NEWS or (is_copy and standing < Standing.OFFICIAL_TEXT):
         return False
     standings = {mention.article_id: mention.standing for mention in announcement.mentions}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from crawler.dedupe.volatile import Row, Weighed, differing, shape_of, weigh, without
+from crawler.dedupe.volatile import KeyedRow, Weighed, differing, shape_of, weigh, without
 from crawler.text.canonical import canonical_url
 from storage.archive import Archive
 from storage.records import Link
@@ -16,7 +16,7 @@ MARK = " "  # behind it a key tells its title and day; no address has a blank
 
 def keys_of_rows(links: Sequence[Link], *, source: str, archive: Archive, now: datetime) -> list[tuple[str, Link]]:
     """Return the rows of a listing with their keys, and learn from how these have changed."""
-    rows = [Row(key=canonical_url(link.url), title=link.title, day=link.date) for link in links]
+    rows = [KeyedRow(key=canonical_url(link.url), title=link.title, day=link.date) for link in links]
     if not any("?" in row.key for row in rows):
         return [(row.key, link) for row, link in zip(rows, links, strict=True)]
     with archive.transaction():
@@ -45,11 +45,11 @@ def note_twin(key: str, kept_under: str, archive: Archive) -> None:
         archive.volatile.vote(shape_of(key), name, 1)
 
 
-def _learn(rows: Sequence[Row], source: str, archive: Archive, now: datetime) -> None:
+def _learn(rows: Sequence[KeyedRow], source: str, archive: Archive, now: datetime) -> None:
     """Count what this reading says of the parameters of its rows, and leave out of keys what is proven."""
-    asked = [Row(key=_bare(row.key, archive), title=row.title, day=row.day) for row in rows if "?" in row.key]
+    asked = [KeyedRow(key=_bare(row.key, archive), title=row.title, day=row.day) for row in rows if "?" in row.key]
     known = archive.frontier.rows_titled(source, {row.title for row in asked})
-    before = [Row(key=key.partition(MARK)[0], title=title, day=day) for key, title, day in known]
+    before = [KeyedRow(key=key.partition(MARK)[0], title=title, day=day) for key, title, day in known]
     suspected = archive.volatile.suspected(shape_of(row.key) for row in asked)
     learned = set()
     for one in weigh(asked, before):
@@ -72,7 +72,7 @@ def _join(shape: str, archive: Archive) -> None:
     host = shape.partition("/")[0]
     for key, title, day in archive.frontier.rows_of_host(host):
         if shape_of(key) == shape:
-            archive.frontier.rename(key, _key_of_row(Row(key=key, title=title, day=day), {}, archive))
+            archive.frontier.rename(key, _key_of_row(KeyedRow(key=key, title=title, day=day), {}, archive))
     for key in archive.addresses.keys_of_host(host):
         if shape_of(key) == shape:
             archive.addresses.alias(key, _bare(key, archive))
@@ -85,7 +85,7 @@ def _bare(key: str, archive: Archive) -> str:
     return key
 
 
-def _key_of_row(row: Row, taken: dict[str, tuple[str, date | None]], archive: Archive) -> str:
+def _key_of_row(row: KeyedRow, taken: dict[str, tuple[str, date | None]], archive: Archive) -> str:
     """Return the key of a row: two rows that differ in title or day are never one, whatever was learned."""
     bare = _bare(row.key, archive)
     if bare == row.key:

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from crawler.acts.decide import KnownAct
 from crawler.acts.second_act import second_act
-from crawler.dedupe import cited_keys, decide, keys_of
+from crawler.dedupe import best_match, cited_keys, keys_of
+from crawler.dedupe.best_match import BestMatch
 from crawler.dedupe.compare import WINDOW
-from crawler.dedupe.decide import Decision
 from crawler.dedupe.places import codes_around
 from crawler.dedupe.profile import Profile
 from crawler.detect.lexicon import Lexicon
@@ -51,10 +51,10 @@ def _known_of_part(announcement_id: int, kept: KeptArticle, archive: Archive) ->
     return KnownAct(part_of=announcement_id, announcement=announcement, earlier=earlier)
 
 
-def _match(profile: Profile, archive: Archive) -> Decision:
+def _match(profile: Profile, archive: Archive) -> BestMatch:
     """Return where an article belongs among the articles that share keys, wording, or region and days with it."""
     known = archive.near_duplicates
     ids = known.sharing([*keys_of(profile), *cited_keys(profile)])
     if profile.region and (profile.is_announcing or (profile.acts and profile.tracks)):
         ids |= known.around(codes_around(profile.region), profile.day, WINDOW)
-    return decide(profile, known.members(ids, known.alike(profile.fingerprint)))
+    return best_match(profile, known.members(ids, known.alike(profile.fingerprint)))

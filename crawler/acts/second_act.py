@@ -7,7 +7,7 @@ from datetime import date
 
 from crawler.acts.decide import may_join
 from crawler.dedupe import profile_of, profile_of_member
-from crawler.dedupe.decide import Decision
+from crawler.dedupe.best_match import BestMatch
 from crawler.dedupe.fingerprint import NEARLY_ALL, new_part, wording
 from crawler.dedupe.names import resembles
 from crawler.detect import assess, establish
@@ -18,14 +18,14 @@ from storage.records import Member
 MOST_ADDED_CHARACTERS = 50_000  # of what a page adds to a known text: an act is named long before their end
 
 
-def second_act(judged: JudgedPage, match: Decision, lexicon: Lexicon, *, seen: date) -> JudgedPage | None:
+def second_act(judged: JudgedPage, match: BestMatch, lexicon: Lexicon, *, seen: date) -> JudgedPage | None:
     """Return what a page adds to the known text in it, when that announces a document of another name; else None.
 
     `seen` is the day on which the page was fetched.
     """
-    if match.verdict is None or match.beside is None or not may_join(judged.profile, match):
+    if match.likeness is None or match.beside is None or not may_join(judged.profile, match):
         return None
-    if match.verdict.relation not in {"superset", "excerpt"} or match.verdict.of_new >= NEARLY_ALL:
+    if match.likeness.relation not in {"superset", "excerpt"} or match.likeness.of_new >= NEARLY_ALL:
         return None
     added = _added(judged, match.beside, lexicon, seen)
     known_names = profile_of_member(match.beside).names

@@ -13,7 +13,7 @@ from itertools import product
 from typing import Literal
 
 from crawler.dedupe.fingerprint import NEARLY_ALL, Overlap, overlap, phrasing
-from crawler.dedupe.names import Batch, Name, is_renamed, is_short_for, resembles
+from crawler.dedupe.names import Batch, DocumentName, is_renamed, is_short_for, resembles
 from crawler.dedupe.places import city_of
 from crawler.dedupe.profile import BASED, Profile
 from crawler.dedupe.quantities import amounts, shared
@@ -41,7 +41,7 @@ SURE = 6  # points for an article that by itself is no announcement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Likeness:
     """How a new article and an old one are related.
 
     `strength` orders those that are the same, `is_certain` tells likeness from circumstances, `of_new` is the share of
@@ -61,21 +61,21 @@ class Verdict:
         return self.kinship == "same"
 
 
-def compare(new: Profile, old: Profile) -> Verdict:
+def compare(new: Profile, old: Profile) -> Likeness:
     """Return how a new article and one that is known are related."""
     guards = tuple(_guards(new, old))
     if guards:
-        return Verdict(kinship="apart", reasons=guards)
+        return Likeness(kinship="apart", reasons=guards)
     names = _common_names(new, old)
     if new.stage != old.stage:
         reason = f"{new.stage} and {old.stage} are two acts"
-        return Verdict(kinship="policy" if names else "apart", reasons=(reason, *_named(names)))
+        return Likeness(kinship="policy" if names else "apart", reasons=(reason, *_named(names)))
     lap = overlap(new.wording, old.wording)
     relation = _relation(lap, new, old)
     certain = tuple(_certainties(new, old, names, lap, relation))
     if certain:
         strength = CERTAIN + lap.of_new + lap.of_old - abs(new.day - old.day) / A_YEAR
-        return Verdict(
+        return Likeness(
             kinship="same", relation=relation, strength=strength, is_certain=True, of_new=lap.of_new, reasons=certain
         )
     return _by_circumstances(new, old, relation)
@@ -167,14 +167,14 @@ def _is_of_other_half(batch: Batch, other: Profile) -> bool:
     return batch.half not in other.bare and OTHER_HALF[batch.half] in other.bare
 
 
-def _is_one_place(one: Name, other: Name, new: Profile, old: Profile) -> bool:
+def _is_one_place(one: DocumentName, other: DocumentName, new: Profile, old: Profile) -> bool:
     """True when two equal names can be of one place; where only one says its district, the guards have decided."""
     if one.region and other.region:
         return one.region == other.region
     return city_of(one.region or new.region or "") == city_of(other.region or old.region or "")
 
 
-def _is_same_round(one: Name, other: Name, new: Profile, old: Profile) -> bool:
+def _is_same_round(one: DocumentName, other: DocumentName, new: Profile, old: Profile) -> bool:
     """True when two equal names can be one document: by the years in them, else by when they were published.
 
     A text that is a copy is of the same round whatever its stamp says: content farms forge dates. What is repealed may
@@ -228,17 +228,17 @@ def _template(new: Profile, old: Profile, relation: Relation) -> Iterator[str]:
         yield "other years"
 
 
-def _by_circumstances(new: Profile, old: Profile, relation: Relation) -> Verdict:
+def _by_circumstances(new: Profile, old: Profile, relation: Relation) -> Likeness:
     """Join flashes and news that do not name the document: same region and days, same numbers, tracks and offices."""
     reasons, points = [], 0
     if not _may_be_nameless(new, old):
-        return Verdict(kinship="apart", relation=relation, reasons=("nothing certain in common",))
+        return Likeness(kinship="apart", relation=relation, reasons=("nothing certain in common",))
     for weight, reason in _circumstances(new, old):
         points += weight
         reasons.append(f"{reason} ({weight})")
     needed = SUFFICIENT if new.is_announcing else SURE
     kinship: Kinship = "same" if points >= needed else "apart"
-    return Verdict(kinship=kinship, relation="follow-up", strength=points, reasons=(*reasons, f"{points} of {needed}"))
+    return Likeness(kinship=kinship, relation="follow-up", strength=points, reasons=(*reasons, f"{points} of {needed}"))
 
 
 def _may_be_nameless(new: Profile, old: Profile) -> bool:
@@ -285,7 +285,7 @@ def _named(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"same document: {name}" for name in dict.fromkeys(names))
 
 
-def _dated(name: Name, profile: Profile) -> str:
+def _dated(name: DocumentName, profile: Profile) -> str:
     return "–".join(map(str, name.years)) or str(profile.signed or profile.day)
 
 

@@ -62,7 +62,7 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Name:
+class DocumentName:
     """A document's name without region, years, stage and opening words, its batch last.
 
     `region` is the code that it begins with.
@@ -84,14 +84,14 @@ class Name:
         return len(self.text) >= SHORTEST and not COLLECTIVE.match(self.text)
 
 
-def read_name(title: str) -> Name:
+def read_name(title: str) -> DocumentName:
     """Return the parts of a document's name."""
     printed = simple(title)
     period = PERIOD.search(printed)
     years = tuple(int(year) for year in (period["first"], period["last"]) if year) if period else ()
     place = region_in(OPENING.sub("", printed))
     bare = CLOSING.sub("", plain(BRACKETS.sub("", BATCH.sub("", PERIOD.sub("", printed)))))
-    return Name(
+    return DocumentName(
         text=_without_opening(bare) + "".join(f"第{batch.number}批" for batch in batches_in(title)),
         region=place.code if place else None,
         years=years,
@@ -120,12 +120,12 @@ def batches_in(title: str) -> list[Batch]:
     return [Batch(number=DIGITS.get(number, number), half=half) for number, half in numbered]
 
 
-def resembles(one: Name, other: Name) -> bool:
+def resembles(one: DocumentName, other: DocumentName) -> bool:
     """True when both can be one document's names: one is short for the other, or has another noun of its kind."""
     return is_short_for(one, other) or is_renamed(one, other)
 
 
-def is_renamed(one: Name, other: Name) -> bool:
+def is_renamed(one: DocumentName, other: DocumentName) -> bool:
     """True when two names differ only in a noun that papers put for the other."""
     for noun in RENAMED:
         stem = noun.sub("", one.text)
@@ -134,7 +134,7 @@ def is_renamed(one: Name, other: Name) -> bool:
     return False
 
 
-def is_short_for(one: Name, other: Name) -> bool:
+def is_short_for(one: DocumentName, other: DocumentName) -> bool:
     """True when one name is short for the other: same noun at the end, all its characters in the other's order."""
     if one.unnumbered == other.unnumbered:
         return one.text == other.text or one.unnumbered in {one.text, other.text}

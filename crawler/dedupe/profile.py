@@ -11,7 +11,7 @@ from itertools import chain
 
 from crawler.dedupe.fingerprint import Wording, fingerprint, wording
 from crawler.dedupe.identity import identity, plain, simple
-from crawler.dedupe.names import OF_NOTICES, STAGE_OF_ACT, Batch, Name, Stage, batches_in, notice_in, read_name
+from crawler.dedupe.names import OF_NOTICES, STAGE_OF_ACT, Batch, DocumentName, Stage, batches_in, notice_in, read_name
 from crawler.dedupe.places import city_of, places_of, zones_in
 from crawler.dedupe.quantities import Quantity, quantities, years
 from crawler.text.regions import find_regions
@@ -34,8 +34,8 @@ class Profile:
 
     article: Article
     region: str | None
-    names: tuple[Name, ...]
-    cited: tuple[Name, ...]
+    names: tuple[DocumentName, ...]
+    cited: tuple[DocumentName, ...]
     numbers: frozenset[str]
     issuers: frozenset[str]
     zones: frozenset[str]
@@ -129,9 +129,9 @@ def profile_of_member(member: Member) -> Profile:
     return profile_of(member.article, member.facts, seen=member.seen_on)
 
 
-def _names(titles: Iterable[str]) -> tuple[Name, ...]:
+def _names(titles: Iterable[str]) -> tuple[DocumentName, ...]:
     """Return the names that tell a document, each once: of two rounds of a plan the later one is the news."""
-    latest: dict[str, Name] = {}
+    latest: dict[str, DocumentName] = {}
     for name in map(read_name, titles):
         if name.is_telling and name.years >= latest.get(name.text, name).years:
             latest[name.text] = name
@@ -166,6 +166,6 @@ def keys_of_title(title: str, regions: Iterable[str]) -> tuple[Key, ...]:
     )
 
 
-def _name_keys(name: Name, region: str | None) -> list[Key]:
+def _name_keys(name: DocumentName, region: str | None) -> list[Key]:
     place = city_of(name.region or region or "")  # a district's document is found beside its city's, then told apart
     return [Key(text=f"name:{place}:{name.text}", year=name.years[0] if name.years else None)]

@@ -16,7 +16,7 @@ PARAMETER = re.compile(r"(?<=[?&])(?P<name>[^=&?#]+)=(?P<value>[^&#]*)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class KeyedRow:
     """A row of a listing under its key. `day` is None where the listing gives none."""
 
     key: str
@@ -65,7 +65,7 @@ def differing(key: str, other: str) -> frozenset[str]:
     return names if without(key, names) == without(other, names) else frozenset()
 
 
-def weigh(rows: Sequence[Row], known: Iterable[Row]) -> list[Weighed]:
+def weigh(rows: Sequence[KeyedRow], known: Iterable[KeyedRow]) -> list[Weighed]:
     """Return what a reading says of the parameters of its rows; `known` are earlier rows with the same titles.
 
     A row without a day does not vote: under one title an undated list may show another document every day. Where rows
@@ -99,7 +99,7 @@ def _changed(key: str, before: Collection[str]) -> frozenset[str] | None:
     return min(changes, key=len, default=None)
 
 
-def _votes(rows: Sequence[Row], shape: str, name: str, documents: Collection[object]) -> int:
+def _votes(rows: Sequence[KeyedRow], shape: str, name: str, documents: Collection[object]) -> int:
     alike = {row.key: row for row in rows if shape_of(row.key) == shape}.values()
     rests = Counter(without(row.key, {name}) for row in alike)
     if max(rests.values(), default=1) == 1:

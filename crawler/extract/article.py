@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler.extract import wechat
 from crawler.extract.attachments import absolute, list_attachments
-from crawler.extract.blocks import Block, clean, parse, read_blocks
+from crawler.extract.blocks import TextBlock, clean, parse, read_blocks
 from crawler.extract.body import choose_body, named_boilerplate, settle_boilerplate
 from crawler.extract.containers import is_known
 from crawler.extract.head import Head, read_head
@@ -18,7 +18,7 @@ from crawler.extract.headline import Headline, find_headline, squash
 from crawler.extract.lines import lines_of
 from crawler.extract.metadata import Metadata, own_number, read_metadata
 from crawler.extract.pager import next_page
-from crawler.extract.published import Published, Shown, find_published
+from crawler.extract.published import DateClues, Published, find_published
 from crawler.extract.publisher import OWN, dateline_blocks, find_byline, find_publisher
 from crawler.extract.script_state import Detail, find_detail
 from crawler.extract.second_opinion import AGREED, second_opinion
@@ -46,7 +46,7 @@ class _Text:
     """The text of a page, the blocks it was taken from, and whether anything but its density speaks for it."""
 
     lines: tuple[str, ...]
-    blocks: tuple[Block, ...] = ()
+    blocks: tuple[TextBlock, ...] = ()
     agreement: float = 0.0
     is_guided: bool = False
     is_vouched: bool = False
@@ -72,11 +72,11 @@ class _Reading:
     head: Head
     headline: Headline
     metadata: Metadata
-    shown: tuple[Block, ...]
-    blocks: tuple[Block, ...]
+    shown: tuple[TextBlock, ...]
+    blocks: tuple[TextBlock, ...]
 
     @property
-    def prose(self) -> list[Block]:
+    def prose(self) -> list[TextBlock]:
         """The shown blocks outside of the label-value table."""
         return [b for b in self.shown if b.position not in self.metadata.positions]
 
@@ -145,7 +145,7 @@ def _chosen_text(reading: _Reading) -> _Text | None:
     return _Text(lines=lines, blocks=tuple(kept), agreement=1.0, is_guided=True, is_vouched=True) if lines else None
 
 
-def _read_text(blocks: Sequence[Block], headline: Headline) -> _Text:
+def _read_text(blocks: Sequence[TextBlock], headline: Headline) -> _Text:
     body = choose_body(blocks, headline.anchor)
     if body is None:
         return NOTHING
@@ -196,7 +196,7 @@ def _from_markup(page: Page, reading: _Reading, text: _Text, base: str) -> Artic
     )
 
 
-def _tail(reading: _Reading, text: _Text) -> list[Block]:
+def _tail(reading: _Reading, text: _Text) -> list[TextBlock]:
     """Return the last lines of the text as the page shows them, and the labelled ones among the next."""
     last = text.blocks[-1].position if text.blocks else -1
     near = [b for b in reading.shown if last - TAIL < b.position <= last + TAIL] if text.blocks else []
@@ -222,7 +222,7 @@ def _from_detail(page: Page, reading: _Reading, detail: Detail, text: _Text, bas
 
 
 def _published(page: Page, reading: _Reading, text: _Text, *, first: Sequence[Published]) -> Published | None:
-    shown = Shown(
+    shown = DateClues(
         head=reading.head, blocks=reading.shown, headline=reading.headline.block, text=text.blocks,
         tabled=reading.metadata.fields.get("published"), stated=first, markup=reading.markup, url=page.final_url,
     )  # fmt: skip

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import unquote, urljoin, urlsplit
 
-from crawler.extract.blocks import Anchor, Block, clean
+from crawler.extract.blocks import BlockLink, TextBlock, clean
 from storage.records import Attachment
 
 READ_SUFFIXES = "pdf|docx?|wps|ofd|xlsx?|et|ods|pptx|rtf"  # of crawler/attachments/kinds.py; a test holds them together
@@ -21,7 +21,7 @@ SUFFIX = re.compile(rf"\.(?P<suffix>{SUFFIXES})(?=$|[?&#\s])", re.IGNORECASE)
 NAMED = re.compile(rf"^附\s*件|\.(?:{SUFFIXES})\s*$", re.IGNORECASE)
 
 
-def list_attachments(blocks: Iterable[Block], base: str) -> tuple[Attachment, ...]:
+def list_attachments(blocks: Iterable[TextBlock], base: str) -> tuple[Attachment, ...]:
     """Return the files that the blocks link to, each address once, addresses absolute."""
     found: dict[str, Attachment] = {}
     for block in blocks:
@@ -44,7 +44,7 @@ def suffix_of(attachment: Attachment) -> str:
     return match["suffix"].lower() if match else ""
 
 
-def is_file(anchor: Anchor) -> bool:
+def is_file(anchor: BlockLink) -> bool:
     """Return whether a link leads to a file: by its suffix, or by its name where the address is a download script's."""
     address = urlsplit_or_none(anchor.href)
     if address is None or anchor.href.lower().startswith(("javascript:", "mailto:", "#")):
@@ -72,7 +72,7 @@ def absolute(href: str, base: str) -> str:
         return href
 
 
-def _title(anchor: Anchor, block: Block) -> str:
+def _title(anchor: BlockLink, block: TextBlock) -> str:
     """Return the link's text; where that is a button (`下载`), its title attribute or the line it stands in."""
     if len(anchor.text) > 4:
         return anchor.text

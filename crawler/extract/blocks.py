@@ -53,7 +53,7 @@ class Element:
 
 
 @dataclass(frozen=True, slots=True)
-class Anchor:
+class BlockLink:
     """A link in a block: `href` as written, `text` and `title` as shown."""
 
     href: str
@@ -62,7 +62,7 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Block:
+class TextBlock:
     """One line of text. `link_chars` of its characters stand in links; `position` counts from the top of the page.
 
     `times` are what its `<time datetime>` elements say, as written.
@@ -71,7 +71,7 @@ class Block:
     text: str
     link_chars: int
     home: Element
-    anchors: tuple[Anchor, ...]
+    anchors: tuple[BlockLink, ...]
     position: int
     times: tuple[str, ...] = ()
 
@@ -100,7 +100,7 @@ def clean(text: str) -> str:
     return " ".join(text.split())  # a third of the time of a pattern, and every line of a page comes through here
 
 
-def read_blocks(root: LexborNode, chosen: frozenset[int] = frozenset()) -> list[Block]:
+def read_blocks(root: LexborNode, chosen: frozenset[int] = frozenset()) -> list[TextBlock]:
     """Return the blocks below a node in reading order, empty ones left out; `chosen` are the `mem_id`s of elements."""
     return _Reader(chosen).read(root)
 
@@ -110,7 +110,7 @@ class _Reader:
 
     def __init__(self, chosen: frozenset[int]) -> None:
         self.chosen = chosen
-        self.blocks: list[Block] = []
+        self.blocks: list[TextBlock] = []
         self.element = Element(tag="root", names="", parent=None, depth=0)
         self.parts: list[str] = []
         self.links: list[_Link] = []
@@ -119,7 +119,7 @@ class _Reader:
         self.times: list[str] = []
         self.too_deep = 0  # open elements below the deepest that are told apart
 
-    def read(self, root: LexborNode) -> list[Block]:
+    def read(self, root: LexborNode) -> list[TextBlock]:
         """Walk without recursion: real pages nest deeper than the stack of the interpreter."""
         open_nodes: list[LexborNode] = []
         node = root.child
@@ -200,9 +200,9 @@ class _Reader:
         self.parts.clear()
         if not text:
             return
-        anchors = tuple(Anchor(link.href, clean("".join(link.parts)), clean(link.title)) for link in self.links)
+        anchors = tuple(BlockLink(link.href, clean("".join(link.parts)), clean(link.title)) for link in self.links)
         self.blocks.append(
-            Block(text, self.link_chars, self.element, anchors, len(self.blocks), tuple(filter(None, self.times)))
+            TextBlock(text, self.link_chars, self.element, anchors, len(self.blocks), tuple(filter(None, self.times)))
         )
         self.times.clear()
         self.links = [self.link] if self.link else []

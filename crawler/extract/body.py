@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from crawler.extract.blocks import Block, Element
+from crawler.extract.blocks import Element, TextBlock
 from crawler.extract.containers import is_boilerplate, is_known, is_labelled
 
 SENTENCE = re.compile(r"[，。；！？：、…]|[,.;!?](?:\s|$)")
@@ -42,14 +42,14 @@ class Body:
     how much of the prose of this choice and of the one by density alone is the same, from 0 to 1.
     """
 
-    blocks: tuple[Block, ...]
+    blocks: tuple[TextBlock, ...]
     core: Element
     is_guided: bool
     is_labelled: bool
     agreement: float
 
 
-def prose(block: Block) -> float:
+def prose(block: TextBlock) -> float:
     """Return how many characters of prose a block is worth."""
     if block.is_linked:
         return 0.0
@@ -57,13 +57,13 @@ def prose(block: Block) -> float:
     return chars if SENTENCE.search(block.text) else chars * UNPUNCTUATED
 
 
-def named_boilerplate(blocks: Sequence[Block]) -> set[Element]:
+def named_boilerplate(blocks: Sequence[TextBlock]) -> set[Element]:
     """Return the elements whose name says boilerplate, whatever they hold."""
     elements = {element for block in blocks for element in block.home.ancestors()}
     return {element for element in elements if is_boilerplate(element)}
 
 
-def settle_boilerplate(named: set[Element], blocks: Sequence[Block], headline: Block | None) -> set[Element]:
+def settle_boilerplate(named: set[Element], blocks: Sequence[TextBlock], headline: TextBlock | None) -> set[Element]:
     """Return the named boilerplate without the elements that hold the article all the same.
 
     A body with the class `has-sidebar` and an article with the class `comment-open` are no boilerplate: they hold the
@@ -88,13 +88,13 @@ def settle_boilerplate(named: set[Element], blocks: Sequence[Block], headline: B
     return {e for e in named if e not in inside and not (e in around and held[e] >= 0.2 * total)}
 
 
-def first_prose(blocks: Sequence[Block], headline: Block) -> Block | None:
+def first_prose(blocks: Sequence[TextBlock], headline: TextBlock) -> TextBlock | None:
     """Return the first block below the headline that reads like a sentence, or None."""
     below = (b for b in blocks if b.position > headline.position)
     return next((b for b in below if prose(b) >= FIRST_PROSE and STOPPED.search(b.text)), None)
 
 
-def choose_body(blocks: Sequence[Block], headline: Block | None) -> Body | None:
+def choose_body(blocks: Sequence[TextBlock], headline: TextBlock | None) -> Body | None:
     """Return the article among blocks that are no boilerplate, or None when nothing reads like text."""
     density = _density(blocks)
     if not density:
@@ -117,7 +117,7 @@ def _best(scores: Mapping[Element, float]) -> Element:
     return max(scores, key=lambda e: (scores[e], e.depth))
 
 
-def _widened(core: Element, blocks: Sequence[Block], headline: Block | None) -> Element:
+def _widened(core: Element, blocks: Sequence[TextBlock], headline: TextBlock | None) -> Element:
     """Return the outermost of the next elements around the core that adds nothing but prose: a lead, a section."""
     below = [b for b in blocks if headline is None or b.position > headline.position]
     widest = core
@@ -128,20 +128,20 @@ def _widened(core: Element, blocks: Sequence[Block], headline: Block | None) -> 
     return widest
 
 
-def _agreement(one: Sequence[Block], other: Sequence[Block]) -> float:
+def _agreement(one: Sequence[TextBlock], other: Sequence[TextBlock]) -> float:
     """Return twice the common prose over all prose (Dice)."""
     total = sum(map(prose, one)) + sum(map(prose, other))
     common = {b.position for b in one} & {b.position for b in other}
     return 2 * sum(prose(b) for b in one if b.position in common) / total if total else 1.0
 
 
-def _teasing(blocks: Sequence[Block]) -> set[Element]:
+def _teasing(blocks: Sequence[TextBlock]) -> set[Element]:
     """Return the list items that hold a linked line: teasers of other articles, with a headline and a summary."""
     items = (b.within("li", "dl") for b in blocks if b.is_linked and len(b.text) >= HEADLINE)
     return {item for item in items if item is not None}
 
 
-def _density(blocks: Sequence[Block]) -> dict[Element, float]:
+def _density(blocks: Sequence[TextBlock]) -> dict[Element, float]:
     """Return the elements that may hold the article, with their prose, weighed by distance and links."""
     teasing = _teasing(blocks)
     sums: dict[Element, float] = defaultdict(float)
@@ -162,7 +162,7 @@ def _density(blocks: Sequence[Block]) -> dict[Element, float]:
     return {e: s * (1 - links[e] / chars[e]) for e, s in sums.items()}
 
 
-def _anchored(blocks: Sequence[Block], headline: Block | None) -> list[Element]:
+def _anchored(blocks: Sequence[TextBlock], headline: TextBlock | None) -> list[Element]:
     """Return the elements around the first prose below the headline, as far out as they add prose rather than links."""
     if headline is None:
         return []
@@ -178,14 +178,14 @@ def _anchored(blocks: Sequence[Block], headline: Block | None) -> list[Element]:
     return anchored
 
 
-def _rings(home: Element, blocks: Sequence[Block]) -> list[tuple[Element, list[Block]]]:
+def _rings(home: Element, blocks: Sequence[TextBlock]) -> list[tuple[Element, list[TextBlock]]]:
     """Return the elements around and including `home`, innermost first, each with the blocks that it adds.
 
     Elements that are parts of a text count as part of the next one outwards.
     """
     chain = [e for e in home.ancestors() if e.tag not in TEXTUAL]
     level = {element: n for n, element in enumerate(chain)}
-    rings: list[tuple[Element, list[Block]]] = [(element, []) for element in chain]
+    rings: list[tuple[Element, list[TextBlock]]] = [(element, []) for element in chain]
     for block in blocks:
         n = next((level[e] for e in block.home.ancestors() if e in level), None)
         if n is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from crawler.extract.article import Worked
-from crawler.extract.blocks import Block
+from crawler.extract.blocks import TextBlock
 from crawler.extract.head import Head
 from crawler.extract.headline import cut_site, squash
 from crawler.extract.publisher import DECLARED, dateline_blocks, site_name
@@ -30,7 +30,7 @@ def origins_of(worked: Worked, article: Article) -> dict[str, str]:
     return {name: where for name, where in found.items() if where and getattr(article, name)}
 
 
-def _title(head: Head, block: Block | None, title: str) -> str:
+def _title(head: Head, block: TextBlock | None, title: str) -> str:
     declared = next((name for name in TITLES if squash(head.meta.get(name, "")) == squash(title)), None)
     if declared:
         return f"meta {declared}"
@@ -39,7 +39,7 @@ def _title(head: Head, block: Block | None, title: str) -> str:
     return "<title>" if squash(title) == squash(cut_site(head.title, head.site_name)) else "a script"
 
 
-def _publisher(head: Head, fields: Mapping[str, str], near: list[Block], article: Article) -> str:
+def _publisher(head: Head, fields: Mapping[str, str], near: list[TextBlock], article: Article) -> str:
     said = article.publisher or ""
     if said == head.account:
         return "name of the 公众号"
@@ -57,7 +57,7 @@ def _number(tabled: str | None, number: str | None) -> str:
     return "label-value table" if tabled and tabled == number else "a line of its own or a script"
 
 
-def _text(blocks: tuple[Block, ...]) -> str:
+def _text(blocks: tuple[TextBlock, ...]) -> str:
     """Return the innermost element that holds the whole text, as people write it."""
     if not blocks:
         return ""

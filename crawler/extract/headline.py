@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from crawler.extract.blocks import Block, Element
+from crawler.extract.blocks import Element, TextBlock
 from crawler.extract.containers import folded
 from crawler.extract.head import Head
 from crawler.text.dates import find_stamps
@@ -48,11 +48,11 @@ class Headline:
     """
 
     text: str
-    block: Block | None
+    block: TextBlock | None
     is_confirmed: bool
 
     @property
-    def anchor(self) -> Block | None:
+    def anchor(self) -> TextBlock | None:
         """The block below which the text must begin, None when that is not certain."""
         return self.block if self.is_confirmed else None
 
@@ -62,7 +62,7 @@ class _Shown:
     """A heading as the page shows it, lines of one heading joined."""
 
     text: str
-    block: Block
+    block: TextBlock
     rank: int
 
 
@@ -71,7 +71,7 @@ def squash(text: str) -> str:
     return "".join(filter(str.isalnum, fold(text))).lower()
 
 
-def find_headline(head: Head, blocks: Sequence[Block], boilerplate: set[Element]) -> Headline:
+def find_headline(head: Head, blocks: Sequence[TextBlock], boilerplate: set[Element]) -> Headline:
     """Return the headline; its text is empty when the page has none."""
     kept = [b for b in blocks if boilerplate.isdisjoint(b.home.ancestors())]
     shown = list(_shown(kept))
@@ -81,7 +81,7 @@ def find_headline(head: Head, blocks: Sequence[Block], boilerplate: set[Element]
     return Headline(text=text, block=_place(text, shown, blocks), is_confirmed=bool(sure) or text == above != "")
 
 
-def _titles(head: Head, shown: Sequence[_Shown], blocks: Sequence[Block]) -> Iterator[str]:
+def _titles(head: Head, shown: Sequence[_Shown], blocks: Sequence[TextBlock]) -> Iterator[str]:
     """Yield what may be the title, best first."""
     if declared := _declared(head):
         yield _untruncated(declared, shown)
@@ -106,7 +106,7 @@ def _guesses(shown: Sequence[_Shown], above: str) -> Iterator[str]:
     yield from (s.text for s in ranked)
 
 
-def _above_dateline(blocks: Sequence[Block]) -> Iterator[str]:
+def _above_dateline(blocks: Sequence[TextBlock]) -> Iterator[str]:
     """Yield the lines that stand right above a short line with a day, and sound like a title.
 
     Two signs together: such a line is as good as a heading that the page title confirms.
@@ -118,7 +118,7 @@ def _above_dateline(blocks: Sequence[Block]) -> Iterator[str]:
             yield above
 
 
-def _confirmed(head: Head, shown: Sequence[_Shown], blocks: Sequence[Block]) -> Iterator[str]:
+def _confirmed(head: Head, shown: Sequence[_Shown], blocks: Sequence[TextBlock]) -> Iterator[str]:
     """Yield the longest heading that the page title contains, at its beginning if there is one, else such a line."""
     whole = squash(head.title)
     inside = [s for s in shown if len(squash(s.text)) >= SHORTEST and squash(s.text) in whole]
@@ -169,7 +169,7 @@ def _is_site(separator: str, name: str, site_name: str | None) -> bool:
     return len(name) <= 24 and bool(SITE.search(name) or "_" in separator or (is_spaced and len(name) <= 12))
 
 
-def _shown(blocks: Sequence[Block]) -> Iterator[_Shown]:
+def _shown(blocks: Sequence[TextBlock]) -> Iterator[_Shown]:
     """Yield the headings of the page; rank 1 is h1, 2 an element named like a title, 3 a lower heading."""
     for element, lines in groupby(blocks, key=_heading):
         if element is None:
@@ -180,7 +180,7 @@ def _shown(blocks: Sequence[Block]) -> Iterator[_Shown]:
             yield _Shown(text=_joined(b.text for b in some), block=some[0], rank=rank)
 
 
-def _heading(block: Block) -> Element | None:
+def _heading(block: TextBlock) -> Element | None:
     home = block.home
     for element in (home, *([home.parent] if home.parent else [])):
         if element.tag in HEADINGS or TITLED.search(folded(element.names)):
@@ -199,7 +199,7 @@ def _joined(lines: Iterable[str]) -> str:
     return text
 
 
-def _place(text: str, shown: Sequence[_Shown], blocks: Sequence[Block]) -> Block | None:
+def _place(text: str, shown: Sequence[_Shown], blocks: Sequence[TextBlock]) -> TextBlock | None:
     """Return where the title stands: the best heading that says it, else the first line outside of links that does."""
     wanted = squash(text)
     if not wanted:

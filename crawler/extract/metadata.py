@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from crawler.extract.blocks import Block
+from crawler.extract.blocks import TextBlock
 from crawler.text.dates import day_of, read_moment
 from crawler.text.document_number import find_numbers, normalise
 
@@ -73,7 +73,7 @@ class _Pair:
     positions: tuple[int, ...]
 
 
-def read_metadata(blocks: Sequence[Block]) -> Metadata:
+def read_metadata(blocks: Sequence[TextBlock]) -> Metadata:
     """Return the fields of the page's label-value table; empty when there is none. The first value of a kind counts."""
     pairs = _pairs(blocks)
     groups = _groups(pairs)
@@ -85,7 +85,7 @@ def read_metadata(blocks: Sequence[Block]) -> Metadata:
     return Metadata(fields=fields, positions=positions)
 
 
-def own_number(title: str, metadata: Metadata, above: Sequence[Block], text: Sequence[str]) -> str | None:
+def own_number(title: str, metadata: Metadata, above: Sequence[TextBlock], text: Sequence[str]) -> str | None:
     """Return the page's own document number, None when it has none.
 
     It stands in the table, or alone on a line between the headline and the addressees (the first lines of the text). A
@@ -109,7 +109,7 @@ def _is_alone(line: str, start: int, end: int) -> bool:
     return not re.sub(r"文号|发文字号|[\s（()）\[\]【】：:]", "", rest)
 
 
-def _pairs(blocks: Sequence[Block]) -> list[_Pair]:
+def _pairs(blocks: Sequence[TextBlock]) -> list[_Pair]:
     pairs: list[_Pair] = []
     skip = -1
     for n, block in enumerate(blocks):
@@ -126,7 +126,7 @@ def _pairs(blocks: Sequence[Block]) -> list[_Pair]:
     return pairs
 
 
-def _value_below(blocks: Sequence[Block], n: int) -> str:
+def _value_below(blocks: Sequence[TextBlock], n: int) -> str:
     """Return the line after a label unless that is a label too, or belongs elsewhere: the cell is empty."""
     if n + 1 == len(blocks) or not _is_beside(blocks[n], blocks[n + 1]):
         return ""
@@ -135,7 +135,7 @@ def _value_below(blocks: Sequence[Block], n: int) -> str:
     return "" if is_label or len(following) > LONGEST else following
 
 
-def _is_beside(label: Block, value: Block) -> bool:
+def _is_beside(label: TextBlock, value: TextBlock) -> bool:
     """Return whether two blocks stand in one row, or in one parent where there is no table."""
     row = label.within("tr")
     if row is not None:
@@ -143,7 +143,7 @@ def _is_beside(label: Block, value: Block) -> bool:
     return any(element is label.home.parent for element in value.home.ancestors())
 
 
-def _pairs_of_line(block: Block) -> list[_Pair]:
+def _pairs_of_line(block: TextBlock) -> list[_Pair]:
     """Return the pairs of one line; the line begins with a label."""
     matches = list(LABEL_VALUE.finditer(block.text))
     if not matches or matches[0].start() > 0:

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from urllib.parse import unquote
 
 from crawler.extract import wechat
-from crawler.extract.blocks import Block, Element
+from crawler.extract.blocks import Element, TextBlock
 from crawler.extract.containers import is_header
 from crawler.extract.head import Head
 from crawler.text.dates import (
@@ -77,7 +77,7 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class DateClues:
     """What of a page may say when it was published.
 
     `blocks` are those outside of boilerplate, `text` those of the article, `tabled` is the value of the label-value
@@ -85,16 +85,16 @@ class Shown:
     """
 
     head: Head
-    blocks: Sequence[Block]
-    headline: Block | None
-    text: Sequence[Block]
+    blocks: Sequence[TextBlock]
+    headline: TextBlock | None
+    text: Sequence[TextBlock]
     tabled: str | None
     stated: Sequence[Published]
     markup: str
     url: str
 
 
-def find_published(shown: Shown, today: Today) -> Published | None:
+def find_published(shown: DateClues, today: Today) -> Published | None:
     """Return the publication time, or None when the page does not say.
 
     What `today` does not believe, the future and the time before the web, is passed over.
@@ -162,13 +162,13 @@ def _tabled(value: str | None, today: Today) -> Iterator[Published]:
         yield Published(when=moment, source="label")
 
 
-def _around(blocks: Sequence[Block], headline: Block | None) -> list[Block]:
+def _around(blocks: Sequence[TextBlock], headline: TextBlock | None) -> list[TextBlock]:
     """Return the blocks in which a dateline may stand, those below the headline first."""
     if headline is None:
         return []
     inside = set(headline.home.ancestors())
     blocks = [b for b in blocks if b is not headline and not _is_on_top(b, inside)]
-    below: list[Block] = []
+    below: list[TextBlock] = []
     read = 0
     for block in blocks:
         if block.position >= headline.position and read < REACH and len(below) < BELOW:
@@ -178,12 +178,12 @@ def _around(blocks: Sequence[Block], headline: Block | None) -> list[Block]:
     return below + above[::-1]
 
 
-def _is_on_top(block: Block, around_headline: set[Element]) -> bool:
+def _is_on_top(block: TextBlock, around_headline: set[Element]) -> bool:
     """Return whether a block stands in the top of the page, with its calendar."""
     return any(is_header(e) for e in block.home.ancestors() if e not in around_headline)
 
 
-def _without_events(blocks: Sequence[Block]) -> list[Block]:
+def _without_events(blocks: Sequence[TextBlock]) -> list[TextBlock]:
     """Return the blocks without the lines whose 时间 stands beside a 地点: when a meeting was."""
     venues = {b.position for b in blocks if "点" in b.text and len(b.text) <= LONGEST_VENUE and VENUE.search(b.text)}
     return [b for b in blocks if venues.isdisjoint({b.position, b.position + 1})]
@@ -192,7 +192,7 @@ def _without_events(blocks: Sequence[Block]) -> list[Block]:
 class _Printed:
     """The days that are printed around the headline, by what they are called."""
 
-    def __init__(self, blocks: Sequence[Block], headline: Block | None) -> None:
+    def __init__(self, blocks: Sequence[TextBlock], headline: TextBlock | None) -> None:
         self.near = [b for b in _around(blocks, headline) if not COPYRIGHT.search(b.text)]
         self.start = _start_of_text(self.near, headline)
 
@@ -218,12 +218,12 @@ class _Printed:
         ):  # fmt: skip
             yield from (Published(when=moment, source=source) for _, moment in found)
 
-    def _with_labels(self) -> Iterator[tuple[Block, str]]:
+    def _with_labels(self) -> Iterator[tuple[TextBlock, str]]:
         """Yield the blocks with the bare label that stands in the block before, or nothing."""
         labels = {b.position + 1: b.text for b in self.near if len(b.text) <= LONGEST_LABEL and label_of(b.text)}
         yield from ((block, labels.get(block.position, "")) for block in self.near)
 
-    def _is_told_above(self, block: Block, stamp: Stamp) -> bool:
+    def _is_told_above(self, block: TextBlock, stamp: Stamp) -> bool:
         return block.position < self.start and _is_dateline(block) and not _is_today(block.text, stamp)
 
     def yearless(self, in_url: Sequence[Published]) -> Iterator[Published]:
@@ -244,7 +244,7 @@ class _Printed:
         yield from (Published(when=moment, source="relative day") for moment in moments if moment)
 
 
-def _of_time_elements(block: Block) -> Iterator[datetime | date]:
+def _of_time_elements(block: TextBlock) -> Iterator[datetime | date]:
     yield from filter(None, map(read_moment, block.times))
 
 
@@ -253,7 +253,7 @@ def is_update(text: str) -> bool:
     return "更新" in text and "发布" not in text
 
 
-def _start_of_text(blocks: Sequence[Block], headline: Block | None) -> float:
+def _start_of_text(blocks: Sequence[TextBlock], headline: TextBlock | None) -> float:
     """Return the position of the first sentence below the headline: days from there on are told."""
     below = (b for b in blocks if headline is not None and b.position > headline.position)
     sentences = (b.position for b in below if len(b.text) >= 30 and b.text.endswith(("。", "！", "？")))
@@ -265,7 +265,7 @@ def _is_today(text: str, stamp: Stamp) -> bool:
     return not stamp.has_clock and bool(re.match(r"\s*[（(]?(?:星期|周[一二三四五六日])", text[stamp.end :]))
 
 
-def _is_dateline(block: Block) -> bool:
+def _is_dateline(block: TextBlock) -> bool:
     """A day in a sentence is the day of what is told."""
     return len(block.text) <= 120 and not re.search(r"[。！？；]|，.*，", block.text)
 
@@ -292,7 +292,7 @@ def _scripted(markup: str, today: Today) -> Iterator[Published]:
                 yield Published(when=moment, source="script variable")
 
 
-def _anywhere(blocks: Iterable[Block]) -> Iterator[Published]:
+def _anywhere(blocks: Iterable[TextBlock]) -> Iterator[Published]:
     """Yield the labelled days of short lines, wherever they stand: publications, then updates."""
     short = [b for b in blocks if _is_dateline(b) and not COPYRIGHT.search(b.text)]
     stamps = [stamp for block in short for stamp in find_stamps(block.text)]
@@ -300,7 +300,7 @@ def _anywhere(blocks: Iterable[Block]) -> Iterator[Published]:
         yield from (Published(when=stamp.moment, source="label") for stamp in stamps if stamp.label == label)
 
 
-def _signed(text: Sequence[Block]) -> Iterator[Published]:
+def _signed(text: Sequence[TextBlock]) -> Iterator[Published]:
     """Yield the day under the signature of a document, the last hint: it may be days before the publication."""
     for block in reversed(text):
         stamps = find_stamps(block.text)

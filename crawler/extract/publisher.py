@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
-from crawler.extract.blocks import Block
+from crawler.extract.blocks import TextBlock
 from crawler.extract.head import Head
 from crawler.extract.headline import LONG, cut_site, squash
 from crawler.extract.metadata import Metadata
@@ -73,7 +73,7 @@ BYLINE = re.compile(
 
 
 def find_publisher(
-    head: Head, title: str, metadata: Metadata, near: Sequence[Block], tail: Sequence[Block]
+    head: Head, title: str, metadata: Metadata, near: Sequence[TextBlock], tail: Sequence[TextBlock]
 ) -> str | None:
     """Return the publisher: declared, labelled, beside the date, at the end of the text, else the issuer or the site.
 
@@ -94,7 +94,7 @@ def _repeats(name: str, title: str) -> bool:
     return bool(own) and (own in whole or (len(whole) >= LONG and whole in own)) and len(own) >= REPEATED * len(whole)
 
 
-def _named(head: Head, metadata: Metadata, near: Sequence[Block], tail: Sequence[Block]) -> Iterator[str]:
+def _named(head: Head, metadata: Metadata, near: Sequence[TextBlock], tail: Sequence[TextBlock]) -> Iterator[str]:
     if head.account:
         yield head.account
     for name in DECLARED:
@@ -114,7 +114,7 @@ def _named(head: Head, metadata: Metadata, near: Sequence[Block], tail: Sequence
         yield from _tidied(said)
 
 
-def dateline_blocks(blocks: Sequence[Block], headline: Block | None) -> list[Block]:
+def dateline_blocks(blocks: Sequence[TextBlock], headline: TextBlock | None) -> list[TextBlock]:
     """Return the short lines around a headline, those below it first."""
     if headline is None:
         return []
@@ -195,7 +195,7 @@ def site_name(head: Head, title: str) -> str | None:
     return _balanced(named[-1]) if named else None
 
 
-def find_byline(near: Sequence[Block]) -> str | None:
+def find_byline(near: Sequence[TextBlock]) -> str | None:
     """Return the names of the authors as printed near the headline, None when there are none."""
     matches = (BYLINE.search(block.text) for block in near)
     names = (re.split(rf"\s*{FIELD}|来源", m["names"] or m["reporters"])[0].strip() for m in matches if m)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from crawler.extract.article import Worked
-from crawler.extract.blocks import Block, Element
+from crawler.extract.blocks import Element, TextBlock
 from crawler.extract.containers import is_boilerplate
 from crawler.extract.headline import squash
 
@@ -33,7 +33,7 @@ def cuts_of(worked: Worked) -> Iterator[Cut]:
     blocks = [b for b in reading.blocks if b.position not in kept]
     first, last = min(kept, default=0), max(kept, default=0)
 
-    def why(block: Block) -> tuple[str, str]:
+    def why(block: TextBlock) -> tuple[str, str]:
         if block.position not in shown:
             element = next((e for e in block.home.ancestors() if is_boilerplate(e)), block.home)
             return ("hidden" if element.is_hidden else "named as boilerplate"), _called(element)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from crawler.extract.blocks import Block, Element
+from crawler.extract.blocks import Element, TextBlock
 from crawler.extract.headline import squash
 from crawler.extract.lines import data_row
 
@@ -85,7 +85,7 @@ LEADING_AWAY = re.compile(
 )
 
 
-def trim(blocks: Sequence[Block], headline: Block | None, title: str, core: Element) -> list[Block]:
+def trim(blocks: Sequence[TextBlock], headline: TextBlock | None, title: str, core: Element) -> list[TextBlock]:
     """Return the blocks that are the article's own text. The cells of its tables are kept as they are."""
     kept = [b for b in blocks if not _is_furniture(b) or data_row(b, core)]
     kept = _below_headline(kept, headline, title)
@@ -107,12 +107,12 @@ def without_tail(lines: Sequence[str]) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _is_furniture(block: Block) -> bool:
+def _is_furniture(block: TextBlock) -> bool:
     """Return whether a line is a button or has neither letters nor digits: arrows, rules, stars."""
     return BUTTON.match(block.text) is not None or not any(map(str.isalnum, block.text))
 
 
-def _below_headline(blocks: list[Block], headline: Block | None, title: str) -> list[Block]:
+def _below_headline(blocks: list[TextBlock], headline: TextBlock | None, title: str) -> list[TextBlock]:
     if headline is not None and any(b is headline for b in blocks):
         blocks = [b for b in blocks if b.position > headline.position]
     wanted = squash(title)
@@ -123,7 +123,7 @@ def _below_headline(blocks: list[Block], headline: Block | None, title: str) -> 
     return blocks
 
 
-def _without_dateline(blocks: list[Block], core: Element) -> list[Block]:
+def _without_dateline(blocks: list[TextBlock], core: Element) -> list[TextBlock]:
     """Drop what stands above the text: up to the last short line among the first eight that reads like a dateline."""
     last = -1
     for n, block in enumerate(blocks[:8]):
@@ -134,7 +134,7 @@ def _without_dateline(blocks: list[Block], core: Element) -> list[Block]:
     return blocks[last + 1 :] if last + 1 < len(blocks) else blocks
 
 
-def _end(blocks: Sequence[Block], core: Element) -> int:
+def _end(blocks: Sequence[TextBlock], core: Element) -> int:
     """Return the index of the first line that ends the article, or the number of blocks. Tables end nothing."""
     whole = sum(len(b.text) for b in blocks)
     read = 0
@@ -147,7 +147,7 @@ def _end(blocks: Sequence[Block], core: Element) -> int:
     return len(blocks)
 
 
-def _ends(block: Block, following: Sequence[Block]) -> bool:
+def _ends(block: TextBlock, following: Sequence[TextBlock]) -> bool:
     """Return whether a line ends the article, given the lines after it."""
     if END.match(block.text):
         return True
@@ -156,7 +156,7 @@ def _ends(block: Block, following: Sequence[Block]) -> bool:
     return RELATED.match(block.text) is not None and not is_part
 
 
-def _without_labels(blocks: Sequence[Block]) -> list[Block]:
+def _without_labels(blocks: Sequence[TextBlock]) -> list[TextBlock]:
     """Drop lines such as `来源：` and `关键词：` at the end of the text."""
     kept = list(blocks)
     while len(kept) > 1 and len(kept[-1].text) < 60 and LABELLED_END.match(kept[-1].text):
@@ -164,7 +164,7 @@ def _without_labels(blocks: Sequence[Block]) -> list[Block]:
     return kept
 
 
-def _without_glued_tail(blocks: Sequence[Block], core: Element) -> list[Block]:
+def _without_glued_tail(blocks: Sequence[TextBlock], core: Element) -> list[TextBlock]:
     """Cut what stands in the line of the last sentence but does not belong to it."""
     if not blocks or data_row(blocks[-1], core):
         return list(blocks)
@@ -173,7 +173,7 @@ def _without_glued_tail(blocks: Sequence[Block], core: Element) -> list[Block]:
     return [*blocks[:-1], *filter(None, [_unglued(last, max(0, first))])]
 
 
-def _sentence_before(end: Block) -> Block | None:
+def _sentence_before(end: TextBlock) -> TextBlock | None:
     """Return the last sentence of the text where the end of the article is glued to it."""
     sentence = _unglued(end, 0)
     if sentence is None or sentence.text == end.text or not STOP.search(sentence.text):
@@ -181,7 +181,7 @@ def _sentence_before(end: Block) -> Block | None:
     return None if re.match(r"[【\[（(〔]", end.text) or _ends(sentence, ()) else sentence
 
 
-def _unglued(block: Block, first: int) -> Block | None:
+def _unglued(block: TextBlock, first: int) -> TextBlock | None:
     """Return a line without a link that leads away and without what `GLUED` names; None when nothing is left."""
     text = block.text
     for anchor in reversed(block.anchors):

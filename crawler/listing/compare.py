@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from crawler.text.canonical import canonical_url
 from storage.records import Link
 
-Change = Literal["moved", "same", "old", "other"]
+ListingChange = Literal["moved", "same", "old", "other"]
 LOST_OF_UNDATED = 3  # without days a list may be in any order: the first rows of a curated one come and go
 FEW = 3  # rows are soon replaced by as many others: below that nothing follows from it
 MOSTLY = 0.8  # of the rows must have a day, so that they can be put in order
@@ -25,7 +25,7 @@ MOSTLY = 0.8  # of the rows must have a day, so that they can be put in order
 class Comparison:
     """How a listing changed. `fresh` are the rows that it did not show before, `lost` the first ones that are gone."""
 
-    change: Change
+    change: ListingChange
     fresh: tuple[Link, ...] = ()
     lost: tuple[Link, ...] = ()
 
@@ -62,7 +62,7 @@ def _is_home(url: str) -> bool:
     return parts.path in {"", "/"} and not parts.query
 
 
-def _turned(before: Sequence[Link], now: Sequence[Link]) -> Change:
+def _turned(before: Sequence[Link], now: Sequence[Link]) -> ListingChange:
     """Return what a list without a row in common is.
 
     A row with a later day than the oldest ones before would have stood there already: so it came since, whatever its

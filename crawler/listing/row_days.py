@@ -10,7 +10,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from crawler.text.dates import UNKNOWN, Label, Today, day_of, find_stamps, fold_width, read_moment, read_relative, valid
+from crawler.text.dates import (
+    UNKNOWN,
+    DayLabel,
+    Today,
+    day_of,
+    find_stamps,
+    fold_width,
+    read_moment,
+    read_relative,
+    valid,
+)
 
 LONGEST_PIECE = 40  # characters; a longer run of text is a summary, and a day in it is not the row's
 YEAR = r"((?:19[89]|20\d)\d)"
@@ -32,7 +42,7 @@ PINNED_ROWS = 3  # as many may be pinned to the top of a list, out of order
 LONGEST_RELATIVE = 20  # characters of a piece that says 3小时前
 LABEL = re.compile(r"(?:发布|公开|发文|上网|推送|更新)\s*(?:日期|时间|于)?\s*[：:]?\s*")
 # The day that people call the row's, best first: a document is signed before it is published, and updated later.
-BEST_FIRST: tuple[Label, ...] = ("published", "", "updated", "document", "other")
+BEST_FIRST: tuple[DayLabel, ...] = ("published", "", "updated", "document", "other")
 
 
 @dataclass(frozen=True, slots=True)

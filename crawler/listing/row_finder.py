@@ -17,7 +17,7 @@ FURTHEST = 40  # elements and texts beside a link that are looked at
 SIBLINGS = 4  # elements beside a link that may hold its day
 
 
-class Places:
+class LinkPlaces:
     """Where the links of a page stand among each other."""
 
     def __init__(self, links: Iterable[tuple[LexborNode, str]]) -> None:

@@ -21,7 +21,7 @@ from crawler.listing.badges import unnumbered, without_badges
 from crawler.listing.found import Found
 from crawler.listing.page_regions import ancestors, ancestors_within, heading_of, is_frame
 from crawler.listing.row_days import MonthDay, read_day, settle_years
-from crawler.listing.row_finder import Places
+from crawler.listing.row_finder import LinkPlaces
 from crawler.listing.shapes import day_in_url, shape_points, template, whole_template
 from crawler.listing.titles import full_title, length, plain, squash
 from crawler.text.dates import Today
@@ -134,10 +134,10 @@ def find_rows(tree: LexborHTMLParser, url: str, today: Today, is_doubtful: Calla
     return replace(found, rows_seen=found.rows_seen + unusable, unusable=unusable)
 
 
-def find_blocks(tree: LexborHTMLParser, url: str, today: Today) -> tuple[Places, list[Block]]:
+def find_blocks(tree: LexborHTMLParser, url: str, today: Today) -> tuple[LinkPlaces, list[Block]]:
     """Return where the page's links stand, and its blocks of links that could be rows, in the page's order."""
     anchors = without_companions([a for a in collect(tree, url) if not a.is_chrome and _may_be_row(a)])
-    places = Places([(anchor.node, anchor.url) for anchor in anchors])
+    places = LinkPlaces([(anchor.node, anchor.url) for anchor in anchors])
     rows = [_row(anchor, places, today) for anchor in anchors]
     blocks: dict[int, list[Row]] = defaultdict(list)
     for row in rows:
@@ -145,7 +145,7 @@ def find_blocks(tree: LexborHTMLParser, url: str, today: Today) -> tuple[Places,
     return places, [_block(some, places) for some in blocks.values()]
 
 
-def _block(rows: Sequence[Row], places: Places) -> Block:
+def _block(rows: Sequence[Row], places: LinkPlaces) -> Block:
     least = _least_shape(rows)
     weighed = [replace(row, points=_points(row, len(rows), least)) for row in rows]
     return Block(weighed, is_frame(rows[0].block, places.share))
@@ -178,20 +178,20 @@ def _may_be_row(anchor: Anchor) -> bool:
     return said >= 4 or (said >= 2 and shape > 0)
 
 
-def _row(anchor: Anchor, places: Places, today: Today) -> Row:
+def _row(anchor: Anchor, places: LinkPlaces, today: Today) -> Row:
     title = anchor.title
     if anchor.is_detail or anchor.is_textless:
         title = _title_beside(anchor, places)
     return Row(anchor=anchor, title=title, day=day_beside(anchor, places, today), block=places.block(anchor.node))
 
 
-def day_beside(anchor: Anchor, places: Places, today: Today) -> date | MonthDay | None:
+def day_beside(anchor: Anchor, places: LinkPlaces, today: Today) -> date | MonthDay | None:
     """Return the day in or beside a link, the nearest first, and last what its title attribute says."""
     around = chain([anchor.stamps], places.words_beside(anchor.node, anchor.words), [anchor.labels])
     return next((day for pieces in around if (day := read_day(pieces, today))), None)
 
 
-def _title_beside(anchor: Anchor, places: Places) -> str:
+def _title_beside(anchor: Anchor, places: LinkPlaces) -> str:
     """Return the title of a row whose link says 查看详情 only or shows a picture: its heading, else what it says."""
     row = places.row(anchor.node)
     if heading := row.css_first(f"{HEADINGS},[class*='tit'],[class*='name']"):
@@ -266,7 +266,7 @@ def _fits_in(row: Row) -> bool:
     return row.day is not None or row.shape > 0
 
 
-def found_among(rows: Iterable[Row], places: Places, today: Today) -> Found:
+def found_among(rows: Iterable[Row], places: LinkPlaces, today: Today) -> Found:
     """Return rows as links, in their order, each address once, with the years of their days settled."""
     merged: dict[str, Row] = {}
     swallowed: dict[str, list[Row]] = defaultdict(list)
@@ -284,7 +284,7 @@ def found_among(rows: Iterable[Row], places: Places, today: Today) -> Found:
     return Found(links=links, rows_seen=sum(_rows_apart(some, places) for some in swallowed.values()))
 
 
-def _rows_apart(rows: Sequence[Row], places: Places) -> int:
+def _rows_apart(rows: Sequence[Row], places: LinkPlaces) -> int:
     """Return how many rows of a page share one address; the title and the summary in one row are one."""
     return 1 + sum(
         squash(one.title) != squash(other.title) and places.are_rows_apart(one.anchor.node, other.anchor.node)

@@ -14,7 +14,7 @@ from crawler.listing.anchors import Anchor, anchor_of, base_of, target_of
 from crawler.listing.found import Found
 from crawler.listing.page_regions import ancestors
 from crawler.listing.row_days import MonthDay, read_day
-from crawler.listing.row_finder import Places
+from crawler.listing.row_finder import LinkPlaces
 from crawler.listing.rows import Block, Row, day_beside, find_blocks, found_among
 from crawler.listing.titles import length, plain
 from crawler.sources.rules import ListingRules
@@ -42,7 +42,7 @@ def select_rows(tree: LexborHTMLParser, url: str, rules: ListingRules, today: To
     base = base_of(tree, url)
     nodes = [node.css_first("a") or node if node.tag != "a" else node for node in _css(tree, rules.link)]
     links = [(node, target) for node in nodes if (target := target_of(node, base))]
-    places = Places(links)
+    places = LinkPlaces(links)
     anchors = [anchor_of(node, target, position) for position, (node, target) in enumerate(links)]
     found = found_among([_row(anchor, places, rules, today) for anchor in anchors], places, today)
     missing = len(nodes) - len(anchors)
@@ -62,14 +62,14 @@ def _css(root: LexborHTMLParser | LexborNode, selector: str) -> list[LexborNode]
         raise ValueError(f"not a CSS selector: {selector}") from error
 
 
-def _row(anchor: Anchor, places: Places, rules: ListingRules, today: Today) -> Row:
+def _row(anchor: Anchor, places: LinkPlaces, rules: ListingRules, today: Today) -> Row:
     row = places.row(anchor.node)
     titles = _css(row, rules.title) if rules.title else []
     title = plain(titles[0].text()) if titles else anchor.title
     return Row(anchor=anchor, title=title, day=_day(anchor, places, rules, today), block=row)
 
 
-def _day(anchor: Anchor, places: Places, rules: ListingRules, today: Today) -> date | MonthDay | None:
+def _day(anchor: Anchor, places: LinkPlaces, rules: ListingRules, today: Today) -> date | MonthDay | None:
     if rules.date:
         return read_day([node.text(separator=" ") for node in _css(places.row(anchor.node), rules.date)], today)
     return day_beside(anchor, places, today)

@@ -13,11 +13,11 @@ from selectolax.lexbor import LexborHTMLParser
 from crawler.listing.titles import plain
 from crawler.toml import read
 
-Kind = Literal["challenge", "wall", "script", "perhaps_script", "nothing"]
+TraceKind = Literal["challenge", "wall", "script", "perhaps_script", "nothing"]
 UNSEEN = "script,style,noscript,template,textarea,head"
 
 
-def trace(kind: Kind, text: str) -> str | None:
+def trace(kind: TraceKind, text: str) -> str | None:
     """Return the name of the first trace of a kind in a text, None when there is none."""
     return next((name for name, pattern in _traces()[kind].items() if pattern.search(text)), None)
 

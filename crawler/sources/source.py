@@ -15,7 +15,7 @@ from crawler.toml import Duration, Model, Strings
 from storage.records import BEIJING, Link
 
 Level = Literal["national", "province", "city"]
-Kind = Literal["government", "department", "news"]
+SourceKind = Literal["government", "department", "news"]
 Confidence = Literal["A", "B", "C", "D"]
 Verified = Annotated[date | Literal["never"], Field(union_mode="left_to_right")]
 Family = Literal[
@@ -39,7 +39,7 @@ class Source(Model):
     """Six-digit GB/T 2260 code of whom the portal belongs to; 000000 for the nation."""
     level: Level
     """Whose portal it is."""
-    kind: Kind
+    kind: SourceKind
     """A government's, a department's or a news portal; official pages lead an announcement."""
     format: str = ""
     """What the listing addresses give: html, rss, sitemap, json, or a plug-in's format. It is asked first whether it

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from crawler.listing.compare import Comparison, compare
 from crawler.listing.signatures import title_of
 from crawler.text.decode import decode
-from storage.freshness import Freshness, Shown
+from storage.freshness import Freshness, ShownListing
 from storage.records import Link, Page
 
 RATE_OVER = timedelta(days=14)
@@ -38,7 +38,9 @@ def judge(freshness: Freshness, source: str, listing: str, rows: Sequence[Link],
     return found
 
 
-def _as_other(freshness: Freshness, source: str, listing: str, before: Shown, rows: Sequence[Link]) -> Comparison:
+def _as_other(
+    freshness: Freshness, source: str, listing: str, before: ShownListing, rows: Sequence[Link]
+) -> Comparison:
     """Return that a page shows another list than it did; once that has lived for a while, it is the list.
 
     What is left of a broken page stands still; the list of a portal that was made anew goes on.
@@ -51,7 +53,7 @@ def _as_other(freshness: Freshness, source: str, listing: str, before: Shown, ro
     return Comparison(change="other", fresh=tuple(rows))
 
 
-def _may_turn_over(freshness: Freshness, source: str, before: Shown, now: datetime) -> bool:
+def _may_turn_over(freshness: Freshness, source: str, before: ShownListing, now: datetime) -> bool:
     """True when a source is quick enough to have replaced all its rows since its page was last read.
 
     True as well for a source that nothing is known of: it lists no days and has not been watched for long.

@@ -65,10 +65,10 @@ SPANS = {
 }  # fmt: skip
 MONTHS_OF = {"月": 1, "年": 12}  # whole months and years go by the calendar, halves by their days
 
-Label = Literal["published", "updated", "document", "other", ""]
+DayLabel = Literal["published", "updated", "document", "other", ""]
 END = r"[】\])）]?[：:|]?[\[【（(]?$"
 # What the words before a day call it; the first that fits counts. Blanks are left out before it is looked at.
-LABELS: tuple[tuple[Label, re.Pattern[str]], ...] = (
+LABELS: tuple[tuple[DayLabel, re.Pattern[str]], ...] = (
     ("other", re.compile(
         r"(?:实施|施行|生效|废止|失效|截止|截至|有效|到期|会议|活动|开庭|报名|开标|投标|考试|召开|举办|开始|结束|起止|公示"
         rf"|页面生成|页面渲染|今天|今日|现在|当前)(?:是|时间|日期|期限|期)?至?{END}"
@@ -139,7 +139,7 @@ class Stamp:
     start: int
     end: int
     moment: datetime | date
-    label: Label
+    label: DayLabel
 
     @property
     def has_clock(self) -> bool:
@@ -200,13 +200,13 @@ def find_stamps(text: str, before: str = "") -> list[Stamp]:
     ]
 
 
-def label_of(words: str) -> Label:
+def label_of(words: str) -> DayLabel:
     """Return what words call the day that stands behind them."""
     said = "".join(words[-LABEL_REACH:].split())
     return next((label for label, pattern in LABELS if pattern.search(said)), "")
 
 
-def _label(text: str, shift: int, match: re.Match[str]) -> Label:
+def _label(text: str, shift: int, match: re.Match[str]) -> DayLabel:
     if label := label_of(text[: shift + match.start()]):
         return label
     after = LABEL_AFTER.match(text, shift + match.end())

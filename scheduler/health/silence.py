@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from math import log, sqrt
 
-from crawler.sources import Kind
+from crawler.sources import SourceKind
 from crawler.sources.source import Level
 from scheduler.china_time.worktime import working_days
 
@@ -31,7 +31,7 @@ SHORTEST = 1.0  # workday: nobody gets up for less
 WATCH_FOR = 5.0  # workdays at the most, until the days beside a new source's rows are taken for its silence
 BORROWED = 2.0  # gaps that the kind's experience counts for
 # Workdays between two publications, for kind and level (a department published three or four a month).
-PRIOR: dict[Kind, dict[Level, float]] = {
+PRIOR: dict[SourceKind, dict[Level, float]] = {
     "news": {"national": 0.2, "province": 0.5, "city": 0.5},
     "government": {"national": 1.0, "province": 2.0, "city": 3.0},
     "department": {"national": 3.0, "province": 6.0, "city": 8.0},
@@ -52,7 +52,7 @@ def gaps_of(moments: Sequence[datetime]) -> list[float]:
     return [working_days(one, other) for one, other in pairwise(moments)]
 
 
-def learn(found: Sequence[float], *, kind: Kind, level: Level) -> SilenceLimit:
+def learn(found: Sequence[float], *, kind: SourceKind, level: Level) -> SilenceLimit:
     """Return the rhythm of a source from its gaps."""
     gaps = sorted(gap for gap in found if gap > BURST)
     if len(gaps) < ENOUGH:

@@ -32,11 +32,11 @@ A_DAY = timedelta(days=1)
 LEARN_EVERY = timedelta(days=1)
 OLD_RUNS = timedelta(days=30)  # of pages: what a portal's pages were like before says nothing of now
 
-Rhythms = dict[str, tuple[datetime, SilenceLimit]]
+LearnedLimits = dict[str, tuple[datetime, SilenceLimit]]
 
 
 def look(
-    archive: Archive, settings: Settings, sources: Sequence[Source], now: datetime, rhythms: Rhythms | None = None
+    archive: Archive, settings: Settings, sources: Sequence[Source], now: datetime, rhythms: LearnedLimits | None = None
 ) -> None:
     """Look once: what is wrong opens an incident, what is right again ends it; `rhythms` keeps what was learned."""
     standing = archive.incidents.list(only_open=True)
@@ -99,7 +99,7 @@ def _refusals(sources: Sequence[Source], archive: Archive) -> Iterator[Finding]:
 
 
 def _silences(
-    sources: Iterable[Source], runs: dict[str, list[Run]], archive: Archive, now: datetime, rhythms: Rhythms,
+    sources: Iterable[Source], runs: dict[str, list[Run]], archive: Archive, now: datetime, rhythms: LearnedLimits,
     stale: set[str],
 ) -> Iterator[Finding]:  # fmt: skip
     """Yield the sources that are read well, but have had nothing new for unusually long; none begins in a holiday."""
@@ -123,7 +123,7 @@ def _silences(
             )  # fmt: skip
 
 
-def _rhythm(source: Source, archive: Archive, now: datetime, rhythms: Rhythms) -> SilenceLimit:
+def _rhythm(source: Source, archive: Archive, now: datetime, rhythms: LearnedLimits) -> SilenceLimit:
     """Return a source's rhythm, learned anew once a day."""
     if source.id not in rhythms or abs(now - rhythms[source.id][0]) >= LEARN_EVERY:
         moves = archive.freshness.moves(source.id, since=now - LEARN_FROM, now=now)[-MOVES:]

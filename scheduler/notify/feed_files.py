@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from scheduler.config.config import Settings
-from scheduler.notify.feeds import Feed, feeds_of, files_of
+from scheduler.notify.feeds import ServedFeed, feeds_of, files_of
 from scheduler.notify.subscriptions import saved_feed
 from storage.archive import Archive
 from storage.search.query import QueryError
@@ -32,7 +32,7 @@ def write_feeds(archive: Archive, settings: Settings) -> int:
     return sum(_write(folder / name, text) for name, text in files.items())
 
 
-def _saved(archive: Archive) -> Iterator[Feed]:
+def _saved(archive: Archive) -> Iterator[ServedFeed]:
     """Yield the feeds of the saved searches that can be read."""
     for saved in archive.saved_searches.list():
         with suppress(QueryError):  # the operator knows: see `scheduler.notify.subscriptions`

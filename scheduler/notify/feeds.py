@@ -19,7 +19,7 @@ ENTRIES = 100  # of a feed: a reader that comes once a month misses little
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Feed:
+class ServedFeed:
     """Announcements under one name, newest first. `name` is that of its files, without an ending."""
 
     name: str
@@ -27,7 +27,7 @@ class Feed:
     announcements: Sequence[Announcement]
 
 
-def feeds_of(announcements: Iterable[Announcement]) -> list[Feed]:
+def feeds_of(announcements: Iterable[Announcement]) -> list[ServedFeed]:
     """Return the feed of all announcements, and one for each region and track that they name; newest first."""
     regions: dict[tuple[str, str], list[Announcement]] = defaultdict(list)
     tracks: dict[str, list[Announcement]] = defaultdict(list)
@@ -37,19 +37,19 @@ def feeds_of(announcements: Iterable[Announcement]) -> list[Feed]:
             regions[announcement.region.code, announcement.region.name].append(announcement)
         for track in announcement.tracks:
             tracks[track].append(announcement)
-    feeds = [Feed(name="all", title="未来产业政策", announcements=newest)]
+    feeds = [ServedFeed(name="all", title="未来产业政策", announcements=newest)]
     feeds += [
-        Feed(name=f"region-{code}", title=f"未来产业政策：{name}", announcements=of)
+        ServedFeed(name=f"region-{code}", title=f"未来产业政策：{name}", announcements=of)
         for (code, name), of in sorted(regions.items())
     ]
     feeds += [
-        Feed(name=f"track-{_file_name(track)}", title=f"未来产业政策：{track}", announcements=of)
+        ServedFeed(name=f"track-{_file_name(track)}", title=f"未来产业政策：{track}", announcements=of)
         for track, of in sorted(tracks.items())
     ]
     return feeds
 
 
-def files_of(feeds: Iterable[Feed], *, url: str) -> dict[str, str]:
+def files_of(feeds: Iterable[ServedFeed], *, url: str) -> dict[str, str]:
     """Return the files of feeds by name, with an OPML list of them all; `url` is where the folder will be served."""
     feeds = list(feeds)
     files = {}
@@ -59,7 +59,7 @@ def files_of(feeds: Iterable[Feed], *, url: str) -> dict[str, str]:
     return files | {"feeds.opml": opml(feeds, url=url)}
 
 
-def atom(feed: Feed, *, url: str) -> str:
+def atom(feed: ServedFeed, *, url: str) -> str:
     """Return a feed as Atom (RFC 4287)."""
     ElementTree.register_namespace("", ATOM)
     root = ElementTree.Element(f"{{{ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": "zh-CN"})
@@ -85,7 +85,7 @@ def _entry(root: ElementTree.Element, announcement: Announcement) -> None:
     _add(entry, "summary", summary_of(announcement), type="text")
 
 
-def json_feed(feed: Feed, *, url: str) -> str:
+def json_feed(feed: ServedFeed, *, url: str) -> str:
     """Return a feed as JSON Feed 1.1."""
     items = [_item(announcement) for announcement in feed.announcements[:ENTRIES]]
     document: dict[str, Any] = {
@@ -110,7 +110,7 @@ def _item(announcement: Announcement) -> Mapping[str, Any]:
     return {name: value for name, value in said.items() if value}
 
 
-def opml(feeds: Iterable[Feed], *, url: str) -> str:
+def opml(feeds: Iterable[ServedFeed], *, url: str) -> str:
     """Return a list of feeds that feed readers import."""
     root = ElementTree.Element("opml", {"version": "2.0"})
     ElementTree.SubElement(ElementTree.SubElement(root, "head"), "title").text = "FutureWatch"
@@ -151,7 +151,7 @@ def summary_of(announcement: Announcement) -> str:
     return "\n".join(f"{name}：{value}" for name, value in said.items() if value)
 
 
-def _updated(feed: Feed) -> str:
+def _updated(feed: ServedFeed) -> str:
     """Return when the newest announcement came; the year 2020 while there is none, for Atom wants a time."""
     return max((str(text_of(one.first_seen_at)) for one in feed.announcements), default="2020-01-01T00:00:00Z")
 

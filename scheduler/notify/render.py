@@ -15,7 +15,7 @@ from jinja2 import BaseLoader, ChoiceLoader, Environment, FunctionLoader, Strict
 
 from crawler.text.written_text import NotUtf8Error, read_written
 from crawler.toml import ConfigurationError, Fault
-from scheduler.notify.channels.channel import UNLIMITED, Form
+from scheduler.notify.channels.channel import UNLIMITED, MessageForm
 from scheduler.notify.channels.registry import channels
 from scheduler.notify.markup import short
 from scheduler.notify.sample import SAMPLES
@@ -55,32 +55,32 @@ class Templates:
         texts = self._texts(channel.text, view, channel.text.room)
         return tuple(MessagePart(title=title, text=text, html=html, url=url) for text in texts)
 
-    def _texts(self, form: Form, view: Mapping[str, Any], room: int) -> list[str]:
+    def _texts(self, form: MessageForm, view: Mapping[str, Any], room: int) -> list[str]:
         head, foot = (self._block(form, name, view) for name in ("head", "foot"))
         return split(head, list(self._items(form, view)), foot, room=room, measure=form.measure)
 
-    def _whole(self, form: Form, view: Mapping[str, Any]) -> str:
+    def _whole(self, form: MessageForm, view: Mapping[str, Any]) -> str:
         (text,) = self._texts(form, view, UNLIMITED)
         return text
 
-    def _title(self, form: Form, view: Mapping[str, Any]) -> str:
+    def _title(self, form: MessageForm, view: Mapping[str, Any]) -> str:
         """Return the title as one line without markup; what an entity stands for is written as one for Slack only."""
         return " ".join(str(view["headline"]).split()) if form.is_html else self._block(form, "title", view)
 
-    def _items(self, form: Form, view: Mapping[str, Any]) -> Iterable[str]:
+    def _items(self, form: MessageForm, view: Mapping[str, Any]) -> Iterable[str]:
         if view["incident"]:
             yield self._block(form, "incident", view)
         block = "line" if view["is_digest"] else "announcement"
         for item in view["items"]:
             yield self._block(form, block, {**view, "item": item})
 
-    def _block(self, form: Form, name: str, view: Mapping[str, Any]) -> str:
+    def _block(self, form: MessageForm, name: str, view: Mapping[str, Any]) -> str:
         template = self._loaded[form]
         context = template.new_context({**view, "shows_title": form.shows_title})
         text = "".join(template.blocks[name](context))
         return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
 
-    def _load(self, form: Form) -> Template:
+    def _load(self, form: MessageForm) -> Template:
         environment = Environment(
             loader=self._loader(form), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
             autoescape=form.is_html,  # noqa: S701  in the other forms `finalize` makes each value harmless
@@ -95,11 +95,11 @@ class Templates:
             where = f"line {line}" if (line := getattr(error, "lineno", None)) else ""
             raise ConfigurationError([Fault(file=str(file), key=where, problem=str(error))]) from error
 
-    def _loader(self, form: Form) -> BaseLoader:
+    def _loader(self, form: MessageForm) -> BaseLoader:
         folders = [Path(self._folder)] if self._folder else []
         return ChoiceLoader([FunctionLoader(partial(_template_in, folder)) for folder in (*folders, form.folder)])
 
-    def _faults(self, form: Form) -> Iterable[Fault]:
+    def _faults(self, form: MessageForm) -> Iterable[Fault]:
         """Yield what is wrong with a template: blocks that are missing, messages that it cannot say."""
         template = self._loaded[form]
         missing = [name for name in BLOCKS if name not in template.blocks]
@@ -115,7 +115,7 @@ class Templates:
                 return
 
 
-def _forms() -> list[Form]:
+def _forms() -> list[MessageForm]:
     """Return how messages are written, for all kinds of endpoints."""
     return [form for channel in channels().values() for form in (channel.text, channel.html) if form]
 

@@ -10,14 +10,14 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.listing.shapes import shape_points
-from crawler.sources import Kind
+from crawler.sources import SourceKind
 from crawler.text.decode import decode
 from storage.records import Page
 
 # What columns are called, the most telling first: the section names of the national guide for government sites
 # (国办发〔2017〕47号), and those under which real portals listed documents and news.
 NOTICES = "通知公告|公示公告|公告公示|公示|^公告$|^通知$"
-NAMES: dict[Kind, tuple[str, ...]] = {
+NAMES: dict[SourceKind, tuple[str, ...]] = {
     "government": ("政府文件|政策文件|规范性文件|最新文件", NOTICES, "政策解读", "新闻发布|发布会", "要闻|动态"),
     "department": ("政策文件|规范性文件|文件通知|政策法规", NOTICES, "政策解读", "要闻|动态|新闻"),
     "news": ("时政|政务|要闻|头条", "财经|经济|产业", "科技", "省内|本地|国内|新闻|滚动|快讯"),
@@ -45,7 +45,7 @@ def home_of(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}/"
 
 
-def columns_of(page: Page, kind: Kind, *, known: Iterable[str]) -> tuple[PortalColumn, ...]:
+def columns_of(page: Page, kind: SourceKind, *, known: Iterable[str]) -> tuple[PortalColumn, ...]:
     """Return the columns of a page's navigation that look worth watching and are not known, the most telling first.
 
     Only addresses on the page's own host that are shaped like a listing page's.
@@ -63,7 +63,7 @@ def columns_of(page: Page, kind: Kind, *, known: Iterable[str]) -> tuple[PortalC
     return tuple(column for _, column in sorted(found, key=lambda item: item[0]))
 
 
-def _rank(name: str, kind: Kind) -> int | None:
+def _rank(name: str, kind: SourceKind) -> int | None:
     if not 2 <= len(name) <= LONGEST_NAME:
         return None
     return next((rank for rank, names in enumerate(NAMES[kind]) if re.search(names, name)), None)

@@ -46,7 +46,7 @@ POLICIES_PER_CHAIN = 20  # policies looked at for each chain that is shown: most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class PolicyStep:
     """An act of a policy and the article that was the first to have it; `day` is a day in China."""
 
     act: str
@@ -61,10 +61,10 @@ class Chain:
     """The acts of a policy in order of time."""
 
     policy_id: int
-    steps: tuple[Step, ...]
+    steps: tuple[PolicyStep, ...]
 
     @property
-    def main(self) -> Step:
+    def main(self) -> PolicyStep:
         """The step that issued it, the last one while that has not happened."""
         return next((step for step in self.steps if step.act == "印发"), self.steps[-1])
 
@@ -183,9 +183,9 @@ class Overview:
         ).fetchall()
         asked = {"policies": json.dumps([policy for (policy,) in candidates]), "limit": limit}
         several = self._db.query(SEVERAL, asked)
-        steps: dict[int, list[Step]] = defaultdict(list)
+        steps: dict[int, list[PolicyStep]] = defaultdict(list)
         for row in self._db.query(STEPS, {"policies": json.dumps([row["value"] for row in several])}):
-            steps[row.pop("policy_id")].append(Step(**row))
+            steps[row.pop("policy_id")].append(PolicyStep(**row))
         chains = [Chain(policy_id=policy, steps=tuple(some)) for policy, some in steps.items() if len(some) > 1]
         return sorted(chains, key=lambda chain: chain.steps[-1].day, reverse=True)[:limit]
 

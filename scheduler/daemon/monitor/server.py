@@ -19,7 +19,7 @@ from prometheus_client.exposition import choose_encoder
 REQUEST_SECONDS = 10.0  # for a request and its answer, however slowly a client reads and writes
 MOST_CLIENTS = 32  # at a time, each in a thread; whoever asks rightly is gone in milliseconds
 
-Answer = tuple[HTTPStatus, str, bytes]
+MonitorAnswer = tuple[HTTPStatus, str, bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +104,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_HEAD = do_GET  # noqa: N815  the name that http.server looks for
 
-    def _answer(self, path: str) -> Answer:
+    def _answer(self, path: str) -> MonitorAnswer:
         if path == "/healthz":
             return _document(*self.answers.health())
         if path == "/readyz":
@@ -113,7 +113,7 @@ class _Handler(BaseHTTPRequestHandler):
             return self._metrics()
         return _json(HTTPStatus.NOT_FOUND, {"known": ["/healthz", "/readyz", "/metrics"]})
 
-    def _metrics(self) -> Answer:
+    def _metrics(self) -> MonitorAnswer:
         encode, kind = choose_encoder(self.headers.get("Accept", ""))
         try:
             return HTTPStatus.OK, kind, encode(self.answers.registry)
@@ -130,9 +130,9 @@ def _hang_up(request: socket.socket) -> None:
         request.shutdown(socket.SHUT_RDWR)
 
 
-def _document(holds: bool, document: dict[str, Any]) -> Answer:
+def _document(holds: bool, document: dict[str, Any]) -> MonitorAnswer:
     return _json(HTTPStatus.OK if holds else HTTPStatus.SERVICE_UNAVAILABLE, document)
 
 
-def _json(status: HTTPStatus, document: dict[str, Any]) -> Answer:
+def _json(status: HTTPStatus, document: dict[str, Any]) -> MonitorAnswer:
     return status, "application/json; charset=utf-8", json.dumps(document, ensure_ascii=False).encode() + b"\n"

@@ -11,7 +11,7 @@ import logging
 
 from scheduler.config.endpoint import Endpoint
 from scheduler.notify.answer import Answer
-from scheduler.notify.channels.channel import VENDOR_MINUTE, Attempt, Channel, Form
+from scheduler.notify.channels.channel import VENDOR_MINUTE, Attempt, Channel, MessageForm
 from storage.quotas import Limit
 
 MESSAGE_CHARACTERS = 1800  # Discord takes 2,000, Telegram 4,096; apprise cuts what is longer wherever it is
@@ -46,7 +46,7 @@ async def send(attempt: Attempt) -> Answer:
 CHANNEL = Channel(
     kind="apprise",
     send=send,
-    text=Form(templates=("apprise.md.j2", "markdown.md.j2"), room=MESSAGE_CHARACTERS, shows_title=True),
+    text=MessageForm(templates=("apprise.md.j2", "markdown.md.j2"), room=MESSAGE_CHARACTERS, shows_title=True),
     limits=(Limit(tokens=15, window=VENDOR_MINUTE),),  # ours: below the least of what the services behind it allow
     check_url=reveal_address,
     missing=missing,

@@ -26,7 +26,7 @@ VENDOR_MINUTE = timedelta(seconds=62)  # a vendor's minute, and two seconds for 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
+class MessageForm:
     """How a message is written for people.
 
     `templates` are file names, the first that exists is taken, in the operator's folder before `folder`. `room` is how
@@ -54,7 +54,7 @@ class Attempt:
     timeout_seconds: float
 
 
-Send: TypeAlias = Callable[[Attempt], Awaitable[Answer]]
+SendAttempt: TypeAlias = Callable[[Attempt], Awaitable[Answer]]
 
 
 def check_web_address(endpoint: Endpoint) -> None:
@@ -81,16 +81,16 @@ class Channel:
     """
 
     kind: str
-    send: Send
-    text: Form | None
-    html: Form | None = None
+    send: SendAttempt
+    text: MessageForm | None
+    html: MessageForm | None = None
     limits: tuple[Limit, ...] = ()
     check_url: Callable[[Endpoint], object] = check_web_address
     check_secret: Callable[[str], object] = accept_secret
     missing: Callable[[], str] = nothing_missing
 
 
-def by_post(request: Callable[[Attempt], Post], read: Callable[[httpx.Response], Answer]) -> Send:
+def by_post(request: Callable[[Attempt], Post], read: Callable[[httpx.Response], Answer]) -> SendAttempt:
     """Return how a robot is told: by one HTTP request, whose answer `read` classes."""
 
     async def send(attempt: Attempt) -> Answer:

@@ -14,7 +14,7 @@ from urllib.parse import quote_plus
 import httpx
 
 from scheduler.notify.answer import Answer, Codes, answer_of
-from scheduler.notify.channels.channel import VENDOR_MINUTE, Attempt, Channel, Form, by_post
+from scheduler.notify.channels.channel import VENDOR_MINUTE, Attempt, Channel, MessageForm, by_post
 from scheduler.notify.post import Post, json_post
 from scheduler.notify.split import json_bytes
 from storage.quotas import Limit
@@ -56,6 +56,6 @@ def read(response: httpx.Response) -> Answer:
 CHANNEL = Channel(
     kind="dingtalk",
     send=by_post(request, read),
-    text=Form(templates=("dingtalk.md.j2", "markdown.md.j2"), room=TEXT_BYTES, measure=json_bytes),
+    text=MessageForm(templates=("dingtalk.md.j2", "markdown.md.j2"), room=TEXT_BYTES, measure=json_bytes),
     limits=(Limit(tokens=18, window=VENDOR_MINUTE),),  # of 20; one too many costs ten minutes
 )

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 
 from scheduler.notify.answer import Answer, Codes, answer_of
-from scheduler.notify.channels.channel import VENDOR_MINUTE, Attempt, Channel, Form, by_post
+from scheduler.notify.channels.channel import VENDOR_MINUTE, Attempt, Channel, MessageForm, by_post
 from scheduler.notify.post import Post, json_post
 from scheduler.notify.split import MessagePart, json_bytes
 from storage.quotas import Limit
@@ -69,7 +69,9 @@ def read(response: httpx.Response) -> Answer:
 CHANNEL = Channel(
     kind="feishu",
     send=by_post(request, read),
-    text=Form(templates=("feishu.md.j2", "markdown.md.j2"), room=TEXT_BYTES, measure=json_bytes, shows_title=True),
+    text=MessageForm(
+        templates=("feishu.md.j2", "markdown.md.j2"), room=TEXT_BYTES, measure=json_bytes, shows_title=True
+    ),
     limits=(
         Limit(tokens=95, window=VENDOR_MINUTE),  # of 100
         Limit(tokens=4, window=timedelta(seconds=1.2)),  # of 5 a second

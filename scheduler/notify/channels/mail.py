@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from scheduler.config.endpoint import Endpoint
 from scheduler.notify.answer import Answer
-from scheduler.notify.channels.channel import Attempt, Channel, Form
+from scheduler.notify.channels.channel import Attempt, Channel, MessageForm
 from scheduler.notify.markup import HTML, PLAIN
 from scheduler.notify.split import MessagePart
 from scheduler.notify.web_client import read_certificates
@@ -124,8 +124,8 @@ def _refused(code: int, said: bytes | str, *, fault: Literal["endpoint", "messag
 CHANNEL = Channel(
     kind="email",
     send=send,
-    text=Form(templates=("email.txt.j2",), dialect=PLAIN),
-    html=Form(templates=("email.html.j2",), dialect=HTML, is_html=True),
+    text=MessageForm(templates=("email.txt.j2",), dialect=PLAIN),
+    html=MessageForm(templates=("email.html.j2",), dialect=HTML, is_html=True),
     limits=(Limit(tokens=20, window=timedelta(minutes=10)),),  # ours: a mailbox is read by people
     check_url=account_of,
 )

@@ -10,7 +10,7 @@ from datetime import timedelta
 import httpx
 
 from scheduler.notify.answer import Answer, by_status
-from scheduler.notify.channels.channel import VENDOR_MINUTE, Attempt, Channel, Form, by_post
+from scheduler.notify.channels.channel import VENDOR_MINUTE, Attempt, Channel, MessageForm, by_post
 from scheduler.notify.markup import SLACK
 from scheduler.notify.post import Post, json_post
 from storage.quotas import Limit
@@ -39,6 +39,6 @@ def read(response: httpx.Response) -> Answer:
 CHANNEL = Channel(
     kind="slack",
     send=by_post(request, read),
-    text=Form(templates=("slack.md.j2",), dialect=SLACK, room=SECTION_CHARACTERS),
+    text=MessageForm(templates=("slack.md.j2",), dialect=SLACK, room=SECTION_CHARACTERS),
     limits=(Limit(tokens=30, window=VENDOR_MINUTE), Limit(tokens=1, window=timedelta(seconds=1.1))),  # one a second
 )

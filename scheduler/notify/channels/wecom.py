@@ -10,7 +10,7 @@ from datetime import timedelta
 import httpx
 
 from scheduler.notify.answer import Answer, Codes, answer_of
-from scheduler.notify.channels.channel import VENDOR_MINUTE, Attempt, Channel, Form, by_post
+from scheduler.notify.channels.channel import VENDOR_MINUTE, Attempt, Channel, MessageForm, by_post
 from scheduler.notify.post import Post, json_post
 from scheduler.notify.split import utf8_bytes
 from storage.quotas import Limit
@@ -40,6 +40,6 @@ def read(response: httpx.Response) -> Answer:
 CHANNEL = Channel(
     kind="wecom",
     send=by_post(request, read),
-    text=Form(templates=("wecom.md.j2",), room=CONTENT_BYTES, measure=utf8_bytes),
+    text=MessageForm(templates=("wecom.md.j2",), room=CONTENT_BYTES, measure=utf8_bytes),
     limits=(Limit(tokens=19, window=VENDOR_MINUTE),),  # of 20
 )

@@ -1,42 +1,42 @@
-"""Decide which announcement an article belongs to, and which policy. No I/O, no clock: the candidates are given."""
+"""Find the announcement that an article belongs to, and its policy, among given candidates. No I/O, no clock."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from crawler.dedupe.compare import Verdict, compare
+from crawler.dedupe.compare import Likeness, compare
 from crawler.dedupe.names import resembles
 from crawler.dedupe.profile import BASED, Profile, profile_of_member
 from storage.records import Member
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class BestMatch:
     """Where an article belongs.
 
-    `announcement_id` is None for an act that is not known yet; else `beside` is the article that says so and `verdict`
+    `announcement_id` is None for an act that is not known yet; else `beside` is the article that says so and `likeness`
     why. `policy` is an announcement of the same policy, None when there is none.
     """
 
     announcement_id: int | None = None
     beside: Member | None = None
-    verdict: Verdict | None = None
+    likeness: Likeness | None = None
     policy: int | None = None
 
 
-def decide(new: Profile, members: Sequence[Member]) -> Decision:
+def best_match(new: Profile, members: Sequence[Member]) -> BestMatch:
     """Return the announcement that an article belongs to, the surest of those that `members` are articles of.
 
     Where several are equally sure, the oldest counts.
     """
     compared = [(member, compare(new, profile_of_member(member))) for member in members]
-    same = [(member, verdict) for member, verdict in compared if verdict.is_same]
+    same = [(member, likeness) for member, likeness in compared if likeness.is_same]
     policy = min((m.announcement_id for m, v in compared if v.kinship == "policy"), default=None)
     if not same:
-        return Decision(policy=policy or _based_on(new, members))
-    member, verdict = max(same, key=lambda pair: (pair[1].strength, -pair[0].announcement_id))
-    return Decision(announcement_id=member.announcement_id, beside=member, verdict=verdict, policy=policy)
+        return BestMatch(policy=policy or _based_on(new, members))
+    member, likeness = max(same, key=lambda pair: (pair[1].strength, -pair[0].announcement_id))
+    return BestMatch(announcement_id=member.announcement_id, beside=member, likeness=likeness, policy=policy)
 
 
 def _based_on(new: Profile, members: Iterable[Member]) -> int | None:

@@ -76,7 +76,7 @@ def test_named_modules_and_folders_exist(page: Path) -> None:
     """Folders and modules that these pages name are in the code."""
     named = re.findall(r"\b(?:crawler|scheduler|storage|tests)/[\w/]*[\w/](?:\.py)?", page.read_text(encoding="utf-8"))
     assert named
-    assert [path for path in named if not (ROOT / path).exists() and "mattermost" not in path] == []  # its example
+    assert [path for path in named if not (ROOT / path).exists() and "haitang" not in path] == []  # its example
 
 
 def test_nothing_outside_the_repository_is_cited() -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import get_args
 
 import pytest
 
 from builders import page_of
+from crawler.cms.registry import FAMILIES as SYSTEMS
+from crawler.cms.registry import NAMES
 from crawler.extract import extract
 from crawler.listing import find_endpoint, read_listing
 from crawler.listing.shapes import shape_points
-from crawler.sources import Family, catalogue
+from crawler.sources import catalogue
 from family_pages import FAMILIES, FamilyPages
 from storage.records import BEIJING, Page
 
@@ -25,8 +26,10 @@ def page(path: str, body: bytes) -> Page:
 
 
 def test_every_family_has_pages_and_every_family_is_used() -> None:
-    """No family without a contract, no contract without an entry."""
-    assert set(FAMILIES) == set(get_args(Family)) == {entry.family for entry in catalogue() if entry.family}
+    """No family that portals are recognised by is without pages, no pages without an entry of the catalogue."""
+    recognised = {family.name for family in SYSTEMS if family.recognised_by}
+    assert set(FAMILIES) == recognised == {entry.family for entry in catalogue() if entry.family}
+    assert len(set(NAMES)) == len(SYSTEMS)
 
 
 @EACH

@@ -11,8 +11,8 @@ import pytest
 
 from builders import page_of, run_of, source_of
 from conftest import Futurewatch, path_of, publish
+from crawler.cms.registry import family_of
 from crawler.sources import catalogue
-from crawler.sources.families import family_of
 from family_pages import FAMILIES, FamilyPages
 from local_portal import LocalPortal, open_portal
 from scheduler.demo.samples import GOVERNMENT

@@ -1,4 +1,4 @@
-"""What the names of elements tell: the containers of the Chinese CMS families, and boilerplate. No I/O.
+"""What the names of elements tell: the containers of the text, and boilerplate. No I/O.
 
 The containers were collected from other crawlers and from real pages. Names are compared in
 lower case, with a hyphen before an inner capital: `hotList` reads like `hot-list`.
@@ -9,18 +9,19 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from crawler.cms.registry import FAMILIES
 from crawler.extract.blocks import Element
 
-# Ids and classes that hold the article's text and nothing else in their CMS family.
+# Ids and classes that hold the article's text and nothing else, in several systems or in one of `crawler/cms/`.
 KNOWN = frozenset({
-    "trs_editor", "trs_ueditor", "trs_editor_view", "trs_paper_default", "ucap-content", "ucapcontent", "zoom", "zw",
-    "article_con", "articlecon", "vsb_content", "v_news_content", "pages_content", "detail_content", "detailcontent",
-    "p-detail", "rwb_zw", "rm_txt_con", "artibody", "fontzoom", "ivs_content", "article_content", "article-content",
-    "articlecontent", "artcontent", "bt-content", "js_content", "rich_media_content", "endtext", "post_body",
-    "post_text", "contentmain", "left_zw", "article-body", "article_body", "articlebody", "detail-content",
-    "news_content", "news-content", "newscontent", "news_txt", "main_article", "main-article", "articletext",
-    "article-text", "article_text", "text_area", "con_text", "txt_con", "contentdetail", "tys-main-zt-show",
-    "xxgk-content", "artical_content", "entry-content", "post-content", "textbody", "zhengwen",
+    *(name for family in FAMILIES for name in family.containers),
+    "zoom", "zw", "article_con", "articlecon", "detail_content", "detailcontent", "artibody", "fontzoom",
+    "ivs_content", "article_content", "article-content", "articlecontent", "artcontent", "bt-content", "js_content",
+    "rich_media_content", "endtext", "post_body", "post_text", "contentmain", "article-body", "article_body",
+    "articlebody", "detail-content", "news_content", "news-content", "newscontent", "news_txt", "main_article",
+    "main-article", "articletext", "article-text", "article_text", "text_area", "con_text", "txt_con",
+    "contentdetail", "tys-main-zt-show", "xxgk-content", "artical_content", "entry-content", "post-content",
+    "textbody", "zhengwen",
 })  # fmt: skip
 # The names of an article in any CMS, whole words or parts.
 LABELLED = re.compile(
@@ -62,7 +63,7 @@ def _is_boilerplate(names: str) -> bool:
 
 def is_known(element: Element) -> bool:
     """Return whether a CMS family keeps the article's text in an element of this name."""
-    return element.tag == "ucapcontent" or _is_known(element.names)
+    return element.tag in KNOWN or _is_known(element.names)
 
 
 def is_labelled(element: Element) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
+from crawler.cms.registry import FAMILIES
 from crawler.extract.blocks import Element, TextBlock
 from crawler.extract.containers import folded
 from crawler.extract.head import Head
@@ -16,7 +17,7 @@ from storage.folding import fold
 TITLED = re.compile(
     r"(?:^|[-_\s])(?:(?:art(?:icle)?|news|main|con|zw|til|cont|big)?-?(?:title|tit|biaoti|headline)\d?|ti)(?=$|[-_\s\d])"
 )
-HEADINGS = frozenset({"h1", "h2", "h3", "h4", "ucaptitle"})
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", *(tag for family in FAMILIES for tag in family.title_tags)})
 SEPARATOR = re.compile(r"\s*[_|｜丨]+\s*|\s+[-–—]+\s+|\s*(?:--|——|-)\s*(?=[^-–—_|｜丨]{2,24}$)")
 SITE = re.compile(
     r"网|政府|新闻|频道|日报|晚报|客户端|门户|中心|[厅局委部]$|\.(?:com|cn|net|org)|资讯|财经|专栏|栏目|公开|公告|动态|要闻"

@@ -11,6 +11,7 @@ from itertools import islice, takewhile
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from crawler.cms.registry import FAMILIES
 from crawler.listing.badges import is_badge, without_badges
 from crawler.listing.page_regions import ancestors, words_of
 from crawler.listing.row_days import read_day
@@ -40,7 +41,8 @@ HEADINGS = "h1,h2,h3,h4,h5,h6"
 TITLED = "[class*='title'],[class*='Title'],[class^='tit'],[class~='bt'],[class~='name']"
 BLOCKS = "p,div,dt,dd,li"
 INLINE = "i,em,span,b,small,time,font,strong,div,p,label,sup,u"
-URL_ATTRIBUTES = ("data-href", "data-url", "tagname")  # what scripts of 开普 and others follow in place of href
+# What scripts follow in place of href.
+URL_ATTRIBUTES = ("data-href", "data-url", *(name for family in FAMILIES for name in family.link_attributes))
 LONGEST_TITLE = 300  # characters; an element with a script that holds more is no link of a list
 MARK_WORDS = frozenset({
     "tag", "tags", "label", "type", "cate", "category", "badge", "status", "state", "mark", "flag", "icon", "sort",

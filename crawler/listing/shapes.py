@@ -1,6 +1,6 @@
 """What an address says about a page: article, listing or neither, and the day it carries. Data and two questions.
 
-The shapes are those of the CMS families named beside them.
+The shapes here are of no family, or of one news site; those of CMS families stand in `crawler/cms/`.
 """
 
 from __future__ import annotations
@@ -11,32 +11,17 @@ from datetime import date
 from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
+from crawler.cms.family import DAY, EXT, MONTH, YEAR
+from crawler.cms.registry import FAMILIES
 from crawler.text.addresses import carries_document
-
-EXT = r"\.(?:s?html?|jsp|jspx|aspx?|php|do|action)"
-YEAR = r"(?:19[89]\d|20\d\d)"
-MONTH = r"(?:0[1-9]|1[0-2])"
-DAY = r"(?:0[1-9]|[12]\d|3[01])"
 
 # A path with one of these is an article's, whatever its last segment is called.
 STRONG = re.compile(
     "|".join((
-        rf"/[tT]{YEAR}{MONTH}{DAY}_\d+{EXT}$",              # TRS
-        rf"/t\d{{6,}}{EXT}$",                               # TRS without date, 广西
-        r"/art/(?:.+/)?art_\w+",                            # Hanweb jpage and jpaas
-        r"/art_\d+_\d+",
-        rf"/m{{0,2}}post_\d+{EXT}$",                        # 开普, 广东
-        rf"/content_[\d_]+{EXT}$",                          # gov.cn, 拓尔思
-        rf"/c_\d{{6,}}{EXT}$",                              # 新华 local
-        r"/[0-9a-f]{24,40}/c\.html$",                       # 新华
-        rf"/c\d+-\d+{EXT}$",                                # 人民网
-        rf"/c\d{{1,2}}_\d+{EXT}$",                          # 开普 c00_ID
+        *(shape for family in FAMILIES for shape in family.article_paths),
         rf"/[a-z]?[0-9a-f]{{20,40}}{EXT}$",                 # 开普, 上海, 新疆, 四川; ids of object stores
         rf"/[0-9a-f]{{8}}-(?:[0-9a-f]{{4}}-){{3}}[0-9a-f]{{12}}(?:{EXT})?$",  # 河北, Epoint
         rf"/node_[0-9a-f]{{8,}}/[0-9a-f]{{8,}}{EXT}$",      # 南方网
-        rf"/\d{{14,20}}(?:/(?:index{EXT})?)?$",             # 辽宁, 河北: YYYYMMDDhhmmss…
-        rf"/c\d{{5,}}/content{EXT}$",                       # 国资委, 审计署
-        rf"/info/\d+/\d+{EXT}$",                            # 博达 VSB
         rf"/content/(?:\d+/)+\d+{EXT}$",                    # 红网
         rf"/(?:xiangqing|article|detail|details|show|view)/\d{{2,}}(?:{EXT})?$",
         rf"/(?:ARTI|VIDE)\w{{16,}}{EXT}$",                  # 央视, 共产党员网
@@ -64,16 +49,12 @@ UNDECIDED = re.compile(r"/(?:\d{3,}/){2,}(?:index\.s?html?)?$")
 FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|et|wps|ofd|pptx?|rtf|ceb|zip|rar)$", re.IGNORECASE)
 LISTING = re.compile(
     "|".join((
+        *(shape for family in FAMILIES for shape in family.listing_paths),
         r"/$",
         rf"/(?:index|default|home|main|list|channel|node|column|more|lists?|catalog)(?:[_-]?\w*)?(?:{EXT})?$",
         rf"list\d*(?:_\d+)?(?:{EXT})?$",                    # common_list.shtml, iList.jsp
-        r"/col/col\d+(?:/index\.html)?$",                   # Hanweb
-        r"/GB/[\d/]+(?:index\d*\.html)?$",                  # 人民网
         rf"/node_\w+(?:{EXT})?$",
-        r"/public/column/\d+$",                             # 龙讯
         rf"/channels?/[\w-]+(?:{EXT})?$",
-        r"/gkmlpt/index$",
-        r"/site/(?:label|tpl)/\d+$",                        # 龙讯
         r"/api/",
     )),
     re.IGNORECASE,
@@ -108,7 +89,7 @@ DAYS = tuple(
         rf"/({YEAR})/({MONTH})({DAY})/",
         rf"/({YEAR})({MONTH})/({DAY})/",
         rf"/({YEAR})/(\d{{1,2}})/(\d{{1,2}})[/-]",
-        rf"c_({YEAR})({MONTH})({DAY})\d*\.",
+        *(shape for family in FAMILIES for shape in family.days),
     )
 )
 SHORT_DAY = re.compile(rf"/(\d\d)/({MONTH})({DAY})/\d\d/\w{{16}}\.")

@@ -1,15 +1,16 @@
-"""The traces of protections, walls and script-loaded lists, read from `signatures.toml` beside this file."""
+"""The traces of protections, walls and script-loaded lists, read from `signatures.toml` and from the CMS families."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
 from selectolax.lexbor import LexborHTMLParser
 
+from crawler.cms.registry import FAMILIES
 from crawler.listing.titles import plain
 from crawler.toml import read
 
@@ -25,10 +26,14 @@ def trace(kind: TraceKind, text: str) -> str | None:
 @cache
 def _traces() -> Mapping[str, Mapping[str, re.Pattern[str]]]:
     tables = read(Path(__file__).with_name("signatures.toml"))
+    # A family's own traces say more than those of templates and calls: they are told first.
+    own = {name: patterns for family in FAMILIES for name, patterns in family.traces.items()}
+    vague = {name: patterns for family in FAMILIES for name, patterns in family.vague_traces.items()}
+    tables |= {"script": {**own, **tables["script"]}, "perhaps_script": {**vague, **tables["perhaps_script"]}}
     return {kind: {name: _any(patterns) for name, patterns in table.items()} for kind, table in tables.items()}
 
 
-def _any(patterns: list[str]) -> re.Pattern[str]:
+def _any(patterns: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
 
 

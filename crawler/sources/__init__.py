@@ -1,6 +1,6 @@
 """The sources: the shipped catalogue beside this file and the operator's own, all declared in TOML."""
 
 from crawler.sources.catalogue import catalogue, read_sources
-from crawler.sources.source import Family, Source, SourceKind, numbered
+from crawler.sources.source import Source, SourceKind, numbered
 
-__all__ = ["Family", "Source", "SourceKind", "catalogue", "numbered", "read_sources"]
+__all__ = ["Source", "SourceKind", "catalogue", "numbered", "read_sources"]

@@ -9,19 +9,16 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 
+from crawler.cms.registry import NAMES
 from crawler.sources.rules import ListingRules
 from crawler.text.regions import by_code
-from crawler.toml import Duration, Model, Strings
+from crawler.toml import Duration, Model, Strings, nearest
 from storage.records import BEIJING, Link
 
 Level = Literal["national", "province", "city"]
 SourceKind = Literal["government", "department", "news"]
 Confidence = Literal["A", "B", "C", "D"]
 Verified = Annotated[date | Literal["never"], Field(union_mode="left_to_right")]
-Family = Literal[
-    "trs", "hanweb", "jpaas", "nfcms", "ucap", "liaoning", "hebei", "shanghai", "longxun", "henan", "guangxi", "people",
-    "system", "chinanews", "gov-cn", "xinhua",
-]  # fmt: skip
 CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d"
 # How the default interval is stretched, by tier: 15 min, 30 min, 1-2 h, 2-4 h at the default of
 # 30 min. One number, `[schedule] every`, so slows down or hurries the whole catalogue.
@@ -62,7 +59,7 @@ class Source(Model):
     unlabelled, C host or home page only, D from memory; nothing for a source of one's own."""
     verified: Verified = "never"
     """The day on which the maintainers last saw it work; `sources verify` finds out what works here."""
-    family: Family | None = None
+    family: Annotated[str | None, Field(json_schema_extra={"enum": [*NAMES, None]})] = None
     """The content management system that makes its pages, as far as it is known."""
     example: str = ""
     """The address of one of its articles."""
@@ -94,6 +91,13 @@ class Source(Model):
     def _region_exists(cls, value: str) -> str:
         if value not in by_code() and f"{value[:4]}00" not in by_code():
             raise ValueError(f"no region has the GB/T 2260 code {value}")
+        return value
+
+    @field_validator("family")
+    @classmethod
+    def _family_exists(cls, value: str | None) -> str | None:
+        if value is not None and value not in NAMES:
+            raise ValueError(f"no family {value!r} of systems; {nearest(value, NAMES) or 'see docs/catalogue.md'}")
         return value
 
     @field_validator("listings")

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
+from crawler.cms.registry import family_of
 from crawler.detect.lexicon import Lexicon
 from crawler.sources import Source
-from crawler.sources.families import family_of
 from crawler.text.decode import decode
 from crawler.text.regions import region_in
 from crawler.toml import validate

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler.listing.datastore import next_group, unwrap
+from crawler.cms.registry import FAMILIES
 from crawler.listing.embedded import commented_lists, embedded_rows
 from crawler.listing.formats.listing_format import ListingText
 from crawler.listing.found import Found, first_with_links
@@ -37,7 +37,8 @@ class HtmlList:
         found = select_rows(tree, page.url, rules, page.today) if has_selector else _find_rows(tree, page)
         if rules.next:
             return found, select_next(tree, page.url, rules)
-        return found, next_group(page.text, page.url) or next_page(tree, page.text, page.url)
+        told = (family.next_page(page.text, page.url) for family in FAMILIES if family.next_page)
+        return found, next(filter(None, told), None) or next_page(tree, page.text, page.url)
 
     def explain(self, page: ListingText, _found: Found) -> Listing | None:
         """Name rows that show a day and cannot be followed: such a page is no empty list."""
@@ -53,8 +54,10 @@ FORMAT = HtmlList()
 
 
 def tree_of(markup: str) -> LexborHTMLParser:
-    """Return markup as a tree, levelled, and unwrapped from a datastore."""
-    return LexborHTMLParser(INNER_CLOSING.sub("", levelled(unwrap(markup))))
+    """Return markup as a tree, levelled, with the rows that its CMS packs as elements."""
+    for family in FAMILIES:
+        markup = family.unwrap(markup) if family.unwrap else markup
+    return LexborHTMLParser(INNER_CLOSING.sub("", levelled(markup)))
 
 
 def _find_rows(tree: LexborHTMLParser, page: ListingText) -> Found:

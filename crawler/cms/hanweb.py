@@ -1,11 +1,15 @@
-"""Unwrap the lists of 大汉 (Hanweb) sites: rows as text in an XML datastore, in a script tag or as a whole answer."""
+"""大汉 Hanweb: jpage, whose rows lie as text in an XML datastore, in a script tag or as a whole answer."""
 
 from __future__ import annotations
 
 import html
 import re
+from urllib.parse import urlencode, urljoin
 
+from crawler.cms.family import Family
+from crawler.cms.list_endpoint import ROWS, ListEndpoint, value_of
 from crawler.text.addresses import resolve
+from storage.records import Page
 
 STORE = re.compile(
     r"<script[^<>]*>\s*(?:<!--|//<!\[CDATA\[)?\s*(?:<\?xml[^<>]*\?>)?\s*(<(datastore|recordset)\b.*?</\2>).*?</script\s*>",
@@ -18,6 +22,21 @@ NEXT_GROUP = re.compile(r"<nextgroup\b[^>]*>(.*?)</nextgroup\s*>", re.DOTALL | r
 HREF = re.compile(r"""href\s*=\s*["']?([^"'>]+)""", re.IGNORECASE)
 PROXY = re.compile(r"/[\w./-]*dataproxy\.jsp")
 DEFAULT_PROXY = "/module/web/jpage/dataproxy.jsp"  # where a page names none
+WRITTEN_PROXY = re.compile(r"""["']([^"'\s]*dataproxy\.jsp\?[^"'\s]*columnid=\d+[^"'\s]*)["']""")
+KEYS = ("col", "appid", "webid", "path", "columnid", "sourceContentType", "unitid", "webname", "permissiontype")
+DEFAULTS = {"col": "1", "appid": "1", "path": "/", "permissiontype": "0"}
+
+
+def endpoint(text: str, page: Page) -> ListEndpoint | None:
+    """Return the proxy's address as the page writes it, or put together from columnid, unitid and webid."""
+    if written := WRITTEN_PROXY.search(text):
+        return ListEndpoint(url=urljoin(page.final_url, html.unescape(written[1])))
+    said = {key: value for key in KEYS if (value := value_of(text, key))}
+    if not {"columnid", "unitid", "webid"} <= said.keys():
+        return None
+    proxy = PROXY.search(text)
+    query = urlencode(DEFAULTS | said | {"startrecord": "1", "endrecord": "45", "perpage": str(ROWS)})
+    return ListEndpoint(url=f"{urljoin(page.final_url, proxy[0] if proxy else DEFAULT_PROXY)}?{query}")
 
 
 def unwrap(text: str) -> str:
@@ -50,3 +69,18 @@ def _content(markup: str) -> str:
     """Return what a record wraps; a wrapping without an end goes up to the record's."""
     wrapped = CDATA.findall(markup)
     return "".join(wrapped) if wrapped else html.unescape(markup)
+
+
+FAMILY = Family(
+    name="hanweb",
+    recognised_by=r"/art/20\d\d/\d{1,2}/\d{1,2}/art_\d+_\d+\.html$",
+    article_paths=(r"/art_\d+_\d+",),
+    listing_paths=(r"/col/col\d+(?:/index\.html)?$",),
+    traces={
+        "Hanweb dataproxy": (r"dataproxy\.jsp", r"\bjpage\b", r"default_pgContainer"),
+        "Hanweb search": (r"/module/xxgk/(?:tree|search|subjectinfo|search_custom)\.jsp",),
+    },
+    endpoint=endpoint,
+    unwrap=unwrap,
+    next_page=next_group,
+)

@@ -1,0 +1,7 @@
+"""truecms."""
+
+from __future__ import annotations
+
+from crawler.cms.family import Family
+
+FAMILY = Family(name="truecms", traces={"truecms": ("messageController/getMessage",)})

@@ -15,10 +15,12 @@ from crawler.text.regions import by_code
 from crawler.toml import Duration, Model, Strings, nearest
 from storage.records import BEIJING, Link
 
-Level = Literal["national", "province", "city"]
+Level = Literal["national", "province", "city", "zone"]
 SourceKind = Literal["government", "department", "news"]
+Stage = Literal["draft", "law", "document", "press", "news"]
 Confidence = Literal["A", "B", "C", "D"]
 Verified = Annotated[date | Literal["never"], Field(union_mode="left_to_right")]
+YEAR = "{year}"
 CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d"
 # How the default interval is stretched, by tier: 15 min, 30 min, 1-2 h, 2-4 h at the default of
 # 30 min. One number, `[schedule] every`, so slows down or hurries the whole catalogue.
@@ -33,16 +35,23 @@ class Source(Model):
     name: Annotated[str, Field(min_length=1)]
     """The portal's own name, for people."""
     region: Annotated[str, Field(pattern=r"^\d{6}$")]
-    """Six-digit GB/T 2260 code of whom the portal belongs to; 000000 for the nation."""
+    """Six-digit GB/T 2260 code of whom the portal belongs to; 000000 for the nation. A zone without a code of its own
+    has that of the region it lies in."""
     level: Level
-    """Whose portal it is."""
+    """Whose portal it is; `zone` for a new area or a development zone."""
     kind: SourceKind
     """A government's, a department's or a news portal; official pages lead an announcement."""
+    stage: Stage | None = None
+    """What of a policy's life it is watched for: `draft` consultations, `law` acts of a people's congress, `document`
+    what is issued, `press` conferences, `news`. Where it is missing a news portal shows news, another documents."""
+    aliases: Strings = ()
+    """Ids that it had before, or had a part in: the history kept under them is taken over, and configurations may go
+    on naming them. An alias belongs to one source; of a source that was split, to the part that goes on with it."""
     format: str = ""
     """What the listing addresses give: html, rss, sitemap, json, or a plug-in's format. It is asked first whether it
     knows the page; without it, and where it does not, the page's content decides."""
     listings: Annotated[Strings, Field(min_length=1)]
-    """Addresses of the listing pages."""
+    """Addresses of the listing pages; `{year}` in them is the year, where a portal begins a folder each year."""
     every: Duration | None = None
     """How often to look; where it is missing `[schedule] every`, at the pace of the tier."""
     hours: Annotated[str, Field(pattern=rf"^({CLOCK}-{CLOCK})?$")] = ""
@@ -120,6 +129,11 @@ class Source(Model):
         return frozenset(urlsplit(url).hostname or "" for url in self.listings)
 
     @property
+    def shows(self) -> Stage:
+        """What of a policy's life it is watched for."""
+        return self.stage or ("news" if self.kind == "news" else "document")
+
+    @property
     def row(self) -> dict[str, str]:
         """What the archive keeps of a source."""
         return {"id": self.id, "name": self.name, "region": self.region, "level": self.level, "kind": self.kind}
@@ -130,6 +144,15 @@ class Source(Model):
         return ListingRules(
             format=self.format, link=self.link, title=self.title, date=self.date, next=self.next, rows=self.rows
         )
+
+    def at(self, now: datetime) -> Source:
+        """Return the source with the addresses of a moment. In January the folder of last year is read too."""
+        if not any(YEAR in url for url in self.listings):
+            return self
+        day = now.astimezone(BEIJING).date()
+        years = (day.year, day.year - 1) if day.month == 1 else (day.year,)
+        listings = dict.fromkeys(url.replace(YEAR, str(year)) for url in self.listings for year in years)
+        return self.model_copy(update={"listings": tuple(listings)})
 
     def switched(self, *, on: bool) -> Source:
         """Return the source switched on, or off by the configuration."""

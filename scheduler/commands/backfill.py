@@ -44,7 +44,8 @@ async def _walk(opened: Program, since: date, *, quiet: bool) -> Run:
     from scheduler.visits.backfill import backfill
 
     (source,) = opened.sources
-    visit = Visit(source=source, started_at=datetime.now(UTC), is_first=True)
+    now = datetime.now(UTC)
+    visit = Visit(source=source.at(now), started_at=now, is_first=True)
     walk = asyncio.create_task(backfill(source, since, opened.context, visit))
     if not quiet:
         await _show_progress(walk, visit)

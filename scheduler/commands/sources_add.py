@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from scheduler.config.program import Program
     from scheduler.sources.propose import Added
 
+LEVELS = ["national", "province", "city", "zone"]
 KEYS = ("id", "name", "region", "level", "kind")
 
 
@@ -24,7 +25,7 @@ KEYS = ("id", "name", "region", "level", "kind")
 @click.option("--id", help="Its id; made of the host without this.")
 @click.option("--name", help="Its name; the portal's own without this.")
 @click.option("--region", help="GB/T 2260 code of whom it belongs to; read off its name without this.")
-@click.option("--level", type=click.Choice(["national", "province", "city"]), help="By its region without this.")
+@click.option("--level", type=click.Choice(LEVELS), help="By its region without this.")
 @click.option("--kind", type=click.Choice(["government", "department", "news"]), help="By its name without this.")
 @click.option("--write", "file", type=click.Path(path_type=Path), help="Append the block to this file of sources.")
 def add(config: Path, as_json: bool, url: str, file: Path | None, **told: str | None) -> None:

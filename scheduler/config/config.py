@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from socket import gethostname
@@ -172,7 +172,7 @@ class Settings(_Tables):
         Raises:
             ConfigurationError: an id is not declared.
         """
-        known = {source.id: source for source in self.watched}
+        known = by_id(self.watched)
         faults = [
             Fault(file="--source", key=id, problem="no such source", hint=nearest(id, known))
             for id in ids
@@ -263,38 +263,56 @@ def _with_tracks(parsed: _Tables, path: Path, faults: list[Fault]) -> tuple[Endp
 
 
 def _watched(parsed: _Tables, path: Path, faults: list[Fault]) -> list[Source]:
-    """Return all declared sources; an own `[[source]]` replaces the catalogue's of the same id."""
-    found: dict[str, Source] = {}
-    if parsed.sources.catalogue:
-        found |= _of_catalogue(parsed.sources, path, faults)
+    """Return all declared sources; an own `[[source]]` replaces the catalogue's of the same id, or that once had it."""
+    shipped = _of_catalogue(parsed.sources, path, faults) if parsed.sources.catalogue else {}
+    own: dict[str, Source] = {}
     for name in parsed.sources.files:
         try:
-            found |= {source.id: source for source in read_sources(path.resolve().parent / name)}
+            own |= {source.id: source for source in read_sources(path.resolve().parent / name)}
         except ConfigurationError as error:
             faults += error.faults
-    found |= {source.id: source for source in parsed.source}
+    own |= {source.id: source for source in parsed.source}
+    found = {id: source for id, source in shipped.items() if not own.keys() & set(source.aliases)} | own
+    faults += _ambiguous(found, str(path))
     return list(found.values())
+
+
+def _ambiguous(found: Mapping[str, Source], file: str) -> Iterator[Fault]:
+    """Yield a fault for each alias that leads to two sources, or is the id of one."""
+    owners: dict[str, str] = {}
+    for source in found.values():
+        for alias in source.aliases:
+            other = owners.setdefault(alias, source.id)
+            if alias in found or other != source.id:
+                problem = f"{alias!r} is {'the id of a source' if alias in found else f'an alias of {other} as well'}"
+                yield Fault(file=file, key=f"source.{source.id}.aliases", problem=problem)
+
+
+def by_id(sources: Iterable[Source]) -> dict[str, Source]:
+    """Return sources by their ids, and by the ids that they had before."""
+    sources = tuple(sources)
+    return {alias: source for source in sources for alias in source.aliases} | {one.id: one for one in sources}
 
 
 def _of_catalogue(chosen: SourcesSettings, path: Path, faults: list[Fault]) -> dict[str, Source]:
     """Return the catalogue's sources that are chosen, switched as the configuration says."""
     shipped = {source.id: source for source in catalogue()}
+    named = by_id(shipped.values())
     for key in ("only", "on", "off"):
         faults += [
             Fault(
                 file=str(path), key=f"sources.{key}[{number}]", problem=f"no source {id!r}", hint=nearest(id, shipped)
             )
             for number, id in enumerate(getattr(chosen, key))
-            if id not in shipped
+            if id not in named
         ]
+    only, on, off = ({named[id].id for id in ids if id in named} for ids in (chosen.only, chosen.on, chosen.off))
     faults += [
-        Fault(file=str(path), key="sources.off", problem=f"{id!r} is named under on as well")
-        for id in chosen.off
-        if id in chosen.on
+        Fault(file=str(path), key="sources.off", problem=f"{id!r} is named under on as well") for id in sorted(off & on)
     ]
-    used = {id: source for id, source in shipped.items() if not chosen.only or id in chosen.only}
-    used |= {id: used[id].switched(on=True) for id in chosen.on if id in used}
-    return used | {id: used[id].switched(on=False) for id in chosen.off if id in used}
+    used = {id: source for id, source in shipped.items() if not chosen.only or id in only}
+    used |= {id: used[id].switched(on=True) for id in on if id in used}
+    return used | {id: used[id].switched(on=False) for id in off if id in used}
 
 
 def unsendable(settings: Settings, file: str) -> list[Fault]:

@@ -9,6 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import structlog
+
 from crawler.detect.lexicon import SHIPPED, Lexicon, load_lexicon
 from crawler.intake import Notify
 from crawler.network.hosts import Hosts
@@ -22,6 +24,9 @@ from scheduler.notify.message import deliveries_for
 from scheduler.notify.render import templates_in
 from scheduler.notify.subscriptions import subscriptions
 from storage.archive import Archive
+from storage.renames import take_over
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +48,7 @@ def program(settings: Settings, sources: tuple[Source, ...]) -> Iterator[Program
     """
     shared = _shared(settings)
     with Archive(settings.archive.path) as archive:
+        _take_over(settings, archive)
         hosts = Hosts(archive.frontier, delay_seconds=settings.crawl.delay_seconds)
         context = Context(archive=archive, hosts=hosts, notify=_notify(settings, archive), **shared)
         try:
@@ -63,8 +69,16 @@ def reread(before: Program, config: Path) -> Program:
     if faults:
         raise ConfigurationError(faults)
     hide(secrets_in(settings))
+    _take_over(settings, before.context.archive)
     context = replace(before.context, notify=_notify(settings, before.context.archive), **_shared(settings))
     return Program(settings=settings, sources=settings.named(()), context=context)
+
+
+def _take_over(settings: Settings, archive: Archive) -> None:
+    """Put what the archive keeps under earlier ids of the sources under those of today."""
+    aliases = {alias: source.id for source in settings.watched for alias in source.aliases}
+    for former in take_over(archive.db, aliases):
+        log.info("source goes on under another id", former=former, source=aliases[former])
 
 
 def _lasting(before: Settings, after: Settings, file: str) -> Iterator[Fault]:

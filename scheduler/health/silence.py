@@ -32,9 +32,9 @@ WATCH_FOR = 5.0  # workdays at the most, until the days beside a new source's ro
 BORROWED = 2.0  # gaps that the kind's experience counts for
 # Workdays between two publications, for kind and level (a department published three or four a month).
 PRIOR: dict[SourceKind, dict[Level, float]] = {
-    "news": {"national": 0.2, "province": 0.5, "city": 0.5},
-    "government": {"national": 1.0, "province": 2.0, "city": 3.0},
-    "department": {"national": 3.0, "province": 6.0, "city": 8.0},
+    "news": {"national": 0.2, "province": 0.5, "city": 0.5, "zone": 0.5},
+    "government": {"national": 1.0, "province": 2.0, "city": 3.0, "zone": 3.0},
+    "department": {"national": 3.0, "province": 6.0, "city": 8.0, "zone": 8.0},
 }
 
 

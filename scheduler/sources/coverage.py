@@ -15,9 +15,9 @@ from crawler.text.regions import by_code, province_of, region
 from scheduler.visits.budget import SPENT
 from storage.records import NATION, Region
 
-CoverageColumn: TypeAlias = Literal["government", "department", "news", "city"]
+CoverageColumn: TypeAlias = Literal["government", "department", "news", "city", "zone", "draft", "law", "press"]
 KINDS: tuple[CoverageColumn, ...] = ("government", "department", "news")
-COLUMNS: tuple[CoverageColumn, ...] = ("government", "department", "news", "city")
+COLUMNS: tuple[CoverageColumn, ...] = (*KINDS, "city", "zone", "draft", "law", "press")
 PROVINCES_END = "710000"  # the 31 of the mainland; the catalogue has no portals of the other three
 DAY = timedelta(hours=24)
 
@@ -30,7 +30,7 @@ class CoverageRow:
     sources: tuple[Source, ...]
 
     def of(self, column: CoverageColumn) -> tuple[Source, ...]:
-        """Return the sources of a column; a city's portals of every kind stand under `city`."""
+        """Return the sources of a column."""
         return tuple(source for source in self.sources if column_of(source) == column)
 
     @property
@@ -40,8 +40,14 @@ class CoverageRow:
 
 
 def column_of(source: Source) -> CoverageColumn:
-    """Return the column that a source stands in."""
-    return "city" if source.level == "city" else source.kind
+    """Return the column that a source stands in.
+
+    What is watched for one stage of a policy stands under that stage, the rest of a city's or zone's portals of every
+    kind under `city` and `zone`.
+    """
+    if source.shows not in {"document", "news"}:
+        return source.shows  # type: ignore[return-value]  # the two that are no columns are gone
+    return "city" if source.level == "city" else "zone" if source.level == "zone" else source.kind
 
 
 def rows_of(sources: Iterable[Source]) -> tuple[CoverageRow, ...]:
@@ -73,8 +79,8 @@ def requests_per_day(sources: Iterable[Source], default: timedelta, *, adaptive:
     return found
 
 
-CELL_WIDTH, CELL_HEIGHT, LEFT, TOP = 200, 22, 150, 60
-SQUARE = 11
+LINE, LEFT, TOP = 22, 150, 60
+SQUARE, SQUARES_A_LINE, GAP = 11, 10, 26
 COLOURS = {"A": "#1a7f37", "B": "#6fbf73", "C": "#c9a227", "D": "#c9a227", None: "#4c78a8"}
 OFF = "#d9d9d9"
 
@@ -82,25 +88,36 @@ OFF = "#d9d9d9"
 def picture(rows: Iterable[CoverageRow]) -> str:
     """Return the matrix as SVG: a square for each source, coloured by confidence, grey when off."""
     rows = tuple(rows)
-    height = TOP + CELL_HEIGHT * len(rows) + 10
+    lefts = _lefts(rows)
+    tops = [TOP]
+    for row in rows:
+        tops.append(tops[-1] + LINE * max(1, *(-(-len(row.of(column)) // SQUARES_A_LINE) for column in COLUMNS)))
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{LEFT + CELL_WIDTH * len(COLUMNS)}" height="{height}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{lefts[-1]}" height="{tops[-1] + 10}" '
         'font-family="sans-serif" font-size="13"><rect width="100%" height="100%" fill="#fff"/>',
         f'<text x="10" y="20">dark: confidence A, light: B, yellow: C, grey: off ({_share(rows)})</text>',
     ]
-    parts += [f'<text x="{LEFT + CELL_WIDTH * n}" y="{TOP - 12}">{name}</text>' for n, name in enumerate(COLUMNS)]
-    for line, row in enumerate(rows):
-        top = TOP + CELL_HEIGHT * line
+    parts += [f'<text x="{left}" y="{TOP - 12}">{name}</text>' for name, left in zip(COLUMNS, lefts, strict=False)]
+    for row, top in zip(rows, tops, strict=False):
         parts.append(f'<text x="10" y="{top + SQUARE}">{escape(row.region.name)}</text>')
-        for number, column in enumerate(COLUMNS):
-            parts += _squares(row.of(column), LEFT + CELL_WIDTH * number, top)
+        for column, left in zip(COLUMNS, lefts, strict=False):
+            parts += _squares(row.of(column), left, top)
     return "\n".join([*parts, "</svg>"]) + "\n"
+
+
+def _lefts(rows: Iterable[CoverageRow]) -> list[int]:
+    """Return where each column begins, and where the last one ends."""
+    lefts = [LEFT]
+    for column in COLUMNS:
+        most = max((len(row.of(column)) for row in rows), default=0)
+        lefts.append(lefts[-1] + max((SQUARE + 3) * min(most, SQUARES_A_LINE), 8 * len(column)) + GAP)
+    return lefts
 
 
 def _squares(sources: Iterable[Source], left: int, top: int) -> list[str]:
     return [
-        f'<rect x="{left + (SQUARE + 3) * n}" y="{top}" width="{SQUARE}" '
-        f'height="{SQUARE}" fill="{COLOURS[source.confidence] if source.enabled else OFF}">'
+        f'<rect x="{left + (SQUARE + 3) * (n % SQUARES_A_LINE)}" y="{top + LINE * (n // SQUARES_A_LINE)}" '
+        f'width="{SQUARE}" height="{SQUARE}" fill="{COLOURS[source.confidence] if source.enabled else OFF}">'
         f"<title>{escape(source.id)}: {escape(source.off_because or source.name)}</title></rect>"
         for n, source in enumerate(sources)
     ]

@@ -72,8 +72,8 @@ class Crawls:
                 return []
             archive, started = self._context.archive, self._clock()
             visits = [
-                Visit(source=source, started_at=started, is_first=not archive.runs.had_first_crawl(source.id))
-                for source in sources
+                Visit(source=one.at(started), started_at=started, is_first=not archive.runs.had_first_crawl(one.id))
+                for one in sources
             ]
             await self._crawl(visits)
             ended = visits if not self._is_stopping else [visit for visit in visits if visit.was_answered]

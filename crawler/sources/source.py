@@ -17,7 +17,7 @@ from storage.records import BEIJING, Link
 
 Level = Literal["national", "province", "city", "zone"]
 SourceKind = Literal["government", "department", "news"]
-Stage = Literal["draft", "law", "document", "press", "news"]
+SourceStage = Literal["draft", "law", "document", "press", "news"]
 Confidence = Literal["A", "B", "C", "D"]
 Verified = Annotated[date | Literal["never"], Field(union_mode="left_to_right")]
 YEAR = "{year}"
@@ -41,7 +41,7 @@ class Source(Model):
     """Whose portal it is; `zone` for a new area or a development zone."""
     kind: SourceKind
     """A government's, a department's or a news portal; official pages lead an announcement."""
-    stage: Stage | None = None
+    stage: SourceStage | None = None
     """What of a policy's life it is watched for: `draft` consultations, `law` acts of a people's congress, `document`
     what is issued, `press` conferences, `news`. Where it is missing a news portal shows news, another documents."""
     aliases: Strings = ()
@@ -129,7 +129,7 @@ class Source(Model):
         return frozenset(urlsplit(url).hostname or "" for url in self.listings)
 
     @property
-    def shows(self) -> Stage:
+    def shows(self) -> SourceStage:
         """What of a policy's life it is watched for."""
         return self.stage or ("news" if self.kind == "news" else "document")
 

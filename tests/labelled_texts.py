@@ -48,6 +48,22 @@ class LabelledText:
         }
 
     @property
+    def labelled_line(self) -> dict[str, Any]:
+        """The text with what is true of it, as `evaluate` takes it."""
+        truth = {
+            "label": self.label,
+            "genre": self.style,
+            "act": self.act,
+            "region": self.region,
+            "issuers": list(self.issuers),
+            "tracks": list(self.tracks),
+            "targets": [{"year": year} for year in self.target_years],
+            "announcement": self.group,
+            "policy": self.policy,
+        }
+        return self.line | truth
+
+    @property
     def paragraphs(self) -> list[str]:
         """The lines of the text."""
         return self.text.splitlines()

@@ -8,7 +8,7 @@ import pytest
 
 from crawler.detect.lexicon import SHIPPED, load_lexicon
 from crawler.toml import ConfigurationError
-from scheduler.tuning.evaluate import Counts, JudgedLine, Labelled, by_group, count, judge, read_lines, sweep, three_way
+from scheduler.tuning.evaluate import Counts, JudgedLine, Labelled, count, judge, read_lines, sweep
 from scheduler.tuning.lexicon_text import LexiconTextError, with_numbers
 from scheduler.tuning.plots import draw_sweep
 from scheduler.tuning.tune import propose, weights, with_values
@@ -52,20 +52,6 @@ def test_counts(tmp_path: Path) -> None:
 def test_no_alarm_and_nothing_to_find() -> None:
     """Nothing said is nothing said wrongly."""
     assert (Counts(quiet=3).precision, Counts(quiet=3).recall) == (1.0, 1.0)
-
-
-def test_three_labels_only_where_they_are_used(tmp_path: Path) -> None:
-    """Exact labels are compared when all lines have one of the three; reviewers' lines say announcement or other."""
-    assert three_way(judged(tmp_path, plan(1), talk(1, label="irrelevant"))) == 0.5
-    assert three_way(judged(tmp_path, plan(1), talk(1, label="other"))) is None
-
-
-def test_by_trap_and_genre(tmp_path: Path) -> None:
-    """Lines are counted by each of their traps and by genre; a field that none has is left out."""
-    groups = by_group(judged(tmp_path, plan(1, genre="flash"), talk(1, traps=["speech", "digest"], genre="talk")))
-    assert groups["traps"] == {"digest": Counts(quiet=1), "speech": Counts(quiet=1)}
-    assert groups["genre"] == {"flash": Counts(hits=1), "talk": Counts(quiet=1)}
-    assert "depth" not in groups
 
 
 def test_sweep_goes_from_all_found_to_few(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""evaluate: precision and recall on labelled lines, by trap and over all thresholds."""
+"""evaluate: every figure of the detection on labelled lines, with intervals, by group and over all thresholds."""
 
 from __future__ import annotations
 
@@ -7,37 +7,49 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scheduler.commands.options import command, console, show_json
+from scheduler.commands.options import command, progress, show_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from crawler.detect.lexicon import Lexicon
-    from scheduler.tuning.evaluate import Counts, JudgedLine
+    from scheduler.tuning.evaluate import Counts, JudgedLine, LabelledRow
+    from scheduler.tuning.figures import Figure
+    from scheduler.tuning.measure import MeasuredLine
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
-BAR = 20  # characters of a bar from 0 to 1
-EIGHTHS = " ▏▎▍▌▋▊▉█"
+OUT = click.Path(path_type=Path, dir_okay=False)
+COLUMNS = ("field", "value", "lines", "figure", "share", "low", "high", "right", "asked", "interval")
+DIGITS = 4  # of a share in a document
 
 
 @command("evaluate")
 @click.argument("file", type=FILE)
 @click.option("--lexicon", "other", type=FILE, help="Use this lexicon instead of the configured one.")
-@click.option("--plot", type=click.Path(path_type=Path, dir_okay=False), metavar="PNG", help="Also draw the sweep.")
-def evaluate(config: Path, as_json: bool, file: Path, other: Path | None, plot: Path | None) -> None:
-    """Measure the detection on the labelled lines of FILE: title, text, label; traps, genre or depth to count by."""
-    from scheduler.tuning import evaluate as measuring
+@click.option("--csv", "table", type=OUT, metavar="CSV", help="Also write every figure, by group too, as CSV.")
+@click.option("--plot", type=OUT, metavar="PNG", help="Also draw precision and recall over the thresholds.")
+def evaluate(
+    config: Path, as_json: bool, file: Path, other: Path | None, table: Path | None, plot: Path | None
+) -> None:
+    """Measure the detection on the labelled lines of FILE (title, text, label and what else is true: docs/rules.md)."""
+    from scheduler.commands.evaluate_view import show
+    from scheduler.tuning.evaluate import read_rows
+    from scheduler.tuning.measure import measure
 
     lexicon = lexicon_for(config, other)
-    judged = measuring.judge(measuring.read_lines(file, lexicon), lexicon)
-    if not judged:
+    rows = read_rows(file)
+    if not rows:
         raise click.UsageError(f"{file} has no lines")
+    with progress(len(rows), "measuring") as tick:
+        measured = measure(rows, lexicon, tick=tick)
+    if table:
+        _write_csv(measured, table)
     if plot:
-        _draw(judged, lexicon, plot)
+        _draw([one.judged for one in measured], lexicon, plot)
     if as_json:
-        show_json(_document(judged, lexicon))
+        show_json(_document(rows, measured, lexicon))
     else:
-        _show(judged, lexicon)
+        show(rows, measured, lexicon)
 
 
 def lexicon_for(config: Path, other: Path | None) -> Lexicon:
@@ -47,6 +59,24 @@ def lexicon_for(config: Path, other: Path | None) -> Lexicon:
     from scheduler.config.program import lexicon_of
 
     return load_lexicon(other) if other else lexicon_of(configuration.load(config))
+
+
+def _write_csv(measured: Sequence[MeasuredLine], path: Path) -> None:
+    """Write the figures of all lines and of every group, one a row."""
+    from scheduler.reports.spreadsheet import write_csv
+    from scheduler.tuning.measure import by_group, figures
+
+    def rows_of(field: str, value: str, lines: Sequence[MeasuredLine]) -> Iterator[Mapping[str, object]]:
+        for figure in figures(lines):
+            said = figure_document(figure)
+            yield {"field": field, "value": value, "lines": len(lines), "figure": figure.kind.key} | said
+
+    groups = ((field, value, lines) for field, some in by_group(measured).items() for value, lines in some.items())
+    try:
+        with path.open("w", encoding="utf-8", newline="") as out:
+            write_csv(out, COLUMNS, (row for group in (("", "", measured), *groups) for row in rows_of(*group)))
+    except OSError as error:
+        raise click.UsageError(f"{path}: {error.strerror}") from error
 
 
 def _draw(judged: Sequence[JudgedLine], lexicon: Lexicon, plot: Path) -> None:
@@ -59,91 +89,58 @@ def _draw(judged: Sequence[JudgedLine], lexicon: Lexicon, plot: Path) -> None:
         raise click.UsageError(str(error)) from error
 
 
-def _document(judged: Sequence[JudgedLine], lexicon: Lexicon) -> dict[str, Any]:
-    from scheduler.tuning.evaluate import by_group, count, sweep, three_way
+def _document(rows: Sequence[LabelledRow], measured: Sequence[MeasuredLine], lexicon: Lexicon) -> dict[str, Any]:
+    from scheduler.tuning.evaluate import count, sweep
+    from scheduler.tuning.measure import by_group, figures, missing_fields
 
+    judged = [one.judged for one in measured]
+    found = figures(measured)
     return {
         "lexicon_version": lexicon.version,
         "threshold": lexicon.threshold,
+        "lines": len(measured),
         **counts_document(count(judged)),
-        "three_way": three_way(judged),
+        "three_way": next((figure.value for figure in found if figure.kind.key == "labels"), None),
+        "figures": _figures_document(found),
+        "not_measured": missing_fields(rows),
         "groups": {
-            field: {value: counts_document(counts) for value, counts in values.items()}
-            for field, values in by_group(judged).items()
+            field: {value: _group_document(lines) for value, lines in values.items()}
+            for field, values in by_group(measured).items()
         },
         "sweep": [{"threshold": value} | counts_document(counts) for value, counts in sweep(judged)],
-        "wrong": [_wrong(one) for one in judged if not one.is_right],
+        "wrong": [_wrong(one) for one in measured if one.wrong or not one.judged.is_right],
     }
+
+
+def _group_document(lines: Sequence[MeasuredLine]) -> dict[str, Any]:
+    from scheduler.tuning.evaluate import count
+    from scheduler.tuning.measure import figures
+
+    counts = counts_document(count(one.judged for one in lines))
+    return {"lines": len(lines)} | counts | {"figures": _figures_document(figures(lines))}
+
+
+def _figures_document(found: Iterable[Figure]) -> dict[str, Any]:
+    return {figure.kind.key: figure_document(figure) for figure in found}
+
+
+def figure_document(figure: Figure) -> dict[str, Any]:
+    """Return a figure with its interval; an F1 is no count, so it has no `right` and `asked`."""
+    shares = {"share": figure.value, "low": figure.low, "high": figure.high}
+    rounded = {name: round(share, DIGITS) for name, share in shares.items()}
+    return rounded | {"right": figure.right, "asked": figure.asked, "interval": figure.interval}
 
 
 def counts_document(counts: Counts) -> dict[str, float]:
     """Return counts with the figures made of them."""
-    figures = {name: round(getattr(counts, name), 4) for name in ("precision", "recall", "f1")}
+    figures = {name: round(getattr(counts, name), DIGITS) for name in ("precision", "recall", "f1")}
     return figures | {name: getattr(counts, name) for name in ("hits", "alarms", "misses", "quiet")}
 
 
-def _wrong(one: JudgedLine) -> dict[str, Any]:
-    line = one.line
-    return {"id": line.id, "title": line.article.title, "label": line.label, "said": one.label, "score": one.score}
-
-
-def _show(judged: Sequence[JudgedLine], lexicon: Lexicon) -> None:
-    from rich.markup import escape
-    from rich.table import Table
-
-    from scheduler.tuning.evaluate import by_group, count, sweep, three_way
-
-    out = console()
-    out.rule(f"{len(judged)} lines, lexicon {lexicon.version}, threshold {lexicon.threshold:g}")
-    out.print(counts_table({"all": count(judged)}))
-    exact = three_way(judged)
-    if exact is not None:
-        out.print(f"all three labels right: {exact:.3f}")
-    for field, values in by_group(judged).items():
-        _show_group(field, values)
-    out.rule("by threshold", align="left")
-    swept = Table("threshold", "precision", "", "recall", "", box=None)
-    for value, counts in sweep(judged):
-        bars = (f"{counts.precision:.3f}", bar(counts.precision), f"{counts.recall:.3f}", bar(counts.recall))
-        swept.add_row(f"{value:g}", *bars)
-    out.print(swept)
-    for one in judged:
-        if not one.is_right:
-            out.print(
-                f"[red]{escape(one.line.id)}[/]  {one.score:g}  {one.line.label}  {escape(one.line.article.title)}"
-            )
-
-
-def _show_group(field: str, values: Mapping[str, Counts]) -> None:
-    """Show what went wrong or was there more than once; a trap of one line that went right tells nothing."""
-    out, total = (
-        console(),
-        {value: counts.hits + counts.misses + counts.alarms + counts.quiet for value, counts in values.items()},
-    )
-    telling = {value: counts for value, counts in values.items() if total[value] > 1 or counts.alarms + counts.misses}
-    out.rule(f"by {field}", align="left")
-    if telling:
-        out.print(counts_table(telling))
-    if len(values) > len(telling):
-        out.print(f"[dim]{len(values) - len(telling)} more of one line each, all right; all of them with --json[/]")
-
-
-def counts_table(rows: Mapping[str, Counts]) -> Any:
-    """Return counts as a table for people, one row each."""
-    from rich.markup import escape
-    from rich.table import Table
-
-    table = Table("", "precision", "recall", "F1", "found", "false alarms", "missed", "rightly quiet", box=None)
-    for name, counts in rows.items():
-        figures = (f"{counts.precision:.3f}", f"{counts.recall:.3f}", f"{counts.f1:.3f}")
-        table.add_row(escape(name), *figures, *map(str, (counts.hits, counts.alarms, counts.misses, counts.quiet)))
-    return table
-
-
-def bar(share: float) -> str:
-    """Return a bar of a share from 0 to 1."""
-    full, rest = divmod(round(share * BAR * 8), 8)
-    return "█" * full + (EIGHTHS[rest] if rest else "")
+def _wrong(one: MeasuredLine) -> dict[str, Any]:
+    line = one.judged.line
+    label = {"label": line.label, "said": one.judged.label, "score": one.judged.score}
+    return {"id": line.id, "title": line.article.title} | label | {"wrong": list(one.wrong)}
 
 
 COMMANDS: tuple[click.Command, ...] = (evaluate,)

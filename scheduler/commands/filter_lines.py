@@ -16,9 +16,9 @@ from typing import Any, TypeAlias
 from crawler.detect import assess, establish
 from crawler.detect.lexicon import Lexicon
 from crawler.extract import extract
-from crawler.intake import settle
+from crawler.intake import Taken, settle
 from crawler.listing import read_listing
-from crawler.reading import judge_article
+from crawler.reading import judged_as
 from crawler.text.dates import Today
 from crawler.text.json_text import json_of
 from storage.archive import Archive
@@ -174,9 +174,16 @@ def _published(value: object) -> datetime | date | None:
 def group_line(line: Line, archive: Archive, lexicon: Lexicon) -> dict[str, Any]:
     """Answer one line of `futurewatch group`; the archive remembers the lines before it."""
     article = article_of(line)
-    article = replace(article, url=article.url or f"line:{line.get('id')}")
-    page = Page(source="", url=article.url, final_url=article.url, fetched_at=EPOCH, status=200, headers={}, body=b"")
-    taken = settle(
-        page, judge_article(page, article, lexicon), archive=archive, lexicon=lexicon, notify=lambda *_unsent: ()
-    )
+    facts = establish(article, lexicon)
+    taken = taken_in(line.get("id"), article, facts, assess(article, facts, lexicon), archive, lexicon)
     return {"announcement": taken.announcement_id, "role": taken.role}
+
+
+def taken_in(
+    id: object, article: Article, facts: Facts, assessment: Assessment, archive: Archive, lexicon: Lexicon
+) -> Taken:
+    """Take the article of a line in and tell nobody; one without an address goes by the id of its line."""
+    article = replace(article, url=article.url or f"line:{id}")
+    page = Page(source="", url=article.url, final_url=article.url, fetched_at=EPOCH, status=200, headers={}, body=b"")
+    judged = judged_as(page, article, facts, assessment)
+    return settle(page, judged, archive=archive, lexicon=lexicon, notify=lambda *_unsent: ())

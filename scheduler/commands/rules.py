@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scheduler.commands.options import command, console, open_archive, show_json, since
+from scheduler.commands.options import command, console, open_archive, progress, show_json, since
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from scheduler.tuning.reassess import LabelChange
 
@@ -123,18 +121,6 @@ def _show(heading: str, changes: Sequence[LabelChange]) -> None:
     out.print(table)
     if len(changes) > SHOWN:
         out.print(f"[dim]… {len(changes) - SHOWN} more, all of them with --json[/]")
-
-
-@contextmanager
-def progress(total: int, what: str) -> Iterator[Callable[[int], None]]:
-    """Show a bar on stderr; yields what is to be told how many are done. Nothing is shown where nobody looks."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda number: bar.advance(task, number)
 
 
 for one in (import_, diff):

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scheduler.commands.evaluate import FILE, counts_document, counts_table, lexicon_for
+from scheduler.commands.evaluate import FILE, counts_document, lexicon_for
 from scheduler.commands.options import command, console, open_archive, show_json
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from crawler.detect.lexicon import Lexicon
-    from scheduler.tuning.evaluate import Labelled
+    from scheduler.tuning.evaluate import Counts, Labelled
     from scheduler.tuning.tune import PointsProposal
 
 LEAST = 10  # lines: fewer say nothing about weights
@@ -113,6 +115,18 @@ def _show(proposal: PointsProposal, lexicon: Lexicon, lines: list[Labelled], out
     if proposal.unseen_after.f1 <= proposal.before.f1 and proposal.values:
         page.print("[yellow]on lines left out of the fit this is no better than what stands[/]")
     page.print(f"[dim]{len(lines)} labelled lines; {f'written to {out}' if out else 'nothing was written'}[/]")
+
+
+def counts_table(rows: Mapping[str, Counts]) -> Any:
+    """Return counts as a table for people, one row each."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table("", "precision", "recall", "F1", "found", "false alarms", "missed", "rightly quiet", box=None)
+    for name, counts in rows.items():
+        figures = (f"{counts.precision:.3f}", f"{counts.recall:.3f}", f"{counts.f1:.3f}")
+        table.add_row(escape(name), *figures, *map(str, (counts.hits, counts.alarms, counts.misses, counts.quiet)))
+    return table
 
 
 COMMANDS: tuple[click.Command, ...] = (tune,)

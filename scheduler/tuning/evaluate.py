@@ -1,44 +1,51 @@
-"""Measure the detection on labelled lines: precision, recall, by trap, and over all thresholds. No archive, no network.
+"""Read labelled lines, judge them, and count alarms right and wrong, over all thresholds too. No archive, no network.
 
-A line is a JSON object: `title`, `text` (or `body`), `label` (`announcement` or anything else), and what it wants to be
-counted by: `traps` (a list), `genre`, `depth`. `publisher` and `published_at` are read as the filters read them.
+A line is a JSON object: `title`, `text` (or `body`), `label` (`announcement` or anything else), what it wants to be
+counted by (`traps`, a list, `genre`, `depth`, `level`), and what is true of it (`scheduler.tuning.truth`). `publisher`
+and `published_at` are read as the filters read them.
 """
 
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from crawler.detect import assess, establish
 from crawler.detect.lexicon import Lexicon
 from crawler.detect.sift import kept_out, passes
 from crawler.toml import ConfigurationError, Fault, read_text
 from scheduler.commands.filter_lines import LineError, article_of
+from scheduler.tuning.truth import Truth, length_of, level_of, truth_of
 from storage.records import Article, Facts, Label
 
 POSITIVE = "announcement"
-GROUPED_BY = ("traps", "genre", "depth")
 STEPS = 24  # thresholds of a sweep: a screenful
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Labelled:
-    """A labelled line. `facts` are None where the gate keeps the article out; `groups` are what it is counted by."""
+class LabelledRow:
+    """A line as it was read. `groups` are what it is counted by."""
 
     id: str
     article: Article
-    facts: Facts | None
     label: str
+    truth: Truth
     groups: Mapping[str, tuple[str, ...]]
 
     @property
     def is_announcement(self) -> bool:
         """Whether the label says that it is one."""
         return self.label == POSITIVE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labelled(LabelledRow):
+    """A labelled line with its facts, None where the gate keeps it out."""
+
+    facts: Facts | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,23 +89,32 @@ class Counts:
 
 
 def read_lines(file: Path, lexicon: Lexicon) -> list[Labelled]:
-    """Return the labelled lines of a file.
+    """Return the labelled lines of a file with their facts.
 
     Raises:
         ConfigurationError: with one fault for each line that cannot be used.
     """
-    lines: list[Labelled] = []
+    return [established(row, lexicon) for row in read_rows(file)]
+
+
+def read_rows(file: Path) -> list[LabelledRow]:
+    """Return the labelled lines of a file; one that has no id is called by its number.
+
+    Raises:
+        ConfigurationError: with one fault for each line that cannot be used.
+    """
+    rows: list[LabelledRow] = []
     faults: list[Fault] = []
     for number, raw in enumerate(read_text(file).splitlines(), 1):
         if not raw.strip():
             continue
         try:
-            lines.append(labelled(json.loads(raw), lexicon, name=str(number)))
+            rows.append(row_of(json.loads(raw), name=str(number)))
         except (ValueError, TypeError, AttributeError) as error:  # not JSON, no object, a key missing or wrong
             faults.append(Fault(file=str(file), key=f"line {number}", problem=str(error)))
     if faults:
         raise ConfigurationError(faults)
-    return lines
+    return rows
 
 
 def labelled(row: Mapping[str, Any], lexicon: Lexicon, *, name: str) -> Labelled:
@@ -106,13 +122,25 @@ def labelled(row: Mapping[str, Any], lexicon: Lexicon, *, name: str) -> Labelled
 
     Raises:
         LineError: title, text or label are missing.
+        TruthError: a field that says what is true is of another kind.
     """
+    return established(row_of(row, name=name), lexicon)
+
+
+def row_of(row: Mapping[str, Any], *, name: str) -> LabelledRow:
+    """Return a line as `labelled` does, without its facts."""
     if not isinstance(row.get("label"), str):
         raise LineError("label is needed")
-    article = article_of({**row, "text": row.get("text", row.get("body"))})
-    groups = {field: _values(row.get(field)) for field in GROUPED_BY}
-    facts = establish(article, lexicon) if passes(article, lexicon) else None
-    return Labelled(id=str(row.get("id") or name), article=article, facts=facts, label=row["label"], groups=groups)
+    article, truth = article_of({**row, "text": row.get("text", row.get("body"))}), truth_of(row)
+    groups = {field: _values(row.get(field)) for field in ("act", "depth", "genre", "traps")}
+    groups |= {"level": _values(level_of(row, truth)), "length": (length_of(article.text),)}
+    return LabelledRow(id=str(row.get("id") or name), article=article, label=row["label"], truth=truth, groups=groups)
+
+
+def established(row: LabelledRow, lexicon: Lexicon) -> Labelled:
+    """Return a line with its facts."""
+    facts = establish(row.article, lexicon) if passes(row.article, lexicon) else None
+    return Labelled(id=row.id, article=row.article, label=row.label, truth=row.truth, groups=row.groups, facts=facts)
 
 
 def _values(value: object) -> tuple[str, ...]:
@@ -138,27 +166,6 @@ def count(judged: Iterable[JudgedLine], *, threshold: float | None = None) -> Co
         says = one.label == POSITIVE if threshold is None else one.score >= threshold
         found[(0 if says else 2) if one.line.is_announcement else (1 if says else 3)] += 1
     return Counts(hits=found[0], alarms=found[1], misses=found[2], quiet=found[3])
-
-
-def three_way(judged: Sequence[JudgedLine]) -> float | None:
-    """Return the share of lines with exactly the right one of the three labels, None where other labels are used."""
-    if not judged or any(one.line.label not in get_args(Label) for one in judged):
-        return None
-    return sum(one.label == one.line.label for one in judged) / len(judged)
-
-
-def by_group(judged: Iterable[JudgedLine]) -> dict[str, dict[str, Counts]]:
-    """Return the counts by trap, genre and depth; a field that no line has is left out."""
-    groups: dict[str, dict[str, list[JudgedLine]]] = {field: defaultdict(list) for field in GROUPED_BY}
-    for one in judged:
-        for field, values in one.line.groups.items():
-            for value in values:
-                groups[field][value].append(one)
-    return {
-        field: {value: count(ones) for value, ones in sorted(values.items())}
-        for field, values in groups.items()
-        if values
-    }
 
 
 def sweep(judged: Sequence[JudgedLine]) -> list[tuple[float, Counts]]:

@@ -38,6 +38,7 @@ SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "commands.evaluate": ("evaluate",),
         "commands.tune": ("tune",),
         "commands.rising": ("rising",),
+        "commands.lexicon": ("lexicon",),
     },
     "Sources and endpoints": {
         "commands.sources": ("sources",),

@@ -49,17 +49,21 @@ def _cited(archive: Archive, id: int, is_announcement: bool) -> Citation:
 @click.option("--format", "shape", type=click.Choice(("html", "markdown")), default="html", show_default=True)
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Where; default standard output.")
 def brief(config: Path, as_json: bool, week: str | None, shape: str, output: Path | None) -> None:
-    """Write the brief of a week: what was new by region and track, what changed, near misses, sources in trouble."""
+    """Write the brief of a week: what was new by region and track, what changed, rising words, sources in trouble."""
+    from scheduler.config import config as configuration
+    from scheduler.config.program import lexicon_of
     from scheduler.reports.brief import WeekError, brief_of, week_named, week_of
     from scheduler.reports.brief_text import as_document, as_html, as_markdown
+    from storage.archive import Archive
 
     now = datetime.now(UTC)
     try:
         chosen = week_named(week) if week else week_of(now).moved(-1)
     except WeekError as error:
         raise click.UsageError(str(error)) from error
-    with open_archive(config) as archive:
-        made = brief_of(archive, chosen, now=now)
+    settings = configuration.load(config)
+    with Archive.existing_or_empty(settings.archive.path) as archive:
+        made = brief_of(archive, chosen, now=now, lexicon=lexicon_of(settings))
     if as_json:
         show_json(as_document(made))
         return

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from scheduler.commands.options import command, console, show_json
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from storage.archive import Archive
 
 
 @command("rising")
@@ -22,37 +15,29 @@ if TYPE_CHECKING:
 @click.option("--limit", type=click.IntRange(min=1), default=30, show_default=True)
 def rising(config: Path, as_json: bool, weeks: int, limit: int) -> None:
     """Show words beside 未来产业 that more articles use than in the weeks before and that the lexicon lacks."""
-    from crawler.detect.rising import find_rising
     from scheduler.config import config as configuration
     from scheduler.config.program import lexicon_of
+    from scheduler.reports.rising_words import document, rising_words
     from storage.archive import Archive
     from storage.records import BEIJING
 
     settings = configuration.load(config)
-    today, span = datetime.now(BEIJING).date(), timedelta(weeks=weeks)
+    today = datetime.now(BEIJING).date()
     with Archive.existing_or_empty(settings.archive.path) as archive:
-        now = _texts(archive, today - span, None)
-        before = _texts(archive, today - 2 * span, today - span - timedelta(days=1))
-        found = find_rising(now, before, lexicon_of(settings), limit=limit)
+        found = rising_words(archive, lexicon_of(settings), until=today, weeks=weeks, limit=limit)
     if as_json:
-        show_json([asdict(one) for one in found])
+        show_json([document(one) for one in found])
         return
+    from rich.markup import escape
     from rich.table import Table
 
-    table = Table("word", f"articles, last {weeks} weeks", "before", "weight", box=None)
+    table = Table("word", f"articles, last {weeks} weeks", "before", "weight", "in all", "since", "sources", box=None)
     for one in found:
-        table.add_row(one.word, str(one.now), str(one.before), f"{one.weight:g}")
-    console().print(table)
-
-
-def _texts(archive: Archive, since: date, until: date | None) -> Iterator[str]:
-    """Yield title and text of the articles on the topic that were published in these days."""
-    from storage.search.selection import Selection
-
-    selection = Selection(since=since.isoformat(), until=until.isoformat() if until else None)
-    for row in archive.articles.export(selection):
-        if row["label"] != "irrelevant":
-            yield f"{row['title']}\n{row['text']}"
+        counts = (str(one.now), str(one.before), f"{one.weight:g}", str(one.use.articles), one.use.first_day or "")
+        table.add_row(one.word, *counts, escape(one.use.shown_sources))
+    console().print(table if found else "no word rises")
+    if found:
+        console().print("[dim]futurewatch lexicon add WORD takes one in[/]")
 
 
 COMMANDS: tuple[click.Command, ...] = (rising,)

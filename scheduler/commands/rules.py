@@ -69,14 +69,10 @@ def diff(config: Path, as_json: bool, old: Path, new: Path, since: str | None) -
     lexicons = load_lexicon(old), load_lexicon(new)
     with open_archive(config) as archive, progress(archive.assessments.count(since=since), "comparing") as tick:
         changes = compare(archive, *lexicons, since=since, tick=tick)
-    gained = [change for change in changes if change.label == "announcement"]
-    lost = [change for change in changes if change.label_before == "announcement"]
     if as_json:
-        show_json({"gained": _documents(gained), "lost": _documents(lost), "other": len(changes) - len(gained + lost)})
-        return
-    _show("gained", gained)
-    _show("lost", lost)
-    click.echo(f"{len(gained)} alerts gained, {len(lost)} lost, {len(changes) - len(gained + lost)} other labels")
+        show_json(diff_document(changes))
+    else:
+        show_diff(changes)
 
 
 @command("reassess")
@@ -99,6 +95,25 @@ def reassess(config: Path, as_json: bool, since: str | None) -> None:
     for move in moves:
         click.echo(f"{move['from']} -> {move['to']}: {move['articles']}")
     click.echo(f"{done.articles} articles assessed with lexicon {lexicon.version}, {done.rescored} scored otherwise")
+
+
+def diff_document(changes: Sequence[LabelChange]) -> dict[str, Any]:
+    """Return what an archive gains and loses as a JSON document."""
+    gained, lost = _gained_and_lost(changes)
+    return {"gained": _documents(gained), "lost": _documents(lost), "other": len(changes) - len(gained + lost)}
+
+
+def show_diff(changes: Sequence[LabelChange]) -> None:
+    """Print what an archive gains and loses."""
+    gained, lost = _gained_and_lost(changes)
+    _show("gained", gained)
+    _show("lost", lost)
+    click.echo(f"{len(gained)} alerts gained, {len(lost)} lost, {len(changes) - len(gained + lost)} other labels")
+
+
+def _gained_and_lost(changes: Sequence[LabelChange]) -> tuple[list[LabelChange], list[LabelChange]]:
+    gained = [change for change in changes if change.label == "announcement"]
+    return gained, [change for change in changes if change.label_before == "announcement"]
 
 
 def _documents(changes: Sequence[LabelChange]) -> list[dict[str, Any]]:

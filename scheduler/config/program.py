@@ -110,6 +110,15 @@ def _shared(settings: Settings) -> dict[str, Any]:
 
 def lexicon_of(settings: Settings) -> Lexicon:
     """Return the lexicon that is configured, with the threshold and the section policies of the configuration."""
-    lexicon = load_lexicon(Path(settings.detect.lexicon) if settings.detect.lexicon else SHIPPED)
+    return as_configured(load_lexicon(lexicon_file(settings)), settings)
+
+
+def lexicon_file(settings: Settings) -> Path:
+    """Return the file of the lexicon that is configured: one's own, or the shipped one."""
+    return Path(settings.detect.lexicon) if settings.detect.lexicon else SHIPPED
+
+
+def as_configured(lexicon: Lexicon, settings: Settings) -> Lexicon:
+    """Return a lexicon with the threshold and the section policies of the configuration."""
     chosen = settings.detect.model_dump(include={"threshold", "section_policies"})
     return lexicon.model_copy(update={key: value for key, value in chosen.items() if value})

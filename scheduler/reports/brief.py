@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from crawler.detect.lexicon import Lexicon
 from crawler.text.regions import province_of, region
 from scheduler.reports.cite import Citation, cite_announcement
+from scheduler.reports.rising_words import RisingWord, day_in_china, rising_words
 from storage.archive import Archive
 from storage.connection import text_of
 from storage.overview.announcements import Rejected
@@ -20,6 +22,8 @@ from storage.records import BEIJING, Announcement, Region
 
 WEEK = re.compile(r"(\d{4})-W(\d{2})")
 NEAR_MISSES = 20  # a reader's patience; the review page has all
+RISING_WEEKS = 4  # up to the Sunday of the week, against as many before: in one week few words stand three times
+RISING_WORDS = 10  # more are for `rising`
 ELSEWHERE = Region(code="", name="地区不明")
 
 
@@ -113,6 +117,8 @@ class Brief:
     rejected: tuple[Rejected, ...]
     near_misses: tuple[Mapping[str, Any], ...]
     troubled: tuple[SourceTrouble, ...]
+    rising: tuple[RisingWord, ...] | None = None
+    """Words on the rise in the weeks up to its Sunday; None where nobody looked for them."""
 
     @property
     def entries(self) -> tuple[BriefEntry, ...]:
@@ -129,8 +135,12 @@ class Brief:
         return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
 
 
-def brief_of(archive: Archive, week: Week, *, now: datetime) -> Brief:
-    """Return the brief of a week as the archive knows it now."""
+def brief_of(archive: Archive, week: Week, *, now: datetime, lexicon: Lexicon | None = None) -> Brief:
+    """Return the brief of a week as the archive knows it now.
+
+    Words on the rise, which the lexicon lacks, are looked for only with a lexicon: that takes a second for some hundred
+    articles on the topic, longer than a served page may read.
+    """
     since, until = text_of(week.start) or "", text_of(week.end) or ""
     near = archive.verdicts.near_misses(since=week.monday.isoformat(), limit=1000)
     return Brief(
@@ -140,7 +150,12 @@ def brief_of(archive: Archive, week: Week, *, now: datetime) -> Brief:
         rejected=tuple(archive.overview.rejected(week.start, week.end)),
         near_misses=tuple(row for row in near if _day(row) <= week.sunday.isoformat())[:NEAR_MISSES],
         troubled=tuple(archive.source_overview.troubled(week.start, week.end)),
+        rising=_rising(archive, week, lexicon) if lexicon else None,
     )  # fmt: skip
+
+
+def _rising(archive: Archive, week: Week, lexicon: Lexicon) -> tuple[RisingWord, ...]:
+    return rising_words(archive, lexicon, until=week.sunday, weeks=RISING_WEEKS, limit=RISING_WORDS)
 
 
 def _entries(archive: Archive, chosen: Chosen) -> list[BriefEntry]:
@@ -164,5 +179,4 @@ def _grouped(entries: Sequence[BriefEntry]) -> tuple[Group, ...]:
 
 def _day(row: Mapping[str, Any]) -> str:
     """Return the day in China on which an article was published, or first seen where that is unknown."""
-    text = str(row["published_at"] or row["first_seen_at"])
-    return f"{datetime.fromisoformat(text).astimezone(BEIJING):%Y-%m-%d}" if "T" in text else text
+    return day_in_china(str(row["published_at"] or row["first_seen_at"]))

@@ -10,6 +10,8 @@ from scheduler.reports.brief import Brief, BriefEntry
 from scheduler.reports.cite import document as citation_document
 from scheduler.reports.cite import escape_markdown as plain
 from scheduler.reports.cite import gbt7714
+from scheduler.reports.rising_words import RisingWord
+from scheduler.reports.rising_words import document as rising_document
 from scheduler.review.wording import STATIC, environment, minute
 from storage.connection import text_of
 
@@ -40,6 +42,7 @@ def as_document(brief: Brief) -> dict[str, Any]:
              "error": one.error, "last_at": text_of(one.last_at)}
             for one in brief.troubled
         ],
+        "rising": None if brief.rising is None else [rising_document(one) for one in brief.rising],
     }  # fmt: skip
 
 
@@ -86,8 +89,18 @@ def _entry_lines(entry: BriefEntry) -> Iterator[str]:
         ("发布", minute(said.first_published_at)), ("发现", minute(said.first_seen_at)),
     )  # fmt: skip
     yield from (f"- {name}：{plain(value)}" for name, value in facts if value)
-    yield f"- 原文：<{cited.url.replace('>', '%3E').replace('<', '%3C')}>"
+    yield f"- 原文：<{_angled(cited.url)}>"
     yield f"- 引用：{plain(gbt7714(cited))}"
+
+
+def _first_use(one: RisingWord) -> str:
+    first = one.use.first
+    return f"{one.use.first_day} <{_angled(first.url)}>" if first else ""
+
+
+def _angled(url: str) -> str:
+    """Return an address as it may stand between angle brackets."""
+    return url.replace(">", "%3E").replace("<", "%3C")
 
 
 def _other_lines(brief: Brief) -> Iterator[str]:
@@ -104,6 +117,17 @@ def _other_lines(brief: Brief) -> Iterator[str]:
         yield from ("", "## 接近阈值、未推送", "")
     for row in brief.near_misses:
         yield f"- {plain(row['title'])}（{row['score']:g} / {row['threshold']:g} 分）<{row['url']}>"
+    if brief.rising:
+        yield from (
+            "",
+            "## 上升词",
+            "",
+            "| 词 | 近四周 | 之前四周 | 首次出现 | 来源 |",
+            "| --- | ---: | ---: | --- | --- |",
+        )
+    for word in brief.rising or ():
+        counts = f"{word.now} | {word.before}"
+        yield f"| {plain(word.word)} | {counts} | {_first_use(word)} | {plain(word.use.shown_sources)} |"
     if brief.troubled:
         yield from ("", "## 有故障的来源", "", "| 来源 | 失败 | 最近一次 | 原因 |", "| --- | ---: | --- | --- |")
     for trouble in brief.troubled:

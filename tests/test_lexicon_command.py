@@ -1,0 +1,283 @@
+"""A rising word is found with its sources and taken into the lexicon: shown, asked, written, refused, undone."""
+
+from __future__ import annotations
+
+import json
+import stat
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from builders import page_of
+from crawler.detect.lexicon import SHIPPED, Track, load_lexicon
+from crawler.intake import settle
+from crawler.reading import judge_article
+from scheduler.cli import main
+from scheduler.reports.brief import brief_of, week_of
+from scheduler.reports.brief_text import as_document, as_html, as_markdown
+from scheduler.reports.rising_words import rising_words, use_of
+from scheduler.tuning.lexicon_file import LexiconFileError, with_lexicon
+from scheduler.tuning.lexicon_text import (
+    TrackTextError,
+    lexicon_of_text,
+    next_version,
+    version_before,
+    with_alias,
+    with_track,
+)  # fmt: skip
+from scheduler.tuning.lexicon_words import WordError, check_word
+from storage.archive import Archive
+from storage.records import BEIJING, Article
+
+LEXICON = load_lexicon()
+NOW = datetime.now(UTC)
+TODAY = NOW.astimezone(BEIJING).date()
+PLAN = "云杉省磷光显示产业培育行动计划（2031—2033年）"
+BEFORE = "全省把未来产业作为新的增长点。"
+SMALL = """\
+# mine
+version = "7"   # of the desk
+
+[[tracks]]  # first
+name = "氢能"
+aliases = ["绿氢"]  # green
+
+[[tracks]]
+name = "深海"
+# a word of the desk
+
+# cues
+[[cues]]
+name = "论坛"
+points = -30.0
+"""
+
+
+def keep(archive: Archive, title: str, text: str, day: date, *, source: str = "gov-1") -> None:
+    """Take an article in as it comes from a portal."""
+    url = f"https://example.org/{source}/{abs(hash((title, text)))}.html"
+    page = page_of(b"", url, source=source, at=NOW)
+    judged = judge_article(page, Article(url=url, title=title, text=text, published_at=day), LEXICON)
+    settle(page, judged, archive=archive, lexicon=LEXICON, notify=lambda *_: ())
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """A configuration beside an archive in which 磷光显示 rises, and a plan on it alone did not alert."""
+    file = tmp_path / "config.toml"
+    file.write_text(
+        '[archive]\npath = "a.db"\n\n[detect]  # ours\nthreshold = 0\n[crawl]\ncontact = "mailto:a@b.org"\n'
+    )
+    with Archive(tmp_path / "a.db") as archive:
+        archive.runs.register(
+            {"id": f"gov-{n}", "name": f"{n}号门户", "region": "440000", "level": "province", "kind": "government"}
+            for n in (1, 2)
+        )
+        for n in range(12):
+            keep(archive, f"未来产业观察之{n}", BEFORE, TODAY - timedelta(days=40))
+        for n in range(6):
+            text = f"第{n}批未来产业中，磷光显示引人注目。"
+            keep(archive, f"未来产业一线之{n}", text, TODAY - timedelta(days=2 + n), source=f"gov-{1 + n % 2}")
+        told = f"近日，云杉省人民政府办公厅印发《{PLAN}》，提出到2033年建成3个先导区。"
+        keep(archive, f"云杉省印发《{PLAN}》", told, TODAY - timedelta(days=1))
+    return file
+
+
+def run(config: Path, *arguments: str, code: int = 0) -> Result:
+    """Run a command beside the configuration."""
+    done = CliRunner().invoke(main, [*arguments, "--config", str(config)])
+    assert done.exit_code == code, f"{done.output}\n{done.exception!r}"
+    return done
+
+
+def own(config: Path) -> Path:
+    """Return where the own lexicon stands."""
+    return config.parent / "lexicon.toml"
+
+
+def test_rising_word_with_sources_and_first_date(config: Path) -> None:
+    """A rising word has its sources, the more frequent first, and the day of its first article."""
+    with Archive.existing(config.parent / "a.db") as archive:
+        (word, *_) = rising_words(archive, LEXICON, until=TODAY, weeks=4, limit=5)
+        use = use_of(archive, word.word)
+        assert use_of(archive, "无人提及").first is None
+    assert (word.word, word.now, word.before) == ("磷光", 6, 0)
+    assert word.use == use
+    assert (use.articles, use.sources) == (6, ("1号门户", "2号门户"))
+    assert use.first_day == (TODAY - timedelta(days=7)).isoformat()
+    (said,) = [one for one in json.loads(run(config, "rising", "--json").stdout) if one["word"] == "磷光"]
+    assert (said["first_day"], said["sources"]) == (use.first_day, list(use.sources))
+    assert "1号门户、2号门户" in run(config, "rising").stdout
+
+
+def test_brief_names_rising_words(config: Path) -> None:
+    """The weekly brief has the words of the weeks up to its Sunday, in HTML, Markdown, JSON; without a lexicon none."""
+    week = week_of(NOW)
+    with Archive.existing(config.parent / "a.db") as archive:
+        brief = brief_of(archive, week, now=NOW, lexicon=LEXICON)
+        without = brief_of(archive, week, now=NOW)
+    assert [one["word"] for one in as_document(brief)["rising"]][:1] == ["磷光"]
+    for said in (as_html(brief), as_markdown(brief)):
+        assert "上升词" in said
+        assert "1号门户、2号门户" in said
+        assert (TODAY - timedelta(days=7)).isoformat() in said
+    assert as_document(without)["rising"] is None
+    assert "上升词" not in as_markdown(without)
+    assert "| 磷光 |" in run(config, "brief", "--week", week.name, "--format", "markdown").stdout
+
+
+def test_first_word_makes_an_own_lexicon(config: Path) -> None:
+    """With the shipped lexicon in use, a copy of it gets the word, and the configuration names it, comments kept."""
+    said = run(config, "lexicon", "add", "磷光显示", "--yes").stdout
+    assert "in 6 articles on the topic" in said
+    assert "1 alerts gained, 0 lost" in said
+    assert PLAN in said
+    text = own(config).read_text(encoding="utf-8")
+    assert load_lexicon(own(config)).tracks[-1] == Track(name="磷光显示")
+    shipped = SHIPPED.read_text(encoding="utf-8").split("\n")
+    kept = [line for line in shipped if not line.startswith("version")]
+    assert [line for line in text.split("\n") if line in set(kept)] != []
+    assert len(text.split("\n")) == len(shipped) + 4
+    assert '[detect]  # ours\nlexicon = "lexicon.toml"\nthreshold = 0\n' in config.read_text()
+    assert json.loads(run(config, "reassess", "--json").stdout)["lexicon_version"].endswith("+1")
+
+
+def test_word_that_exists_is_refused(config: Path) -> None:
+    """A word that the lexicon has is refused with where it stands, and nothing is written."""
+    said = run(config, "lexicon", "add", "绿色氢能", "--yes", code=2).output
+    assert "an alias of track 氢能" in said
+    assert not own(config).exists()
+    run(config, "lexicon", "add", "磷光显示", "--yes")
+    before = own(config).read_bytes()
+    assert "track 磷光显示" in run(config, "lexicon", "add", "磷光显示", "--yes", code=2).output
+    assert own(config).read_bytes() == before
+
+
+def test_nothing_is_written_unasked(config: Path) -> None:
+    """Without a terminal nobody can answer: the comparison is shown, and nothing is written without --yes."""
+    said = run(config, "lexicon", "add", "磷光显示")
+    assert "1 alerts gained" in said.output
+    assert "--yes" in said.output
+    document = json.loads(run(config, "lexicon", "add", "磷光显示", "--json").stdout)
+    assert (document["is_written"], document["articles"], len(document["gained"])) == (False, 6, 1)
+    assert not own(config).exists()
+    assert "lexicon =" not in config.read_text()
+
+
+def test_undo(config: Path) -> None:
+    """Words are taken out again in turn, byte by byte as it was; where none was taken in there is nothing to undo."""
+    assert "nothing to undo" in run(config, "lexicon", "undo", "--yes", code=2).output
+    own(config).write_text(SHIPPED.read_text(encoding="utf-8"), encoding="utf-8")
+    own(config).chmod(0o640)
+    config.write_text(config.read_text().replace("threshold = 0", 'lexicon = "lexicon.toml"'))
+    first = own(config).read_bytes()
+    run(config, "lexicon", "add", "磷光显示", "--yes")
+    second = own(config).read_bytes()
+    run(config, "lexicon", "add", "磷光屏", "--track", "磷光显示", "--yes")
+    assert load_lexicon(own(config)).tracks[-1].aliases == ("磷光屏",)
+    assert json.loads(run(config, "lexicon", "undo", "--yes", "--json").stdout)["is_written"]
+    assert own(config).read_bytes() == second
+    assert "0 alerts gained, 1 lost" in run(config, "lexicon", "undo", "--yes").stdout
+    assert own(config).read_bytes() == first
+    assert stat.S_IMODE(own(config).stat().st_mode) == 0o640
+    assert "no word was taken in" in run(config, "lexicon", "undo", "--yes", code=2).output
+
+
+def test_file_that_is_not_in_use_is_left_alone(config: Path) -> None:
+    """A lexicon.toml that the configuration does not name is somebody's: it is not written over."""
+    own(config).write_text("mine")
+    assert "is not in use" in run(config, "lexicon", "add", "磷光显示", "--yes", code=2).output
+    assert own(config).read_text() == "mine"
+
+
+def test_line_ends_stay(config: Path) -> None:
+    """A lexicon of Windows keeps the ends of its lines."""
+    own(config).write_bytes(SHIPPED.read_bytes().replace(b"\n", b"\r\n"))
+    config.write_text(config.read_text().replace("threshold = 0", 'lexicon = "lexicon.toml"'))
+    run(config, "lexicon", "add", "磷光显示", "--yes")
+    written = own(config).read_bytes()
+    assert written.count(b"\n") == written.count(b"\r\n")
+
+
+@pytest.mark.parametrize(
+    ("word", "why"),
+    [
+        ("光", "no term"), ("磷光 显示", "no term"), ("2030", "no term"), ("《磷光》", "no term"),
+        ("广东省", "a region"), ("未来产业", "the topic itself"),
+        ("类人机器人", "an alias of track 人形机器人"), ("六代移动通信", "track 6G"),
+        ("行动计划", "list documents"), ("印发", "list announcing"),
+    ],
+)  # fmt: skip
+def test_words_that_are_refused(word: str, why: str) -> None:
+    """What is no term, and what the lexicon has anywhere, is refused with the reason."""
+    with pytest.raises(WordError, match=why):
+        check_word(word, LEXICON)
+
+
+def small(text: str = SMALL) -> str:
+    """Return the shipped lexicon's text with other tracks, cues and head."""
+    head, _, rest = SHIPPED.read_text(encoding="utf-8").partition("[[tracks]]")
+    cues = "[[cues]]" + rest.partition("[[cues]]")[2]
+    top = head.split("\n")
+    kept = "\n".join(line for line in top if not line.startswith("version"))
+    own_top, _, own_rest = text.partition("[[tracks]]")
+    return own_top + kept + "[[tracks]]" + own_rest.partition("# cues")[0] + "# cues\n" + cues
+
+
+def test_track_behind_the_others() -> None:
+    """A new track stands behind the last one, before the comments of what follows, with its own comment above it."""
+    text = small()
+    written = with_track(text, Track(name="磷光显示", policy=False), note="why")
+    added = '\n# why\n[[tracks]]\nname = "磷光显示"\npolicy = false'
+    last = 'name = "深海"\n# a word of the desk'
+    assert written == text.replace(last, last + added, 1).replace('"7"', '"7+1"', 1)
+    assert 'version = "7+1"   # of the desk' in written
+
+
+@pytest.mark.parametrize(
+    ("track", "old", "new"),
+    [
+        ("氢能", 'aliases = ["绿氢"]  # green', 'aliases = ["灰氢", "绿氢"]  # green'),
+        ("深海", 'name = "深海"', 'name = "深海"\naliases = ["灰氢"]'),
+    ],
+)
+def test_alias_in_its_track(track: str, old: str, new: str) -> None:
+    """An alias comes first in the list of its track, or makes the list; nothing else changes."""
+    text = small()
+    assert with_alias(text, "灰氢", track) == text.replace(old, new, 1).replace('"7"', '"7+1"', 1)
+
+
+def test_alias_in_other_layouts() -> None:
+    """A list over several lines and an empty one take an alias too."""
+    for layout in ('aliases = [\n    "绿氢",  # green\n]', "aliases = [ ]"):
+        text = small(SMALL.replace('aliases = ["绿氢"]  # green', layout))
+        (track, _) = lexicon_of_text(with_alias(text, "灰氢", "氢能")).tracks
+        assert track.aliases[0] == "灰氢"
+
+
+def test_tracks_in_another_layout() -> None:
+    """Tracks that do not stand in tables of their own are refused, not half changed."""
+    text = small().partition("[[tracks]]")[0] + 'tracks = [{ name = "氢能" }]\n'
+    text += "[[cues]]" + SHIPPED.read_text(encoding="utf-8").partition("[[cues]]")[2]
+    with pytest.raises(TrackTextError, match="by hand"):
+        with_track(text, Track(name="磷光显示"), note="why")
+    with pytest.raises(TrackTextError, match="by hand"):
+        with_alias(text, "灰氢", "氢能")
+
+
+def test_versions() -> None:
+    """Each word makes a version of its own, and each version knows the one before."""
+    assert [next_version("2026.3"), next_version("2026.3+1"), next_version("a+b")] == ["2026.3+1", "2026.3+2", "a+b+1"]
+    assert [version_before("2026.3+2"), version_before("2026.3+1"), version_before("2026.3")] == [
+        "2026.3+1", "2026.3", None,
+    ]  # fmt: skip
+
+
+def test_configuration_names_the_lexicon() -> None:
+    """The line goes under [detect], or makes the table; another layout is refused."""
+    assert with_lexicon("[detect]\nthreshold = 0\n", "l.toml") == '[detect]\nlexicon = "l.toml"\nthreshold = 0\n'
+    assert with_lexicon("a = 1\n", "l.toml") == 'a = 1\n\n[detect]\nlexicon = "l.toml"\n'
+    with pytest.raises(LexiconFileError, match="by hand"):
+        with_lexicon("detect = { threshold = 0 }\n", "l.toml")

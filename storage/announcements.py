@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from storage.articles import dump
 from storage.connection import insert, moment_of, text_of, transaction
 from storage.records import (
+    SECTION_PLAN,
     Announcement,
     Assessment,
     Hit,
@@ -238,7 +239,7 @@ class Announcements:
 
 def _row(judged: Judged) -> dict[str, Any]:
     article, facts, assessment = judged.article, judged.facts, judged.assessment
-    strongest = sorted(assessment.hits, key=lambda hit: -abs(hit.points))[:MOST_EXPLAINING_HITS]
+    strongest = sorted(assessment.hits, key=_weight)[:MOST_EXPLAINING_HITS]
     return {
         "title": article.title,
         "region": facts.region and facts.region.code, "region_name": facts.region and facts.region.name,
@@ -249,6 +250,11 @@ def _row(judged: Judged) -> dict[str, Any]:
         "score": assessment.score, "threshold": assessment.threshold, "explanation": dump(strongest),
         "first_published_at": text_of(article.published_at),
     }  # fmt: skip
+
+
+def _weight(hit: Hit) -> tuple[bool, float]:
+    """Return where a hit stands among those that are kept: first what decides when people are told, then the rest."""
+    return not hit.term.startswith(SECTION_PLAN), -abs(hit.points)
 
 
 def _completed(row: dict[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:

@@ -230,7 +230,7 @@ def test_track_behind_the_others() -> None:
     """A new track stands behind the last one, before the comments of what follows, with its own comment above it."""
     text = small()
     written = with_track(text, Track(name="磷光显示", policy=False), note="why")
-    added = '\n# why\n[[tracks]]\nname = "磷光显示"\npolicy = false'
+    added = '\n\n# why\n[[tracks]]\nname = "磷光显示"\npolicy = false'
     last = 'name = "深海"\n# a word of the desk'
     assert written == text.replace(last, last + added, 1).replace('"7"', '"7+1"', 1)
     assert 'version = "7+1"   # of the desk' in written

@@ -1,6 +1,6 @@
 """Read a portal's bytes where they can hold nobody: in processes with limits of time and memory."""
 
-from crawler.reading.judge import JudgedPage, judge_article, judge_page, judged_as
+from crawler.reading.judge import JudgedPage, judge_article, judge_page, judged_on
 from crawler.reading.processes import ReaderProcesses, ReadingLimits
 from crawler.reading.reader import InProcess, LimitError, Reader, ReadingError
 from crawler.reading.robots import Permission, permission
@@ -19,7 +19,7 @@ __all__ = [
     "Survey",
     "judge_article",
     "judge_page",
-    "judged_as",
+    "judged_on",
     "permission",
     "read_frame",
     "read_list",

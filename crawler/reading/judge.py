@@ -36,11 +36,13 @@ def judge_page(page: Page, lexicon: Lexicon, *, body: str = "", title: str = "",
 def judge_article(page: Page, article: Article, lexicon: Lexicon) -> JudgedPage:
     """Return an article with its facts and its assessment."""
     facts = establish(article, lexicon)
-    return judged_as(page, article, facts, assess(article, facts, lexicon))
+    judged = Judged(article=article, facts=facts, assessment=assess(article, facts, lexicon))
+    return judged_on(page, judged)
 
 
-def judged_as(page: Page, article: Article, facts: Facts, assessment: Assessment) -> JudgedPage:
-    """Return an article whose facts and assessment are known."""
+def judged_on(page: Page, judged: Judged) -> JudgedPage:
+    """Return a judged article as that of a page."""
+    article, facts, assessment = judged.article, judged.facts, judged.assessment
     seen = page.fetched_at.astimezone(BEIJING).date()
     profile = profile_of(article, facts, seen=seen, is_announcing=assessment.is_announcement)
     profile.fingerprint  # noqa: B018  kept with the profile: it takes seconds of a long text

@@ -53,12 +53,14 @@ def evaluate(
 
 
 def lexicon_for(config: Path, other: Path | None) -> Lexicon:
-    """Return the configured lexicon, or that of a file."""
+    """Return the configured lexicon, or that of a file as the configuration, where there is one, would use it."""
     from crawler.detect.lexicon import load_lexicon
     from scheduler.config import config as configuration
-    from scheduler.config.program import lexicon_of
+    from scheduler.config.program import as_configured, lexicon_of
 
-    return load_lexicon(other) if other else lexicon_of(configuration.load(config))
+    if other is None:
+        return lexicon_of(configuration.load(config))
+    return as_configured(load_lexicon(other), configuration.load(config)) if config.exists() else load_lexicon(other)
 
 
 def _write_csv(measured: Sequence[MeasuredLine], path: Path) -> None:

@@ -18,11 +18,11 @@ from crawler.detect.lexicon import Lexicon
 from crawler.extract import extract
 from crawler.intake import Taken, settle
 from crawler.listing import read_listing
-from crawler.reading import judged_as
+from crawler.reading import judged_on
 from crawler.text.dates import Today
 from crawler.text.json_text import json_of
 from storage.archive import Archive
-from storage.records import BEIJING, Article, Assessment, Facts, Listing, Page, Region
+from storage.records import BEIJING, Article, Assessment, Facts, Judged, Listing, Page, Region
 
 Line: TypeAlias = Mapping[str, Any]
 EPOCH = datetime.fromtimestamp(0, UTC)  # a page of a filter was never fetched
@@ -175,15 +175,14 @@ def group_line(line: Line, archive: Archive, lexicon: Lexicon) -> dict[str, Any]
     """Answer one line of `futurewatch group`; the archive remembers the lines before it."""
     article = article_of(line)
     facts = establish(article, lexicon)
-    taken = taken_in(line.get("id"), article, facts, assess(article, facts, lexicon), archive, lexicon)
+    judged = Judged(article=article, facts=facts, assessment=assess(article, facts, lexicon))
+    taken = taken_in(line.get("id"), judged, archive, lexicon)
     return {"announcement": taken.announcement_id, "role": taken.role}
 
 
-def taken_in(
-    id: object, article: Article, facts: Facts, assessment: Assessment, archive: Archive, lexicon: Lexicon
-) -> Taken:
+def taken_in(id: object, judged: Judged, archive: Archive, lexicon: Lexicon) -> Taken:
     """Take the article of a line in and tell nobody; one without an address goes by the id of its line."""
-    article = replace(article, url=article.url or f"line:{id}")
+    article = replace(judged.article, url=judged.article.url or f"line:{id}")
     page = Page(source="", url=article.url, final_url=article.url, fetched_at=EPOCH, status=200, headers={}, body=b"")
-    judged = judged_as(page, article, facts, assessment)
+    judged = judged_on(page, replace(judged, article=article))
     return settle(page, judged, archive=archive, lexicon=lexicon, notify=lambda *_unsent: ())

@@ -64,9 +64,12 @@ def _write(out: Path | None, text: str) -> None:
 def diff(config: Path, as_json: bool, old: Path, new: Path, since: str | None) -> None:
     """Show which alerts the archive gains and loses when lexicon OLD is replaced by NEW; nothing is changed."""
     from crawler.detect.lexicon import load_lexicon
+    from scheduler.config import config as configuration
+    from scheduler.config.program import as_configured
     from scheduler.tuning.reassess import compare
 
-    lexicons = load_lexicon(old), load_lexicon(new)
+    settings = configuration.load(config)
+    lexicons = (as_configured(load_lexicon(file), settings) for file in (old, new))
     with open_archive(config) as archive, progress(archive.assessments.count(since=since), "comparing") as tick:
         changes = compare(archive, *lexicons, since=since, tick=tick)
     if as_json:

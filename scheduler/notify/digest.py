@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from scheduler.notify.message import envelope, new_id
-from storage.records import Delivery
+from storage.records import SECTION_PLAN, Delivery
 
 Reason = Literal["digest", "quiet", "overflow", "flood"]
 FIRST = {"announcement.new": 0, "announcement.updated": 1, "announcement.corrected": 2}
@@ -22,6 +22,13 @@ def digest_of(
     items = list(_items(members))
     data = {"reason": reason, "count": len(items), "items": items, "review_url": review_url}
     return _delivery(members, data, now, why or f"{len(items)} announcements gathered: {reason}")
+
+
+def has_section_plan(members: Iterable[Delivery]) -> bool:
+    """Whether a general plan is among messages that waited: it comes in a digest, be it the only one."""
+    announcements = (json.loads(member.payload)["data"].get("announcement", {}) for member in members)
+    hits = (hit for said in announcements for hit in said.get("explanation", ()))
+    return any(hit["term"].startswith(SECTION_PLAN) for hit in hits)
 
 
 def flood_of(members: Sequence[Delivery], *, source: str, limit: int, review_url: str, now: datetime) -> Delivery:

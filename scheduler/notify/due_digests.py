@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from scheduler.config.endpoint import Endpoint
 from scheduler.notify.channels.registry import channels
-from scheduler.notify.digest import digest_of, flood_of
+from scheduler.notify.digest import digest_of, flood_of, has_section_plan
 from scheduler.notify.sending import bucket_of
 from storage.archive import Archive
 from storage.records import Delivery
@@ -41,10 +41,11 @@ def _hold_floods(archive: Archive, endpoint: Endpoint, flood: int, review_url: s
 def _make_digest(archive: Archive, endpoint: Endpoint, review_url: str, now: datetime) -> None:
     """Make a digest of what waited for one; after quiet hours a single message goes as itself."""
     due = archive.digests.due(endpoint.name, now=now)
-    if len(due) == 1 and endpoint.mode == "instant":
+    was_quiet = endpoint.mode == "instant" and not has_section_plan(due)
+    if len(due) == 1 and was_quiet:
         archive.digests.send_alone(due[0].id, now=now)
     elif due:
-        reason = "quiet" if endpoint.mode == "instant" and endpoint.quiet else "digest"
+        reason = "quiet" if was_quiet else "digest"
         archive.digests.gather(digest_of(due, reason, review_url=review_url, now=now), due)  # type: ignore[arg-type]  # of the literals
 
 

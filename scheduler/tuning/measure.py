@@ -20,7 +20,7 @@ from scheduler.tuning.name_forms import found_in, issuer_form, title_form, track
 from scheduler.tuning.reassess import Tick
 from scheduler.tuning.truth import LENGTHS, LEVELS, LONGER, Truth
 from storage.archive import Archive
-from storage.records import Facts, Label
+from storage.records import Facts, Judged, Label
 
 FORMS = {"issuers": issuer_form, "policy_titles": title_form, "tracks": track_form}
 NEED_OTHERS = frozenset({"strict_precision", "strict_f1", "loose_precision", "loose_f1"})
@@ -177,8 +177,8 @@ class _Joining:
 
         Two acts of one policy may share an announcement: such a pair is neither right nor wrong.
         """
-        assessment = assess(line.article, facts, self.lexicon)
-        joined = taken_in(line.id, line.article, facts, assessment, self.archive, self.lexicon).announcement_id
+        judged = Judged(article=line.article, facts=facts, assessment=assess(line.article, facts, self.lexicon))
+        joined = taken_in(line.id, judged, self.archive, self.lexicon).announcement_id
         truth, found = line.truth, {}
         if truth.act_key:
             before = self.by_act[truth.act_key]

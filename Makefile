@@ -3,7 +3,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: install run test demo bench
+.PHONY: install run test attack demo bench
 
 install: .venv/.installed
 
@@ -31,6 +31,14 @@ test: .venv/.developing
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/pytest --numprocesses auto --dist worksteal
+
+# an hour or more: programs killed, parsers fed with anything, hostile portals and receivers (docs/threats.md)
+KILLS ?= 500
+INPUTS ?= 1000000
+attack: .venv/.developing
+	$(BIN)/python tests/attack/kill_run.py --kills $(KILLS)
+	$(BIN)/python tests/attack/fuzz_run.py --inputs $(INPUTS)
+	$(BIN)/python tests/attack/hostile_run.py
 
 bench: .venv/.developing
 	for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done

@@ -45,7 +45,7 @@ def run_forked(
     with TemporaryDirectory() as folder:
         streams = [Path(folder, name) for name in ("stdin", "stdout", "stderr")]
         streams[0].write_text(stdin, encoding="utf-8")
-        process = SERVER.Process(target=_command, args=(list(arguments), dict(environment), streams, Path.cwd()))
+        process = SERVER.Process(target=be_command, args=(list(arguments), dict(environment), streams, Path.cwd()))
         process.start()
         process.join(seconds)
         is_late = process.exitcode is None
@@ -57,7 +57,7 @@ def run_forked(
         return int(process.exitcode or 0), out, err
 
 
-def _command(arguments: list[str], environment: dict[str, str], streams: Sequence[Path], folder: Path) -> None:
+def be_command(arguments: list[str], environment: dict[str, str], streams: Sequence[Path], folder: Path) -> None:
     """Be the command, in the process that was forked for it."""
     os.environ.clear()
     os.environ.update(environment)

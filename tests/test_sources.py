@@ -109,6 +109,14 @@ def test_backfill_walks_back_to_a_day_and_tells_nobody(
     assert receiver.tries == []
 
 
+def test_backfill_leaves_new_rows_to_the_next_crawl(watched: Futurewatch, receiver: LocalReceiver) -> None:
+    """An act that was published since the last crawl is told, though a walk into the past meets it first."""
+    watched.run("backfill", "--source", "hi-gov", "--since", "2020-01-01", "--json")
+    assert watched.crawl("--deliver")["announcements"] == 1
+    ((_, message, _),) = receiver.tries
+    assert message["data"]["announcement"]["articles"][0]["url"].endswith(path_of(PRESS_CONFERENCE))
+
+
 def test_backfill_goes_on_where_it_was_killed(portal: LocalPortal, futurewatch: Futurewatch) -> None:
     """A walk that was killed asks for no listing page and no article twice, but for the one it was at."""
     futurewatch.configure(portal)

@@ -59,7 +59,7 @@ def _ungated(host: str, path: str) -> tuple[str, str, bool]:
 
 def _host(host: str) -> str:
     is_number = host.replace(".", "").isdigit() or ":" in host
-    bare = host if is_number else MIRROR.sub("", _ascii(host), count=1)
+    bare = host if is_number else MIRROR.sub("", _ascii(host).rstrip("."), count=1)
     return f"[{bare}]" if ":" in bare else bare
 
 

@@ -32,6 +32,8 @@ MOST_FAILURES, FAILURES_SECONDS = 10, 60.0
 # Of Datasette's own tools only these: the others show settings, or try out what nobody needs here.
 OWN_TOOLS = re.compile(r"/-/(login|logout|static/|actor\.json)")
 
+COOKIE = re.compile(rb"[\w!#$%&'*+.^`|~-]+=[\x20-\x7e]*")
+
 OURS = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; frame-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -65,6 +67,7 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        scope = {**scope, "headers": [(name, _kept(name, value)) for name, value in scope["headers"]]}
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         guarded = _with_headers(send, scope["path"])
         refused = self._refused(scope, headers)
@@ -148,6 +151,13 @@ def _is_readable(authorization: str) -> bool:
         return ":" in base64.b64decode(value, validate=True).decode("ascii")
     except ValueError:
         return False
+
+
+def _kept(name: bytes, value: bytes) -> bytes:
+    """Return a header's value; of cookies those that can be read: programs on other ports of the host set some too."""
+    if name.lower() != b"cookie":
+        return value
+    return b"; ".join(one for one in map(bytes.strip, value.split(b";")) if COOKIE.fullmatch(one))
 
 
 def _tries_to_log_in(scope: Message, headers: dict[str, str]) -> bool:

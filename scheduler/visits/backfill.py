@@ -21,7 +21,11 @@ LONGEST_WALK = 2000  # listing pages: a pager that leads in circles must end som
 
 
 class BackfillSpider(PortalSpider):
-    """A portal spider that reads listing pages until their rows are older than a day."""
+    """A portal spider that reads listing pages until their rows are older than a day.
+
+    Rows that came since the last crawl of a watched source are left to the next one, which tells of them: those of the
+    first page, and of further ones while all rows are new.
+    """
 
     name = "backfill"
 
@@ -29,14 +33,18 @@ class BackfillSpider(PortalSpider):
         super().__init__(**kwargs)
         self.since = since
         self._read: set[tuple[str, ...]] = set()
+        self._untold: set[str] = set()  # listings of which no row was met yet that a crawl has seen
 
     async def start(self) -> AsyncIterator[Request]:
         """Yield a request for the page where each walk goes on, and for what an earlier walk left over."""
         (visit,) = self.visits
+        is_watched = self.context.archive.runs.had_first_crawl(visit.source.id)
         for request in self.due(visit):
             yield request
         for listing in visit.source.listings:
             walk = self.frontier.walk(visit.source.id, listing, self.since.isoformat())
+            if is_watched and walk.pages == 0:
+                self._untold.add(listing)
             if walk.next_url:
                 url, number = numbered(walk.next_url, 1), walk.pages + 1
                 for request in self.listing_request(visit, listing, url, number=number, headers={}):
@@ -58,7 +66,9 @@ class BackfillSpider(PortalSpider):
         self._read.add(rows)
         following = None if is_end else self.next_url(visit, listing, read, number)
         with self.context.archive.transaction():
-            self.note(visit, young, page, is_quiet=True)
+            noted = self.note(visit, young, page, is_quiet=listing not in self._untold)
+            if noted < len(young):
+                self._untold.discard(listing)
             self.frontier.walked(visit.source.id, listing, self.since.isoformat(), following)
         yield from self.due(visit)
         if following:

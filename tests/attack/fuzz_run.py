@@ -124,8 +124,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     chosen, console = parser.parse_args(), Console(width=120)
     targets = tuple(target for target in TARGETS if not chosen.only or target.name in chosen.only)
-    for target in targets:  # dictionaries and tables are loaded here, not in each child
-        _batch(target, 1, 0)
+    for target in targets:
+        if not target.is_alone:
+            _batch(target, 1, 0)  # dictionaries and tables are loaded here, not in each child
     tally = run(targets, inputs=chosen.inputs, hours=chosen.hours, start=chosen.seed, console=console)
     show(tally, console)
     sys.exit(1 if tally.failures else 0)

@@ -20,7 +20,7 @@ __all__ = ["Notify", "Taken", "settle", "take_in"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What became of a page. `announcement_id` is None unless it is about a policy act."""
+    """A page that was taken in. `announcement_id` is None unless it is about a policy act."""
 
     judged: JudgedPage
     kept: KeptArticle

@@ -1,4 +1,4 @@
-"""What a crawl carries with it: the visit to each source, counted while it happens, and what all visits share."""
+"""Count the visit to each source while it happens, and hold the things that all visits share."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What all crawls of the process share. `alert_first_crawl`: whether a source's first crawl alerts too.
+    """The things that all crawls of the process share. `alert_first_crawl`: whether a source's first crawl alerts too.
 
     `reader` reads pages; `reading` gives turns to read a file: each may take a core and 512 MB.
     """

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from storage.connection import text_of, transaction
 from storage.records import Article
 
-OF_HOST = "key >= 'http://' || :host || '/' AND key < 'http://' || :host || '0'"  # "0" follows "/"
+OF_HOST_SQL = "key >= 'http://' || :host || '/' AND key < 'http://' || :host || '0'"  # "0" follows "/"
 
 
 class Addresses:
@@ -48,7 +48,7 @@ class Addresses:
 
     def keys_of_host(self, host: str) -> list[str]:
         """Return the keys that the articles of a host are kept under, the first seen first."""
-        rows = self._db.execute(f"SELECT key FROM articles WHERE {OF_HOST} ORDER BY id", {"host": host})  # noqa: S608
+        rows = self._db.execute(f"SELECT key FROM articles WHERE {OF_HOST_SQL} ORDER BY id", {"host": host})  # noqa: S608
         return [str(key) for (key,) in rows.fetchall()]
 
     def alias(self, key: str, other: str) -> None:

@@ -27,8 +27,8 @@ from storage.records import (
 )
 
 MOST_EXPLAINING_HITS = 12  # hits that an alert shows, strongest first: a screenful
-# What one article may leave out and another know.
-COMPLETED = (
+# The fields that one article may leave out and another one fill.
+COMPLETED_FIELDS = (
     "document_number", "instrument", "act", "region", "region_name", "issuers", "policy_titles", "tracks", "targets",
 )  # fmt: skip
 
@@ -125,7 +125,7 @@ class Announcements:
         with transaction(self._db):
             known = self._known(announcement_id)
             row = _completed(dict(known), _row(judged))
-            self._db.table("announcements").update(announcement_id, {name: row[name] for name in COMPLETED})
+            self._db.table("announcements").update(announcement_id, {name: row[name] for name in COMPLETED_FIELDS})
 
     def rebuild(self, announcement_id: int, members: Sequence[Member]) -> None:
         """Let an announcement say what these articles say, the most official first; its version stays."""
@@ -259,7 +259,7 @@ def _weight(hit: Hit) -> tuple[bool, float]:
 
 def _completed(row: dict[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
     """Return a row with what it leaves out taken from another, and the documents that both name."""
-    filled = {name: other[name] if row[name] in {None, "[]"} else row[name] for name in COMPLETED}
+    filled = {name: other[name] if row[name] in {None, "[]"} else row[name] for name in COMPLETED_FIELDS}
     return row | filled | {"policy_titles": _combined(row["policy_titles"], other["policy_titles"])}
 
 

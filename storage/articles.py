@@ -17,7 +17,7 @@ from storage.revisions import Revisions
 from storage.search.index import SearchIndex
 from storage.search.selection import Selection
 
-EXPORTED = "url, title, text, publisher, published_at, published_precision, source, label, score, announcement"
+EXPORTED_COLUMNS = "url, title, text, publisher, published_at, published_precision, source, label, score, announcement"
 
 
 class Articles:

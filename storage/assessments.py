@@ -15,7 +15,7 @@ from storage.records import Article, Assessment, Label
 from storage.search.index import SearchIndex
 
 ARTICLES_IN_CHUNK = 500  # articles: what is written between two chunks is not held up by one long reading
-SINCE = "(:since IS NULL OR date(coalesce(a.published_at, a.first_seen_at), '+8 hours') >= :since)"
+PUBLISHED_SINCE_SQL = "(:since IS NULL OR date(coalesce(a.published_at, a.first_seen_at), '+8 hours') >= :since)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,8 @@ class Assessments:
     def count(self, *, since: str | None = None) -> int:
         """Return how many articles were assessed that were published since a day, None for all."""
         row = self._db.execute(
-            f"SELECT count(*) FROM assessments AS s JOIN articles AS a ON a.id = s.article_id WHERE {SINCE}",  # noqa: S608  fixed text
+            f"""SELECT count(*) FROM assessments AS s JOIN articles AS a ON a.id = s.article_id
+                WHERE {PUBLISHED_SINCE_SQL}""",  # noqa: S608  fixed text
             {"since": since},
         ).fetchone()
         return int(row[0])
@@ -53,7 +54,7 @@ class Assessments:
         while rows := list(self._db.query(
             f"""SELECT a.*, s.label, s.score, s.lexicon_version FROM articles AS a
                 JOIN assessments AS s ON s.article_id = a.id
-                WHERE a.id > :last AND {SINCE} ORDER BY a.id LIMIT :chunk""",  # noqa: S608  fixed text
+                WHERE a.id > :last AND {PUBLISHED_SINCE_SQL} ORDER BY a.id LIMIT :chunk""",  # noqa: S608  fixed text
             {"since": since, "last": last, "chunk": ARTICLES_IN_CHUNK},
         )):  # fmt: skip
             for row in rows:

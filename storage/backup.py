@@ -20,9 +20,9 @@ from storage.schema import APPLICATION_ID
 
 PARTIAL_SUFFIX = ".partial"  # the end of the name of a copy that is not checked yet
 RESCUED_INFIX = ".rescued-"  # between the archive's name and the moment
-TIME_FORMAT = "%Y%m%dT%H%M%SZ"
-ROOM_FACTOR = 1.05  # times the archive's size: the copy, and a little for what is written meanwhile
-BUSY_SECONDS = 30
+RESCUED_TIME_FORMAT = "%Y%m%dT%H%M%SZ"
+COPY_ROOM_FACTOR = 1.05  # times the archive's size: the copy, and a little for what is written meanwhile
+COPY_BUSY_SECONDS = 30
 
 
 class BackupError(Exception):
@@ -79,7 +79,7 @@ def rescue(connection: sqlite3.Connection, archive: Path, *, now: datetime) -> B
     Raises:
         BackupError: it could not be written, or is not whole.
     """
-    target = archive.with_name(f"{archive.name}{RESCUED_INFIX}{now.strftime(TIME_FORMAT)}")
+    target = archive.with_name(f"{archive.name}{RESCUED_INFIX}{now.strftime(RESCUED_TIME_FORMAT)}")
     partial = _partial_of(target)
     try:
         rows = _copy_from(connection, partial)
@@ -130,7 +130,7 @@ def back_up_into(folder: Path, archive: Path, *, kept: int, now: datetime) -> Ba
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise BackupError(folder, error.strerror or str(error)) from error
-    made = back_up(archive, folder / f"{archive.stem}-{now.strftime(TIME_FORMAT)}.db", replaces=True)
+    made = back_up(archive, folder / f"{archive.stem}-{now.strftime(RESCUED_TIME_FORMAT)}.db", replaces=True)
     _keep_newest(folder, archive, kept=kept, now=now)
     return made
 
@@ -145,7 +145,7 @@ def _backups(folder: Path, archive: Path) -> Iterator[tuple[datetime, Path]]:
     """Yield the backups in a folder with the moment in their name; other files are none of ours."""
     for path in sorted(folder.glob(f"{archive.stem}-*.db")):
         try:
-            moment = datetime.strptime(path.stem.removeprefix(f"{archive.stem}-") + "+0000", f"{TIME_FORMAT}%z")
+            moment = datetime.strptime(path.stem.removeprefix(f"{archive.stem}-") + "+0000", f"{RESCUED_TIME_FORMAT}%z")
         except ValueError:
             continue
         yield moment, path
@@ -154,7 +154,7 @@ def _backups(folder: Path, archive: Path) -> Iterator[tuple[datetime, Path]]:
 def _check_room(archive: Path, target: Path) -> None:
     if not target.parent.is_dir():
         raise BackupError(target, "there is no such folder")
-    wanted, free = int(archive.stat().st_size * ROOM_FACTOR), shutil.disk_usage(target.parent).free
+    wanted, free = int(archive.stat().st_size * COPY_ROOM_FACTOR), shutil.disk_usage(target.parent).free
     if free < wanted:
         raise BackupError(target, f"needs {wanted / 1e6:.0f} MB, and {free / 1e6:.0f} MB are free")
 
@@ -183,7 +183,7 @@ def _copy_from(source: sqlite3.Connection, partial: Path) -> int:
 
 @contextmanager
 def _opened(uri: str) -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)) as connection:
+    with closing(sqlite3.connect(uri, uri=True, timeout=COPY_BUSY_SECONDS, isolation_level=None)) as connection:
         yield connection
 
 

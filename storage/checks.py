@@ -12,14 +12,14 @@ from sqlite_utils import Database
 
 from storage.connection import moment_of, text_of, transaction
 from storage.records import Cause, Outcome, Run
-from storage.runs import HEALTHY
+from storage.runs import HEALTHY_OUTCOMES
 
 CheckState = Literal["works", "partly", "fails"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceCheck:
-    """What a source gave from here. `partly`: rows were found, something else is missing; `fails`: no rows.
+    """The check of a source from here. `partly`: rows were found, something else is missing; `fails`: no rows.
 
     `outcome` and `cause` are those a visit would have had; `reason` is for people, empty when all is well; `detail`
     is a JSON object for the report. `verified_at` is when it last worked from here, None when it never did.
@@ -73,7 +73,7 @@ def standing_here(check: SourceCheck | None, last: Run | None, failures: int) ->
     if check is None or (last is not None and last.finished_at >= check.checked_at):
         return last, failures
     if check.state != "fails":
-        return (last, 0) if last is not None and last.outcome in HEALTHY else (None, 0)
+        return (last, 0) if last is not None and last.outcome in HEALTHY_OUTCOMES else (None, 0)
     failed = Run(
         source=check.source, started_at=check.checked_at, finished_at=check.checked_at, outcome=check.outcome,
         cause=check.cause, error=check.reason, listed=0, new=0, announcements=0, requests=0,

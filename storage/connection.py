@@ -17,7 +17,7 @@ from storage.lock import is_there, trace_of_archive
 from storage.schema import APPLICATION_ID
 from storage.upgrade import unknown_migrations, upgrade
 
-BUSY_SECONDS = 30  # how long a writer waits for another process's transaction
+WRITER_WAIT_SECONDS = 30  # how long a writer waits for another process's transaction
 
 
 def connect(path: Path | None, *, creates: bool = True) -> Database:
@@ -32,7 +32,7 @@ def connect(path: Path | None, *, creates: bool = True) -> Database:
     if path is not None:
         check_creation(path, creates=creates)
     try:
-        db = Database(sqlite3.connect(path or ":memory:", timeout=BUSY_SECONDS))
+        db = Database(sqlite3.connect(path or ":memory:", timeout=WRITER_WAIT_SECONDS))
         _prepare(db, path)
     except sqlite3.DatabaseError as error:
         raise ArchiveError(str(path), str(error), kind=_kind(path, error)) from error

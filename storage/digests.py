@@ -9,10 +9,10 @@ from sqlite_utils import Database
 
 from storage.connection import text_of, transaction
 from storage.not_before import LONGEST_DELIVERY_WAIT, times
-from storage.outbox import COLUMNS, DUE, delivery_of, put_one
+from storage.outbox import DELIVERY_COLUMNS, DUE_SQL, delivery_of, put_one
 from storage.records import Delivery
 
-OPEN = """endpoint = :endpoint AND type GLOB 'announcement.*' AND (state = 'waiting' OR
+OPEN_MESSAGES_SQL = """endpoint = :endpoint AND type GLOB 'announcement.*' AND (state = 'waiting' OR
           (state = 'pending' AND attempts = 0 AND leased_until IS NULL AND is_aside = 0))"""
 
 
@@ -25,7 +25,7 @@ class Digests:
     def is_idle(self, endpoint: str) -> bool:
         """True when no announcement of an endpoint waits to be sent or gathered: asking costs no write lock."""
         return self._db.execute(
-            f"SELECT 1 FROM deliveries WHERE {OPEN} LIMIT 1",  # noqa: S608  fixed text
+            f"SELECT 1 FROM deliveries WHERE {OPEN_MESSAGES_SQL} LIMIT 1",  # noqa: S608  fixed text
             {"endpoint": endpoint},
         ).fetchone() is None  # fmt: skip
 
@@ -35,7 +35,7 @@ class Digests:
             done = self._db.execute(
                 f"""UPDATE deliveries SET withdrawn_from = state, state = 'discarded',
                                           last_answer = 'rejected before it was sent'
-                    WHERE {OPEN} AND type <> 'announcement.corrected'
+                    WHERE {OPEN_MESSAGES_SQL} AND type <> 'announcement.corrected'
                       AND announcement_id IN (SELECT announcement_id FROM rejections)""",  # noqa: S608  fixed text
                 {"endpoint": endpoint},
             )
@@ -44,13 +44,13 @@ class Digests:
     def due(self, endpoint: str, *, now: datetime) -> list[Delivery]:
         """Return the messages whose digest is due, oldest first."""
         return self._rows(
-            f"endpoint = :endpoint AND state = 'waiting' AND {DUE}",
+            f"endpoint = :endpoint AND state = 'waiting' AND {DUE_SQL}",
             {"endpoint": endpoint, **times(now, LONGEST_DELIVERY_WAIT)},
         )
 
     def untried(self, endpoint: str) -> list[Delivery]:
         """Return the announcements that are to go out one by one, as far as nobody has tried to send them."""
-        return self._rows(f"{OPEN} AND state = 'pending'", {"endpoint": endpoint})
+        return self._rows(f"{OPEN_MESSAGES_SQL} AND state = 'pending'", {"endpoint": endpoint})
 
     def untried_digest(self, endpoint: str) -> Delivery | None:
         """Return the endpoint's latest digest of an overflow if nobody has tried to send it, else None."""
@@ -64,7 +64,7 @@ class Digests:
     def crowded(self, endpoint: str, *, since: datetime, now: datetime, more_than: int) -> list[str]:
         """Return the sources that made more than so many announcements for an endpoint since then, and go on.
 
-        What a person decided about is not counted again.
+        Messages that a person has decided about are not counted again.
         """
         rows = self._db.execute(
             f"""SELECT source FROM deliveries AS d
@@ -72,7 +72,7 @@ class Digests:
                   AND source IS NOT NULL
                   AND created_at > coalesce((SELECT max(decided_at) FROM deliveries AS asked WHERE asked.type = 'digest'
                                              AND asked.endpoint = d.endpoint AND asked.source = d.source), '')
-                GROUP BY source HAVING count(*) > :most AND sum({OPEN}) > 0 ORDER BY source""",  # noqa: S608  fixed text
+                GROUP BY source HAVING count(*) > :most AND sum({OPEN_MESSAGES_SQL}) > 0 ORDER BY source""",  # noqa: S608  fixed text
             {"endpoint": endpoint, "since": text_of(since), "now": text_of(now), "most": more_than},
         ).fetchall()
         return [str(row[0]) for row in rows]
@@ -80,7 +80,8 @@ class Digests:
     def open_of(self, endpoint: str, source: str) -> list[Delivery]:
         """Return a source's announcements for an endpoint that nobody has tried to send."""
         return self._rows(
-            f"{OPEN} AND source = :source AND type = 'announcement.new'", {"endpoint": endpoint, "source": source}
+            f"{OPEN_MESSAGES_SQL} AND source = :source AND type = 'announcement.new'",
+            {"endpoint": endpoint, "source": source},
         )
 
     def question(self, endpoint: str, source: str, *, since: datetime) -> Delivery | None:
@@ -157,5 +158,8 @@ class Digests:
         return len(held)
 
     def _rows(self, condition: str, values: dict[str, object]) -> list[Delivery]:
-        rows = self._db.query(f"SELECT {COLUMNS} FROM deliveries WHERE {condition} ORDER BY number, rowid", values)  # noqa: S608
+        rows = self._db.query(
+            f"SELECT {DELIVERY_COLUMNS} FROM deliveries WHERE {condition} ORDER BY number, rowid",  # noqa: S608  fixed text
+            values,
+        )
         return [delivery_of(row) for row in rows]

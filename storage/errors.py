@@ -16,15 +16,15 @@ FailureKind = Literal["configuration", "data", "transient"]
 """Whose matter a failure is: somebody has to change how the program is called or configured, the archive's content is
 damaged or lost, or it may be over by itself (a lock, a full disk, no memory)."""
 
-PASSING = frozenset({
+TRANSIENT_CODES = frozenset({
     sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM,
     sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_INTERRUPT,
 })  # fmt: skip
-OUR_OWN = frozenset({
+PROGRAM_FAULT_CODES = frozenset({
     sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISUSE, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_RANGE,
     sqlite3.SQLITE_MISMATCH,
 })  # fmt: skip
-MISCONFIGURED = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH})
+CONFIGURATION_CODES = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH})
 
 
 class ArchiveError(Exception):
@@ -65,14 +65,14 @@ class ArchiveMovedError(ArchiveError):
 def kind_of(error: sqlite3.Error) -> FailureKind:
     """Return whose matter an error of SQLite is."""
     code = _code_of(error)
-    if code in PASSING:
+    if code in TRANSIENT_CODES:
         return "transient"
-    return "configuration" if code in MISCONFIGURED else "data"
+    return "configuration" if code in CONFIGURATION_CODES else "data"
 
 
 def is_our_own(error: sqlite3.Error) -> bool:
     """True for a fault of the program: an error in its SQL, or in what it binds."""
-    return _code_of(error) in OUR_OWN
+    return _code_of(error) in PROGRAM_FAULT_CODES
 
 
 def _code_of(error: sqlite3.Error) -> int:

@@ -12,8 +12,10 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-HALVES = re.compile("[\ud800-\udfff]")
-FEW_CHARACTERS = 24  # different ones: replacing each is quicker than translating all; traditional pages have more
+LONE_SURROGATES = re.compile("[\ud800-\udfff]")
+FEW_FOREIGN_CHARACTERS = (
+    24  # different ones: replacing each is quicker than translating all; traditional pages have more
+)
 VARIANTS = {"産": "产", "髙": "高", "凈": "净"}
 QUOTES = dict(zip("〈〉«»‹›⟨⟩〈〉", "《》" * 5, strict=True)) | dict(zip("「」『』〝〞﹁﹂﹃﹄", "“”" * 5, strict=True))
 INTERPUNCTS = dict.fromkeys("•・‧∙⋅･", "·")
@@ -27,9 +29,13 @@ RADICALS = dict(
         strict=True,
     )
 )
-COMPATIBLE = ((0x2E80, 0x2FE0), (0xF900, 0xFB00), (0x2F800, 0x2FA20))  # blocks of look-alikes: radicals, ideographs
+LOOK_ALIKE_BLOCKS = (
+    (0x2E80, 0x2FE0),
+    (0xF900, 0xFB00),
+    (0x2F800, 0x2FA20),
+)  # blocks of look-alikes: radicals, ideographs
 
-BEYOND = "\U00010000"  # the first character outside the basic plane
+FIRST_ASTRAL_CHARACTER = "\U00010000"  # the first character outside the basic plane
 
 
 class Table:
@@ -37,7 +43,9 @@ class Table:
 
     def __init__(self, pairs: Mapping[str, str]) -> None:
         self.pairs = dict(pairs)
-        near = [one for one in self.pairs if one < BEYOND]  # one beyond makes the pattern a hundred times slower
+        near = [
+            one for one in self.pairs if one < FIRST_ASTRAL_CHARACTER
+        ]  # one beyond makes the pattern a hundred times slower
         self._foreign = re.compile(f"[{re.escape(''.join(near))}]")  # quicker than a set of all of a text
 
     def apply(self, text: str) -> str:
@@ -45,7 +53,7 @@ class Table:
         foreign = set(self._foreign.findall(text))
         if len(text.encode("utf-16-le", "surrogatepass")) > 2 * len(text):
             foreign |= set(text) & self.pairs.keys()
-        if len(foreign) > FEW_CHARACTERS:
+        if len(foreign) > FEW_FOREIGN_CHARACTERS:
             return text.translate({ord(one): self.pairs[one] for one in foreign})
         for one in foreign:
             text = text.replace(one, self.pairs[one])
@@ -54,7 +62,7 @@ class Table:
 
 def whole_characters(text: str) -> str:
     """Return a text with U+FFFD for each half of a pair that stands alone: UTF-8 and SQLite have none."""
-    return HALVES.sub("\ufffd", text)
+    return LONE_SURROGATES.sub("\ufffd", text)
 
 
 def fold(text: str) -> str:
@@ -91,6 +99,6 @@ def characters() -> dict[str, str]:
 @cache
 def look_alikes() -> dict[str, str]:
     """Return the radicals and compatibility ideographs with the characters that people see in them."""
-    codes = (chr(code) for first, after in COMPATIBLE for code in range(first, after))
+    codes = (chr(code) for first, after in LOOK_ALIKE_BLOCKS for code in range(first, after))
     pairs = {one: unicodedata.normalize("NFKC", one) for one in codes} | RADICALS
     return {one: other for one, other in pairs.items() if one != other and len(other) == 1}

@@ -13,16 +13,16 @@ from sqlite_utils import Database
 
 from storage.connection import moment_of, text_of, transaction
 from storage.records import BEIJING, Link, Run
-from storage.runs import COLUMNS, run_of
+from storage.runs import RUN_COLUMNS, run_of
 
 MOST_ROWS_KEPT = 100  # of a listing page: a sitemap has thousands, and its newest say whether it moves
-MOST_AHEAD = timedelta(days=1)  # a move later than that was noted by a clock that was ahead; today's is at noon
+MOST_CLOCK_AHEAD = timedelta(days=1)  # a move later than that was noted by a clock that was ahead; today's is at noon
 NOON = time(12, tzinfo=BEIJING)  # when a row was published of which only the day is known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownListing:
-    """What a listing page showed when it last had something new, and when it was last read with nothing wrong.
+    """A listing page as it was when it last had something new, and when it was last read with nothing wrong.
 
     `other_rows` are what it shows in place of its list since then (None: nothing), and `other_moves` counts how often
     these have had something new.
@@ -44,7 +44,7 @@ class Liar:
 
 
 class Freshness:
-    """What an archive knows of the rhythm and the state of sources."""
+    """The listing pages of an archive as they were last shown, and how fast each source's news was found."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -102,14 +102,14 @@ class Freshness:
         """Return when a source had something new, and how many rows, oldest first."""
         rows = self._db.execute(
             "SELECT at, rows FROM moves WHERE source = ? AND at >= ? AND at <= ? ORDER BY at",
-            [source, text_of(since), text_of(now + MOST_AHEAD)],
+            [source, text_of(since), text_of(now + MOST_CLOCK_AHEAD)],
         ).fetchall()
         return [(moment_of(at), number) for at, number in rows]
 
     def last_move(self, source: str, *, now: datetime) -> datetime | None:
         """Return when a source last had something new, None when it never had; what lies ahead is not believed."""
         (at,) = self._db.execute(
-            "SELECT max(at) FROM moves WHERE source = ? AND at <= ?", [source, text_of(now + MOST_AHEAD)]
+            "SELECT max(at) FROM moves WHERE source = ? AND at <= ?", [source, text_of(now + MOST_CLOCK_AHEAD)]
         ).fetchone()
         return moment_of(at) if at else None
 
@@ -121,7 +121,7 @@ class Freshness:
     def last_runs(self, source: str, n: int) -> list[Run]:
         """Return the last `n` runs of a source, the latest first."""
         rows = self._db.query(
-            f"SELECT {COLUMNS} FROM runs WHERE source = ? ORDER BY id DESC LIMIT ?",  # noqa: S608  fixed
+            f"SELECT {RUN_COLUMNS} FROM runs WHERE source = ? ORDER BY id DESC LIMIT ?",  # noqa: S608  fixed
             [source, n],
         )
         return [run_of(row) for row in rows]
@@ -129,7 +129,7 @@ class Freshness:
     def runs_with_pages(self, source: str, n: int, *, since: datetime) -> list[Run]:
         """Return the last `n` runs of a source that took new pages in, the latest first."""
         rows = self._db.query(
-            f"""SELECT {COLUMNS} FROM runs WHERE source = ? AND started_at >= ? AND new > 0
+            f"""SELECT {RUN_COLUMNS} FROM runs WHERE source = ? AND started_at >= ? AND new > 0
                 ORDER BY started_at DESC LIMIT ?""",  # noqa: S608  fixed
             [source, text_of(since), n],
         )

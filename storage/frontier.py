@@ -9,19 +9,19 @@ from datetime import date, datetime, timedelta
 
 from sqlite_utils import Database
 
-from storage.addresses import OF_HOST
+from storage.addresses import OF_HOST_SQL
 from storage.connection import day_of, moment_of, text_of, transaction
-from storage.not_before import LONGEST_LINK_WAIT, LONGEST_SILENCE, believed, due, times
+from storage.not_before import LONGEST_HOST_SILENCE, LONGEST_LINK_WAIT, believed, due, times
 from storage.records import Link
 
 GIVE_UP_AFTER_ATTEMPTS = 12  # attempts; with the backoff below a page gets four days to come back
-FIRST_RETRY = timedelta(minutes=5)
-LONGEST_RETRY = timedelta(hours=12)
-FIRST_ASK_AGAIN = timedelta(hours=1)  # of what was refused: a passing Disallow of a deployment stands for hours
-LONGEST_ASK_AGAIN = timedelta(days=7)
-REFUSED = "refused: "
-STAYS_AFTER = 3  # refusals: an hour and two more have passed
-UNFINISHED = "reading it did not come to an end"
+FIRST_RETRY_WAIT = timedelta(minutes=5)
+LONGEST_RETRY_WAIT = timedelta(hours=12)
+FIRST_REFUSAL_WAIT = timedelta(hours=1)  # of what was refused: a passing Disallow of a deployment stands for hours
+LONGEST_REFUSAL_WAIT = timedelta(days=7)
+REFUSED_PREFIX = "refused: "
+REFUSALS_UNTIL_IT_STAYS = 3  # refusals: an hour and two more have passed
+UNFINISHED_ERROR = "reading it did not come to an end"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validators:
-    """What a server said about the version of a listing page; None where it said nothing."""
+    """The version of a listing page in the words of its server; None where it said nothing."""
 
     etag: str | None
     last_modified: str | None
@@ -87,7 +87,9 @@ class Walk:
     pages: int
 
 
-def retry_delay(attempts: int, first: timedelta = FIRST_RETRY, longest: timedelta = LONGEST_RETRY) -> timedelta:
+def retry_delay(
+    attempts: int, first: timedelta = FIRST_RETRY_WAIT, longest: timedelta = LONGEST_RETRY_WAIT
+) -> timedelta:
     """Return how long to wait after so many failed attempts: 5 minutes, doubling, at most 12 hours."""
     return min(longest, first * (1 << (attempts - 1)))
 
@@ -146,7 +148,7 @@ class Frontier:
 
     def fail(self, key: str, error: str, now: datetime) -> None:
         """Note that a link could not be fetched; it is due again later, until it is given up."""
-        self._count(key, error, now, first=FIRST_RETRY, longest=LONGEST_RETRY)
+        self._count(key, error, now, first=FIRST_RETRY_WAIT, longest=LONGEST_RETRY_WAIT)
 
     def refuse(self, key: str, reason: str, now: datetime, *, is_counted: bool = False) -> None:
         """Note that a link may not be fetched now (robots.txt, a private address, 403).
@@ -155,7 +157,7 @@ class Frontier:
         `is_counted`: the attempt was counted when its reading began.
         """
         by = 0 if is_counted else 1
-        self._count(key, REFUSED + reason, now, first=FIRST_ASK_AGAIN, longest=LONGEST_ASK_AGAIN, by=by)
+        self._count(key, REFUSED_PREFIX + reason, now, first=FIRST_REFUSAL_WAIT, longest=LONGEST_REFUSAL_WAIT, by=by)
 
     def staying_refused(self) -> list[Refused]:
         """Return the sources with articles that stay refused."""
@@ -163,13 +165,13 @@ class Frontier:
             """SELECT source, count(*) AS number, min(listed_at) AS since, min(address) AS address, min(error) AS reason
                FROM links WHERE next_attempt_at IS NOT NULL AND attempts >= :stays AND error LIKE :refused
                GROUP BY source""",
-            {"stays": STAYS_AFTER, "refused": f"{REFUSED}%"},
+            {"stays": REFUSALS_UNTIL_IT_STAYS, "refused": f"{REFUSED_PREFIX}%"},
         )
         return [Refused(**row | {"since": moment_of(row["since"])}) for row in rows]
 
     def begin_reading(self, key: str, now: datetime) -> None:
         """Count the attempt before a link's page is read: one that ends the program is not read at every start."""
-        self._count(key, UNFINISHED, now, first=FIRST_RETRY, longest=LONGEST_RETRY)
+        self._count(key, UNFINISHED_ERROR, now, first=FIRST_RETRY_WAIT, longest=LONGEST_RETRY_WAIT)
 
     def put_back(self, key: str, now: datetime) -> None:
         """Take back that an attempt was begun: nothing is wrong with the page."""
@@ -218,7 +220,7 @@ class Frontier:
     def rows_of_host(self, host: str) -> list[tuple[str, str, date | None]]:
         """Return key, title and day of the rows that lead to a host, the first listed first."""
         rows = self._db.execute(
-            f"SELECT key, title, day FROM links WHERE {OF_HOST} ORDER BY listed_at, rowid",  # noqa: S608  fixed
+            f"SELECT key, title, day FROM links WHERE {OF_HOST_SQL} ORDER BY listed_at, rowid",  # noqa: S608  fixed
             {"host": host},
         )
         return [(str(key), str(title), _day(day)) for key, title, day in rows.fetchall()]
@@ -318,4 +320,4 @@ class Frontier:
         """Return until when a host asked for silence, None when it did not, or that is over."""
         row = self._db.execute("SELECT not_before FROM hosts WHERE host = ?", [host]).fetchone()
         until = moment_of(row[0]) if row and row[0] else None
-        return until if until and believed(until, now, LONGEST_SILENCE) else None
+        return until if until and believed(until, now, LONGEST_HOST_SILENCE) else None

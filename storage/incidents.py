@@ -11,8 +11,8 @@ from sqlite_utils import Database
 from storage.connection import insert, moment_of, text_of, transaction
 from storage.records import Incident
 
-MOMENTS = ("opened_at", "resolved_at", "told_at", "acknowledged_at")
-PLAIN = ("id", "key", "summary", "detail", "hint", "acknowledged_by", "merged_into")
+INCIDENT_MOMENTS = ("opened_at", "resolved_at", "told_at", "acknowledged_at")
+INCIDENT_COLUMNS = ("id", "key", "summary", "detail", "hint", "acknowledged_by", "merged_into")
 
 
 class Incidents:
@@ -119,18 +119,18 @@ class Incidents:
 
     def _where(self, condition: str, values: list[Any]) -> list[Incident]:
         rows = self._db.query(
-            f"SELECT {', '.join(PLAIN + MOMENTS)} FROM incidents WHERE {condition} ORDER BY id",  # noqa: S608  fixed
+            f"SELECT {', '.join(INCIDENT_COLUMNS + INCIDENT_MOMENTS)} FROM incidents WHERE {condition} ORDER BY id",  # noqa: S608  fixed
             values,
         )
         return [self._incident(row) for row in rows]
 
     def _incident(self, row: Mapping[str, Any]) -> Incident:
-        moments = {name: moment_of(row[name]) if row[name] else None for name in MOMENTS}
+        moments = {name: moment_of(row[name]) if row[name] else None for name in INCIDENT_MOMENTS}
         members = self._db.execute(
             "SELECT source, detail FROM incident_members WHERE incident_id = ? AND left_at IS NULL ORDER BY source",
             [row["id"]],
         ).fetchall()
-        return Incident(**{name: row[name] for name in PLAIN}, **moments, members=dict(members))  # type: ignore[arg-type]  # opened_at is never NULL
+        return Incident(**{name: row[name] for name in INCIDENT_COLUMNS}, **moments, members=dict(members))  # type: ignore[arg-type]  # opened_at is never NULL
 
     def list(self, *, only_open: bool = False) -> list[Incident]:
         """Return the incidents, oldest first."""

@@ -14,11 +14,11 @@ from storage.connection import text_of
 
 # The longest wait of each kind, with room: a clock may be a little off.
 LONGEST_DELIVERY_WAIT = timedelta(days=8)  # a digest once a week is the longest; Retry-After is a day
-LONGEST_FAILING = timedelta(days=10)  # of a message: after 48 hours its next try, a wait later, is the last
+LONGEST_MESSAGE_FAILURE = timedelta(days=10)  # of a message: after 48 hours its next try, a wait later, is the last
 LONGEST_LEASE = timedelta(minutes=10)  # 30 s, and a longer one when parts are sent
 LONGEST_LINK_WAIT = timedelta(days=8)  # of a page that failed or was refused
 LONGEST_REREAD_WAIT = timedelta(days=8)  # the last re-read is a week after the first reading
-LONGEST_SILENCE = timedelta(days=1, minutes=5)  # of a host or a robot: a Retry-After counts up to a day
+LONGEST_HOST_SILENCE = timedelta(days=1, minutes=5)  # of a host or a robot: a Retry-After counts up to a day
 
 
 def due(column: str) -> str:

@@ -16,7 +16,7 @@ LONGEST_TAG_CHARACTERS = 24  # characters: a tag is a word or two
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """What somebody wrote beside an announcement."""
+    """A note that a reviewer wrote beside an announcement."""
 
     id: int
     announcement_id: int

@@ -10,13 +10,13 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage.connection import moment_of, text_of, transaction
-from storage.not_before import LONGEST_DELIVERY_WAIT, LONGEST_FAILING, LONGEST_LEASE, believed, due, times
+from storage.not_before import LONGEST_DELIVERY_WAIT, LONGEST_LEASE, LONGEST_MESSAGE_FAILURE, believed, due, times
 from storage.records import Delivery
 
-COLUMNS = """id, announcement_id, version, endpoint, type, payload, state, attempts, created_at, next_attempt_at,
-             last_answer, reason, source, digest_id, parts_sent, failing_since"""
-DUE = due("next_attempt_at")
-MOMENTS = ("created_at", "next_attempt_at", "failing_since")
+DELIVERY_COLUMNS = """id, announcement_id, version, endpoint, type, payload, state, attempts, created_at,
+             next_attempt_at, last_answer, reason, source, digest_id, parts_sent, failing_since"""
+DUE_SQL = due("next_attempt_at")
+DELIVERY_MOMENTS = ("created_at", "next_attempt_at", "failing_since")
 
 
 class Outbox:
@@ -39,11 +39,11 @@ class Outbox:
         """
         with transaction(self._db):
             head = next(self._db.query(
-                f"""SELECT {COLUMNS}, leased_until FROM deliveries
+                f"""SELECT {DELIVERY_COLUMNS}, leased_until FROM deliveries
                     WHERE endpoint = ? AND state = 'pending' AND is_aside = 0
                     ORDER BY number LIMIT 1""", [endpoint]), None)  # noqa: S608  # fmt: skip
             aside = self._db.query(
-                f"""SELECT {COLUMNS}, leased_until FROM deliveries
+                f"""SELECT {DELIVERY_COLUMNS}, leased_until FROM deliveries
                     WHERE endpoint = ? AND state = 'pending' AND is_aside = 1
                     ORDER BY next_attempt_at, number LIMIT 1""", [endpoint])  # noqa: S608  # fmt: skip
             row = head if head and _is_free(head, now) else next((r for r in aside if _is_free(r, now)), None)
@@ -52,13 +52,13 @@ class Outbox:
             self._db.execute("UPDATE deliveries SET leased_until = ? WHERE id = ?", [text_of(now + lease), row["id"]])
             delivery = delivery_of(row)
             since = delivery.failing_since
-            is_believed = since is None or now - LONGEST_FAILING <= since <= now
+            is_believed = since is None or now - LONGEST_MESSAGE_FAILURE <= since <= now
             return delivery if is_believed else replace(delivery, failing_since=None)
 
     def is_due(self, endpoint: str, *, now: datetime) -> bool:
         """True when `claim` may find something: asking costs no write lock."""
         return self._db.execute(
-            f"SELECT 1 FROM deliveries WHERE endpoint = :endpoint AND state = 'pending' AND {DUE} LIMIT 1",  # noqa: S608
+            f"SELECT 1 FROM deliveries WHERE endpoint = :endpoint AND state = 'pending' AND {DUE_SQL} LIMIT 1",  # noqa: S608
             {"endpoint": endpoint, **times(now, LONGEST_DELIVERY_WAIT)},
         ).fetchone() is not None  # fmt: skip
 
@@ -104,7 +104,7 @@ class Outbox:
                     "id": id,
                     "answer": answer,
                     "now": text_of(now),
-                    "oldest": text_of(now - LONGEST_FAILING),
+                    "oldest": text_of(now - LONGEST_MESSAGE_FAILURE),
                     "next": text_of(next_attempt_at),
                     "aside": set_aside,
                 },
@@ -115,7 +115,7 @@ class Outbox:
         with transaction(self._db):
             self._db.execute(
                 f"""UPDATE deliveries SET last_answer = :answer
-                    WHERE endpoint = :endpoint AND state = 'pending' AND {DUE}""",  # noqa: S608  fixed text
+                    WHERE endpoint = :endpoint AND state = 'pending' AND {DUE_SQL}""",  # noqa: S608  fixed text
                 {"answer": answer, "endpoint": endpoint, **times(now, LONGEST_DELIVERY_WAIT)},
             )
 
@@ -137,7 +137,7 @@ class Outbox:
     def list(self, *, state: str | None = None, endpoint: str | None = None) -> list[Delivery]:
         """Return the deliveries, oldest first, all or those of one state or endpoint."""
         rows = self._db.query(
-            f"""SELECT {COLUMNS} FROM deliveries
+            f"""SELECT {DELIVERY_COLUMNS} FROM deliveries
                 WHERE (:state IS NULL OR state = :state) AND (:endpoint IS NULL OR endpoint = :endpoint)
                 ORDER BY created_at, rowid""",  # noqa: S608  fixed columns
             {"state": state, "endpoint": endpoint},
@@ -159,7 +159,7 @@ class Outbox:
     def told(self, announcement_id: int) -> Iterator[Delivery]:
         """Yield the messages about an announcement that an endpoint has, or may have: the last one of each endpoint."""
         rows = self._db.query(
-            f"""SELECT {COLUMNS}, max(number) FROM deliveries
+            f"""SELECT {DELIVERY_COLUMNS}, max(number) FROM deliveries
                 WHERE announcement_id = ? AND type <> 'announcement.corrected'
                   AND state IN ('delivered', 'gathered', 'pending', 'dead') GROUP BY endpoint ORDER BY endpoint""",  # noqa: S608
             [announcement_id],
@@ -232,7 +232,7 @@ def put_one(db: Database, delivery: Delivery, *, number: int | None = None) -> N
 def delivery_of(row: Mapping[str, Any]) -> Delivery:
     """Return the delivery that a row of the columns describes; `leased_until` is the outbox's own."""
     values = {name: value for name, value in row.items() if name not in {"leased_until", "number"}}
-    moments = {name: moment_of(str(values[name])) for name in MOMENTS if values[name]}
+    moments = {name: moment_of(str(values[name])) for name in DELIVERY_MOMENTS if values[name]}
     return Delivery(**(values | moments))
 
 

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from storage.connection import insert, moment_of, text_of, transaction
 from storage.records import File, Page
 
-SELECTED = """SELECT p.id, p.source, p.url, p.final_url, p.fetched_at, p.status, p.headers, p.note, b.zlib
+PAGE_SQL = """SELECT p.id, p.source, p.url, p.final_url, p.fetched_at, p.status, p.headers, p.note, b.zlib
               FROM pages AS p JOIN bodies AS b ON b.sha256 = p.sha256"""
 
 
@@ -44,12 +44,12 @@ class Pages:
 
     def get(self, page_id: int) -> Page:
         """Return a page with what was fetched for it. Raises `KeyError` when there is none."""
-        row = next(self._db.query(f"{SELECTED} WHERE p.id = ?", [page_id]), None)
+        row = next(self._db.query(f"{PAGE_SQL} WHERE p.id = ?", [page_id]), None)
         if row is None:
             raise KeyError(page_id)
         parts = list(self._db.query(
             f"""SELECT q.*, part.part_id, part.url AS part_url, part.role, part.state, part.text, part.reason
-                FROM page_parts AS part LEFT JOIN ({SELECTED}) AS q ON q.id = part.part_id
+                FROM page_parts AS part LEFT JOIN ({PAGE_SQL}) AS q ON q.id = part.part_id
                 WHERE part.page_id = ? ORDER BY part.number""",  # noqa: S608  fixed text
             [page_id],
         ))  # fmt: skip

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from storage.errors import ArchiveMovedError
 
-SUFFIXES = ("", "-wal", "-shm")  # SQLite keeps all three open, and finds them by name only when it opens them
+ARCHIVE_SUFFIXES = ("", "-wal", "-shm")  # SQLite keeps all three open, and finds them by name only when it opens them
 
 FileId = tuple[int, int]  # device and inode
 
@@ -39,7 +39,7 @@ class OpenedFiles:
 def place_of(path: Path) -> OpenedFiles:
     """Return where an archive that was opened just now lies."""
     path = path.resolve()
-    found = {suffix: _file_id(_named(path, suffix)) for suffix in SUFFIXES}
+    found = {suffix: _file_id(_named(path, suffix)) for suffix in ARCHIVE_SUFFIXES}
     return OpenedFiles(path=path, files={suffix: id for suffix, id in found.items() if id is not None})
 
 

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from storage.connection import transaction
-from storage.not_before import LONGEST_SILENCE
+from storage.not_before import LONGEST_HOST_SILENCE
 
 MOST_CLOCK_SKEW = timedelta(minutes=1)  # a token that was taken later than that from now was taken by a wrong clock
 
@@ -51,7 +51,7 @@ class Quotas:
         """Return how long until the bucket has a token, zero when it has one."""
         row = self._db.execute("SELECT until FROM closed_buckets WHERE bucket = ?", [bucket]).fetchone()
         until = row[0] if row else 0
-        ready = [_ms(now), until if until <= _ms(now + LONGEST_SILENCE) else 0]
+        ready = [_ms(now), until if until <= _ms(now + LONGEST_HOST_SILENCE) else 0]
         for limit in limits:
             taken = self._db.execute(
                 """SELECT taken_at FROM tokens WHERE bucket = ? AND taken_at <= ?
@@ -80,7 +80,7 @@ class Quotas:
                 """INSERT INTO closed_buckets (bucket, until) VALUES (?, ?)
                    ON CONFLICT (bucket) DO UPDATE SET
                        until = iif(until > excluded.until + ?, excluded.until, max(until, excluded.until))""",
-                [bucket, _ms(until), _ms_of(LONGEST_SILENCE)],
+                [bucket, _ms(until), _ms_of(LONGEST_HOST_SILENCE)],
             )
 
 

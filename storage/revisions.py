@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 from sqlite_utils import Database
 
 from storage.connection import day_of, moment_of, text_of, transaction
-from storage.frontier import UNFINISHED
+from storage.frontier import UNFINISHED_ERROR
 from storage.not_before import LONGEST_REREAD_WAIT, due, times
 from storage.records import Fact, Revision
 
@@ -19,7 +19,7 @@ Plan: TypeAlias = Literal["edited", "unfilled"]
 
 # After an article was taken in. Edited: portals correct a page within its first hours, and a document within its first
 # week. Unfilled: a page that is put online before its text gets it within minutes or hours, sometimes after a weekend.
-REREAD_AFTER: Mapping[Plan, tuple[timedelta, ...]] = {
+REREAD_WAITS: Mapping[Plan, tuple[timedelta, ...]] = {
     "edited": (
         timedelta(hours=1), timedelta(hours=6), timedelta(hours=24), timedelta(days=3), timedelta(days=7),
     ),
@@ -53,7 +53,7 @@ class Reread:
     @property
     def is_last(self) -> bool:
         """Whether no other re-read follows."""
-        return self.number >= len(REREAD_AFTER[self.plan])
+        return self.number >= len(REREAD_WAITS[self.plan])
 
 
 class Revisions:
@@ -111,7 +111,7 @@ class Revisions:
     def watch(self, article_id: int, plan: Plan, now: datetime) -> None:
         """Let an article be read again by a plan that begins `now`. One that is watched by this plan stays as it is."""
         row = {
-            "id": article_id, "plan": plan, "now": text_of(now), "due": text_of(now + REREAD_AFTER[plan][0]),
+            "id": article_id, "plan": plan, "now": text_of(now), "due": text_of(now + REREAD_WAITS[plan][0]),
         }  # fmt: skip
         with transaction(self._db):
             self._db.execute(
@@ -145,10 +145,10 @@ class Revisions:
         """
         with transaction(self._db):
             row = self._db.execute("SELECT answer FROM rereads WHERE article_id = ?", [article_id]).fetchone()
-            if row and row[0] == UNFINISHED:
-                self.reread(article_id, f"{UNFINISHED}, twice", now)
+            if row and row[0] == UNFINISHED_ERROR:
+                self.reread(article_id, f"{UNFINISHED_ERROR}, twice", now)
             else:
-                self._answer(article_id, UNFINISHED)
+                self._answer(article_id, UNFINISHED_ERROR)
 
     def put_back(self, article_id: int) -> None:
         """Take back that a re-read was begun: nothing is wrong with the page."""
@@ -168,7 +168,7 @@ class Revisions:
             ).fetchone()
             if row is None:
                 return
-            number, terms = row[0] + 1, REREAD_AFTER[row[2]]
+            number, terms = row[0] + 1, REREAD_WAITS[row[2]]
             first = min(moment_of(row[1]), now)  # one that lies ahead was noted while the clock was wrong
             while number < len(terms) and first + terms[number] <= now:
                 number += 1  # one look makes up for those that were missed while the program stood still

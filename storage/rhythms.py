@@ -25,7 +25,7 @@ class Sighting:
 
 
 class Rhythms:
-    """The sightings of an archive. What stood on a portal before anyone watched is none."""
+    """The sightings of an archive. Rows found on a source's first crawl are no sightings."""
 
     def __init__(self, db: Database) -> None:
         self._db = db

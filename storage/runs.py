@@ -13,11 +13,11 @@ from sqlite_utils import Database
 from storage.connection import moment_of, text_of, transaction
 from storage.records import Run
 
-COLUMNS = (
+RUN_COLUMNS = (
     "source, started_at, finished_at, outcome, cause, listed, new, announcements, requests, not_extracted, error, "
     "clock_offset_seconds, links, known, fetched, extracted, failed, flaws"
 )
-HEALTHY = ("ok", "unchanged")
+HEALTHY_OUTCOMES = ("ok", "unchanged")
 RECENT_RUNS = 32
 
 
@@ -80,11 +80,11 @@ class Runs:
         after the clock was set back it started before others.
         """
         rows = self._db.query(
-            f"SELECT {COLUMNS} FROM runs WHERE source = ? ORDER BY id DESC LIMIT ?",  # noqa: S608  fixed
+            f"SELECT {RUN_COLUMNS} FROM runs WHERE source = ? ORDER BY id DESC LIMIT ?",  # noqa: S608  fixed
             [source, RECENT_RUNS],
         )
         runs = [run_of(row) for row in rows]
-        failures = next((n for n, run in enumerate(runs) if run.outcome in HEALTHY), len(runs))
+        failures = next((n for n, run in enumerate(runs) if run.outcome in HEALTHY_OUTCOMES), len(runs))
         return (runs[0] if runs else None), failures
 
     def state(self, source: str) -> SourceState:

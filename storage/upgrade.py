@@ -33,7 +33,7 @@ def upgrade(db: Database, path: Path | None) -> None:
     """
     if not missing_migrations(db):
         return
-    db.conn.execute("BEGIN IMMEDIATE")  # whoever comes second waits here, and then finds nothing to do
+    db.conn.execute("BEGIN IMMEDIATE")  # a second process waits here, and then finds nothing to do
     try:
         missing = missing_migrations(db)
         if missing and path is not None and migrations.applied(db):

@@ -14,18 +14,20 @@ from storage.connection import insert, moment_of, text_of, transaction
 from storage.records import VerdictValue
 from storage.search.index import SearchIndex
 
-# What has 20 % less than an alert is worth a look. In the words of the index assessments_near, so that it is used.
-NEAR = "s.label <> 'announcement' AND s.score >= s.threshold * 0.8 AND s.score < s.threshold"
+# An article with up to 20 % less than an alert is worth a look. The words are those of the index assessments_near: only
+# then SQLite uses it.
+NEAR_MISS_SQL = "s.label <> 'announcement' AND s.score >= s.threshold * 0.8 AND s.score < s.threshold"
 
-SELECTED = """SELECT v.*, a.url, a.title FROM verdicts AS v JOIN articles AS a ON a.id = v.article_id"""
-STANDING = """(SELECT article_id, verdict, row_number() OVER (PARTITION BY article_id ORDER BY id DESC) AS latest
+VERDICTS_SQL = """SELECT v.*, a.url, a.title FROM verdicts AS v JOIN articles AS a ON a.id = v.article_id"""
+STANDING_VERDICTS_SQL = """(SELECT article_id, verdict,
+               row_number() OVER (PARTITION BY article_id ORDER BY id DESC) AS latest
                FROM verdicts WHERE undone_at IS NULL)"""
-NEAR_MISSES = f"""
+NEAR_MISSES_SQL = f"""
 SELECT a.id, a.url, a.title, a.publisher, a.published_at, a.first_seen_at, a.source, s.label, s.score, s.threshold,
        s.hits, v.verdict
 FROM assessments AS s JOIN articles AS a ON a.id = s.article_id
-LEFT JOIN {STANDING} AS v ON v.article_id = a.id AND v.latest = 1
-WHERE {NEAR}
+LEFT JOIN {STANDING_VERDICTS_SQL} AS v ON v.article_id = a.id AND v.latest = 1
+WHERE {NEAR_MISS_SQL}
   AND (v.verdict IS NULL OR v.verdict = 'watch')
   AND (:since IS NULL OR date(coalesce(a.published_at, a.first_seen_at), '+8 hours') >= :since)
   AND (:day IS NULL OR date(a.first_seen_at, '+8 hours') = :day)
@@ -35,7 +37,7 @@ ORDER BY s.score DESC, a.id DESC LIMIT :limit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What somebody said of an article: it is an announcement (`confirmed`), it is none, or it is to be watched.
+    """A reviewer's judgement of an article: it is an announcement (`confirmed`), it is none, or it is to be watched.
 
     `announcement_id` is the announcement that it was said of by its leading article, None: of the article alone.
     `score` and `lexicon_version` are those of the article then. `undone_at` is None while it stands.
@@ -117,14 +119,14 @@ class Verdicts:
     def of(self, article_id: int) -> Verdict | None:
         """Return the verdict on an article that stands, None without one."""
         rows = self._db.query(
-            f"{SELECTED} WHERE v.article_id = ? AND v.undone_at IS NULL ORDER BY v.id DESC LIMIT 1", [article_id]
+            f"{VERDICTS_SQL} WHERE v.article_id = ? AND v.undone_at IS NULL ORDER BY v.id DESC LIMIT 1", [article_id]
         )
         return next(map(_verdict, rows), None)
 
     def of_announcements(self, announcement_ids: Iterable[int]) -> dict[int, Verdict]:
         """Return the verdicts on announcements that stand; who has none is left out."""
         rows = self._db.query(
-            f"""{SELECTED} WHERE v.id IN (
+            f"""{VERDICTS_SQL} WHERE v.id IN (
                     SELECT max(id) FROM verdicts WHERE undone_at IS NULL
                     AND announcement_id IN (SELECT value FROM json_each(?)) GROUP BY announcement_id)""",  # noqa: S608  fixed text
             [json.dumps(list(announcement_ids))],
@@ -133,12 +135,14 @@ class Verdicts:
 
     def last_of(self, who: str) -> Verdict | None:
         """Return what somebody said last and did not undo, None when there is nothing."""
-        rows = self._db.query(f"{SELECTED} WHERE v.who = ? AND v.undone_at IS NULL ORDER BY v.id DESC LIMIT 1", [who])
+        rows = self._db.query(
+            f"{VERDICTS_SQL} WHERE v.who = ? AND v.undone_at IS NULL ORDER BY v.id DESC LIMIT 1", [who]
+        )
         return next(map(_verdict, rows), None)
 
     def get(self, verdict_id: int) -> Verdict:
         """Return a verdict. Raises `VerdictError` when there is none."""
-        rows = self._db.query(f"{SELECTED} WHERE v.id = ?", [verdict_id])
+        rows = self._db.query(f"{VERDICTS_SQL} WHERE v.id = ?", [verdict_id])
         found = next(map(_verdict, rows), None)
         if found is None:
             raise VerdictError(verdict_id, f"there is no verdict {verdict_id}")
@@ -146,14 +150,14 @@ class Verdicts:
 
     def all(self) -> list[Verdict]:
         """Return all verdicts, oldest first, those that were undone too."""
-        return [_verdict(row) for row in self._db.query(f"{SELECTED} ORDER BY v.id")]
+        return [_verdict(row) for row in self._db.query(f"{VERDICTS_SQL} ORDER BY v.id")]
 
     def labelled(self) -> Iterator[Mapping[str, Any]]:
         """Yield the articles that were confirmed or rejected, as labelled lines: `announcement` or `other`."""
         yield from self._db.query(
             f"""SELECT a.id, a.title, a.text, a.url, a.publisher, a.published_at,
                        CASE v.verdict WHEN 'confirmed' THEN 'announcement' ELSE 'other' END AS label
-                FROM {STANDING} AS v JOIN articles AS a ON a.id = v.article_id
+                FROM {STANDING_VERDICTS_SQL} AS v JOIN articles AS a ON a.id = v.article_id
                 WHERE v.latest = 1 AND v.verdict <> 'watch' ORDER BY a.id"""  # noqa: S608  fixed text
         )
 
@@ -163,7 +167,7 @@ class Verdicts:
         Those that are watched are among them. `since` is a day of publication in China, `day` the day in China on which
         they were first seen; None for all.
         """
-        return list(self._db.query(NEAR_MISSES, {"since": since, "day": day and day.isoformat(), "limit": limit}))
+        return list(self._db.query(NEAR_MISSES_SQL, {"since": since, "day": day and day.isoformat(), "limit": limit}))
 
 
 def _verdict(row: Mapping[str, Any]) -> Verdict:

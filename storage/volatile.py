@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from storage.connection import text_of, transaction
 
-PROOF = 2  # votes; a document may be put online again once, under another id
+VOTES_THAT_PROVE = 2  # votes; a document may be put online again once, under another id
 
 
 class VolatileParameters:

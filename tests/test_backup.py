@@ -119,7 +119,7 @@ def test_no_archive_no_folder_no_room(path: Path, tmp_path: Path, monkeypatch: p
         back_up(tmp_path / "none.db", tmp_path / "copy.db")
     with pytest.raises(BackupError, match="no such folder"):
         back_up(path, tmp_path / "nowhere" / "copy.db")
-    monkeypatch.setattr("storage.backup.ROOM_FACTOR", 10**9)
+    monkeypatch.setattr("storage.backup.COPY_ROOM_FACTOR", 10**9)
     with pytest.raises(BackupError, match="MB are free"):
         back_up(path, tmp_path / "copy.db")
     assert names(tmp_path) == ["archive.db"]

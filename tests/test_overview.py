@@ -12,9 +12,9 @@ from invented_acts import nobody
 from issued_acts import ACTS, LEXICON, Act, declare, issue, to_team, visited
 from scheduler.config.vocabulary import vocabulary
 from storage.archive import Archive
-from storage.overview.announcements import LISTED, SEVERAL, STEPS, Issued
+from storage.overview.announcements import LISTED_SQL, SEVERAL_ACTS_SQL, STEPS_SQL, Issued
 from storage.overview.selected import Chosen, chosen_by
-from storage.overview.sources import FOUND, LATEST, NEWEST, TROUBLED, delay_of
+from storage.overview.sources import FOUND_SQL, LATEST_SQL, NEWEST_SQL, TROUBLED_SQL, delay_of
 from storage.records import Link
 from storage.search.query import parse_query
 
@@ -249,13 +249,13 @@ def test_health_of_an_endpoint(archive: Archive) -> None:
     ("sql", "values"),
     [
         (f"SELECT n.region, count(*), min(n.first_published_at) FROM announcements AS n WHERE {Chosen().where}", {}),
-        (NEWEST, {"source": None, "tomorrow": "2026-03-21"}),
-        (LATEST, {"source": None, "strip": 30}),
-        (FOUND, {"source": None, "since": "2026-02-20"}),
-        (TROUBLED, {"since": "2026-02-20", "until": "2026-03-20"}),
-        (STEPS, {"policies": "[1]"}),
-        (LISTED.format(where=Chosen().where), {"limit": 9, "offset": 0}),
-        (SEVERAL, {"policies": "[1]", "limit": 9}),
+        (NEWEST_SQL, {"source": None, "tomorrow": "2026-03-21"}),
+        (LATEST_SQL, {"source": None, "strip": 30}),
+        (FOUND_SQL, {"source": None, "since": "2026-02-20"}),
+        (TROUBLED_SQL, {"since": "2026-02-20", "until": "2026-03-20"}),
+        (STEPS_SQL, {"policies": "[1]"}),
+        (LISTED_SQL.format(where=Chosen().where), {"limit": 9, "offset": 0}),
+        (SEVERAL_ACTS_SQL, {"policies": "[1]", "limit": 9}),
     ],
 )
 def test_no_overview_reads_every_article(archive: Archive, sql: str, values: dict[str, object]) -> None:

@@ -25,7 +25,7 @@ from storage.archive import Archive
 from storage.records import File, Page, Run
 from storage.search.text import match_of
 from storage.upkeep.integrity import check_archive, repair_index
-from storage.upkeep.pruning import QUIET_KEPT, Pruned, Pruning
+from storage.upkeep.pruning import QUIET_RUNS_KEPT, Pruned, Pruning
 
 THEN = datetime(2026, 3, 18, 6, 0, tzinfo=UTC)
 NOW = THEN + timedelta(days=200)
@@ -174,7 +174,7 @@ def test_old_visits_that_found_nothing_go(archive: Archive, monkeypatch: pytest.
         visit(THEN - timedelta(days=50), source="gd-gov"), visit(THEN - timedelta(days=40), announcements=1),
         visit(THEN - timedelta(days=40)),
         visit(THEN - timedelta(days=30)), visit(THEN - timedelta(days=20), source="gd-gov"),
-        visit(NOW - QUIET_KEPT), visit(NOW),
+        visit(NOW - QUIET_RUNS_KEPT), visit(NOW),
     ):  # fmt: skip
         archive.runs.record(run)
     assert pruned(archive, kept=timedelta(days=1)).runs == 4

@@ -232,7 +232,7 @@ def test_processes_that_open_at_once_do_not_collide(tmp_path: Path, stop_before:
 def test_upgrade_goes_on_without_room_for_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A disk without room for the copy is no reason to stand still; the log says that there is none."""
     path = tmp_path / "archive.db"
-    monkeypatch.setattr("storage.backup.ROOM_FACTOR", 10**9)
+    monkeypatch.setattr("storage.backup.COPY_ROOM_FACTOR", 10**9)
     with closing(make_old(path, STEPS[2])) as db:
         db.execute("PRAGMA foreign_keys = ON")
         upgrade(db, path)

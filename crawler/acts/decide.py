@@ -38,7 +38,7 @@ COPIES = frozenset({"reprint", "excerpt"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownAct:
-    """What the archive knows of the act of an article. All is empty for an act that nothing was known of.
+    """The archive's knowledge of the act of an article. All is empty for an act that nothing was known of.
 
     `part_of` is the announcement that the article belongs to already; `earlier` is what an edited article said before.
     `match` is where a new article belongs. `announcement` is the announcement of either, `members` are its articles.
@@ -89,7 +89,7 @@ class Join:
 
     @property
     def role(self) -> Role:
-        """What the article is to its announcement."""
+        """The part of the article in its announcement: it is told as an update, or it is one more report."""
         return "update" if self.is_update else "reprint"
 
 
@@ -111,7 +111,7 @@ class Nothing:
 
     @property
     def role(self) -> Role:
-        """What the article is to its announcement."""
+        """The part of the article in its announcement: one more report, or none."""
         return "none" if self.announcement_id is None else "reprint"
 
 

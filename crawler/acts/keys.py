@@ -9,7 +9,7 @@ from crawler.dedupe.volatile import KeyedRow, Weighed, differing, shape_of, weig
 from crawler.text.canonical import canonical_url
 from storage.archive import Archive
 from storage.records import Link
-from storage.volatile import PROOF
+from storage.volatile import VOTES_THAT_PROVE
 
 MARK = " "  # behind it a key tells its title and day; no address has a blank
 
@@ -64,7 +64,7 @@ def _learn(rows: Sequence[KeyedRow], source: str, archive: Archive, now: datetim
 
 
 def _is_proven(one: Weighed, archive: Archive) -> bool:
-    return archive.volatile.vote(one.shape, one.name, one.votes) >= PROOF
+    return archive.volatile.vote(one.shape, one.name, one.votes) >= VOTES_THAT_PROVE
 
 
 def _join(shape: str, archive: Archive) -> None:

@@ -17,7 +17,7 @@ OUT_OF_TIME = (-signal.SIGKILL, -signal.SIGXCPU)  # exit codes; a library in Rus
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildLimits:
-    """What one file may take. A plan of 120 pages takes 3 to 8 s and 150 MB (measured with pypdf 7.1)."""
+    """The limits of reading one file. A plan of 120 pages takes 3 to 8 s and 150 MB (measured with pypdf 7.1)."""
 
     seconds: float = 20.0
     memory_mb: int = 512

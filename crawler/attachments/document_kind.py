@@ -1,4 +1,4 @@
-"""What a kind of document is: how its bytes are known and who reads them. No I/O."""
+"""Define a kind of document: how its bytes are recognised, and which function reads them. No I/O."""
 
 from __future__ import annotations
 

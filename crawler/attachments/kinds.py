@@ -18,7 +18,7 @@ NAMES = (
     (b"\x89PNG", "png"),
     (b"\xff\xd8\xff", "jpeg"),
     (b"GIF8", "gif"),
-)  # what portals attach that is not read
+)  # kinds that portals attach and that are not read
 
 
 def document_kind(body: bytes) -> DocumentKind | None:

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 FAILURES = (DownloadConnectionRefusedError, DownloadFailedError, DownloadTimeoutError)
-REFUSALS = frozenset({401, 403, 451})  # what a portal does not give to us, or not now
+REFUSALS = frozenset({401, 403, 451})  # the portal refuses us the page, for good or for now
 SIZE_LIMIT = "download_maxsize"  # of one request, 0 for none: Scrapy's name
 CUT_SHORT = "cut short: fewer bytes came than were announced"
 DEFAULT_SILENCE_SECONDS = 60.0  # for a 429 that does not say how long

@@ -1,4 +1,4 @@
-"""What stands between spider and network: which requests are one, robots.txt, and servers that ask for silence."""
+"""Define the middlewares between spider and network: equal requests, robots.txt, servers that ask for silence."""
 
 from __future__ import annotations
 

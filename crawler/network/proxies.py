@@ -18,7 +18,7 @@ from urllib.parse import quote, unquote, urlsplit
 SOCKS = frozenset({"socks5", "socks5h"})
 KINDS = frozenset({"http", "https"}) | SOCKS
 NOT_FOR_PORTALS = dict.fromkeys(KINDS - {"http"}, "portals can be asked through no such proxy")  # nor by Twisted
-ALIASES = {"socks": "socks5"}  # what GNOME writes
+ALIASES = {"socks": "socks5"}  # GNOME writes so
 PORTS = {"http": 80, "https": 443}
 WRITE = "write http://HOST:PORT"
 EXEMPT = re.compile(r"(?P<host>\[[^\]]*\]|[^:]*)(?::(?P<port>\d+))?")
@@ -46,7 +46,7 @@ class Proxies:
         try:
             parts = urlsplit(url)
             port = parts.port or PORTS.get(parts.scheme, 0)
-        except ValueError:  # whoever asks for it is told so
+        except ValueError:  # the caller that asks for the proxy reports it
             return None
         proxy, host = self.by_scheme.get(parts.scheme), _plain(parts.hostname or "")
         if proxy is None:

@@ -37,7 +37,7 @@ class CrawlSettings(Model):
 
     @property
     def user_agent(self) -> str:
-        """Who we are and whom to write to."""
+        """The program's name with the address of its operator."""
         return f"FutureWatch/{VERSION} (+{self.contact.removeprefix('mailto:')})"
 
 
@@ -45,7 +45,7 @@ LEGACY_TLS = {
     "DOWNLOAD_VERIFY_CERTIFICATES": False,
     "DOWNLOAD_TLS_MIN_VERSION": "TLSv1.0",
     "DOWNLOADER_CLIENT_TLS_CIPHERS": "DEFAULT:@SECLEVEL=0",
-}  # what several provincial portals still need; sources ask for it one by one
+}  # several provincial portals still need this; a source asks for it
 
 
 def scrapy_settings(settings: CrawlSettings, *, tls: Literal["modern", "legacy"] = "modern") -> dict[str, Any]:
@@ -72,7 +72,7 @@ def scrapy_settings(settings: CrawlSettings, *, tls: Literal["modern", "legacy"]
         "DOWNLOAD_WARNSIZE": 0,
         "DOWNLOAD_FAIL_ON_DATALOSS": False,  # an answer shorter than announced is shown by browsers; its page says so
         "CLOSESPIDER_TIMEOUT": settings.limit_seconds,
-        "RETRY_TIMES": 1,  # what fails twice is due again at the next run
+        "RETRY_TIMES": 1,  # a page that fails twice is due again at the next run
         "RETRY_HTTP_CODES": [500, 502, 503, 504, 408],
         "REDIRECT_MAX_TIMES": 5,
         "COOKIES_ENABLED": True,  # several portals loop without their session cookie

@@ -30,7 +30,7 @@ def main() -> None:
     """Read pages."""
     seconds, memory_mb = map(int, sys.argv[1:3])
     tasks, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints must not end up among the answers
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # text that a library prints must not end up among the answers
     os.nice(NICENESS)
     for number in (signal.SIGINT, signal.SIGTERM):  # the program's, which lets its visits end; then stdin ends
         signal.signal(number, signal.SIG_IGN)

@@ -32,7 +32,7 @@ MOST_ANSWER_BYTES = 256 << 20  # a page of 10 MB gives an answer of about 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingLimits:
-    """What one step of reading one page may take.
+    """The limits of one step of reading one page.
 
     A page of 50 kB takes 0.05 s, one of 2 MB about 2 s. `seconds` are of the processor, so that a busy machine gives up
     no page; `wall_seconds` are for a reader that waits.
@@ -65,7 +65,7 @@ class ReaderProcesses:
         self._end()
 
     def _read(self, step: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Do a step. What ends a reader that had read before is read once more by a fresh one: it may not be to blame.
+        """Do a step. A page that ended a reader is read once more by a fresh one, if that reader had read others before.
 
         A reader that ran out of memory may be full of what other pages left.
         """

@@ -17,7 +17,7 @@ KEPT = 8  # files that stay parsed; each may hold some 20 MB
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permission:
-    """What a robots.txt says to one request of one agent."""
+    """The answer of a robots.txt to one request of one agent."""
 
     is_given: bool
     crawl_delay_seconds: float

@@ -1,4 +1,4 @@
-"""What a fetched page leads to: the rows of a list, the other parts of an article. No I/O, no clock."""
+"""Find the pages that a fetched page leads to: rows of a list, other parts of an article. No I/O, no clock."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from storage.records import Article, Attachment, Listing, Page
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListRead:
-    """What a listing page offers; `endpoint` is its script's own request, where a script loads its rows."""
+    """A listing page as it was read; `endpoint` is its script's own request, where a script loads its rows."""
 
     listing: Listing
     endpoint: ListEndpoint | None
@@ -23,7 +23,7 @@ class ListRead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """What else belongs to an article page: addresses of frames, its next page, attachments that may matter."""
+    """The further parts of an article page: addresses of frames, its next page, attachments that may matter."""
 
     frames: tuple[str, ...] = ()
     next_page: str | None = None

@@ -68,10 +68,10 @@ def _prove(archive: Archive, id: int, is_announcement: bool, output: Path | None
 def _csv(rows: Iterator[Mapping[str, Any]]) -> None:
     """Print rows as CSV with a header, in UTF-8 whatever the terminal's encoding is."""
     from scheduler.reports.spreadsheet import write_csv
-    from storage.articles import EXPORTED
+    from storage.articles import EXPORTED_COLUMNS
 
     with open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False) as out:
-        write_csv(out, EXPORTED.split(", "), rows)
+        write_csv(out, EXPORTED_COLUMNS.split(", "), rows)
 
 
 COMMANDS: tuple[click.Command, ...] = (export,)

@@ -40,10 +40,10 @@ def backup(config: Path, as_json: bool, path: Path, force: bool) -> None:
     To restore one, stop the daemon and put it in the archive's place, with no -wal and -shm file beside it.
     """
     from scheduler.config import config as configuration
-    from storage.backup import TIME_FORMAT, BackupError, BackupExistsError, back_up
+    from storage.backup import RESCUED_TIME_FORMAT, BackupError, BackupExistsError, back_up
 
     archive = configuration.load(config).archive.path
-    target = path / f"{archive.stem}-{datetime.now(UTC).strftime(TIME_FORMAT)}.db" if path.is_dir() else path
+    target = path / f"{archive.stem}-{datetime.now(UTC).strftime(RESCUED_TIME_FORMAT)}.db" if path.is_dir() else path
     try:
         made = back_up(archive, target, replaces=force)
     except BackupError as error:

@@ -125,10 +125,10 @@ def since(help: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
 
 def selecting(run: Any) -> Any:
     """Add the options that select articles."""
-    from storage.search.filters import FILTERS, RANGES
+    from storage.search.filters import FILTERS, RANGE_FILTERS
 
     helps = {key: f"{row.help} Several mean any of them." for key, row in FILTERS.items()}
-    for key, help in reversed([*helps.items(), *((key, text) for key, (_, text) in RANGES.items())]):
+    for key, help in reversed([*helps.items(), *((key, text) for key, (_, text) in RANGE_FILTERS.items())]):
         run = click.option(f"--{key}", multiple=True, metavar="VALUE", help=help)(run)
     return run
 

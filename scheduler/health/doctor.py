@@ -25,7 +25,7 @@ from scheduler.notify.web_client import endpoint_proxies
 from storage.archive import Archive
 from storage.upkeep.condition import check_clock, check_leases, check_schema
 from storage.upkeep.file_system import network_drive
-from storage.upkeep.integrity import SEARCH_INDEX, IntegrityCheck, check_archive, repair_index
+from storage.upkeep.integrity import SEARCH_INDEX_CHECK, IntegrityCheck, check_archive, repair_index
 from storage.upkeep.vitals import checking
 
 LARGEST_WAL_MB = 256  # SQLite folds it at 4 MB; one that grows has a reader that never ends
@@ -74,7 +74,9 @@ def _of_archive(path: Path, now: datetime, *, repairs: bool) -> Iterator[Integri
             yield check_clock(db, now)
             yield check_leases(db, now)
             for check in check_archive(db):
-                yield _repaired(path, check) if repairs and check.name == SEARCH_INDEX and check.findings else check
+                yield (
+                    _repaired(path, check) if repairs and check.name == SEARCH_INDEX_CHECK and check.findings else check
+                )
     except sqlite3.Error as error:
         yield IntegrityCheck(name="the archive can be read", looked_at=1, findings=(str(error),))
 

@@ -11,7 +11,7 @@ from itertools import takewhile
 from scheduler.health.flaws import said_of_flaws
 from storage.frontier import Refused
 from storage.records import ANSWER_FLAWS, ROW_FLAWS, Cause, Run
-from storage.runs import HEALTHY
+from storage.runs import HEALTHY_OUTCOMES
 
 RUNS = 8  # of each source that are looked at
 # What the network does, whoever answers: when it is down some names are not found and some hosts do not answer.
@@ -44,13 +44,13 @@ class Finding:
 
 def of_runs(source: str, host: str, runs: Sequence[Run]) -> Finding | None:
     """Return what is wrong with a source that was not read on its last visit, None when it was; latest run first."""
-    failed = list(takewhile(lambda run: run.outcome not in HEALTHY, runs))
+    failed = list(takewhile(lambda run: run.outcome not in HEALTHY_OUTCOMES, runs))
     if not failed:
         return None
     last = failed[0]
     kind = kind_of(last)
     needed = SURE_AFTER_PASSING if kind in PASSING else SURE_AFTER
-    is_often = sum(run.outcome not in HEALTHY for run in runs[:RUNS]) >= OFTEN
+    is_often = sum(run.outcome not in HEALTHY_OUTCOMES for run in runs[:RUNS]) >= OFTEN
     return Finding(
         kind=kind, source=source, host=host, detail=_said(last), since=failed[-1].started_at,
         is_sure=len(failed) >= needed or is_often,

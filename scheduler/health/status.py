@@ -17,7 +17,7 @@ from storage.connection import text_of
 from storage.lock import crawler_of, is_there
 from storage.overview.deliveries import EndpointHealth
 from storage.records import Incident
-from storage.runs import HEALTHY, SourceState
+from storage.runs import HEALTHY_OUTCOMES, SourceState
 from storage.ticks import Gap
 
 ROWS = ("listed", "links", "known", "new", "fetched", "extracted", "failed")  # what a run says of its rows
@@ -52,7 +52,7 @@ class Picture:
     @property
     def failing(self) -> list[SourceState]:
         """The sources whose last visit failed, those that fail longest first."""
-        found = [state for state in self.states if state.last and state.last.outcome not in HEALTHY]
+        found = [state for state in self.states if state.last and state.last.outcome not in HEALTHY_OUTCOMES]
         return sorted(found, key=lambda state: -state.failures)
 
     @property

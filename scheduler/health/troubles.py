@@ -16,7 +16,7 @@ from typing import TypeVar
 from scheduler.health.findings import FAMILY
 from scheduler.health.incidents import MASS
 from storage.records import Cause, Incident, Outcome
-from storage.runs import HEALTHY
+from storage.runs import HEALTHY_OUTCOMES
 
 THROUGH_PROXY = re.compile(r"\(asked through the proxy in (\w+)\)")  # what crawler.network.handler appends to an error
 HOSTS_OF_A_MASS = 2  # one host that fails says nothing about this machine
@@ -49,7 +49,7 @@ class LastVisit:
     @property
     def is_failing(self) -> bool:
         """Whether there was a visit, and the last one failed."""
-        return self.outcome is not None and self.outcome not in HEALTHY
+        return self.outcome is not None and self.outcome not in HEALTHY_OUTCOMES
 
     @property
     def kind(self) -> str:

@@ -23,7 +23,7 @@ from scheduler.notify.incident import messages, open_incident, remind, resolve_i
 from scheduler.visits.crawls import host_of
 from storage.archive import Archive
 from storage.records import BEIJING, Incident, Run
-from storage.runs import HEALTHY
+from storage.runs import HEALTHY_OUTCOMES
 
 log = structlog.get_logger()
 
@@ -105,10 +105,10 @@ def _silences(
     """Yield the sources that are read well, but have had nothing new for unusually long; none begins in a holiday."""
     for source in sources:
         if source.id not in stale and (
-            is_closed(now) or not runs[source.id] or runs[source.id][0].outcome not in HEALTHY
+            is_closed(now) or not runs[source.id] or runs[source.id][0].outcome not in HEALTHY_OUTCOMES
         ):
             continue
-        looked = next((run.started_at for run in runs[source.id] if run.outcome in HEALTHY), now)
+        looked = next((run.started_at for run in runs[source.id] if run.outcome in HEALTHY_OUTCOMES), now)
         watched = archive.freshness.first_run_at(source.id) or now
         last = archive.freshness.last_move(source.id, now=now) or watched
         if working_days(max(last, watched), looked) <= SHORTEST:

@@ -14,7 +14,7 @@ from scheduler.review.tiles import name_of
 from storage.archive import Archive
 from storage.overview.selected import Chosen, chosen_by
 from storage.records import BEIJING
-from storage.search.filters import CHINESE, FILTERS
+from storage.search.filters import CHINESE_KEYS, FILTERS
 from storage.search.query import Query, QueryError, parse_query
 from storage.search.selection import Selection
 
@@ -44,7 +44,7 @@ class FilterChoice:
     @property
     def text(self) -> str:
         """It as one text in the filter language, as the search of articles takes it; a tag has no word there."""
-        filters = (f'{key}:"{self.fields[key]}"' for key in CHINESE if key in self.fields)
+        filters = (f'{key}:"{self.fields[key]}"' for key in CHINESE_KEYS if key in self.fields)
         return " ".join((self.value("q"), *filters)).strip()
 
     def link(self, path: str = "/announcements", **changed: str | None) -> str:
@@ -55,7 +55,7 @@ class FilterChoice:
 
 def choice_of(visit: Visit) -> FilterChoice:
     """Return what a request asks for."""
-    fields = {name: visit.asked(name) for name in ("q", "tag", *CHINESE) if visit.asked(name)}
+    fields = {name: visit.asked(name) for name in ("q", "tag", *CHINESE_KEYS) if visit.asked(name)}
     try:
         query = parse_query(fields.get("q", ""), vocabulary(), more=_filters(fields))
     except QueryError as error:
@@ -80,4 +80,4 @@ def form_values(archive: Archive, now: datetime) -> dict[str, Any]:
 
 
 def _filters(fields: Mapping[str, str]) -> Iterable[tuple[str, str]]:
-    return [(key, fields[key]) for key in CHINESE if key in fields]
+    return [(key, fields[key]) for key in CHINESE_KEYS if key in fields]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from scheduler.health.wording import CAUSES_IN_CHINESE
 from scheduler.review.wording import OUTCOMES, minute
 from storage.records import Run
-from storage.runs import HEALTHY
+from storage.runs import HEALTHY_OUTCOMES
 
 STEP = 9  # units of the drawing from one mark to the next
 
@@ -36,7 +36,9 @@ class Strip:
 def strip_of(runs: Sequence[Run]) -> Strip:
     """Return the strip of runs, the oldest on the left."""
     marks = tuple(
-        RunMark(x=number * STEP, shape=f"run-{run.outcome}", title=_title(run), is_healthy=run.outcome in HEALTHY)
+        RunMark(
+            x=number * STEP, shape=f"run-{run.outcome}", title=_title(run), is_healthy=run.outcome in HEALTHY_OUTCOMES
+        )
         for number, run in enumerate(runs)
     )
     counted = Counter(OUTCOMES[run.outcome] for run in runs)
@@ -48,6 +50,6 @@ def strip_of(runs: Sequence[Run]) -> Strip:
 
 def _title(run: Run) -> str:
     said = f"{minute(run.started_at)} {OUTCOMES[run.outcome]}"
-    if run.outcome in HEALTHY:
+    if run.outcome in HEALTHY_OUTCOMES:
         return f"{said}，新增 {run.new}"
     return f"{said}：{CAUSES_IN_CHINESE[run.cause]}" if run.cause else said

@@ -16,7 +16,7 @@ from crawler.sources import Source
 from scheduler.visits.crawls import by_host, host_of
 from scheduler.visits.pace import Pace, missed, next_due
 from storage.records import Run
-from storage.runs import HEALTHY
+from storage.runs import HEALTHY_OUTCOMES
 
 LastRun: TypeAlias = tuple[Run | None, int]  # a source's last run, and how many failed since the last healthy one
 
@@ -96,7 +96,7 @@ class Timetable:
         entry = self._entries.get(run.source)
         if entry is None:
             return  # its source was taken out while it was visited
-        entry.last, entry.failures = run, 0 if run.outcome in HEALTHY else entry.failures + 1
+        entry.last, entry.failures = run, 0 if run.outcome in HEALTHY_OUTCOMES else entry.failures + 1
         self._plan(entry, now)
 
     def give_back(self, source: str, due: datetime) -> None:

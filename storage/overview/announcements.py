@@ -12,34 +12,34 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage.connection import moment_of, text_of
-from storage.overview.selected import DAY, LIVE, Chosen
+from storage.overview.selected import DAY_SQL, LIVE_SQL, Chosen
 
-PLACE = "substr(n.region, 1, 2) || '0000'"  # NULL where the region is
-EACH_TRACK = "LEFT JOIN json_each(n.tracks) AS t"
+PROVINCE_SQL = "substr(n.region, 1, 2) || '0000'"  # NULL where the region is
+EACH_TRACK_SQL = "LEFT JOIN json_each(n.tracks) AS t"
 # The days are sorted by the index alone; only the rows that are shown are read.
-LISTED = f"""
+LISTED_SQL = f"""
 SELECT n.id, n.title, n.region, n.region_name, n.issuers, n.document_number, n.instrument, n.act, n.tracks, n.score,
        c.day, n.first_published_at, n.first_seen_at, n.policy_id, a.url,
        (SELECT min(delivered_at) FROM deliveries WHERE announcement_id = n.id AND state = 'delivered') AS sent_at,
        (SELECT count(*) FROM mentions WHERE announcement_id = n.id) AS articles
-FROM (SELECT n.id, {DAY} AS day FROM announcements AS n WHERE {{where}}
+FROM (SELECT n.id, {DAY_SQL} AS day FROM announcements AS n WHERE {{where}}
       ORDER BY day DESC, n.id DESC LIMIT :limit OFFSET :offset) AS c
 CROSS JOIN announcements AS n ON n.id = c.id LEFT JOIN articles AS a ON a.id = n.lead_article_id
 ORDER BY c.day DESC, n.id DESC
 """  # noqa: S608  fixed text
 # A page's first act is what it is itself; the ones after it are told about.
-ACT = "f.rowid = (SELECT min(rowid) FROM facts WHERE article_id = m.article_id AND kind = 'act')"
-SEVERAL = f"""
+FIRST_ACT_SQL = "f.rowid = (SELECT min(rowid) FROM facts WHERE article_id = m.article_id AND kind = 'act')"
+SEVERAL_ACTS_SQL = f"""
 SELECT p.value FROM json_each(:policies) AS p CROSS JOIN announcements AS n ON n.policy_id = p.value
-JOIN mentions AS m ON m.announcement_id = n.id JOIN facts AS f ON {ACT}
-WHERE {LIVE} GROUP BY p.key HAVING count(DISTINCT f.value) > 1 ORDER BY p.key LIMIT :limit
+JOIN mentions AS m ON m.announcement_id = n.id JOIN facts AS f ON {FIRST_ACT_SQL}
+WHERE {LIVE_SQL} GROUP BY p.key HAVING count(DISTINCT f.value) > 1 ORDER BY p.key LIMIT :limit
 """  # noqa: S608  fixed text
-STEPS = f"""
+STEPS_SQL = f"""
 SELECT n.policy_id, f.value AS act, min(date(coalesce(a.published_at, a.first_seen_at), '+8 hours')) AS day,
        n.id AS announcement_id, a.id AS article_id, a.title
 FROM announcements AS n JOIN mentions AS m ON m.announcement_id = n.id JOIN articles AS a ON a.id = m.article_id
-JOIN facts AS f ON {ACT}
-WHERE {LIVE} AND n.policy_id IN (SELECT value FROM json_each(:policies))
+JOIN facts AS f ON {FIRST_ACT_SQL}
+WHERE {LIVE_SQL} AND n.policy_id IN (SELECT value FROM json_each(:policies))
 GROUP BY n.policy_id, f.value ORDER BY day, a.id
 """  # noqa: S608  fixed text
 POLICIES_PER_CHAIN = 20  # policies looked at for each chain that is shown: most have one act only
@@ -142,7 +142,7 @@ class Overview:
 
     def by_track(self, chosen: Chosen) -> list[Issued]:
         """Return what every province has issued of each track; an announcement counts for every track it names."""
-        return self._issued(chosen, "t.value", EACH_TRACK)
+        return self._issued(chosen, "t.value", EACH_TRACK_SQL)
 
     def months_by_act(self, chosen: Chosen) -> list[MonthCount]:
         """Return the months with their acts, oldest first; an announcement counts once."""
@@ -150,11 +150,11 @@ class Overview:
 
     def months_by_track(self, chosen: Chosen) -> list[MonthCount]:
         """Return the months with their tracks, oldest first; an announcement counts for every track it names."""
-        return self._months(chosen, "t.value", EACH_TRACK)
+        return self._months(chosen, "t.value", EACH_TRACK_SQL)
 
     def names(self, column: str) -> list[str]:
         """Return the acts, instruments or tracks that announcements have, the most frequent first."""
-        value, join = ("t.value", EACH_TRACK) if column == "tracks" else (f"n.{column}", "")
+        value, join = ("t.value", EACH_TRACK_SQL) if column == "tracks" else (f"n.{column}", "")
         rows = self._db.execute(
             f"""SELECT {value}, count(*) FROM announcements AS n {join}
                 WHERE {Chosen().where} AND {value} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"""  # noqa: S608  our names
@@ -168,7 +168,7 @@ class Overview:
 
     def find(self, chosen: Chosen, *, limit: int, offset: int = 0) -> list[ListedAnnouncement]:
         """Return the chosen announcements, the latest first; -1 as the limit means all."""
-        rows = self._db.query(LISTED.format(where=chosen.where), chosen.values | {"limit": limit, "offset": offset})
+        rows = self._db.query(LISTED_SQL.format(where=chosen.where), chosen.values | {"limit": limit, "offset": offset})
         return [_listed(row) for row in rows]
 
     def chains(self, chosen: Chosen, *, limit: int) -> list[Chain]:
@@ -178,13 +178,13 @@ class Overview:
         """
         candidates = self._db.execute(
             f"""SELECT n.policy_id FROM announcements AS n WHERE {chosen.where}
-                GROUP BY 1 ORDER BY max({DAY}) DESC LIMIT {limit * POLICIES_PER_CHAIN}""",  # noqa: S608  fixed clauses
+                GROUP BY 1 ORDER BY max({DAY_SQL}) DESC LIMIT {limit * POLICIES_PER_CHAIN}""",  # noqa: S608  fixed clauses
             chosen.values,
         ).fetchall()
         asked = {"policies": json.dumps([policy for (policy,) in candidates]), "limit": limit}
-        several = self._db.query(SEVERAL, asked)
+        several = self._db.query(SEVERAL_ACTS_SQL, asked)
         steps: dict[int, list[PolicyStep]] = defaultdict(list)
-        for row in self._db.query(STEPS, {"policies": json.dumps([row["value"] for row in several])}):
+        for row in self._db.query(STEPS_SQL, {"policies": json.dumps([row["value"] for row in several])}):
             steps[row.pop("policy_id")].append(PolicyStep(**row))
         chains = [Chain(policy_id=policy, steps=tuple(some)) for policy, some in steps.items() if len(some) > 1]
         return sorted(chains, key=lambda chain: chain.steps[-1].day, reverse=True)[:limit]
@@ -202,7 +202,7 @@ class Overview:
     def _issued(self, chosen: Chosen, track: str, join: str) -> list[Issued]:
         # SQLite takes bare columns (n.id) from the row that has the minimum.
         rows = self._db.query(
-            f"""SELECT {PLACE} AS province, {track} AS track, count(*) AS count, min({DAY}) AS first_day,
+            f"""SELECT {PROVINCE_SQL} AS province, {track} AS track, count(*) AS count, min({DAY_SQL}) AS first_day,
                        n.id AS first_id
                 FROM announcements AS n {join} WHERE {chosen.where} GROUP BY 1, 2 ORDER BY 1, 2""",  # noqa: S608  fixed
             chosen.values,
@@ -211,7 +211,7 @@ class Overview:
 
     def _months(self, chosen: Chosen, name: str, join: str) -> list[MonthCount]:
         rows = self._db.query(
-            f"""SELECT substr({DAY}, 1, 7) AS month, {name} AS name, count(*) AS count
+            f"""SELECT substr({DAY_SQL}, 1, 7) AS month, {name} AS name, count(*) AS count
                 FROM announcements AS n {join} WHERE {chosen.where} GROUP BY 1, 2 ORDER BY 1, 2""",  # noqa: S608  fixed
             chosen.values,
         )

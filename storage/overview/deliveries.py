@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from storage.connection import moment_of, text_of
-from storage.outbox import COLUMNS, delivery_of
+from storage.outbox import DELIVERY_COLUMNS, delivery_of
 from storage.overview.sources import Delay, delay_of
 from storage.records import Delivery
 
-DELAYS_SPAN = timedelta(days=30)  # that delays are measured over
-TAKEN = """
+DELAYS_SPAN = timedelta(days=30)  # the time over which delays are measured
+TAKEN_SQL = """
 SELECT endpoint, created_at, delivered_at FROM deliveries
 WHERE state = 'delivered' AND type GLOB 'announcement.*' AND delivered_at >= ?
 """
@@ -60,7 +60,7 @@ class DeliveryOverview:
             "SELECT endpoint, max(delivered_at) FROM deliveries WHERE state = 'delivered' GROUP BY endpoint"
         ).fetchall())  # fmt: skip
         durations: dict[str, list[timedelta]] = defaultdict(list)
-        for name, created, delivered in self._db.execute(TAKEN, [text_of(now - DELAYS_SPAN)]).fetchall():
+        for name, created, delivered in self._db.execute(TAKEN_SQL, [text_of(now - DELAYS_SPAN)]).fetchall():
             durations[name].append(moment_of(delivered) - moment_of(created))
         return {
             name: EndpointHealth(
@@ -87,5 +87,5 @@ class DeliveryOverview:
         )
 
     def _rows(self, condition: str, limit: int) -> list[Delivery]:
-        rows = self._db.query(f"SELECT {COLUMNS} FROM deliveries WHERE {condition} LIMIT ?", [limit])  # noqa: S608  fixed
+        rows = self._db.query(f"SELECT {DELIVERY_COLUMNS} FROM deliveries WHERE {condition} LIMIT ?", [limit])  # noqa: S608  fixed
         return [delivery_of(row) for row in rows]

@@ -12,9 +12,9 @@ from storage.search.query import Query
 from storage.search.selection import Selection
 
 # The day in China of publication, or of first sight where that is unknown. SQLite takes a day alone for its midnight.
-DAY = "date(coalesce(n.first_published_at, n.first_seen_at), '+8 hours')"
-UNMERGED = "n.merged_into IS NULL"
-LIVE = f"{UNMERGED} AND n.id NOT IN (SELECT announcement_id FROM rejections)"  # noqa: S608  fixed text
+DAY_SQL = "date(coalesce(n.first_published_at, n.first_seen_at), '+8 hours')"
+UNMERGED_SQL = "n.merged_into IS NULL"
+LIVE_SQL = f"{UNMERGED_SQL} AND n.id NOT IN (SELECT announcement_id FROM rejections)"  # noqa: S608  fixed text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class Chosen:
     @property
     def where(self) -> str:
         """The conditions as one."""
-        return " AND ".join((UNMERGED if self.with_rejected else LIVE, *self.clauses))
+        return " AND ".join((UNMERGED_SQL if self.with_rejected else LIVE_SQL, *self.clauses))
 
 
 def chosen_by(query: Query, *, articles: Sequence[int] = (), tag: str = "") -> Chosen:
@@ -65,9 +65,9 @@ def seen_between(since: str, until: str, *, is_new: bool) -> Chosen:
 
 def _ranges(selection: Selection) -> Iterator[str]:
     if selection.since:
-        yield f"{DAY} >= :since"
+        yield f"{DAY_SQL} >= :since"
     if selection.until:
-        yield f"{DAY} <= :until"
+        yield f"{DAY_SQL} <= :until"
     if selection.min_score is not None:
         yield "n.score >= :min_score"
     if selection.max_score is not None:

@@ -12,12 +12,12 @@ from sqlite_utils import Database
 
 from storage.connection import moment_of, text_of
 from storage.records import Run
-from storage.runs import COLUMNS, HEALTHY, run_of
+from storage.runs import HEALTHY_OUTCOMES, RUN_COLUMNS, run_of
 
 RUNS_IN_STRIP = 30  # runs that a strip shows: with a visit every 30 minutes the last 15 hours
-DELAYS_SPAN = timedelta(days=30)  # that delays are measured over
+DELAYS_SPAN = timedelta(days=30)  # the time over which delays are measured
 
-NEWEST = """
+NEWEST_SQL = """
 SELECT s.id, s.name, s.region, s.level, s.kind, s.first_crawled_at,
        (SELECT max(published_at) FROM articles WHERE source = s.id AND published_at < :tomorrow) AS newest,
        (SELECT max(first_seen_at) FROM articles WHERE source = s.id) AS newest_seen,
@@ -25,14 +25,14 @@ SELECT s.id, s.name, s.region, s.level, s.kind, s.first_crawled_at,
        (SELECT group_concat(url, char(10)) FROM listings WHERE source = s.id AND distrusted_at IS NOT NULL) AS liars
 FROM sources AS s WHERE :source IS NULL OR s.id = :source ORDER BY s.region, s.id
 """
-LATEST = f"""
-SELECT {", ".join(f"r.{name.strip()}" for name in COLUMNS.split(","))} FROM sources AS s
+LATEST_SQL = f"""
+SELECT {", ".join(f"r.{name.strip()}" for name in RUN_COLUMNS.split(","))} FROM sources AS s
 CROSS JOIN runs AS r ON r.id IN (SELECT id FROM runs WHERE source = s.id ORDER BY started_at DESC, id DESC LIMIT :strip)
 WHERE :source IS NULL OR s.id = :source ORDER BY r.source, r.started_at, r.id
 """  # noqa: S608  fixed columns
-# What stood there before anyone watched (is_quiet) says nothing about how fast it was found, nor does an old page that
+# Rows found on a source's first crawl (is_quiet) say nothing about how fast they were found, nor does an old page that
 # a portal lists again.
-FOUND = """
+FOUND_SQL = """
 SELECT a.source, l.listed_at AS listed, a.first_seen_at AS seen,
        iif(a.published_precision = 'minute' AND julianday(a.first_seen_at) - julianday(a.published_at) < 30,
            a.published_at, NULL) AS published
@@ -40,13 +40,13 @@ FROM sources AS s CROSS JOIN articles AS a ON a.source = s.id AND a.first_seen_a
 JOIN links AS l ON l.key = a.key AND l.is_quiet = 0
 WHERE :source IS NULL OR s.id = :source
 """
-SENT = """
+SENT_SQL = """
 SELECT source, created_at AS seen, delivered_at AS sent FROM deliveries
 WHERE state = 'delivered' AND type = 'announcement.new' AND delivered_at >= :since AND source IS NOT NULL
   AND (:source IS NULL OR source = :source)
 """
 # With one max() alone SQLite takes bare columns (outcome, error) from its row: the last run.
-TROUBLED = """
+TROUBLED_SQL = """
 SELECT s.id AS source, s.name, count(*) AS runs, sum(r.outcome NOT IN ('ok', 'unchanged')) AS failed, r.outcome,
        r.error, max(r.started_at) AS last_at
 FROM sources AS s CROSS JOIN runs AS r ON r.source = s.id AND r.started_at >= :since AND r.started_at < :until
@@ -141,7 +141,7 @@ class SourceOverview:
 
     def troubled(self, since: datetime, until: datetime) -> list[SourceTrouble]:
         """Return the sources that ended a span of time with a failure, those with the most failures first."""
-        rows = self._db.query(TROUBLED, {"since": text_of(since), "until": text_of(until)})
+        rows = self._db.query(TROUBLED_SQL, {"since": text_of(since), "until": text_of(until)})
         return [SourceTrouble(**{**row, "last_at": moment_of(row["last_at"])}) for row in rows]
 
     def _read(self, source: str | None, now: datetime) -> list[SourceHealth]:
@@ -150,14 +150,14 @@ class SourceOverview:
             "tomorrow": text_of(now + timedelta(days=1)),
         }  # fmt: skip
         runs: dict[str, list[Run]] = defaultdict(list)
-        for row in self._db.query(LATEST, values):
+        for row in self._db.query(LATEST_SQL, values):
             runs[row["source"]].append(run_of(row))
-        found, sent = list(self._db.query(FOUND, values)), list(self._db.query(SENT, values))
+        found, sent = list(self._db.query(FOUND_SQL, values)), list(self._db.query(SENT_SQL, values))
         delays = {
             "found": _delays(found, "published", "seen"), "fetched": _delays(found, "listed", "seen"),
             "sent": _delays(sent, "seen", "sent"),
         }  # fmt: skip
-        return [_health(row, runs[row["id"]], delays) for row in self._db.query(NEWEST, values)]
+        return [_health(row, runs[row["id"]], delays) for row in self._db.query(NEWEST_SQL, values)]
 
 
 def delay_of(durations: Iterable[timedelta]) -> Delay | None:
@@ -181,7 +181,7 @@ def _delays(rows: Iterable[Mapping[str, Any]], start: str, end: str) -> dict[str
 def _health(
     row: Mapping[str, Any], strip: Sequence[Run], delays: Mapping[str, Mapping[str, Delay | None]]
 ) -> SourceHealth:
-    failures = next((n for n, run in enumerate(reversed(strip)) if run.outcome in HEALTHY), len(strip))
+    failures = next((n for n, run in enumerate(reversed(strip)) if run.outcome in HEALTHY_OUTCOMES), len(strip))
     source = row["id"]
     return SourceHealth(
         **{name: row[name] for name in ("id", "name", "region", "level", "kind", "newest")},

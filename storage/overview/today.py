@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from storage.connection import moment_of, text_of
 from storage.records import BEIJING
 
-UNREVIEWED = """merged_into IS NULL AND NOT EXISTS (
+UNREVIEWED_SQL = """merged_into IS NULL AND NOT EXISTS (
     SELECT 1 FROM verdicts AS v WHERE v.announcement_id = announcements.id AND v.undone_at IS NULL)"""
 
 
@@ -28,7 +28,7 @@ class Days:
         rows = self._db.execute(
             f"""SELECT id FROM announcements
                 WHERE merged_into IS NULL AND first_seen_at >= :since AND first_seen_at < :until
-                  AND (NOT :unreviewed OR {UNREVIEWED}) ORDER BY first_seen_at DESC, id DESC""",  # noqa: S608  fixed text
+                  AND (NOT :unreviewed OR {UNREVIEWED_SQL}) ORDER BY first_seen_at DESC, id DESC""",  # noqa: S608  fixed text
             {"since": since, "until": until, "unreviewed": unreviewed},
         ).fetchall()
         return [int(row[0]) for row in rows]
@@ -46,13 +46,13 @@ class Days:
 
     def waiting(self) -> int:
         """Return how many announcements wait for a verdict."""
-        (count,) = self._db.execute(f"SELECT count(*) FROM announcements WHERE {UNREVIEWED}").fetchone()  # noqa: S608  fixed text
+        (count,) = self._db.execute(f"SELECT count(*) FROM announcements WHERE {UNREVIEWED_SQL}").fetchone()  # noqa: S608  fixed text
         return int(count)
 
     def unreviewed(self, *, limit: int, offset: int = 0) -> list[int]:
         """Return the announcements that wait for a verdict, newest first."""
         rows = self._db.execute(
-            f"""SELECT id FROM announcements WHERE {UNREVIEWED}
+            f"""SELECT id FROM announcements WHERE {UNREVIEWED_SQL}
                 ORDER BY first_seen_at DESC, id DESC LIMIT ? OFFSET ?""",  # noqa: S608  fixed text
             [limit, offset],
         ).fetchall()

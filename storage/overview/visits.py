@@ -13,7 +13,7 @@ from storage.connection import moment_of, text_of
 from storage.records import BEIJING, Cause, Outcome
 
 # The unary plus keeps the planner at the index in order of recording: only the runs since the healthy one are read.
-LAST = """
+LAST_VISIT_SQL = """
 SELECT s.id AS source, r.outcome, r.cause, r.error, h.finished_at AS healthy_at,
        iif(r.outcome IN ('ok', 'unchanged'), NULL,
            (SELECT min(+started_at) FROM runs WHERE source = s.id AND id > coalesce(h.id, 0))) AS failing
@@ -22,13 +22,13 @@ JOIN runs AS r ON r.id = (SELECT id FROM runs WHERE source = s.id ORDER BY id DE
 LEFT JOIN runs AS h ON h.id = (SELECT id FROM runs WHERE source = s.id AND outcome IN ('ok', 'unchanged')
                                ORDER BY finished_at DESC LIMIT 1)
 """
-LOOKED = """
+LOOKED_SQL = """
 SELECT s.id, max(r.finished_at) FROM sources AS s
 CROSS JOIN runs AS r ON r.source = s.id AND r.finished_at >= ? AND r.finished_at < ?
                     AND r.outcome IN ('ok', 'unchanged')
 GROUP BY s.id
 """
-READ = "SELECT count(*) FROM articles WHERE first_seen_at >= ? AND first_seen_at < ?"
+ARTICLES_READ_SQL = "SELECT count(*) FROM articles WHERE first_seen_at >= ? AND first_seen_at < ?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ class VisitedSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
-    """What was looked at on a day: sources that answered, when the last one did, and how many articles were new."""
+    """The visits of one day: sources that answered, when the last one did, and how many articles were new."""
 
     sources: int
     last_at: datetime | None
@@ -67,15 +67,15 @@ class VisitOverview:
                 error=row["error"] or "", failing_since=moment_of(row["failing"]) if row["failing"] else None,
                 healthy_at=moment_of(row["healthy_at"]) if row["healthy_at"] else None,
             )
-            for row in self._db.query(LAST)
+            for row in self._db.query(LAST_VISIT_SQL)
         ]  # fmt: skip
 
     def looked(self, day: date, *, among: Collection[str] | None = None) -> Looked:
         """Return what was looked at on a day in China: by the sources `among` them, by all if None."""
         start = datetime.combine(day, time(), BEIJING)
         bounds = [text_of(start), text_of(start + timedelta(days=1))]
-        answered = dict(self._db.execute(LOOKED, bounds).fetchall())
+        answered = dict(self._db.execute(LOOKED_SQL, bounds).fetchall())
         seen = {source: at for source, at in answered.items() if among is None or source in among}
-        (articles,) = self._db.execute(READ, bounds).fetchone()
+        (articles,) = self._db.execute(ARTICLES_READ_SQL, bounds).fetchone()
         last = max(seen.values(), default=None)
         return Looked(sources=len(seen), last_at=moment_of(last) if last else None, articles=int(articles))

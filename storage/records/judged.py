@@ -20,7 +20,7 @@ class Region:
 NATION = Region(code="000000", name="国家")
 SECTION_PLAN = "综合规划"  # how the hit of a general plan begins of which a section is about future industries
 Label = Literal["announcement", "related", "irrelevant"]
-VerdictValue = Literal["confirmed", "rejected", "watch"]  # what a reviewer says of an article
+VerdictValue = Literal["confirmed", "rejected", "watch"]  # a reviewer's judgement of an article
 Place = Literal["title", "lead", "body", "attachment"]
 Act = Literal["印发", "征求意见", "解读", "发布会", "名单", "申报", "立法", "部署会", "失效"]
 
@@ -77,7 +77,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What an article establishes, in order of appearance within a kind."""
+    """The facts that an article establishes, in order of appearance within a kind."""
 
     all: tuple[Fact, ...] = ()
     region: Region | None = None

@@ -82,7 +82,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """What a page says, boilerplate removed.
+    """The article of a page, boilerplate removed.
 
     `text` holds paragraphs separated by a line feed and is empty when nothing could be extracted.
     `published_at` is a `datetime` with a zone when the page gives a clock time, a `date` when it
@@ -143,7 +143,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """What a listing page offers.
+    """The rows of a listing page, or why there are none.
 
     `state` is `ok`, `empty`, `blocked` or `script_list`; `reason` says what was recognised when it
     is not `ok`. `next` is the address of the next page, None on the last. `sitemaps` are those of a sitemap index

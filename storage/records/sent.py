@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 DeliveryState = Literal[
-    "pending", "delivered", "dead",  # what goes out by itself
+    "pending", "delivered", "dead",  # messages that go out by themselves
     "waiting", "gathered", "dissolved",  # for a digest; in one; a digest that died and gave its messages back
     "held", "discarded",  # a flood that a person has to decide about; what was decided against
 ]  # fmt: skip

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from sqlite_utils import Database
 
 from storage.connection import transaction
-from storage.search.index import ENTRIES, IndexEntry, entry_of
+from storage.search.index import ENTRIES_SQL, IndexEntry, entry_of
 
 SAMPLED_ARTICLES = 200  # articles whose tokens are compared one by one, a few milliseconds each; of all, the sums
-MISSING = """SELECT id FROM articles WHERE search_key IS NULL
+MISSING_ENTRIES_SQL = """SELECT id FROM articles WHERE search_key IS NULL
              OR search_key NOT IN (SELECT id FROM search_index_docsize)"""
-SURPLUS = """SELECT id FROM search_index_docsize WHERE id NOT IN
+SURPLUS_ENTRIES_SQL = """SELECT id FROM search_index_docsize WHERE id NOT IN
              (SELECT search_key FROM articles WHERE search_key IS NOT NULL)"""
 
 
@@ -25,9 +25,9 @@ def faults_of_index(db: Database) -> Iterator[str]:
     except sqlite3.DatabaseError as error:
         yield f"SQLite's check of the index: {error}"
         return
-    for (article_id,) in db.execute(MISSING).fetchall():
+    for (article_id,) in db.execute(MISSING_ENTRIES_SQL).fetchall():
         yield f"article {article_id} is not in the index"
-    for (key,) in db.execute(SURPLUS).fetchall():
+    for (key,) in db.execute(SURPLUS_ENTRIES_SQL).fetchall():
         yield f"entry {key} of the index belongs to no article"
     yield from _other_words(db)
 
@@ -36,7 +36,7 @@ def _other_words(db: Database) -> Iterator[str]:
     """Yield the articles that were changed past the index, and those of a sample of which it has something else."""
     (count,) = db.execute("SELECT count(*) FROM articles").fetchone()
     step = max(1, count // SAMPLED_ARTICLES)
-    for number, row in enumerate(db.execute(f"{ENTRIES} WHERE a.search_key IS NOT NULL")):
+    for number, row in enumerate(db.execute(f"{ENTRIES_SQL} WHERE a.search_key IS NOT NULL")):
         entry = entry_of(row)
         if entry.sum != entry.crc:
             yield f"article {entry.article_id}: its words or facts are not those that were indexed"

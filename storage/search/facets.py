@@ -12,20 +12,20 @@ from sqlite_utils import Database
 
 from storage.search.filters import FILTERS
 from storage.search.selection import month_of
-from storage.search.terms import FACTS
+from storage.search.terms import FACT_FILTERS
 
 MOST_FACET_VALUES = 50  # of a facet, the most frequent ones; months are all given, the latest first
 # Ranges of the score as the filter language writes them, the highest first; a score has one decimal, and may pass 100.
 SCORE_RANGES = (">=100", "80..99.9", "60..79.9", "40..59.9", "20..39.9", "<=19.9")
 # One statement: what takes the time is to find the articles of the keys, and that is done once.
-COUNTED = f"""
+COUNTED_SQL = f"""
 WITH found AS MATERIALIZED
   (SELECT a.id, a.source FROM articles AS a WHERE a.search_key IN (SELECT value FROM json_each(:keys))),
 said AS
   (SELECT v.verdict, row_number() OVER (PARTITION BY v.article_id ORDER BY v.id DESC) AS latest
    FROM verdicts AS v WHERE v.undone_at IS NULL AND v.article_id IN (SELECT id FROM found))
 SELECT f.kind, f.value, count(DISTINCT f.article_id) FROM found CROSS JOIN facts AS f ON f.article_id = found.id
-  AND f.kind IN {FACTS} GROUP BY 1, 2
+  AND f.kind IN {FACT_FILTERS} GROUP BY 1, 2
 UNION ALL {" UNION ALL ".join(row.count for row in FILTERS.values() if not row.is_fact)}
 UNION ALL SELECT 'score', CAST(min(max(s.score, 0), 100) / 20 AS INTEGER), count(*)
   FROM found CROSS JOIN assessments AS s ON s.article_id = found.id GROUP BY 2
@@ -46,7 +46,7 @@ def facets_of(db: Database, keys: Sequence[int]) -> Iterator[Facet]:
     An article counts once for each value that it has. Ranges of scores go from the highest, months from the latest.
     """
     counts: dict[str, dict[Any, int]] = {key: {} for key in (*FILTERS, "score")}
-    for key, value, number in db.execute(COUNTED, {"keys": json.dumps(list(keys))}):
+    for key, value, number in db.execute(COUNTED_SQL, {"keys": json.dumps(list(keys))}):
         counts[key][value] = number
     unsaid = len(keys) - sum(counts["state"].values())
     counts["state"] |= {"new": unsaid} if unsaid else {}

@@ -2,7 +2,7 @@
 
 Filters by facts have their row in `storage/fact_kinds.py`.
 Everything that knows filters reads them here: the query language, the options of commands, the terms of the search
-index, the SQL over articles and over announcements, the facets. Days and scores are ranges, see `RANGES`.
+index, the SQL over articles and over announcements, the facets. Days and scores are ranges, see `RANGE_FILTERS`.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ OF_ANNOUNCEMENTS = {
     "instrument": FilterColumn(value="n.instrument"),
     "track": FilterColumn(value="value", within="EXISTS (SELECT 1 FROM json_each(n.tracks) WHERE {})"),
 }
-STATE = _standing_verdict("v.article_id = a.id")
+VERDICT_STATE_SQL = _standing_verdict("v.article_id = a.id")
 FILTERS = {
     row.key: row
     for row in (
@@ -112,7 +112,7 @@ FILTERS = {
         ),
         Filter(
             key="state", chinese=("状态",), help="Of the review: new, confirmed, rejected or watch.",
-            article=FilterColumn(value=STATE),
+            article=FilterColumn(value=VERDICT_STATE_SQL),
             announcement=FilterColumn(value=_standing_verdict("v.announcement_id = n.id")),
             count="SELECT 'state', verdict, count(*) FROM said WHERE latest = 1 GROUP BY 2",
             names={"new": "待审", "confirmed": "确认", "rejected": "误报", "watch": "关注"},
@@ -128,9 +128,11 @@ FILTERS = {
     )
 }  # fmt: skip
 # Ranges: their Chinese names, and the help of the option. Each may be given once.
-RANGES = {
+RANGE_FILTERS = {
     "since": (("起", "自"), "Published since this day, month or year."),
     "until": (("止", "至"), "Published up to this day, month or year."),
     "score": (("得分", "分数"), "'>=60', '<=80' or '60..80'."),
 }
-CHINESE = {key: row.chinese for key, row in FILTERS.items()} | {key: names for key, (names, _) in RANGES.items()}
+CHINESE_KEYS = {key: row.chinese for key, row in FILTERS.items()} | {
+    key: names for key, (names, _) in RANGE_FILTERS.items()
+}

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 from storage.search.facets import Facet, facets_of
-from storage.search.filters import STATE
+from storage.search.filters import VERDICT_STATE_SQL
 from storage.search.query import Query
 from storage.search.snippets import MarkedSnippet, marked, snippet
 from storage.search.sql import Rows, RowsPart
@@ -24,10 +24,10 @@ Order = Literal["newest", "title"]
 MOST_COUNTED_HITS = 10_000  # hits that are counted
 MOST_FACETED_HITS = 5_000  # hits that facets are of: 10 µs each
 FEED_ANNOUNCEMENTS = 500  # announcements that a feed is made of: with 100 entries, a narrow search has its own too
-FIELDS = """a.id, a.search_key, a.url, a.title, a.text, a.attachments, a.publisher, a.published_at,
+HIT_COLUMNS_SQL = """a.id, a.search_key, a.url, a.title, a.text, a.attachments, a.publisher, a.published_at,
     a.published_precision, a.source, a.first_seen_at, s.label, s.score, s.threshold,
     m.announcement_id AS announcement"""
-SAME = (
+HIT_COLUMNS = (
     "id", "url", "publisher", "published_at", "published_precision", "source", "first_seen_at", "label", "score",
     "threshold", "announcement", "state",
 )  # fmt: skip
@@ -159,7 +159,7 @@ class Search:
 
     def _articles(self, keys: Sequence[int], query: Query) -> Iterator[FoundArticle]:
         rows = self._db.query(
-            f"""SELECT {FIELDS}, {STATE} AS state,
+            f"""SELECT {HIT_COLUMNS_SQL}, {VERDICT_STATE_SQL} AS state,
                        (SELECT json_group_array(json_array(f.kind, f.value)) FROM facts AS f
                         WHERE f.article_id = a.id AND f.kind IN ('region', 'act', 'track', 'issuer')) AS facts
                 FROM articles AS a JOIN assessments AS s ON s.article_id = a.id
@@ -192,7 +192,7 @@ def _found(row: Mapping[str, Any], query: Query) -> FoundArticle:
     attachments = wording_of(row["attachments"]) if query.words and not text.marks else ""
     further = snippet(attachments, query.words)
     return FoundArticle(
-        **{name: row[name] for name in SAME},
+        **{name: row[name] for name in HIT_COLUMNS},
         region=next(iter(known["region"]), None),
         title=marked(row["title"], query.words),
         snippet=further if further.marks else text,

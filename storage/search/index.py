@@ -18,22 +18,22 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage.records import BEIJING
-from storage.search.filters import STATE
-from storage.search.selection import KEYS_OF_A_DAY, first_key
-from storage.search.terms import FACTS, Known, terms_of, titled
+from storage.search.filters import VERDICT_STATE_SQL
+from storage.search.selection import DAY_KEY_BITS, first_key
+from storage.search.terms import FACT_FILTERS, Known, terms_of, titled
 from storage.search.text import Searched, searched, tokens
 
-FIRST_TIMED_KEY = 1 << KEYS_OF_A_DAY - 1  # from here on the keys of a day are for articles that tell their time
+FIRST_TIMED_KEY = 1 << DAY_KEY_BITS - 1  # from here on the keys of a day are for articles that tell their time
 KEYS_OF_A_MINUTE = 1 << 10  # keys: 1,440 times that are less than the half of a day's
-COLUMNS = ("title", "text", "attachments", "terms")
-INSERT = f"INSERT INTO search_index (rowid, {', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?)"  # noqa: S608  fixed names
-DELETE = f"""INSERT INTO search_index (search_index, rowid, {", ".join(COLUMNS)})
+INDEX_COLUMNS = ("title", "text", "attachments", "terms")
+INSERT_SQL = f"INSERT INTO search_index (rowid, {', '.join(INDEX_COLUMNS)}) VALUES (?, ?, ?, ?, ?)"  # noqa: S608  fixed names
+DELETE_SQL = f"""INSERT INTO search_index (search_index, rowid, {", ".join(INDEX_COLUMNS)})
              VALUES ('delete', ?, ?, ?, ?, ?)"""  # noqa: S608  fixed names
-ENTRIES = f"""
+ENTRIES_SQL = f"""
 SELECT a.id, a.search_key, a.search_crc, coalesce(a.published_at, a.first_seen_at), a.title, a.text, a.attachments,
-       a.source, s.label, s.score, {STATE},
+       a.source, s.label, s.score, {VERDICT_STATE_SQL},
        (SELECT json_group_array(json_array(f.kind, f.value)) FROM facts AS f
-        WHERE f.article_id = a.id AND f.kind IN {FACTS})
+        WHERE f.article_id = a.id AND f.kind IN {FACT_FILTERS})
 FROM articles AS a LEFT JOIN assessments AS s ON s.article_id = a.id
 """  # noqa: S608  fixed names
 
@@ -82,7 +82,7 @@ class IndexEntry:
 
 
 def entry_of(row: Sequence[Any]) -> IndexEntry:
-    """Return the entry of a row that `ENTRIES` gives."""
+    """Return the entry of a row that `ENTRIES_SQL` gives."""
     id, key, crc, at, title, text, attachments, source, label, score, state, facts = row
     values = sorted({(kind, value) for kind, value in json.loads(facts)})
     known = Known(source=source, label=label, score=score, state=state, facts=tuple(values))
@@ -123,11 +123,11 @@ class SearchIndex:
         return number
 
     def _entry(self, article_id: int) -> IndexEntry:
-        return entry_of(self._db.execute(f"{ENTRIES} WHERE a.id = ?", [article_id]).fetchone())
+        return entry_of(self._db.execute(f"{ENTRIES_SQL} WHERE a.id = ?", [article_id]).fetchone())
 
     def _add(self, entry: IndexEntry) -> None:
         key = self._next_key(entry.at)
-        self._db.conn.execute(INSERT, [key, *entry.columns.values()])
+        self._db.conn.execute(INSERT_SQL, [key, *entry.columns.values()])
         self._db.conn.execute(
             "UPDATE articles SET search_key = ?, search_crc = ? WHERE id = ?", [key, entry.sum, entry.article_id]
         )
@@ -135,11 +135,11 @@ class SearchIndex:
     def _take_out(self, entry: IndexEntry) -> None:
         """Take the tokens of an entry out.
 
-        What was changed by another program, past the index, cannot be taken out. It stays under a key that leads
-        nowhere: nobody finds it, and `doctor` names it.
+        An entry whose article another program changed, past the index, cannot be taken out. It stays under a key that
+        leads nowhere: nobody finds it, and `doctor` names it.
         """
         if entry.sum == entry.crc:
-            self._db.conn.execute(DELETE, [entry.key, *entry.columns.values()])
+            self._db.conn.execute(DELETE_SQL, [entry.key, *entry.columns.values()])
 
     def _ids(self) -> list[int]:
         """Return all articles as their keys grow: FTS5 writes out what it holds at every key below the one before."""

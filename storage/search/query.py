@@ -13,20 +13,20 @@ from typing import Any, Literal
 
 from storage.folding import fold, whole_characters
 from storage.search.days import days_of
-from storage.search.filters import CHINESE, FILTERS
+from storage.search.filters import CHINESE_KEYS, FILTERS
 from storage.search.selection import Selection
 from storage.search.text import Word
 
-PIECE = re.compile(
+PIECE_PATTERN = re.compile(
     r"""(?:(?P<key>[A-Za-z_]+|[\u4e00-\u9fff]{1,6})[:：])?"""
     r"""(?:"(?P<straight>[^"]*)"|“(?P<curly>[^”]*)”|(?P<bare>\S+)|(?=\s|$))"""
 )
-NAMED = {name: key for key, names in CHINESE.items() for name in (key, *names)}
-SCORE = re.compile(r"(?:>=|≥)?(?P<least>\d+(?:\.\d+)?)|(?:<=|≤)(?P<most>\d+(?:\.\d+)?)")
-SCORES = re.compile(r"(?P<least>\d+(?:\.\d+)?)(?:\.\.|-)(?P<most>\d+(?:\.\d+)?)")
-EVERYTHING = Selection()
+KEY_OF_NAME = {name: key for key, names in CHINESE_KEYS.items() for name in (key, *names)}
+SCORE_BOUND_PATTERN = re.compile(r"(?:>=|≥)?(?P<least>\d+(?:\.\d+)?)|(?:<=|≤)(?P<most>\d+(?:\.\d+)?)")
+SCORE_RANGE_PATTERN = re.compile(r"(?P<least>\d+(?:\.\d+)?)(?:\.\.|-)(?P<most>\d+(?:\.\d+)?)")
+ALL_ARTICLES = Selection()
 QueryFault = Literal["unknown key", "wrong value", "given twice", "nothing to look for"]
-IN_CHINESE: dict[QueryFault, str] = {
+FAULTS_IN_CHINESE: dict[QueryFault, str] = {
     "unknown key": "没有“{key}”这个筛选项", "wrong value": "“{key}”不能是“{value}”", "given twice": "“{key}”只能写一次",
     "nothing to look for": "“{value}”里没有可检索的文字",
 }  # fmt: skip
@@ -50,16 +50,16 @@ class QueryError(ValueError):
     def in_chinese(self) -> str:
         """The fault in a sentence for analysts."""
         hint = f"，是不是“{'”或“'.join(self.nearest)}”？" if self.nearest else "。"
-        return IN_CHINESE[self.fault].format(key=self.key, value=self.value) + hint
+        return FAULTS_IN_CHINESE[self.fault].format(key=self.key, value=self.value) + hint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """What is looked for: all words, in the articles of a selection. `text` is how it was written."""
+    """A search: all its words must stand in an article of a selection. `text` is how it was written."""
 
     text: str = ""
     words: tuple[Word, ...] = ()
-    selection: Selection = EVERYTHING
+    selection: Selection = ALL_ARTICLES
 
 
 def _code(name: str) -> str | None:
@@ -68,7 +68,7 @@ def _code(name: str) -> str | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vocabulary:
-    """What values may be. `region_of` returns the code of a region's name or code, None when it knows none.
+    """The values that filters accept. `region_of` returns the code of a region's name or code, None when it knows none.
 
     `instrument_of` does the same for instruments.
     `regions` and `instruments` are names to propose for an unknown one. Empty `tracks` or `sources`: any name will do.
@@ -96,7 +96,7 @@ def parse_query(text: str, vocabulary: Vocabulary | None = None, *, more: Iterab
     """
     words: list[Word] = []
     filters: list[tuple[str, str]] = []
-    for piece in PIECE.finditer(whole_characters(text)):
+    for piece in PIECE_PATTERN.finditer(whole_characters(text)):
         value = next((piece[name] for name in ("straight", "curly", "bare") if piece[name] is not None), "")
         if piece["key"]:
             filters.append((piece["key"], value))
@@ -114,9 +114,9 @@ def _selected(filters: Iterable[tuple[str, str]], vocabulary: Vocabulary) -> Sel
     named: dict[str, tuple[str, ...]] = {}
     ranges: dict[str, Any] = {}
     for name, value in filters:
-        key = NAMED.get(name.lower())
+        key = KEY_OF_NAME.get(name.lower())
         if key is None:
-            raise QueryError("unknown key", key=name, nearest=_near(name, NAMED))
+            raise QueryError("unknown key", key=name, nearest=_near(name, KEY_OF_NAME))
         if key in FILTERS:
             named[key] = tuple(dict.fromkeys((*named.get(key, ()), _value(key, name, value, vocabulary))))
             continue
@@ -130,7 +130,7 @@ def _selected(filters: Iterable[tuple[str, str]], vocabulary: Vocabulary) -> Sel
 def _range(key: str, name: str, value: str) -> Iterator[tuple[str, Any]]:
     """Yield the fields of a selection that a range fills; `name` is what its key was called."""
     if key == "score":
-        match = SCORE.fullmatch(value) or SCORES.fullmatch(value)
+        match = SCORE_BOUND_PATTERN.fullmatch(value) or SCORE_RANGE_PATTERN.fullmatch(value)
         if match is None:
             raise QueryError("wrong value", key=name, value=value, nearest=(">=60", "<=80", "60..80"))
         yield from ((f, float(match[g])) for f, g in (("min_score", "least"), ("max_score", "most")) if match[g])

@@ -9,7 +9,7 @@ from typing import Any
 
 from storage.search.filters import FILTERS
 
-KEYS_OF_A_DAY = 22  # bits: four million articles in a day
+DAY_KEY_BITS = 22  # bits: four million articles in a day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ class Selection:
         """The least search key that is wanted, and the least one that is not any more; None without a day."""
         return (
             first_key(date.fromisoformat(self.since)) if self.since else None,
-            first_key(date.fromisoformat(self.until)) + (1 << KEYS_OF_A_DAY) if self.until else None,
+            first_key(date.fromisoformat(self.until)) + (1 << DAY_KEY_BITS) if self.until else None,
         )
 
     def clauses(self) -> list[str]:
@@ -75,9 +75,9 @@ def first_key(day: date) -> int:
     A key is the number of the day and a number within it, which grows with the time where that is known. Days of 40
     bits, room for any article's id, made the index a sixth larger: what is stored is the distance between keys.
     """
-    return day.toordinal() << KEYS_OF_A_DAY
+    return day.toordinal() << DAY_KEY_BITS
 
 
 def month_of(key: int) -> str:
     """Return the month of a search key: 2026-01."""
-    return date.fromordinal(key >> KEYS_OF_A_DAY).isoformat()[:7]
+    return date.fromordinal(key >> DAY_KEY_BITS).isoformat()[:7]

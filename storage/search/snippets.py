@@ -11,7 +11,7 @@ from storage.search.text import Word
 
 CHARACTERS_BEFORE_HIT = 40  # characters before the first hit: what leads to it
 SNIPPET_CHARACTERS = 120  # characters of a snippet: two lines
-BREAK = re.compile(r"[。！？；\n]")
+SENTENCE_END = re.compile(r"[。！？；\n]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ def _start(text: str, first: int) -> int:
     """Return where a snippet begins: at the sentence of the first hit, unless that is far back."""
     if first <= CHARACTERS_BEFORE_HIT // 2:
         return 0
-    breaks = [match.end() for match in BREAK.finditer(text, max(0, first - CHARACTERS_BEFORE_HIT), first)]
+    breaks = [match.end() for match in SENTENCE_END.finditer(text, max(0, first - CHARACTERS_BEFORE_HIT), first)]
     return breaks[-1] if breaks else max(0, first - CHARACTERS_BEFORE_HIT // 2)
 
 

@@ -11,10 +11,14 @@ from functools import cached_property
 from typing import Any, Literal
 
 from storage.search.query import Query
-from storage.search.terms import PARTLY, expression_in_title, expressions_of
+from storage.search.terms import PART_FILTERS, expression_in_title, expressions_of
 
 RowsPart = Literal["all", "title", "other"]
-COMPARED = (*PARTLY, "min_score", "max_score")  # filters of which the index knows a little less than is asked
+COMPARED_FILTERS = (
+    *PART_FILTERS,
+    "min_score",
+    "max_score",
+)  # filters of which the index knows a little less than is asked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +33,7 @@ class Rows:
         Parts are all rows, those with all words in the title, and the others.
         """
         selection, match = self.query.selection, self._match(part)
-        clauses = [clause for kind, clause in selection.filters().items() if kind in COMPARED]
+        clauses = [clause for kind, clause in selection.filters().items() if kind in COMPARED_FILTERS]
         source, key = "articles AS a", "a.search_key"
         if match:
             source, key = "search_index AS i CROSS JOIN articles AS a ON a.search_key = i.rowid", "i.rowid"

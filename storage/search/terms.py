@@ -15,18 +15,19 @@ from functools import partial
 from storage.folding import fold
 from storage.search.filters import FILTERS, prefix_of
 from storage.search.selection import Selection
-from storage.search.text import RUN, Word, phrase, tokens
+from storage.search.text import WORD_RUN, Word, phrase, tokens
 
-FACTS = tuple(key for key, row in FILTERS.items() if row.is_fact)
-PARTLY = tuple(key for key, row in FILTERS.items() if row.match == "part")
-ODD = re.compile(r"[^a-wyz0-9\u0080-\U0010ffff]")  # what the tokenizer takes for no part of a word, or folds
+FACT_FILTERS = tuple(key for key, row in FILTERS.items() if row.is_fact)
+PART_FILTERS = tuple(key for key, row in FILTERS.items() if row.match == "part")
+# Characters that the tokenizer folds, or does not take for part of a word.
+ODD_CHARACTERS = re.compile(r"[^a-wyz0-9\u0080-\U0010ffff]")
 POINTS_IN_STEP = 10  # points: scores are found by their steps, and compared afterwards
-HIGHEST_STEP = 10  # what lies above is one step too
+HIGHEST_SCORE_STEP = 10  # all higher scores are one step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What an article is filtered by: `facts` are pairs of kind and value.
+    """The values that filters compare: `facts` are pairs of kind and value.
 
     Label and score are None before it is assessed; `state` is the verdict that stands, `new` without one.
     """
@@ -55,8 +56,8 @@ def expressions_of(selection: Selection) -> Iterator[str]:
             yield _any(term(key, prefix_of(value) if match == "region" else value) for value in values)
     if selection.min_score is not None or selection.max_score is not None:
         first = 0 if selection.min_score is None else _step(selection.min_score)
-        last = HIGHEST_STEP if selection.max_score is None else max(first, _step(selection.max_score))
-        if (first, last) != (0, HIGHEST_STEP):
+        last = HIGHEST_SCORE_STEP if selection.max_score is None else max(first, _step(selection.max_score))
+        if (first, last) != (0, HIGHEST_SCORE_STEP):
             yield _any(term("score", str(step)) for step in range(first, last + 1))
 
 
@@ -72,7 +73,7 @@ def expression_in_title(words: Iterable[Word]) -> str:
 
 def term(kind: str, value: str) -> str:
     """Return the one token of a value."""
-    return ODD.sub(lambda found: f"x{ord(found[0]):x}", kind + value)
+    return ODD_CHARACTERS.sub(lambda found: f"x{ord(found[0]):x}", kind + value)
 
 
 def _terms(known: Known) -> Iterator[str]:
@@ -83,17 +84,17 @@ def _terms(known: Known) -> Iterator[str]:
         yield term("score", str(_step(known.score)))
     for kind, value in known.facts:
         if FILTERS[kind].match == "region":
-            yield from (term(kind, value[:digits]) for digits in (2, 4, 6))  # whatever it lies in
+            yield from (term(kind, value[:digits]) for digits in (2, 4, 6))  # the region and those that it lies in
         elif FILTERS[kind].match == "equal":
             yield term(kind, value)
-    for key in PARTLY:
+    for key in PART_FILTERS:
         names = "\n".join(value for kind, value in known.facts if kind == key)
         yield from (term(key, token) for token in tokens(fold(names)).split())
 
 
 def _part(key: str, value: str) -> str:
     """Return what a part of a name matches; empty where it has no letter and no digit."""
-    runs = RUN.findall(fold(value))
+    runs = WORD_RUN.findall(fold(value))
     return f"({' AND '.join(phrase(run, as_token=partial(term, key)) for run in runs)})" if runs else ""
 
 
@@ -106,4 +107,4 @@ def _any(terms: Iterable[str]) -> str:
 
 
 def _step(score: float) -> int:
-    return min(max(int(score // POINTS_IN_STEP), 0), HIGHEST_STEP)
+    return min(max(int(score // POINTS_IN_STEP), 0), HIGHEST_SCORE_STEP)

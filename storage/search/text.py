@@ -17,8 +17,8 @@ from itertools import pairwise
 
 from storage.folding import fold
 
-RUN = re.compile(r"[^\W_]+")  # letters and digits as Python tells them; the rest is never indexed
-NOTHING = '""'  # the FTS5 expression that no row has
+WORD_RUN = re.compile(r"[^\W_]+")  # letters and digits as Python tells them; the rest is never indexed
+NO_ROW_EXPRESSION = '""'  # the FTS5 expression that no row has
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +30,7 @@ class Word:
     @cached_property
     def runs(self) -> tuple[str, ...]:
         """Its runs of letters and digits, each once."""
-        return tuple(dict.fromkeys(RUN.findall(self.text)))
+        return tuple(dict.fromkeys(WORD_RUN.findall(self.text)))
 
     @property
     def is_one_run(self) -> bool:
@@ -39,13 +39,13 @@ class Word:
 
     @property
     def expression(self) -> str:
-        """What the index must hold, in the language of FTS5; empty when it has no letter and no digit."""
+        """The word as an expression of FTS5; empty when it has no letter and no digit."""
         return " AND ".join(map(phrase, self.runs))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Searched:
-    """What of an article is searched, folded. `attachments` has the titles and the texts that were read."""
+    """The searched texts of an article, folded. `attachments` has the titles and the texts that were read."""
 
     title: str
     text: str
@@ -73,7 +73,7 @@ def tokens(folded: str) -> str:
     """Return the tokens of a folded text, separated by blanks."""
     found: list[str] = []
     last = set()
-    for run in RUN.findall(folded):
+    for run in WORD_RUN.findall(folded):
         found += [run[at : at + 2] for at in range(len(run) - 1)]
         found.append(run[-1])
         last.add(run[-1])
@@ -86,8 +86,8 @@ def match_of(text: str) -> str:
 
     Words that touch in the text but for punctuation are looked for one by one: exact but for these.
     """
-    runs = dict.fromkeys(RUN.findall(fold(text)))
-    return " AND ".join(map(phrase, runs)) or NOTHING
+    runs = dict.fromkeys(WORD_RUN.findall(fold(text)))
+    return " AND ".join(map(phrase, runs)) or NO_ROW_EXPRESSION
 
 
 def phrase(run: str, *, as_token: Callable[[str], str] = str) -> str:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-MOUNTS = Path("/proc/self/mountinfo")  # Linux only; elsewhere nothing is known
-NETWORK = re.compile(r"nfs\d?|cifs|smb\d?|smbfs|afs|ceph|glusterfs|lustre|fuse\.(sshfs|s3fs|rclone|davfs2?|glusterfs)")
-OCTAL = re.compile(r"\\([0-7]{3})")  # how blanks are written in a mount point
+MOUNTS_FILE = Path("/proc/self/mountinfo")  # Linux only; elsewhere nothing is known
+NETWORK_FILE_SYSTEMS = re.compile(
+    r"nfs\d?|cifs|smb\d?|smbfs|afs|ceph|glusterfs|lustre|fuse\.(sshfs|s3fs|rclone|davfs2?|glusterfs)"
+)
+OCTAL_ESCAPE = re.compile(r"\\([0-7]{3})")  # how blanks are written in a mount point
 
 
 def network_drive(path: Path, *, mounts: str | None = None) -> str | None:
     """Return the type of the network drive that a path lies on, None when it lies on none, or that is not known."""
     try:
-        text = MOUNTS.read_text(encoding="utf-8", errors="replace") if mounts is None else mounts
+        text = MOUNTS_FILE.read_text(encoding="utf-8", errors="replace") if mounts is None else mounts
     except OSError:
         return None
     kind = _type_of(path.resolve(), text)
-    return kind if NETWORK.fullmatch(kind) else None
+    return kind if NETWORK_FILE_SYSTEMS.fullmatch(kind) else None
 
 
 def _type_of(path: Path, mounts: str) -> str:
@@ -28,7 +30,7 @@ def _type_of(path: Path, mounts: str) -> str:
         fields = before.split()
         if len(fields) < 5 or not after:
             continue
-        point = OCTAL.sub(lambda code: chr(int(code[1], 8)), fields[4])
+        point = OCTAL_ESCAPE.sub(lambda code: chr(int(code[1], 8)), fields[4])
         if path.is_relative_to(point) and len(point) >= longest:
             longest, found = len(point), after.split()[0]
     return found

@@ -16,8 +16,8 @@ from storage.search.index import SearchIndex
 
 MOST_SHOWN_FINDINGS = 20  # findings of one check that are worth reading; more of them have one cause
 
-SEARCH_INDEX = "search index"
-ORPHANS = {
+SEARCH_INDEX_CHECK = "search index"
+ORPHAN_ROWS_SQL = {
     "bodies that no page has": "SELECT sha256 FROM bodies WHERE sha256 NOT IN (SELECT sha256 FROM pages)",
     "pages that nothing was read from": """
         SELECT id FROM pages WHERE id NOT IN (SELECT page_id FROM articles)
@@ -45,7 +45,7 @@ def check_archive(db: Database) -> Iterator[IntegrityCheck]:
     yield _foreign_keys(db)
     yield _bodies(db)
     yield _search_index(db)
-    for name, query in ORPHANS.items():
+    for name, query in ORPHAN_ROWS_SQL.items():
         rows = [str(row[0]) for row in db.execute(query).fetchall()]
         yield IntegrityCheck(name=name, looked_at=len(rows), findings=tuple(rows[:MOST_SHOWN_FINDINGS]))
 
@@ -72,7 +72,7 @@ def repair_index(db: Database) -> int:
 def _search_index(db: Database) -> IntegrityCheck:
     (count,) = db.execute("SELECT count(*) FROM articles").fetchone()
     return IntegrityCheck(
-        name=SEARCH_INDEX, looked_at=count, findings=tuple(islice(faults_of_index(db), MOST_SHOWN_FINDINGS))
+        name=SEARCH_INDEX_CHECK, looked_at=count, findings=tuple(islice(faults_of_index(db), MOST_SHOWN_FINDINGS))
     )
 
 

@@ -17,17 +17,17 @@ from sqlite_utils import Database
 
 from storage.connection import text_of, transaction
 from storage.search.index import SearchIndex
-from storage.verdicts import NEAR
+from storage.verdicts import NEAR_MISS_SQL
 
 ARTICLES_IN_BATCH = 200  # articles in one transaction: the daemon waits some hundredths of a second for it
 RUNS_IN_BATCH = 10_000  # in one transaction
-QUIET_KEPT = timedelta(days=200)  # at least: rhythms are learned from 182 days, and misses are explained after 181
-PART_OF_AN_ARTICLE = ("assessments", "facts", "addresses", "rereads")  # these go with it; all others keep it
+QUIET_RUNS_KEPT = timedelta(days=200)  # at least: rhythms are learned from 182 days, and misses are explained after 181
+TABLES_OF_AN_ARTICLE = ("assessments", "facts", "addresses", "rereads")  # these go with it; all others keep it
 
 # Of each source the first run stays, since when it is watched, and the last one that went well.
-QUIET = """FROM runs WHERE id > :after AND started_at < :before AND outcome IN ('ok', 'unchanged') AND new = 0
+QUIET_RUNS_SQL = """FROM runs WHERE id > :after AND started_at < :before AND outcome IN ('ok', 'unchanged') AND new = 0
            AND announcements = 0 AND cause IS NULL AND id NOT IN (SELECT value FROM json_each(:needed))"""
-UNNEEDED_PAGES = """
+UNNEEDED_PAGES_SQL = """
 SELECT p.id FROM pages AS p JOIN json_each(:pages) AS gone ON gone.value = p.id
 WHERE NOT EXISTS (SELECT 1 FROM articles WHERE page_id = p.id)
   AND NOT EXISTS (SELECT 1 FROM revisions WHERE page_id = p.id)
@@ -37,7 +37,7 @@ WHERE NOT EXISTS (SELECT 1 FROM articles WHERE page_id = p.id)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pruned:
-    """What was deleted, or would be: `bytes` are those of the bodies as they are kept, compressed.
+    """The result of pruning, done or only counted: `bytes` are those of the bodies as they are kept, compressed.
 
     `runs` are visits that went well and found nothing.
     """
@@ -59,20 +59,20 @@ class Pruned:
 
 
 class Pruning:
-    """What can go from an archive: irrelevant articles first seen longer ago than `kept`, and quiet runs as old.
+    """Deletes from an archive: irrelevant articles first seen longer ago than `kept`, and quiet runs as old.
 
-    Runs are kept for `QUIET_KEPT` at least.
+    Runs are kept for `QUIET_RUNS_KEPT` at least.
     """
 
     def __init__(self, db: Database, *, kept: timedelta, now: datetime) -> None:
         self._db = db
         self._index = SearchIndex(db)
         self._before = text_of(now - kept)
-        self._quiet_before = text_of(now - max(kept, QUIET_KEPT))
+        self._quiet_before = text_of(now - max(kept, QUIET_RUNS_KEPT))
         self._condition = " AND ".join([
             "s.label = 'irrelevant'",
             "a.first_seen_at < :before",
-            f"NOT ({NEAR})",
+            f"NOT ({NEAR_MISS_SQL})",
             "a.id NOT IN (SELECT article_id FROM rereads WHERE due_at IS NOT NULL)",
             *(f'a.id NOT IN (SELECT "{column}" FROM "{table}" WHERE "{column}" IS NOT NULL)'  # noqa: S608
               for table, column in _references(db)),
@@ -101,7 +101,7 @@ class Pruning:
                 FROM bodies_going JOIN bodies AS b USING (sha256)""",  # noqa: S608  fixed text
             {"before": self._before},
         ).fetchone()
-        (runs,) = self._db.execute(f"SELECT count(*) {QUIET}", self._quiet()).fetchone()
+        (runs,) = self._db.execute(f"SELECT count(*) {QUIET_RUNS_SQL}", self._quiet()).fetchone()
         return Pruned(articles=articles, pages=pages, bodies=bodies, bytes=size, runs=runs)
 
     def run(self) -> Iterator[Pruned]:
@@ -109,7 +109,7 @@ class Pruning:
         yield from self._runs()
         after = 0
         while True:
-            with transaction(self._db):  # what is needed is decided in the transaction that deletes
+            with transaction(self._db):  # the transaction that deletes decides what is needed
                 going = self._next(after)
                 if not going:
                     return
@@ -119,7 +119,7 @@ class Pruning:
 
     def _runs(self) -> Iterator[Pruned]:
         asked = self._quiet()
-        listed = f"SELECT id {QUIET} ORDER BY id LIMIT {RUNS_IN_BATCH}"
+        listed = f"SELECT id {QUIET_RUNS_SQL} ORDER BY id LIMIT {RUNS_IN_BATCH}"
         while True:
             with transaction(self._db):
                 going = [id for (id,) in self._db.execute(listed, asked).fetchall()]
@@ -130,7 +130,7 @@ class Pruning:
             yield Pruned(runs=len(going))
 
     def _quiet(self) -> dict[str, Any]:
-        """Return the values that `QUIET` names."""
+        """Return the values that `QUIET_RUNS_SQL` names."""
         needed = self._db.execute(
             """SELECT min(id) FROM runs GROUP BY source UNION ALL
                SELECT max(id) FROM runs WHERE outcome IN ('ok', 'unchanged') GROUP BY source"""
@@ -150,7 +150,7 @@ class Pruning:
         for id in articles:  # before the rows go: the index is told the very words that it is to forget
             self._index.remove(id)
         parts = self._ids("SELECT part_id FROM page_parts WHERE part_id IS NOT NULL AND page_id", pages)
-        for table in PART_OF_AN_ARTICLE:
+        for table in TABLES_OF_AN_ARTICLE:
             self._delete_where(f"{table} WHERE article_id", articles)
         self._delete_where("articles WHERE id", articles)
         going = self._unneeded(pages)
@@ -179,7 +179,7 @@ class Pruning:
         self._db.execute(f"DELETE FROM {table} IN (SELECT value FROM json_each(?))", [json.dumps(values)])  # noqa: S608
 
     def _unneeded(self, pages: list[int]) -> list[int]:
-        return [int(id) for (id,) in self._db.execute(UNNEEDED_PAGES, {"pages": json.dumps(pages)}).fetchall()]
+        return [int(id) for (id,) in self._db.execute(UNNEEDED_PAGES_SQL, {"pages": json.dumps(pages)}).fetchall()]
 
 
 def _references(db: Database) -> Iterator[tuple[str, str]]:
@@ -188,4 +188,4 @@ def _references(db: Database) -> Iterator[tuple[str, str]]:
         """SELECT t.name, f."from" FROM sqlite_master AS t JOIN pragma_foreign_key_list(t.name) AS f
            WHERE t.type = 'table' AND f."table" = 'articles'"""
     ).fetchall()
-    yield from ((table, column) for table, column in rows if table not in PART_OF_AN_ARTICLE)
+    yield from ((table, column) for table, column in rows if table not in TABLES_OF_AN_ARTICLE)

@@ -12,16 +12,18 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from storage.connection import BUSY_SECONDS, moment_of, text_of
+from storage.connection import WRITER_WAIT_SECONDS, moment_of, text_of
 from storage.errors import kind_of
 
-LOCKED_SECONDS = 2.0  # a transaction of ours takes hundredths; whoever holds the archive longer holds it for good
+ARCHIVE_LOCKED_SECONDS = (
+    2.0  # a transaction of ours takes hundredths; whoever holds the archive longer holds it for good
+)
 DELAYS_SPAN = timedelta(days=7)
 
 
 @dataclass(slots=True)
 class RunTotals:
-    """What all runs together did. Only grows; `last_id` is the last run that is counted."""
+    """The sums over all runs. They only grow; `last_id` is the last run that is counted."""
 
     last_id: int = 0
     runs: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -125,7 +127,9 @@ def reading(path: Path) -> Iterator[Database]:
 
     Raises `sqlite3.Error` when it cannot be read.
     """
-    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=LOCKED_SECONDS)) as connection:
+    with closing(
+        sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=ARCHIVE_LOCKED_SECONDS)
+    ) as connection:
         yield Database(connection)
 
 
@@ -136,7 +140,7 @@ def checking(path: Path) -> Iterator[Database]:
     Nothing is migrated. Raises `sqlite3.Error` when it cannot be opened.
     """
     uri = f"{path.resolve().as_uri()}?mode=rw"
-    with closing(sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)) as connection:
+    with closing(sqlite3.connect(uri, uri=True, timeout=WRITER_WAIT_SECONDS, isolation_level=None)) as connection:
         yield Database(connection)
 
 
@@ -144,7 +148,9 @@ def write_problem(path: Path) -> str | None:
     """Return why an archive cannot be written now, None when it can: writes a number that nobody uses as it is."""
     try:
         uri = f"{path.resolve().as_uri()}?mode=rw"
-        with closing(sqlite3.connect(uri, uri=True, timeout=LOCKED_SECONDS, isolation_level=None)) as connection:
+        with closing(
+            sqlite3.connect(uri, uri=True, timeout=ARCHIVE_LOCKED_SECONDS, isolation_level=None)
+        ) as connection:
             connection.execute("BEGIN IMMEDIATE")
             (number,) = connection.execute("PRAGMA user_version").fetchone()
             connection.execute(f"PRAGMA user_version = {int(number)}")  # a full disk says so when something is written

@@ -14,14 +14,14 @@ from scheduler.review.page_request import Route, Visit
 from scheduler.review.wording import LABELS, VERDICTS, region_name
 from storage.archive import Archive
 from storage.search.facets import Facet
-from storage.search.filters import CHINESE
+from storage.search.filters import CHINESE_KEYS
 from storage.search.find import Order, SearchResult
 from storage.search.query import QueryError, parse_query
 from storage.search.saved import SavedSearch
 
 ON_A_PAGE = 20
 MOST_JSON = 200  # articles that one JSON answer gives
-FACETS = {key: names[0] for key, names in CHINESE.items() if key not in {"since", "until"}}
+FACETS = {key: names[0] for key, names in CHINESE_KEYS.items() if key not in {"since", "until"}}
 FACETS |= {"state": "判定", "month": "月份"}
 SHOWN = 8  # values of a facet
 
@@ -102,7 +102,7 @@ def _filter(key: str, value: str) -> str:
     if key == "month":
         return f"起:{value} 止:{value}"
     shown = _read(key, value) if key == "region" else value
-    return f"{CHINESE[key][0]}:{shown if shown.isalnum() or key == 'score' else _quoted(shown)}"
+    return f"{CHINESE_KEYS[key][0]}:{shown if shown.isalnum() or key == 'score' else _quoted(shown)}"
 
 
 def _quoted(value: str) -> str:

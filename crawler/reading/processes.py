@@ -65,7 +65,7 @@ class ReaderProcesses:
         self._end()
 
     def _read(self, step: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Do a step. A page that ended a reader is read once more by a fresh one, if that reader had read others before.
+        """Do a step. A page that ended a reader is read once more by a fresh one, if that one had read others before.
 
         A reader that ran out of memory may be full of what other pages left.
         """

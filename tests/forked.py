@@ -15,13 +15,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import scrapy.downloadermiddlewares
+import scrapy.spidermiddlewares
+
 import crawler
 import scheduler
 import storage
 
-PACKAGES = (storage, crawler, scheduler)
+PACKAGES = (storage, crawler, scheduler, scrapy.downloadermiddlewares, scrapy.spidermiddlewares)
 THEIRS = (  # what is named in settings or imported late
     "scrapy.core.downloader.handlers.http11", "twisted.internet.asyncioreactor", "trafilatura", "readability", "jieba",
+    "scrapy.extensions.closespider", "scrapy.extensions.corestats", "scrapy.dupefilters", "scrapy.logformatter",
+    "scrapy.pqueues", "scrapy.squeues", "scrapy.statscollectors", "holidays.countries", "opencc",
 )  # fmt: skip
 
 

@@ -63,7 +63,14 @@ def scrapy_settings(settings: CrawlSettings, *, tls: Literal["modern", "legacy"]
             # Before the retry middleware (550) sees an answer, and before Scrapy's own (750) writes a proxy's account.
             "crawler.network.middlewares.RetryAfterMiddleware": 560,
             "crawler.network.middlewares.ProxyMiddleware": 740,
+            "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+            "crawler.network.cookies.LocalCookiesMiddleware": 700,
         },
+        # Scrapy's others write feeds, open consoles, run Python that comes over a local port, or only cost a start.
+        "EXTENSIONS_BASE": {},
+        "EXTENSIONS": dict.fromkeys(
+            ("scrapy.extensions.corestats.CoreStats", "scrapy.extensions.closespider.CloseSpider"), 0
+        ),
         "ITEM_PIPELINES": {"crawler.spiders.pipeline.TakeInPipeline": 100},
         "HTTPPROXY_AUTH_ENCODING": "utf-8",
         "DOWNLOAD_DELAY": 0,  # spacing is per host and process, not per crawl: see crawler.network.hosts
@@ -81,8 +88,5 @@ def scrapy_settings(settings: CrawlSettings, *, tls: Literal["modern", "legacy"]
             "Accept-Language": "zh-CN,zh;q=0.9",
         },
         "HTTPERROR_ALLOW_ALL": True,  # the spider tells a block from an error by what the page says
-        "REMOTE_CONTROL_ENABLED": False,  # on by default since 2.19: runs Python that comes over a local port
-        "TELNETCONSOLE_ENABLED": False,
-        "LOGSTATS_INTERVAL": 0,
         "LOG_ENABLED": False,
     }

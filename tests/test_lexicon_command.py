@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import stat
+import threading
+import time
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from click.testing import CliRunner, Result
@@ -18,6 +22,7 @@ from scheduler.cli import main
 from scheduler.reports.brief import brief_of, week_of
 from scheduler.reports.brief_text import as_document, as_html, as_markdown
 from scheduler.reports.rising_words import rising_words, use_of
+from scheduler.review.weekly_rising import WeeklyRising
 from scheduler.tuning.lexicon_file import LexiconFileError, with_lexicon
 from scheduler.tuning.lexicon_text import (
     TrackTextError,
@@ -31,6 +36,7 @@ from scheduler.tuning.lexicon_words import WordError, check_word
 from storage.archive import Archive
 from storage.records import BEIJING, Article
 
+T = TypeVar("T")
 LEXICON = load_lexicon()
 NOW = datetime.now(UTC)
 TODAY = NOW.astimezone(BEIJING).date()
@@ -126,6 +132,36 @@ def test_brief_names_rising_words(config: Path) -> None:
     assert as_document(without)["rising"] is None
     assert "上升词" not in as_markdown(without)
     assert "| 磷光 |" in run(config, "brief", "--week", week.name, "--format", "markdown").stdout
+
+
+def test_served_brief_counts_in_the_background(config: Path) -> None:
+    """A page does not wait for the words: they are counted once a day, one week at a time, and are there afterwards."""
+    week, counting = week_of(NOW), WeeklyRising(config.parent / "a.db", load_lexicon)
+    assert counting.of(week, TODAY) is None
+    assert counting.of(week.moved(-1), TODAY) is None, "one at a time"
+    found = until(lambda: counting.of(week, TODAY))
+    assert [one.word for one in found][:1] == ["磷光"]
+    assert counting.of(week, TODAY + timedelta(days=1)) is None, "another day counts again"
+
+
+def test_words_that_cannot_be_counted(tmp_path: Path) -> None:
+    """An archive that is broken leaves the words uncounted, and the next reader has them counted again."""
+    (tmp_path / "a.db").write_bytes(b"no archive" * 100)
+    counting = WeeklyRising(tmp_path / "a.db", load_lexicon)
+    assert counting.of(week_of(NOW), TODAY) is None
+    until(lambda: None if "rising" in {thread.name for thread in threading.enumerate()} else True)
+    (tmp_path / "a.db").unlink()
+    Archive(tmp_path / "a.db").close()
+    assert until(lambda: counting.of(week_of(NOW), TODAY)) == ()
+
+
+def until(ask: Callable[[], T | None]) -> T:
+    """Return what is not None any more within some seconds."""
+    end = time.monotonic() + 60
+    while (found := ask()) is None:
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.05)
+    return found
 
 
 def test_first_word_makes_an_own_lexicon(config: Path) -> None:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -310,6 +311,11 @@ def test_week_as_a_page_and_as_files(tab: Tab, served: Served) -> None:
     expect(tab.locator("h1")).to_contain_text("2026-W11")
     assert got(served, "/brief.html?week=2026-W12").startswith(b"<!doctype html>")
     assert "## 海南省" in got(served, "/brief.md?week=2026-W12").decode()
+    end = time.monotonic() + 60
+    while (said := json.loads(got(served, "/brief.json?week=2026-W12"))["rising"]) is None:
+        assert time.monotonic() < end, "the rising words are never counted"
+        time.sleep(0.2)
+    assert said == []
 
 
 @pytest.mark.parametrize(

@@ -138,8 +138,8 @@ class Brief:
 def brief_of(archive: Archive, week: Week, *, now: datetime, lexicon: Lexicon | None = None) -> Brief:
     """Return the brief of a week as the archive knows it now.
 
-    Words on the rise, which the lexicon lacks, are looked for only with a lexicon: that takes a second for some hundred
-    articles on the topic, longer than a served page may read.
+    Words on the rise are those that a lexicon lacks, so they are looked for only with one. That takes a second for some
+    hundred articles on the topic, so served pages have it done elsewhere.
     """
     since, until = text_of(week.start) or "", text_of(week.end) or ""
     near = archive.verdicts.near_misses(since=week.monday.isoformat(), limit=1000)
@@ -150,11 +150,12 @@ def brief_of(archive: Archive, week: Week, *, now: datetime, lexicon: Lexicon | 
         rejected=tuple(archive.overview.rejected(week.start, week.end)),
         near_misses=tuple(row for row in near if _day(row) <= week.sunday.isoformat())[:NEAR_MISSES],
         troubled=tuple(archive.source_overview.troubled(week.start, week.end)),
-        rising=_rising(archive, week, lexicon) if lexicon else None,
+        rising=rising_in(archive, week, lexicon) if lexicon else None,
     )  # fmt: skip
 
 
-def _rising(archive: Archive, week: Week, lexicon: Lexicon) -> tuple[RisingWord, ...]:
+def rising_in(archive: Archive, week: Week, lexicon: Lexicon) -> tuple[RisingWord, ...]:
+    """Return the words on the rise in the weeks up to a week's Sunday, which the lexicon lacks."""
     return rising_words(archive, lexicon, until=week.sunday, weeks=RISING_WEEKS, limit=RISING_WORDS)
 
 

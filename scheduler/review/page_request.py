@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
 
     from scheduler.config.config import Settings
+    from scheduler.review.weekly_rising import WeeklyRising
 
 T = TypeVar("T")
 LONGEST_NUMBER = 19  # digits of 2**63
@@ -40,6 +41,7 @@ class PageSite(Protocol):
     settings: Settings
     who: str
     datasette: Datasette
+    rising: WeeklyRising
 
     async def read(self, ask: Callable[[Archive], T]) -> T:
         """Return what a function reads from the archive as of one moment."""

@@ -27,6 +27,7 @@ from scheduler.health.troubles import Trouble
 from scheduler.review.bounds import TooMuchError, bound
 from scheduler.review.page_request import PageError, Route, Visit, local
 from scheduler.review.routes import ROUTES
+from scheduler.review.weekly_rising import WeeklyRising
 from scheduler.review.wording import asset, environment
 from storage.archive import Archive
 from storage.errors import ArchiveError
@@ -48,6 +49,7 @@ class Site:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.who = user_name()
+        self.rising = WeeklyRising(settings.archive.path, lambda: self.lexicon)
         self._environment = environment()
         self._known: tuple[Trouble, ...] = ()  # for the pages that read nothing: a form's answer, an unknown address
 

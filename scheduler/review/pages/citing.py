@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 from datasette.utils.asgi import Response
 
@@ -13,6 +14,7 @@ from scheduler.reports.cite import Citation, cite_announcement, cite_article, re
 from scheduler.review.one_page import one_page_of
 from scheduler.review.page_request import PageError, Route, Visit
 from storage.archive import Archive
+from storage.records import BEIJING
 
 TYPES = {
     "gbt7714": ("text/plain; charset=utf-8", "citation.txt"),
@@ -74,6 +76,7 @@ async def weekly(visit: Visit) -> Response:
     except WeekError as error:
         raise PageError(400, "周写作 2026-W48。") from error
     brief = await visit.read(lambda archive: brief_of(archive, week, now=visit.now))
+    brief = replace(brief, rising=visit.site.rising.of(week, visit.now.astimezone(BEIJING).date()))
     format = visit.names.get("format")
     if format is None:
         is_over = week.end <= visit.now

@@ -146,6 +146,12 @@ def test_pairs() -> None:
     assert "reprint_pairs_recall" not in measured({**plan(), "announcement": None})[0].counted
 
 
+def test_lines_of_one_name_are_two_lines() -> None:
+    """Two lines with one id, as in files that were put together, are two reports and not a page that was edited."""
+    _, again = measured(plan("same"), plan("same", title="松原出台未来产业计划"))
+    assert again.counted["reprint_pairs_recall"] == (1, 1)
+
+
 def test_groups() -> None:
     """Lines are grouped by act, level, depth, length, genre and trap; levels and lengths stand in their own order."""
     county = plan("county", region={"code": "220721", "name": "前郭县"}, genre="flash", traps=["a", "b"])

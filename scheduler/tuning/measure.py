@@ -6,8 +6,9 @@ Lines are taken in as `group` takes them, in the order of the file, into an arch
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Any, get_args
 
 from crawler.dedupe.identity import plain
@@ -171,6 +172,7 @@ class _Joining:
     lexicon: Lexicon
     by_announcement: defaultdict[int, list[Truth]] = field(default_factory=lambda: defaultdict(list))
     by_act: defaultdict[str, list[int | None]] = field(default_factory=lambda: defaultdict(list))
+    numbers: Iterator[int] = field(default_factory=count)
 
     def take(self, line: Labelled, facts: Facts) -> dict[str, tuple[int, int]]:
         """Take a line in; count its pairs with the lines before it.
@@ -178,19 +180,24 @@ class _Joining:
         Two acts of one policy may share an announcement: such a pair is neither right nor wrong.
         """
         judged = Judged(article=line.article, facts=facts, assessment=assess(line.article, facts, self.lexicon))
-        joined = taken_in(line.id, judged, self.archive, self.lexicon).announcement_id
+        joined = taken_in(next(self.numbers), judged, self.archive, self.lexicon).announcement_id
         truth, found = line.truth, {}
         if truth.act_key:
             before = self.by_act[truth.act_key]
             found["reprint_pairs_recall"] = (before.count(joined) if joined is not None else 0, len(before))
             before.append(joined)
         if joined is not None:
-            others = [one for one in self.by_announcement[joined] if not _are_acts_of_one_policy(one, truth)]
-            same = sum(one.act_key is not None and one.act_key == truth.act_key for one in others)
-            found["reprint_pairs_precision"] = (same, len(others))
+            others = self.by_announcement[joined]
+            same = sum(_are_one_act(one, truth) for one in others)
+            strange = sum(not _are_one_act(one, truth) and not _have_one_policy(one, truth) for one in others)
+            found["reprint_pairs_precision"] = (same, same + strange)
             self.by_announcement[joined].append(truth)
         return found
 
 
-def _are_acts_of_one_policy(one: Truth, other: Truth) -> bool:
-    return bool(one.policy) and one.policy == other.policy and one.act_key != other.act_key
+def _are_one_act(one: Truth, other: Truth) -> bool:
+    return one.act_key is not None and one.act_key == other.act_key
+
+
+def _have_one_policy(one: Truth, other: Truth) -> bool:
+    return one.policy is not None and one.policy == other.policy

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import stat
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -200,6 +204,21 @@ def test_nothing_is_written_unasked(config: Path) -> None:
     assert (document["is_written"], document["articles"], len(document["gained"])) == (False, 6, 1)
     assert not own(config).exists()
     assert "lexicon =" not in config.read_text()
+
+
+@pytest.mark.parametrize(("answer", "is_written"), [("n", False), ("y", True)])
+def test_a_terminal_is_asked(config: Path, answer: str, is_written: bool) -> None:
+    """On a terminal the command shows the comparison and asks; only a yes writes."""
+    ours, theirs = pty.openpty()
+    os.write(ours, f"{answer}\n".encode())
+    command = [sys.executable, "-m", "scheduler", "lexicon", "add", "磷光显示", "--config", str(config)]
+    done = subprocess.run(command, stdin=theirs, capture_output=True, text=True, timeout=300, check=True)
+    for end in (ours, theirs):
+        os.close(end)
+    assert "1 alerts gained" in done.stdout
+    assert f"write {own(config)}?" in done.stdout
+    assert own(config).exists() == is_written
+    assert ("nothing was written" in done.stdout) != is_written
 
 
 def test_undo(config: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from rich.markup import escape
@@ -37,7 +39,7 @@ ZH = {
     "{lines} lines, lexicon {version}, threshold {threshold}": "{lines} 条，词表 {version}，阈值 {threshold}",
     "by {field}": "按{field}",
     "by threshold": "按阈值",
-    "{number} announcing lines do not say {field}: not measured there": "{number} 条政策未标注 {field}，不计入该项",
+    "{number} announcing lines do not say {fields}: not measured there": "{number} 条政策未标注 {fields}，不计入这些项",
     "{number} more of one line each, all right; all of them with --json": "另有 {number} 类各一条且全对，见 --json",
     "{number} lines have a fact that is wrong; all of them with --json": "{number} 条有事实错误，见 --json",
 }  # fmt: skip
@@ -58,9 +60,9 @@ def show(rows: Sequence[LabelledRow], measured: Sequence[MeasuredLine], lexicon:
     head = "{lines} lines, lexicon {version}, threshold {threshold}"
     out.rule(say(head, lines=len(measured), version=lexicon.version, threshold=f"{lexicon.threshold:g}"))
     out.print(_figures_table(figures(measured)))
-    for field, number in missing_fields(rows).items():
-        said = "{number} announcing lines do not say {field}: not measured there"
-        out.print(f"[dim]{say(said, number=number, field=field)}[/]")
+    for number, fields in groupby(missing_fields(rows).items(), key=itemgetter(1)):
+        said = "{number} announcing lines do not say {fields}: not measured there"
+        out.print(f"[dim]{say(said, number=number, fields=', '.join(name for name, _ in fields))}[/]")
     for field, groups in by_group(measured).items():
         _show_group(field, groups)
     out.rule(say("by threshold"), align="left")

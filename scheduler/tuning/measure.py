@@ -19,7 +19,7 @@ from scheduler.tuning.evaluate import POSITIVE, JudgedLine, Labelled, LabelledRo
 from scheduler.tuning.figures import BEGINNINGS, Counted, Figure, figures_of
 from scheduler.tuning.name_forms import found_in, issuer_form, title_form, track_form
 from scheduler.tuning.reassess import Tick
-from scheduler.tuning.truth import LENGTHS, LEVELS, LONGER, Truth
+from scheduler.tuning.truth import LENGTHS, LEVELS, LONGER, MEASURED_FIELDS, Truth
 from storage.archive import Archive
 from storage.records import Facts, Judged, Label
 
@@ -90,7 +90,8 @@ def _place(group: tuple[str, object]) -> tuple[int, str]:
 
 def missing_fields(rows: Iterable[LabelledRow]) -> dict[str, int]:
     """Return how many of the announcing lines lack each field, those that all have left out."""
-    return dict(Counter(field for row in rows if row.is_announcement for field in sorted(row.truth.missing)))
+    counts = Counter(name for row in rows if row.is_announcement for name in row.truth.missing)
+    return {name: counts[name] for name in MEASURED_FIELDS if counts[name]}
 
 
 def _measured(row: LabelledRow, lexicon: Lexicon, joining: _Joining | None, *, has_three_labels: bool) -> MeasuredLine:

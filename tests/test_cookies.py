@@ -32,4 +32,4 @@ def test_session_cookie_is_sent_back(portal: LocalPortal, futurewatch: Futurewat
     rows = [(path_of(one), one.title, one.day) for one in GOVERNMENT[:2]]
     portal.serve("/zwgk/", listing_page(rows), headers={"Set-Cookie": "session=1; Path=/"})
     futurewatch.crawl()
-    assert [one.headers.get("Cookie") for one in portal.asked(path_of(GOVERNMENT[0]))] == ["session=1"]
+    assert [one.headers.get("cookie") for one in portal.asked(path_of(GOVERNMENT[0]))] == ["session=1"]

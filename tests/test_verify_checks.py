@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,17 +15,24 @@ import pytest
 from builders import page_of, run_of, source_of
 from conftest import Futurewatch, path_of, publish
 from crawler.cms.registry import family_of
-from crawler.sources import catalogue
+from crawler.listing import ListEndpoint
+from crawler.sources import Source, catalogue
 from family_pages import FAMILIES, FamilyPages
 from local_portal import LocalPortal, open_portal
+from scheduler.config.verified import VerifiedSources, as_verified, read_verified
 from scheduler.demo.samples import GOVERNMENT
-from scheduler.sources.check_report import moved, report
-from scheduler.sources.columns import columns_of, home_of, is_home
+from scheduler.sources.apply import applied, file_of
+from scheduler.sources.check_all import ANSWER_SECONDS, PatientFetch, expected_duration, requests_of
+from scheduler.sources.check_report import answers, moved, report
+from scheduler.sources.columns import columns_of, home_of, is_home, usual_columns
 from scheduler.sources.propose import site_name
+from scheduler.sources.recheck import changed
+from scheduler.visits.crawls import by_host
+from scheduler.visits.fetch_one import FetchError
 from scheduler.visits.pace import Pace, next_due
 from storage.archive import Archive
-from storage.checks import SourceCheck, standing_here
-from storage.records import Page, Run
+from storage.checks import CheckState, SourceCheck, standing_here
+from storage.records import Cause, Page, Run
 
 NOW = datetime(2026, 3, 19, 3, 0, tzinfo=UTC)  # eleven o'clock in Beijing
 HALF_HOUR = timedelta(minutes=30)
@@ -104,10 +114,145 @@ def test_columns_are_found_by_their_names() -> None:
         '<a href="/xxgk/202603/t20260318_77.html">通知公告</a><a href="https://other.gov.cn/tz/">通知公告</a>'
         '<a href="/hd/">关于召开规范性文件评估工作会议的通知</a><a href="/jj/">机构简介</a><a href="/">要闻</a>'
     )
-    names = [column.name for column in columns_of(page, "department", known=())]
+    department = source_of("d", "https://www.example.gov.cn/alt/", kind="department")
+    names = [column.name for column in columns_of(page, department)]
     assert names == ["政策文件", "通知公告", "工作动态"]
-    known = ("http://www.example.gov.cn/zcwj/",)
-    assert [column.name for column in columns_of(page, "department", known=known)] == names[1:]
+    known = source_of("d", "http://www.example.gov.cn/zcwj/", kind="department")
+    assert [column.name for column in columns_of(page, known)] == names[1:]
+
+
+def test_column_of_the_folder_that_is_gone_comes_first() -> None:
+    """/zwgk/tzgg_12/ is gone: what stands at /xxgk/tzgg/ is tried before what has the more telling name."""
+    page = home('<a href="/xxgk/zcwj/">政策文件</a><a href="/xxgk/tzgg/">通知公告</a>')
+    source = source_of("d", gone := "https://www.example.gov.cn/zwgk/tzgg_12/", kind="department")
+    assert [column.name for column in columns_of(page, source, gone=[gone])] == ["通知公告", "政策文件"]
+
+
+def test_columns_are_those_of_the_stage() -> None:
+    """A source that is watched for consultations, laws or press conferences is looked for under such names only."""
+    page = home(
+        '<a href="/tz/">通知公告</a><a href="/yj/">意见征集</a><a href="/fb/">新闻发布会</a>'
+        '<a href="/fg/">地方性法规</a>'
+    )
+    for stage, name in (("draft", "意见征集"), ("press", "新闻发布会"), ("law", "地方性法规")):
+        source = source_of("s", "https://www.example.gov.cn/", stage=stage)
+        assert [column.name for column in columns_of(page, source)][:1] == [name]
+
+
+def test_usual_columns_are_what_the_family_has() -> None:
+    """Paths that two sources of a family have, watched for the same, are tried on a sister's host."""
+    lost = source_of("l", "https://l.gov.cn/alt/", family="trs", kind="department")
+    sisters = [source_of(id, f"https://{id}.gov.cn/xxgk/tzgg/", family="trs", kind="department") for id in "ab"]
+    others = [source_of("c", "https://c.gov.cn/tz/", family="trs", kind="department")]
+    others += [source_of(id, f"https://{id}.gov.cn/col/", family="jpaas", kind="department") for id in "de"]
+    assert usual_columns(lost, [lost, *sisters, *others]) == ("https://l.gov.cn/xxgk/tzgg/",)
+
+
+def checked(source: Source, state: CheckState = "fails", **detail: Any) -> SourceCheck:
+    listings = detail.pop("listings", [found(url, "error", "4xx") for url in source.listings])
+    cause: Cause | None = "4xx" if state == "fails" else None
+    return SourceCheck(
+        source=source.id, checked_at=NOW, state=state, outcome="error" if cause else "ok", cause=cause, reason="",
+        detail=NOTHING | {"listings": listings} | detail,
+    )  # fmt: skip
+
+
+def shipped(id: str, region: str = "460000", **keys: Any) -> Source:
+    return source_of(id, f"https://{id}.gov.cn/tz/", confidence="B", region=region, **keys)
+
+
+def test_apply_keeps_what_moved_what_works_and_what_does_not(tmp_path: Path) -> None:
+    """The file says what is on, off and moved; read back it changes the catalogue, while that says what it said."""
+    gone, works, fails, well = shipped("a"), shipped("b", enabled=False, off_because="?"), shipped("c"), shipped("d")
+    new = "https://a.gov.cn/xxgk/tz/"
+    checks = [
+        checked(gone, columns=[new]),
+        checked(works, "works", listings=[found(works.listings[0])]),
+        checked(fails),
+    ]
+    made = applied([gone, works, fails, well], checks, VerifiedSources())
+    file = tmp_path / "verified.toml"
+    file.write_text(file_of(made.verified), encoding="utf-8")
+    kept = read_verified(file)
+    assert (kept.on, kept.off, [one.id for one in kept.moved]) == (("b",), ("c",), ["a"])
+    here = as_verified({one.id: one for one in (gone, works, fails, well)}, kept)
+    assert (here["a"].listings, here["b"].enabled, here["c"].enabled, here["d"]) == ((new,), True, False, well)
+    corrected = gone.model_copy(update={"listings": ("https://a.gov.cn/new/",)})
+    assert as_verified({"a": corrected}, kept)["a"] == corrected
+
+
+def test_apply_leaves_no_province_without_a_source() -> None:
+    """What is the last of its province stays on though it fails; when most fail, the line is blamed."""
+    last, other, more = shipped("a"), shipped("b", "440000"), shipped("c", "440000")
+    made = applied(
+        [last, other, more], [checked(last), checked(other, "works"), checked(more, "works")], VerifiedSources()
+    )
+    assert (made.verified.off, made.spared, made.is_doubtful) == ((), ("a",), False)
+    assert applied([last, other], [checked(last), checked(other)], VerifiedSources()).is_doubtful
+
+
+def test_apply_of_one_source_leaves_the_others() -> None:
+    """With `--source` the rest of the file stays as it was."""
+    one, two, three = shipped("a"), shipped("b"), shipped("c")
+    before = VerifiedSources(off=("b",))
+    made = applied([one, two, three], [checked(one), checked(two, "works")], before, ids=("a",))
+    assert made.verified.off == ("a", "b")
+
+
+def test_changed_sources_are_checked_again_after_a_week() -> None:
+    """What stays ill, or has other addresses than those checked; not what is well, passes by itself, or is fresh."""
+    week = NOW - timedelta(days=8)
+    with Archive.in_memory() as archive:
+        sources = [source_of(id) for id in ("ill", "passing", "well", "fresh", "altered")]
+        archive.runs.register(source.row for source in sources)
+        for id, cause in (("ill", "4xx"), ("passing", "timeout"), ("fresh", "4xx")):
+            for n in range(3):
+                archive.runs.record(run_of(NOW - timedelta(hours=3 - n), source=id, outcome="error", cause=cause))
+        archive.runs.record(run_of(NOW, source="well"))
+        archive.checks.record(replace(FAILED, source="fresh", checked_at=NOW - timedelta(days=1)))
+        older = NOTHING | {"listings": [found("https://elsewhere.gov.cn/")]}
+        archive.checks.record(replace(WORKED, source="altered", checked_at=week, detail=older))
+        assert [source.id for source in changed(sources, archive, NOW)] == ["ill", "altered"]
+
+
+def test_report_for_others_has_nothing_of_ones_own() -> None:
+    """`answers` says how the catalogue's sources answer and where they stand: no own source, no error's words."""
+    own = source_of("rss-bridge", "https://bridge.example.org/?key=secret")
+    failed = replace(checked(shipped("a")), reason="proxy http://user:pass@10.0.0.1:3128 refused")
+    said = json.dumps(answers(report([(shipped("a"), failed), (own, checked(own))])))
+    assert "rss-bridge" not in said
+    assert "secret" not in said
+    assert "pass" not in said
+    assert json.loads(said)["sources"][0]["answer"] == "4xx"
+
+
+def test_silent_host_is_not_asked_for_the_rest() -> None:
+    """After two requests that a host leaves unanswered it is asked nothing more; pages are asked for once."""
+    asked: list[str] = []
+
+    async def fetch(wanted: ListEndpoint) -> Page:
+        asked.append(wanted.url)
+        if "dead" in wanted.url:
+            raise FetchError(wanted.url, "timeout", "timeout")
+        return home("")
+
+    async def ask_all() -> list[str]:
+        patient, causes = PatientFetch(), []
+        for url in ("https://dead.cn/1", "https://dead.cn/2", "https://dead.cn/3", "https://a.cn/", "https://a.cn/"):
+            try:
+                await patient.fetch(ListEndpoint(url=url), fetch=fetch)
+            except FetchError as error:
+                causes.append(error.cause)
+        return causes
+
+    assert asyncio.run(ask_all()) == ["timeout"] * 3
+    assert asked == ["https://dead.cn/1", "https://dead.cn/2", "https://a.cn/"]
+
+
+def test_check_of_the_whole_catalogue_takes_minutes() -> None:
+    """By its arithmetic a check of all takes under a quarter of an hour at the default delay, its longest host too."""
+    assert expected_duration(catalogue(), delay_seconds=2.0) < timedelta(minutes=15)
+    assert max(map(requests_of, by_host(catalogue()))) * (ANSWER_SECONDS + 2.0) < 15 * 60
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,11 @@ class Hosts:
         self.unreadable_robots: dict[str, tuple[Robots, Exception]] = {}  # by host, with what was raised
         self._closing = asyncio.Event()
 
+    @property
+    def is_closing(self) -> bool:
+        """True once no more turns are given out."""
+        return self._closing.is_set()
+
     def close(self) -> None:
         """Give out no more turns; whoever waits for one gets `ClosingError`."""
         self._closing.set()

@@ -35,7 +35,7 @@ REPORT = Path("verified")
 @click.option("--source", "ids", multiple=True, metavar="ID", help="Only this source.")
 @click.option("--again", is_flag=True, help="Check anew what was checked within the last 12 hours, too.")
 @click.option("--report", "folder", type=click.Path(path_type=Path), default=REPORT, show_default=True,
-              help="Where to write report.json, report.html and proposals.toml.")  # fmt: skip
+              help="Where to write report.json, report.html, proposals.toml and answers.json.")  # fmt: skip
 def verify(
     config: Path, as_json: bool, regions: tuple[str, ...], ids: tuple[str, ...], again: bool, folder: Path
 ) -> None:
@@ -54,6 +54,8 @@ def verify(
     with sole_crawler(settings.archive.path), program(settings, chosen) as opened:
         due = chosen if again else _due(opened.context.archive, chosen)
         if due:
+            if not as_json:
+                _announce(due, settings)
             reactor.run(_check(opened, due, quiet=as_json), opened.settings)
         said = report(_checked(opened.context.archive, chosen))
     _write(folder, said)
@@ -93,6 +95,17 @@ def _checked(archive: Archive, sources: tuple[Source, ...]) -> Iterable[tuple[So
             yield source, check
 
 
+def _announce(due: tuple[Source, ...], settings: Settings) -> None:
+    from rich.console import Console
+
+    from scheduler.sources.check_all import expected_duration
+    from scheduler.visits.crawls import by_host
+
+    minutes = expected_duration(due, delay_seconds=settings.crawl.delay_seconds).total_seconds() / 60
+    said = f"{len(due)} sources on {len(by_host(due))} hosts, each asked one thing at a time: about {minutes:.0f} min"
+    Console(stderr=True).print(said, highlight=False)
+
+
 async def _check(opened: Program, sources: tuple[Source, ...], *, quiet: bool) -> None:
     """Check sources with a bar on stderr; SIGINT and SIGTERM end it, what is done by then is kept."""
     from rich.console import Console
@@ -115,10 +128,12 @@ def _progress(out: Any) -> Progress:
 
 
 def _write(folder: Path, said: dict[str, Any]) -> None:
-    from scheduler.sources.check_report import page, proposals
+    from scheduler.sources.check_report import answers, page, proposals
 
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "report.json").write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    for name, document in (("report", said), ("answers", answers(said))):
+        text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+        (folder / f"{name}.json").write_text(text, encoding="utf-8")
     (folder / "report.html").write_text(page(said), encoding="utf-8")
     (folder / "proposals.toml").write_text(proposals(said), encoding="utf-8")
 
@@ -152,4 +167,6 @@ def _show(said: dict[str, Any], folder: Path, *, unchecked: int) -> None:
         out.print(f"moved: {', '.join(said['moved'])}", highlight=False)
     if unchecked:
         out.print(f"[yellow]{unchecked} not checked yet; the same command goes on[/]")
-    out.print(f"written to {folder}: report.json, report.html, proposals.toml")
+    out.print(f"written to {folder}: report.json, report.html, proposals.toml; answers.json may be sent to others")
+    if said["on"] or said["off"] or said["moved"]:
+        out.print("futurewatch sources apply takes the proposals up")

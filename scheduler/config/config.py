@@ -17,6 +17,7 @@ from crawler.sources import Source, catalogue, read_sources
 from crawler.toml import ConfigurationError, Duration, Fault, Model, Strings, nearest, read, validate
 from scheduler.config.endpoint import Endpoint
 from scheduler.config.secret import Address, Secret
+from scheduler.config.verified import as_verified, read_verified
 
 
 class ArchiveSettings(Model):
@@ -143,6 +144,8 @@ class SourcesSettings(Model):
     """Ids of the catalogue's sources not to crawl; `sources verify` proposes them."""
     files: Strings = ()
     """More files with `[[source]]` tables, relative to the configuration file."""
+    verified: Path = Field(default=Path("verified.toml"), strict=False)
+    """The file that `sources apply` writes, relative to this one: what of the catalogue works here, and what moved."""
 
 
 class _Tables(Model):
@@ -210,7 +213,9 @@ def load(path: Path) -> Settings:
     folders = {name: str(folder / given) for name in ("templates", "feeds") if (given := getattr(parsed.alert, name))}
     alert = parsed.alert.model_copy(update=folders)
     fields = {name: getattr(parsed, name) for name in _Tables.model_fields}
-    fields |= {"archive": archive, "detect": detect, "alert": alert, "endpoint": endpoints, "watched": tuple(watched)}
+    sources = parsed.sources.model_copy(update={"verified": folder / parsed.sources.verified})
+    fields |= {"archive": archive, "detect": detect, "alert": alert, "sources": sources, "endpoint": endpoints}
+    fields |= {"watched": tuple(watched)}
     return Settings.model_construct(**fields)
 
 
@@ -310,6 +315,10 @@ def _of_catalogue(chosen: SourcesSettings, path: Path, faults: list[Fault]) -> d
     faults += [
         Fault(file=str(path), key="sources.off", problem=f"{id!r} is named under on as well") for id in sorted(off & on)
     ]
+    try:
+        shipped = as_verified(named, read_verified(path.resolve().parent / chosen.verified))
+    except ConfigurationError as error:
+        faults += error.faults
     used = {id: source for id, source in shipped.items() if not chosen.only or id in only}
     used |= {id: used[id].switched(on=True) for id in on if id in used}
     return used | {id: used[id].switched(on=False) for id in off if id in used}

@@ -26,6 +26,7 @@ from scheduler.health.job import Watch
 from scheduler.notify.dispatch import dispatch_of
 from scheduler.notify.feed_files import write_feeds
 from scheduler.notify.rounds import Rounds
+from scheduler.sources.recheck import recheck
 from scheduler.visits.crawls import utc_now
 from scheduler.visits.round import Visiting
 from storage.errors import ArchiveMovedError
@@ -55,6 +56,7 @@ class Daemon:
                 Job(name="watch", seconds=60, run=Watch().run),
                 Job(name="backup", seconds=600, run=_in_place(back_up)),
                 Job(name="prune", seconds=DAY_SECONDS, run=_in_place(prune)),
+                Job(name="recheck", seconds=DAY_SECONDS, run=_in_place(recheck)),
             ),
             program=lambda: self.program,
             clock=clock,

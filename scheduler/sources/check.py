@@ -5,7 +5,7 @@ Asks through the fetch it is given and writes nothing; `scheduler.sources.check_
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,15 +14,16 @@ from urllib.parse import urlsplit
 from crawler.detect import assess, establish
 from crawler.detect.lexicon import Lexicon
 from crawler.listing import ListEndpoint, read_listing
-from crawler.sources import Source
-from scheduler.sources.columns import columns_of, home_of, is_home
+from crawler.sources import Source, catalogue
+from scheduler.sources.columns import columns_of, entrances_of, home_of, is_home, usual_columns
 from scheduler.sources.trial import FetchListing, Trial, TriedListing, try_source
 from scheduler.visits.fetch_one import FetchError
 from storage.checks import CheckState, SourceCheck
 from storage.records import Article, Cause, Link, Outcome
 
 NEWEST_ROWS = 5  # scored by their titles alone: enough to see that the column speaks of policies
-COLUMNS_TRIED = 3  # of a portal's navigation, where a listing address gives nothing any more
+COLUMNS_FOUND = 3  # of a portal, where a listing address gives nothing any more: then it is enough
+COLUMNS_TRIED = 6
 FEWEST_ROWS = 3  # a column with fewer is not proposed
 SILENT = 429
 GRAVEST: tuple[Outcome, ...] = ("error", "blocked", "script_list", "empty")
@@ -50,8 +51,8 @@ class CheckFindings:
 
 
 async def check_source(source: Source, fetch: FetchListing, lexicon: Lexicon, *, now: datetime) -> SourceCheck:
-    """Return what a source gives from here; a column that is gone is looked for in the portal's navigation."""
-    trial = await try_source(source, fetch, lexicon)
+    """Return what a source gives from here; a column that is gone is looked for on the portal."""
+    trial = await try_source(source.at(now), fetch, lexicon)
     found = tuple(_found(trial))
     columns = await _other_columns(source, found, fetch)
     gravest = _gravest(found)
@@ -102,20 +103,45 @@ def _gravest(found: tuple[CheckFindings, ...]) -> CheckFindings | None:
 
 
 async def _other_columns(source: Source, found: tuple[CheckFindings, ...], fetch: FetchListing) -> tuple[str, ...]:
-    """Return addresses of the portal's navigation that list rows with days, where an address of the source is gone."""
-    gone = [one for one in found if is_replaceable(source, one.document)]
+    """Return addresses of the portal that list rows with days, where an address of the source is gone."""
+    gone = [one.url for one in found if is_replaceable(source, one.document)]
     if not gone:
         return ()
-    proposed = []
+    proposed: list[str] = []
+    tried: set[str] = set()
     try:
-        home = await fetch(ListEndpoint(url=home_of(gone[0].url)))
-        for column in columns_of(home, source.kind, known=source.listings)[:COLUMNS_TRIED]:
-            links = read_listing(await fetch(ListEndpoint(url=column.url)), source.listing_rules).links
-            if len(links) >= FEWEST_ROWS and all(link.date for link in links):
-                proposed.append(column.url)
+        async for url in _candidates(source, gone, fetch):
+            if len(proposed) == COLUMNS_FOUND or len(tried) == COLUMNS_TRIED:
+                break
+            if url not in tried and await _lists_rows(url, source, fetch):
+                proposed.append(url)
+            tried.add(url)
     except FetchError:
         return tuple(proposed)  # the portal does not answer any more; what was found until then stands
     return tuple(proposed)
+
+
+async def _candidates(source: Source, gone: Sequence[str], fetch: FetchListing) -> AsyncIterator[str]:
+    """Yield where the rows may stand now: what the home page names, what pages behind it name, what is usual."""
+    home = await fetch(ListEndpoint(url=home_of(gone[0])))
+    named = columns_of(home, source, gone=gone)
+    for column in named:
+        yield column.url
+    if not named:
+        for entrance in entrances_of(home):
+            page = await fetch(ListEndpoint(url=entrance.url))
+            for column in columns_of(page, source, gone=gone):
+                yield column.url
+    for url in usual_columns(source, catalogue()):
+        yield url
+
+
+async def _lists_rows(url: str, source: Source, fetch: FetchListing) -> bool:
+    page = await fetch(ListEndpoint(url=url))
+    if page.status >= 400 or is_home(page.final_url):
+        return False
+    links = read_listing(page, source.listing_rules).links
+    return len(links) >= FEWEST_ROWS and all(link.date for link in links)
 
 
 def _detail(
@@ -124,7 +150,7 @@ def _detail(
     article, said = trial.article, trial.assessment
     links = [link for one in found if one.outcome == "ok" for link in one.links]
     return {
-        "problems": list(trial.problems),
+        "problems": list(dict.fromkeys([*trial.problems, *(one.reason for one in found if one.reason)])),
         "listings": [one.document for one in found],
         "columns": list(columns),
         "article": article and {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from html import escape
+from importlib.metadata import version
 from typing import Any
 
 from crawler.sources import Source, numbered
@@ -44,14 +45,18 @@ def report(checked: Iterable[tuple[Source, SourceCheck]]) -> dict[str, Any]:
 
 def moved(source: Source, check: SourceCheck) -> Source | None:
     """Return the source with the addresses its rows stand at now, None where nothing better is known."""
-    templates = {numbered(template, 1): template for template in source.listings}
+    templates = {
+        numbered(url, 1): template
+        for template in source.listings
+        for url in source.model_copy(update={"listings": (template,)}).at(check.checked_at).listings
+    }
     listings: list[str] = []
     for found in check.detail["listings"]:
         if found["moved_to"]:
             listings.append(found["moved_to"])
         elif not (check.detail["columns"] and is_replaceable(source, found)):
             listings.append(templates.get(found["url"], found["url"]))
-    listings += check.detail["columns"]
+    listings = list(dict.fromkeys([*listings, *check.detail["columns"]]))
     if not listings or set(listings) == set(source.listings):
         return None
     return source.model_copy(
@@ -63,8 +68,37 @@ def proposals(said: Mapping[str, Any]) -> str:
     """Return the report's proposals as TOML for config.toml and for a file of one's own sources."""
     switches = "".join(f"{name} = [{', '.join(map(_quoted, said[name]))}]\n" for name in ("on", "off") if said[name])
     head = "# For config.toml: what works here though it is off there, and what does not work here.\n[sources]\n"
-    tail = "# What moved: for a file named under [sources] files, in place of the catalogue's entries.\n"
+    tail = (
+        "# What moved: `sources apply` takes it up; or a file named under [sources] files, in place of the entries.\n"
+    )
     return (head + switches if switches else "") + ("\n" + tail + said["toml"] if said["toml"] else "")
+
+
+def answers(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what may be sent to others: which of the catalogue's sources answer from here, and how.
+
+    No source of one's own, no words of an error (they may name a proxy), no hour, nothing of this machine. Addresses
+    are those of the portals only: where a listing stands now.
+    """
+    shipped = [line for line in said["sources"] if line["confidence"]]
+    return {
+        "version": version("futurewatch"),
+        "day": max((line["checked_at"][:10] for line in shipped), default=None),
+        "states": dict(Counter(line["state"] for line in shipped)),
+        "sources": [
+            {
+                "source": line["source"], "state": line["state"], "answer": line["cause"] or line["outcome"],
+                "rows": rows_of(line), "dated": sum(found["dated"] for found in line["listings"]),
+                "article": bool(line["article"]),
+                "listings": [
+                    {"answer": found["cause"] or found["outcome"], "rows": found["rows"], "moved_to": found["moved_to"]}
+                    for found in line["listings"]
+                ],
+                "columns": line["columns"],
+            }
+            for line in shipped
+        ],
+    }  # fmt: skip
 
 
 def _is_standing(check: SourceCheck) -> bool:
@@ -75,7 +109,8 @@ def _is_standing(check: SourceCheck) -> bool:
 def _line(source: Source, check: SourceCheck) -> dict[str, Any]:
     return {
         "source": source.id, "name": source.name, "region": source.region, "kind": source.kind,
-        "family": source.family, "enabled": source.enabled, "checked_at": check.checked_at.isoformat(),
+        "family": source.family, "confidence": source.confidence, "enabled": source.enabled,
+        "checked_at": check.checked_at.isoformat(),
         "verified_at": check.verified_at and check.verified_at.isoformat(), "state": check.state,
         "outcome": check.outcome, "cause": check.cause, "reason": check.reason, **check.detail,
     }  # fmt: skip

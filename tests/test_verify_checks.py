@@ -236,8 +236,9 @@ def test_silent_host_is_not_asked_for_the_rest() -> None:
             raise FetchError(wanted.url, "timeout", "timeout")
         return home("")
 
-    async def ask_all() -> list[str]:
-        patient, causes = PatientFetch(), []
+    async def ask_all() -> list[Cause]:
+        patient = PatientFetch()
+        causes: list[Cause] = []
         for url in ("https://dead.cn/1", "https://dead.cn/2", "https://dead.cn/3", "https://a.cn/", "https://a.cn/"):
             try:
                 await patient.fetch(ListEndpoint(url=url), fetch=fetch)

@@ -28,8 +28,8 @@ def apply(config: Path, as_json: bool, ids: tuple[str, ...], dry_run: bool) -> N
     from scheduler.sources.apply import file_of
 
     settings = configuration.load(config)
-    made = _made(settings, tuple(source.id for source in settings.named(ids)) if ids else ())
-    file = settings.sources.verified
+    file = config.resolve().parent / settings.sources.verified
+    made = _made(settings, file, tuple(source.id for source in settings.named(ids)) if ids else ())
     if not (dry_run or made.is_doubtful):
         file.write_text(file_of(made.verified), encoding="utf-8")
     if as_json:
@@ -40,7 +40,7 @@ def apply(config: Path, as_json: bool, ids: tuple[str, ...], dry_run: bool) -> N
     sys.exit(1 if made.is_doubtful else 0)
 
 
-def _made(settings: Settings, ids: tuple[str, ...]) -> Applied:
+def _made(settings: Settings, file: Path, ids: tuple[str, ...]) -> Applied:
     from crawler.sources import catalogue
     from scheduler.config.verified import read_verified
     from scheduler.sources.apply import applied
@@ -49,7 +49,7 @@ def _made(settings: Settings, ids: tuple[str, ...]) -> Applied:
     shipped = catalogue()
     with Archive.existing(settings.archive.path) as archive:
         checks = [check for source in shipped if (check := archive.checks.of(source.id)) is not None]
-    return applied(shipped, checks, read_verified(settings.sources.verified), ids=ids)
+    return applied(shipped, checks, read_verified(file), ids=ids)
 
 
 def _show(made: Applied, file: Path, *, dry_run: bool) -> None:

@@ -213,9 +213,7 @@ def load(path: Path) -> Settings:
     folders = {name: str(folder / given) for name in ("templates", "feeds") if (given := getattr(parsed.alert, name))}
     alert = parsed.alert.model_copy(update=folders)
     fields = {name: getattr(parsed, name) for name in _Tables.model_fields}
-    sources = parsed.sources.model_copy(update={"verified": folder / parsed.sources.verified})
-    fields |= {"archive": archive, "detect": detect, "alert": alert, "sources": sources, "endpoint": endpoints}
-    fields |= {"watched": tuple(watched)}
+    fields |= {"archive": archive, "detect": detect, "alert": alert, "endpoint": endpoints, "watched": tuple(watched)}
     return Settings.model_construct(**fields)
 
 
@@ -296,7 +294,8 @@ def _ambiguous(found: Mapping[str, Source], file: str) -> Iterator[Fault]:
 def by_id(sources: Iterable[Source]) -> dict[str, Source]:
     """Return sources by their ids, and by the ids that they had before."""
     sources = tuple(sources)
-    return {alias: source for source in sources for alias in source.aliases} | {one.id: one for one in sources}
+    former = {alias: source for source in sources for alias in source.aliases}
+    return {one.id: one for one in sources} | former
 
 
 def _of_catalogue(chosen: SourcesSettings, path: Path, faults: list[Fault]) -> dict[str, Source]:

@@ -31,7 +31,7 @@ from test_verify import put
 
 def serve(country: LocalCountry, wanted: int) -> dict[str, Source]:
     """Serve so many entries with all their listings, and return them as they stand here."""
-    entries = [entry for entry in catalogue() if entry.format == "html" and not entry.post][:wanted]
+    entries = [entry for entry in catalogue() if not entry.post][:wanted]
     here = {}
     for entry in entries:
         listings = tuple(country.here(url.replace("{page}", "1")) for url in entry.at(datetime.now(BEIJING)).listings)

@@ -27,7 +27,7 @@ from rich.console import Console
 from rich.table import Table
 
 from crawler.sources import Source, catalogue
-from scheduler.china_time.workdays import OFF, day_kind
+from scheduler.china_time.workdays import DAY_OFF_KIND, day_kind
 from scheduler.config.config import ScheduleSettings
 from scheduler.visits.budget import paces, watched
 from scheduler.visits.pace import Pace, next_due
@@ -141,7 +141,7 @@ def _portal(
     for day in range(DAYS):
         midnight = START + timedelta(days=day)
         which = day_kind(midnight.date())
-        factor = (kind.off if off is None else off) if which == OFF else weekdays[which]
+        factor = (kind.off if off is None else off) if which == DAY_OFF_KIND else weekdays[which]
         for _ in range(_poisson(chance, a_day * factor / kind.batch)):
             items += _batch(chance, kind, midnight, weights, relevant)
     items.sort(key=lambda item: item.at)

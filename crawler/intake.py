@@ -1,4 +1,4 @@
-"""The whole flow in one place: what happens to a page once it is fetched."""
+"""Take a fetched page in: the whole flow of the product in one function."""
 
 from __future__ import annotations
 

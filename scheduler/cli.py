@@ -1,4 +1,4 @@
-"""The command `futurewatch`: prints for people on stdout, logs on stderr.
+"""Run the command `futurewatch`: it prints for people on stdout and logs on stderr.
 
 Exit codes: 0 done, 1 the work found a failure, 2 wrong use or configuration (nothing was changed). A failure of the
 archive or the machine says its kind as well: configuration, data or transient.

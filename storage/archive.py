@@ -1,4 +1,4 @@
-"""The archive: one SQLite file that keeps everything once. Its parts share one connection and one transaction."""
+"""Open the archive: one SQLite file that keeps everything once. Its parts share one connection and one transaction."""
 
 from __future__ import annotations
 

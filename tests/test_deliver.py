@@ -18,7 +18,7 @@ from notify_examples import endpoint_of
 from scheduler.config.endpoint import Endpoint
 from scheduler.notify.channels import webhook
 from scheduler.notify.deliver import Tally, deliver_due
-from scheduler.notify.dispatch import LEASE, Backoff, Dispatch
+from scheduler.notify.dispatch import LEASE_TIME, Backoff, Dispatch
 from scheduler.notify.render import templates_in
 from scheduler.notify.sample import SAMPLES
 from storage.archive import Archive
@@ -134,7 +134,7 @@ def test_fault_of_ours_stays_with_its_endpoint(
     chat = endpoint_of("chat", "http://127.0.0.1:9/", kind="wecom")
     archive.db.execute("UPDATE deliveries SET payload = ? WHERE endpoint = 'chat'", [json.dumps(SAMPLES[0])])
     assert deliver(archive, chat, endpoint(receiver)) == Tally(delivered=1, failed=1)
-    assert archive.outbox.claim("chat", now=NOW + LEASE, lease=LEASE)
+    assert archive.outbox.claim("chat", now=NOW + LEASE_TIME, lease=LEASE_TIME)
 
 
 def test_two_senders_share_the_work(archive: Archive, receiver: LocalReceiver) -> None:
@@ -177,9 +177,9 @@ def test_message_dies_after_two_days_and_can_be_replayed(archive: Archive, recei
 def test_leased_message_is_left_to_its_sender_until_the_lease_passes(archive: Archive) -> None:
     """Two senders never send one message at once; a dead sender's message comes back."""
     archive.outbox.put([message(0)])
-    assert archive.outbox.claim("team", now=NOW, lease=LEASE)
-    assert archive.outbox.claim("team", now=NOW, lease=LEASE) is None
-    assert archive.outbox.claim("team", now=NOW + LEASE, lease=LEASE)
+    assert archive.outbox.claim("team", now=NOW, lease=LEASE_TIME)
+    assert archive.outbox.claim("team", now=NOW, lease=LEASE_TIME) is None
+    assert archive.outbox.claim("team", now=NOW + LEASE_TIME, lease=LEASE_TIME)
 
 
 def test_backoff_grows_to_a_probe_and_lasts_two_days() -> None:

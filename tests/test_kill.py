@@ -20,7 +20,7 @@ from local_receiver import SECRET, LocalReceiver, open_receiver
 from scheduler.config import config
 from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE
 from scheduler.notify.deliver import deliver_due
-from scheduler.notify.dispatch import LEASE, dispatch_of
+from scheduler.notify.dispatch import LEASE_TIME, dispatch_of
 from storage.archive import Archive
 
 
@@ -49,7 +49,7 @@ def test_killed_between_send_and_mark(
     (first,) = receiver.ids
     monkeypatch.setenv("TEST_SECRET", watched.environment["TEST_SECRET"])
     settings = config.load(watched.config)
-    later = datetime.now(UTC) + LEASE + timedelta(seconds=1)
+    later = datetime.now(UTC) + LEASE_TIME + timedelta(seconds=1)
     with Archive(watched.archive) as archive:
         assert archive.outbox.list(state="pending")[0].id == first
         asyncio.run(deliver_due(archive, dispatch_of(settings), clock=lambda: later))

@@ -14,7 +14,7 @@ import pytest
 from notify_examples import NOON, announcement_of, store
 from scheduler.config.config import AlertSettings, Settings
 from scheduler.notify.feed_files import write_feeds
-from scheduler.notify.feeds import ENTRIES, ServedFeed, atom, feeds_of, files_of, json_feed
+from scheduler.notify.feeds import MOST_FEED_ENTRIES, ServedFeed, atom, feeds_of, files_of, json_feed
 from storage.archive import Archive
 from storage.records import Announcement, Region
 
@@ -73,7 +73,7 @@ def test_feed_survives_any_text() -> None:
     assert "未来产业" in read.entries[0].title
     assert not feedparser.parse(atom(ServedFeed(name="x", title="x", announcements=[]), url=URL)).bozo
     many = ServedFeed(name="x", title="x", announcements=[announcement_of(n) for n in range(1, 200)])
-    assert len(feedparser.parse(atom(many, url=URL)).entries) == ENTRIES
+    assert len(feedparser.parse(atom(many, url=URL)).entries) == MOST_FEED_ENTRIES
 
 
 def test_files_are_written_when_they_change(tmp_path: Path) -> None:

@@ -228,7 +228,7 @@ def test_mail_server_refuses(archive: Archive, verb: str, reply: str, state: str
 
 def test_mail_password_never_goes_over_an_open_line(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     """Off loopback, a server without TLS gets no password, and so no mail."""
-    monkeypatch.setattr("scheduler.notify.channels.mail.LOOPBACK", frozenset())
+    monkeypatch.setattr("scheduler.notify.channels.mail.LOOPBACK_HOSTS", frozenset())
     with open_postbox() as postbox:
         done = deliver_one(archive, mail_endpoint(postbox.port))
         assert (done.state, postbox.passwords, postbox.mails) == ("pending", [], [])

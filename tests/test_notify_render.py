@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from crawler.toml import ConfigurationError
 from notify_examples import NOON, announcement_of, endpoint_of
 from scheduler.config.config import Settings
-from scheduler.notify.channels.channel import TEMPLATES as SHIPPED
+from scheduler.notify.channels.channel import TEMPLATES_FOLDER as SHIPPED
 from scheduler.notify.channels.registry import channels
 from scheduler.notify.digest import digest_of
 from scheduler.notify.markup import web_address
@@ -24,7 +24,7 @@ from scheduler.notify.render import Templates
 from scheduler.notify.split import MessagePart, split, utf8_bytes
 from storage.records import Announcement, Delivery, Mention
 
-TEMPLATES = Templates()
+TEMPLATES_FOLDER = Templates()
 LINK = r"\[([^\]]*)\]\((https?://[^)\s]*)\)"
 words = st.text(alphabet="未来产业印发《》，。 a1\n🇨🇳é", max_size=60)
 links = st.builds("[{}](https://example.org/{})".format, st.text("链接文字", max_size=9), st.text("ab/1", max_size=40))
@@ -40,7 +40,7 @@ def parts(kind: str, *announcements: Announcement) -> tuple[MessagePart, ...]:
     """Return one announcement, or a digest of several, as an endpoint of a kind takes it."""
     made = messages(*announcements)
     one = made[0] if len(made) == 1 else digest_of(made, "digest", review_url="http://127.0.0.1:8080", now=NOON)
-    return TEMPLATES.parts(kind, one.payload, now=NOON + timedelta(minutes=1))
+    return TEMPLATES_FOLDER.parts(kind, one.payload, now=NOON + timedelta(minutes=1))
 
 
 def hostile(text: str) -> Announcement:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.network.proxies import NOT_FOR_PORTALS, SOCKS, proxies_in
+from crawler.network.proxies import NOT_FOR_PORTALS, SOCKS_KINDS, proxies_in
 
 PROXY = {"all_proxy": "http://p.example:3128"}
 
@@ -70,7 +70,7 @@ def test_unusable_variables_are_faults(value: str) -> None:
 def test_kinds_that_cannot_be_used_are_faults() -> None:
     """SOCKS without its package, and any kind that Twisted does not speak to, are told as that."""
     environment = {"ALL_PROXY": "socks5://127.0.0.1:7890", "HTTPS_PROXY": "https://p.example"}
-    assert proxies_in(environment, unusable=dict.fromkeys(SOCKS, "it needs more")).faults == (
+    assert proxies_in(environment, unusable=dict.fromkeys(SOCKS_KINDS, "it needs more")).faults == (
         "ALL_PROXY names a proxy of kind socks5, and it needs more: write http://HOST:PORT; it is ignored",
     )
     assert len(proxies_in(environment, unusable=NOT_FOR_PORTALS).faults) == 2

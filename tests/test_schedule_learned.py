@@ -9,9 +9,9 @@ import pytest
 
 from builders import run_of, source_of
 from crawler.sources import Source, catalogue
-from scheduler.china_time.workdays import OFF
+from scheduler.china_time.workdays import DAY_OFF_KIND
 from scheduler.config.config import ScheduleSettings
-from scheduler.visits.budget import HOST_FACTOR, SPENT, paces, watched
+from scheduler.visits.budget import MOST_HOST_FACTOR, SPENT_SHARE, paces, watched
 from scheduler.visits.pace import Pace, next_due
 from scheduler.visits.rhythm import learn, national
 from storage.archive import Archive
@@ -55,7 +55,7 @@ def test_source_that_showed_nothing_has_the_rhythm_of_the_nation() -> None:
     workday = shape[2]
     assert {10, 17} == set(sorted(range(24), key=lambda hour: workday[hour])[-2:])
     assert workday[3] < workday[21] < workday[13] < workday[10]
-    assert sum(shape[OFF]) < sum(workday) / 3
+    assert sum(shape[DAY_OFF_KIND]) < sum(workday) / 3
     assert learn([], watched([source_of("a")], {}, SCHEDULE.every), since=SINCE, now=NOW)["a"].shape == shape
 
 
@@ -115,7 +115,7 @@ def test_the_whole_catalogue_costs_what_it_did() -> None:
     found = learned(sources, daily(sources[0].id, hour=10) + daily(sources[1].id, hour=15, days=20))
     asked = sum(visits_a_day(found[one.id]) * len(one.listings) for one in sources)
     fixed = sum(timedelta(days=1) / one.interval(SCHEDULE.every) * len(one.listings) for one in sources)
-    assert asked == pytest.approx(SPENT * fixed, rel=0.03)
+    assert asked == pytest.approx(SPENT_SHARE * fixed, rel=0.03)
 
 
 def test_no_host_is_asked_beyond_its_limit() -> None:
@@ -125,7 +125,7 @@ def test_no_host_is_asked_beyond_its_limit() -> None:
     assert visits_a_day(found["a"]) + visits_a_day(found["b"]) <= 200 * 1.05
     found = learned(sources, daily("a", hour=10) * 9 + daily("b", hour=11) * 9, ScheduleSettings(host_requests=9999))
     fixed = timedelta(days=1) / SCHEDULE.every
-    assert visits_a_day(found["a"]) + visits_a_day(found["b"]) <= HOST_FACTOR * 2 * fixed * 1.05
+    assert visits_a_day(found["a"]) + visits_a_day(found["b"]) <= MOST_HOST_FACTOR * 2 * fixed * 1.05
 
 
 @pytest.fixture

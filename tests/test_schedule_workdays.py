@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from scheduler.china_time.workdays import OFF, day_kind, is_arranged, is_workday, working_time
+from scheduler.china_time.workdays import DAY_OFF_KIND, day_kind, is_arranged, is_workday, working_time
 from storage.records import BEIJING
 
 
@@ -38,7 +38,15 @@ def test_holidays_and_the_weekends_worked_for_them(first: str, last: str, worked
 
 def test_days_of_an_ordinary_week() -> None:
     """Monday to Friday are told apart, Saturday and Sunday are days off."""
-    assert [day_kind(date(2026, 3, 16) + timedelta(days=n)) for n in range(7)] == [0, 1, 2, 3, 4, OFF, OFF]
+    assert [day_kind(date(2026, 3, 16) + timedelta(days=n)) for n in range(7)] == [
+        0,
+        1,
+        2,
+        3,
+        4,
+        DAY_OFF_KIND,
+        DAY_OFF_KIND,
+    ]
 
 
 def test_year_beyond_the_notices() -> None:

@@ -12,7 +12,7 @@ from conftest import Futurewatch
 from crawler.toml import ConfigurationError, read
 from local_portal import LocalPortal
 from scheduler.config import config as configuration
-from scheduler.notify.channels.channel import TEMPLATES as SHIPPED
+from scheduler.notify.channels.channel import TEMPLATES_FOLDER as SHIPPED
 from scheduler.notify.render import Templates
 from scheduler.notify.sample import SAMPLES
 

@@ -30,10 +30,10 @@ from storage.records import (
 )
 
 NEWSWORTHY_ACTS = frozenset({"印发", "发布会", "解读", "立法"})  # of an announcement; the others are acts of their own
-STILL_NEWS = timedelta(days=2)  # a first crawl found the act before: what came out yesterday is told after all
+ALERT_STILL_DUE_FOR = timedelta(days=2)  # a first crawl found the act before: what came out yesterday is told after all
 NO_MATCH = BestMatch()
 Addition = Literal["lead", "details", "nothing"]  # of an article to its announcement
-COPIES = frozenset({"reprint", "excerpt"})
+COPY_RELATIONS = frozenset({"reprint", "excerpt"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +139,7 @@ def may_join(profile: Profile, match: BestMatch) -> bool:
     if match.likeness is None:
         return False
     is_told_otherwise = bool(profile.acts) and not match.likeness.is_certain
-    return profile.is_announcing or match.likeness.relation in COPIES or is_told_otherwise
+    return profile.is_announcing or match.likeness.relation in COPY_RELATIONS or is_told_otherwise
 
 
 def is_material(earlier: Revision, judged: Judged) -> bool:
@@ -209,7 +209,7 @@ def _after_edit(judged: JudgedPage, announcement_id: int, known: KnownAct) -> Re
 def _is_update(profile: Profile, standing: Standing, announcement: Announcement, known: KnownAct) -> bool:
     """True for the first official page about an act, for its document, and for an authority's new act on it."""
     assert known.match.likeness is not None
-    is_copy = known.match.likeness.relation in COPIES
+    is_copy = known.match.likeness.relation in COPY_RELATIONS
     if standing == Standing.NEWS or (is_copy and standing < Standing.OFFICIAL_TEXT):
         return False
     standings = {mention.article_id: mention.standing for mention in announcement.mentions}
@@ -234,4 +234,4 @@ def _is_still_news(judged: Judged, announcement: Announcement, now: datetime) ->
         return False
     days = [judged.article.published_day, *(mention.published_day for mention in announcement.mentions)]
     first_day = min(filter(None, days), default=announcement.first_seen_at.astimezone(BEIJING).date())
-    return timedelta() <= now.astimezone(BEIJING).date() - first_day <= STILL_NEWS
+    return timedelta() <= now.astimezone(BEIJING).date() - first_day <= ALERT_STILL_DUE_FOR

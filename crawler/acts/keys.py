@@ -11,7 +11,7 @@ from storage.archive import Archive
 from storage.records import Link
 from storage.volatile import VOTES_THAT_PROVE
 
-MARK = " "  # behind it a key tells its title and day; no address has a blank
+KEY_SEPARATOR = " "  # behind it a key tells its title and day; no address has a blank
 
 
 def keys_of_rows(links: Sequence[Link], *, source: str, archive: Archive, now: datetime) -> list[tuple[str, Link]]:
@@ -49,7 +49,7 @@ def _learn(rows: Sequence[KeyedRow], source: str, archive: Archive, now: datetim
     """Count what this reading says of the parameters of its rows, and leave out of keys what is proven."""
     asked = [KeyedRow(key=_bare(row.key, archive), title=row.title, day=row.day) for row in rows if "?" in row.key]
     known = archive.frontier.rows_titled(source, {row.title for row in asked})
-    before = [KeyedRow(key=key.partition(MARK)[0], title=title, day=day) for key, title, day in known]
+    before = [KeyedRow(key=key.partition(KEY_SEPARATOR)[0], title=title, day=day) for key, title, day in known]
     suspected = archive.volatile.suspected(shape_of(row.key) for row in asked)
     learned = set()
     for one in weigh(asked, before):
@@ -94,4 +94,4 @@ def _key_of_row(row: KeyedRow, taken: dict[str, tuple[str, date | None]], archiv
     if known in {None, (row.title, row.day)}:
         taken[bare] = row.title, row.day
         return bare
-    return f"{bare}{MARK}{row.day or ''}{MARK}{row.title}"
+    return f"{bare}{KEY_SEPARATOR}{row.day or ''}{KEY_SEPARATOR}{row.title}"

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from crawler.attachments.kinds import document_kind, name_of
 from storage.records import File, Page
 
-READER = "crawler.attachments.reader"
-OUT_OF_TIME = (-signal.SIGKILL, -signal.SIGXCPU)  # exit codes; a library in Rust aborts where memory ends
+READER_MODULE = "crawler.attachments.reader"
+OUT_OF_TIME_EXIT_CODES = (-signal.SIGKILL, -signal.SIGXCPU)  # exit codes; a library in Rust aborts where memory ends
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ async def read_file(page: Page, limits: ChildLimits | None = None) -> File:
 async def _run(arguments: list[str], page: Page, limits: ChildLimits) -> tuple[int | None, bytes]:
     """Return exit code and output of the reader; None as code when its time was up."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", READER, *arguments,
+        sys.executable, "-m", READER_MODULE, *arguments,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     try:
@@ -65,5 +65,5 @@ async def _run(arguments: list[str], page: Page, limits: ChildLimits) -> tuple[i
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
-    is_out_of_time = process.returncode in OUT_OF_TIME
+    is_out_of_time = process.returncode in OUT_OF_TIME_EXIT_CODES
     return (None, b"") if is_out_of_time else (process.returncode, out)

@@ -16,15 +16,15 @@ from crawler.attachments.document_kind import DocumentKind, LockedError
 from crawler.attachments.lines import first_lines, row_line
 from crawler.attachments.ole import main_stream
 
-WORD_97 = 0xA5EC  # the first two bytes
-ENCRYPTED, SECOND_TABLE = 0x0100, 0x0200  # flags of the header
-FLAGS, MAIN_CHARACTERS, PIECE_TABLE = 0x0A, 0x4C, 0x01A2  # where the header has them
-PROPERTIES, PIECES = 1, 2  # parts of the stretch that holds the piece table
-ONE_BYTE = 1 << 30  # flag of a piece's address, which is doubled then
+WORD_97_SIGNATURE = 0xA5EC  # the first two bytes
+ENCRYPTED_FLAG, SECOND_TABLE_FLAG = 0x0100, 0x0200  # flags of the header
+FLAGS_OFFSET, MAIN_CHARACTERS_OFFSET, PIECE_TABLE_OFFSET = 0x0A, 0x4C, 0x01A2  # where the header has them
+PROPERTIES_PART, PIECES_PART = 1, 2  # parts of the stretch that holds the piece table
+ONE_BYTE_FLAG = 1 << 30  # flag of a piece's address, which is doubled then
 FIELD_CODE = re.compile("\x13[^\x13\x14\x15]*\x14?")  # the instruction of a field; the text that it shows follows
 PARAGRAPH_END = re.compile("[\r\n\x0b\x0c\x0e]|\x07\x07")  # two marks of a cell end a row
 CELL_END = "\x07"
-UNSEEN = re.compile("[\x00-\x06\x08\x10-\x1d\x1f\xad]")  # places of pictures, notes and fields
+UNSEEN_CHARACTERS = re.compile("[\x00-\x06\x08\x10-\x1d\x1f\xad]")  # places of pictures, notes and fields
 
 
 class NotWordError(Exception):
@@ -37,23 +37,23 @@ def doc_text(stream: BinaryIO, most_characters: int) -> str:
 
     with OleFileIO(stream) as ole:
         header = ole.openstream("WordDocument").read()
-        magic, flags = unpack_from("<H", header)[0], unpack_from("<H", header, FLAGS)[0]
-        if magic != WORD_97:
+        magic, flags = unpack_from("<H", header)[0], unpack_from("<H", header, FLAGS_OFFSET)[0]
+        if magic != WORD_97_SIGNATURE:
             raise NotWordError("older than Word 97")
-        if flags & ENCRYPTED:
+        if flags & ENCRYPTED_FLAG:
             raise LockedError("opens with a password")
-        table = ole.openstream("1Table" if flags & SECOND_TABLE else "0Table").read()
-    address, size = unpack_from("<II", header, PIECE_TABLE)
+        table = ole.openstream("1Table" if flags & SECOND_TABLE_FLAG else "0Table").read()
+    address, size = unpack_from("<II", header, PIECE_TABLE_OFFSET)
     pieces = _piece_table(table[address : address + size])
-    text = "".join(_texts(header, pieces, most=unpack_from("<I", header, MAIN_CHARACTERS)[0]))
+    text = "".join(_texts(header, pieces, most=unpack_from("<I", header, MAIN_CHARACTERS_OFFSET)[0]))
     return first_lines(_lines(text), most_characters)
 
 
 def _piece_table(stretch: bytes) -> bytes:
     place = 0
-    while place < len(stretch) and stretch[place] == PROPERTIES:
+    while place < len(stretch) and stretch[place] == PROPERTIES_PART:
         place += 3 + int(unpack_from("<H", stretch, place + 1)[0])
-    if place >= len(stretch) or stretch[place] != PIECES:
+    if place >= len(stretch) or stretch[place] != PIECES_PART:
         raise NotWordError("no piece table")
     size = unpack_from("<I", stretch, place + 1)[0]
     return stretch[place + 5 : place + 5 + size]
@@ -68,15 +68,15 @@ def _texts(header: bytes, table: bytes, *, most: int) -> Iterator[str]:
         if length <= 0:
             continue
         (address,) = unpack_from("<I", table, 4 * (count + 1) + 8 * number + 2)
-        if address & ONE_BYTE:
-            place = (address & ~ONE_BYTE) // 2
+        if address & ONE_BYTE_FLAG:
+            place = (address & ~ONE_BYTE_FLAG) // 2
             yield header[place : place + length].decode("cp1252", "replace")
         else:
             yield header[address : address + 2 * length].decode("utf-16-le", "replace")
 
 
 def _lines(text: str) -> Iterator[str]:
-    shown = UNSEEN.sub("", FIELD_CODE.sub("", text)).replace("\x1e", "-")
+    shown = UNSEEN_CHARACTERS.sub("", FIELD_CODE.sub("", text)).replace("\x1e", "-")
     for paragraph in PARAGRAPH_END.split(shown):
         yield row_line(paragraph.split(CELL_END)) if CELL_END in paragraph else paragraph
 

@@ -10,7 +10,7 @@ from crawler.attachments.document_kind import DocumentKind
 
 KINDS = (pdf.KIND, docx.KIND, doc.KIND, ofd.KIND, spreadsheet.KIND, rtf.KIND, pptx.KIND)  # the first that fits
 
-NAMES = (
+KIND_NAMES = (
     (b"\xd0\xcf\x11\xe0", "ppt, or a damaged doc, wps or xls"),
     (b"PK\x03\x04", "zip"),
     (b"Rar!", "rar"),
@@ -36,4 +36,4 @@ def name_of(body: bytes) -> str:
     """Return what a file that is not read seems to be, for people."""
     if body[:512].lstrip().lower().startswith((b"<!doctype", b"<html", b"<?xml")):
         return "a web page"
-    return next((name for start, name in NAMES if body.startswith(start)), "of an unknown kind")
+    return next((name for start, name in KIND_NAMES if body.startswith(start)), "of an unknown kind")

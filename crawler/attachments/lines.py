@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-CELL = " | "  # between the cells of a row, as in the tables of pages
+CELL_SEPARATOR = " | "  # between the cells of a row, as in the tables of pages
 
 
 def first_lines(lines: Iterable[str], most_characters: int) -> str:
@@ -22,4 +22,4 @@ def first_lines(lines: Iterable[str], most_characters: int) -> str:
 
 def row_line(cells: Iterable[str]) -> str:
     """Return a row of a table as one line; an empty cell is left out."""
-    return CELL.join(filter(None, (" ".join(cell.split()) for cell in cells)))
+    return CELL_SEPARATOR.join(filter(None, (" ".join(cell.split()) for cell in cells)))

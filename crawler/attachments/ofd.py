@@ -14,8 +14,8 @@ from crawler.attachments.document_kind import DocumentKind
 from crawler.attachments.packed import holds_part, unpack, xml_part
 from crawler.attachments.pdf import MOST_PAGES, joined
 
-SAME_LINE = 0.5  # of the size of its characters, by which the baseline of one line may move
-USUAL_SIZE = 4.0  # millimetres
+SAME_LINE_SHARE = 0.5  # of the size of its characters, by which the baseline of one line may move
+USUAL_SIZE_MM = 4.0  # millimetres
 
 
 def ofd_text(stream: BinaryIO, most_characters: int) -> str:
@@ -49,10 +49,10 @@ def _lines(page: etree._Element) -> Iterator[str]:
     """Yield the printed lines: texts one after the other on nearly the same height belong to one."""
     line, height = "", None
     for shown in page.iterfind(".//{*}TextObject"):
-        top, size = _numbers(shown.get("Boundary"), 1), _numbers(shown.get("Size"), 0) or USUAL_SIZE
+        top, size = _numbers(shown.get("Boundary"), 1), _numbers(shown.get("Size"), 0) or USUAL_SIZE_MM
         for code in shown.iterfind("{*}TextCode"):
             at = top + (_numbers(code.get("Y"), 0) if code.get("Y") else 0.0)
-            if height is not None and abs(at - height) > SAME_LINE * size:
+            if height is not None and abs(at - height) > SAME_LINE_SHARE * size:
                 yield line
                 line = ""
             line, height = line + (code.text or ""), at

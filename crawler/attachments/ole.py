@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MAIN_STREAMS: Final = {
     name.encode("utf-16-le") + b"\0\0": name for name in ("WordDocument", "Workbook", "Book", "PowerPoint Document")
 }
@@ -15,7 +15,7 @@ def main_stream(body: bytes) -> str:
 
     An embedded document has such a stream too, later in the directory. Nothing is parsed but the directory's address.
     """
-    if not body.startswith(OLE):
+    if not body.startswith(OLE_SIGNATURE):
         return ""
     size = 1 << min(int.from_bytes(body[30:32], "little"), 12)
     start = (int.from_bytes(body[48:52], "little") + 1) * size

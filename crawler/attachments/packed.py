@@ -9,15 +9,15 @@ from lxml import etree
 
 from crawler.attachments.document_kind import TooLargeError
 
-MOST_UNPACKED = 200 * 1024 * 1024  # bytes; pictures are the most of it, and they are never unpacked
-MOST_PART = 50 * 1024 * 1024  # bytes of one XML part: 100 characters of markup for each one shown
-DIRECTORY = 65_536  # bytes at either end of a ZIP in which the names of its parts are looked for
-ZIP = b"PK\x03\x04"
+MOST_UNPACKED_BYTES = 200 * 1024 * 1024  # bytes; pictures are the most of it, and they are never unpacked
+MOST_PART_BYTES = 50 * 1024 * 1024  # bytes of one XML part: 100 characters of markup for each one shown
+DIRECTORY_BYTES = 65_536  # bytes at either end of a ZIP in which the names of its parts are looked for
+ZIP_SIGNATURE = b"PK\x03\x04"
 
 
 def holds_part(body: bytes, name: bytes) -> bool:
     """Whether a body is a ZIP with a part of this name. Nothing is unpacked."""
-    return body.startswith(ZIP) and (name in body[-DIRECTORY:] or name in body[:DIRECTORY])
+    return body.startswith(ZIP_SIGNATURE) and (name in body[-DIRECTORY_BYTES:] or name in body[:DIRECTORY_BYTES])
 
 
 def unpack(stream: BinaryIO) -> zipfile.ZipFile:
@@ -25,7 +25,7 @@ def unpack(stream: BinaryIO) -> zipfile.ZipFile:
     packed = zipfile.ZipFile(stream)
     sizes = {info.filename: info.file_size for info in packed.infolist()}
     largest = max((size for name, size in sizes.items() if name.lower().endswith(".xml")), default=0)
-    if sum(sizes.values()) > MOST_UNPACKED or largest > MOST_PART:
+    if sum(sizes.values()) > MOST_UNPACKED_BYTES or largest > MOST_PART_BYTES:
         raise TooLargeError(f"unpacks to {sum(sizes.values())} bytes")
     return packed
 

@@ -14,12 +14,12 @@ PAGE_NUMBER = re.compile(
     r"\s*[-—–－]*\s*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／]\s*\d{1,4}|\s*共\s*\d+\s*页)?\s*[-—–－]*\s*"
 )
 HAN_GAP = re.compile(r"(?<=[\u3400-\u9fff，。；：、《》“”（）])[ \u3000]+(?=[\u3400-\u9fff，。；：、《》“”（）])")
-STOP = re.compile(r"[。！？；：:!?]$")
+SENTENCE_STOP = re.compile(r"[。！？；：:!?]$")
 HEADING = re.compile(
     r"[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）|第[一二三四五六七八九十百]{1,4}[章节条]|附\s*件|\d{1,2}[.．、]"
 )
-RAGGED = 2  # characters by which a full line may be short: no mark of punctuation begins a line
-LONGEST = 0.9  # quantile of the lengths that stands for a full line; rows of tables may be longer
+RAGGED_CHARACTERS = 2  # characters by which a full line may be short: no mark of punctuation begins a line
+FULL_LINE_QUANTILE = 0.9  # quantile of the lengths that stands for a full line; rows of tables may be longer
 
 
 def pdf_text(stream: BinaryIO, most_characters: int) -> str:
@@ -51,7 +51,7 @@ def joined(lines: Iterable[str]) -> str:
     if not kept:
         return ""
     lengths = sorted(map(len, kept))
-    margin = lengths[round(LONGEST * (len(lengths) - 1))] - RAGGED
+    margin = lengths[round(FULL_LINE_QUANTILE * (len(lengths) - 1))] - RAGGED_CHARACTERS
     return "\n".join(_paragraphs(kept, margin))
 
 
@@ -59,7 +59,7 @@ def _paragraphs(lines: list[str], margin: int) -> Iterator[str]:
     paragraph = ""
     last = ""
     for line in lines:
-        goes_on = paragraph and len(last) >= margin and not STOP.search(last) and not HEADING.match(line)
+        goes_on = paragraph and len(last) >= margin and not SENTENCE_STOP.search(last) and not HEADING.match(line)
         if paragraph and not goes_on:
             yield paragraph
             paragraph = ""

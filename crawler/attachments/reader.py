@@ -1,4 +1,4 @@
-"""The program that reads one file: bytes on stdin, text on stdout; what is wrong with it on stdout and exit code 1.
+"""Run a process that reads one file: bytes on stdin, text on stdout; a fault of the file on stdout with exit code 1.
 
     python -m crawler.attachments.reader KIND CHARACTERS MEMORY_MB SECONDS
 
@@ -14,13 +14,13 @@ import sys
 
 from crawler.attachments.kinds import KINDS
 
-NICENESS = 10  # below the crawl that waits for it
+READER_NICENESS = 10  # below the crawl that waits for it
 
 
 def main() -> None:
     """Read a file."""
     kind, characters, memory_mb, seconds = sys.argv[1], *map(int, sys.argv[2:5])
-    os.nice(NICENESS)
+    os.nice(READER_NICENESS)
     resource.setrlimit(resource.RLIMIT_AS, (memory_mb << 20, memory_mb << 20))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -9,12 +9,12 @@ from typing import BinaryIO
 from crawler.attachments.document_kind import DocumentKind
 from crawler.attachments.lines import first_lines, row_line
 from crawler.attachments.ole import main_stream
-from crawler.attachments.packed import ZIP, holds_part, unpack
+from crawler.attachments.packed import ZIP_SIGNATURE, holds_part, unpack
 
 
 def spreadsheet_text(stream: BinaryIO, most_characters: int) -> str:
     """Return the rows of all sheets that are seen, a line for each."""
-    if stream.read(len(ZIP)) == ZIP:
+    if stream.read(len(ZIP_SIGNATURE)) == ZIP_SIGNATURE:
         unpack(stream)
     stream.seek(0)
     return first_lines(_rows(stream), most_characters)

@@ -1,1 +1,1 @@
-"""How requests leave this machine."""
+"""Send requests from this machine: one door, turns for each host, proxies, robots.txt."""

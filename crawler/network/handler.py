@@ -1,4 +1,4 @@
-"""The one door to the network: every request, robots.txt and redirects too, waits here for its host's turn."""
+"""Open the one door to the network: every request, robots.txt and redirects too, waits here for its host's turn."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from scrapy.http import Response
 from scrapy.resolver import CachingThreadedResolver
 
 from crawler.network.hosts import ClosingError, HostSilentError
-from crawler.network.lenient import LEFT_OUT, make_tolerant
+from crawler.network.lenient import LEFT_OUT_HEADER, make_tolerant
 from crawler.network.proxies import portal_proxies
 from crawler.network.public_addresses import is_address, is_public
 from crawler.text.header_numbers import clock_offset_seconds_in, retry_after_seconds
@@ -39,9 +39,9 @@ if TYPE_CHECKING:
     from crawler.visit import Context, Visit
 
 
-FAILURES = (DownloadConnectionRefusedError, DownloadFailedError, DownloadTimeoutError)
-REFUSALS = frozenset({401, 403, 451})  # the portal refuses us the page, for good or for now
-SIZE_LIMIT = "download_maxsize"  # of one request, 0 for none: Scrapy's name
+DOWNLOAD_FAILURES = (DownloadConnectionRefusedError, DownloadFailedError, DownloadTimeoutError)
+REFUSAL_STATUSES = frozenset({401, 403, 451})  # the portal refuses us the page, for good or for now
+SIZE_LIMIT_KEY = "download_maxsize"  # of one request, 0 for none: Scrapy's name
 CUT_SHORT = "cut short: fewer bytes came than were announced"
 DEFAULT_SILENCE_SECONDS = 60.0  # for a 429 that does not say how long
 
@@ -104,11 +104,13 @@ class PoliteHandler(HTTP11DownloadHandler):
                     raise PrivateAddressError(host, PublicResolver.refused[host]) from error
                 _name_proxy(error, variable)
                 raise
-            except (*FAILURES, TunnelError) as error:
+            except (*DOWNLOAD_FAILURES, TunnelError) as error:
                 _name_proxy(error, variable)
                 raise
             if request.meta.get("is_robots"):
-                request.meta.pop(SIZE_LIMIT, None)  # of a long one the beginning is read, but unpacked it has a limit
+                request.meta.pop(
+                    SIZE_LIMIT_KEY, None
+                )  # of a long one the beginning is read, but unpacked it has a limit
             if is_cut_short(response) and not response.body:
                 raise ResponseDataLossError
             if visit is not None:
@@ -147,7 +149,7 @@ def out_of_time(limit_seconds: float) -> str:
     return f"not finished after {limit_seconds:g} s"
 
 
-CAUSES: tuple[tuple[tuple[type[BaseException], ...], Cause], ...] = (
+CAUSE_OF_ERROR: tuple[tuple[tuple[type[BaseException], ...], Cause], ...] = (
     ((CannotResolveHostError,), "dns"),
     ((DownloadTimeoutError, TimeoutError), "timeout"),
     ((DownloadConnectionRefusedError, ResponseDataLossError, ConnectionError, TunnelError), "connection"),
@@ -187,7 +189,7 @@ def cause_of(error: BaseException | None) -> Cause:
     """Return the class of a failed fetch, which decides how soon it is tried again."""
     if isinstance(error, RobotsUnreachableError):
         return error.cause
-    for kinds, cause in CAUSES:
+    for kinds, cause in CAUSE_OF_ERROR:
         if isinstance(error, kinds):
             return cause
     if error is None:
@@ -227,13 +229,13 @@ def flaws_of(response: Response) -> tuple[str, ...]:
     """Return what was odd about an answer that was taken all the same, as a run counts it."""
     return (
         *(("cut short",) if is_cut_short(response) else ()),
-        *(("odd headers",) if LEFT_OUT in response.headers else ()),
+        *(("odd headers",) if LEFT_OUT_HEADER in response.headers else ()),
     )
 
 
 def note_of(response: Response) -> str:
     """Return what was odd about an answer that was taken all the same, empty when nothing was."""
-    lines = "; ".join(line.decode("latin-1") for line in response.headers.getlist(LEFT_OUT))
+    lines = "; ".join(line.decode("latin-1") for line in response.headers.getlist(LEFT_OUT_HEADER))
     notes = (CUT_SHORT if is_cut_short(response) else "", f"header lines left out: {lines}" if lines else "")
     return "; ".join(filter(None, notes))
 

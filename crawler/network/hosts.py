@@ -1,4 +1,4 @@
-"""One turn at a time for each host, across all crawls of the process: spacing, Crawl-delay, Retry-After.
+"""Give each host one turn at a time, across all crawls of the process: spacing, Crawl-delay, Retry-After.
 
 Scrapy's own delay is per crawl: four crawls of one host with a delay of 0.5 s came 0.1 s apart.
 """

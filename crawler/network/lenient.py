@@ -13,8 +13,10 @@ from twisted.web._newclient import HEADER, HTTP11ClientProtocol, Request
 from twisted.web.client import HTTPConnectionPool, _HTTP11ClientFactory
 from twisted.web.http_headers import InvalidHeaderName
 
-LEFT_OUT = b"X-Futurewatch-Left-Out"  # holds the header lines that could not be kept under their own name: evidence
-LENGTH, CODING = b"content-length", b"transfer-encoding"
+LEFT_OUT_HEADER = (
+    b"X-Futurewatch-Left-Out"  # holds the header lines that could not be kept under their own name: evidence
+)
+LENGTH_HEADER, CODING_HEADER = b"content-length", b"transfer-encoding"
 
 
 class TolerantParser(_LenientHTTPClientParser):
@@ -39,18 +41,18 @@ class TolerantParser(_LenientHTTPClientParser):
 
     def allHeadersReceived(self) -> None:  # noqa: N802  Twisted's name
         """Go on to the body; a length or a coding that means nothing is left out, the body ends with the connection."""
-        lengths = self.connHeaders.getRawHeaders(LENGTH) or []
+        lengths = self.connHeaders.getRawHeaders(LENGTH_HEADER) or []
         values = {value.strip() for line in lengths for value in line.split(b",")}
         if len(values) > 1 or not all(value.isdigit() for value in values):
-            self._drop(LENGTH, lengths)
+            self._drop(LENGTH_HEADER, lengths)
         elif values:
-            self.connHeaders.setRawHeaders(LENGTH, list(values))
-        codings = self.connHeaders.getRawHeaders(CODING) or []
+            self.connHeaders.setRawHeaders(LENGTH_HEADER, list(values))
+        codings = self.connHeaders.getRawHeaders(CODING_HEADER) or []
         if codings and codings[0].lower() not in self._transferDecoders:
             is_chunked = codings[-1].lower().rpartition(b",")[2].strip() == b"chunked"
-            self._drop(CODING, codings)
+            self._drop(CODING_HEADER, codings)
             if is_chunked:
-                self.connHeaders.setRawHeaders(CODING, [b"chunked"])
+                self.connHeaders.setRawHeaders(CODING_HEADER, [b"chunked"])
         super().allHeadersReceived()  # type: ignore[no-untyped-call]  # Twisted has no types here
 
     def _drop(self, name: bytes, values: Sequence[bytes]) -> None:
@@ -59,7 +61,7 @@ class TolerantParser(_LenientHTTPClientParser):
             self._leave_out(name + b": " + value)
 
     def _leave_out(self, line: bytes) -> None:
-        self.headers.addRawHeader(LEFT_OUT, line.strip())
+        self.headers.addRawHeader(LEFT_OUT_HEADER, line.strip())
 
 
 class TolerantProtocol(_LenientHTTP11ClientProtocol):

@@ -13,7 +13,7 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.request import fingerprint
 
 from crawler.network.handler import (
-    SIZE_LIMIT,
+    SIZE_LIMIT_KEY,
     PrivateAddressError,
     RobotsRefusedError,
     RobotsUnreachableError,
@@ -26,7 +26,7 @@ from crawler.network.hosts import LONGEST_WAIT_SECONDS, ClosingError, HostSilent
 from crawler.network.proxies import portal_proxies
 from crawler.network.requests import request_for
 from crawler.reading import LimitError, Permission, ReadingError, permission
-from crawler.reading.robots import SHORT_CHARACTERS
+from crawler.reading.robots import SHORT_ROBOTS_CHARACTERS
 from crawler.text.decode import decode
 from storage.frontier import Robots
 from storage.records import Cause
@@ -38,13 +38,13 @@ if TYPE_CHECKING:
 
 ROBOTS_AGE = timedelta(hours=24)  # RFC 9309, 2.4
 STALE_ROBOTS_AGE = timedelta(days=30)  # RFC 9309, 2.3.1.4: how long a copy serves while robots.txt cannot be had
-ROBOTS_RETRY = timedelta(minutes=1)  # a visit asks again for a robots.txt that it could not have
-ROBOTS_REDIRECTS = 5  # RFC 9309, 2.3.1.2: beyond them it is as if there were none
-ROBOTS_BYTES = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB are read, of a longer file the beginning
+ROBOTS_RETRY_AFTER = timedelta(minutes=1)  # a visit asks again for a robots.txt that it could not have
+MOST_ROBOTS_REDIRECTS = 5  # RFC 9309, 2.3.1.2: beyond them it is as if there were none
+MOST_ROBOTS_BYTES = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB are read, of a longer file the beginning
 LONGEST_CRAWL_DELAY_SECONDS = 60.0  # a slip of the pen ("86400") must not take a portal out of the watch
 TRIES_AFTER_SILENCE = 2
 # The host does not answer, whatever it is asked for; with any other cause it is robots.txt that fails.
-HOST_FAILS: frozenset[Cause] = frozenset({"dns", "tls", "timeout", "connection"})
+HOST_CAUSES: frozenset[Cause] = frozenset({"dns", "tls", "timeout", "connection"})
 
 
 class Fingerprinter:
@@ -92,7 +92,7 @@ class RobotsMiddleware:
         """End the download of a robots.txt once enough of it is there; what has come is read."""
         if request.meta.get("is_robots"):
             request.meta["received"] = request.meta.get("received", 0) + len(data)
-            if request.meta["received"] >= ROBOTS_BYTES:
+            if request.meta["received"] >= MOST_ROBOTS_BYTES:
                 raise StopDownload(fail=False)
 
     @property
@@ -106,7 +106,7 @@ class RobotsMiddleware:
         Raises:
             RobotsUnreachableError: it cannot be read, so nothing is known of what it forbids.
         """
-        if len(robots.text) <= SHORT_CHARACTERS:
+        if len(robots.text) <= SHORT_ROBOTS_CHARACTERS:
             return permission(robots.text, url, self._user_agent)
         unreadable = self._context.hosts.unreadable_robots
         if host in unreadable and unreadable[host][0] == robots:
@@ -144,7 +144,7 @@ class RobotsMiddleware:
 
     async def _fetch_unless_failed(self, host: str, request: Request) -> str:
         """Return the text of robots.txt; a failure stands for a minute, for all requests that wait for it."""
-        if host in self._failed and abs(datetime.now(UTC) - self._failed[host][0]) < ROBOTS_RETRY:
+        if host in self._failed and abs(datetime.now(UTC) - self._failed[host][0]) < ROBOTS_RETRY_AFTER:
             raise self._failed[host][1]
         try:
             return await self._fetch(host, request)
@@ -154,7 +154,7 @@ class RobotsMiddleware:
             if isinstance(error, PrivateAddressError) and error.host == urlsplit(request.url).hostname:
                 raise  # the page itself must not be asked for either
             cause = cause_of(error)
-            failure = RobotsUnreachableError(host, said_of(error), cause if cause in HOST_FAILS else "robots")
+            failure = RobotsUnreachableError(host, said_of(error), cause if cause in HOST_CAUSES else "robots")
             self._failed[host] = (datetime.now(UTC), failure)
             raise failure from error
 
@@ -164,19 +164,19 @@ class RobotsMiddleware:
         Raises: whatever keeps it from being had.
         """
         url = f"{urlsplit(request.url).scheme}://{host}/robots.txt"
-        for _ in range(ROBOTS_REDIRECTS + 1):
+        for _ in range(MOST_ROBOTS_REDIRECTS + 1):
             response = await self._ask(url, request)
             location = response.headers.get("Location")
             if response.status >= 500:
                 raise IgnoreRequest(f"http {response.status}")
             if not (300 <= response.status < 400 and location):
-                return decode(response.body[:ROBOTS_BYTES]) if response.status < 300 else ""
+                return decode(response.body[:MOST_ROBOTS_BYTES]) if response.status < 300 else ""
             url = urljoin(url, location.decode("latin-1"))
         return ""
 
     async def _ask(self, url: str, asking: Request) -> Response:
         assert self._crawler.engine is not None
-        meta = {"is_robots": True, "visit": asking.meta.get("visit"), "dont_redirect": True, SIZE_LIMIT: 0}
+        meta = {"is_robots": True, "visit": asking.meta.get("visit"), "dont_redirect": True, SIZE_LIMIT_KEY: 0}
         headers = {"Accept-Encoding": "identity"}  # the beginning of a packed file cannot always be unpacked
         request = request_for(url, meta=meta, headers=headers, callback=NO_CALLBACK)
         return await self._crawler.engine.download_async(request)

@@ -1,4 +1,4 @@
-"""Which proxy a web address is asked through, as the environment says. One rule for portals, endpoints and heartbeat.
+"""Choose the proxy for a web address, as the environment says. One rule for portals, endpoints and heartbeat.
 
 `http_proxy` serves http addresses, `https_proxy` https addresses, `all_proxy` those without one of their own; either
 case of a name counts, the lower wins. Hosts in `no_proxy` are asked directly, and so is this machine itself. A variable
@@ -15,13 +15,13 @@ from fnmatch import fnmatchcase
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import quote, unquote, urlsplit
 
-SOCKS = frozenset({"socks5", "socks5h"})
-KINDS = frozenset({"http", "https"}) | SOCKS
-NOT_FOR_PORTALS = dict.fromkeys(KINDS - {"http"}, "portals can be asked through no such proxy")  # nor by Twisted
-ALIASES = {"socks": "socks5"}  # GNOME writes so
-PORTS = {"http": 80, "https": 443}
-WRITE = "write http://HOST:PORT"
-EXEMPT = re.compile(r"(?P<host>\[[^\]]*\]|[^:]*)(?::(?P<port>\d+))?")
+SOCKS_KINDS = frozenset({"socks5", "socks5h"})
+PROXY_KINDS = frozenset({"http", "https"}) | SOCKS_KINDS
+NOT_FOR_PORTALS = dict.fromkeys(PROXY_KINDS - {"http"}, "portals can be asked through no such proxy")  # nor by Twisted
+KIND_ALIASES = {"socks": "socks5"}  # GNOME writes so
+DEFAULT_PORTS = {"http": 80, "https": 443}
+PROXY_HINT = "write http://HOST:PORT"
+EXEMPT_PATTERN = re.compile(r"(?P<host>\[[^\]]*\]|[^:]*)(?::(?P<port>\d+))?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ class Proxies:
         """Return the proxy that an address is asked through, None when it is asked directly."""
         try:
             parts = urlsplit(url)
-            port = parts.port or PORTS.get(parts.scheme, 0)
+            port = parts.port or DEFAULT_PORTS.get(parts.scheme, 0)
         except ValueError:  # the caller that asks for the proxy reports it
             return None
         proxy, host = self.by_scheme.get(parts.scheme), _plain(parts.hostname or "")
@@ -88,18 +88,18 @@ def _proxy(variable: str, value: str, unusable: Mapping[str, str]) -> Proxy:
     """Return the proxy that a variable names. Raises `ValueError`, which says what is wrong without the value."""
     text = value.strip("\"'")
     scheme, _, rest = text.rpartition("://")
-    scheme = ALIASES.get(scheme.lower(), scheme.lower()) or "http"
-    if scheme not in KINDS:
-        raise ValueError(f"names a proxy of an unknown kind: {WRITE}")
+    scheme = KIND_ALIASES.get(scheme.lower(), scheme.lower()) or "http"
+    if scheme not in PROXY_KINDS:
+        raise ValueError(f"names a proxy of an unknown kind: {PROXY_HINT}")
     if scheme in unusable:
-        raise ValueError(f"names a proxy of kind {scheme}, and {unusable[scheme]}: {WRITE}")
+        raise ValueError(f"names a proxy of kind {scheme}, and {unusable[scheme]}: {PROXY_HINT}")
     try:
         parts = urlsplit(f"{scheme}://{rest}")
         host, port = parts.hostname or "", parts.port
     except ValueError:
         host, port = "", None
     if not (re.fullmatch(r"[\w.-]+", host, re.ASCII) or _address(host)):
-        raise ValueError(f"holds no address of a proxy: {WRITE}")
+        raise ValueError(f"holds no address of a proxy: {PROXY_HINT}")
     password = f":{_quoted(parts.password)}" if parts.password is not None else ""
     account = f"{_quoted(parts.username)}{password}@" if parts.username else ""
     place = (f"[{host}]" if ":" in host else host) + (f":{port}" if port else "")
@@ -143,7 +143,7 @@ def _matches(entry: str, host: str, port: int) -> bool:
     else:
         address = _address(host)
         return address is not None and address in network
-    match = EXEMPT.fullmatch(entry)
+    match = EXEMPT_PATTERN.fullmatch(entry)
     if match is None or (match["port"] and int(match["port"]) != port):
         return False
     if match["port"]:

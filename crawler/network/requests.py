@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 
-SCHEMES = ("http", "https")
+WEB_SCHEMES = ("http", "https")
 
 
 class AddressError(ValueError):
@@ -25,7 +25,7 @@ def request_for(url: str, **more: Any) -> Request:
     """
     try:
         parts = urlsplit(url)
-        if parts.scheme not in SCHEMES or not parts.hostname:
+        if parts.scheme not in WEB_SCHEMES or not parts.hostname:
             raise AddressError(url, "no http or https address of a host")
         if parts.port == 0:
             raise AddressError(url, "no port 0 exists")

@@ -1,4 +1,4 @@
-"""How the crawler fetches: the `[crawl]` table, and what it means to Scrapy."""
+"""Define how the crawler fetches: the `[crawl]` table, and its meaning to Scrapy."""
 
 from __future__ import annotations
 

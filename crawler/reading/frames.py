@@ -1,4 +1,4 @@
-"""How the program and a reader process talk: one frame a message, a length and a pickle.
+"""Pack and unpack the messages between the program and a reader process: one frame each, a length and a pickle.
 
 A reader has read hostile bytes, so its answers are believed no further than a record goes: of their pickles only the
 program's own records and days are made, no function is called.
@@ -16,10 +16,12 @@ from typing import IO, Any
 
 from crawler.detect.lexicon import Lexicon
 
-LENGTH = struct.Struct(">Q")
-PLAIN = frozenset({("datetime", "date"), ("datetime", "datetime"), ("datetime", "timedelta"), ("datetime", "timezone"),
-                   ("zoneinfo", "ZoneInfo._unpickle"), ("builtins", "frozenset"), ("builtins", "set")})  # fmt: skip
-OURS = ("crawler.", "storage.records")
+FRAME_LENGTH = struct.Struct(">Q")
+PLAIN_CLASSES = frozenset({
+    ("datetime", "date"), ("datetime", "datetime"), ("datetime", "timedelta"), ("datetime", "timezone"),
+    ("zoneinfo", "ZoneInfo._unpickle"), ("builtins", "frozenset"), ("builtins", "set"),
+})  # fmt: skip
+RECORD_MODULES = ("crawler.", "storage.records")
 
 
 class VersionError(Exception):
@@ -85,24 +87,28 @@ class AnswerReader(pickle.Unpickler):
         Raises:
             pickle.UnpicklingError: the name stands for anything else.
         """
-        found = super().find_class(module, name) if module.startswith(OURS) or (module, name) in PLAIN else None
+        found = (
+            super().find_class(module, name)
+            if module.startswith(RECORD_MODULES) or (module, name) in PLAIN_CLASSES
+            else None
+        )
         is_record = isinstance(found, type) and (dataclasses.is_dataclass(found) or issubclass(found, tuple))
-        if (module, name) in PLAIN or is_record:
+        if (module, name) in PLAIN_CLASSES or is_record:
             return found
         raise pickle.UnpicklingError(f"a reader may not answer with {module}.{name}")
 
 
 def framed(message: bytes) -> bytes:
     """Return a message as it is sent."""
-    return LENGTH.pack(len(message)) + message
+    return FRAME_LENGTH.pack(len(message)) + message
 
 
 def receive(stream: IO[bytes], most_bytes: int | None = None) -> bytes | None:
     """Return the next message of a stream, None at its end and where it is longer than it may be."""
-    head = stream.read(LENGTH.size)
-    if len(head) < LENGTH.size:
+    head = stream.read(FRAME_LENGTH.size)
+    if len(head) < FRAME_LENGTH.size:
         return None
-    (length,) = LENGTH.unpack(head)
+    (length,) = FRAME_LENGTH.unpack(head)
     if most_bytes is not None and length > most_bytes:
         return None
     body = stream.read(length)

@@ -1,4 +1,4 @@
-"""Everything about an article that its page alone decides. No I/O, no clock."""
+"""Judge an article by its page alone: extract it, establish its facts, assess it. No I/O, no clock."""
 
 from __future__ import annotations
 

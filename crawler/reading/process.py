@@ -1,4 +1,4 @@
-"""The program that reads pages: tasks on stdin, answers on stdout, until stdin ends.
+"""Run a reader process: tasks on stdin, answers on stdout, until stdin ends.
 
     python -m crawler.reading.process SECONDS MEMORY_MB
 
@@ -22,7 +22,7 @@ from crawler.reading.judge import judge_page
 from crawler.reading.survey import read_list
 from storage.records import Page
 
-NICENESS = 5  # the loop that fetches and delivers comes first
+READER_NICENESS = 5  # the loop that fetches and delivers comes first
 OK, ERROR, OUT_OF_MEMORY = "ok", "error", "memory"
 
 
@@ -31,7 +31,7 @@ def main() -> None:
     seconds, memory_mb = map(int, sys.argv[1:3])
     tasks, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # text that a library prints must not end up among the answers
-    os.nice(NICENESS)
+    os.nice(READER_NICENESS)
     for number in (signal.SIGINT, signal.SIGTERM):  # the program's, which lets its visits end; then stdin ends
         signal.signal(number, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_DATA, (memory_mb << 20, memory_mb << 20))

@@ -1,4 +1,4 @@
-"""Reader processes of this machine: started when there is something to read, started anew when a page ended one."""
+"""Keep reader processes: they are started when there is something to read, and again when a page ended one."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from crawler.reading.reader import LimitError, ReadingError
 P = ParamSpec("P")
 T = TypeVar("T")
 
-MODULE = "crawler.reading.process"
-START_SECONDS = 120  # to load the program and its dictionaries: two on an idle machine
+READER_MODULE = "crawler.reading.process"
+READER_START_SECONDS = 120  # to load the program and its dictionaries: two on an idle machine
 MOST_ANSWER_BYTES = 256 << 20  # a page of 10 MB gives an answer of about 30
 
 
@@ -131,7 +131,7 @@ class _Process:
     """One reader process. Not for two threads at once."""
 
     def __init__(self, limits: ReadingLimits) -> None:
-        command = [sys.executable, "-m", MODULE, str(limits.seconds), str(limits.memory_mb)]
+        command = [sys.executable, "-m", READER_MODULE, str(limits.seconds), str(limits.memory_mb)]
         self._popen = subprocess.Popen(  # noqa: S603  our own module
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment()
         )
@@ -148,7 +148,7 @@ class _Process:
             VersionError: it has read another lexicon.
         """
         try:
-            _, sha256 = self._exchange(framed(written(shared.lexicon)), START_SECONDS)
+            _, sha256 = self._exchange(framed(written(shared.lexicon)), READER_START_SECONDS)
         except _EndedError as ended:
             raise ReadingError(f"a reader process does not start ({ended})") from ended
         if sha256 != shared.sha256:

@@ -1,9 +1,9 @@
-"""The one interface to whoever reads pages.
+"""Define the one interface for reading pages, in this process or in another.
 
     ReadingError        a page could not be read: an error of ours, or it ended its reader
     └── LimitError      it took more time or memory than a page may
 
-A step is a pure function of this package's (`read_list`, `survey`, `judge_page`, …): whoever reads finds it by name.
+A step is a pure function of this package (`read_list`, `survey`, `judge_page`, …), which the reader finds by its name.
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@ from functools import lru_cache
 
 from protego import Protego
 
-SHORT_CHARACTERS = 4096  # takes at most 50 ms, whatever it says; portals' own have some hundred
-KEPT = 8  # files that stay parsed; each may hold some 20 MB
+SHORT_ROBOTS_CHARACTERS = 4096  # takes at most 50 ms, whatever it says; portals' own have some hundred
+PARSED_ROBOTS_KEPT = 8  # files that stay parsed; each may hold some 20 MB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +31,6 @@ def permission(robots: str, url: str, user_agent: str) -> Permission:
     )
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=PARSED_ROBOTS_KEPT)
 def _parsed(robots: str) -> Protego:
     return Protego.parse(robots)

@@ -21,7 +21,7 @@ from crawler.listing import recognise_block
 from crawler.listing.compare import leads_home
 from crawler.network.handler import (
     CUT_SHORT,
-    REFUSALS,
+    REFUSAL_STATUSES,
     PrivateAddressError,
     RobotsRefusedError,
     cause_of,
@@ -291,7 +291,7 @@ class PortalSpider(Spider):
             return True
         visit.failed += 1
         reason = block or ("leads to the home page" if is_home else f"http {response.status}")
-        if response.status in REFUSALS:
+        if response.status in REFUSAL_STATUSES:
             self.frontier.refuse(link.key, reason, page.fetched_at, is_counted=True)
         else:
             self.frontier.fail_reading(link.key, reason)

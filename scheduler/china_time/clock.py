@@ -1,4 +1,4 @@
-"""Clock times in China: when a digest is due, when it is quiet. Pure: moments in, moments out."""
+"""Read clock times of China: when a digest is due, when it is quiet. Pure: moments in, moments out."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from pydantic import BeforeValidator, WithJsonSchema
 
 from storage.records import BEIJING
 
-CLOCK = r"([01]\d|2[0-3]):([0-5]\d)"
+CLOCK_PATTERN = r"([01]\d|2[0-3]):([0-5]\d)"
 DigestDay = Literal["daily", "mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-WEEK: tuple[DigestDay, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEKDAYS: tuple[DigestDay, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ def next_at(clock: time, day: DigestDay, now: datetime) -> datetime:
     moment = local.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
     if moment <= local:
         moment += timedelta(days=1)
-    while day != "daily" and WEEK[moment.weekday()] != day:
+    while day != "daily" and WEEKDAYS[moment.weekday()] != day:
         moment += timedelta(days=1)
     return moment
 
@@ -49,22 +49,22 @@ def end_of_quiet(quiet: Span | None, now: datetime) -> datetime | None:
 
 
 def _clock(value: object) -> object:
-    match = re.fullmatch(CLOCK, value) if isinstance(value, str) else None
+    match = re.fullmatch(CLOCK_PATTERN, value) if isinstance(value, str) else None
     if match is None:
         raise ValueError('not a time of day: write "08:30"')
     return time(int(match[1]), int(match[2]))
 
 
 def _span(value: object) -> object:
-    match = re.fullmatch(f"{CLOCK}-{CLOCK}", value) if isinstance(value, str) else None
+    match = re.fullmatch(f"{CLOCK_PATTERN}-{CLOCK_PATTERN}", value) if isinstance(value, str) else None
     if match is None or match[0][:5] == match[0][6:]:
         raise ValueError('not a span of the day: write "22:00-07:30"')
     return Span(start=time(int(match[1]), int(match[2])), end=time(int(match[3]), int(match[4])))
 
 
 ClockTime: TypeAlias = Annotated[
-    time, BeforeValidator(_clock), WithJsonSchema({"type": "string", "pattern": f"^{CLOCK}$"})
+    time, BeforeValidator(_clock), WithJsonSchema({"type": "string", "pattern": f"^{CLOCK_PATTERN}$"})
 ]
 QuietHours: TypeAlias = Annotated[
-    Span, BeforeValidator(_span), WithJsonSchema({"type": "string", "pattern": f"^{CLOCK}-{CLOCK}$"})
+    Span, BeforeValidator(_span), WithJsonSchema({"type": "string", "pattern": f"^{CLOCK_PATTERN}-{CLOCK_PATTERN}$"})
 ]

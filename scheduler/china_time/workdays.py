@@ -1,4 +1,4 @@
-"""Which days China works: weekends, public holidays, and the weekends worked in their place (调休). Pure.
+"""Tell which days China works: weekends, public holidays, and the weekends worked in their place (调休). Pure.
 
 The days come from the package `holidays`, which knows the State Council's notice of each year once a release holds it.
 For a later year it knows the holidays by law only: no weekend is worked then, and `is_arranged` says so.
@@ -15,8 +15,8 @@ import holidays
 from storage.records import BEIJING
 
 DAY_KINDS = 6  # Monday to Friday while they are worked, and a day off
-OFF = 5
-WORKED_WEEKEND = 1  # a weekend that is worked passes for a Tuesday: no start and no end of a week
+DAY_OFF_KIND = 5
+WORKED_WEEKEND_KIND = 1  # a weekend that is worked passes for a Tuesday: no start and no end of a week
 WORKDAYS_A_YEAR = 249  # 250 in 2024, 248 in 2025 and in 2026
 
 
@@ -29,8 +29,8 @@ def is_workday(day: date) -> bool:
 def day_kind(day: date) -> int:
     """Return 0 to 4 for a worked Monday to Friday (a worked weekend is a 1), 5 for a day off."""
     if not is_workday(day):
-        return OFF
-    return day.weekday() if day.weekday() < OFF else WORKED_WEEKEND
+        return DAY_OFF_KIND
+    return day.weekday() if day.weekday() < DAY_OFF_KIND else WORKED_WEEKEND_KIND
 
 
 @cache

@@ -1,4 +1,4 @@
-"""announcements list, show, merge, split, undo: what people were told about, and how to put a wrong join right."""
+"""Commands `announcements list, show, merge, split, undo`: see the announcements, and put a wrong join right."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""export: what is in the archive."""
+"""Command `export`: write the articles of the archive as lines."""
 
 from __future__ import annotations
 

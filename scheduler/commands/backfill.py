@@ -1,4 +1,4 @@
-"""backfill: how a source's past is fetched."""
+"""Command `backfill`: fetch the past of a source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""cite, brief: what others can quote and read."""
+"""Commands `cite, brief`: write citations and the weekly brief."""
 
 from __future__ import annotations
 

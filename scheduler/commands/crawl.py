@@ -1,4 +1,4 @@
-"""run, crawl, deliver: what asks portals and tells endpoints."""
+"""Commands `run, crawl, deliver`: ask portals and tell endpoints."""
 
 from __future__ import annotations
 

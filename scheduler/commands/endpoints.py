@@ -1,4 +1,4 @@
-"""endpoints: whom the program tells, how they are, and a try."""
+"""Commands `endpoints`: list the receivers, say how they are, and send one a test message."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test(config: Path, as_json: bool, name: str) -> None:
 
 async def _send_sample(endpoint: Endpoint, settings: Settings) -> Answer:
     from scheduler.notify.channels.channel import Attempt
-    from scheduler.notify.dispatch import TIMEOUT_SECONDS, dispatch_of
+    from scheduler.notify.dispatch import SEND_TIMEOUT_SECONDS, dispatch_of
     from scheduler.notify.message import new_id
     from scheduler.notify.sample import SAMPLES
     from scheduler.notify.sending import send
@@ -108,9 +108,9 @@ async def _send_sample(endpoint: Endpoint, settings: Settings) -> Answer:
 
     now, payload = datetime.now(UTC), json.dumps(SAMPLES[0], ensure_ascii=False)
     (part,) = dispatch_of(settings).templates.parts(endpoint.kind, payload, now=now)
-    async with http_client(TIMEOUT_SECONDS) as client:
+    async with http_client(SEND_TIMEOUT_SECONDS) as client:
         attempt = Attempt(
-            client=client, endpoint=endpoint, id=new_id(), part=part, now=now, timeout_seconds=TIMEOUT_SECONDS
+            client=client, endpoint=endpoint, id=new_id(), part=part, now=now, timeout_seconds=SEND_TIMEOUT_SECONDS
         )
         return await send(attempt)
 

@@ -1,4 +1,4 @@
-"""revisions, evidence: what an article said before, and what proves it."""
+"""Commands `revisions, evidence`: show what an article said before, and check its proof."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _show(wordings: list[Revision]) -> None:
 
 @click.group("evidence")
 def evidence() -> None:
-    """What proves an article; `export --evidence ID` writes it."""
+    """Verify the proof of an article; `export --evidence ID` writes it."""
 
 
 @command("verify")

@@ -1,4 +1,4 @@
-"""explain: one page, shown from what was extracted to why it scored."""
+"""Command `explain`: show one page, from its extracted fields to the reasons of its score."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SHOWN_CHARACTERS = 300  # of the text's beginning, and of its end: enough to see whether it is whole
 SHOWN_CUTS = 10  # the longest passages that were left out
-AROUND = 24  # characters on each side of a hit
+CHARACTERS_AROUND_HIT = 24  # characters on each side of a hit
 
 
 def show(dissected: Dissection, facts: Facts, assessment: Assessment) -> None:
@@ -122,6 +122,6 @@ def _context(article: Article, hit: Hit) -> Iterator[str]:
     start = hit.sentence.find(hit.term) if hit.place == "attachment" else hit.start
     term = hit.term if start >= 0 and whole.startswith(hit.term, start) else ""
     start = max(0, start)
-    yield escape(whole[max(0, start - AROUND) : start].rpartition("\n")[2])
+    yield escape(whole[max(0, start - CHARACTERS_AROUND_HIT) : start].rpartition("\n")[2])
     yield f"[reverse]{escape(term)}[/]" if term else ""
-    yield escape(whole[start + len(term) : start + len(term) + AROUND].partition("\n")[0])
+    yield escape(whole[start + len(term) : start + len(term) + CHARACTERS_AROUND_HIT].partition("\n")[0])

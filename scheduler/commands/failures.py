@@ -1,4 +1,4 @@
-"""What a command says of a failure that is not a fault of the program, and its exit code.
+"""Word the failures that are no fault of the program, and give each its exit code.
 
 The kinds are those of `storage.errors`: a wrong configuration ends with 2, for to start again changes nothing; damaged
 data and what may pass end with 1, and systemd starts the daemon again.
@@ -13,7 +13,7 @@ from typing import Any
 
 from storage.errors import FailureKind
 
-CODES: dict[FailureKind, int] = {"configuration": 2, "data": 1, "transient": 1}
+EXIT_CODES: dict[FailureKind, int] = {"configuration": 2, "data": 1, "transient": 1}
 PASSING_ERRORS = frozenset(
     {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC, errno.EIO, errno.EAGAIN, errno.EROFS}
 )
@@ -53,5 +53,7 @@ def failure_of(error: Exception) -> CommandFailure | None:
             kind = "transient"
     if kind is None:
         return None
-    code = 2 if isinstance(error, ArchiveLockedError) else CODES[kind]  # nothing was changed; the other does the work
+    code = (
+        2 if isinstance(error, ArchiveLockedError) else EXIT_CODES[kind]
+    )  # nothing was changed; the other does the work
     return CommandFailure(kind=kind, message=str(error) or "there is not enough memory", code=code)

@@ -1,4 +1,4 @@
-"""extract, links, assess, group: JSON lines in, JSON lines out."""
+"""Commands `extract, links, assess, group`: JSON lines in, JSON lines out."""
 
 from __future__ import annotations
 

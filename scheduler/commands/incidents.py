@@ -1,4 +1,4 @@
-"""incidents, audit: what is wrong with the watch, who looks after it, and what a source missed."""
+"""Commands `incidents, audit`: show what is wrong with the watch, and what a source missed."""
 
 from __future__ import annotations
 

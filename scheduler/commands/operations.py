@@ -1,4 +1,4 @@
-"""backup, prune, doctor: keep the archive safe, small and whole."""
+"""Commands `backup, prune, doctor`: keep the archive safe, small and whole."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Options that commands share, and how commands print."""
+"""Define the options that commands share, and print for them."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _log(_context: click.Context, _option: click.Parameter, style: Literal["cons
     from scheduler.config.log import configure
 
     configure(style)
-    os.environ["FUTUREWATCH_LOG"] = style  # what this process starts logs alike
+    os.environ["FUTUREWATCH_LOG"] = style  # processes that this one starts log alike
 
 
 def open_archive(config: Path) -> Archive:

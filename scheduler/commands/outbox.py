@@ -1,4 +1,4 @@
-"""outbox: what goes out, what waits and why."""
+"""Commands `outbox`: show the messages that go out or wait, and decide about them."""
 
 from __future__ import annotations
 

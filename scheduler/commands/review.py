@@ -1,4 +1,4 @@
-"""review: serve the review page."""
+"""Command `review`: serve the review page."""
 
 from __future__ import annotations
 

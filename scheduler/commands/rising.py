@@ -1,4 +1,4 @@
-"""rising: words that stand beside 未来产业 more than before and that the lexicon lacks."""
+"""Command `rising`: list words that stand beside 未来产业 more than before and that the lexicon lacks."""
 
 from __future__ import annotations
 

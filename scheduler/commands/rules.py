@@ -1,4 +1,4 @@
-"""rules import, rules diff, reassess: bring rules in, see what a change does, score the archive again."""
+"""Commands `rules, reassess`: bring rules in, see what a change does, score the archive again."""
 
 from __future__ import annotations
 

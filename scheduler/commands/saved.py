@@ -1,4 +1,4 @@
-"""saved: searches under a name, each a feed, and an alert rule where an endpoint is named."""
+"""Commands `saved`: keep searches under a name, each a feed, and an alert rule where an endpoint is named."""
 
 from __future__ import annotations
 

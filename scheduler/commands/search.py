@@ -1,4 +1,4 @@
-"""search: find articles by their words and by what is known of them."""
+"""Command `search`: find articles by their words and by filters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""sources: what is watched, what that covers, and how sources are tried and checked."""
+"""Commands `sources`: list the sources, what they cover, and how each one is."""
 
 from __future__ import annotations
 
@@ -74,10 +74,10 @@ def coverage(config: Path, as_json: bool, svg: Path | None) -> None:
 
 def _coverage_document(row: CoverageRow) -> dict[str, Any]:
     """Return how many sources of each kind are on, a province's cities included, and every source with its state."""
-    from scheduler.sources.coverage import KINDS
+    from scheduler.sources.coverage import SOURCE_KINDS
 
     on = [source for source in row.sources if source.enabled]
-    counts: dict[str, Any] = {kind: sum(source.kind == kind for source in on) for kind in KINDS}
+    counts: dict[str, Any] = {kind: sum(source.kind == kind for source in on) for kind in SOURCE_KINDS}
     keys = ("id", "name", "kind", "level", "tier", "confidence", "verified", "enabled", "off_because")
     return {
         "region": {"code": row.region.code, "name": row.region.name},
@@ -89,12 +89,12 @@ def _coverage_document(row: CoverageRow) -> dict[str, Any]:
 def _show_coverage(rows: tuple[CoverageRow, ...]) -> None:
     from rich.table import Table
 
-    from scheduler.sources.coverage import COLUMNS, provinces
+    from scheduler.sources.coverage import COVERAGE_COLUMNS, provinces
 
     out = console()
-    table = Table("region", *COLUMNS, box=None)
+    table = Table("region", *COVERAGE_COLUMNS, box=None)
     for row in rows:
-        table.add_row(row.region.name, *(_cell(row.of(column)) for column in COLUMNS))
+        table.add_row(row.region.name, *(_cell(row.of(column)) for column in COVERAGE_COLUMNS))
     out.print(table)
     _show_what_is_off(rows)
     out.print(f"{sum(row.is_watched for row in provinces(rows))} of {len(provinces(rows))} provinces are watched")

@@ -1,4 +1,4 @@
-"""sources add: an address becomes a source."""
+"""Command `sources add`: make a source of an address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""sources test, record: how a source is tried before it is watched, and how a trial is shown."""
+"""Commands `sources test, record`: try a source before it is watched, and show the trial."""
 
 from __future__ import annotations
 

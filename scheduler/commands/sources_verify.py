@@ -1,4 +1,4 @@
-"""sources verify: which of the sources work from here."""
+"""Command `sources verify`: check which of the sources work from here."""
 
 from __future__ import annotations
 

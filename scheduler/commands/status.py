@@ -1,4 +1,4 @@
-"""status: how the program is, once or again and again."""
+"""Command `status`: show how the program is, once or again and again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""near-misses, verdict, verdicts: what nearly alerted, and what reviewers say of it."""
+"""Commands `near-misses, verdict, verdicts`: show what nearly alerted, and keep what reviewers say of it."""
 
 from __future__ import annotations
 

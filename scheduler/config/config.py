@@ -68,7 +68,7 @@ class DetectSettings(Model):
 
 
 class AlertSettings(Model):
-    """Whom to spare, and what messages look like."""
+    """When alerts are withheld, and how messages look."""
 
     first_crawl: bool = False
     """Whether the first crawl of a source alerts, or only fills the archive."""
@@ -106,7 +106,7 @@ class ReviewSettings(Model):
 
 
 class Reviewer(Model):
-    """Who may log in to the review page; their verdicts carry the name."""
+    """A person who may log in to the review page; verdicts carry the name."""
 
     name: Annotated[str, Field(pattern=r"^\w[\w.-]*$")]
     """Unique."""

@@ -1,4 +1,4 @@
-"""Whom to tell, what, and when: the `[[endpoint]]` table."""
+"""Define an endpoint: whom to tell, what, and when (the `[[endpoint]]` table)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scheduler.config.secret import Address, Secret
 
 
 class Endpoint(Model):
-    """Whom to tell."""
+    """A receiver of messages."""
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
     """Unique; deliveries name it."""

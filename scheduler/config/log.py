@@ -1,4 +1,4 @@
-"""Logs on stderr: a constant message and fields, for people in colour or for machines as JSON lines."""
+"""Set up the log on stderr: a constant message and fields, for people in colour or for machines as JSON lines."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import structlog
 
-LIBRARIES = {
+LIBRARY_LEVELS = {
     "scrapy": logging.ERROR,
     "scrapy.core.scraper": logging.CRITICAL,  # our errors are in the run that they spoiled
     "scrapy.downloadermiddlewares.retry": logging.CRITICAL,  # so is what was not answered
@@ -66,7 +66,7 @@ def configure(style: Literal["console", "json"]) -> None:
     formatter = structlog.stdlib.ProcessorFormatter
     handler.setFormatter(formatter(processors=[formatter.remove_processors_meta, *last], foreign_pre_chain=shared))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    for name, level in LIBRARIES.items():
+    for name, level in LIBRARY_LEVELS.items():
         logging.getLogger(name).setLevel(level)
 
 

@@ -31,7 +31,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """What the daemon and a single round work with."""
+    """The settings, sources and shared things that the daemon and a single round work with."""
 
     settings: Settings
     sources: tuple[Source, ...]

@@ -1,4 +1,4 @@
-"""Values that are kept outside the configuration, or must not be shown though they stand in it."""
+"""Define values that are kept outside the configuration, or must not be shown though they stand in it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from crawler.text.written_text import NotUtf8Error, read_written
 
-REFERENCES = ("env:", "file:")
+REFERENCE_PREFIXES = ("env:", "file:")
 
 
 class Secret:
@@ -32,7 +32,7 @@ class Secret:
         Raises:
             ValueError: it is no reference.
         """
-        if not reference.startswith((*REFERENCES, *cls.literals)):
+        if not reference.startswith((*REFERENCE_PREFIXES, *cls.literals)):
             raise ValueError(cls.hint)
         return cls(reference, folder)
 
@@ -42,7 +42,7 @@ class Secret:
         Raises:
             LookupError: the variable is not set, the file cannot be read, or the value is empty.
         """
-        if not self._reference.startswith(REFERENCES):
+        if not self._reference.startswith(REFERENCE_PREFIXES):
             return self._reference
         name = self._reference.partition(":")[2]
         value = _content(self.file) if self.file else os.environ.get(name, "")
@@ -60,7 +60,7 @@ class Secret:
     @property
     def is_literal(self) -> bool:
         """Whether the value stands in the configuration itself."""
-        return not self._reference.startswith(REFERENCES)
+        return not self._reference.startswith(REFERENCE_PREFIXES)
 
     def __repr__(self) -> str:
         return "********"

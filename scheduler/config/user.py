@@ -1,4 +1,4 @@
-"""Who uses the command: what verdicts and saved searches are signed with where nobody has logged in."""
+"""Name the user of the command: the name under verdicts and saved searches where nobody has logged in."""
 
 from __future__ import annotations
 

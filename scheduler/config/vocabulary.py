@@ -1,6 +1,6 @@
-"""What the words of endpoints, saved searches and filters may be: regions, tracks, instruments. Storage knows none.
+"""Know the words that endpoints, saved searches and filters may use: regions, tracks, instruments.
 
-One door: a word that means nothing is refused with the nearest that does.
+Storage knows none of them. A word that means nothing is refused, and the nearest one that does is proposed.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from crawler.toml import nearest
 from storage.records import NATION, Act
 from storage.search.query import Vocabulary
 
-NATIONAL = frozenset({"国家", "全国", "中央", "国家级"})
+NATIONAL_NAMES = frozenset({"国家", "全国", "中央", "国家级"})
 # Tracks that no lexicon knows are read from lists in the texts: only what resembles a known one is taken for a slip.
-SLIP = 0.7
-CHINESE = re.compile("[\u4e00-\u9fff]")
+SLIP_SIMILARITY = 0.7
+CHINESE_CHARACTER = re.compile("[\u4e00-\u9fff]")
 NAMES_SHOWN = 9  # where none is near
-ACTS: Mapping[str, str] = {"废止": "失效", "批复": "名单"}  # by other names
+ACT_BY_OTHER_NAME: Mapping[str, str] = {"废止": "失效", "批复": "名单"}  # by other names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ def vocabulary(*, sources: Collection[str] = ()) -> Vocabulary:
 
 def region_code(name: str) -> str | None:
     """Return the code of a region's name (广东, 广东省, 羊城) or of a code that is known, None of any other."""
-    if name in NATIONAL:
+    if name in NATIONAL_NAMES:
         return NATION.code
     if name in by_code():
         return name
@@ -83,7 +83,7 @@ def instrument(name: str) -> str | None:
 
 def act(name: str) -> str | None:
     """Return the act that a word means, None when it is none."""
-    return name if name in get_args(Act) else ACTS.get(name)
+    return name if name in get_args(Act) else ACT_BY_OTHER_NAME.get(name)
 
 
 def _provinces() -> Collection[str]:
@@ -97,7 +97,7 @@ def endpoint_words(key: str) -> KnownWords:
         case "regions":
             return KnownWords(kind="region", of=region_code, names=(*_region_names(), *by_code()), common=_provinces())
         case "acts":
-            return KnownWords(kind="act", of=act, names=(*get_args(Act), *ACTS))
+            return KnownWords(kind="act", of=act, names=(*get_args(Act), *ACT_BY_OTHER_NAME))
         case "instruments":
             return KnownWords(kind="instrument", of=instrument, names=NOUNS)
     raise KeyError(key)
@@ -108,7 +108,9 @@ def tracks_of(lexicon: Path | None) -> KnownWords:
     known = _tracks(lexicon or SHIPPED)
 
     def track(name: str) -> str | None:
-        is_new = CHINESE.search(name) and not difflib.get_close_matches(name, known, n=1, cutoff=SLIP)
+        is_new = CHINESE_CHARACTER.search(name) and not difflib.get_close_matches(
+            name, known, n=1, cutoff=SLIP_SIMILARITY
+        )
         return known.get(name) or (name if is_new else None)
 
     return KnownWords(kind="track", of=track, names=known)

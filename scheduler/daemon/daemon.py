@@ -36,12 +36,12 @@ log = structlog.get_logger()
 TICK_SECONDS = 5.0
 DELIVER_SECONDS = 5.0
 DELIVER_WAIT_SECONDS = 2.0  # for rounds to end; one that hangs goes on beside the next ones
-DAY_SECONDS = 24 * 3600.0
+UPKEEP_SECONDS = 24 * 3600.0
 STOP_SECONDS = 60.0  # how long a running visit may take to end; its hard limit is the timeout of one request
 
 
 class Daemon:
-    """Whatever happens because time passes. `program` is what it works with now: a reload replaces it."""
+    """Does all work that is due because time passes. `program` is the present one: a reload replaces it."""
 
     def __init__(self, program: Program, *, config: Path, clock: Callable[[], datetime] = utc_now) -> None:
         self.program = program
@@ -50,13 +50,13 @@ class Daemon:
         self.jobs = Jobs(
             (
                 Job(name="tick", seconds=TICK_SECONDS, run=_in_place(self.visiting.tick)),
-                Job(name="learn", seconds=DAY_SECONDS, run=_in_place(self.visiting.learn)),
+                Job(name="learn", seconds=UPKEEP_SECONDS, run=_in_place(self.visiting.learn)),
                 Job(name="deliver", seconds=DELIVER_SECONDS, run=_in_place(self._deliver)),
                 Job(name="feeds", seconds=60, run=_in_place(_write_feeds)),
                 Job(name="watch", seconds=60, run=Watch().run),
                 Job(name="backup", seconds=600, run=_in_place(back_up)),
-                Job(name="prune", seconds=DAY_SECONDS, run=_in_place(prune)),
-                Job(name="recheck", seconds=DAY_SECONDS, run=_in_place(recheck)),
+                Job(name="prune", seconds=UPKEEP_SECONDS, run=_in_place(prune)),
+                Job(name="recheck", seconds=UPKEEP_SECONDS, run=_in_place(recheck)),
             ),
             program=lambda: self.program,
             clock=clock,

@@ -1,8 +1,8 @@
 """Run the daemon's periodic jobs. A job that fails is logged, and runs again at its next time.
 
 APScheduler keeps the times: a run that is missed (a suspended machine, a busy loop) is made up for once, and a job
-never runs twice at the same time. What it does not do is live with a clock that is set back: then every next run is
-hours away. `Jobs` looks after that.
+never runs twice at the same time. A clock that is set back it does not notice: every next run would then be hours
+away. `Jobs` looks after that.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ log = structlog.get_logger()
 
 JobRun: TypeAlias = "Callable[[Program, datetime], Awaitable[None]]"
 
-CLOCK_SECONDS = 5.0  # how often the clock is looked at
+CLOCK_CHECK_SECONDS = 5.0  # how often the clock is looked at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ class JobState:
 
 
 class Service:
-    """What runs beside the jobs for as long as the daemon does. A service that does not start is logged, no more."""
+    """Runs beside the jobs for as long as the daemon does. A service that does not start is logged, no more."""
 
     name = ""
 
@@ -133,7 +133,7 @@ class Jobs:
     async def _watch_clock(self) -> None:
         """Run at once whatever waits longer than its interval: the clock was set back."""
         while True:
-            await asyncio.sleep(CLOCK_SECONDS)
+            await asyncio.sleep(CLOCK_CHECK_SECONDS)
             now = datetime.now(UTC)
             late = [
                 job

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(minutes=5)
-STEADY = timedelta(minutes=1)  # who lived so long had no trouble starting: the waits begin anew
+FIRST_RESTART_WAIT, LONGEST_RESTART_WAIT = timedelta(seconds=1), timedelta(minutes=5)
+STEADY_AFTER = timedelta(minutes=1)  # a process that lived so long had no trouble starting: the waits begin anew
 STOP_SECONDS = 5.0
-WRONG_USE = 2  # the exit code of a command that cannot work as it is configured
+WRONG_USE_EXIT_CODE = 2  # the exit code of a command that cannot work as it is configured
 
 
 class ReviewProcess(Service):
-    """The command `review` as a child process. What goes wrong with it never hurts the daemon."""
+    """The command `review` as a child process. A fault of it never hurts the daemon."""
 
     name = "review"
 
@@ -62,15 +62,21 @@ class ReviewProcess(Service):
 
     async def _keep(self) -> None:
         """Start the page whenever it is not there, after waits that double while it does not stay."""
-        wait, clock = FIRST_WAIT, asyncio.get_running_loop().time
+        wait, clock = FIRST_RESTART_WAIT, asyncio.get_running_loop().time
         while True:
             started = clock()
             code = await self._serve()
             lived = timedelta(seconds=clock() - started)
-            wait = LONGEST_WAIT if code == WRONG_USE else FIRST_WAIT if lived >= STEADY else wait
+            wait = (
+                LONGEST_RESTART_WAIT
+                if code == WRONG_USE_EXIT_CODE
+                else FIRST_RESTART_WAIT
+                if lived >= STEADY_AFTER
+                else wait
+            )
             log.warning("review page ended", exit_code=code, again_in_seconds=wait.total_seconds())
             await asyncio.sleep(wait.total_seconds())
-            wait = min(2 * wait, LONGEST_WAIT)
+            wait = min(2 * wait, LONGEST_RESTART_WAIT)
 
     async def _serve(self) -> int:
         """Run the page to its end and return its exit code; when this is cancelled, the process ends too.

@@ -24,19 +24,19 @@ from scheduler.demo.receiver import Receiver, open_receiver
 from scheduler.visits.crawls import Crawls
 from storage.records import Run
 
-ROUNDS = (
+DEMO_ROUNDS = (
     "first crawl: the archive fills, nobody is told",
     "a press conference among ordinary news, second crawl: it is told",
     "another portal reprints it, third crawl: nobody is told again",
 )
-SECRET = "FUTUREWATCH_DEMO_SECRET"  # noqa: S105  the name of the variable, not the secret
+SECRET_VARIABLE = "FUTUREWATCH_DEMO_SECRET"  # noqa: S105  the name of the variable, not the secret
 
 
 def run_demo(*, as_json: bool) -> None:
     """Run the demonstration and print it; exit with 1 when the press conference was not told exactly once."""
     quiet()
     folder = Path(tempfile.mkdtemp(prefix="futurewatch-demo-"))
-    os.environ[SECRET] = "whsec_" + base64.b64encode(os.urandom(24)).decode()
+    os.environ[SECRET_VARIABLE] = "whsec_" + base64.b64encode(os.urandom(24)).decode()
     with open_town() as town, open_receiver() as receiver:
         path = folder / "config.toml"
         path.write_text(_configuration(town, receiver), encoding="utf-8")
@@ -54,7 +54,7 @@ def run_demo(*, as_json: bool) -> None:
 async def _three_rounds(opened: Program, town: Town) -> list[list[Run]]:
     """Crawl what stood there before, then what the portals publish, then what others reprint of it."""
     crawls, rounds = Crawls(opened.context), []
-    for number in range(len(ROUNDS)):
+    for number in range(len(DEMO_ROUNDS)):
         town.round = number
         rounds.append(await crawls.visit(opened.sources))
         await deliver_once(opened.settings, opened.context.archive)
@@ -85,14 +85,14 @@ catalogue = false
 name = "demo"
 kind = "webhook"
 url = "{receiver.url}"
-secret = "env:{SECRET}"
+secret = "env:{SECRET_VARIABLE}"
 """
 
 
 def _tell(rounds: list[list[Run]], alerts: list[dict[str, Any]], path: Path) -> None:
     out = console()
     out.print("Four sample portals run on this machine. All their articles are invented; no such policy exists.\n")
-    for what, runs in zip(ROUNDS, rounds, strict=True):
+    for what, runs in zip(DEMO_ROUNDS, rounds, strict=True):
         out.rule(what, align="left")
         show_runs(runs)
         out.print()

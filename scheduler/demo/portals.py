@@ -11,13 +11,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from scheduler.demo.samples import DEPARTMENT, DIGEST, GOVERNMENT, NEWS, Sample
 
-HOT = (
+HOT_LINKS = (
     '<div class="hot-list"><h3>热点排行</h3><ul>'
     '<li><a href="/hot/1.html">某某省未来产业行动计划印发 规模破万亿元</a></li>'
     '<li><a href="/hot/2.html">这些未来产业先导区名单公布</a></li></ul></div>'
 )
-COMMENTS = '<div class="comments"><h4>网友评论</h4><p>什么时候我们市也印发一份未来产业行动计划？等着看。</p></div>'
-FOOTER = '<div class="footer">主办单位 | 网站地图 | 版权所有 Copyright © 2001-2023 琼ICP备00000000号</div>'
+COMMENTS_HTML = '<div class="comments"><h4>网友评论</h4><p>什么时候我们市也印发一份未来产业行动计划？等着看。</p></div>'
+FOOTER_HTML = '<div class="footer">主办单位 | 网站地图 | 版权所有 Copyright © 2001-2023 琼ICP备00000000号</div>'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +127,9 @@ class _Handler(BaseHTTPRequestHandler):
         base = self.town.addresses[self.portal.id]
         rows = [(f"{base}{path}", sample) for path, sample in self.town.shown(self.portal)]
         listed = self.portal.rows(self.portal.name, rows)
-        return listed if listed.startswith("<?xml") else _document(self.portal, "要闻", f"<div>{listed}</div>{HOT}")
+        return (
+            listed if listed.startswith("<?xml") else _document(self.portal, "要闻", f"<div>{listed}</div>{HOT_LINKS}")
+        )
 
     def _send(self, status: int, page: str) -> None:
         body = page.encode(self.portal.codec)
@@ -145,8 +147,8 @@ def _article(portal: Portal, sample: Sample) -> str:
     paragraphs = "".join(f"<p>　　{p}</p>" for p in sample.paragraphs)
     inner = (
         f"<h1>{sample.title}</h1><div class='info'>发布时间：{sample.day} 来源：{sample.publisher}</div>"
-        f"<div class='article-content'>{paragraphs}</div><p>责任编辑：示例</p>{HOT}"
-        + (COMMENTS if portal.kind == "news" else "")
+        f"<div class='article-content'>{paragraphs}</div><p>责任编辑：示例</p>{HOT_LINKS}"
+        + (COMMENTS_HTML if portal.kind == "news" else "")
     )
     return _document(portal, sample.title, inner)
 
@@ -155,5 +157,5 @@ def _document(portal: Portal, title: str, inner: str) -> str:
     return (
         f'<!DOCTYPE html><html><head><meta charset="{portal.claims}"><title>{title}_{portal.name}</title></head>'
         '<body><ul class="nav"><li><a href="/">首页</a></li><li><a href="/zt/">专题</a></li></ul>'
-        f"{inner}{FOOTER}</body></html>"
+        f"{inner}{FOOTER_HTML}</body></html>"
     )

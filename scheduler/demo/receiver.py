@@ -13,7 +13,7 @@ from typing import Any
 
 @dataclass(slots=True)
 class Receiver:
-    """What was received: headers (lower case) and JSON of each request."""
+    """The received requests: headers (lower case) and JSON of each request."""
 
     url: str = ""
     received: list[tuple[dict[str, str], dict[str, Any]]] = field(default_factory=list)

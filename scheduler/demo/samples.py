@@ -1,4 +1,4 @@
-"""What the sample portals say. Everything here is invented for the demonstration: no such policy exists."""
+"""Hold the articles of the sample portals. Everything is invented for the demonstration: no such policy exists."""
 
 from __future__ import annotations
 

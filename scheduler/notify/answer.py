@@ -16,14 +16,14 @@ from scheduler.config.endpoint import Endpoint
 from scheduler.config.secret import Secret
 
 SHOWN_CHARACTERS = 200  # of what a vendor says about an error: its first sentence
-SHORTEST_SECRET = 6  # characters: what is shorter may be a word of any sentence
-ENDPOINT_FAULTS = frozenset({301, 302, 303, 307, 308, 401, 403, 404, 410})  # moved, shut, gone
-MESSAGE_FAULTS = frozenset({400, 413, 415, 422})
+SHORTEST_SECRET_CHARACTERS = 6  # characters: what is shorter may be a word of any sentence
+ENDPOINT_FAULT_STATUSES = frozenset({301, 302, 303, 307, 308, 401, 403, 404, 410})  # moved, shut, gone
+MESSAGE_FAULT_STATUSES = frozenset({400, 413, 415, 422})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What an endpoint said to one try, safe to show: never its address, never a secret.
+    """The answer of an endpoint to one try, safe to show: never its address, never a secret.
 
     `fault` says what has to change before a try can succeed: the `endpoint` (a wrong key), this `message` (too long),
     or, when it is empty, nothing but time. `retry_after` is how long the endpoint wants to be left alone.
@@ -79,9 +79,9 @@ def by_status(response: httpx.Response) -> Answer:
     status, text = response.status_code, f"http {response.status_code}"
     if response.is_success:
         return Answer(verdict="delivered", text=text)
-    if status in ENDPOINT_FAULTS:
+    if status in ENDPOINT_FAULT_STATUSES:
         return Answer(verdict="retry", text=text, fault="endpoint")
-    if status in MESSAGE_FAULTS:
+    if status in MESSAGE_FAULT_STATUSES:
         return Answer(verdict="retry", text=text, fault="message")
     return Answer(verdict="retry", text=text, retry_after=retry_after(response))
 
@@ -118,7 +118,7 @@ def words_of(secret: Secret | None) -> set[str]:
         found = set(_words(secret.reveal())) if secret else set()
     except LookupError:
         return set()
-    return {word for word in found if len(word) >= SHORTEST_SECRET}
+    return {word for word in found if len(word) >= SHORTEST_SECRET_CHARACTERS}
 
 
 def _words(value: str) -> Iterator[str]:

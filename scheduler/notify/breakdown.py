@@ -19,7 +19,7 @@ from storage.records import Incident
 
 log = structlog.get_logger()
 
-KEY = "deliveries:"  # and the endpoint's name
+INCIDENT_KEY_PREFIX = "deliveries:"  # and the endpoint's name
 
 
 async def note_breakdown(
@@ -31,7 +31,8 @@ async def note_breakdown(
     try:
         archive.outbox.stopped(endpoint.name, answer=f"not sent: {kind} in this program", now=now)
         incident = archive.incidents.open(
-            f"{KEY}{endpoint.name}", now=now, summary=f"Messages to endpoint {endpoint.name} are not sent",
+            f"{INCIDENT_KEY_PREFIX}{endpoint.name}", now=now,
+            summary=f"Messages to endpoint {endpoint.name} are not sent",
             detail=f"{kind} in this program, before the endpoint was asked",
             hint="futurewatch doctor, and the daemon's log",
         )  # fmt: skip
@@ -51,4 +52,4 @@ async def _is_told(dispatch: Dispatch, incident: Incident, now: datetime) -> boo
 
 def note_recovery(archive: Archive, dispatch: Dispatch, endpoint: Endpoint, *, now: datetime) -> None:
     """End the incident of an endpoint whose messages are sent again."""
-    resolve_incident(archive, dispatch.endpoints, key=f"{KEY}{endpoint.name}", now=now)
+    resolve_incident(archive, dispatch.endpoints, key=f"{INCIDENT_KEY_PREFIX}{endpoint.name}", now=now)

@@ -29,12 +29,14 @@ from storage.records import Delivery
 
 log = structlog.get_logger()
 
-DRAIN = timedelta(seconds=20)  # a restart of the receiver: the tries after 2, 6 and some seconds fall into it
-PATIENCE = timedelta(seconds=2)  # a token that comes back so soon is waited for within the round
-ALARM_AFTER = timedelta(minutes=5)  # of failing: a restart of the receiver is over by then
-SURE_AFTER = 2  # tries that an endpoint with a wrong key or address gets before the operator hears of it
-ASIDE_AFTER = 10  # tries of a message that its endpoint calls wrong: half an hour, then it holds up no other
-NEXT_DIGEST = timedelta(hours=1)  # when messages come again whose digest nobody took, at an endpoint without a time
+DRAIN_AT_MOST = timedelta(seconds=20)  # a restart of the receiver: the tries after 2, 6 and some seconds fall into it
+TOKEN_WAIT_AT_MOST = timedelta(seconds=2)  # a token that comes back so soon is waited for within the round
+ALARM_AFTER_FAILING = timedelta(minutes=5)  # of failing: a restart of the receiver is over by then
+WRONG_ENDPOINT_TRIES = 2  # tries that an endpoint with a wrong key or address gets before the operator hears of it
+WRONG_MESSAGE_TRIES = 10  # tries of a message that its endpoint calls wrong: half an hour, then it holds up no other
+NEXT_DIGEST_AFTER = timedelta(
+    hours=1
+)  # when messages come again whose digest nobody took, at an endpoint without a time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +78,7 @@ async def deliver_to(
 
 
 async def drain(
-    archive: Archive, dispatch: Dispatch, *, clock: Callable[[], datetime], patience: timedelta = DRAIN
+    archive: Archive, dispatch: Dispatch, *, clock: Callable[[], datetime], patience: timedelta = DRAIN_AT_MOST
 ) -> Tally:
     """Deliver, and again while a failed message comes due soon: whoever crawls from a timer is not back for long."""
     names, until = [endpoint.name for endpoint in dispatch.endpoints], clock() + patience
@@ -89,7 +91,7 @@ async def drain(
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What is sent to one endpoint now."""
+    """One round of messages to one endpoint."""
 
     archive: Archive
     dispatch: Dispatch
@@ -143,7 +145,7 @@ class Round:
         """Take a token of the endpoint's robot, waiting a moment for it; return how long there will be none."""
         limits, bucket = channels()[self.endpoint.kind].limits, bucket_of(self.endpoint)
         wait = self.archive.quotas.take(bucket, limits, now=self.clock())
-        if timedelta() < wait <= PATIENCE:
+        if timedelta() < wait <= TOKEN_WAIT_AT_MOST:
             await self.dispatch.pause(wait.total_seconds())
             wait = self.archive.quotas.take(bucket, limits, now=self.clock())
         return wait
@@ -162,11 +164,11 @@ class Round:
         with self.archive.transaction():
             self.archive.outbox.failed(
                 delivery.id, answer=answer.text, now=now, next_attempt_at=due,
-                set_aside=answer.fault == "message" and attempts >= ASIDE_AFTER,
+                set_aside=answer.fault == "message" and attempts >= WRONG_MESSAGE_TRIES,
             )  # fmt: skip
             if answer.retry_after:
                 self.archive.quotas.close(bucket_of(self.endpoint), until=now + answer.retry_after)
-            if failing_for >= ALARM_AFTER or (answer.fault == "endpoint" and attempts >= SURE_AFTER):
+            if failing_for >= ALARM_AFTER_FAILING or (answer.fault == "endpoint" and attempts >= WRONG_ENDPOINT_TRIES):
                 self._alarm(delivery, answer, now)
             if due is None:
                 self._bury(delivery, answer, now)
@@ -197,7 +199,7 @@ class Round:
     def _bury(self, delivery: Delivery, answer: Answer, now: datetime) -> None:
         """Tell the operator of a message that is dead; what a digest carried comes with the next one."""
         if delivery.type == "digest" and delivery.source is None:
-            due = now + NEXT_DIGEST
+            due = now + NEXT_DIGEST_AFTER
             if self.endpoint.mode == "digest":
                 due = next_at(self.endpoint.digest_at, self.endpoint.digest_day, now)
             self.archive.digests.dissolve(delivery.id, until=due)

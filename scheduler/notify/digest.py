@@ -11,8 +11,8 @@ from scheduler.notify.message import envelope, new_id
 from storage.records import SECTION_PLAN, Delivery
 
 Reason = Literal["digest", "quiet", "overflow", "flood"]
-FIRST = {"announcement.new": 0, "announcement.updated": 1, "announcement.corrected": 2}
-FLOOD_SHOWN = 5  # titles that a question shows: enough to tell a re-dated portal from a busy day
+ORDER_OF_TYPES = {"announcement.new": 0, "announcement.updated": 1, "announcement.corrected": 2}
+FLOOD_TITLES_SHOWN = 5  # titles that a question shows: enough to tell a re-dated portal from a busy day
 
 
 def digest_of(
@@ -40,7 +40,7 @@ def flood_of(members: Sequence[Delivery], *, source: str, limit: int, review_url
         f"全部推送：futurewatch outbox release {id}；全部放弃：futurewatch outbox discard {id}"
     )
     data = {
-        "reason": "flood", "count": len(items), "items": items[:FLOOD_SHOWN], "review_url": review_url,
+        "reason": "flood", "count": len(items), "items": items[:FLOOD_TITLES_SHOWN], "review_url": review_url,
         "source": source, "question": question,
     }  # fmt: skip
     return _delivery(members, data, now, f"more than {limit} of {source} within an hour", id=id, source=source)
@@ -79,4 +79,4 @@ def _items(members: Iterable[Delivery]) -> Iterable[dict[str, Any]]:
 def _type(before: str | None, type: str) -> str:
     if before is None or type == "announcement.corrected":
         return type
-    return min(before, type, key=lambda name: FIRST[name])
+    return min(before, type, key=lambda name: ORDER_OF_TYPES[name])

@@ -11,8 +11,10 @@ from scheduler.config.config import Settings
 from scheduler.config.endpoint import Endpoint
 from scheduler.notify.render import Templates, templates_in
 
-TIMEOUT_SECONDS = 10.0
-LEASE = timedelta(seconds=TIMEOUT_SECONDS * 3)  # longer than any try: connect, write and read may take it each
+SEND_TIMEOUT_SECONDS = 10.0
+LEASE_TIME = timedelta(
+    seconds=SEND_TIMEOUT_SECONDS * 3
+)  # longer than any try: connect, write and read may take it each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +49,8 @@ class Dispatch:
     review_url: str = "http://127.0.0.1:8080"
     flood: int = 20
     backoff: Backoff = Backoff()
-    lease: timedelta = LEASE
-    timeout_seconds: float = TIMEOUT_SECONDS
+    lease: timedelta = LEASE_TIME
+    timeout_seconds: float = SEND_TIMEOUT_SECONDS
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 

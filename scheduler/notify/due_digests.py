@@ -12,8 +12,10 @@ from storage.archive import Archive
 from storage.records import Delivery
 
 FLOOD_WINDOW = timedelta(hours=1)  # a visit to a portal that has everything re-dated takes that long at 2 s a page
-ASK_AGAIN = timedelta(days=1)
-FEW = 4  # messages that wait for a token rather than being made into a digest: it is a minute at most
+ASK_AGAIN_AFTER = timedelta(days=1)
+WAITING_MESSAGES_LEFT_SINGLE = (
+    4  # messages that wait for a token rather than being made into a digest: it is a minute at most
+)
 
 
 def gather(archive: Archive, endpoint: Endpoint, *, flood: int, review_url: str, now: datetime) -> None:
@@ -33,7 +35,7 @@ def _hold_floods(archive: Archive, endpoint: Endpoint, flood: int, review_url: s
         members = archive.digests.open_of(endpoint.name, source)
         if not members:
             continue
-        question = archive.digests.question(endpoint.name, source, since=now - ASK_AGAIN)
+        question = archive.digests.question(endpoint.name, source, since=now - ASK_AGAIN_AFTER)
         question = question or flood_of(members, source=source, limit=flood, review_url=review_url, now=now)
         archive.digests.hold(question, members)
 
@@ -56,7 +58,7 @@ def _gather_overflow(archive: Archive, endpoint: Endpoint, review_url: str, now:
     if left is None:
         return
     untried = archive.digests.untried(endpoint.name)
-    if len(untried) <= max(left, FEW):
+    if len(untried) <= max(left, WAITING_MESSAGES_LEFT_SINGLE):
         return
     members: list[Delivery] = []
     earlier = archive.digests.untried_digest(endpoint.name)

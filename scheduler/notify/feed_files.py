@@ -12,19 +12,21 @@ from scheduler.notify.subscriptions import saved_feed
 from storage.archive import Archive
 from storage.search.query import QueryError
 
-CONSIDERED = 500  # the latest announcements: five feeds' worth, so that a quiet region's feed is not empty
+FEED_CANDIDATES = 500  # the latest announcements: five feeds' worth, so that a quiet region's feed is not empty
 
 
 def write_feeds(archive: Archive, settings: Settings) -> int:
     """Write the feeds that have changed, and return how many files that were; 0 too when no folder is configured.
 
-    What was rejected, and what people must not be told, is in none of them.
+    Rejected announcements, and those that people must not be told, are in none of them.
     """
     if settings.alert.feeds is None:
         return 0
     folder, rejected = Path(settings.alert.feeds), archive.rejections.ids()
     shown = [
-        one for one in archive.announcements.list(limit=CONSIDERED) if one.id not in rejected and one.held_back is None
+        one
+        for one in archive.announcements.list(limit=FEED_CANDIDATES)
+        if one.id not in rejected and one.held_back is None
     ]
     folder.mkdir(parents=True, exist_ok=True)
     feeds = [*feeds_of(shown), *_saved(archive)]

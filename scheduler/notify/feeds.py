@@ -14,8 +14,8 @@ from scheduler.notify.markup import web_address
 from storage.connection import text_of
 from storage.records import Announcement
 
-ATOM = "http://www.w3.org/2005/Atom"
-ENTRIES = 100  # of a feed: a reader that comes once a month misses little
+ATOM_NAMESPACE = "http://www.w3.org/2005/Atom"
+MOST_FEED_ENTRIES = 100  # of a feed: a reader that comes once a month misses little
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,14 +61,14 @@ def files_of(feeds: Iterable[ServedFeed], *, url: str) -> dict[str, str]:
 
 def atom(feed: ServedFeed, *, url: str) -> str:
     """Return a feed as Atom (RFC 4287)."""
-    ElementTree.register_namespace("", ATOM)
-    root = ElementTree.Element(f"{{{ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": "zh-CN"})
+    ElementTree.register_namespace("", ATOM_NAMESPACE)
+    root = ElementTree.Element(f"{{{ATOM_NAMESPACE}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": "zh-CN"})
     _add(root, "id", url)
     _add(root, "title", feed.title)
     _add(root, "updated", _updated(feed))
     _add(root, "link", rel="self", type="application/atom+xml", href=url)
     _add(_add(root, "author"), "name", "FutureWatch")
-    for announcement in feed.announcements[:ENTRIES]:
+    for announcement in feed.announcements[:MOST_FEED_ENTRIES]:
         _entry(root, announcement)
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
@@ -87,7 +87,7 @@ def _entry(root: ElementTree.Element, announcement: Announcement) -> None:
 
 def json_feed(feed: ServedFeed, *, url: str) -> str:
     """Return a feed as JSON Feed 1.1."""
-    items = [_item(announcement) for announcement in feed.announcements[:ENTRIES]]
+    items = [_item(announcement) for announcement in feed.announcements[:MOST_FEED_ENTRIES]]
     document: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
@@ -157,7 +157,7 @@ def _updated(feed: ServedFeed) -> str:
 
 
 def _add(parent: ElementTree.Element, tag: str, text: str = "", **attributes: str) -> ElementTree.Element:
-    child = ElementTree.SubElement(parent, f"{{{ATOM}}}{tag}", attributes)
+    child = ElementTree.SubElement(parent, f"{{{ATOM_NAMESPACE}}}{tag}", attributes)
     child.text = "".join(letter for letter in text if letter.isprintable() or letter in "\n\t") or None
     return child
 

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 from markupsafe import Markup
 
 FULL_WIDTH = str.maketrans("[]<>*`~\\|", "［］＜＞＊｀～＼｜")  # not _: commands that people copy have it
-STARTS = ("http://", "https://")
+WEB_PREFIXES = ("http://", "https://")
 
 
 class Raw(str):
@@ -44,7 +44,7 @@ class Dialect:
 
 def web_address(url: str) -> str:
     """Return an address that ends where it ends in any markup, an empty string when it is not a web page's."""
-    if not url.startswith(STARTS):
+    if not url.startswith(WEB_PREFIXES):
         return ""
     try:
         is_whole = bool(urlsplit(url).hostname)

@@ -12,7 +12,7 @@ import httpx
 from scheduler.notify.answer import Answer
 from scheduler.notify.web_client import NoWayError, ask
 
-JSON = "application/json; charset=utf-8"
+JSON_TYPE = "application/json; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +21,7 @@ class Post:
 
     url: str = field(repr=False)
     body: bytes
-    headers: Mapping[str, str] = field(default_factory=lambda: {"Content-Type": JSON})
+    headers: Mapping[str, str] = field(default_factory=lambda: {"Content-Type": JSON_TYPE})
 
 
 def json_post(url: str, document: Mapping[str, Any]) -> Post:

@@ -15,14 +15,14 @@ from jinja2 import BaseLoader, ChoiceLoader, Environment, FunctionLoader, Strict
 
 from crawler.text.written_text import NotUtf8Error, read_written
 from crawler.toml import ConfigurationError, Fault
-from scheduler.notify.channels.channel import UNLIMITED, MessageForm
+from scheduler.notify.channels.channel import UNLIMITED_ROOM, MessageForm
 from scheduler.notify.channels.registry import channels
 from scheduler.notify.markup import short
 from scheduler.notify.sample import SAMPLES
 from scheduler.notify.split import MessagePart, split
 from scheduler.notify.view import message_view
 
-BLOCKS = ("title", "head", "announcement", "line", "incident", "foot")
+TEMPLATE_BLOCKS = ("title", "head", "announcement", "line", "incident", "foot")
 
 
 class Templates:
@@ -60,7 +60,7 @@ class Templates:
         return split(head, list(self._items(form, view)), foot, room=room, measure=form.measure)
 
     def _whole(self, form: MessageForm, view: Mapping[str, Any]) -> str:
-        (text,) = self._texts(form, view, UNLIMITED)
+        (text,) = self._texts(form, view, UNLIMITED_ROOM)
         return text
 
     def _title(self, form: MessageForm, view: Mapping[str, Any]) -> str:
@@ -102,7 +102,7 @@ class Templates:
     def _faults(self, form: MessageForm) -> Iterable[Fault]:
         """Yield what is wrong with a template: blocks that are missing, messages that it cannot say."""
         template = self._loaded[form]
-        missing = [name for name in BLOCKS if name not in template.blocks]
+        missing = [name for name in TEMPLATE_BLOCKS if name not in template.blocks]
         file = str(template.filename)
         if missing:
             yield Fault(file=file, key="", problem=f"lacks the blocks {', '.join(missing)}")

@@ -12,7 +12,7 @@ from scheduler.notify.routing import timing_of
 from storage.archive import Archive
 from storage.records import Announcement, Delivery, MessageType
 
-STANDS = "复核后撤回此前的更正，该政策公布成立"
+RESTORED_REASON = "复核后撤回此前的更正，该政策公布成立"
 
 
 def take_back(
@@ -52,8 +52,8 @@ def take_back(
 def let_stand(archive: Archive, announcement_id: int, *, settings: Settings, now: datetime) -> int | None:
     """Note that an announcement is one after all, and return how many messages say so; None when it was not rejected.
 
-    Corrections that nobody has tried to send are withdrawn, and what was withdrawn with the rejection goes out. Who has
-    been sent a correction gets an update under a higher version.
+    Corrections that nobody has tried to send are withdrawn, and what was withdrawn with the rejection goes out. An
+    endpoint that was sent a correction gets an update under a higher version.
 
     Raises:
         KeyError: there is no such announcement.
@@ -68,7 +68,9 @@ def let_stand(archive: Archive, announcement_id: int, *, settings: Settings, now
         if not corrected:
             return 0
         announcement = archive.announcements.raise_version(announcement_id, now=now)
-        updates = [*_messages(announcement, "announcement.updated", corrected, STANDS, settings=settings, now=now)]
+        updates = [
+            *_messages(announcement, "announcement.updated", corrected, RESTORED_REASON, settings=settings, now=now)
+        ]
         archive.outbox.put(updates)
         return len(updates)
 

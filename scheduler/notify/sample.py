@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-WHEN = "2026-03-18T02:15:00Z"
-ANNOUNCEMENT: Mapping[str, Any] = {
+SAMPLE_TIME = "2026-03-18T02:15:00Z"
+SAMPLE_ANNOUNCEMENT: Mapping[str, Any] = {
     "id": 0,
     "version": 1,
     "title": "示例：某省召开未来产业培育行动计划新闻发布会",
@@ -41,30 +41,30 @@ ANNOUNCEMENT: Mapping[str, Any] = {
         {"announcement": 0, "act": "发布会", "title": "示例：新闻发布会", "first_published_at": "2026-03-18"},
     ]},
 }  # fmt: skip
-ITEM: Mapping[str, Any] = {
-    "announcement": ANNOUNCEMENT,
+SAMPLE_ITEM: Mapping[str, Any] = {
+    "announcement": SAMPLE_ANNOUNCEMENT,
     "review_url": "http://127.0.0.1:8080/announcements/0",
     "routed_by": "at once",
 }
-INCIDENT: Mapping[str, Any] = {
+SAMPLE_INCIDENT: Mapping[str, Any] = {
     "id": 0, "key": "endpoint:team", "summary": "Sample: endpoint team keeps failing", "detail": "http 500",
-    "opened_at": WHEN, "resolved_at": None, "hint": "futurewatch outbox list --state pending",
+    "opened_at": SAMPLE_TIME, "resolved_at": None, "hint": "futurewatch outbox list --state pending",
 }  # fmt: skip
 
 
 def _message(type: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {"type": type, "timestamp": WHEN, "data": data}
+    return {"type": type, "timestamp": SAMPLE_TIME, "data": data}
 
 
 SAMPLES = (
-    _message("announcement.new", ITEM),
-    _message("announcement.updated", ITEM),
-    _message("announcement.corrected", {**ITEM, "reason": "示例：误判"}),
-    _message("digest", {"reason": "digest", "count": 1, "items": [{"type": "announcement.new", **ITEM}],
+    _message("announcement.new", SAMPLE_ITEM),
+    _message("announcement.updated", SAMPLE_ITEM),
+    _message("announcement.corrected", {**SAMPLE_ITEM, "reason": "示例：误判"}),
+    _message("digest", {"reason": "digest", "count": 1, "items": [{"type": "announcement.new", **SAMPLE_ITEM}],
                         "review_url": "http://127.0.0.1:8080"}),
-    _message("digest", {"reason": "flood", "count": 1, "items": [{"type": "announcement.new", **ITEM}],
+    _message("digest", {"reason": "flood", "count": 1, "items": [{"type": "announcement.new", **SAMPLE_ITEM}],
                         "review_url": "http://127.0.0.1:8080", "question": "是否推送？"}),
-    _message("incident.opened", {"incident": INCIDENT}),
-    _message("incident.updated", {"incident": INCIDENT}),
-    _message("incident.resolved", {"incident": {**INCIDENT, "resolved_at": "2026-03-18T03:15:00Z"}}),
+    _message("incident.opened", {"incident": SAMPLE_INCIDENT}),
+    _message("incident.updated", {"incident": SAMPLE_INCIDENT}),
+    _message("incident.resolved", {"incident": {**SAMPLE_INCIDENT, "resolved_at": "2026-03-18T03:15:00Z"}}),
 )  # fmt: skip

@@ -12,14 +12,16 @@ from scheduler.notify.answer import Answer, redacted
 from scheduler.notify.channels.channel import Attempt
 from scheduler.notify.channels.registry import channels
 
-WHOLE_TRY = 2.5  # timeouts: a server that sends a byte now and then meets none, and the lease must not pass meanwhile
+WHOLE_TRY_TIMEOUTS = (
+    2.5  # timeouts: a server that sends a byte now and then meets none, and the lease must not pass meanwhile
+)
 
 
 async def send(attempt: Attempt) -> Answer:
     """Try one part of a message once. The answer never shows the endpoint's address or secret."""
     endpoint = attempt.endpoint
     try:
-        async with asyncio.timeout(attempt.timeout_seconds * WHOLE_TRY):
+        async with asyncio.timeout(attempt.timeout_seconds * WHOLE_TRY_TIMEOUTS):
             answer = await channels()[endpoint.kind].send(attempt)
     except TimeoutError:
         answer = Answer(verdict="retry", text="no answer in time")

@@ -7,12 +7,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-LINK = r"!?\[[^\]\n]*\]\([^)\n]*\)|<https?://[^>\n|]*(?:\|[^>\n]*)?>|https?://[^\s）」，。；]+"
-COMBINING = "[\u0300-\u036f\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0100-\U000e01ef]"
-ATOM = re.compile(rf"{LINK}|&[#a-z0-9]+;|.(?:{COMBINING}|(?<=\u200d).)*", re.DOTALL)
-LINK_TEXT = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)|<[^>|\n]*\|([^>\n]*)>")
-COUNTER = "（{number}/{of}）"
-SEPARATOR = "\n\n"
+LINK_PATTERN = r"!?\[[^\]\n]*\]\([^)\n]*\)|<https?://[^>\n|]*(?:\|[^>\n]*)?>|https?://[^\s）」，。；]+"
+COMBINING_PATTERN = "[\u0300-\u036f\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0100-\U000e01ef]"
+UNBREAKABLE_PATTERN = re.compile(rf"{LINK_PATTERN}|&[#a-z0-9]+;|.(?:{COMBINING_PATTERN}|(?<=\u200d).)*", re.DOTALL)
+LINK_TEXT_PATTERN = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)|<[^>|\n]*\|([^>\n]*)>")
+PART_COUNTER = "（{number}/{of}）"
+ITEM_SEPARATOR = "\n\n"
 
 Measure = Callable[[str], int]
 
@@ -46,23 +46,23 @@ def split(head: str, items: Sequence[str], foot: str, *, room: int, measure: Mea
     whole = _joined(head, items, foot)
     if measure(whole) <= room:
         return [whole]
-    widest = COUNTER.format(number=999, of=999)
+    widest = PART_COUNTER.format(number=999, of=999)
     space = room - measure(_joined(head + widest, ["x"], foot))
     groups = list(_packed([piece for item in items for piece in _pieces(item, space, measure)], space, measure))
     return [
-        _joined(head + COUNTER.format(number=number, of=len(groups)), group, foot)
+        _joined(head + PART_COUNTER.format(number=number, of=len(groups)), group, foot)
         for number, group in enumerate(groups, start=1)
     ]
 
 
 def _joined(head: str, items: Iterable[str], foot: str) -> str:
-    return SEPARATOR.join(filter(None, [head, *items, foot]))
+    return ITEM_SEPARATOR.join(filter(None, [head, *items, foot]))
 
 
 def _packed(pieces: Iterable[str], space: int, measure: Measure) -> Iterator[list[str]]:
     group: list[str] = []
     for piece in pieces:
-        if group and measure(SEPARATOR.join([*group, piece])) > space:
+        if group and measure(ITEM_SEPARATOR.join([*group, piece])) > space:
             yield group
             group = []
         group.append(piece)
@@ -92,8 +92,8 @@ def _cut(line: str, space: int, measure: Measure) -> Iterator[str]:
         yield line
         return
     run = ""
-    for atom in (match[0] for match in ATOM.finditer(line)):
-        word = atom if measure(atom) <= space else LINK_TEXT.sub(r"\1\2", atom)
+    for atom in (match[0] for match in UNBREAKABLE_PATTERN.finditer(line)):
+        word = atom if measure(atom) <= space else LINK_TEXT_PATTERN.sub(r"\1\2", atom)
         if measure(word) > space:
             word = "…"  # an address that no message can carry
         if run and measure(run + word) > space:

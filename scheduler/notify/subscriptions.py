@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from scheduler.config.endpoint import Endpoint
 from scheduler.config.vocabulary import vocabulary
-from scheduler.notify.feeds import ENTRIES, ServedFeed, atom, json_feed
+from scheduler.notify.feeds import MOST_FEED_ENTRIES, ServedFeed, atom, json_feed
 from scheduler.notify.incident import open_incident, resolve_incident
 from scheduler.notify.message import Subscribed
 from storage.announcements import Announcements
@@ -78,7 +78,9 @@ def saved_feed(db: Database, saved: SavedSearch) -> ServedFeed:
     found = Search(db).announcements(parse_query(saved.query, vocabulary()))
     shown = (announcements.get(id) for id in found if id not in rejected)
     kept = [one for one in shown if one.held_back is None]
-    return ServedFeed(name=f"saved-{saved.id}", title=f"未来产业政策：{saved.name}", announcements=kept[:ENTRIES])
+    return ServedFeed(
+        name=f"saved-{saved.id}", title=f"未来产业政策：{saved.name}", announcements=kept[:MOST_FEED_ENTRIES]
+    )
 
 
 def saved_feed_text(db: Database, id: int, format: Literal["atom", "json"], *, url: str) -> str:

@@ -10,7 +10,7 @@ from storage.records import BEIJING
 
 Document: TypeAlias = Mapping[str, Any]
 
-WORDS = {
+WORDS_OF_TYPES = {
     "announcement.new": "新政策",
     "announcement.updated": "政策更新",
     "announcement.corrected": "更正",
@@ -18,14 +18,14 @@ WORDS = {
     "incident.updated": "Still open",
     "incident.resolved": "Resolved",
 }
-DIGESTS = {
+DIGEST_TITLES = {
     "digest": "未来产业汇总",
     "quiet": "未来产业：静默时段汇总",
     "overflow": "未来产业：集中推送",
     "flood": "请确认",
 }
-CUES = 3  # an analyst wants to know why, not all of why
-TARGETS = 4
+SHOWN_CUES = 3  # an analyst wants to know why, not all of why
+SHOWN_TARGETS = 4
 
 
 def message_view(payload: Document, *, now: datetime) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def message_view(payload: Document, *, now: datetime) -> dict[str, Any]:
     items = [item_view(kind_of, one, sent=_minute(now)) for kind_of, one in _announcements(kind, data)]
     view = {
         "type": kind,
-        "word": WORDS.get(kind, ""),
+        "word": WORDS_OF_TYPES.get(kind, ""),
         "items": items,
         "sent": _minute(now),
         "is_digest": kind == "digest",
@@ -54,7 +54,7 @@ def item_view(kind: str, data: Document, *, sent: str) -> dict[str, Any]:
     return {
         "id": said["id"],
         "version": said["version"],
-        "word": WORDS[kind],
+        "word": WORDS_OF_TYPES[kind],
         "title": said["title"],
         "url": lead["url"],
         "review": data.get("review_url") or "",
@@ -66,7 +66,7 @@ def item_view(kind: str, data: Document, *, sent: str) -> dict[str, Any]:
         "instrument": said["instrument"] or "",
         "act": said["act"] or "",
         "tracks": "、".join(said["tracks"]),
-        "targets": [_target(target) for target in said["targets"]][:TARGETS],
+        "targets": [_target(target) for target in said["targets"]][:SHOWN_TARGETS],
         "score": f"{said['score']:g}",
         "threshold": f"{said['threshold']:g}",
         "cues": _cues(said["explanation"]),
@@ -89,7 +89,7 @@ def _announcements(kind: str, data: Document) -> Iterable[tuple[str, Document]]:
 
 def _headline(view: Mapping[str, Any], data: Document) -> str:
     if view["is_digest"]:
-        name = DIGESTS.get(str(data.get("reason")), DIGESTS["digest"])
+        name = DIGEST_TITLES.get(str(data.get("reason")), DIGEST_TITLES["digest"])
         source = f"来源 {data['source']} 一小时内 " if data.get("source") else ""
         return f"【{name}】{source}{data.get('count', len(view['items']))} 条"
     if view["incident"]:
@@ -119,7 +119,7 @@ def _cues(explanation: Iterable[Document]) -> list[dict[str, str]]:
             strongest.setdefault(hit["sentence"] or hit["term"], hit)
     return [
         {"term": hit["term"], "points": f"{hit['points']:+g}", "sentence": hit["sentence"]}
-        for hit in list(strongest.values())[:CUES]
+        for hit in list(strongest.values())[:SHOWN_CUES]
     ]
 
 

@@ -1,7 +1,6 @@
 """Make the client for endpoints and heartbeat: through the environment's proxies, and directly when one cannot be used.
 
-Whatever the environment holds, a client is made. What an endpoint answers is read up to a limit, and no longer than a
-limit of time.
+A client is made whatever the environment holds. An answer is read up to a limit of bytes, and up to a limit of time.
 """
 
 from __future__ import annotations
@@ -18,16 +17,16 @@ import certifi
 import httpx
 import structlog
 
-from crawler.network.proxies import SOCKS, Proxies, Proxy, proxies_in
+from crawler.network.proxies import SOCKS_KINDS, Proxies, Proxy, proxies_in
 
 log = structlog.get_logger()
 
 NEEDS_SOCKS = "SOCKS needs pip install 'httpx[socks]'"
-MOST_BYTES = 64 * 1024  # of an answer: vendors say some hundred bytes
-BODY_SECONDS = 5.0  # for an answer whose status has arrived
-REFUSED_BY_PROXY = 407  # only a proxy wants to know who asks it
-NOT_REACHED = frozenset({502, 503, 504})  # what a proxy says of a server that it does not reach
-ZLIB_OR_GZIP = 47  # zlib's own word for "either, with up to 32 KiB to look back"
+MOST_ANSWER_BYTES = 64 * 1024  # of an answer: vendors say some hundred bytes
+ANSWER_BODY_SECONDS = 5.0  # for an answer whose status has arrived
+PROXY_REFUSAL_STATUS = 407  # only a proxy wants to know who asks it
+PROXY_UNREACHED_STATUSES = frozenset({502, 503, 504})  # a proxy's answers for a server that it does not reach
+ZLIB_OR_GZIP_WBITS = 47  # zlib's own word for "either, with up to 32 KiB to look back"
 
 
 class NoWayError(httpx.TransportError):
@@ -37,7 +36,7 @@ class NoWayError(httpx.TransportError):
 def endpoint_proxies() -> Proxies:
     """Return the proxies that endpoints and heartbeat are asked through."""
     is_missing = importlib.util.find_spec("socksio") is None
-    return proxies_in(os.environ, unusable=dict.fromkeys(SOCKS, NEEDS_SOCKS) if is_missing else {})
+    return proxies_in(os.environ, unusable=dict.fromkeys(SOCKS_KINDS, NEEDS_SOCKS) if is_missing else {})
 
 
 def http_client(timeout_seconds: float) -> httpx.AsyncClient:
@@ -71,18 +70,18 @@ async def ask(
 async def _beginning(response: httpx.Response) -> bytes:
     body = bytearray()
     try:
-        async with asyncio.timeout(BODY_SECONDS):
+        async with asyncio.timeout(ANSWER_BODY_SECONDS):
             async for chunk in response.aiter_raw():
                 body += chunk
-                if len(body) >= MOST_BYTES:
+                if len(body) >= MOST_ANSWER_BYTES:
                     break
     except (httpx.HTTPError, TimeoutError):
         pass  # the status has arrived: it is the answer
-    raw = bytes(body[:MOST_BYTES])
+    raw = bytes(body[:MOST_ANSWER_BYTES])
     if response.headers.get("Content-Encoding", "identity") == "identity":
         return raw
     try:  # packed though nobody asked for it
-        return zlib.decompressobj(ZLIB_OR_GZIP).decompress(raw, MOST_BYTES)
+        return zlib.decompressobj(ZLIB_OR_GZIP_WBITS).decompress(raw, MOST_ANSWER_BYTES)
     except zlib.error:
         return raw
 
@@ -153,9 +152,11 @@ class _Sent:
 
     def is_fault_of_proxy(self, response: httpx.Response) -> bool:
         """Return whether an answer is the proxy's own, about itself or a server that it does not reach."""
-        if response.status_code == REFUSED_BY_PROXY:
+        if response.status_code == PROXY_REFUSAL_STATUS:
             return True
-        return self._request.url.scheme == "http" and response.status_code in NOT_REACHED and self.may_repeat
+        return (
+            self._request.url.scheme == "http" and response.status_code in PROXY_UNREACHED_STATUSES and self.may_repeat
+        )
 
 
 @functools.cache

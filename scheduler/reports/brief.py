@@ -20,11 +20,11 @@ from storage.overview.selected import Chosen, seen_between
 from storage.overview.sources import SourceTrouble
 from storage.records import BEIJING, Announcement, Region
 
-WEEK = re.compile(r"(\d{4})-W(\d{2})")
-NEAR_MISSES = 20  # a reader's patience; the review page has all
+WEEK_PATTERN = re.compile(r"(\d{4})-W(\d{2})")
+SHOWN_NEAR_MISSES = 20  # a reader's patience; the review page has all
 RISING_WEEKS = 4  # up to the Sunday of the week, against as many before: in one week few words stand three times
 RISING_WORDS = 10  # more are for `rising`
-ELSEWHERE = Region(code="", name="地区不明")
+UNKNOWN_REGION = Region(code="", name="地区不明")
 
 
 class WeekError(ValueError):
@@ -68,7 +68,7 @@ def week_named(text: str) -> Week:
     Raises:
         WeekError: there is none.
     """
-    match = WEEK.fullmatch(text)
+    match = WEEK_PATTERN.fullmatch(text)
     try:
         return Week(monday=date.fromisocalendar(int(match[1]), int(match[2]), 1))  # type: ignore[index]  # caught below
     except (TypeError, ValueError) as error:
@@ -96,7 +96,7 @@ class BriefEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """What was new in a province (the nation first), its cities included."""
+    """The new announcements of a province (the nation first), its cities included."""
 
     region: Region
     entries: tuple[BriefEntry, ...]
@@ -122,12 +122,12 @@ class Brief:
 
     @property
     def entries(self) -> tuple[BriefEntry, ...]:
-        """What was new, in the order of the groups."""
+        """The new announcements, in the order of the groups."""
         return tuple(entry for group in self.fresh for entry in group.entries)
 
     @property
     def tracks(self) -> dict[str, list[BriefEntry]]:
-        """What was new by track, the track with the most first; what names none is left out."""
+        """The new announcements by track, the track with the most first; those that name none are left out."""
         found: dict[str, list[BriefEntry]] = defaultdict(list)
         for entry in self.entries:
             for track in entry.announcement.tracks:
@@ -148,7 +148,7 @@ def brief_of(archive: Archive, week: Week, *, now: datetime, lexicon: Lexicon | 
         fresh=_grouped(_entries(archive, seen_between(since, until, is_new=True))),
         changed=tuple(_entries(archive, seen_between(since, until, is_new=False))),
         rejected=tuple(archive.overview.rejected(week.start, week.end)),
-        near_misses=tuple(row for row in near if _day(row) <= week.sunday.isoformat())[:NEAR_MISSES],
+        near_misses=tuple(row for row in near if _day(row) <= week.sunday.isoformat())[:SHOWN_NEAR_MISSES],
         troubled=tuple(archive.source_overview.troubled(week.start, week.end)),
         rising=rising_in(archive, week, lexicon) if lexicon else None,
     )  # fmt: skip
@@ -171,9 +171,9 @@ def _grouped(entries: Sequence[BriefEntry]) -> tuple[Group, ...]:
     found: dict[str, list[BriefEntry]] = defaultdict(list)
     for entry in entries:
         place = entry.announcement.region
-        found[province_of(place).code if place else ELSEWHERE.code].append(entry)
+        found[province_of(place).code if place else UNKNOWN_REGION.code].append(entry)
     return tuple(
-        Group(region=region(code) if code else ELSEWHERE, entries=tuple(some))
+        Group(region=region(code) if code else UNKNOWN_REGION, entries=tuple(some))
         for code, some in sorted(found.items(), key=lambda item: item[0] or "9")
     )
 

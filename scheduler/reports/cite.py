@@ -18,9 +18,9 @@ from storage.connection import text_of
 from storage.records import BEIJING
 
 CitationFormat = Literal["gbt7714", "markdown", "csv", "jsonl"]
-FORMATS: tuple[CitationFormat, ...] = get_args(CitationFormat)
-NAMED = 3  # GB/T 7714-2015, 8.1.2: up to three are all named, of more the first three and 等
-COLUMNS = (
+CITATION_FORMATS: tuple[CitationFormat, ...] = get_args(CitationFormat)
+MOST_NAMED_AUTHORS = 3  # GB/T 7714-2015, 8.1.2: up to three are all named, of more the first three and 等
+CITATION_COLUMNS = (
     "article", "announcement", "title", "authors", "document_number", "publisher", "published_at", "url",
     "archived_at", "sha256", "citation",
 )  # fmt: skip
@@ -86,7 +86,7 @@ def cite_announcement(archive: Archive, announcement_id: int) -> Citation:
 def render(citations: Sequence[Citation], format: CitationFormat) -> str:
     """Return citations as text in a format, one a line, in their order."""
     if format == "csv":
-        return csv_of(COLUMNS, map(document, citations))
+        return csv_of(CITATION_COLUMNS, map(document, citations))
     line = {"gbt7714": gbt7714, "markdown": markdown, "jsonl": _json_line}[format]
     return "".join(f"{line(one)}\n" for one in citations)
 
@@ -119,7 +119,11 @@ def gbt7714(one: Citation) -> str:
 
 def markdown(one: Citation) -> str:
     """Return a citation as an item of a Markdown list."""
-    said = [*one.authors[:NAMED], one.document_number, one.published_at and f"{_day(one.published_at)} 发布"]
+    said = [
+        *one.authors[:MOST_NAMED_AUTHORS],
+        one.document_number,
+        one.published_at and f"{_day(one.published_at)} 发布",
+    ]
     archived = f"{one.archived_at.astimezone(BEIJING):%Y-%m-%d %H:%M:%S} 北京时间存档"
     words = "，".join(escape_markdown(word) for word in [*filter(None, said), archived])
     return f"- [{escape_markdown(_line(one.title))}](<{_address(one.url)}>)，{words}，SHA-256 `{one.sha256}`"
@@ -136,7 +140,7 @@ def _json_line(one: Citation) -> str:
 
 def _people(names: Iterable[str]) -> str:
     named = tuple(names)
-    return ", ".join(named[:NAMED]) + (", 等" if len(named) > NAMED else "")
+    return ", ".join(named[:MOST_NAMED_AUTHORS]) + (", 等" if len(named) > MOST_NAMED_AUTHORS else "")
 
 
 def _day(text: str | None) -> str:

@@ -26,10 +26,10 @@ from storage.archive import Archive
 from storage.connection import text_of
 from storage.records import Page, Revision
 
-FORMAT = "futurewatch-evidence/1"
+BUNDLE_FORMAT = "futurewatch-evidence/1"
 # Bodies are kept as they were after content decoding; these headers described the bytes on the wire.
-ON_THE_WIRE = frozenset({"content-encoding", "transfer-encoding", "content-length"})
-SHOWN = (
+WIRE_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
+SHOWN_COLUMNS = (
     "url", "source", "title", "text", "publisher", "byline", "published_at", "published_precision", "published_from",
     "published_doubt",
     "document_number", "index_number", "document_date", "agreement", "first_seen_at",
@@ -58,7 +58,7 @@ def write_bundle(path: Path, articles: Iterable[int], archive: Archive, *, now: 
         files[f"{folder}article.json"] = _json(_article(article_id, wordings, archive))
         bodies += [_body(f"{folder}page.warc.gz", page) for page in pages]
     manifest = {
-        "format": FORMAT, "program": f"futurewatch {VERSION}", "created_at": text_of(now), "articles": ids,
+        "format": BUNDLE_FORMAT, "program": f"futurewatch {VERSION}", "created_at": text_of(now), "articles": ids,
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}, "bodies": bodies,
     }  # fmt: skip
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as bundle:
@@ -77,8 +77,8 @@ def verify_bundle(path: Path) -> list[str]:
         with zipfile.ZipFile(path) as bundle:
             files = {name: bundle.read(name) for name in bundle.namelist()}
         manifest = json.loads(files.pop("manifest.json"))
-        if manifest["format"] != FORMAT:
-            raise BundleError(path, f"format {manifest['format']} is not {FORMAT}")
+        if manifest["format"] != BUNDLE_FORMAT:
+            raise BundleError(path, f"format {manifest['format']} is not {BUNDLE_FORMAT}")
         return [*_wrong_files(files, manifest["files"]), *_wrong_bodies(files, manifest["bodies"])]
     except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
         raise BundleError(path, f"is no bundle of evidence ({type(error).__name__}: {error})") from error
@@ -150,7 +150,7 @@ def _warc(pages: Iterable[Page]) -> bytes:
 
 
 def _header(name: str) -> str:
-    return f"X-Archive-Orig-{name}" if name.lower() in ON_THE_WIRE else name
+    return f"X-Archive-Orig-{name}" if name.lower() in WIRE_HEADERS else name
 
 
 def _phrase(status: int) -> str:
@@ -164,7 +164,7 @@ def _article(article_id: int, wordings: list[Revision], archive: Archive) -> dic
     row = archive.articles.row(article_id)
     said = archive.announcements.assessment(article_id)
     return {
-        "id": article_id, **{name: row[name] for name in SHOWN}, "attachments": json.loads(row["attachments"]),
+        "id": article_id, **{name: row[name] for name in SHOWN_COLUMNS}, "attachments": json.loads(row["attachments"]),
         "facts": [asdict(fact) for fact in wordings[-1].facts],
         "assessment": asdict(said), "announcement": archive.announcements.of_article(article_id),
         "earlier": [

@@ -7,15 +7,15 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TextIO
 
-# What makes a cell a formula: the four signs of OWASP's "CSV Injection" page, the full-width forms that Excel's East
-# Asian editions read alike, and the characters that can hide them at a cell's start.
-STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
-MARK = "\ufeff"  # at the start of a file: without it Excel reads UTF-8 as GBK
+# The characters that make a cell a formula: the four signs of OWASP's "CSV Injection" page, the full-width forms that
+# Excel's East Asian editions read alike, and the characters that can hide them at a cell's start.
+FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+BYTE_ORDER_MARK = "\ufeff"  # at the start of a file: without it Excel reads UTF-8 as GBK
 
 
 def write_csv(out: TextIO, columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> None:
     """Write rows with a header, for a double click in Excel; a cell that would run as a formula gets an apostrophe."""
-    out.write(MARK)
+    out.write(BYTE_ORDER_MARK)
     writer = csv.DictWriter(out, columns)
     writer.writeheader()
     for row in rows:
@@ -31,4 +31,4 @@ def csv_of(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:
 
 def harmless(value: object) -> object:
     """Return a cell that no spreadsheet program takes for a formula; numbers stay numbers."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(STARTS) else value
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value

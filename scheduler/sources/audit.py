@@ -23,9 +23,12 @@ Miss = Literal[
     "no source declared", "source switched off", "source not visited", "source ill", "not listed", "not fetched",
     "not extracted", "below the threshold", "kept apart",
 ]  # fmt: skip
-BEFORE, AFTER = timedelta(days=180), timedelta(days=30)  # of the first sight: within that a source shows its own paper
+LISTED_BEFORE, LISTED_AFTER = (
+    timedelta(days=180),
+    timedelta(days=30),
+)  # of the first sight: within that a source shows its own paper
 VISITS_BEFORE, VISITS_AFTER = timedelta(days=1), timedelta(days=3)
-OFFICES = ("办公厅", "办公室")
+OFFICE_ENDINGS = ("办公厅", "办公室")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +67,7 @@ def _host(url: str) -> str:
 
 
 def _bare(name: str) -> str:
-    for office in OFFICES:
+    for office in OFFICE_ENDINGS:
         name = name.removesuffix(office)
     return name
 
@@ -74,7 +77,7 @@ def _audited(act: AuditedAct, sources: Sequence[Source], asked: Audit) -> Audite
         said = f"{'、'.join(act.issuers) or 'no issuer'}, region {act.region or 'unknown'}"
         return Audited(act=act, expected=(), miss="no source declared", detail=said)
     ids = tuple(source.id for source in sources)
-    span = {"since": act.first_seen_at - BEFORE, "until": act.first_seen_at + AFTER}
+    span = {"since": act.first_seen_at - LISTED_BEFORE, "until": act.first_seen_at + LISTED_AFTER}
     kept = asked.kept(ids, **span)
     hosts = frozenset(_host(listing) for source in sources for listing in source.listings)
     mentions = asked.mentions(act.id)

@@ -21,17 +21,17 @@ from scheduler.visits.fetch_one import FetchError
 from storage.checks import CheckState, SourceCheck
 from storage.records import Article, Cause, Link, Outcome
 
-NEWEST_ROWS = 5  # scored by their titles alone: enough to see that the column speaks of policies
+NEWEST_ROWS_SCORED = 5  # scored by their titles alone: enough to see that the column speaks of policies
 COLUMNS_FOUND = 3  # of a portal, where a listing address gives nothing any more: then it is enough
 COLUMNS_TRIED = 6
 FEWEST_ROWS = 3  # a column with fewer is not proposed
-SILENT = 429
-GRAVEST: tuple[Outcome, ...] = ("error", "blocked", "script_list", "empty")
+SILENT_STATUS = 429
+OUTCOMES_GRAVEST_FIRST: tuple[Outcome, ...] = ("error", "blocked", "script_list", "empty")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckFindings:
-    """What one listing address gave. `moved_to` is where its rows stand now, None where it did not move."""
+    """The check of one listing address. `moved_to` is where its rows stand now, None where it did not move."""
 
     url: str
     outcome: Outcome
@@ -42,7 +42,7 @@ class CheckFindings:
 
     @property
     def document(self) -> dict[str, Any]:
-        """What the report keeps of it."""
+        """The part that the report keeps."""
         return {
             "url": self.url, "outcome": self.outcome, "cause": self.cause, "reason": self.reason,
             "rows": len(self.links), "dated": sum(link.date is not None for link in self.links),
@@ -77,10 +77,10 @@ def _found(trial: Trial) -> Iterator[CheckFindings]:
 def _read(tried: TriedListing) -> CheckFindings:
     page, listing = tried.page, tried.listing
     found = CheckFindings(url=tried.url, outcome="ok", links=listing.links)
-    if listing.state == "blocked" and page.status != SILENT:
+    if listing.state == "blocked" and page.status != SILENT_STATUS:
         return replace(found, outcome="blocked", reason=f"{tried.url}: {listing.reason or 'blocked'}", links=())
     if page.status >= 400:
-        cause: Cause = "silence" if page.status == SILENT else "5xx" if page.status >= 500 else "4xx"
+        cause: Cause = "silence" if page.status == SILENT_STATUS else "5xx" if page.status >= 500 else "4xx"
         return replace(found, outcome="error", cause=cause, reason=f"{tried.url}: http {page.status}", links=())
     if is_home(page.final_url) and not is_home(tried.url):
         reason = f"{tried.url}: leads to the home page"
@@ -99,7 +99,7 @@ def is_replaceable(source: Source, found: Mapping[str, Any]) -> bool:
 
 
 def _gravest(found: tuple[CheckFindings, ...]) -> CheckFindings | None:
-    return next((one for outcome in GRAVEST for one in found if one.outcome == outcome), None)
+    return next((one for outcome in OUTCOMES_GRAVEST_FIRST for one in found if one.outcome == outcome), None)
 
 
 async def _other_columns(source: Source, found: tuple[CheckFindings, ...], fetch: FetchListing) -> tuple[str, ...]:
@@ -158,7 +158,7 @@ def _detail(
             "published_at": article.published_at and article.published_at.isoformat(),
             "label": said and said.label, "score": said and said.score,
         },
-        "newest": [_scored(link, lexicon) for link in links[:NEWEST_ROWS]],
+        "newest": [_scored(link, lexicon) for link in links[:NEWEST_ROWS_SCORED]],
     }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from scheduler.visits.fetch_one import FetchError, fetch_one
 from storage.checks import SourceCheck
 from storage.records import Page
 
-FRESH = timedelta(hours=12)  # a check younger than this is not made again: a run that was stopped goes on
+FRESH_FOR = timedelta(hours=12)  # a check younger than this is not made again: a run that was stopped goes on
 # Each host gets one request at a time however many there are, so this says nothing to a portal. 48 hosts wait for
 # answers nearly all the time: with two readers of pages a processor core has enough to do.
 HOSTS_AT_ONCE = 48
@@ -110,7 +110,7 @@ class PatientFetch:
 
 def fresh(checks: Iterable[SourceCheck | None], now: datetime) -> tuple[SourceCheck, ...]:
     """Return the checks that need not be made again."""
-    return tuple(check for check in checks if check is not None and now - check.checked_at < FRESH)
+    return tuple(check for check in checks if check is not None and now - check.checked_at < FRESH_FOR)
 
 
 def requests_of(sources: Sequence[Source]) -> int:

@@ -120,7 +120,7 @@ def _quoted(text: str) -> str:
     return f'"{text}"'
 
 
-STYLE = (
+REPORT_STYLE = (
     "body{font:14px/1.5 sans-serif;margin:2em}table{border-collapse:collapse}td,th{padding:3px 8px;text-align:left;"
     "border-bottom:1px solid #ddd;vertical-align:top}.works{color:#1a7f37}.partly{color:#9a6700}.fails{color:#b42318}"
 )
@@ -132,7 +132,8 @@ def page(said: Mapping[str, Any]) -> str:
     rows = "\n".join(_row(line) for line in said["sources"])
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>FutureWatch: sources</title>'
-        f"<style>{STYLE}</style><h1>Sources, as seen from here</h1><p>{said['checked']} checked: {escape(states)}</p>"
+        f"<style>{REPORT_STYLE}</style><h1>Sources, as seen from here</h1>"
+        f"<p>{said['checked']} checked: {escape(states)}</p>"
         "<table><tr><th>source</th><th>state</th><th>rows</th><th>dated</th><th>newest row</th><th>article</th>"
         f"<th>what is missing</th></tr>\n{rows}\n</table><h2>Proposed</h2><pre>{escape(proposals(said))}</pre></html>\n"
     )

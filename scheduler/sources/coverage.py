@@ -12,14 +12,14 @@ from typing import Literal, TypeAlias
 from crawler.network.handler import netloc
 from crawler.sources import Source
 from crawler.text.regions import by_code, province_of, region
-from scheduler.visits.budget import SPENT
+from scheduler.visits.budget import SPENT_SHARE
 from storage.records import NATION, Region
 
 CoverageColumn: TypeAlias = Literal["government", "department", "news", "city", "zone", "draft", "law", "press"]
-KINDS: tuple[CoverageColumn, ...] = ("government", "department", "news")
-COLUMNS: tuple[CoverageColumn, ...] = (*KINDS, "city", "zone", "draft", "law", "press")
+SOURCE_KINDS: tuple[CoverageColumn, ...] = ("government", "department", "news")
+COVERAGE_COLUMNS: tuple[CoverageColumn, ...] = (*SOURCE_KINDS, "city", "zone", "draft", "law", "press")
 PROVINCES_END = "710000"  # the 31 of the mainland; the catalogue has no portals of the other three
-DAY = timedelta(hours=24)
+ONE_DAY = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,53 +71,59 @@ def requests_per_day(sources: Iterable[Source], default: timedelta, *, adaptive:
     their sum. An answer of "unchanged" counts as well.
     """
     found: Counter[str] = Counter()
-    spent = SPENT if adaptive else 1.0
+    spent = SPENT_SHARE if adaptive else 1.0
     for source in sources:
-        visits = spent * (DAY / source.interval(default))
+        visits = spent * (ONE_DAY / source.interval(default))
         for listing in source.listings if source.enabled else ():
             found[netloc(listing)] += round(visits)
     return found
 
 
-LINE, LEFT, TOP = 22, 150, 60
-SQUARE, SQUARES_A_LINE, GAP = 11, 10, 26
-COLOURS = {"A": "#1a7f37", "B": "#6fbf73", "C": "#c9a227", "D": "#c9a227", None: "#4c78a8"}
-OFF = "#d9d9d9"
+LINE, LEFT_MARGIN, TOP_MARGIN = 22, 150, 60
+SQUARE_SIZE, SQUARES_A_LINE, GAP = 11, 10, 26
+TIER_COLOURS = {"A": "#1a7f37", "B": "#6fbf73", "C": "#c9a227", "D": "#c9a227", None: "#4c78a8"}
+OFF_COLOUR = "#d9d9d9"
 
 
 def picture(rows: Iterable[CoverageRow]) -> str:
     """Return the matrix as SVG: a square for each source, coloured by confidence, grey when off."""
     rows = tuple(rows)
     lefts = _lefts(rows)
-    tops = [TOP]
+    tops = [TOP_MARGIN]
     for row in rows:
-        tops.append(tops[-1] + LINE * max(1, *(-(-len(row.of(column)) // SQUARES_A_LINE) for column in COLUMNS)))
+        tops.append(
+            tops[-1] + LINE * max(1, *(-(-len(row.of(column)) // SQUARES_A_LINE) for column in COVERAGE_COLUMNS))
+        )
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{lefts[-1]}" height="{tops[-1] + 10}" '
         'font-family="sans-serif" font-size="13"><rect width="100%" height="100%" fill="#fff"/>',
         f'<text x="10" y="20">dark: confidence A, light: B, yellow: C, grey: off ({_share(rows)})</text>',
     ]
-    parts += [f'<text x="{left}" y="{TOP - 12}">{name}</text>' for name, left in zip(COLUMNS, lefts, strict=False)]
+    parts += [
+        f'<text x="{left}" y="{TOP_MARGIN - 12}">{name}</text>'
+        for name, left in zip(COVERAGE_COLUMNS, lefts, strict=False)
+    ]
     for row, top in zip(rows, tops, strict=False):
-        parts.append(f'<text x="10" y="{top + SQUARE}">{escape(row.region.name)}</text>')
-        for column, left in zip(COLUMNS, lefts, strict=False):
+        parts.append(f'<text x="10" y="{top + SQUARE_SIZE}">{escape(row.region.name)}</text>')
+        for column, left in zip(COVERAGE_COLUMNS, lefts, strict=False):
             parts += _squares(row.of(column), left, top)
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
 def _lefts(rows: Iterable[CoverageRow]) -> list[int]:
     """Return where each column begins, and where the last one ends."""
-    lefts = [LEFT]
-    for column in COLUMNS:
+    lefts = [LEFT_MARGIN]
+    for column in COVERAGE_COLUMNS:
         most = max((len(row.of(column)) for row in rows), default=0)
-        lefts.append(lefts[-1] + max((SQUARE + 3) * min(most, SQUARES_A_LINE), 8 * len(column)) + GAP)
+        lefts.append(lefts[-1] + max((SQUARE_SIZE + 3) * min(most, SQUARES_A_LINE), 8 * len(column)) + GAP)
     return lefts
 
 
 def _squares(sources: Iterable[Source], left: int, top: int) -> list[str]:
     return [
-        f'<rect x="{left + (SQUARE + 3) * (n % SQUARES_A_LINE)}" y="{top + LINE * (n // SQUARES_A_LINE)}" '
-        f'width="{SQUARE}" height="{SQUARE}" fill="{COLOURS[source.confidence] if source.enabled else OFF}">'
+        f'<rect x="{left + (SQUARE_SIZE + 3) * (n % SQUARES_A_LINE)}" y="{top + LINE * (n // SQUARES_A_LINE)}" '
+        f'width="{SQUARE_SIZE}" height="{SQUARE_SIZE}" '
+        f'fill="{TIER_COLOURS[source.confidence] if source.enabled else OFF_COLOUR}">'
         f"<title>{escape(source.id)}: {escape(source.off_because or source.name)}</title></rect>"
         for n, source in enumerate(sources)
     ]

@@ -1,6 +1,6 @@
 """Make a source of a web address: whose portal it is, which system made it, how its rows are found.
 
-What is guessed here is shown to a person with the rows before it is watched.
+A guess is shown to a person, with the rows, before it is watched.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from crawler.toml import validate
 from scheduler.sources.trial import FetchListing, Trial, try_source
 from storage.records import NATION, Page
 
-COMMON = {"www", "gov", "com", "org", "net", "edu", "cn"}  # labels that tell nothing about whose host it is
-OFFICE = re.compile(r"[厅局委署]$|委员会|办公室$|中心$|管委会")
-PARTS = re.compile(r"\s*[-_—|｜–]+\s*")
+COMMON_HOST_LABELS = {"www", "gov", "com", "org", "net", "edu", "cn"}  # labels that tell nothing about whose host it is
+OFFICE_NAME = re.compile(r"[厅局委署]$|委员会|办公室$|中心$|管委会")
+TITLE_SEPARATOR = re.compile(r"\s*[-_—|｜–]+\s*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ def _read_off(page: Page, url: str, known: Collection[str]) -> dict[str, str]:
     place = region_in(name)
     kind = "news"
     if (urlsplit(url).hostname or "").endswith("gov.cn"):
-        kind = "department" if OFFICE.search(name) else "government"
+        kind = "department" if OFFICE_NAME.search(name) else "government"
     return {"id": _id(url, known), "name": name, "kind": kind} | ({"region": place.code} if place else {})
 
 
@@ -82,8 +82,8 @@ def site_name(text: str) -> str:
     if said is not None and (content := (said.attributes.get("content") or "").strip()):
         return content
     node = tree.css_first("title")
-    parts = [part for part in PARTS.split(node.text().strip()) if part] if node else []
-    named = [part for part in parts if region_in(part) or OFFICE.search(part) or part.endswith(("政府", "网"))]
+    parts = [part for part in TITLE_SEPARATOR.split(node.text().strip()) if part] if node else []
+    named = [part for part in parts if region_in(part) or OFFICE_NAME.search(part) or part.endswith(("政府", "网"))]
     return (named or parts or [""])[-1]
 
 
@@ -95,6 +95,6 @@ def _level(region: str) -> str:
 
 def _id(url: str, known: Collection[str]) -> str:
     """Return an id that is not taken, of the labels of the host: gxt.example.gov.cn is `gxt-example`."""
-    labels = [label for label in (urlsplit(url).hostname or "").lower().split(".") if label not in COMMON]
+    labels = [label for label in (urlsplit(url).hostname or "").lower().split(".") if label not in COMMON_HOST_LABELS]
     stem = re.sub(r"[^a-z0-9-]+", "-", "-".join(labels)).strip("-") or "source"
     return next(id for id in (stem, *(f"{stem}-{n}" for n in range(2, 1000))) if id not in known)

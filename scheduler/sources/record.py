@@ -11,7 +11,7 @@ from scheduler.sources.trial import FetchListing
 from scheduler.visits.fetch_one import FetchError
 from storage.records import Page
 
-INDEX = "pages.json"
+INDEX_FILE = "pages.json"
 
 
 def key_of(wanted: ListEndpoint) -> str:
@@ -32,7 +32,7 @@ def recording(folder: Path, fetch: FetchListing) -> FetchListing:
             "file": name, "url": page.url, "final_url": page.final_url, "status": page.status,
             "headers": dict(page.headers), "fetched_at": page.fetched_at.isoformat(),
         }  # fmt: skip
-        (folder / INDEX).write_text(json.dumps(index, ensure_ascii=False, indent=1), encoding="utf-8")
+        (folder / INDEX_FILE).write_text(json.dumps(index, ensure_ascii=False, indent=1), encoding="utf-8")
         return page
 
     return keep
@@ -44,7 +44,7 @@ def replaying(folder: Path) -> FetchListing:
     Raises:
         FileNotFoundError: nothing was recorded in `folder`.
     """
-    index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
+    index = json.loads((folder / INDEX_FILE).read_text(encoding="utf-8"))
 
     async def bring(wanted: ListEndpoint) -> Page:
         known = index.get(key_of(wanted))

@@ -42,7 +42,7 @@ class TriedListing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """What a source gives now. `failures` are listing pages that were not answered; `problems` says them too.
+    """A source as it answers now. `failures` are listing pages that were not answered; `problems` says them too.
 
     `problems` is empty when the source can be watched.
     """

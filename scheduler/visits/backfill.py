@@ -17,7 +17,7 @@ from crawler.spiders.portal import PortalSpider
 from crawler.visit import Context, Visit
 from storage.records import Page, Run
 
-LONGEST_WALK = 2000  # listing pages: a pager that leads in circles must end somewhere
+MOST_LISTING_PAGES = 2000  # listing pages: a pager that leads in circles must end somewhere
 
 
 class BackfillSpider(PortalSpider):
@@ -62,7 +62,9 @@ class BackfillSpider(PortalSpider):
             return
         young = tuple(link for link in read.links if link.date is None or link.date >= self.since)
         rows = tuple(link.url for link in read.links)
-        is_end = not young or rows in self._read or number >= LONGEST_WALK  # too old, or a pager that leads in circles
+        is_end = (
+            not young or rows in self._read or number >= MOST_LISTING_PAGES
+        )  # too old, or a pager that leads in circles
         self._read.add(rows)
         following = None if is_end else self.next_url(visit, listing, read, number)
         with self.context.archive.transaction():

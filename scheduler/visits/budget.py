@@ -17,15 +17,15 @@ from crawler.network.handler import netloc
 from crawler.sources import Source
 from scheduler.china_time.clock import Span
 from scheduler.config.config import ScheduleSettings
-from scheduler.visits.pace import JITTER, Pace
+from scheduler.visits.pace import JITTER_SHARE, Pace
 from scheduler.visits.rhythm import DAY_SHARES, Rhythm, Shape, Watched
 
 # Adaptive polling asks for this part of what the fixed schedule would: what day and night, four times as seldom from
 # 22 to 7 o'clock, came to before it learned.
-SPENT = (15 + 9 / 4) / 24
-HOST_FACTOR = 3.0  # no host is asked more often than this times as often as by the fixed schedule
-ROUNDS = 12  # of bringing the sum and each host to their marks; the error is under 1 % after 8
-HOUR = timedelta(hours=1)
+SPENT_SHARE = (15 + 9 / 4) / 24
+MOST_HOST_FACTOR = 3.0  # no host is asked more often than this times as often as by the fixed schedule
+SHARING_ROUNDS = 12  # of bringing the sum and each host to their marks; the error is under 1 % after 8
+ONE_HOUR = timedelta(hours=1)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -51,7 +51,7 @@ class _Plan:
 
 def expected(source: Source, default: timedelta) -> float:
     """Return what a source lets expect against others before it is known: so that its tier's interval is the best."""
-    return len(source.listings) / (source.interval(default) / HOUR) ** 2
+    return len(source.listings) / (source.interval(default) / ONE_HOUR) ** 2
 
 
 def watched(sources: Iterable[Source], since: Mapping[str, datetime], default: timedelta) -> tuple[Watched, ...]:
@@ -83,7 +83,7 @@ def _plan(source: Source, rhythm: Rhythm, schedule: ScheduleSettings) -> _Plan:
     shortest = min(schedule.shortest, every)
     weight = sqrt(rhythm.relevant_a_day / len(source.listings))
     return _Plan(
-        source=source, every=every, least=HOUR / longest, most=HOUR / shortest,
+        source=source, every=every, least=ONE_HOUR / longest, most=ONE_HOUR / shortest,
         wanted=tuple(tuple(weight * sqrt(part) for part in hours) for hours in rhythm.shape),
     )  # fmt: skip
 
@@ -93,12 +93,12 @@ def _share_out(plans: Sequence[_Plan], schedule: ScheduleSettings) -> None:
     fixed = _by_host((plan, timedelta(days=1) / plan.every) for plan in plans)
     # Jitter makes intervals shorter, never longer: by half of it in the mean, by all of it for one source.
     limits = {
-        host: (1 - JITTER) * min(HOST_FACTOR * asked, max(asked, schedule.host_requests))
+        host: (1 - JITTER_SHARE) * min(MOST_HOST_FACTOR * asked, max(asked, schedule.host_requests))
         for host, asked in fixed.items()
     }
-    budget = SPENT * fixed.total() * (1 - JITTER / 2)
+    budget = SPENT_SHARE * fixed.total() * (1 - JITTER_SHARE / 2)
     factor = budget / sum(plan.cost * _a_day(plan.wanted) for plan in plans)
-    for _ in range(ROUNDS):
+    for _ in range(SHARING_ROUNDS):
         for plan in plans:
             plan.apply(factor)
         asked = _by_host((plan, _a_day(plan.an_hour)) for plan in plans)

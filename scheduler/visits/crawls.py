@@ -26,8 +26,8 @@ from storage.records import Cause, Run
 
 log = structlog.get_logger()
 
-LOGGED = ("source", "outcome", "cause", "error", "listed", "new", "announcements", "requests", "not_extracted")
-TLS: tuple[Literal["modern", "legacy"], ...] = ("modern", "legacy")
+LOGGED_FIELDS = ("source", "outcome", "cause", "error", "listed", "new", "announcements", "requests", "not_extracted")
+TLS_LEVELS: tuple[Literal["modern", "legacy"], ...] = ("modern", "legacy")
 
 
 def utc_now() -> datetime:
@@ -47,7 +47,7 @@ class Crawls:
 
     def _take_up(self, context: Context) -> None:
         self._context = context
-        self._runners = {tls: AsyncCrawlerRunner(scrapy_settings(context.settings, tls=tls)) for tls in TLS}
+        self._runners = {tls: AsyncCrawlerRunner(scrapy_settings(context.settings, tls=tls)) for tls in TLS_LEVELS}
         self._room = asyncio.Semaphore(context.settings.concurrent_hosts)
 
     def change(self, context: Context) -> None:
@@ -80,7 +80,7 @@ class Crawls:
             runs = [visit.run(self._clock()) for visit in ended]
         for run in runs:
             archive.runs.record(run)
-            log.info("source visited", **{name: getattr(run, name) for name in LOGGED})
+            log.info("source visited", **{name: getattr(run, name) for name in LOGGED_FIELDS})
         return runs
 
     async def _crawl(self, visits: list[Visit]) -> None:

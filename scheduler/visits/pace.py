@@ -16,8 +16,8 @@ from scheduler.china_time.workdays import day_kind
 from scheduler.visits.rhythm import Shape
 from storage.records import BEIJING, Run
 
-JITTER = 0.1  # of the interval, earlier, fixed per source: sources with one rhythm do not all come at once
-HOUR = timedelta(hours=1)
+JITTER_SHARE = 0.1  # of the interval, earlier, fixed per source: sources with one rhythm do not all come at once
+ONE_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +40,12 @@ class Retreat:
     longest: timedelta = timedelta(hours=2)
 
 
-PASSING = Retreat()  # what a portal recovers from by itself: look again as usual, then seldom
-STANDING = Retreat(first=2.0, longest=timedelta(hours=6))  # what stays until somebody mends it, here or there
-SHUT = Retreat(first=4.0, longest=timedelta(hours=12))  # who shuts us out must not be knocked at
+PASSING = Retreat()  # the portal recovers by itself: look again as usual, then seldom
+LASTING = Retreat(first=2.0, longest=timedelta(hours=6))  # it stays until somebody mends it, here or there
+SHUT_OUT = Retreat(first=4.0, longest=timedelta(hours=12))  # a portal that shuts us out must not be pressed
 RETREATS = {
-    "blocked": SHUT, "script_list": STANDING, "empty": STANDING, "4xx": STANDING, "robots": STANDING, "parse": STANDING,
-    "tls": STANDING, "private": STANDING, "size": STANDING, "dns": PASSING, "timeout": PASSING, "connection": PASSING,
+    "blocked": SHUT_OUT, "script_list": LASTING, "empty": LASTING, "4xx": LASTING, "robots": LASTING, "parse": LASTING,
+    "tls": LASTING, "private": LASTING, "size": LASTING, "dns": PASSING, "timeout": PASSING, "connection": PASSING,
     "5xx": PASSING, "silence": PASSING, "old_list": PASSING, "other_list": PASSING, "limit": PASSING, "other": PASSING,
 }  # fmt: skip
 
@@ -95,8 +95,8 @@ def _come_together(start: datetime, an_hour: Shape, part: float) -> datetime:
         part -= made
         passed, left, hour = passed + left, 1.0, hour + 1
         if hour == 24:
-            hour, kind = 0, day_kind((at + HOUR * (passed + 0.5)).date())
-    return start + HOUR * (passed + part / an_hour[kind][hour])
+            hour, kind = 0, day_kind((at + ONE_HOUR * (passed + 0.5)).date())
+    return start + ONE_HOUR * (passed + part / an_hour[kind][hour])
 
 
 def _retreated(last: Run, failures: int, interval: timedelta) -> timedelta:
@@ -107,4 +107,4 @@ def _retreated(last: Run, failures: int, interval: timedelta) -> timedelta:
 
 def _part(source: str) -> float:
     """Return the part of an interval after which a source is due: always the same for it, a little under one."""
-    return 1.0 - JITTER * zlib.crc32(source.encode()) / 0xFFFFFFFF
+    return 1.0 - JITTER_SHARE * zlib.crc32(source.encode()) / 0xFFFFFFFF

@@ -1,7 +1,7 @@
 """Learn when each source publishes, and how much of it matters. Pure: sightings in, rhythms out, the same each time.
 
-A rhythm is an intensity: relevant items a day, spread over kinds of days and hours. Whoever has shown little yet has
-the rhythm of the nation, and of its tier; what it shows moves it from there.
+A rhythm is an intensity: relevant items a day, spread over kinds of days and hours. A source that has shown little
+yet has the rhythm of the nation, and of its tier; its own news moves it from there.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import TypeAlias
 
-from scheduler.china_time.workdays import DAY_KINDS, OFF, WORKDAYS_A_YEAR, day_kind
+from scheduler.china_time.workdays import DAY_KINDS, DAY_OFF_KIND, WORKDAYS_A_YEAR, day_kind
 from storage.records import BEIJING
 from storage.rhythms import Sighting
 
 # Weights of the hours on a workday. A wire's 73 future-industry items: 16 in the hour from ten
 # and 16 in the one from five, 63 from 7 to 18 o'clock, 10 after 18, 3 after 22; evened out, for it is one wire only.
-HOURS_AT_WORK = (
+WORKDAY_HOUR_WEIGHTS = (
     0.2, 0.1, 0.1, 0.1, 0.1, 0.2, 0.5, 1.5, 4.0, 6.5, 11.0, 6.5, 3.0, 3.5, 5.5, 7.0, 8.0, 11.0, 4.0, 2.5, 2.0, 1.2,
     0.8, 0.4,
 )  # fmt: skip
-HOURS_OFF = (
+DAY_OFF_HOUR_WEIGHTS = (
     0.3, 0.2, 0.1, 0.1, 0.1, 0.3, 0.8, 2.0, 4.0, 5.5, 7.0, 5.5, 4.0, 4.0, 4.5, 5.0, 5.5, 6.0, 4.0, 3.0, 2.5, 1.5, 1.0,
     0.5,
 )  # fmt: skip
@@ -31,10 +31,10 @@ HOURS_OFF = (
 DAY_WEIGHTS = (0.9, 1.0, 1.2, 1.0, 0.9, 0.27)
 DAY_SHARES = (*(WORKDAYS_A_YEAR / 365.25 / 5,) * 5, 1 - WORKDAYS_A_YEAR / 365.25)  # of the days of a year
 
-HOUR_ITEMS = 24.0  # so many items of a source weigh as much as the nation's hours
-DAY_ITEMS = 24.0  # the same for kinds of days
-RELEVANT_ITEMS = 1.0  # so many relevant items weigh as much as what its tier and the others let expect
-LONGEST_SPAN = timedelta(hours=16)  # an item that may be older than that says nothing about hours
+HOURS_PRIOR_ITEMS = 24.0  # so many items of a source weigh as much as the nation's hours
+DAYS_PRIOR_ITEMS = 24.0  # the same for kinds of days
+RELEVANCE_PRIOR_ITEMS = 1.0  # so many relevant items weigh as much as what its tier and the others let expect
+LONGEST_TELLING_SPAN = timedelta(hours=16)  # an item that may be older than that says nothing about hours
 
 Shape: TypeAlias = tuple[tuple[float, ...], ...]  # DAY_KINDS times 24 hours; its mean over a year is 1
 
@@ -49,7 +49,7 @@ class Rhythm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
-    """What is known of a source before it shows anything: since when it is watched, None when it is not yet.
+    """A source before it shows anything: since when it is watched, None when it is not yet.
 
     `expects` is how many relevant items it lets expect, against the other sources.
     """
@@ -97,19 +97,19 @@ def _scale(tallies: Mapping[str, _Tally], watched: Sequence[Watched], days: Mapp
 
 def _relevant(seen: int, days: float, expected: float) -> float:
     """Return relevant items a day: the mean of a gamma distribution after `days`, which began with what is expected."""
-    return (seen + RELEVANT_ITEMS) / (days + RELEVANT_ITEMS / expected)
+    return (seen + RELEVANCE_PRIOR_ITEMS) / (days + RELEVANCE_PRIOR_ITEMS / expected)
 
 
 def _count(tally: _Tally, sighting: Sighting) -> None:
     """Add an item to the hours in which it may have been published, as the nation's hours weigh them."""
     tally.relevant += sighting.is_relevant
-    spans = _spans(max(sighting.after, sighting.seen_at - LONGEST_SPAN), sighting.seen_at)
+    spans = _spans(max(sighting.after, sighting.seen_at - LONGEST_TELLING_SPAN), sighting.seen_at)
     total = sum(weight for *_, weight in spans)
-    is_timed = sighting.seen_at - sighting.after <= LONGEST_SPAN
+    is_timed = sighting.seen_at - sighting.after <= LONGEST_TELLING_SPAN
     for kind, hour, weight in spans:
         tally.days[kind] += weight / total
         if is_timed:
-            (tally.off if kind == OFF else tally.at_work)[hour] += weight / total
+            (tally.off if kind == DAY_OFF_KIND else tally.at_work)[hour] += weight / total
 
 
 def _spans(after: datetime, until: datetime) -> list[tuple[int, int, float]]:
@@ -130,19 +130,19 @@ def _shape(tally: _Tally) -> Shape:
     seen = sum(tally.days)
     begun = _day_rates(DAY_WEIGHTS)
     rates = [
-        (count + DAY_ITEMS * share * rate) / ((seen + DAY_ITEMS) * share)
+        (count + DAYS_PRIOR_ITEMS * share * rate) / ((seen + DAYS_PRIOR_ITEMS) * share)
         for count, share, rate in zip(tally.days, DAY_SHARES, begun, strict=True)
     ]
-    hours = (_smoothed(tally.at_work, HOURS_AT_WORK), _smoothed(tally.off, HOURS_OFF))
+    hours = (_smoothed(tally.at_work, WORKDAY_HOUR_WEIGHTS), _smoothed(tally.off, DAY_OFF_HOUR_WEIGHTS))
     return tuple(
-        tuple(24 * rate * part for part in hours[kind == OFF]) for kind, rate in enumerate(_day_rates(rates))
+        tuple(24 * rate * part for part in hours[kind == DAY_OFF_KIND]) for kind, rate in enumerate(_day_rates(rates))
     )  # fmt: skip
 
 
 def _smoothed(counts: Sequence[float], begun: Sequence[float]) -> list[float]:
     """Return the share of each hour: what was counted, with HOUR_ITEMS more that lie as `begun` says."""
     return [
-        (count + HOUR_ITEMS * weight / sum(begun)) / (sum(counts) + HOUR_ITEMS)
+        (count + HOURS_PRIOR_ITEMS * weight / sum(begun)) / (sum(counts) + HOURS_PRIOR_ITEMS)
         for count, weight in zip(counts, begun, strict=True)
     ]
 

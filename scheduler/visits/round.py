@@ -26,10 +26,12 @@ from storage.ticks import Gap, GapCause
 log = structlog.get_logger()
 
 HOSTS_A_TICK = 20  # so many hosts begin to be visited at a tick, so after a long sleep they are not all asked at once
-LEARNED = timedelta(days=182)  # how far back rhythms are learned from: half a year holds its holidays and its year end
-GAP = timedelta(minutes=2)  # without a tick from which a time counts as a gap; a restart takes less
-NOTED = timedelta(minutes=1)  # how often the archive is told of ticks
-AGAIN = timedelta(minutes=5)  # when a visit that came to nothing is tried again
+LEARNED_FROM = timedelta(
+    days=182
+)  # how far back rhythms are learned from: half a year holds its holidays and its year end
+GAP_WITHOUT_TICK = timedelta(minutes=2)  # without a tick from which a time counts as a gap; a restart takes less
+TICKS_NOTED_EVERY = timedelta(minutes=1)  # how often the archive is told of ticks
+RETRY_VISIT_AFTER = timedelta(minutes=5)  # when a visit that came to nothing is tried again
 
 
 class Visiting:
@@ -105,7 +107,7 @@ class Visiting:
             log.exception("visit failed", host=host, error=f"{type(error).__name__}: {error}")
         finally:
             for source in group:
-                self._timetable.give_back(source.id, self._clock() + AGAIN)
+                self._timetable.give_back(source.id, self._clock() + RETRY_VISIT_AFTER)
             del self._tasks[host]
         await self._after()
 
@@ -118,18 +120,20 @@ class Visiting:
         if self._ticked is not None:
             before, passed_before = self._ticked
             held_up = timedelta(seconds=passed - passed_before)
-            self._note_gap(program, before, now, "busy" if held_up > GAP else "asleep")
+            self._note_gap(program, before, now, "busy" if held_up > GAP_WITHOUT_TICK else "asleep")
         self._ticked = now, passed
-        if self._noted_at is None or not timedelta(0) <= now - self._noted_at < NOTED:
+        if self._noted_at is None or not timedelta(0) <= now - self._noted_at < TICKS_NOTED_EVERY:
             program.context.archive.ticks.tick(now)
             self._noted_at = now
 
     def _note_gap(self, program: Program, before: datetime, now: datetime, cause: GapCause) -> None:
-        if now - before <= GAP:
+        if now - before <= GAP_WITHOUT_TICK:
             return
         gap = Gap(started_at=before, ended_at=now, cause=cause, missed=self._timetable.missed(now))
         program.context.archive.ticks.note_gap(gap)
-        log.warning("no visits for a while", cause=cause, minutes=round(gap.length / NOTED), missed=gap.missed)
+        log.warning(
+            "no visits for a while", cause=cause, minutes=round(gap.length / TICKS_NOTED_EVERY), missed=gap.missed
+        )
 
     def _say_if_holidays_are_guessed(self, now: datetime) -> None:
         """Log once a year that its notice of holidays is not known."""
@@ -151,7 +155,7 @@ def _learned(program: Program, now: datetime) -> dict[str, Pace]:
         return _paces((), program.sources, {}, schedule, now)
     with Archive.existing(program.settings.archive.path) as archive:
         since = archive.rhythms.watched_since()
-        return _paces(archive.rhythms.sightings(now - LEARNED), program.sources, since, schedule, now)
+        return _paces(archive.rhythms.sightings(now - LEARNED_FROM), program.sources, since, schedule, now)
 
 
 def _paces(
@@ -159,4 +163,4 @@ def _paces(
     schedule: ScheduleSettings, now: datetime,
 ) -> dict[str, Pace]:  # fmt: skip
     known = watched(sources, since, schedule.every)
-    return paces(sources, learn(sightings, known, since=now - LEARNED, now=now), schedule)
+    return paces(sources, learn(sightings, known, since=now - LEARNED_FROM, now=now), schedule)

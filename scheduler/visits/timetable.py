@@ -20,7 +20,7 @@ from storage.runs import HEALTHY_OUTCOMES
 
 LastRun: TypeAlias = tuple[Run | None, int]  # a source's last run, and how many failed since the last healthy one
 
-STEP_BACK = timedelta(seconds=1)  # from which the clock counts as set back
+CLOCK_STEP_BACK = timedelta(seconds=1)  # from which the clock counts as set back
 
 
 @dataclass(slots=True, kw_only=True)
@@ -71,10 +71,10 @@ class Timetable:
     def take(self, now: datetime, *, busy: Container[str], hosts: int) -> list[list[Source]]:
         """Return what is due as groups of one host each, for at most so many hosts, longest due first.
 
-        What is returned counts as being visited until `visited` or `give_back` tell otherwise. A host that is `busy`
+        The returned sources count as being visited until `visited` or `give_back` tell otherwise. A host that is `busy`
         is not among them, and neither are more hosts than asked for: they stay due.
         """
-        if self._asked_at is not None and now < self._asked_at - STEP_BACK:
+        if self._asked_at is not None and now < self._asked_at - CLOCK_STEP_BACK:
             self._replan(now)  # the clock was set back, and the next visits would be far away
         self._asked_at = now
         due = self._pop_due(now)

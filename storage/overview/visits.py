@@ -1,4 +1,4 @@
-"""How the last visit to each source went, and what was looked at on a day. Reads only, and quickly: every page asks."""
+"""Tell how the last visit to each source went, and count the visits of a day. Reads only, and fast: every page asks."""
 
 from __future__ import annotations
 

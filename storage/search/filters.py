@@ -1,4 +1,4 @@
-"""The filters of the query language, one row each: adding a filter is adding a row. Pure.
+"""Define the filters of the query language, one row each: adding a filter is adding a row. Pure.
 
 Filters by facts have their row in `storage/fact_kinds.py`.
 Everything that knows filters reads them here: the query language, the options of commands, the terms of the search

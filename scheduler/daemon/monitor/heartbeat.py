@@ -10,14 +10,14 @@ from crawler.network.settings import VERSION
 from scheduler.config.secret import Address
 from scheduler.notify.web_client import NoWayError, ask, http_client
 
-TIMEOUT_SECONDS = 10.0
+HEARTBEAT_TIMEOUT_SECONDS = 10.0
 WHOLE_TRY_SECONDS = 25.0  # a server that sends a byte now and then meets no other limit
 
 
 async def beat(url: Address) -> str | None:
     """Ask for the address once; return what went wrong, None when it was taken. Never shows the address."""
     try:
-        async with asyncio.timeout(WHOLE_TRY_SECONDS), http_client(TIMEOUT_SECONDS) as client:
+        async with asyncio.timeout(WHOLE_TRY_SECONDS), http_client(HEARTBEAT_TIMEOUT_SECONDS) as client:
             answer = await ask(client, "GET", url.reveal(), headers={"User-Agent": f"FutureWatch/{VERSION}"})
     except (LookupError, NoWayError) as error:
         return str(error)

@@ -22,9 +22,9 @@ from storage.archive import Archive
 from storage.overview.deliveries import EndpointHealth
 from storage.upkeep.vitals import RunTotals, Vitals, reading
 
-PREFIX = "futurewatch"
-QUANTILES = (0.5, 0.95)
-OTHER = "other"  # the label of endpoints that are configured no more
+METRIC_PREFIX = "futurewatch"
+DELAY_QUANTILES = (0.5, 0.95)
+OTHER_ENDPOINT = "other"  # the label of endpoints that are configured no more
 
 
 class DaemonCollector(Collector):
@@ -65,11 +65,11 @@ def registry_of(collector: DaemonCollector) -> CollectorRegistry:
 
 
 def _gauge(name: str, help: str, value: float | None = None, *, labels: Sequence[str] = ()) -> GaugeMetricFamily:
-    return GaugeMetricFamily(f"{PREFIX}_{name}", help, value=value, labels=labels or None)
+    return GaugeMetricFamily(f"{METRIC_PREFIX}_{name}", help, value=value, labels=labels or None)
 
 
 def _counter(name: str, help: str, value: float | None = None, *, labels: Sequence[str] = ()) -> CounterMetricFamily:
-    return CounterMetricFamily(f"{PREFIX}_{name}", help, value=value, labels=labels or None)
+    return CounterMetricFamily(f"{METRIC_PREFIX}_{name}", help, value=value, labels=labels or None)
 
 
 def _by_label(name: str, help: str, label: str, values: Mapping[str, float]) -> GaugeMetricFamily:
@@ -125,7 +125,7 @@ def _of_endpoints(health: Mapping[str, EndpointHealth], known: Sequence[str], no
     counted: dict[tuple[str, str], int] = dict.fromkeys(((name, "pending") for name in known), 0)
     oldest: dict[str, float] = dict.fromkeys(known, 0.0)
     for one in health.values():
-        name = one.name if one.name in known else OTHER
+        name = one.name if one.name in known else OTHER_ENDPOINT
         for state, number in one.states.items():
             counted[name, state] = counted.get((name, state), 0) + number
         if one.oldest_at:
@@ -140,7 +140,7 @@ def _of_endpoints(health: Mapping[str, EndpointHealth], known: Sequence[str], no
 def _delays(steps: Mapping[str, list[float]]) -> Metric:
     family = _gauge("delay_seconds", "How long the steps took in the last week.", labels=["step", "quantile"])
     for step, seconds in sorted(steps.items()):
-        for quantile in QUANTILES if seconds else ():
+        for quantile in DELAY_QUANTILES if seconds else ():
             family.add_metric([step, str(quantile)], seconds[min(len(seconds) - 1, int(len(seconds) * quantile))])
     return family
 

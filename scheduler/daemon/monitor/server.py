@@ -17,14 +17,14 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import choose_encoder
 
 REQUEST_SECONDS = 10.0  # for a request and its answer, however slowly a client reads and writes
-MOST_CLIENTS = 32  # at a time, each in a thread; whoever asks rightly is gone in milliseconds
+MOST_CLIENTS = 32  # at a time, each in a thread; a client that asks properly is gone in milliseconds
 
 MonitorAnswer = tuple[HTTPStatus, str, bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """What is served: two questions that give "is it so" and a document, and the metrics."""
+    """The served answers: two questions that give "is it so" and a document, and the metrics."""
 
     health: Callable[[], tuple[bool, dict[str, Any]]]
     readiness: Callable[[], tuple[bool, dict[str, Any]]]
@@ -55,7 +55,7 @@ class Server:
 
 
 class _QuietServer(ThreadingHTTPServer):
-    block_on_close = False  # whoever keeps a connection open does not keep the daemon
+    block_on_close = False  # a client that keeps a connection open does not keep the daemon from ending
     request_queue_size = 64
 
     def __init__(self, *given: Any) -> None:
@@ -121,7 +121,7 @@ class _Handler(BaseHTTPRequestHandler):
             return _json(HTTPStatus.SERVICE_UNAVAILABLE, {"error": f"the archive cannot be read: {error}"})
 
     def log_message(self, *_: object) -> None:
-        """Who asks every few seconds is not worth a line."""
+        """Log nothing: a client asks every few seconds."""
 
 
 def _hang_up(request: socket.socket) -> None:

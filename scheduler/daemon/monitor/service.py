@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-TURN_SECONDS = 5.0  # how often the loop shows that it turns, at least
+LOOP_TURN_SECONDS = 5.0  # how often the loop shows that it turns, at least
 
 
 class Monitor(Service):
@@ -129,7 +129,7 @@ class Monitor(Service):
         server = Server(settings.host, settings.port, answers)
         try:
             server.start()
-        except OSError as error:  # whoever has the port, the watch goes on
+        except OSError as error:  # another program may have the port; the watch goes on
             log.warning(
                 "monitor not served", host=settings.host, port=settings.port, error=error.strerror or str(error)
             )
@@ -145,7 +145,7 @@ class Monitor(Service):
     async def _turn(self) -> None:
         """Note that the loop turns; while no job hangs either, keep systemd's watchdog quiet."""
         every = self._notifier.watchdog_every
-        wait = min(TURN_SECONDS, every.total_seconds()) if every else TURN_SECONDS
+        wait = min(LOOP_TURN_SECONDS, every.total_seconds()) if every else LOOP_TURN_SECONDS
         while True:
             self._turned = time.monotonic()
             if every and not hangs(self.signs(), self._jobs.clock()):

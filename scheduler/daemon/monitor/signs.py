@@ -13,7 +13,7 @@ JOB_LIMIT = timedelta(minutes=2)  # past its interval, before a job counts as st
 OVERDUE_LIMIT = timedelta(minutes=3)  # a message that is due goes out within 5 s, or has a new time
 FAILING_LIMIT = timedelta(minutes=15)  # of an endpoint that takes nothing: nobody restarts a receiver for so long
 LEAST_DISK_MB = 200  # a day's pages of the whole catalogue
-WORKING = ("tick", "deliver")  # the jobs without which nothing is found or told
+VITAL_JOBS = ("tick", "deliver")  # the jobs without which nothing is found or told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class JobSign:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signs:
-    """What is known of the daemon. `turned` is how long ago its loop turned; `archive` is what is wrong with it.
+    """The signs of life of the daemon. `turned` is how long ago its loop turned; `archive` is what is wrong with it.
 
     `troubles` are what else keeps alerts from people, in words.
     """
@@ -50,7 +50,7 @@ def is_alive(signs: Signs) -> bool:
 
 def hangs(signs: Signs, now: datetime) -> bool:
     """True when the loop or a job that matters stands still: only a restart helps. A job that fails does not hang."""
-    return not is_alive(signs) or any(_late_by(signs.jobs.get(name), signs, now) for name in WORKING)
+    return not is_alive(signs) or any(_late_by(signs.jobs.get(name), signs, now) for name in VITAL_JOBS)
 
 
 def reasons_against(signs: Signs, now: datetime) -> list[str]:
@@ -62,7 +62,7 @@ def reasons_against(signs: Signs, now: datetime) -> list[str]:
         found.append(f"the archive cannot be written: {signs.archive}")
     if signs.disk_free_mb is not None and signs.disk_free_mb < LEAST_DISK_MB:
         found.append(f"{signs.disk_free_mb} MB are free on the archive's disk")
-    for name in WORKING:
+    for name in VITAL_JOBS:
         found += _job(name, signs, now)
     watch = signs.jobs.get("watch")
     if watch is not None and watch.failures:

@@ -20,8 +20,8 @@ from scheduler.notify.post import Post, send_post
 from scheduler.notify.split import Measure, MessagePart
 from storage.quotas import Limit
 
-TEMPLATES = Path(__file__).parents[1] / "templates"
-UNLIMITED = 10**9
+TEMPLATES_FOLDER = Path(__file__).parents[1] / "templates"
+UNLIMITED_ROOM = 10**9
 VENDOR_MINUTE = timedelta(seconds=62)  # a vendor's minute, and two seconds for messages that take longer on their way
 
 
@@ -35,11 +35,11 @@ class MessageForm:
 
     templates: tuple[str, ...]
     dialect: Dialect = MARKDOWN
-    room: int = UNLIMITED
+    room: int = UNLIMITED_ROOM
     measure: Measure = len
     shows_title: bool = False
     is_html: bool = False
-    folder: Path = TEMPLATES
+    folder: Path = TEMPLATES_FOLDER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """DingTalk (钉钉) group robots: markdown of at most 20,000 bytes, 20 messages a minute, signed in milliseconds.
 
-Who exceeds 20 a minute is silenced for ten minutes. The answer is HTTP 200 with `errcode`: 0 is delivered.
+A robot that exceeds 20 a minute is silenced for ten minutes. The answer is HTTP 200 with `errcode`: 0 is delivered.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from storage.quotas import Limit
 
 TEXT_BYTES = 19_000  # of the text as JSON: 20,000 less the title and the envelope
 TITLE_CHARACTERS = 60  # shown in notifications, not in the message
-CODES = Codes(
+ANSWER_CODES = Codes(
     field=("errcode",),
     text=("errmsg",),
     busy={-1, 130101, 130103, 410100, 90018},  # busy; over the minute's quota, under old and new names
@@ -50,7 +50,7 @@ def request(attempt: Attempt) -> Post:
 
 def read(response: httpx.Response) -> Answer:
     """Read a robot's answer."""
-    return answer_of(response, CODES)
+    return answer_of(response, ANSWER_CODES)
 
 
 CHANNEL = Channel(

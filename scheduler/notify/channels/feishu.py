@@ -21,7 +21,7 @@ from storage.quotas import Limit
 
 TEXT_BYTES = 18_000  # of the text as JSON: bodies were limited to 30 KB, new robots' to 20 KB
 TITLE_CHARACTERS = 80  # the head of a card has two lines
-CODES = Codes(
+ANSWER_CODES = Codes(
     field=("code", "StatusCode"),
     text=("msg", "StatusMessage"),
     busy={11232, 11233, 11246, 11247, 230020, 99991400},  # quotas of the robot, the room, the tenant
@@ -63,7 +63,7 @@ def card(part: MessagePart) -> dict[str, Any]:
 
 def read(response: httpx.Response) -> Answer:
     """Read a robot's answer."""
-    return answer_of(response, CODES)
+    return answer_of(response, ANSWER_CODES)
 
 
 CHANNEL = Channel(

@@ -23,8 +23,8 @@ from scheduler.notify.split import MessagePart
 from scheduler.notify.web_client import read_certificates
 from storage.quotas import Limit
 
-PORTS = {"smtp": 587, "smtps": 465}
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+DEFAULT_PORTS = {"smtp": 587, "smtps": 465}
+LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class UnsafeError(Exception):
@@ -45,13 +45,13 @@ class Account:
 def account_of(endpoint: Endpoint) -> Account:
     """Return the account that an endpoint's address names. Raises `ValueError` when it names none."""
     parts = urlsplit(endpoint.url.reveal())
-    if parts.scheme not in PORTS or not parts.hostname:
+    if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
         raise ValueError('not a mail server: write "smtp://user@host:587" or "smtps://user@host"')
     password = endpoint.secret.reveal() if endpoint.secret else unquote(parts.password or "")
     return Account(
         scheme=parts.scheme,
         host=parts.hostname,
-        port=parts.port or PORTS[parts.scheme],
+        port=parts.port or DEFAULT_PORTS[parts.scheme],
         user=unquote(parts.username or ""),
         password=password,
     )
@@ -104,7 +104,7 @@ def _hand_in(account: Account, message: EmailMessage, timeout_seconds: float) ->
         server.ehlo_or_helo_if_needed()
         if account.scheme == "smtp" and server.has_extn("starttls"):
             server.starttls(context=context)
-        elif account.scheme == "smtp" and account.password and account.host not in LOOPBACK:
+        elif account.scheme == "smtp" and account.password and account.host not in LOOPBACK_HOSTS:
             raise UnsafeError
         if account.password:
             server.login(account.user, account.password)

@@ -13,8 +13,8 @@ from importlib.metadata import entry_points
 from scheduler.notify.channels import apprise, dingtalk, feishu, mail, slack, webhook, wecom
 from scheduler.notify.channels.channel import Channel
 
-ENTRY_POINTS = "futurewatch.channels"
-SHIPPED = (
+ENTRY_POINT_GROUP = "futurewatch.channels"
+SHIPPED_CHANNELS = (
     webhook.CHANNEL, wecom.CHANNEL, dingtalk.CHANNEL, feishu.CHANNEL, slack.CHANNEL, mail.CHANNEL, apprise.CHANNEL,
 )  # fmt: skip
 
@@ -22,5 +22,5 @@ SHIPPED = (
 @functools.cache
 def channels() -> Mapping[str, Channel]:
     """Return every kind of endpoint by its name; a shipped kind cannot be replaced."""
-    added = [point.load() for point in entry_points(group=ENTRY_POINTS)]
-    return {channel.kind: channel for channel in (*added, *SHIPPED)}
+    added = [point.load() for point in entry_points(group=ENTRY_POINT_GROUP)]
+    return {channel.kind: channel for channel in (*added, *SHIPPED_CHANNELS)}

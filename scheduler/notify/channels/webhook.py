@@ -8,7 +8,7 @@ import hmac
 
 from scheduler.notify.answer import by_status
 from scheduler.notify.channels.channel import Attempt, Channel, by_post
-from scheduler.notify.post import JSON, Post
+from scheduler.notify.post import JSON_TYPE, Post
 
 
 def key_of(secret: str) -> bytes:
@@ -28,7 +28,7 @@ def sign(secret: str, id: str, timestamp: int, body: bytes) -> str:
 def request(attempt: Attempt) -> Post:
     """Return the request of one attempt: the payload as it is, signed for this moment."""
     endpoint, body, timestamp = attempt.endpoint, attempt.part.text.encode(), int(attempt.now.timestamp())
-    headers = {"Content-Type": JSON, "webhook-id": attempt.id, "webhook-timestamp": str(timestamp)}
+    headers = {"Content-Type": JSON_TYPE, "webhook-id": attempt.id, "webhook-timestamp": str(timestamp)}
     if endpoint.secret:
         headers["webhook-signature"] = sign(endpoint.secret.reveal(), attempt.id, timestamp, body)
     return Post(url=endpoint.url.reveal(), body=body, headers=headers)

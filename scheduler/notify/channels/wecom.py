@@ -16,7 +16,7 @@ from scheduler.notify.split import utf8_bytes
 from storage.quotas import Limit
 
 CONTENT_BYTES = 4096  # of `content` in UTF-8
-CODES = Codes(
+ANSWER_CODES = Codes(
     field=("errcode",),
     text=("errmsg",),
     busy={-1, 45009, 45033},  # busy; over the minute's quota; too many at once
@@ -34,7 +34,7 @@ def request(attempt: Attempt) -> Post:
 
 def read(response: httpx.Response) -> Answer:
     """Read a robot's answer."""
-    return answer_of(response, CODES)
+    return answer_of(response, ANSWER_CODES)
 
 
 CHANNEL = Channel(

@@ -8,7 +8,7 @@ from typing import Any
 
 from datasette.utils.asgi import Response
 
-from scheduler.reports.cite import FORMATS, Citation, cite_announcement
+from scheduler.reports.cite import CITATION_FORMATS, Citation, cite_announcement
 from scheduler.reports.spreadsheet import csv_of
 from scheduler.review.filter_form import FilterChoice, choice_of, form_values
 from scheduler.review.page_request import PageError, Route, Visit
@@ -67,7 +67,7 @@ async def as_citations(visit: Visit) -> Response:
     """Return citations of the announcements that are asked for, at most 500, as a file."""
     choice, format = _readable(choice_of(visit)), visit.asked("format", "gbt7714")
     if format not in TYPES:
-        raise PageError(400, f"没有这种引用格式；有 {'、'.join(FORMATS)}")
+        raise PageError(400, f"没有这种引用格式；有 {'、'.join(CITATION_FORMATS)}")
 
     def read(archive: Archive) -> list[Citation]:
         chosen = choice.chosen(archive)

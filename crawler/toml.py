@@ -41,7 +41,7 @@ class Fault:
 
 
 class ConfigurationError(ValueError):
-    """What is declared cannot be used. Carries every fault that was found."""
+    """A declaration cannot be used. Carries every fault that was found."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)

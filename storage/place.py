@@ -14,7 +14,7 @@ FileId = tuple[int, int]  # device and inode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedFiles:
-    """Which files an archive was opened with."""
+    """The files that an archive was opened with."""
 
     path: Path
     files: dict[str, FileId]

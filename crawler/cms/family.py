@@ -1,4 +1,4 @@
-"""What the program knows of a content management system: a record of shapes, names, traces and readers."""
+"""Define a family, the program's knowledge of a content management system: shapes, names, traces and readers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an article says of its policy act, in the form that two articles are compared in. No I/O, no clock."""
+"""Read what an article says of its policy act into the form in which two articles are compared. No I/O, no clock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How official an article is, and whether its act is old news under a new date. No I/O, no clock."""
+"""Tell how official an article is, and whether its act is old news under a new date. No I/O, no clock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an article is judged by: its words, what it says of the topic, its facts, and whom its headline speaks of."""
+"""Collect the clues that an article is judged by: words, mentions of the topic, facts, the subject of its headline."""
 
 from __future__ import annotations
 

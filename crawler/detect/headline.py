@@ -1,4 +1,4 @@
-"""Whom a headline speaks of: the place or authority at the beginning of one of its clauses. No points."""
+"""Find whom a headline speaks of: the place or authority at the beginning of one of its clauses. No points."""
 
 from __future__ import annotations
 

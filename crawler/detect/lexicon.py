@@ -1,4 +1,4 @@
-"""What the detection knows of the language: terms, tracks, document nouns, cues and their points, read from TOML.
+"""Read the lexicon, all that the detection knows of the language: terms, tracks, document nouns, cues, points.
 
 No matching here: `crawler.detect.matcher` finds its words in a text, `crawler.detect.assess` scores with it.
 """

@@ -1,4 +1,4 @@
-"""What a document is about, by its name. Nothing of where the name stands or whether it is announced."""
+"""Tell what a document is about by its name alone, not by its place or by whether it is announced."""
 
 from __future__ import annotations
 

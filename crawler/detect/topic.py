@@ -1,4 +1,4 @@
-"""What an article says about the topic, and what only looks like it. No points for acts or documents."""
+"""Find the mentions of the topic, and words that only look like it. No points for acts or documents."""
 
 from __future__ import annotations
 

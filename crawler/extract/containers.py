@@ -1,4 +1,4 @@
-"""What the names of elements tell: the containers of the text, and boilerplate. No I/O.
+"""Recognise by the names of elements the containers of the text, and boilerplate. No I/O.
 
 The containers were collected from other crawlers and from real pages. Names are compared in
 lower case, with a hyphen before an inner capital: `hotList` reads like `hot-list`.

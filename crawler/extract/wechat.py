@@ -1,4 +1,4 @@
-"""What only the pages of 公众号 (mp.weixin.qq.com) have: the account that published, posts of few words. No I/O."""
+"""Read the special parts of 公众号 pages (mp.weixin.qq.com): the account that published, posts of few words. No I/O."""
 
 from __future__ import annotations
 

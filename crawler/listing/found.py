@@ -1,4 +1,4 @@
-"""What the reader of one format found on a listing page, and how an entry that cannot be read is passed over."""
+"""Collect the rows of a listing page, and pass over entries that cannot be read."""
 
 from __future__ import annotations
 

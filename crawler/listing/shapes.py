@@ -1,4 +1,4 @@
-"""What an address says about a page: article, listing or neither, and the day it carries. Data and two questions.
+"""Tell by an address whether a page is an article, a listing or neither, and the day it carries. Data, two questions.
 
 The shapes here are of no family, or of one news site; those of CMS families stand in `crawler/cms/`.
 """

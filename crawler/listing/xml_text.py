@@ -1,4 +1,4 @@
-"""What feeds and sitemaps share as XML. Pure."""
+"""Read XML of feeds and sitemaps. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sources: the shipped catalogue beside this file and the operator's own, all declared in TOML."""
+"""Know the sources: the shipped catalogue beside this file and the operator's own, all declared in TOML."""
 
 from crawler.sources.catalogue import catalogue, read_sources
 from crawler.sources.source import Source, SourceKind, numbered

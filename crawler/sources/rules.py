@@ -1,4 +1,4 @@
-"""What a source may say about its own listing pages, where the general rules do not do."""
+"""Define a source's own rules for its listing pages, for when the general rules fail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `evaluate` prints for people, in Chinese where the locale is Chinese."""
+"""Print the result of `evaluate` for people, in Chinese where the locale is Chinese."""
 
 from __future__ import annotations
 

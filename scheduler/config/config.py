@@ -132,7 +132,7 @@ class MonitorSettings(Model):
 
 
 class SourcesSettings(Model):
-    """Which sources are watched besides the `[[source]]` tables."""
+    """The sources that are watched besides the `[[source]]` tables."""
 
     catalogue: bool = True
     """Whether the shipped catalogue is used."""

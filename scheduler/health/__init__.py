@@ -1,1 +1,1 @@
-"""How the watch itself is: what is wrong, what belongs together, whom to tell. See docs/health.md."""
+"""Watch the watch itself: what is wrong, what belongs together, whom to tell. See docs/health.md."""

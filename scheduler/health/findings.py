@@ -1,4 +1,4 @@
-"""What is wrong with a source, read from its last runs. No I/O, no clock."""
+"""Find what is wrong with a source from its last runs. No I/O, no clock."""
 
 from __future__ import annotations
 

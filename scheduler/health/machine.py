@@ -1,4 +1,4 @@
-"""What can be wrong with the machine: its disk and its clock. No I/O, no clock."""
+"""Judge the machine by its disk and its clock. No I/O, no clock."""
 
 from __future__ import annotations
 

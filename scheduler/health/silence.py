@@ -1,4 +1,4 @@
-"""How long a source may be silent: learned from its own gaps, in working time. No I/O, no clock.
+"""Tell how long a source may be silent: learned from its own gaps, in working time. No I/O, no clock.
 
 The longest gaps of a source follow an exponential tail (peaks over a threshold: Pickands 1975; its scale is the mean
 excess over the upper quartile). A silence that such a tail would show once in CHANCE gaps is too long. A source with

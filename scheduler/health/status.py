@@ -1,4 +1,4 @@
-"""How the program is at a moment: daemon, sources, endpoints, incidents, archive. Reads only."""
+"""Report how the program is at a moment: daemon, sources, endpoints, incidents, archive. Reads only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a trouble says and what to do about it, in Chinese for pages and in English for commands. Pure."""
+"""Word each trouble and its remedy, in Chinese for pages and in English for commands. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What incidents say to operators. Pure."""
+"""Word incidents for operators. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a page is asked to show: the fields of its form and its `q` in the filter language, as one choice."""
+"""Read what a page is asked to show: the fields of its form and its `q` in the filter language, as one choice."""
 
 from __future__ import annotations
 

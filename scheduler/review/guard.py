@@ -1,4 +1,4 @@
-"""Who may ask and who may write, before anything else sees a request; and what a browser may do with the answer.
+"""Decide who may ask and who may write, before anything else sees a request; limit what a browser may do with it.
 
 A page of ours loads nothing but our own files, runs no script but ours, and is shown in no frame of others. The
 referrer policy is `same-origin`, not `no-referrer`: under that, browsers send `Origin: null` with a form, and the check

@@ -1,4 +1,4 @@
-"""An announcement on one page of paper: what matters most, cut so that it always fits."""
+"""Print an announcement on one page of paper: what matters most, cut so that it always fits."""
 
 from __future__ import annotations
 

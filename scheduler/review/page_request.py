@@ -1,4 +1,4 @@
-"""One request to a page: what was asked, and the ways to read, write and answer."""
+"""Define one request to a page: what was asked, and the ways to read, write and answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long the server waits for a request to be said: a client that sends a byte now and then holds nobody up."""
+"""Limit how long the server waits for a request: a client that sends a byte now and then holds nobody up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which page answers where. A page is a module with its handlers and its own ROUTES; the first that fits answers."""
+"""Route addresses to pages. A page is a module with its handlers and its own ROUTES; the first that fits answers."""
 
 from __future__ import annotations
 

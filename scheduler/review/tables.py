@@ -1,4 +1,4 @@
-"""What Datasette's own pages show: titles, descriptions, how tables are searched, views for analysts."""
+"""Describe what Datasette's own pages show: titles, descriptions, how tables are searched, views for analysts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How values read in Chinese, and what templates can call. Pure."""
+"""Word values in Chinese, and give templates their functions. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is true of a labelled line: the fields it may carry beside its label. A field it lacks is not measured."""
+"""Read the truth of a labelled line: the fields it may carry beside its label. A field it lacks is not measured."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ DAY_KEY_BITS = 22  # bits: four million articles in a day
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """Which articles are wanted; what is empty or None wants all.
+    """The wanted articles; a condition that is empty or None wants all.
 
     Days are inclusive, written 2026-01-31, and are days of publication in China (of first sight where that is
     unknown). `named` holds the values of each of the `FILTERS` by its key; several mean any of them. A province stands

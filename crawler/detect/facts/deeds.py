@@ -1,4 +1,4 @@
-"""What a headline says that an authority does, without the marks of a document's name. No I/O, no clock.
+"""Read from a headline what an authority does, without the marks of a document's name. No I/O, no clock.
 
 A place or an authority, a verb and what the verb is done to stand in one clause: 某市出台某产业新政, 某省公布首批…名单,
 某市征集…场景. The table is the language's own: verbs of each act with the nouns they take.

@@ -1,4 +1,4 @@
-"""What a fact reader of others is: the kind that it adds, and how its facts are read."""
+"""Define a fact reader that a plug-in adds: its kind of fact, and how it is read."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What listings are written in: one module a format. `registry.py` lists them in the order in which they are asked."""
+"""Read the formats of listings, one module each. `registry.py` lists them in the order in which they are asked."""

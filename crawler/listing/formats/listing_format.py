@@ -1,4 +1,4 @@
-"""What a format of listings is: how it is recognised, and how its rows are read."""
+"""Define a format of listings: how it is recognised, and how its rows are read."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ class Notifier:
 
     @property
     def watchdog_every(self) -> timedelta | None:
-        """How often the watchdog wants to hear of us: twice within its limit. None: there is none."""
+        """How often the watchdog wants to hear of us: twice within its limit, None without a watchdog."""
         return self._limit / 2 if self._address and self._limit else None
 
     def say(self, *states: str) -> None:

@@ -85,7 +85,9 @@ def test_docstrings_name_their_noun() -> None:
 def test_numbers_carry_subject_and_unit() -> None:
     """A constant that is a number has a name of two words or more: what it counts, and of what."""
     bare = [
-        f"{path.relative_to(ROOT)}: {name}" for path in modules(*READ_THROUGH) for name in numbers_of_one_word(parsed(path))
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in modules(*READ_THROUGH)
+        for name in numbers_of_one_word(parsed(path))
     ]
     assert not bare, f"give these numbers a name with subject and unit: {bare}"
 

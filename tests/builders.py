@@ -35,6 +35,11 @@ def page_of(
     )
 
 
+def html_page(title: str, body: str, head: str = "") -> str:
+    """Return the markup of a page."""
+    return f'<html><head><meta charset="utf-8"><title>{title}</title>{head}</head><body>{body}</body></html>'
+
+
 def sample_page(sample: Sample, url: str, **more: Any) -> Page:
     """Return the page on which a portal shows a sample."""
     markup = article_page(sample.title, sample.paragraphs, day=sample.day, publisher=sample.publisher)

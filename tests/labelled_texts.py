@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from builders import html_page
+
 CORPUS = Path(__file__).parent / "corpus"
 
 
@@ -103,10 +105,6 @@ AROUND = (
 )
 
 
-def _page(title: str, body: str, head: str = "") -> str:
-    return f'<html><head><meta charset="utf-8"><title>{title}</title>{head}</head><body>{body}</body></html>'
-
-
 def _elements(tag: str, lines: Sequence[str], attributes: str = "") -> str:
     return "".join(f"<{tag}{attributes}>　　{html.escape(line)}</{tag}>" for line in lines)
 
@@ -115,21 +113,21 @@ def _named(text: LabelledText) -> str:
     """A portal's page whose class names say what they hold."""
     info = f'<div class="info">发布时间：{text.day}　来源：{text.publisher}</div>'
     article = f'<h1>{text.title}</h1>{info}<div class="TRS_Editor">{_elements("p", text.paragraphs)}</div>'
-    return _page(text.title, f'{HEADER}<div class="article">{article}</div>{AROUND}')
+    return html_page(text.title, f'{HEADER}<div class="article">{article}</div>{AROUND}')
 
 
 def _hashed(text: LabelledText) -> str:
     """A page made by a framework: class names tell nothing."""
     info = f'<div class="k2"><span>{text.day}</span><span>{text.publisher}</span></div>'
     lines = _elements("div", text.paragraphs, ' class="z7"')
-    return _page(text.title, f'{HEADER}<div class="a9"><h1 class="q4">{text.title}</h1>{info}{lines}</div>{AROUND}')
+    return html_page(text.title, f'{HEADER}<div class="a9"><h1 class="q4">{text.title}</h1>{info}{lines}</div>{AROUND}')
 
 
 def _flat(text: LabelledText) -> str:
     """A page of former days: one block, its lines parted by <br>."""
     lines = "<br><br>".join(f"　　{html.escape(line)}" for line in text.paragraphs)
     article = f"<div><h2>{text.title}</h2>{text.day} 来源：{text.publisher}</div><div>{lines}</div>"
-    return _page(text.title, f"{HEADER}<div>{article}</div>{AROUND}")
+    return html_page(text.title, f"{HEADER}<div>{article}</div>{AROUND}")
 
 
 def _script(text: LabelledText) -> str:
@@ -141,7 +139,9 @@ def _script(text: LabelledText) -> str:
         "content": _elements("p", text.paragraphs),
     }
     said = json.dumps({"detail": data}, ensure_ascii=False)
-    return _page(text.title, f'{HEADER}<div id="app"></div><script>window.__INITIAL_STATE__={said};</script>{AROUND}')
+    return html_page(
+        text.title, f'{HEADER}<div id="app"></div><script>window.__INITIAL_STATE__={said};</script>{AROUND}'
+    )
 
 
 def _record(text: LabelledText) -> str:
@@ -149,7 +149,7 @@ def _record(text: LabelledText) -> str:
     cells = {"索引号": "000014349/2026-00021", "发布机构": text.publisher, "发布日期": text.day, "名称": text.title}
     rows = "".join(f"<tr><td>{name}：</td><td>{value}</td></tr>" for name, value in cells.items())
     article = f'<h1>{text.title}</h1><div class="zoom" id="zoom">{_elements("p", text.paragraphs)}</div>'
-    return _page(text.title, f'{HEADER}<table class="record">{rows}</table>{article}{AROUND}')
+    return html_page(text.title, f'{HEADER}<table class="record">{rows}</table>{article}{AROUND}')
 
 
 DRESSES: dict[str, Callable[[LabelledText], str]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,12 +14,14 @@ import pytest
 
 from builders import source_of
 from crawler.listing.shapes import shape_points
+from crawler.network.handler import netloc
 from crawler.sources import Source, catalogue, read_sources
 from crawler.sources.to_toml import written
 from crawler.toml import ConfigurationError, validate
 from scheduler.config import config
 from scheduler.sources.columns import is_home
-from scheduler.sources.coverage import COVERAGE_COLUMNS, picture, provinces, requests_per_day, rows_of
+from scheduler.sources.coverage import COVERAGE_COLUMNS, picture, provinces, rows_of
+from scheduler.visits.budget import SPENT_SHARE
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted((ROOT / "crawler/sources").glob("*.toml"))
@@ -94,6 +97,21 @@ def test_every_province_is_watched_by_something_else_than_its_own_portals() -> N
         assert row.is_watched
         assert any(entry.enabled and entry.family == "people" for entry in row.sources), row.region
         assert row.of("government"), row.region
+
+
+def requests_per_day(sources: Iterable[Source], default: timedelta, *, adaptive: bool) -> Counter[str]:
+    """Return how many listing pages each host is asked for in a day while all is well; articles come on top.
+
+    Before rhythms are learned; adapting moves them between sources, hours and days (scheduler.visits.budget), and not
+    their sum. An answer of "unchanged" counts as well.
+    """
+    found: Counter[str] = Counter()
+    spent = SPENT_SHARE if adaptive else 1.0
+    for source in sources:
+        visits = spent * (timedelta(days=1) / source.interval(default))
+        for listing in source.listings if source.enabled else ():
+            found[netloc(listing)] += round(visits)
+    return found
 
 
 def test_no_host_is_asked_more_than_once_in_three_minutes() -> None:

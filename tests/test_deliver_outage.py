@@ -6,7 +6,6 @@ import asyncio
 import json
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -14,12 +13,6 @@ from local_robots import Robot, open_robot
 from notify_examples import NOON, World, endpoint_of, tell
 from scheduler.notify.deliver import drain
 from storage.archive import Archive
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    with Archive(tmp_path / "archive.db") as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders import page_of
+from builders import html_page, page_of
 from crawler.extract import extract
 from crawler.extract.second_opinion import second_opinion
 from storage.records import Article, Page
@@ -40,7 +40,7 @@ def page(markup: str | bytes) -> Page:
 
 
 def document(body: str, title: str = f"{TITLE}_某市人民政府", head: str = "") -> str:
-    return f'<html><head><meta charset="utf-8"><title>{title}</title>{head}</head><body>{body}</body></html>'
+    return html_page(title, body, head)
 
 
 def read(body: str, title: str = f"{TITLE}_某市人民政府", head: str = "") -> Article:

@@ -9,28 +9,21 @@ from typing import Any
 
 import pytest
 
-from builders import article_of
-from crawler.detect.facts import establish
-from crawler.detect.lexicon import Lexicon, load_lexicon
+from builders import established
 from storage.records import Facts
 
 CASES = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))["case"]
 PUBLISHED = date(2025, 6, 10)
 
 
-@pytest.fixture(scope="module")
-def lexicon() -> Lexicon:
-    return load_lexicon()
-
-
-def _facts(case: dict[str, Any], lexicon: Lexicon) -> Facts:
-    return establish(article_of(case["title"], case["text"], on=PUBLISHED), lexicon)
+def facts_of(case: dict[str, Any]) -> Facts:
+    return established(case["text"], case["title"], on=PUBLISHED)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
-def test_announcement(case: dict[str, Any], lexicon: Lexicon) -> None:
+def test_announcement(case: dict[str, Any]) -> None:
     """Region, issuers, documents, act, tracks, goals and number are those a reader would write down."""
-    facts = _facts(case, lexicon)
+    facts = facts_of(case)
     assert {
         "region": facts.region and facts.region.code,
         "issuers": list(facts.values("issuer")),
@@ -45,8 +38,8 @@ def test_announcement(case: dict[str, Any], lexicon: Lexicon) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
-def test_quotes_are_verbatim(case: dict[str, Any], lexicon: Lexicon) -> None:
+def test_quotes_are_verbatim(case: dict[str, Any]) -> None:
     """Every fact quotes the page's own words at the offset it names."""
-    for fact in _facts(case, lexicon).all:
+    for fact in facts_of(case).all:
         shown = case["title"] if fact.place == "title" else case["text"]
         assert shown[fact.start : fact.start + len(fact.quote)] == fact.quote

@@ -9,7 +9,6 @@ import html
 import json
 import logging
 import ssl
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -36,12 +35,6 @@ from storage.records import Delivery
 
 ROBOTS = ("wecom", "dingtalk", "feishu", "slack")
 NOW = datetime.now(UTC).replace(microsecond=0)
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    with Archive(tmp_path / "archive.db") as opened:
-        yield opened
 
 
 @pytest.fixture(autouse=True)

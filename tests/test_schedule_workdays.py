@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from scheduler.china_time.workdays import DAY_OFF_KIND, day_kind, is_arranged, is_workday, working_time
-from storage.records import BEIJING
+from scheduler.china_time.workdays import DAY_OFF_KIND, day_kind, is_arranged, is_workday
 
 
 @pytest.mark.parametrize(
@@ -57,10 +56,3 @@ def test_year_beyond_the_notices() -> None:
     assert not is_workday(date(2040, 1, 1))
     assert is_workday(date(2040, 3, 14))
     assert not is_workday(date(2040, 3, 17))
-
-
-def test_working_time_leaves_out_days_off() -> None:
-    """From the Friday noon before 春节 2026 (Saturday worked) to the noon after it there are two working days."""
-    start, end = datetime(2026, 2, 13, 12, tzinfo=BEIJING), datetime(2026, 2, 24, 12, tzinfo=BEIJING)
-    assert working_time(start, end) == timedelta(days=2)
-    assert working_time(end, start) == timedelta(0)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -18,7 +17,7 @@ from crawler.detect.lexicon import Rule as OwnRule
 from crawler.detect.lexicon import Weights
 from crawler.intake import settle
 from crawler.reading import judge_article
-from local_robots import Robot, open_robot
+from local_robots import Robot
 from notify_examples import NOON, World, endpoint_of
 from scheduler.cli import main
 from scheduler.config import config as configuration
@@ -47,13 +46,6 @@ def settings_of(folder: Path, choice: Choice | None) -> Settings:
     return configuration.load(file)
 
 
-@pytest.fixture
-def robot() -> Iterator[Robot]:
-    """A webhook that takes everything."""
-    with open_robot("webhook") as opened:
-        yield opened
-
-
 def told(archive: Archive, folder: Path, choice: Choice | None, endpoint: Endpoint, rules: int = 0) -> None:
     """Take the plan in, as a crawl does with this choice, and let the endpoint be told of it."""
     settings = settings_of(folder, choice)
@@ -77,16 +69,16 @@ def test_choice_in_the_outbox(tmp_path: Path, choice: Choice | None, states: lis
 
 
 @pytest.mark.parametrize(("choice", "type"), [("digest", "digest"), ("instant", "announcement.new")])
-def test_choice_in_what_is_sent(tmp_path: Path, robot: Robot, choice: Choice, type: str) -> None:
+def test_choice_in_what_is_sent(tmp_path: Path, room: Robot, choice: Choice, type: str) -> None:
     """The only plan of a day still comes in a digest; told at once it comes as itself."""
-    endpoint = endpoint_of(url=robot.url)
+    endpoint = endpoint_of(url=room.url)
     with Archive(tmp_path / "a.db") as archive:
         told(archive, tmp_path, choice, endpoint)
         world = World(archive, endpoint)
         asyncio.run(world.live(timedelta(hours=1), step=timedelta(minutes=10)))
-        assert len(robot.taken) == (0 if type == "digest" else 1)
+        assert len(room.taken) == (0 if type == "digest" else 1)
         asyncio.run(world.live(timedelta(hours=24), step=timedelta(minutes=10)))
-        (said,) = robot.taken
+        (said,) = room.taken
     assert said["type"] == type
     if type == "digest":
         assert (said["data"]["reason"], said["data"]["count"]) == ("digest", 1)

@@ -39,7 +39,6 @@ NEXT_SIGNS = {">", "›", "＞", "→"}  # two of them may mean the last page
 OFF = frozenset({"disabled", "disable", "off", "nolink", "unable", "none", "forbid", "inactive"})
 ON = frozenset({"on", "cur", "current", "active", "now", "this", "selected", "hover", "thispage", "pageon", "focus"})
 FIRST_FILE = re.compile(r"^(?P<name>.*?)(?:_(?P<number>\d+))?\.(?P<ext>s?html?|jsp|aspx?|php)$")
-PAGE_KEY = r"([?&](?:\w*page\w*|p|pg)=)"
 LONGEST_NUMBER = 6  # digits of the number of a page
 SAID_PAGES = re.compile(r"共\s*(?:<[^<>]*>\s*){0,3}(\d+)\s*(?:</[^<>]*>\s*){0,3}页")
 

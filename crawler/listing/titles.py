@@ -58,11 +58,6 @@ def squash(text: str) -> str:
     return SPACE.sub("", text)
 
 
-def is_cut(text: str) -> bool:
-    """True when a title ends in an ellipsis."""
-    return bool(ELLIPSIS.search(text))
-
-
 def length(text: str) -> int:
     """Return how much a title says: a 汉字 counts 1, other letters and digits a half."""
     han = sum("\u3400" <= char <= "\u9fff" for char in text)

@@ -6,13 +6,11 @@ For a later year it knows the holidays by law only: no weekend is worked then, a
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date
 from functools import cache
 from typing import Any
 
 import holidays
-
-from storage.records import BEIJING
 
 DAY_KINDS = 6  # Monday to Friday while they are worked, and a day off
 DAY_OFF_KIND = 5
@@ -39,17 +37,6 @@ def is_arranged(year: int) -> bool:
     calendar = _china()
     is_workday(date(year, 1, 1))  # fills the year in
     return any(day.year == year for day in calendar.weekend_workdays)
-
-
-def working_time(start: datetime, end: datetime) -> timedelta:
-    """Return how much of a span lies on workdays in Beijing, each of them taken for 24 hours."""
-    found, at, last = timedelta(0), start.astimezone(BEIJING), end.astimezone(BEIJING)
-    while at < last:
-        midnight = datetime.combine(at.date() + timedelta(days=1), datetime.min.time(), BEIJING)
-        if is_workday(at.date()):
-            found += min(midnight, last) - at
-        at = midnight
-    return found
 
 
 @cache

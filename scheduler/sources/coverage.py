@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from html import escape
 from typing import Literal, TypeAlias
 
-from crawler.network.handler import netloc
 from crawler.sources import Source
 from crawler.text.regions import by_code, province_of, region
-from scheduler.visits.budget import SPENT_SHARE
 from storage.records import NATION, Region
 
 CoverageColumn: TypeAlias = Literal["government", "department", "news", "city", "zone", "draft", "law", "press"]
@@ -62,21 +60,6 @@ def rows_of(sources: Iterable[Source]) -> tuple[CoverageRow, ...]:
 def provinces(rows: Iterable[CoverageRow]) -> tuple[CoverageRow, ...]:
     """Return the rows of provinces."""
     return tuple(row for row in rows if row.region != NATION)
-
-
-def requests_per_day(sources: Iterable[Source], default: timedelta, *, adaptive: bool) -> Counter[str]:
-    """Return how many listing pages each host is asked for in a day while all is well; articles come on top.
-
-    Before rhythms are learned; adapting moves them between sources, hours and days (scheduler.visits.budget), and not
-    their sum. An answer of "unchanged" counts as well.
-    """
-    found: Counter[str] = Counter()
-    spent = SPENT_SHARE if adaptive else 1.0
-    for source in sources:
-        visits = spent * (ONE_DAY / source.interval(default))
-        for listing in source.listings if source.enabled else ():
-            found[netloc(listing)] += round(visits)
-    return found
 
 
 LINE, LEFT_MARGIN, TOP_MARGIN = 22, 150, 60

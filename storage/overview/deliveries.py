@@ -34,11 +34,6 @@ class EndpointHealth:
     last_delivered_at: datetime | None
     delay: Delay | None
 
-    @property
-    def backlog(self) -> int:
-        """How many messages wait to go out, at once or in a digest."""
-        return self.states.get("pending", 0) + self.states.get("waiting", 0)
-
 
 class DeliveryOverview:
     """The deliveries of an archive as the people who look after them see them."""

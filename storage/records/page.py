@@ -37,11 +37,6 @@ class Page:
         """The lower-case hexadecimal SHA-256 of the body."""
         return hashlib.sha256(self.body).hexdigest()
 
-    @property
-    def content_type(self) -> str:
-        """The Content-Type header, or an empty string."""
-        return next((v for k, v in self.headers.items() if k.lower() == "content-type"), "")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:

@@ -35,7 +35,8 @@ def connect(path: Path | None, *, creates: bool = True) -> Database:
         db = Database(sqlite3.connect(path or ":memory:", timeout=WRITER_WAIT_SECONDS))
         _prepare(db, path)
     except sqlite3.DatabaseError as error:
-        raise ArchiveError(str(path), str(error), kind=_kind(path, error)) from error
+        why = f"{error}; its file system is read-only" if _is_read_only(path) else str(error)
+        raise ArchiveError(str(path), why, kind=_kind(path, error)) from error
     return db
 
 
@@ -51,10 +52,22 @@ def check_creation(path: Path, *, creates: bool) -> None:
 
 
 def _kind(path: Path | None, error: sqlite3.Error) -> FailureKind:
-    """Return whose matter it is that a file cannot be opened: what may not be opened at all was configured so."""
+    """Return whose matter it is that a file cannot be opened: what may not be opened at all was configured so.
+
+    A file system that is read-only mostly has become so: the system saw a fault of the disk.
+    """
+    if _is_read_only(path):
+        return "transient"
     opened = path if path is None or path.exists() else path.parent
     is_allowed = opened is None or os.access(opened, os.R_OK | os.W_OK)
     return kind_of(error) if is_allowed else "configuration"
+
+
+def _is_read_only(path: Path | None) -> bool:
+    try:
+        return path is not None and bool(os.statvfs(path.parent).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False
 
 
 def _prepare(db: Database, path: Path | None) -> None:

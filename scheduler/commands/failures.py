@@ -35,6 +35,8 @@ class CommandFailure:
 
 def failure_of(error: Exception) -> CommandFailure | None:
     """Return what is to be said of an error, None when it is a fault of the program and wants a traceback."""
+    if isinstance(error, MemoryError):  # first of all: to import anything may take more
+        return CommandFailure(kind="transient", message="there is not enough memory", code=EXIT_CODES["transient"])
     from crawler.toml import ConfigurationError
     from storage.errors import ArchiveError, is_our_own, kind_of
     from storage.lock import ArchiveLockedError
@@ -45,7 +47,7 @@ def failure_of(error: Exception) -> CommandFailure | None:
             kind = "configuration"
         case ArchiveError():
             kind = error.kind
-        case ArchiveLockedError() | MemoryError():
+        case ArchiveLockedError():
             kind = "transient"
         case sqlite3.Error() if not is_our_own(error):
             kind = kind_of(error)
@@ -53,7 +55,6 @@ def failure_of(error: Exception) -> CommandFailure | None:
             kind = "transient"
     if kind is None:
         return None
-    code = (
-        2 if isinstance(error, ArchiveLockedError) else EXIT_CODES[kind]
-    )  # nothing was changed; the other does the work
-    return CommandFailure(kind=kind, message=str(error) or "there is not enough memory", code=code)
+    # 2 for a locked archive: nothing was changed; the other does the work
+    code = 2 if isinstance(error, ArchiveLockedError) else EXIT_CODES[kind]
+    return CommandFailure(kind=kind, message=str(error), code=code)

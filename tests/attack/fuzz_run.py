@@ -72,6 +72,8 @@ def in_child(target: Target, examples: int, start: int) -> Batch:
     if raw and status == 0:
         batch: Batch = pickle.loads(raw)
         return batch
+    if target.may_end:
+        return 0, 0.0, None
     ended = f"its process ended with {os.waitstatus_to_exitcode(status)}"
     return 0, 0.0, Failure(target=target.name, value=f"seed {start}, {examples} examples", error=ended)
 

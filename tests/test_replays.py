@@ -61,7 +61,7 @@ def test_endpoint_that_comes_back(archive: Archive, room: Robot, status: int) ->
     made = tell(archive, endpoint, 1, 2)
     world = World(archive, endpoint)
     plain = room.answer
-    room.answer = lambda _path, _body: (status, "", {"Location": "http://127.0.0.1:9/"})  # type: ignore[method-assign]
+    room.answer = lambda path, body: (status, "", {"Location": "http://127.0.0.1:9/"})  # type: ignore[method-assign]
     asyncio.run(world.live(timedelta(hours=1), step=timedelta(minutes=1)))
     assert len(archive.outbox.list(state="pending")) == 2
     room.answer = plain  # type: ignore[method-assign]

@@ -3,7 +3,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: install run test attack demo bench
+.PHONY: install run test attack audit demo bench
 
 install: .venv/.installed
 
@@ -35,10 +35,13 @@ test: .venv/.developing
 # an hour or more: programs killed, parsers fed with anything, hostile portals and receivers (docs/threats.md)
 KILLS ?= 500
 INPUTS ?= 1000000
-attack: .venv/.developing
+attack: audit
 	$(BIN)/python tests/attack/kill_run.py --kills $(KILLS)
 	$(BIN)/python tests/attack/fuzz_run.py --inputs $(INPUTS)
 	$(BIN)/python tests/attack/hostile_run.py
+
+audit: .venv/.developing
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive crawler scheduler storage
 
 bench: .venv/.developing
 	for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done

@@ -23,7 +23,14 @@ from crawler.detect import assess, establish, mentions
 from crawler.detect.lexicon import load_lexicon
 from crawler.extract import extract
 from crawler.listing import read_listing
+from crawler.reading import permission
+from crawler.reading.robots import _parsed
+from crawler.text.dates import Today, find_stamps, read_moment, read_relative
+from crawler.text.decode import decode_markup
+from crawler.text.differences import differences
 from crawler.text.document_number import find_numbers
+from crawler.text.fold import plain, printed
+from storage.folding import fold
 from storage.records import Article, Page
 
 DOUBLINGS = 4
@@ -31,6 +38,7 @@ TOO_LITTLE_MS = 20.0  # below that a ratio is noise
 MOST_SECONDS = 60  # of one measurement: what takes longer is shown as that
 LEXICON = load_lexicon()
 NOW = datetime(2026, 3, 18, 2, tzinfo=UTC)
+TODAY = Today.of_visit(NOW)
 
 SEEDS = """
 2026年 2026 1 九 。 ， 、 ； ： 的 和 及 号 关于 印发 通知 - _ | a & &# &nbsp; % 第 条 一、 （一） 第一条 十条措施
@@ -47,6 +55,26 @@ TAGS = """
 MARKUP = (
     *TAGS.split(), "<a ", "<p a=1 ", "<iframe src='/a'>", "<meta name='a'>", "<a href='/a/1.html'>关于开展工作的通知",
     "<li><a href='/a/1.html'>甲乙丙丁戊己庚辛</a>2026-03-18</li>",
+)  # fmt: skip
+
+RULES = (
+    "User-agent: a\n",
+    "Disallow: /*a\n",
+    "User-agent: a\nDisallow: /\n",
+    "Disallow: /a$\n",
+    "Allow: /%41\n",
+    "*",
+    "$",
+)
+VALUES = (
+    '{"title": "甲乙丙丁戊", "url": "/a.html"},', "[", "{", '{"a":', '"', "\\", "\\u4e00", "1", "[1],", '{"a":1},',
+    "[{", '"<a href=\'/b\'>甲</a>",',
+)  # fmt: skip
+ENTRIES = (
+    "<item>", "<item><title>甲</title></item>", "<url><loc>http://a.example/1.html</loc></url>", "<![CDATA[", "&a;",
+    "<a:b>", "<!--", "<?x?>", "<link>http://a.example/</link>", "<pubDate>Mon, 18 Mar 2026 10:00:00 +0800</pubDate>",
+    "<lastmod>2026-03-18</lastmod>", "<b xmlns='c'>", "<entry><link href='/a'/></entry>",
+    "<sitemap><loc>http://a.example/</loc></sitemap>",
 )  # fmt: skip
 
 
@@ -68,7 +96,37 @@ def _compare(one: Article) -> object:
     return profile.bare, profile.quantities, profile.places, fingerprint(profile.wording.said)
 
 
+def _feed(body: str) -> object:
+    return read_listing(page(f"<?xml version='1.0'?><rss><channel><item><title>公告</title>{body}"))
+
+
+def _sitemap(body: str) -> object:
+    return read_listing(page(f"<?xml version='1.0'?><urlset><url><loc>http://a.example/1.html</loc>{body}"))
+
+
+def _json_list(body: str) -> object:
+    return read_listing(page(f'{{"list": [{{"title": "公告", "url": "/1.html"}}, {body}'))
+
+
+def _dates(text: str) -> object:
+    return find_stamps(text), read_moment(text, TODAY), read_relative(text, TODAY)
+
+
+def _fold(text: str) -> object:
+    return plain(text), printed(text), fold(text)
+
+
+def _robots(text: str) -> object:
+    _parsed.cache_clear()
+    return permission(text, f"http://growth.example.org/{text[:2000]}", "FutureWatch/0.1")
+
+
 OF_PAGES: dict[str, Callable[[Page], object]] = {"extract": extract, "listing": read_listing}
+OF_TEXTS: dict[str, Callable[[str], object]] = {
+    "feeds": _feed, "sitemaps": _sitemap, "JSON lists": _json_list, "robots": _robots, "dates": _dates, "fold": _fold,
+    "decode": lambda text: decode_markup(text.encode("gb18030", "ignore")),
+    "differences": lambda text: differences(text[: len(text) // 2], text[len(text) // 3 :]),
+}  # fmt: skip
 OF_ARTICLES: dict[str, Callable[[Article], object]] = {
     "facts": _establish,
     "assess": lambda one: assess(one, establish(article("", one.title[:60]), LEXICON), LEXICON),
@@ -76,7 +134,7 @@ OF_ARTICLES: dict[str, Callable[[Article], object]] = {
     "compare": _compare,
     "numbers": lambda one: find_numbers(one.text),
 }
-STAGES = (*OF_PAGES, *OF_ARTICLES, "facts of a title")
+STAGES = (*OF_PAGES, *OF_ARTICLES, *OF_TEXTS, "facts of a title")
 
 
 def tasks(stage: str, seed: str, size: int) -> Callable[[], object]:
@@ -85,6 +143,8 @@ def tasks(stage: str, seed: str, size: int) -> Callable[[], object]:
     if stage in OF_PAGES:
         body = f"<html><head><title>公告</title></head><body><h1>公告</h1><div class='article-content'>{filled}"
         return lambda: OF_PAGES[stage](page(body))
+    if stage in OF_TEXTS:
+        return lambda: OF_TEXTS[stage](filled)
     if stage == "facts of a title":
         return lambda: _establish(article("海南省人民政府印发。", filled))
     return lambda: OF_ARTICLES[stage](article(filled))
@@ -109,7 +169,8 @@ def cost_ms(task: Callable[[], object]) -> float:
 
 
 def seeds_of(stage: str) -> tuple[str, ...]:
-    return (*TEXTS, *MARKUP) if stage in OF_PAGES else TEXTS
+    more = {"robots": RULES, "JSON lists": VALUES, "feeds": ENTRIES, "sitemaps": ENTRIES, "decode": MARKUP}
+    return (*TEXTS, *MARKUP) if stage in OF_PAGES else (*TEXTS, *more.get(stage, ()))
 
 
 def measure(stage: str, start: int) -> Iterator[tuple[str, list[float]]]:

@@ -27,6 +27,7 @@ from crawler.reading import (
     survey,
 )
 from crawler.reading.frames import AnswerReader
+from crawler.reading.turns import ReadingTurns
 from local_portal import article_page, listing_page
 from scheduler.demo.samples import PRESS_CONFERENCE
 from storage.records import Page
@@ -181,3 +182,24 @@ def test_answer_makes_records_only(answer: object) -> None:
     """An answer that names anything but a record or a day is refused: hostile bytes were read where it comes from."""
     with pytest.raises(pickle.UnpicklingError, match="may not answer with"):
         AnswerReader(io.BytesIO(pickle.dumps(("ok", answer)))).load()
+
+
+def test_costly_host_waits_for_others() -> None:
+    """While one host's pages take long, those of a host that has taken little come first, and nobody is left out."""
+    turns, order = ReadingTurns(1), list[str]()
+
+    async def read(host: str, seconds: float) -> None:
+        async with turns.turn(host):
+            order.append(host)
+            await asyncio.sleep(seconds)
+
+    async def work() -> None:
+        costly = [asyncio.create_task(read("costly", 0.05)) for _ in range(4)]
+        await asyncio.sleep(0.02)
+        given_up = asyncio.create_task(read("given up", 0.0))
+        await asyncio.sleep(0)
+        given_up.cancel()
+        await asyncio.gather(*costly, *(read("modest", 0.01) for _ in range(3)))
+
+    asyncio.run(work())
+    assert order == ["costly", "modest", "modest", "modest", "costly", "costly", "costly"]

@@ -21,6 +21,8 @@ from crawler.detect.lexicon import Lexicon
 from crawler.reading.frames import AnswerReader, Shared, VersionError, framed, receive, task_of, written
 from crawler.reading.process import ERROR, OK
 from crawler.reading.reader import LimitError, ReadingError
+from crawler.reading.turns import ReadingTurns
+from storage.records import Page
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -51,14 +53,18 @@ class ReaderProcesses:
         self._limits = limits or ReadingLimits()
         self._idle: queue.LifoQueue[_Process] = queue.LifoQueue()
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="reader")
+        self._turns = ReadingTurns(count)
         self._all: set[_Process] = set()
         self._end = weakref.finalize(self, _end, self._threads, self._all)
 
     async def read(self, step: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do a step in a reader process."""
-        loop = asyncio.get_running_loop()
-        answer: T = await loop.run_in_executor(self._threads, self._read, step, args, kwargs)
-        return answer
+        async with self._turns.turn(_host_of(args)):
+            if not self._end.alive:
+                raise ReadingError("the program is ending")
+            loop = asyncio.get_running_loop()
+            answer: T = await loop.run_in_executor(self._threads, self._read, step, args, kwargs)
+            return answer
 
     def close(self) -> None:
         """End the readers, also those that are reading."""
@@ -105,6 +111,16 @@ class ReaderProcesses:
         self._all.add(process)
         process.load(self._shared)
         return process
+
+
+def _host_of(args: tuple[object, ...]) -> str:
+    """Return the host whose bytes a step reads, empty where none is named."""
+    url = next((one.final_url if isinstance(one, Page) else one for one in args if _names_host(one)), "")
+    return str(url).partition("://")[2].partition("/")[0]
+
+
+def _names_host(one: object) -> bool:
+    return isinstance(one, Page) or (isinstance(one, str) and one.startswith(("http://", "https://")))
 
 
 class _EndedError(Exception):

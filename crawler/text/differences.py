@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 AROUND = 16  # characters shown on each side of a change: enough to find the sentence
 ISLAND = 2  # characters that stayed between two changes; so few read better as part of one
-LONGEST = 2_000  # characters of a passage that is compared character by character: the cost grows with the square
+# Pairs of characters, of all passages of a text together, that are compared; and pairs of lines. The cost of a pair grows
+# with the length of what repeats: these take 4 s at the very worst, some milliseconds of an edit.
+MOST_CHARACTER_PAIRS = 200_000
+MOST_LINE_PAIRS = 4_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,9 +26,13 @@ class Change:
 
 def differences(old: str, new: str) -> tuple[Change, ...]:
     """Return the changes that make one text of the other, in order; empty when they are the same."""
-    changes = []
+    changes, pairs_left = [], MOST_CHARACTER_PAIRS
     for (first, last), (start, end) in _passages(old, new):
-        for i, j, k, m in _spans(old[first:last], new[start:end]):
+        head, tail = _common_ends(old[first:last], new[start:end])
+        first, last, start, end = first + head, last - tail, start + head, end - tail
+        pairs = (last - first) * (end - start)
+        is_whole, pairs_left = pairs > pairs_left, max(0, pairs_left - pairs)
+        for i, j, k, m in _spans(old[first:last], new[start:end], is_whole=is_whole):
             at, to = start + k, start + m
             changes.append(Change(
                 before=new[max(0, at - AROUND) : at], removed=old[first + i : first + j], added=new[at:to],
@@ -38,9 +45,22 @@ def _passages(old: str, new: str) -> Iterator[tuple[tuple[int, int], tuple[int, 
     """Yield the spans of lines that differ, in the old and in the new text."""
     one, other = old.splitlines(keepends=True), new.splitlines(keepends=True)
     starts, ends = _offsets(one), _offsets(other)
-    for kind, i, j, k, m in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+    head, tail = _common_ends(one, other)
+    one, other = one[head : len(one) - tail], other[head : len(other) - tail]
+    if len(one) * len(other) > MOST_LINE_PAIRS:
+        yield (starts[head], starts[head + len(one)]), (ends[head], ends[head + len(other)])
+        return
+    for kind, i, j, k, m in SequenceMatcher(None, one, other).get_opcodes():
         if kind != "equal":
-            yield (starts[i], starts[j]), (ends[k], ends[m])
+            yield (starts[head + i], starts[head + j]), (ends[head + k], ends[head + m])
+
+
+def _common_ends(one: Sequence[str], other: Sequence[str]) -> tuple[int, int]:
+    """Return how many items two sequences have in common at their beginning, and at their end behind that."""
+    most = min(len(one), len(other))
+    head = next((n for n in range(most) if one[n] != other[n]), most)
+    tail = next((n for n in range(most - head) if one[-1 - n] != other[-1 - n]), most - head)
+    return head, tail
 
 
 def _offsets(lines: list[str]) -> list[int]:
@@ -50,13 +70,13 @@ def _offsets(lines: list[str]) -> list[int]:
     return offsets
 
 
-def _spans(old: str, new: str) -> Iterator[tuple[int, int, int, int]]:
-    """Yield the spans that differ within a passage, those that nearly touch as one."""
-    if not old or not new or max(len(old), len(new)) > LONGEST:
+def _spans(old: str, new: str, *, is_whole: bool) -> Iterator[tuple[int, int, int, int]]:
+    """Yield the spans that differ within a passage, those that nearly touch as one; all of it as one if `is_whole`."""
+    if is_whole or not old or not new:
         yield 0, len(old), 0, len(new)
         return
     held: tuple[int, int, int, int] | None = None
-    for kind, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for kind, i, j, k, m in SequenceMatcher(None, old, new).get_opcodes():
         if kind == "equal":
             continue
         if held and i - held[1] <= ISLAND:

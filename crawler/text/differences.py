@@ -8,8 +8,8 @@ from difflib import SequenceMatcher
 
 AROUND = 16  # characters shown on each side of a change: enough to find the sentence
 ISLAND = 2  # characters that stayed between two changes; so few read better as part of one
-# Pairs of characters, of all passages of a text together, that are compared; and pairs of lines. The cost of a pair grows
-# with the length of what repeats: these take 4 s at the very worst, some milliseconds of an edit.
+# Pairs of characters, of all passages of a text together, that are compared; and pairs of lines. What a pair costs grows
+# with the length of what repeats: these take seconds at the very worst, some milliseconds of an edit.
 MOST_CHARACTER_PAIRS = 200_000
 MOST_LINE_PAIRS = 4_000_000
 
@@ -29,13 +29,13 @@ def differences(old: str, new: str) -> tuple[Change, ...]:
     changes, pairs_left = [], MOST_CHARACTER_PAIRS
     for (first, last), (start, end) in _passages(old, new):
         head, tail = _common_ends(old[first:last], new[start:end])
-        first, last, start, end = first + head, last - tail, start + head, end - tail
-        pairs = (last - first) * (end - start)
+        removed, added = old[first + head : last - tail], new[start + head : end - tail]
+        pairs = len(removed) * len(added)
         is_whole, pairs_left = pairs > pairs_left, max(0, pairs_left - pairs)
-        for i, j, k, m in _spans(old[first:last], new[start:end], is_whole=is_whole):
-            at, to = start + k, start + m
+        for i, j, k, m in _spans(removed, added, is_whole=is_whole):
+            at, to = start + head + k, start + head + m
             changes.append(Change(
-                before=new[max(0, at - AROUND) : at], removed=old[first + i : first + j], added=new[at:to],
+                before=new[max(0, at - AROUND) : at], removed=removed[i:j], added=new[at:to],
                 after=new[to : to + AROUND],
             ))  # fmt: skip
     return tuple(changes)

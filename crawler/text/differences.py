@@ -8,8 +8,8 @@ from difflib import SequenceMatcher
 
 AROUND = 16  # characters shown on each side of a change: enough to find the sentence
 ISLAND = 2  # characters that stayed between two changes; so few read better as part of one
-# Pairs of characters, of all passages of a text together, that are compared; and pairs of lines. What a pair costs grows
-# with the length of what repeats: these take seconds at the very worst, some milliseconds of an edit.
+# Pairs of characters, of all passages of a text together, that are compared; and pairs of lines. What a pair costs
+# grows with the length of what repeats: these take seconds at the very worst, some milliseconds of an edit.
 MOST_CHARACTER_PAIRS = 200_000
 MOST_LINE_PAIRS = 4_000_000
 

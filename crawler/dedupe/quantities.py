@@ -10,7 +10,8 @@ from crawler.dedupe.identity import plain, simple
 DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 UNIT = r"个|家|项|条|名|人|种|座|类|批|次|件|台|套|所|处|支|只|架|辆|户|倍|%|吨|公里|千米|小时|平方|元|米"
-NUMBER = r"\d[\d,]*(?:\.\d+)?|[零〇一二两三四五六七八九十百千]+"
+# Of bounded length, for it is looked for from every character on: 999,999,999,999 is long enough, and 九千九百九十九.
+NUMBER = r"\d[\d,]{0,20}(?:\.\d{1,9})?|[零〇一二两三四五六七八九十百千]{1,12}"
 QUANTITY = re.compile(
     rf"(?<![第\d.年月])(?P<number>{NUMBER})"
     rf"(?P<scale>[十百千]?[万亿]{{0,2}})(?:余|多|余个)?(?P<unit>{UNIT}|(?<=[万亿]))"
@@ -60,7 +61,10 @@ def years(text: str) -> frozenset[int]:
 
 
 def _quantity(folded: str, match: re.Match[str]) -> Quantity:
-    near = plain(folded[max(0, match.start() - AROUND) : match.start()]), plain(folded[match.end() :][:AROUND])
+    near = (
+        plain(folded[max(0, match.start() - AROUND) : match.start()]),
+        plain(folded[match.end() : match.end() + AROUND]),
+    )
     pairs = {part[n : n + 2] for part in near for n in range(len(part) - 1)}
     about = frozenset(pair for pair in pairs if not re.search(r"\d", pair)) - COMMON
     return Quantity(f"{_value(match):.10g}{match['unit'] or '元'}", about)

@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from crawler.dedupe import profile_of
+from crawler.dedupe.compare import compare
 from crawler.dedupe.fingerprint import fingerprint
 from crawler.detect import assess, establish, mentions
 from crawler.detect.lexicon import load_lexicon
@@ -96,6 +97,13 @@ def _compare(one: Article) -> object:
     return profile.bare, profile.quantities, profile.places, fingerprint(profile.wording.said)
 
 
+def _group(one: Article) -> object:
+    facts = establish(article(""), LEXICON)
+    other = article(f"另一份文件。{one.text[::-1]}")
+    new, old = (profile_of(each, facts, seen=NOW.date(), is_announcing=True) for each in (one, other))
+    return compare(new, old), compare(old, new), compare(new, new)
+
+
 def _feed(body: str) -> object:
     return read_listing(page(f"<?xml version='1.0'?><rss><channel><item><title>公告</title>{body}"))
 
@@ -132,6 +140,7 @@ OF_ARTICLES: dict[str, Callable[[Article], object]] = {
     "assess": lambda one: assess(one, establish(article("", one.title[:60]), LEXICON), LEXICON),
     "mentions": lambda one: mentions(one.text, LEXICON),
     "compare": _compare,
+    "group": _group,
     "numbers": lambda one: find_numbers(one.text),
 }
 STAGES = (*OF_PAGES, *OF_ARTICLES, *OF_TEXTS, "facts of a title")

@@ -9,6 +9,8 @@ import pytest
 
 from crawler.dedupe import compare
 from crawler.dedupe.compare import Likeness
+from crawler.dedupe.profile import MOST_NAMES
+from crawler.dedupe.quantities import shared
 from invented_acts import DAY, PLAN, REWRITE, Said, after
 
 NAME = "海南省深海装备产业发展行动方案（2025—2028年）"
@@ -286,3 +288,12 @@ def test_reasons_are_given_for_either_verdict() -> None:
     assert judge(NOTICE, NOTICE).reasons
     apart = judge(replace(NOTICE, region="440000", number="粤府〔2025〕3号", text=REWRITE), NOTICE)
     assert any("other region" in reason for reason in apart.reasons)
+
+
+def test_names_without_number_are_compared_in_bounded_steps() -> None:
+    """Two pages that name a thousand documents each are compared by the first of them: all pairs would take seconds."""
+    many = (replace(NOTICE, names=[f"{sign}市第{n}号未来产业行动计划" for n in range(1000)]) for sign in "甲乙")
+    one, other = (said.profile for said in many)
+    assert len(one.names) == len(other.names) == MOST_NAMES
+    assert compare(one, replace(one, article=other.article)).is_same
+    assert shared(one.quantities * 5000, other.quantities * 5000) == shared(one.quantities, other.quantities)

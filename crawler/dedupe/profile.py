@@ -21,6 +21,7 @@ SAYS_SOMETHING = 60  # characters; real flashes have 90 to 180
 # An office acts for its government or committee; papers name either.
 OFFICE = re.compile(r"^中共|人民|(?<=[省市区县州旗盟])政府$|(?:办公厅|办公室)$|委员会|各部门|等?\d*个?(?:部门|单位)$")
 BASED: frozenset[Stage] = frozenset(("list", "call"))  # they rest on a document, which is not what they announce
+MOST_NAMES = 50  # of each kind; all pairs of two articles are compared, and a digest of a week names some thirty
 SPARE = re.compile(r"(?:省|市|自治区|壮族|回族|维吾尔)")
 
 
@@ -87,7 +88,8 @@ def profile_of(article: Article, facts: Facts, *, seen: date, is_announcing: boo
     `seen` is the day it was first read: that of a page without a date. `is_announcing` is false below the threshold.
     """
     acts = facts.values("act")
-    names, cited = _names(facts.values("policy_title")), _names(facts.values("cited_title"))
+    titles = facts.values("policy_title")[:MOST_NAMES]
+    names, cited = _names(titles), _names(facts.values("cited_title")[:MOST_NAMES])
     stage: Stage = next((STAGE_OF_ACT[act] for act in acts[:1] if act in STAGE_OF_ACT), "final")
     if any(name.is_draft for name in names):
         stage = "draft"
@@ -105,10 +107,10 @@ def profile_of(article: Article, facts: Facts, *, seen: date, is_announcing: boo
         zones=frozenset(
             chain(
                 chain.from_iterable(map(places_of, facts.values("issuer"))),
-                chain.from_iterable(map(zones_in, facts.values("policy_title"))),
+                chain.from_iterable(map(zones_in, titles)),
             )
         ),
-        batches=tuple(chain.from_iterable(map(batches_in, (article.title, *facts.values("policy_title"))))),
+        batches=tuple(chain.from_iterable(map(batches_in, (article.title, *titles)))),
         tracks=frozenset(facts.values("track")),
         instruments=frozenset(facts.values("instrument")),
         stage=stage,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 
 from crawler.dedupe.identity import plain, simple
@@ -47,12 +48,10 @@ def amounts(found: tuple[Quantity, ...]) -> frozenset[str]:
 
 def shared(some: tuple[Quantity, ...], others: tuple[Quantity, ...]) -> frozenset[str]:
     """Return the amounts that both texts give for the same thing."""
-    by_amount: dict[str, list[frozenset[str]]] = {}
+    beside: defaultdict[str, set[str]] = defaultdict(set)
     for other in others:
-        by_amount.setdefault(other.amount, []).append(other.about)
-    return frozenset(
-        one.amount for one in some if any(one.about & about for about in by_amount.get(one.amount, ()))
-    )  # fmt: skip
+        beside[other.amount] |= other.about
+    return frozenset(one.amount for one in some if one.amount in beside and one.about & beside[one.amount])
 
 
 def years(text: str) -> frozenset[int]:
@@ -61,10 +60,8 @@ def years(text: str) -> frozenset[int]:
 
 
 def _quantity(folded: str, match: re.Match[str]) -> Quantity:
-    near = (
-        plain(folded[max(0, match.start() - AROUND) : match.start()]),
-        plain(folded[match.end() : match.end() + AROUND]),
-    )
+    start, end = match.span()
+    near = plain(folded[max(0, start - AROUND) : start]), plain(folded[end : end + AROUND])
     pairs = {part[n : n + 2] for part in near for n in range(len(part) - 1)}
     about = frozenset(pair for pair in pairs if not re.search(r"\d", pair)) - COMMON
     return Quantity(f"{_value(match):.10g}{match['unit'] or '元'}", about)

@@ -1,10 +1,11 @@
 """Honest portals and a receiver beside hostile ones, and alone: what does their company cost?
 
-    python tests/attack/hostile_run.py [--seconds 180]
+    python tests/attack/hostile_run.py [--seconds 180] [--after 240]
 
 A daemon watches ten honest portals, each of which issues an act now and then; once alone, once beside all the hostile
 portals and receivers. Printed are how many acts were told, how long after they were issued, and the longest that
-/healthz had to be waited for. Exits with 1 when an act is not told, or told twice.
+/healthz had to be waited for. The company is met twice: while it is new, which is the worst, and again `--after` so many
+seconds, when each of them has had its first visit. Exits with 1 when an act is not told, or told twice.
 """
 
 from __future__ import annotations
@@ -82,8 +83,8 @@ catalogue = false
 {sources}{endpoint("honest", receiver.url.removesuffix("/hook"))}{more}"""
 
 
-def watch(folder: Path, seconds: float, *, is_hostile: bool) -> Told:
-    """Let a daemon watch for so long, and return what was told."""
+def watch(folder: Path, seconds: float, *, is_hostile: bool, after: float = 0.0) -> Told:
+    """Let a daemon watch, acts be issued for so long `after` some seconds, and return what was told."""
     told, port = Told(), free_port()
     with ExitStack() as stack:
         honest = [stack.enter_context(open_portal()) for _ in range(HONEST)]
@@ -99,10 +100,13 @@ def watch(folder: Path, seconds: float, *, is_hostile: bool) -> Told:
             env=os.environ | {"TEST_SECRET": SECRET}, stderr=(folder / "log").open("wb"), stdout=subprocess.DEVNULL,
         )  # fmt: skip
         stack.callback(_end, daemon)
+        for portal in honest:
+            portal.serve("/zwgk/", listing_page([("/zwgk/1.html", "关于开展春季植树活动的通知", DAY)]))
         _wait_until_up(port, daemon, folder)
         stop = threading.Event()
         asking = threading.Thread(target=_ask, args=(port, told, stop, daemon.pid), daemon=True)
         asking.start()
+        time.sleep(after)
         _issue(honest, told, seconds)
         until = time.monotonic() + LAST_SECONDS
         while len(told.arrived) < len(told.issued) and time.monotonic() < until:
@@ -115,8 +119,6 @@ def watch(folder: Path, seconds: float, *, is_hostile: bool) -> Told:
 def _issue(honest: Sequence[LocalPortal], told: Told, seconds: float) -> None:
     """Let one honest portal after the other issue an act."""
     ends, acts = time.monotonic() + seconds, [list[Act]() for _ in honest]
-    for portal in honest:
-        portal.serve("/zwgk/", listing_page([("/zwgk/1.html", "关于开展春季植树活动的通知", DAY)]))
     number = 0
     while time.monotonic() < ends:
         portal, mine = honest[number % HONEST], acts[number % HONEST]
@@ -177,12 +179,14 @@ def _of(delays: Sequence[float], share: float) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=180.0)
+    parser.add_argument("--after", type=float, default=240.0)
     chosen, console, is_wrong = parser.parse_args(), Console(width=120), False
     company = f"{len(PORTALS)} hostile portals, {len(RECEIVERS)} hostile receivers"
     table = Table("beside", "acts", "told once", "delay p50, s", "p95", "longest /healthz, s", "memory, MB")
-    for name, is_hostile in (("nobody", False), (company, True)):
+    runs = (("nobody", False, 0.0), (f"{company}, new", True, 0.0), ("the same, known", True, chosen.after))
+    for name, is_hostile, after in runs:
         with TemporaryDirectory() as folder:
-            told = watch(Path(folder), chosen.seconds, is_hostile=is_hostile)
+            told = watch(Path(folder), chosen.seconds, is_hostile=is_hostile, after=after)
         once = sum(told.messages[path] == 1 for path in told.issued)
         is_wrong |= once < len(told.issued)
         delays = told.delays

@@ -18,6 +18,7 @@ from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 from hypothesis import strategies as st
@@ -357,6 +358,7 @@ ANSWERS = st.tuples(
 
 
 UNSENT = re.compile(r"[^\x20-\x7e]")  # no client lets such a header through
+SENT_AS_IT_IS = "/?%=&;:@!$'()*+,~[]"  # in what a client asks for; everything else is quoted, # too
 
 
 def _answer(given: tuple[int, bytes, dict[str, str]]) -> object:
@@ -492,7 +494,7 @@ def _review(given: tuple[str, str, str, dict[str, str], dict[str, str], bytes, s
     fields = {key: value.encode("utf-8", "replace").decode() for key, value in form.items()}
     target = httpx.URL(f"http://127.0.0.1:8080{path}", params=encoded or None)
     if more:
-        target = target.copy_with(raw_path=target.raw_path + UNSENT.sub("", more).replace(" ", "").encode())
+        target = target.copy_with(raw_path=target.raw_path + quote(UNSENT.sub("", more), safe=SENT_AS_IT_IS).encode())
     line = cookie.translate(None, b"\r\n\0")
     headers = [(b"cookie", line), (b"sec-fetch-site", fetched.encode()), (b"origin", b"http://127.0.0.1:8080")]
     answer = runner.run(client.request(method, target, data=fields if method != "GET" else None, headers=headers))

@@ -14,7 +14,7 @@ from functools import cache
 
 LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 FEW_FOREIGN_CHARACTERS = (
-    24  # different ones: replacing each is quicker than translating all; traditional pages have more
+    24  # different ones: replacing each is faster than translating all; traditional pages have more
 )
 VARIANTS = {"産": "产", "髙": "高", "凈": "净"}
 QUOTES = dict(zip("〈〉«»‹›⟨⟩〈〉", "《》" * 5, strict=True)) | dict(zip("「」『』〝〞﹁﹂﹃﹄", "“”" * 5, strict=True))
@@ -29,11 +29,7 @@ RADICALS = dict(
         strict=True,
     )
 )
-LOOK_ALIKE_BLOCKS = (
-    (0x2E80, 0x2FE0),
-    (0xF900, 0xFB00),
-    (0x2F800, 0x2FA20),
-)  # blocks of look-alikes: radicals, ideographs
+LOOK_ALIKE_BLOCKS = ((0x2E80, 0x2FE0), (0xF900, 0xFB00), (0x2F800, 0x2FA20))  # radicals, compatibility ideographs
 
 FIRST_ASTRAL_CHARACTER = "\U00010000"  # the first character outside the basic plane
 

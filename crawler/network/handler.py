@@ -117,12 +117,12 @@ class PoliteHandler(HTTP11DownloadHandler):
                 visit.hear(clock_offset_seconds(response, datetime.now(UTC)))
                 visit.note_answer(*flaws_of(response))
             seconds = silence_seconds(response, datetime.now(UTC))
-            if seconds is not None:  # before the turn passes on: whoever waits for it must wait longer now
+            if seconds is not None:  # before the turn passes on: the request that waits for it must wait longer now
                 context.hosts.silence(netloc(request.url), seconds)
             return response
 
     def _limit(self, request: Request, visit: Visit | None) -> None:
-        """Let a request take no longer than its visit may: whoever waited for a turn until then gets none.
+        """Let a request take no longer than its visit may: a request that waited for a turn until then gets none.
 
         Scrapy's own limit ends a crawl only after what it has begun, which a host that hangs draws out; and it notices
         none that ends by itself because it may ask for nothing any more.

@@ -55,7 +55,7 @@ class Hosts:
         return self._closing.is_set()
 
     def close(self) -> None:
-        """Give out no more turns; whoever waits for one gets `ClosingError`."""
+        """Give out no more turns; a request that waits for one gets `ClosingError`."""
         self._closing.set()
 
     def _host(self, host: str) -> _Host:

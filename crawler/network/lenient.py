@@ -13,9 +13,7 @@ from twisted.web._newclient import HEADER, HTTP11ClientProtocol, Request
 from twisted.web.client import HTTPConnectionPool, _HTTP11ClientFactory
 from twisted.web.http_headers import InvalidHeaderName
 
-LEFT_OUT_HEADER = (
-    b"X-Futurewatch-Left-Out"  # holds the header lines that could not be kept under their own name: evidence
-)
+LEFT_OUT_HEADER = b"X-Futurewatch-Left-Out"  # holds header lines that could not be kept under their own name
 LENGTH_HEADER, CODING_HEADER = b"content-length", b"transfer-encoding"
 
 

@@ -228,7 +228,7 @@ class _Process:
         return code
 
     def kill(self) -> None:
-        """Kill the reader; whoever waits for its answer gets none."""
+        """Kill the reader; its caller gets no answer."""
         self._popen.kill()
         self._popen.wait()
 
@@ -240,7 +240,7 @@ def _environment() -> dict[str, str]:
 
 
 def _end(threads: ThreadPoolExecutor, processes: set[_Process]) -> None:
-    """End all readers: whoever waits for one gets an error, nobody is left to wait for."""
+    """End all readers: callers that wait for one get an error."""
     for process in list(processes):
         process.kill()
     processes.clear()

@@ -34,9 +34,7 @@ TOKEN_WAIT_AT_MOST = timedelta(seconds=2)  # a token that comes back so soon is 
 ALARM_AFTER_FAILING = timedelta(minutes=5)  # of failing: a restart of the receiver is over by then
 WRONG_ENDPOINT_TRIES = 2  # tries that an endpoint with a wrong key or address gets before the operator hears of it
 WRONG_MESSAGE_TRIES = 10  # tries of a message that its endpoint calls wrong: half an hour, then it holds up no other
-NEXT_DIGEST_AFTER = timedelta(
-    hours=1
-)  # when messages come again whose digest nobody took, at an endpoint without a time
+NEXT_DIGEST_AFTER = timedelta(hours=1)  # when the messages of an untaken digest come again, without a digest time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +78,7 @@ async def deliver_to(
 async def drain(
     archive: Archive, dispatch: Dispatch, *, clock: Callable[[], datetime], patience: timedelta = DRAIN_AT_MOST
 ) -> Tally:
-    """Deliver, and again while a failed message comes due soon: whoever crawls from a timer is not back for long."""
+    """Deliver, and again while a failed message comes due soon: the next crawl from a timer may be far off."""
     names, until = [endpoint.name for endpoint in dispatch.endpoints], clock() + patience
     tally = await deliver_due(archive, dispatch, clock=clock)
     while (due := archive.outbox.next_due(names)) and max(due, clock()) < until:

@@ -12,9 +12,7 @@ from scheduler.config.endpoint import Endpoint
 from scheduler.notify.render import Templates, templates_in
 
 SEND_TIMEOUT_SECONDS = 10.0
-LEASE_TIME = timedelta(
-    seconds=SEND_TIMEOUT_SECONDS * 3
-)  # longer than any try: connect, write and read may take it each
+LEASE_TIME = timedelta(seconds=SEND_TIMEOUT_SECONDS * 3)  # longer than a try: connect, write, read take it each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,9 +13,7 @@ from storage.records import Delivery
 
 FLOOD_WINDOW = timedelta(hours=1)  # a visit to a portal that has everything re-dated takes that long at 2 s a page
 ASK_AGAIN_AFTER = timedelta(days=1)
-WAITING_MESSAGES_LEFT_SINGLE = (
-    4  # messages that wait for a token rather than being made into a digest: it is a minute at most
-)
+MOST_SINGLE_MESSAGES = 4  # so many wait for a token rather than being made into a digest: it is a minute at most
 
 
 def gather(archive: Archive, endpoint: Endpoint, *, flood: int, review_url: str, now: datetime) -> None:
@@ -58,7 +56,7 @@ def _gather_overflow(archive: Archive, endpoint: Endpoint, review_url: str, now:
     if left is None:
         return
     untried = archive.digests.untried(endpoint.name)
-    if len(untried) <= max(left, WAITING_MESSAGES_LEFT_SINGLE):
+    if len(untried) <= max(left, MOST_SINGLE_MESSAGES):
         return
     members: list[Delivery] = []
     earlier = archive.digests.untried_digest(endpoint.name)

@@ -12,9 +12,8 @@ from scheduler.notify.answer import Answer, redacted
 from scheduler.notify.channels.channel import Attempt
 from scheduler.notify.channels.registry import channels
 
-WHOLE_TRY_TIMEOUTS = (
-    2.5  # timeouts: a server that sends a byte now and then meets none, and the lease must not pass meanwhile
-)
+# A server that sends a byte now and then meets no timeout, and the lease must not pass meanwhile.
+WHOLE_TRY_TIMEOUTS = 2.5
 
 
 async def send(attempt: Attempt) -> Answer:

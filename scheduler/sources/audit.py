@@ -23,10 +23,8 @@ Miss = Literal[
     "no source declared", "source switched off", "source not visited", "source ill", "not listed", "not fetched",
     "not extracted", "below the threshold", "kept apart",
 ]  # fmt: skip
-LISTED_BEFORE, LISTED_AFTER = (
-    timedelta(days=180),
-    timedelta(days=30),
-)  # of the first sight: within that a source shows its own paper
+# Before and after the first sight: within that time a source shows its own paper.
+LISTED_BEFORE, LISTED_AFTER = timedelta(days=180), timedelta(days=30)
 VISITS_BEFORE, VISITS_AFTER = timedelta(days=1), timedelta(days=3)
 OFFICE_ENDINGS = ("办公厅", "办公室")
 
@@ -35,7 +33,7 @@ OFFICE_ENDINGS = ("办公厅", "办公室")
 class Audited:
     """An act and its own source's page. `late` is None when that was not found; `miss` says where it got lost.
 
-    A page on the source's own host counts, whoever led there.
+    A page on the source's own host counts, no matter which source led there.
     """
 
     act: AuditedAct

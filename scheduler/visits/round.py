@@ -26,9 +26,7 @@ from storage.ticks import Gap, GapCause
 log = structlog.get_logger()
 
 HOSTS_A_TICK = 20  # so many hosts begin to be visited at a tick, so after a long sleep they are not all asked at once
-LEARNED_FROM = timedelta(
-    days=182
-)  # how far back rhythms are learned from: half a year holds its holidays and its year end
+LEARNED_FROM = timedelta(days=182)  # the past that rhythms are learned from: half a year has its holidays in it
 GAP_WITHOUT_TICK = timedelta(minutes=2)  # without a tick from which a time counts as a gap; a restart takes less
 TICKS_NOTED_EVERY = timedelta(minutes=1)  # how often the archive is told of ticks
 RETRY_VISIT_AFTER = timedelta(minutes=5)  # when a visit that came to nothing is tried again

@@ -14,11 +14,7 @@ from storage.search.query import Query
 from storage.search.terms import PART_FILTERS, expression_in_title, expressions_of
 
 RowsPart = Literal["all", "title", "other"]
-COMPARED_FILTERS = (
-    *PART_FILTERS,
-    "min_score",
-    "max_score",
-)  # filters of which the index knows a little less than is asked
+COMPARED_FILTERS = (*PART_FILTERS, "min_score", "max_score")  # the index knows a little less of them than is asked
 
 
 @dataclass(frozen=True, kw_only=True)

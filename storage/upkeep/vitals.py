@@ -15,9 +15,7 @@ from sqlite_utils import Database
 from storage.connection import WRITER_WAIT_SECONDS, moment_of, text_of
 from storage.errors import kind_of
 
-ARCHIVE_LOCKED_SECONDS = (
-    2.0  # a transaction of ours takes hundredths; whoever holds the archive longer holds it for good
-)
+ARCHIVE_LOCKED_SECONDS = 2.0  # our transactions take hundredths; a process that needs longer has stopped in one
 DELAYS_SPAN = timedelta(days=7)
 
 

@@ -20,7 +20,7 @@ class MovedSource(Model):
 
 
 class VerifiedSources(Model):
-    """What checks found here, in so far as it was applied. An id that the catalogue has no more means nothing."""
+    """The applied findings of checks from here. An id that the catalogue has no more means nothing."""
 
     on: Strings = ()
     off: Strings = ()

@@ -12,8 +12,8 @@ from scheduler.sources.check_report import moved, report
 from scheduler.sources.coverage import provinces, rows_of
 from storage.checks import SourceCheck
 
-MOST_OFF = 0.5  # of the sources checked: more than that is this machine's line, not the portals
-HEAD = (
+MOST_OFF_SHARE = 0.5  # of the sources checked: more than that is this machine's line, not the portals
+FILE_HEAD = (
     "# Written by `futurewatch sources apply` from what was found here; it may be deleted.\n"
     "# config.toml has the last word: [sources] on and off, and [[source]].\n"
 )
@@ -21,7 +21,7 @@ HEAD = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """What is to be written. `spared` stay on though they fail: without them nothing of their province would be.
+    """The proposals to be written. `spared` stay on though they fail: without them nothing of their province would be.
 
     `is_doubtful` when so many fail that the line is to blame.
     """
@@ -48,7 +48,7 @@ def applied(
     }
     on = {*said["on"], *(id for id in moves if not known[id].enabled)}
     off = set(said["off"])
-    is_doubtful = not ids and len(off) > MOST_OFF * sum(source.enabled for source, _ in pairs)
+    is_doubtful = not ids and len(off) > MOST_OFF_SHARE * sum(source.enabled for source, _ in pairs)
     if ids:
         kept = {one.id: one for one in before.moved if one.id not in ids}
         moves = kept | {id: one for id, one in moves.items() if id in ids}
@@ -75,7 +75,7 @@ def file_of(verified: VerifiedSources) -> str:
         f'\n[[moved]]\nid = "{one.id}"\nlistings = {_array(one.listings)}\ninstead_of = {_array(one.instead_of)}\n'
         for one in verified.moved
     )
-    return HEAD + switches + blocks
+    return FILE_HEAD + switches + blocks
 
 
 def _array(values: Iterable[str]) -> str:

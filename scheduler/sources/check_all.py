@@ -23,8 +23,10 @@ FRESH_FOR = timedelta(hours=12)  # a check younger than this is not made again: 
 # Each host gets one request at a time however many there are, so this says nothing to a portal. 48 hosts wait for
 # answers nearly all the time: with two readers of pages a processor core has enough to do.
 HOSTS_AT_ONCE = 48
-PATIENCE = 2  # requests in a row that a host leaves unanswered; then it is asked nothing more in this check
-SILENT = {"dns", "timeout", "connection"}
+MOST_UNANSWERED_REQUESTS = (
+    2  # requests in a row that a host leaves unanswered; then it is asked nothing more in this check
+)
+SILENT_CAUSES = {"dns", "timeout", "connection"}
 ANSWER_SECONDS = 1.5  # that a portal takes, by the paces that crawlers of 2025-26 report
 
 
@@ -90,7 +92,7 @@ class PatientFetch:
             FetchError: it was not answered, or its host has left others unanswered before.
         """
         host = netloc(wanted.url)
-        if self._unanswered[host] >= PATIENCE:
+        if self._unanswered[host] >= MOST_UNANSWERED_REQUESTS:
             raise FetchError(wanted.url, f"not asked for after: {self._silent[host]}", self._silent[host].cause)
         request = (wanted.url, wanted.method, wanted.body)
         if request not in self._pages:
@@ -101,7 +103,7 @@ class PatientFetch:
         try:
             page = await fetch(wanted)
         except FetchError as error:
-            self._unanswered[host] = self._unanswered[host] + 1 if error.cause in SILENT else 0
+            self._unanswered[host] = self._unanswered[host] + 1 if error.cause in SILENT_CAUSES else 0
             self._silent[host] = error
             raise
         self._unanswered[host] = 0

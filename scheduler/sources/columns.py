@@ -15,20 +15,20 @@ from crawler.sources import Source
 from crawler.text.decode import decode
 from storage.records import Page
 
-# What columns are called, the most telling first: the section names of the national guide for government sites
+# The names of columns, the most telling first: the section names of the national guide for government sites
 # (国办发〔2017〕47号), and those under which real portals listed documents and news. By stage, else by kind.
-NOTICES = "通知公告|公示公告|公告公示|^公告$|^公示$|^通知$"
-NAMES: dict[str, tuple[str, ...]] = {
+NOTICE_COLUMNS = "通知公告|公示公告|公告公示|^公告$|^公示$|^通知$"
+COLUMN_NAMES: dict[str, tuple[str, ...]] = {
     "draft": ("意见征集|征求意见|意见征求|征集意见|民意征集|草案征集", "征集调查|网上征集|在线征集|征集$"),
     "law": ("法规公布|地方性法规|法规", "立法|草案", "公报|决议|决定", "公告|重要发布|权威发布"),
     "press": ("新闻发布会|发布会", "新闻发布|权威发布"),
-    "government": ("政府文件|政策文件|规范性文件|最新文件", NOTICES, "政策解读", "新闻发布|发布会", "要闻|动态"),
-    "department": ("政策文件|规范性文件|文件通知|政策法规", NOTICES, "政策解读", "要闻|动态|新闻"),
+    "government": ("政府文件|政策文件|规范性文件|最新文件", NOTICE_COLUMNS, "政策解读", "新闻发布|发布会", "要闻|动态"),
+    "department": ("政策文件|规范性文件|文件通知|政策法规", NOTICE_COLUMNS, "政策解读", "要闻|动态|新闻"),
     "news": ("时政|政务|要闻|头条", "财经|经济|产业", "科技", "省内|本地|国内|新闻|滚动|快讯"),
 }
 # Pages that lead on to columns which the home page does not name.
 ENTRANCES = re.compile(r"政务公开|信息公开|政民互动|互动交流|公众参与|新闻中心|新闻动态|^政务$|^互动$|^政策$|网站地图")
-LONGEST_NAME = 12  # characters; what is longer is a headline
+LONGEST_NAME_CHARACTERS = 12  # characters; what is longer is a headline
 ENTRANCES_READ = 2  # of a portal
 USUAL_COLUMNS = 3  # addresses of a family that are worth a request
 
@@ -98,12 +98,12 @@ def _links(page: Page) -> Iterator[PortalColumn]:
     for node in LexborHTMLParser(decode(page.body)).css("a[href]"):
         name = re.sub(r"\s+", "", node.attributes.get("title") or node.text())
         url = urldefrag(urljoin(page.final_url, node.attributes.get("href") or "")).url
-        if 2 <= len(name) <= LONGEST_NAME and _is_listing_here(url, page):
+        if 2 <= len(name) <= LONGEST_NAME_CHARACTERS and _is_listing_here(url, page):
             yield PortalColumn(url=url, name=name)
 
 
 def _rank(name: str, source: Source) -> int | None:
-    names = NAMES[source.shows] if source.shows in NAMES else NAMES[source.kind]
+    names = COLUMN_NAMES[source.shows] if source.shows in COLUMN_NAMES else COLUMN_NAMES[source.kind]
     return next((rank for rank, some in enumerate(names) if re.search(some, name)), None)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 WEEK = timedelta(days=7)
-FAILURES = 3  # in a row, of a kind that does not pass by itself, from which a source counts as ill
+FAILURES_UNTIL_ILL = 3  # in a row, of a kind that does not pass by itself, from which a source counts as ill
 HOSTS_AT_ONCE = 2  # beside the daemon's own visits
 
 
@@ -42,7 +42,7 @@ def changed(sources: Iterable[Source], archive: Archive, now: datetime) -> Itera
 
 
 def _is_ill(last: Run | None, failures: int) -> bool:
-    return last is not None and failures >= FAILURES and RETREATS[last.cause or last.outcome] is not PASSING
+    return last is not None and failures >= FAILURES_UNTIL_ILL and RETREATS[last.cause or last.outcome] is not PASSING
 
 
 def _is_altered(source: Source, check: SourceCheck, now: datetime) -> bool:

@@ -188,3 +188,37 @@ def test_deed(title: str, act: str, issuer: str) -> None:
 def test_no_deed(title: str) -> None:
     """Lines of buses, products, contests and approvals of one company are done by places, too, and are no policy."""
     assert judge(title).label != "announcement"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4月2日，云南省政府召开全省未来产业工作推进会，要求各州市六月底前拿出清单。",
+        "国务院常务会议9日部署加快未来产业创新发展，要求完善风险分担机制。",
+        "昆明市科技局当天公布了首批量子产业中试平台，8家入列。",
+        "一份由教育部、科技部等六家单位新发的意见，给脑机接口进校园立了规矩。",
+        "昆明市发展和改革委员会启动2026年氢能专项资金申报，受理到6月底。",
+        "云南省科技厅挂出一份人形机器人扶持办法的征求意见稿，听意见到7月1日。",
+    ],
+)
+def test_told_in_text(text: str) -> None:
+    """Under a headline that names nothing, the sentence that tells who does what about the topic announces."""
+    assert judge("这件事终于来了", text).label == "announcement"
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("量子公司迎来春天", "云南省政府召开全省量子产业推进会，要求加快应用。公司股价应声而动。"),
+        ("配送更快了", "3月，云南省交通运输厅印发了《低空产业链重点工作任务》，提到拓展低空配送。"),
+        ("三项人形机器人国家标准征求意见", "标准化技术委员会就三项人形机器人国家标准公开征求意见。"),
+        ("量子材料重大研究计划项目指南发布", "基金委发布量子材料重大研究计划年度项目指南，拟资助12项。"),
+        (
+            "关于签署氢能项目框架协议的公告",
+            "本公司及董事会全体成员保证内容真实。公司与某区政府签署框架协议，建设绿氢项目。",
+        ),
+    ],
+)
+def test_told_as_background(title: str, text: str) -> None:
+    """What a company, a standards committee or a research fund tells, or tells of others, is no policy."""
+    assert judge(title, text).label != "announcement"

@@ -62,3 +62,21 @@ def test_act(title: str, text: str, act: str | None) -> None:
     """The title's act comes first; earlier acts that the text recalls are not this one."""
     article = article_of(title, text, on=date(2026, 3, 2))
     assert establish(article, LEXICON).first("act") == act
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("部分文件清理结果", "《某市量子产业孵化器认定办法》等4件文件不再适用，自本通知印发之日起废止。", "失效"),
+        (
+            "三个疑问",
+            "《某省空天产业促进条例》施行在即。\n问：要备案吗？\n答：不要。\n问：谁来查？\n答：市里。",
+            "解读",
+        ),
+        ("榜单来了", "某省科技厅发布榜单，就12项量子难题面向全国张榜，揭榜申请6月截止。", "申报"),
+        ("会议要点", "某省委科技委员会6月4日召开会议，听取未来产业培育情况汇报。", "部署会"),
+    ],
+)
+def test_told_by_its_form(title: str, text: str, expected: str) -> None:
+    """An act is told by its form too: questions with answers, a list of what no longer holds, a posted problem."""
+    assert establish(article_of(title, text), load_lexicon()).first("act") == expected

@@ -61,11 +61,11 @@ def find_documents(clues: Clues) -> Documents:
             hits[0] = replace(hits[0], term=f"{SECTION_PLAN}{hits[0].term}")
         if _is_survey(facts, lexicon):
             hits.append(replace(hits[0], term="各地文件", points=lexicon.points.several_regions))
-        documents = _doubted(reading, wanted[0][1], hits, lexicon)
+        documents = _doubted(clues, wanted[0][1], hits)
         return replace(documents, share=_share(wanted[0][0], lexicon))
     found = [*_unnamed(clues), *_cited(reading, lexicon)]
     if not named or any(hit.term.startswith((*lexicon.cabinets, *lexicon.meetings)) for hit in found):
-        return _doubted(reading, None, found, lexicon)  # a meeting decides on several things, the title says which
+        return _doubted(clues, None, found)  # a meeting decides on several things, the title says which
     fact, topic = named[0]
     return Documents(topic, (*found, _hit(reading, fact, f"另有主题《{fact.value}》", lexicon.points.other_document)))
 
@@ -116,16 +116,17 @@ def _cited(reading: Reading, lexicon: Lexicon) -> Iterator[Hit]:
                 return
 
 
-def _doubted(reading: Reading, topic: Topic | None, hits: list[Hit], lexicon: Lexicon) -> Documents:
+def _doubted(clues: Clues, topic: Topic | None, hits: list[Hit]) -> Documents:
     """Return the document cues with what makes the first of them doubtful: an old date, a list of news around it."""
     if not hits:
         return Documents(topic, ())
-    first = hits[0]
+    reading, lexicon, first = clues.reading, clues.lexicon, hits[0]
     is_listed = is_news_item(reading, first)
     if is_listed:
         hits = [*hits, replace(first, term="汇总:多条消息之一", points=lexicon.points.listed)]
     age = age_in_days(reading, first)
-    if age is not None and age > lexicon.stale_days:
+    is_withdrawn = clues.facts.first("act") == "失效"  # what is withdrawn may be of any age
+    if age is not None and age > lexicon.stale_days and not is_withdrawn:
         hits = [*hits, replace(first, term=f"旧闻:{age}天前", points=lexicon.points.past)]
     return Documents(topic, tuple(hits), is_listed)
 

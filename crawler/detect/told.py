@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from crawler.detect.facts.deeds import MARK
 from crawler.detect.reading import LEAD
-from storage.records import Hit
+from storage.records import Fact, Hit
 
 if TYPE_CHECKING:
     from crawler.detect.clues import Clues
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from crawler.detect.reading import Part
 
 CLAUSE = re.compile(r"[,;:!?\s]")  # full width is half width in the plain form
+IN_TEXT = ("lead", "body")
+BARE_OBJECT = 6  # characters of a verb and a noun that say nothing of what it is about: 新发的意见
+BEFORE_ONE_OF = tuple("、和与及")
+AFTER_ONE_OF = ("等", "、", "领域", "项目")
 TOLD_REACH = 2 * LEAD  # characters: an act is told in the first paragraphs
 DOCUMENT = re.compile(r"《|印发|出台|文件|通知|方案|意见|措施|计划|规划|条例|政策")
 SPEAKS = re.compile(
@@ -86,6 +90,53 @@ def find_spoken(clues: Clues) -> Iterator[Hit]:
     for term in clues.headline_topics[:1] if not is_quoted else ():
         worth = clues.lexicon.points.unnamed.lead + clues.worth_of_act
         yield text.hit(f"{subject.text}…{term.word}…{speaks[0]}", text.plain.at(speaks.start()), worth)
+
+
+def find_performed(clues: Clues) -> Iterator[Hit]:
+    """Yield the sentence of a text that tells who does what about the topic: 某省召开某产业推进会.
+
+    Under a headline that speaks of the topic but neither of an act nor of anybody who governs, it is background.
+    """
+    text, facts = clues.reading.text, clues.facts
+    act, issuer = next(iter(facts.of("act")), None), next((f for f in facts.of("issuer") if f.place in IN_TEXT), None)
+    if act is None or issuer is None or not 0 <= issuer.start <= TOLD_REACH or act.start > TOLD_REACH:
+        return
+    if clues.headline_topics and not clues.subject and act.place != "title":
+        return
+    sentence = text.sentence(issuer.start)
+    if "《" in text.plain.shown[slice(*sentence)]:
+        return  # a name in marks is judged by what it is
+    if act.place == "title" and act.value == "部署会" and not _is_met(text, sentence):
+        return  # the title may comment on another meeting
+    for shown, term in ((text.shown(term), term) for part, term in clues.topics if part is text):
+        is_told = sentence == text.sentence(shown) and issuer.start < shown
+        if act.place in IN_TEXT:
+            is_named = act.start < shown < act.start + len(act.quote)
+            is_told = is_named or (is_told and sentence == text.sentence(act.start) and _is_object(text, act, term))
+        elif act.value == "印发":
+            is_told = is_told and not is_one_of_several(text, term)
+        if is_told:
+            yield text.hit(f"{act.value}…{term.word}", shown, getattr(clues.lexicon.points.unnamed, text.place(shown)))
+
+
+def _is_object(text: Part, act: Fact, term: Term) -> bool:
+    """Whether what is issued is about the topic: it stands in the clause of the verb, or alone behind a bare noun."""
+    if act.value != "印发":
+        return True
+    said = text.plain.shown[act.start : text.shown(term)]
+    mark = MARK.search(said)
+    return mark is None or (mark.start() <= BARE_OBJECT and not is_one_of_several(text, term))
+
+
+def is_one_of_several(part: Part, term: Term) -> bool:
+    """Whether a topic is one of several: 新兴产业和未来产业等."""
+    before = part.plain.text[max(0, term.start - 1) : term.start]
+    return before in BEFORE_ONE_OF or part.plain.text.startswith(AFTER_ONE_OF, term.end)
+
+
+def _is_met(text: Part, sentence: tuple[int, int]) -> bool:
+    met = (*text.terms["cabinet"], *text.terms["meeting"])
+    return any(text.sentence(text.shown(term)) == sentence for term in met)
 
 
 def find_met(clues: Clues) -> Iterator[Hit]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.detect.titles import counts, is_document_name, other_names
-from crawler.detect.told import CLAUSE, find_met, find_spoken, find_told
+from crawler.detect.told import CLAUSE, find_met, find_performed, find_spoken, find_told, is_one_of_several
 from storage.records import Hit
 
 if TYPE_CHECKING:
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from crawler.detect.matcher import Kind, Term
     from crawler.detect.reading import Part
 
-BEFORE_ONE_OF = tuple("、和与及")
-AFTER_ONE_OF = ("等", "、", "领域", "项目")
 MEASURES = frozenset(("政策", "措施", "举措"))  # 某省发布低空政策: the headline's own
 BARE = 4  # characters between a verb and a noun that say nothing of what the document is about: 印发一份意见
 SURVEY_REACH = 12  # characters before a verb in which its subject stands
@@ -72,7 +70,7 @@ class Surroundings:
 
 def find_unnamed(clues: Clues) -> Hit | None:
     """Return the best sign: words side by side, a formula, a name as title or cut off, a headline, a meeting."""
-    finders = (_side_by_side, _opened, _titled, _cut_off, find_told, find_spoken, find_met)
+    finders = (_side_by_side, _opened, _titled, _cut_off, find_told, find_spoken, find_met, find_performed)
     return max((hit for find in finders for hit in find(clues)), key=lambda hit: hit.points, default=None)
 
 
@@ -103,7 +101,7 @@ def _company(around: Surroundings, term: Term) -> tuple[str, float] | None:
         return None  # 将制定, 正在起草: not yet
     points = around.lexicon.points
     notice, verb, noun = (around.near(kind, term) for kind in ("notice", "announcing", "document"))
-    share = points.unnamed_share if _is_one_of_several(around.part, term) else 1.0
+    share = points.unnamed_share if is_one_of_several(around.part, term) else 1.0
     if verb and noun and not SURVEYED.search(around.before(verb.start, SURVEY_REACH)):
         is_apart = _is_apart(around.part, term, verb, noun)
         if not is_apart or not notice:
@@ -119,11 +117,6 @@ def _is_apart(part: Part, term: Term, verb: Term, noun: Term) -> bool:
     first, last = (noun, term) if noun.end <= term.start else (term, noun)
     is_bare = 0 <= noun.start - verb.end <= BARE or verb.start <= noun.start < verb.end
     return not is_bare and CLAUSE.search(part.plain.text, first.end, last.start) is not None
-
-
-def _is_one_of_several(part: Part, term: Term) -> bool:
-    before = part.plain.text[max(0, term.start - 1) : term.start]
-    return before in BEFORE_ONE_OF or part.plain.text.startswith(AFTER_ONE_OF, term.end)
 
 
 def _opened(clues: Clues) -> Iterator[Hit]:

@@ -25,7 +25,10 @@ PAPER = either(
 GIVEN = either("印发 出台 发布 公布 推出 下发 颁布 亮出 晒出 敲定 定下 发出 制定 实施")
 CHOSEN = either("企业 单位 项目 场景 产品 案例 平台 基地 园区 先导区 试验区 示范区 集聚区 实验室 中心 联合体")
 NAMED = either("公布 公示 揭晓 发布 确定 认定 评出 评定 授予 命名")
-ROLL = either(f"名单 榜单 优胜 入围 入选 {CHOSEN}清单", rf"(?:首批|第{NUMBER}批){IN_CLAUSE}{{0,24}}{CHOSEN}")
+ROLL = either(
+    f"名单 榜单(?![^。]{{0,40}}[张揭]榜) 优胜 入围 入选 {CHOSEN}清单",
+    rf"(?:首批|第{NUMBER}批){IN_CLAUSE}{{0,24}}{CHOSEN}",
+)
 TRIED = either("试点 示范区 先导区 试验区 示范 先行区 集聚区")
 COUNTED = rf"(?:认定|评出|评定|授予|命名){IN_CLAUSE}{{0,12}}{NUMBER}[家个项批]{IN_CLAUSE}{{0,24}}{CHOSEN}"
 SOUGHT = either("场景 项目 单位 企业 任务 案例 产品 联合体 需求 平台 伙伴 课题 成果 榜单")
@@ -74,7 +77,7 @@ DEEDS: tuple[tuple[Act, re.Pattern[str]], ...] = (
     (
         "印发",
         re.compile(
-            rf"{GIVEN}{IN_CLAUSE}{{0,24}}?{PAPER}{ENDS}|{PAPER}(?:正式)?(?:出炉|发布|出台|来了|落地){ENDS}|新政{ENDS}"
+            rf"{GIVEN}{IN_CLAUSE}{{0,24}}?{PAPER}{ENDS}|{PAPER}[”》’]?(?:正式)?(?:出炉|发布|出台|来了|落地){ENDS}|新政{ENDS}"
         ),
     ),
 )

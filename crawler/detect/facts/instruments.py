@@ -17,7 +17,7 @@ NOUNS = words(
     "工作要点 工作计划",
     "三年计划 成长计划 推荐目录 指导目录 意见 方案 计划 措施 规划 通知 条例 办法 清单 名单 公示 公告 通告",
     "决定 细则 政策",
-    "纲要 指引 指南 规定 举措 目录 批复 规则 榜单 路线图 行动",
+    "纲要 指引 指南 规定 举措 目录 批复 规则 规程 规范条件 榜单 路线图 行动",
 )
 ORDERED = tuple(sorted(NOUNS, key=len, reverse=True))  # the longest counts where one ends in another
 VAGUE = frozenset(words("工作计划 任务清单 成长计划 三年计划 责任清单"))
@@ -30,7 +30,8 @@ NOISE = re.compile(r"[的\s“”\"'‘’·•，,、]+")
 # Reports, standards, laws, agreements, journals: named in marks like policies, announced by no authority.
 FOREIGN = re.compile(
     either(
-        "报告 白皮书 蓝皮书 绿皮书 指数 标准 规范 技术要求 指导原则 备忘录 协议 合同 倡议(?:书)? 宣言 公约",
+        "报告 白皮书 蓝皮书 绿皮书 指数 标准 规范 技术要求",
+        "(?:技术|检测|检定|作业)规程 指导原则 备忘录 协议 合同 倡议(?:书)? 宣言 公约",
         "论文 日报 晚报 杂志",
         "年鉴 讲话 文章 答复 提案 建议 (?<!办)法 通则 术语 手册 教程 丛书 简报 调查 研究 专刊 周刊",
     )

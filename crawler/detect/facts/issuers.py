@@ -42,22 +42,24 @@ class Rank(IntEnum):
 
 DAY = r"(?:20\d\d年)?(?:\d{1,2}月)?\d{1,2}日"
 FILLER = either(
-    rf"{DAY} 近日 日前 今日 今天 昨日 昨天 当日 近期 最近 最新 新近 刚刚 正式 联合 联手 共同 集中 对外 公开 牵头 首次",
+    rf"{DAY} 近日 日前 今[日天] 昨[日天] 当[日天] 同[日天] 本[周月] 近期 最近 最新",
+    r"新近 刚刚 正在?式? 联合 联手 共同 集中 对外 公开 牵头 首次",
     r"上[周月] [^，。；《]{1,4}[后初底] 制定并? 研究 并 已 又 还 也 再次 发文",
     r"在?官方?网站? 网站 门户网站 官微 通过[^，。]{2,12} 在[^，。《]{2,12} 召开[^，。]{2,12}， 向社会 于",
     r"以[^，。《]{1,8}名义 ， 、 \s",
-    "随即 同步 专门 组织 现场 再度 率先 就 面?向[^，。；《]{2,8}(?=征|发|公|招|听|遴) 第[^，。；]{1,8}次会议 会议",
+    "随即 发函， 同步 专门 组织 现场",
+    "再度 率先 就 面?向[^，。；《]{2,8}(?=征|发|公|招|听|遴) 第[^，。；]{1,8}次会议 会议",
 )
 VERB = either(
     "印发 发布 出台 公布 下发 推出 制定 制订 颁布 公开 发出 审议通过 表决通过 转发 批转 通过 制发 签发 起草 编制",
-    "挂出 晒出 亮出 给出 敲定 定下 宣布 发文(?=，) 揭晓",
+    "新发 更新 挂出 贴出 晒出 亮出 给出 敲定 定下 宣布 发[文函](?=，) 揭晓 发了?(?=[一个份]) (?<=[日天])公告 通告",
 )
 ACTS = either(
     "启动 组织 开展 批复 批准 同意 公示 征集 招募 认定 确定 评定 评选 评出 授予 命名 揭晓 公布 遴选 受理 部署 审议",
     "征求 听取 发起 废止 修订 发榜 张榜 挂榜",
 )
 MEETING = either(r"发布会 通气会 吹风会 [\u4e00-\u9fff]{1,8}会议? 会议")
-DOCUMENT = either(*NOUNS, r"文件 新政 新规 专法 首批 第[一二三四五六七八九十]批 \d+条")
+DOCUMENT = either(*NOUNS, r"消息(?=：) 文件 新政 新规 专法 首批 第[一二三四五六七八九十]批 \d+条")
 WORK = either(
     "申报 揭榜 试点 专项 行动 名单 项目 任务 意见 草案 征集 遴选 先导区 方案 计划 措施 政策 条例 办法 建设 试验[园区]",
     "攻关 工程 企业 产品 场景 案例 单位 平台 基地 园区 实验室 联合体 需求 课题 清单 榜单 规定 决定",
@@ -79,6 +81,7 @@ PRESENTS = re.compile(
     rf"{OTHERS}(?:{PERSON}|{FILLER}{{1,4}}?)[^。；]{{0,40}}?(?:介绍|解读|发布|通报|就)[^。；]{{0,20}}《"
     rf"|{OTHERS}{PERSON}(?:到场|出席|答问|回答)"
     rf"|{OTHERS}就[^，。；]{{2,30}}(?:说明|解读|回应)"
+    rf"|{OTHERS}{PERSON}对《[^》]*》"
 )
 LAWS = ("条例", "规定", "条例（草案）", "规定（草案）")
 GENERAL = re.compile("人民政府$|新闻办")  # whose site prints what all its offices issue
@@ -87,6 +90,9 @@ TAKES_PART = re.compile(
     r"(?:参与(?:发文|制定|印发)|联合(?:发文|印发|制定)|会签|发文)的?(?:部门|单位|机构|机关)?还?(?:有|包括|为|是)$"
 )
 PUBLISHED_BY = re.compile(r"(?:日|前)(?:公布|印发|发布|出台)的$")
+OWN = re.compile(rf"《|这[份部项]{DOCUMENT}")
+PRESS_OFFICE = re.compile(r"(?:[\u4e00-\u9fff]{2,8})?[省市区]政府新闻办(?:公室)?")  # when nobody else is named
+HOST = re.compile(r"(?P<level>[省市县区州旗])长[^，。；]{0,12}(?:主持召开|主持会议)")  # 市长某某主持召开…会
 BESIDES = re.compile(r"外，(?:参与|联合)")
 SOURCE = re.compile(r"(?:记者|据|从)[^，。]{0,6}$")
 EARLIER = re.compile(r"(?:此前|早前|不久前|去年|前年)，?[^，。；]{0,6}$")
@@ -187,6 +193,16 @@ def issuer_facts(issuers: list[Issuer], region: Region | None, reading: Reading)
     return facts
 
 
+def issue_told(issuers: list[Issuer]) -> Fact | None:
+    """Return the act of issuing where an issuer is told to issue what has no name: 某市亮出“12条”."""
+    for issuer in issuers:
+        view, end = issuer.view, issuer.authority.end
+        told = ISSUES.match(view.text, end) if end > 0 else None
+        if told and OBJECT.search(view.text, told.end(), told.end() + OBJECT_REACH):
+            return view.fact("act", "印发", told.start("verb"), told.end())
+    return None
+
+
 def _zone_named(reading: Reading) -> str:
     """Return the zone that publisher, title or first paragraphs name with its place (合肥高新区); "" without one."""
     for view in (read_view(reading.article.publisher or "", "body"), *reading.views):
@@ -221,6 +237,12 @@ def _claims(reading: Reading, names: Names) -> Iterator[Claim]:
 def _weak_claims(reading: Reading, names: Names) -> Iterator[Claim]:
     """Yield who issues where no authority is said to: a place, a law's maker, the office whose page it is."""
     yield from _place_claims(reading)
+    for match in PRESS_OFFICE.finditer(reading.text.text, 0, REACH):
+        row = (Authority(text=match[0], start=match.start(), end=match.end()),)
+        yield Claim(rank=Rank.PUBLISHED, view=reading.text, row=row)
+    for match in HOST.finditer(reading.text.text, 0, REACH):
+        row = (Authority(text=match["level"] + "政府", start=match.start(), end=match.end()),)
+        yield Claim(rank=Rank.CONVENED, view=reading.text, row=row)
     if any(name.key.endswith(LAWS) for name in names.announced):
         lawmakers = [a for a in find_authorities(reading.text) if LAWMAKER.search(a.text)]
         yield from _alone(Rank.TOLD, reading.text, [lawmakers[:1]])
@@ -238,9 +260,19 @@ def _place_claims(reading: Reading) -> Iterator[Claim]:
         start = 0
         for before, place in pairwise((None, *view.regions)):
             start = start if before and place and before.end == place.start else place.start if place else 0
-            if place and place.start < REACH and (_is_issuing(view, place.end) or _is_told(view, start, place.end)):
-                row = (Authority(text=view.text[start : place.end], start=start, end=place.end),)
-                yield Claim(rank=Rank.PLACE, view=view, row=row)
+            if place and place.start < REACH and not view.text.endswith("在", 0, start):
+                zone = ZONE_OF_PLACE.match(view.text, place.end)
+                end = next(
+                    (end for end in (zone.end() if zone else 0, place.end) if end and _is_acting(view, start, end)), 0
+                )
+                if end:
+                    yield Claim(
+                        rank=Rank.PLACE, view=view, row=(Authority(text=view.text[start:end], start=start, end=end),)
+                    )
+
+
+def _is_acting(view: View, start: int, end: int) -> bool:
+    return _is_issuing(view, end) or _is_told(view, start, end)
 
 
 def _is_issuing(view: View, end: int) -> bool:
@@ -255,7 +287,7 @@ def _is_told(view: View, start: int, end: int) -> bool:
     """True for a place at the beginning of a headline's clause that tells what is done: 某省公布首批…名单."""
     return (
         view.place == "title"
-        and (not start or not view.text[start - 1].isalnum())
+        and (not start or not (view.text[start - 1].isalnum() or view.text[start - 1] == "《"))
         and find_deed(view.text, end) is not None
     )
 
@@ -292,6 +324,8 @@ def _is_stated(row: tuple[Authority, ...], before: str, after: str, mentions: Me
     passes = PASSES.match(after) if mentions.is_law and LAWMAKER.search(row[0].text) else None
     if passes and ("通过" in passes[0] or not before.endswith("经")):  # 经…审议 is on its way
         return True
+    if OWN.match(after) and (after[0] != "《" or row[-1].end in mentions.announced):  # 某市政府《…》, 某市政府这份规划
+        return True
     if PUBLISHED_BY.search(before) and OBJECT.search(after[:NAME_REACH]):  # 近日公布的某局…行动计划提出
         return True
     is_in_name = before.endswith("《") and ABOUT.match(after)  # 《…人民政府关于印发…的通知》
@@ -300,7 +334,7 @@ def _is_stated(row: tuple[Authority, ...], before: str, after: str, mentions: Me
 
 def _issue_rank(before: str, rest: str, verb: str) -> Rank | None:
     """Return how surely a row issues whose verb it is; None when the verb has no document for its object."""
-    has_object = verb == "发文" or "《" in rest[:60] or OBJECT.search(rest[:OBJECT_REACH])
+    has_object = verb in {"发文", "发函"} or "《" in rest[:60] or OBJECT.search(rest[:OBJECT_REACH])
     if not has_object and not before.endswith("由") and not TOLD_BEFORE.search(before[-60:]):
         return None
     return Rank.DRAFTED if verb in {"起草", "公开", "编制", "制定", "制订"} else Rank.ISSUED

@@ -74,6 +74,8 @@ CITING_AFTER = re.compile(
         "第[一二三四五六七八九十百\\d]+[条章]",
     )
 )
+WITHDRAWING = re.compile("废止|失效|停止执行|不再执行|文件清理")  # such a notice names what it withdraws
+ITEM = re.compile(r"[\d一二三四五六七八九十（）、.．\s]*")
 CONTEXT = 100  # characters after a name in which its verb stands: a row of thirteen issuers may lie between
 
 # What a portal puts around a title: 【关注】…, 转载｜…, …（附全文）, …_某某网.
@@ -220,9 +222,11 @@ def _marked(view: View, reading: Reading) -> Iterator[Name]:
 def _row(view: View, row: list[re.Match[str]], reading: Reading) -> Iterator[Name]:
     if not row:
         return
-    before = view.text[view.sentence_start(row[0].start()) : row[0].start()]
+    before = view.text[view.sentence_start(row[0].start()) : row[0].start()].rpartition("】")[2]
     after = view.text[row[-1].end() : row[-1].end() + CONTEXT]
     weight = _weight(before, after, reading.published, is_title=view.place == "title")
+    if WITHDRAWING.search(reading.title.text) and ITEM.fullmatch(before):
+        weight = 1
     if SHORT_FORM.search(before):
         return
     for match in row:
@@ -270,7 +274,7 @@ def _titled(reading: Reading) -> Iterator[Name]:
     view = reading.title
     start, end = _undecorated(view.text)
     title = view.text[start:end]
-    if "《" in title:
+    if "《" in title or (WITHDRAWING.search(title) and not NOTICE.search(title)):
         return
     match = NOTICE.search(title)
     if match is None or instrument_of(match["name"]) in LISTS:

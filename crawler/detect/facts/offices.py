@@ -27,14 +27,15 @@ OFFICE = re.compile(
         rf"(?:人民)?政府(?!{GOVERNMENT_IS_PART})(?:办公[厅室]|办(?![理好事学]))?",
         rf"府办(?:公[厅室])?(?![理好事学]) [党工]?{COUNCIL}{PARTY_OFFICE}?",
         rf"{SESSION}(?:人民代表大会|人大)(?:常务委员会|常委会)?(?:法制工作委员会|法工委)?(?!代表|网)",
-        "两办 政协(?!委员|会议) 总工会 妇联 科协 残联 [文侨工]联 工商联 团委 高级人民法院 人民检察院 高院 检察院",
+        "委员会(?!会议) 两办 政协(?!委员|会议) 总工会 妇联 科协 残联",
+        "[文侨工]联 工商联 团委 高级人民法院 人民检察院 高院 检察院",
         rf"{SUBJECT}{{1,16}}?(?:{HALL}|{BUREAU}|委员会(?!会议)|{COUNCIL}|{BODY})(?:办公[厅室])?",
         rf"(?:{SUBJECT}{{1,16}}?)?{ZONE_OFFICE}(?:办公[厅室])?",
         rf"{SUBJECT}{{2,10}}?办公室",
         "(?:国资|网信|金融|外事|港澳|台|政府|法制|信访)办(?![公理法好])",
     )
 )
-JOINED_OFFICE = re.compile(rf"{SUBJECT}{{2,12}}?(?:{HALL}|{BUREAU}|委员会|{COUNCIL})")
+JOINED_OFFICE = re.compile(rf"{SUBJECT}{{2,12}}?(?:{HALL}|{BUREAU}|委员会|{COUNCIL}|办公室|总[局署])")
 PRESS_OFFICE = re.compile(r"新闻办公室$|新闻办$")  # it convenes press conferences and issues nothing
 NO_LEVEL = "(?<![各全外本我邻多两三几跨]"  # behind the level: a pattern that begins with it is three times as slow
 LEVEL = re.compile(  # 省工信厅; not 全省, 各市
@@ -91,7 +92,7 @@ NATIONAL = re.compile(
 )
 GROUP = re.compile(rf"(?:省直|市直|中央|国家)?{COUNT}[个大]?(?:部门|部委|单位|厅局|委办局)")
 # What may close a row of authorities.
-OTHERS = rf"(?:等|会同|联合)?(?:{GROUP.pattern}|{COUNT}家|(?:有关|相关)?(?:部门|单位|方面))?"
+OTHERS = rf"(?:等|会同|联合)?(?:{GROUP.pattern}|{COUNT}家(?:单位)?|(?:有关|相关)?(?:部门|单位|方面))?"
 # An official behind an authority: 省科技厅副厅长某某、省财政厅….
 OFFICIAL = either(
     "党组(?:书记|成员)、副?[厅局主][长任] 副?(?:部长|厅长|局长|主任|秘书长|[省市区县]长) 总[工经规][^，、]{1,3}师",

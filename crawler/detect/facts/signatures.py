@@ -31,7 +31,9 @@ ENDS = re.compile(
     )
     + "$"
 )
-NO_NAME = re.compile(either("请 将 把 的 了 被 (?<!自)由 为 或 各 有关 相关 本 我 此 该 附件 反馈 联系 抄送 主送 公开"))
+NO_NAME = re.compile(
+    either(rf"^{COUNT}个?部门 请 将 把 的 了 被 (?<!自)由 为 或 各 有关 相关 本 我 此 该 附件 反馈 联系 抄送 主送 公开")
+)
 SPLIT = re.compile(r"[^\s、，]+")
 STAMP = re.compile(rf"（(?:印章|盖章|代章|章)）|等?{COUNT}个?(?:部门|单位|部委|厅局)$")
 DAY = r"(?:20\d\d|二[〇零][一二三四五六七八九〇零]{2})年[^。，\n]{2,8}日"

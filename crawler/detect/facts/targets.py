@@ -33,13 +33,14 @@ RELATIVE = re.compile(
     rf"|(?:未来|今后)(?P<ahead>{COUNT})年(?!来|[^，。；]{{0,6}}产业)|(?P<within>{COUNT})年(?:之|以)?内(?:（[到至](?P<closed>20[2-9]\d)年[^）]{{0,8}}）)?)"
     r"(?P<end>(?:年?底|期?末|内)?(?:之?前|以前)?)(?P<day>(?:\d{1,2}|[一二三四五六七八九十]+)月|上半年|[一二三四]季度|春|夏|初)?"
 )
+LATER = re.compile("年[多之以]?后|再用")  # a headline's words for the year that its text prints
 YEARS_AHEAD = {"今年": 0, "本年": 0, "年内": 0, "年底": 0, "明年": 1, "后年": 2}
 PLAN_ENDS = {"四": 2025, "五": 2030, "六": 2035}
 NUMERALS = {digit: value for value, digit in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 BARE_YEAR, LONGEST_BY = re.compile(YEAR), len("目标是到")
 BARE_RELATIVE = re.compile(r"[年十](?:(?<=年)(?:[内底后多之以]|左右|时间|，|(?<=[今明后本]年))|(?<=十)[四五六]五)")
 PERIOD = re.compile(r"(20[2-9]\d)年?[-—–~～至]{1,2}(20[2-9]\d)年")
-LISTS_FIELDS = re.compile(r"[^，。；]{0,4}(?:聚焦|面向|围绕|设|申报|共|评审|安排)")
+LISTS_FIELDS = re.compile(r"预计|不同|[^，。；]{0,4}(?:聚焦|面向|围绕|设|申报|共|评审|安排)")
 YEARLY = re.compile(r"每年[^，。；]{0,10}?(?:不少于|不低于|至少)\d[\d.]*[亿万]元[^，。；]{0,12}")
 CLAUSE = re.compile(r"[^，；。！？【】\n]{1,200}")
 UNIT = either(
@@ -118,6 +119,7 @@ class Goal:
     start: int
     end: int
     is_firm: bool = True
+    is_later: bool = False
 
 
 def find_targets(reading: Reading, names: Names) -> list[Fact]:
@@ -130,7 +132,8 @@ def find_targets(reading: Reading, names: Names) -> list[Fact]:
     periods = _periods(reading)
     goals = [*_goals(reading.text, names, published, periods), *_of_rows(reading.text)]
     told = {goal.year for goal in goals}
-    goals += [goal for goal in _goals(reading.title, names, published, periods) if goal.year not in told]
+    titled = _goals(reading.title, names, published, periods)
+    goals += [goal for goal in titled if goal.year not in told and not (told and goal.is_later)]
     dated = _without_task_dates([goal for goal in goals if goal.year is not None and goal.year >= (published or 0)])
     chosen = dated or [goal for goal in goals if goal.year is None] or list(_of_named_year(reading.text, names))
     chosen = chosen or list(_of_every_year(reading.text))
@@ -269,8 +272,9 @@ def _candidates(view: View, opening: Opening, following: int) -> Iterator[Goal]:
     for clause in CLAUSE.finditer(view.text, first, last):
         if not NOT_A_GOAL.search(clause[0]) and not PAST.search(clause[0]):
             start, end = _bare(view, clause.start(), clause.end())
+            is_later = LATER.search(view.text, opening.start, opening.end) is not None
             is_firm = start < HEAD or view.place == "title" or bool(opening.by) or not opening.is_due
-            yield Goal(view=view, year=opening.year, start=start, end=end, is_firm=is_firm)
+            yield Goal(view=view, year=opening.year, start=start, end=end, is_firm=is_firm, is_later=is_later)
         elif clause.start() <= opening.start < clause.end():
             return
 

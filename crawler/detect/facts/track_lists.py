@@ -21,15 +21,15 @@ LEADING = re.compile(
         "聚焦 面向 包括 包含 涵盖 围绕 瞄准 布局 发展 培育 推动 推进 谋划 指 分别为 为 是 把 将 以 对 有 在",
         "的 含 涉及 锁定 圈定",
         "重点 支持 给了? 拿到 主攻 押注 向 如 选择 确定 列举了 列出 抢占 突破 壮大 打造 集中 抓好 做强 做大",
-        "留给 上 即 及其",
-        "于 让 开辟 明确 加快 前瞻 从事",
+        "留给 上 即 及其 限",
+        "于 让 开辟 明确 加快 前瞻 从事 覆盖 领衔 了 部署",
     )
 )
 # What follows the last member.
 TRAILING = re.compile(
     either(
         r"等 [一二三四五六七八九十\d]+(?:个|大|类|条|项) 领域 方向 赛道 板块 产业集群 集群 居前 入列 列为",
-        r"列入 为主 放在 尽快",
+        r"列入 为主 放在 尽快 入围 先导区 集聚区",
         "靠 几个",
         "成为 在列 统称 先 优先 未来产业 方面 已经 上榜 首次 则 作为 技术攻关 研发 排在 前沿 为 的 四字 突破 是 被 给",
     )
@@ -45,9 +45,12 @@ CALLED = re.compile(
     r"(?:等|这)?(?P<count>[一二三四五六七八九十]|\d+)?(?:个|大)?"
     rf"[\u4e00-\u9fff]{{0,6}}?{AREA}|[列作]?为[\u4e00-\u9fff]{{0,6}}?{AREA}"
 )
+COUNTED_AFTER = re.compile(
+    r"等?(?P<count>[二两三四五六七八九十]|\d{1,2})[个大类条](?:[\u4e00-\u9fff]{0,4}(?:方向|领域|赛道|产业)|(?=共|[，。；]))"
+)
 COUNTED = re.compile(rf"、[^、，]{{2,12}}[三四五六七八九十]大?个?{either('重点 前沿 优势 未来')}*{AREA}")
 NUMBER = re.compile(r"[一二三四五六七八九十]{1,3}|\d{1,2}")
-NUMERALS = {numeral: value for value, numeral in enumerate("一二三四五六七八九十", 1)}
+NUMERALS = {numeral: value for value, numeral in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 NUMERALS |= {str(value): value for value in range(1, 21)}
 # Words of a sentence that sets directions, and of one that tells something else about tracks.
 OWN = re.compile(
@@ -65,7 +68,7 @@ COUNTED_BEFORE = re.compile(rf"(?<=(?P<count>[二三四五六七八九十\d]))[�
 # Items of a sentence that are no list: 一是甲，…；二是乙，…, 甲17家，乙15家，丙13家.
 NTH_ITEM = re.compile(r"[一二三四五六七八九]是(?P<item>[^，。；：、]{2,14})(?=[，。；：])")
 SIZED_ITEM = re.compile(
-    rf"(?:^|(?<=[，；。：、\n]))(?P<item>{MEMBER}{{2,14}}?)(?:类|领域|方向)?(?:最[多热])?，?(?:[只仅]有|有)?\d{{1,4}}[家项个款]"
+    rf"(?:^|(?<=[，；。：、\n]))(?:其中)?(?P<item>{MEMBER}{{2,14}}?)(?:类|领域|方向)?(?:最[多热])?，?(?:[只仅]有|有)?\d{{1,4}}[家项个款]"
 )
 AIMED_LIST = re.compile(
     rf"[^。\n]{{0,24}}?(?:重点|主要)(?:发展|培育|布局|打造)(?P<list>{MEMBER}{{2,12}}(?:[、和及与]{MEMBER}{{2,12}}){{0,8}}?)[。，]"
@@ -181,6 +184,9 @@ def _is_list_of_tracks(view: View, members: list[Track], sentence: str) -> bool:
     known = sum(track.is_known for track in members)
     if len(members) < 2:
         return False
+    counted = COUNTED_AFTER.match(view.text, members[-1].end)
+    if counted and NUMERALS.get(counted["count"]) == len(members):
+        return True
     if len(members) >= ITEMS_LEAST and AIMED.search(view.text[max(0, members[0].start - 10) : members[0].start]):
         called = CALLED.match(view.text[members[-1].end :][:14])
         if called and (known or called["count"] or "未来" in called[0]):

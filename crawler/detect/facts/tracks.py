@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from crawler.detect.facts.names import Names
+from crawler.detect.facts.names import Name, Names
 from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import LEAD, Reading, View
 from crawler.detect.facts.track_lists import listed_on_line, sentences_with_tracks
@@ -39,6 +39,12 @@ COLON_ITEM = re.compile(r"。(?P<item>[^。：，；、]{2,14})：")  # …赛�
 ITEMS_LEAST = 3
 TASKS = re.compile(either("保障 任务 措施 组织 目标 要求 机制 生态 工程 行动"))
 EXAMPLES = re.compile(r"等(?:未来|前沿|新兴|重点|产业|领域)|未来产业")
+DIGIT = re.compile("[0-9]")
+AIMS = either("关于 支持 促进 推动 推进 加快 培育 发展 布局 鼓励 打造 建设 加强")
+AIM_OF_NAME = re.compile(
+    rf"(?:》?{AIMS})*(?P<aim>[\u4e00-\u9fffA-Za-z0-9、]{{2,24}}?)"
+    + either("等?未来产业 等?产业 等?领域 应用 融合 创新 高质量 发展 技术 管理")
+)
 CLUSTERS = re.compile(r"未来[\u4e00-\u9fff]{2,8}产业集群")
 CONTINUES = re.compile(r"其余|另外?|此外|还有|同时|以及|后面|X|“X”|“\d+”|前瞻")
 LABELLED = re.compile("【[^】\n]{2,12}】[^\n]*｜")
@@ -75,7 +81,21 @@ def _once(facts: Iterable[Fact]) -> list[Fact]:
 
 def _of_names(names: Names, words: Words) -> Iterator[Fact]:
     for name in names.announced:
-        yield from _facts(name.view, words.find(name.view, name.start, name.end))
+        yield from _facts(name.view, _aimed_at(name, words))
+
+
+def _aimed_at(name: Name, words: Words) -> list[Track]:
+    """Return the tracks of a name, all that it joins before its 产业 or 应用 with them: 某市甲与乙产业…方案."""
+    view = name.view
+    known = list(words.find(view, name.start, name.end))
+    place = max((region.end for region in view.regions if name.start <= region.start < name.end), default=name.start)
+    aim = AIM_OF_NAME.match(view.text, place, name.end) if known else None
+    if aim is None or DIGIT.search(aim["aim"]):
+        return known
+    first = aim.start("aim")
+    parts = [part.span() for part in re.finditer("[^和与及、]+", aim["aim"])]
+    found = [words.member(view, first + start, first + end) for start, end in parts]
+    return [track for some in found for track in some] if len(parts) > 1 and all(found) else known
 
 
 def _gives_examples(name: str) -> bool:

@@ -34,6 +34,9 @@ ALIKE_NUMBERS = 0.6  # a shortened copy keeps its numbers; another region's plan
 SOME_PHRASES, MANY_PHRASES = 0.25, 0.4
 UNMISTAKABLE = 8  # characters of a name that is found without its marks; 未来产业行动计划 has 8
 OTHER_HALF = {"上半年": "下半年", "下半年": "上半年"}
+SELDOM = frozenset(
+    ("draft", "meeting", "repeal")
+)  # no office does so twice in ten days on one topic; it calls and lists
 FEW = 3  # numbers or years: fewer prove nothing
 SUFFICIENT = 4  # points of circumstances, see `_circumstances`
 CERTAIN = 100  # points, more than all circumstances together
@@ -263,9 +266,9 @@ def _circumstances(new: Profile, old: Profile) -> Iterator[tuple[int, str]]:
     if batches := set(new.batches) & set(old.batches):
         yield 2, f"same batch: {_listed(frozenset(one.number for one in batches))}"
     if offices := new.issuers & old.issuers:
-        yield 1, f"same issuer: {_listed(offices)}"
+        yield min(2, len(offices)), f"same issuer: {_listed(offices)}"
     if acts := new.acts & old.acts - {"印发"}:
-        yield 1, f"same act: {_listed(acts)}"
+        yield 2 if new.stage in SELDOM else 1, f"same act: {_listed(acts)}"
     if (share := phrasing(new.wording, old.wording)) >= SOME_PHRASES:
         yield 1 + (share >= MANY_PHRASES), f"{share:.0%} of the phrases"
     if any(is_short_for(one, other) for one, other in product(new.names, old.names)):

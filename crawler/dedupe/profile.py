@@ -91,7 +91,7 @@ def profile_of(article: Article, facts: Facts, *, seen: date, is_announcing: boo
     titles = facts.values("policy_title")[:MOST_NAMES]
     names, cited = _names(titles), _names(facts.values("cited_title")[:MOST_NAMES])
     stage: Stage = next((STAGE_OF_ACT[act] for act in acts[:1] if act in STAGE_OF_ACT), "final")
-    if any(name.is_draft for name in names):
+    if stage == "final" and any(name.is_draft for name in names):  # a meeting may pass a draft beside what it met for
         stage = "draft"
     if stage in BASED:
         named = tuple(name for name in names if OF_NOTICES.search(name.text))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from crawler.detect.facts.authorities import find_authorities
@@ -15,7 +16,10 @@ PLACE_IN_WORDS = re.compile(r"[我全两三四五六七八九十][省市区州�
 COMPANY = re.compile(
     r"[^，。：:；！？\s]{0,6}?(?:集团|公司|银行|股份|控股|交控|机场|大学|学院|医院|协会|商会|研究院|联盟|电信|移动|联通|电网|交易所)"
 )
-COUNTED = re.compile(r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})个?部[门委]|两办|中办|国办|国新办|国务院|国常会")
+PROVINCES = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川黔滇藏陕甘青宁新"  # as headlines shorten them
+COUNTED = re.compile(
+    rf"[{PROVINCES}]?(?:\d{{1,2}}|[一二两三四五六七八九十]{{1,3}})个?部[门委]|两办|中办|国办|国新办|国务院|国常会"
+)
 ZONE = re.compile(r"[\u4e00-\u9fff]{2,8}?(?:新区|高新区|经开区|开发区|临空区|自贸区|保税区|园区|示范区|科学城)")
 JOINT = re.compile(
     r"[^，。：:；！？]{0,12}?(?:等|等?(?:\d{1,2}|[一二两三四五六七八九十]{1,3})个?)部[门委](?:联[合手])?"
@@ -43,13 +47,21 @@ class Subject:
 
 
 def find_subject(article: Article) -> Subject | None:
-    """Return the first place or authority at the beginning of a clause of the title; None for other headlines."""
-    title = view(article.title, "title")
+    """Return the place or authority at the beginning of a clause of the title; None for other headlines.
+
+    Of several it is the first that is told to do something.
+    """
+    subjects = list(_subjects(view(article.title, "title")))
+    acting = (one for one in subjects if one.deed or one.dispatch or one.joint)
+    return next(acting, subjects[0] if subjects else None)
+
+
+def _subjects(title: View) -> Iterator[Subject]:
     for start, end in sorted(_named(title)):
         if CLAUSE_START.search(title.text, 0, start) and not COMPANY.match(title.text, end):
             dispatch, joint = DISPATCH.match(title.text, end), JOINT.match(title.text, start)
             deed = find_deed(title.text, end)
-            return Subject(
+            yield Subject(
                 text=title.quote(start, end),
                 start=title.shown_at(start),
                 has_colon=COLON.match(title.text, end) is not None,
@@ -57,7 +69,6 @@ def find_subject(article: Article) -> Subject | None:
                 joint=joint[0] if joint else None,
                 dispatch=dispatch["verb"] if dispatch else None,
             )
-    return None
 
 
 def _named(title: View) -> list[tuple[int, int]]:

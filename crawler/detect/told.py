@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 CLAUSE = re.compile(r"[,;:!?\s]")  # full width is half width in the plain form
 IN_TEXT = ("lead", "body")
+OTHERWISE = ("印发", "部署会")  # their words are common: 发布, 大会
 BARE_OBJECT = 6  # characters of a verb and a noun that say nothing of what it is about: 新发的意见
 BEFORE_ONE_OF = tuple("、和与及")
 AFTER_ONE_OF = ("等", "、", "领域", "项目")
@@ -50,7 +51,8 @@ def find_told(clues: Clues) -> Iterator[Hit]:
         return
     share = 1.0 if _may_tell(clues.reading.text) else points.unnamed_share
     for term in clues.headline_topics:
-        if sign := subject.dispatch or subject.joint or _deed(title, term, subject) or _sign(title, term, subject):
+        sign = subject.dispatch or subject.joint or _deed(title, term, subject) or _sign(title, term, subject)
+        if sign := sign or _act(clues):
             worth = (points.unnamed.title + clues.worth_of_act) * share
             yield title.hit(f"{sign}…{term.word}", subject.start, worth)
 
@@ -58,6 +60,13 @@ def find_told(clues: Clues) -> Iterator[Hit]:
 def _may_tell(text: Part) -> bool:
     """Whether a text may hold the document that its headline tells: it is short, or it speaks of one."""
     return len(text.plain.text) <= LEAD or DOCUMENT.search(text.plain.text, 0, TOLD_REACH) is not None
+
+
+def _act(clues: Clues) -> str | None:
+    """Return the act that the headline tells beside its subject and the topic: 一图读懂, 提请审议, 不再执行."""
+    act = next(iter(clues.facts.of("act")), None)
+    is_there = act is not None and act.place == "title" and act.value not in OTHERWISE
+    return act.quote if act and is_there and not clues.reading.title.terms["planning"] else None
 
 
 def _deed(title: Part, term: Term, subject: Subject) -> str | None:
@@ -101,7 +110,7 @@ def find_performed(clues: Clues) -> Iterator[Hit]:
     act, issuer = next(iter(facts.of("act")), None), next((f for f in facts.of("issuer") if f.place in IN_TEXT), None)
     if act is None or issuer is None or not 0 <= issuer.start <= TOLD_REACH or act.start > TOLD_REACH:
         return
-    if clues.headline_topics and not clues.subject and act.place != "title":
+    if clues.reading.title.terms["planning"] or (clues.headline_topics and not clues.subject and act.place != "title"):
         return
     sentence = text.sentence(issuer.start)
     if "《" in text.plain.shown[slice(*sentence)]:

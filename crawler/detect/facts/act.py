@@ -85,7 +85,7 @@ TITLE_ACTS: Cues = (
     ),
     ("申报", re.compile(rf"征集.{{0,30}}{either('场景 项目 单位 案例 需求 任务 产品 企业 成果 平台 联合体')}")),
     ("立法", re.compile(rf"条例.{{0,12}}(?:{PASSING}|施行|实施|审议|[一二三]审|出台|草案|表决|获批)|条例$")),
-    ("立法", re.compile(rf"{PASSING}.{{0,30}}条例|立法|地方性法规|专法")),
+    ("立法", re.compile(rf"{PASSING}.{{0,30}}条例|立法(?!会)|地方性法规|专法")),
     ("名单", re.compile(rf"批复|同意.{{0,40}}{PILOT}|获批.{{0,20}}{PILOT}|{PILOT}.{{0,6}}(?:获批|花落|落户)")),
     ("发布会", re.compile(CONFERENCE)),
     ("部署会", re.compile(rf"{MEETING}|{DECIDING}|(?:部署|推进|动员)大?会议?(?:召开|举行|强调|在|$)")),

@@ -28,7 +28,7 @@ from rich.table import Table
 
 from crawler.sources import Source, catalogue
 from scheduler.china_time.workdays import DAY_OFF_KIND, day_kind
-from scheduler.config.config import ScheduleSettings
+from scheduler.config.tables import ScheduleSettings
 from scheduler.visits.budget import paces, watched
 from scheduler.visits.pace import Pace, next_due
 from scheduler.visits.rhythm import learn

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
 from crawler.detect.lexicon import Lexicon
@@ -24,6 +24,11 @@ VisitTrouble = Literal["empty", "blocked", "script_list", "error"]
 NOTHING_ANSWERED: tuple[str, Cause] = ("nothing was answered", "other")
 FILES_AT_ONCE = 2  # attachments that are read at the same time, whatever the number of hosts
 GRAVEST: tuple[VisitTrouble, ...] = ("error", "blocked", "script_list", "empty")
+
+
+def utc_now() -> datetime:
+    """Return the time."""
+    return datetime.now(UTC)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -135,6 +140,8 @@ class Fetched:
 class Context:
     """The things that all crawls of the process share. `alert_first_crawl`: whether a source's first crawl alerts too.
 
+    `clock` tells the time, in UTC: nothing that has a context reads another one.
+
     `reader` reads pages; `reading` gives turns to read a file: each may take a core and 512 MB.
     """
 
@@ -144,5 +151,6 @@ class Context:
     notify: Notify
     settings: CrawlSettings
     alert_first_crawl: bool
+    clock: Callable[[], datetime] = utc_now
     reader: Reader = field(default_factory=InProcess)
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(FILES_AT_ONCE))

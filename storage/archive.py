@@ -22,7 +22,9 @@ from storage.digests import Digests
 from storage.edits import Edits
 from storage.freshness import Freshness
 from storage.frontier import Frontier
+from storage.host_rules import HostRules
 from storage.incidents import Incidents
+from storage.listing_pages import ListingPages
 from storage.lock import is_there
 from storage.near_duplicates import NearDuplicates
 from storage.notes import Notes
@@ -75,6 +77,8 @@ class Archive:
         self.freshness = Freshness(self.db)
         self.rejections = Rejections(self.db)
         self.frontier = Frontier(self.db)
+        self.listing_pages = ListingPages(self.db)
+        self.host_rules = HostRules(self.db)
         self.runs = Runs(self.db)
         self.rhythms = Rhythms(self.db)
         self.ticks = Ticks(self.db)

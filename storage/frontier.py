@@ -1,4 +1,4 @@
-"""Keep the links that wait to be fetched, and the portals' requests to us: validators, robots.txt, Retry-After."""
+"""Keep the links that wait to be fetched, each with its attempts, and find rows by their keys and titles."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from storage.addresses import OF_HOST_SQL
 from storage.connection import day_of, moment_of, text_of, transaction
-from storage.not_before import LONGEST_HOST_SILENCE, LONGEST_LINK_WAIT, believed, due, times
+from storage.not_before import LONGEST_LINK_WAIT, due, times
 from storage.records import Link
 
 GIVE_UP_AFTER_ATTEMPTS = 12  # attempts; with the backoff below a page gets four days to come back
@@ -50,43 +50,6 @@ class Refused:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Validators:
-    """The version of a listing page in the words of its server; None where it said nothing."""
-
-    etag: str | None
-    last_modified: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListingState:
-    """A listing page as it was last read in full, and how often it was asked for since then.
-
-    `rows_sha256` is the hash of its rows; `is_distrusted`: its validators have lied.
-    """
-
-    validators: Validators
-    rows_sha256: str
-    polls: int
-    is_distrusted: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Robots:
-    """A robots.txt as served (empty when there is none) and when it was fetched."""
-
-    text: str
-    fetched_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Walk:
-    """How far a walk back through listing pages has come: pages read, and the next one, None at its end."""
-
-    next_url: str | None
-    pages: int
-
-
 def retry_delay(
     attempts: int, first: timedelta = FIRST_RETRY_WAIT, longest: timedelta = LONGEST_RETRY_WAIT
 ) -> timedelta:
@@ -99,12 +62,10 @@ def _day(text: str | None) -> date | None:
 
 
 class Frontier:
-    """The part of the archive that a crawl reads before it asks and writes after it was answered."""
+    """The rows of listing pages, as links that wait for their articles."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
-
-    # links
 
     def note(self, source: str, links: Iterable[tuple[str, Link]], now: datetime, *, is_quiet: bool) -> int:
         """Remember listed rows, each with its key; return how many were not known.
@@ -234,90 +195,3 @@ class Frontier:
                 if self._db.execute("SELECT 1 FROM links WHERE key = ? AND next_attempt_at IS NULL", [key]).fetchone():
                     self.settle(other)
                 self._db.execute("DELETE FROM links WHERE key = ?", [key])
-
-    # listing pages
-
-    def listing(self, url: str) -> ListingState | None:
-        """Return a listing page as it was last read in full, None before that."""
-        row = next(self._db.query("SELECT * FROM listings WHERE url = ?", [url]), None)
-        if row is None:
-            return None
-        return ListingState(
-            validators=Validators(etag=row["etag"], last_modified=row["last_modified"]),
-            rows_sha256=row["rows_sha256"], polls=row["polls"], is_distrusted=row["distrusted_at"] is not None,
-        )  # fmt: skip
-
-    def read_listing(
-        self, source: str, url: str, validators: Validators, *, rows_sha256: str, distrusted: bool, now: datetime
-    ) -> None:
-        """Keep a listing page as it was read in full. Call it once its rows are noted, so that a 304 hides none."""
-        row = {
-            "url": url, "source": source, "etag": validators.etag, "last_modified": validators.last_modified,
-            "rows": rows_sha256, "now": text_of(now), "distrusted_at": text_of(now) if distrusted else None,
-        }  # fmt: skip
-        with transaction(self._db):
-            self._db.execute(
-                """INSERT INTO listings (url, source, etag, last_modified, rows_sha256, distrusted_at, checked_at)
-                   VALUES (:url, :source, :etag, :last_modified, :rows, :distrusted_at, :now)
-                   ON CONFLICT (url) DO UPDATE SET
-                       etag = excluded.etag, last_modified = excluded.last_modified, rows_sha256 = excluded.rows_sha256,
-                       polls = 0, checked_at = excluded.checked_at,
-                       distrusted_at = coalesce(listings.distrusted_at, excluded.distrusted_at)""",
-                row,
-            )
-
-    def polled_listing(self, url: str, now: datetime) -> None:
-        """Note that a listing page was answered with "unchanged"."""
-        with transaction(self._db):
-            self._db.execute("UPDATE listings SET polls = polls + 1, checked_at = ? WHERE url = ?", [text_of(now), url])
-
-    # walks back
-
-    def walk(self, source: str, listing: str, since: str) -> Walk:
-        """Return how far a walk back has come."""
-        row = self._db.execute(
-            "SELECT next_url, pages FROM backfills WHERE source = ? AND listing = ? AND since = ?",
-            [source, listing, since],
-        ).fetchone()
-        return Walk(next_url=row[0], pages=row[1]) if row else Walk(next_url=listing, pages=0)
-
-    def walked(self, source: str, listing: str, since: str, next_url: str | None) -> None:
-        """Note that one more page of a walk is read, and where it goes on; None ends it."""
-        with transaction(self._db):
-            self._db.execute(
-                """INSERT INTO backfills (source, listing, since, next_url, pages) VALUES (?, ?, ?, ?, 1)
-                   ON CONFLICT DO UPDATE SET next_url = excluded.next_url, pages = pages + 1""",
-                [source, listing, since, next_url],
-            )
-
-    # hosts
-
-    def robots(self, host: str) -> Robots | None:
-        """Return a host's robots.txt as last fetched, None when it never was."""
-        row = self._db.execute("SELECT robots, robots_fetched_at FROM hosts WHERE host = ?", [host]).fetchone()
-        return Robots(text=row[0], fetched_at=moment_of(row[1])) if row and row[1] else None
-
-    def remember_robots(self, host: str, robots: Robots) -> None:
-        """Keep a host's robots.txt."""
-        with transaction(self._db):
-            self._db.execute(
-                """INSERT INTO hosts (host, robots, robots_fetched_at) VALUES (?, ?, ?)
-                   ON CONFLICT (host) DO UPDATE SET robots = excluded.robots,
-                                                    robots_fetched_at = excluded.robots_fetched_at""",
-                [host, robots.text, text_of(robots.fetched_at)],
-            )
-
-    def silence(self, host: str, until: datetime) -> None:
-        """Keep that a host asked not to be asked before a moment."""
-        with transaction(self._db):
-            self._db.execute(
-                """INSERT INTO hosts (host, not_before) VALUES (?, ?)
-                   ON CONFLICT (host) DO UPDATE SET not_before = excluded.not_before""",
-                [host, text_of(until)],
-            )
-
-    def silent_until(self, host: str, *, now: datetime) -> datetime | None:
-        """Return until when a host asked for silence, None when it did not, or that is over."""
-        row = self._db.execute("SELECT not_before FROM hosts WHERE host = ?", [host]).fetchone()
-        until = moment_of(row[0]) if row and row[0] else None
-        return until if until and believed(until, now, LONGEST_HOST_SILENCE) else None

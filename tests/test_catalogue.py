@@ -17,9 +17,9 @@ from crawler.listing.shapes import shape_points
 from crawler.network.handler import netloc
 from crawler.sources import Source, catalogue, read_sources
 from crawler.sources.to_toml import written
+from crawler.text.addresses import is_home
 from crawler.toml import ConfigurationError, validate
 from scheduler.config import config
-from scheduler.sources.columns import is_home
 from scheduler.sources.coverage import COVERAGE_COLUMNS, picture, provinces, rows_of
 from scheduler.visits.budget import SPENT_SHARE
 

@@ -109,7 +109,7 @@ def test_a_packed_page_that_ends_early_is_read_as_far_as_it_goes() -> None:
 
 
 def test_a_bomb_is_not_unpacked_whole() -> None:
-    assert len(decode(gzip.compress(b" " * 200_000_000, compresslevel=1))) <= MOST_UNPACKED
+    assert len(decode(gzip.compress(b" " * 200_000_000, compresslevel=1))) == MOST_UNPACKED
 
 
 @pytest.mark.parametrize("line", ["\n", "\r\n"])

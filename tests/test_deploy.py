@@ -14,7 +14,7 @@ import yaml  # type: ignore[import-untyped]  # Datasette brings it, without type
 from click import Context
 
 from scheduler.cli import main
-from scheduler.config.config import MonitorSettings, ReviewSettings
+from scheduler.config.tables import MonitorSettings, ReviewSettings
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
 UNIT = (DEPLOY / "futurewatch.service").read_text(encoding="utf-8")

@@ -18,7 +18,7 @@ from scheduler.config.endpoint import Endpoint
 from scheduler.health.machine import GIB, clock_problem, disk_problem
 from scheduler.health.watch import look
 from storage.archive import Archive
-from storage.frontier import Validators
+from storage.listing_pages import Validators
 from storage.records import Cause, Outcome, Run
 
 NOW = datetime(2026, 3, 18, 2, tzinfo=UTC)  # a Wednesday, ten o'clock in Beijing
@@ -227,7 +227,7 @@ def test_lying_validators_are_told_once() -> None:
     """A listing whose validators hid a change is told; a day later, read in full, it is over for good."""
     watched = Watched(1)
     watched.visit(0, NOW, "ok")
-    watched.archive.frontier.read_listing(
+    watched.archive.listing_pages.keep(
         "s0", "http://portal0.example/zwgk/", Validators(etag='"1"', last_modified=None), rows_sha256="x",
         distrusted=True, now=NOW,
     )  # fmt: skip

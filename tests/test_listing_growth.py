@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from crawler.listing.opened import DEEPEST, levelled
+from crawler.listing.depth import DEEPEST, levelled
 from crawler.listing.packed import packed_markup
 from crawler.listing.patterns import patterns_in
 from listing_pages import policy, read

@@ -12,7 +12,8 @@ import feedparser
 import pytest
 
 from notify_examples import NOON, announcement_of, store
-from scheduler.config.config import AlertSettings, Settings
+from scheduler.config.config import Settings
+from scheduler.config.tables import AlertSettings
 from scheduler.notify.feed_files import write_feeds
 from scheduler.notify.feeds import MOST_FEED_ENTRIES, ServedFeed, atom, feeds_of, files_of, json_feed
 from storage.archive import Archive

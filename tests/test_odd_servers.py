@@ -62,7 +62,7 @@ def test_list_that_is_cut_short_is_read(of_raw: Futurewatch, raw: RawServer, hea
     run = of_raw.crawl()
     assert (run["outcome"], run["listed"], run["new"], run["flaws"]) == ("ok", 1, 1, {"cut short": 1})
     with Archive(of_raw.archive) as archive:
-        assert archive.frontier.listing(f"{raw.url}/zwgk/") is None
+        assert archive.listing_pages.get(f"{raw.url}/zwgk/") is None
 
 
 def test_article_that_is_cut_short_says_so_and_is_read_again(of_raw: Futurewatch, raw: RawServer) -> None:

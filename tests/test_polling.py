@@ -9,7 +9,7 @@ import pytest
 
 from builders import run_of, source_of
 from crawler.sources import Source
-from scheduler.config.config import ScheduleSettings
+from scheduler.config.tables import ScheduleSettings
 from scheduler.visits.budget import paces, watched
 from scheduler.visits.pace import Pace, missed, next_due
 from scheduler.visits.rhythm import learn

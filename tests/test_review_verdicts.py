@@ -14,8 +14,9 @@ from sqlite_utils import Database
 from conftest import Futurewatch
 from local_robots import Robot
 from notify_examples import NOON, World, announcement_of, endpoint_of, store
-from scheduler.config.config import AlertSettings, Settings
+from scheduler.config.config import Settings
 from scheduler.config.endpoint import Endpoint
+from scheduler.config.tables import AlertSettings
 from scheduler.notify.message import deliveries_for
 from scheduler.review.give_verdict import judge, judge_announcement, undo
 from storage.archive import Archive

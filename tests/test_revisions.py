@@ -12,12 +12,11 @@ from hypothesis import strategies as st
 from builders import page_of, sample_page
 from crawler.detect.lexicon import load_lexicon
 from crawler.intake import Taken, take_in
-from crawler.network.handler import CUT_SHORT
 from crawler.spiders.pipeline import plan_of
 from crawler.text.differences import differences
 from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE, Sample
 from storage.archive import Archive
-from storage.records import Announcement, Delivery, File, MessageType, Page
+from storage.records import CUT_SHORT, Announcement, Delivery, File, MessageType, Page
 
 NOW = datetime(2026, 3, 18, 6, 0, tzinfo=UTC)
 URL = "http://portal.example.org/zwgk/t20260318_1.html"

@@ -22,7 +22,7 @@ from crawler.visit import Context
 from local_portal import LocalPortal
 from scheduler.demo.samples import GOVERNMENT
 from storage.archive import Archive
-from storage.frontier import Robots
+from storage.host_rules import Robots
 
 FORBIDDEN = path_of(GOVERNMENT[0])
 RULES = f"User-agent: *\nDisallow: {FORBIDDEN}\n"
@@ -63,7 +63,7 @@ def test_long_robots_is_read_in_part(published: LocalPortal, futurewatch: Future
     run = futurewatch.crawl()
     assert (run["outcome"], run["new"], run["failed"]) == ("ok", 1, 1)
     with Archive(futurewatch.archive) as archive:
-        kept = archive.frontier.robots(published.url.partition("://")[2])
+        kept = archive.host_rules.robots(published.url.partition("://")[2])
     assert kept is not None
     assert 500 * 1024 <= len(kept.text) < 600 * 1024
 
@@ -104,7 +104,7 @@ def test_rules_of_before_serve_while_new_ones_cannot_be_had(published: LocalPort
     for days, outcome in ((31, "error"), (29, "ok")):
         with Archive(futurewatch.archive) as archive:
             then = datetime.now(UTC) - timedelta(days=days)
-            archive.frontier.remember_robots(host, Robots(text=RULES, fetched_at=then))
+            archive.host_rules.remember_robots(host, Robots(text=RULES, fetched_at=then))
         assert futurewatch.crawl(code=0 if outcome == "ok" else 1)["outcome"] == outcome
     assert not published.asked(FORBIDDEN)
 
@@ -133,7 +133,7 @@ def context() -> Iterator[Context]:
     reader = ReaderProcesses(lexicon, limits=ReadingLimits(seconds=1))
     with Archive.in_memory() as archive:
         yield Context(
-            archive=archive, hosts=Hosts(archive.frontier, delay_seconds=0), lexicon=lexicon, notify=lambda *_: (),
+            archive=archive, hosts=Hosts(archive.host_rules, delay_seconds=0), lexicon=lexicon, notify=lambda *_: (),
             settings=CrawlSettings(), alert_first_crawl=False, reader=reader,
         )  # fmt: skip
     reader.close()
@@ -142,7 +142,7 @@ def context() -> Iterator[Context]:
 def test_robots_that_no_reader_finishes(context: Context) -> None:
     """Thousands of agents over thousands of rules are read apart, within a reader's limits, once: the loop turns."""
     bomb = MANY_AGENTS + "Disallow: /x\n" * 20_000
-    context.archive.frontier.remember_robots("h.example", Robots(text=bomb, fetched_at=datetime.now(UTC)))
+    context.archive.host_rules.remember_robots("h.example", Robots(text=bomb, fetched_at=datetime.now(UTC)))
     crawler = SimpleNamespace(spider=SimpleNamespace(context=context))
     middleware = RobotsMiddleware(crawler, "FutureWatch/0.1")  # type: ignore[arg-type]  # all that it asks of a crawler
 

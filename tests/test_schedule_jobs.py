@@ -10,10 +10,10 @@ from typing import Any
 import apscheduler.schedulers.base
 import pytest
 
+from crawler.visit import utc_now
 from scheduler.config.program import Program
 from scheduler.daemon import jobs as periodic
 from scheduler.daemon.jobs import Job, Jobs
-from scheduler.visits.crawls import utc_now
 
 PROGRAM: Any = object()  # jobs get it and these do nothing with it
 

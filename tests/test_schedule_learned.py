@@ -10,7 +10,7 @@ import pytest
 from builders import run_of, source_of
 from crawler.sources import Source, catalogue
 from scheduler.china_time.workdays import DAY_OFF_KIND
-from scheduler.config.config import ScheduleSettings
+from scheduler.config.tables import ScheduleSettings
 from scheduler.visits.budget import MOST_HOST_FACTOR, SPENT_SHARE, paces, watched
 from scheduler.visits.pace import Pace, next_due
 from scheduler.visits.rhythm import learn, national

@@ -132,7 +132,7 @@ def test_validators_that_lie_are_found_out(
     publish(portal, *SAMPLES[:2], etag='"same"')
     futurewatch.crawl()
     publish(portal, *SAMPLES, etag='"same"')
-    from crawler.spiders.portal import VERIFY_AFTER
+    from crawler.spiders.listings import VERIFY_AFTER
     from storage.archive import Archive
 
     assert futurewatch.crawl()["outcome"] == "unchanged"

@@ -17,6 +17,7 @@ from conftest import Futurewatch, path_of, publish
 from crawler.cms.registry import family_of
 from crawler.listing import ListEndpoint
 from crawler.sources import Source, catalogue
+from crawler.text.addresses import is_home
 from family_pages import FAMILIES, FamilyPages
 from local_portal import LocalPortal, open_portal
 from scheduler.config.verified import VerifiedSources, as_verified, read_verified
@@ -24,7 +25,7 @@ from scheduler.demo.samples import GOVERNMENT
 from scheduler.sources.apply import applied, file_of
 from scheduler.sources.check_all import ANSWER_SECONDS, PatientFetch, expected_duration, requests_of
 from scheduler.sources.check_report import answers, moved, report
-from scheduler.sources.columns import columns_of, home_of, is_home, usual_columns
+from scheduler.sources.columns import columns_of, home_of, usual_columns
 from scheduler.sources.propose import site_name
 from scheduler.sources.recheck import changed
 from scheduler.visits.crawls import by_host

@@ -91,10 +91,10 @@ def test_link(archive: Archive, off: timedelta) -> None:
 @pytest.mark.parametrize("off", OFF)
 def test_silence_of_a_host(archive: Archive, off: timedelta) -> None:
     """A silence that a host asked for under a wrong clock is over; one of today holds."""
-    archive.frontier.silence("h", NOW + off + timedelta(hours=1))
-    assert archive.frontier.silent_until("h", now=NOW) is None
-    archive.frontier.silence("h", NOW + timedelta(hours=1))
-    assert archive.frontier.silent_until("h", now=NOW) == NOW + timedelta(hours=1)
+    archive.host_rules.silence("h", NOW + off + timedelta(hours=1))
+    assert archive.host_rules.silent_until("h", now=NOW) is None
+    archive.host_rules.silence("h", NOW + timedelta(hours=1))
+    assert archive.host_rules.silent_until("h", now=NOW) == NOW + timedelta(hours=1)
 
 
 @pytest.mark.parametrize("off", OFF)

@@ -6,13 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from crawler.cms.list_endpoint import ListEndpoint
+from crawler.text.address_days import MONTH
 from storage.records import Page
 
 # Parts of regular expressions for addresses.
 EXT = r"\.(?:s?html?|jsp|jspx|aspx?|php|do|action)"
-YEAR = r"(?:19[89]\d|20\d\d)"
-MONTH = r"(?:0[1-9]|1[0-2])"
-DAY = r"(?:0[1-9]|[12]\d|3[01])"
 HASH = r"[0-9a-f]{32}"
 ISSUE = rf"20\d\d{MONTH}"  # a year and a month, 202603
 DATE = rf"{ISSUE}[0-3]\d"
@@ -24,7 +22,7 @@ Traces = Mapping[str, tuple[str, ...]]
 class Family:
     """A content management system, or what one portal made for itself. What is left out, the general rules find.
 
-    Shapes and traces are regular expressions; case counts in those of `recognised_by` and `days` only.
+    Shapes and traces are regular expressions; case counts in that of `recognised_by` only.
     """
 
     name: str
@@ -35,8 +33,6 @@ class Family:
     """Shapes of the path that are surely an article's."""
     listing_paths: tuple[str, ...] = ()
     """Shapes of the path that are a listing's."""
-    days: tuple[str, ...] = ()
-    """Shapes of a day in the path: year, month and day are the three groups."""
     containers: frozenset[str] = frozenset()
     """Ids, classes and tags, in lower case, of the element that holds the text of an article and nothing else."""
     title_tags: frozenset[str] = frozenset()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import urlencode, urljoin
 
-from crawler.cms.family import DATE, DAY, EXT, MONTH, YEAR, Family
+from crawler.cms.family import DATE, EXT, Family
 from crawler.cms.list_endpoint import FORM, ROWS, ListEndpoint, value_of, written_endpoint
+from crawler.text.address_days import DAY, MONTH, YEAR
 from storage.records import Page
 
 WAS = re.compile(r"""["']([^"'\s?]*/(?:fjdzapp/search|was5/web/search))""")

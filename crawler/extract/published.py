@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from urllib.parse import unquote
 
 from crawler.extract import wechat
 from crawler.extract.blocks import Element, TextBlock
 from crawler.extract.containers import is_header
 from crawler.extract.head import Head
+from crawler.text.address_days import days_in_address
 from crawler.text.dates import (
     CLOCK,
     Stamp,
@@ -25,7 +25,6 @@ from crawler.text.dates import (
     label_of,
     read_moment,
     read_relative,
-    valid,
 )
 
 DECLARED = (
@@ -37,13 +36,6 @@ DECLARED = (
 NO_YEAR = re.compile(rf"(?<![\d年/.-])(?P<month>\d{{1,2}})\s*[-/月]\s*(?P<day>\d{{1,2}})(?!\d)\s*日?(?:\s*{CLOCK})?")
 COPYRIGHT = re.compile(r"©|copyright|版权|ICP|公网安备|今天是|页面生成|生成时间", re.IGNORECASE)
 VENUE = re.compile(r"^(?:.{0,40}\s)?(?:会议|活动|举办|召开)?地\s*点\s*[：:]")
-URL_DAY = (
-    re.compile(r"[/_t](?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>[0-2]\d|3[01])(?!\d)"),
-    re.compile(r"[/_-](?P<year>(?:19|20)\d\d)[/_-](?P<month>\d{1,2})[/_-](?P<day>\d{1,2})(?!\d)"),
-    re.compile(r"/(?P<year>(?:19|20)\d\d)[/-](?P<month>0[1-9]|1[0-2])(?P<day>[0-2]\d|3[01])(?!\d)"),
-    re.compile(r"/(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])/(?P<day>[0-2]\d|3[01])(?!\d)"),
-    re.compile(r"/(?P<year>\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>[0-2]\d|3[01])/"),
-)  # fmt: skip
 PUBLICATION_TIME = r"(?:ori_?)?create_?time|ct|publish_?(?:time|date)|pub_?(?:time|date)|release_?(?:time|date)"
 SAID = r"(?:\w+\(\s*)?[\"']?(\d{4}[-/年]\d{1,2}[-/月]\d{1,2}[日T\s\d:]{0,12}|\d{10}(?:\d{3})?)(?!\d)"
 ASSIGNED = re.compile(rf"\b(?:(?:var|let|const)\s+|window\.)(?:{PUBLICATION_TIME})\s*=\s*{SAID}", re.IGNORECASE)
@@ -101,7 +93,7 @@ def find_published(shown: DateClues, today: Today) -> Published | None:
     """
     blocks = _without_events(shown.blocks)
     printed = _Printed(blocks, shown.headline)
-    in_url = [p for p in _in_url(shown.url) if today.believes(p.when)]
+    in_url = [Published(when=day, source="url") for day in days_in_address(shown.url) if today.believes(day)]
     sources: tuple[Iterable[Published], ...] = (
         (
             *shown.stated,
@@ -268,19 +260,6 @@ def _is_today(text: str, stamp: Stamp) -> bool:
 def _is_dateline(block: TextBlock) -> bool:
     """A day in a sentence is the day of what is told."""
     return len(block.text) <= 120 and not re.search(r"[。！？；]|，.*，", block.text)
-
-
-def _in_url(url: str) -> Iterator[Published]:
-    path = unquote(url).partition("?")[0]
-    for pattern in URL_DAY:
-        for match in pattern.finditer(path):
-            if day := _of_path(match):
-                yield Published(when=day, source="url")
-
-
-def _of_path(match: re.Match[str]) -> date | None:
-    year = int(match["year"])
-    return valid(year if year > 99 else 2000 + year, int(match["month"]), int(match["day"]))
 
 
 def _scripted(markup: str, today: Today) -> Iterator[Published]:

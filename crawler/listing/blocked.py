@@ -6,7 +6,7 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler.listing.opened import levelled
+from crawler.listing.depth import levelled
 from crawler.listing.signatures import title_of, trace, words_shown
 from crawler.text.decode import decode
 from storage.records import Page

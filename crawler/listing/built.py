@@ -7,13 +7,12 @@ from typing import Any
 
 from crawler.listing.found import Found
 from crawler.listing.json_rows import read_built, rows_without_address
-from crawler.listing.json_text import read_json
-from crawler.listing.opened import unpacked
 from crawler.listing.patterns import addresses_by, identities, is_pattern, pattern_of, patterns_in
 from crawler.listing.selectors import Proposal
 from crawler.sources.rules import ListingRules
 from crawler.text.dates import Today
 from crawler.text.decode import decode
+from crawler.text.json_text import read_json
 from storage.records import Page
 
 
@@ -41,9 +40,9 @@ def propose_link(page: Page, pages: Iterable[Page], known: Iterable[str]) -> Pro
 
     It is read off `known` addresses of articles, or found in the scripts of the portal's `pages`.
     """
-    rows = rows_without_address(read_json(decode(unpacked(page).body)))
+    rows = rows_without_address(read_json(decode(page.body)))
     seen = [pattern for address in known if (pattern := pattern_of(address, rows))]
-    seen += [pattern for other in pages for pattern in patterns_in(decode(unpacked(other).body))]
+    seen += [pattern for other in pages for pattern in patterns_in(decode(other.body))]
     best = addresses_by(seen, rows, page.final_url)
     fitting = next(
         (pattern for pattern in seen if best and addresses_by([pattern], rows, page.final_url) == best), None

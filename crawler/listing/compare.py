@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import Literal
-from urllib.parse import urlsplit
 
 from crawler.text.canonical import canonical_url
 from storage.records import Link
@@ -50,16 +49,6 @@ def compare(before: Sequence[Link], now: Sequence[Link]) -> Comparison:
     last_known = max(number for number, link in enumerate(later) if _is_in(link, known))
     above = tuple(link for link in later[:last_known] if not _is_in(link, known))  # below it stands what is older
     return Comparison(change="moved" if above else "same", fresh=above)
-
-
-def leads_home(asked: str, answered: str) -> bool:
-    """True when a portal answers with its home page instead of a page below it."""
-    return not _is_home(asked) and _is_home(answered)
-
-
-def _is_home(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.path in {"", "/"} and not parts.query
 
 
 def _turned(before: Sequence[Link], now: Sequence[Link]) -> ListingChange:

@@ -9,10 +9,10 @@ from typing import Any
 
 from crawler.listing.found import Found
 from crawler.listing.json_rows import read_built, read_rows, rows_without_address
-from crawler.listing.json_text import read_json
 from crawler.listing.patterns import addresses_by, patterns_in
 from crawler.listing.shapes import shape_points
 from crawler.text.dates import Today
+from crawler.text.json_text import read_json
 
 STATE = re.compile(
     r"(?:window(?:\.\w+|\[['\"]\w+['\"]\])\s*=\s*|<script[^<>]*type=[\"']application/json[\"'][^<>]*>\s*)(?=[{\[])"

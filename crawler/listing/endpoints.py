@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler.cms.list_endpoint import ListEndpoint, written_endpoint
 from crawler.cms.registry import FAMILIES
-from crawler.listing.opened import levelled, unpacked
+from crawler.listing.depth import levelled
 from crawler.listing.patterns import patterns_in
 from crawler.listing.script_list import FRAME
 from crawler.text.addresses import resolve
@@ -29,7 +29,6 @@ STATIC_JSON = re.compile(
 
 def find_endpoint(page: Page) -> ListEndpoint | None:
     """Return the request for the list that a page's script loads, None when the page does not carry its parameters."""
-    page = unpacked(page)
     text = levelled(decode(page.body))
     found = next((endpoint for way in WAYS if (endpoint := way(text, page))), None)
     if found is None or resolve(found.url, page.final_url) is None:

@@ -12,8 +12,9 @@ from crawler.listing.badges import without_badges
 from crawler.listing.found import Found, each, found_in
 from crawler.listing.patterns import identities, plain_key
 from crawler.listing.row_days import MonthDay, day_of_value, settle_years
-from crawler.listing.shapes import FILE, day_in_url
+from crawler.listing.shapes import FILE
 from crawler.listing.titles import length, plain
+from crawler.text.address_days import day_in_address
 from crawler.text.addresses import resolve
 from crawler.text.dates import UNKNOWN, Today
 from crawler.text.json_text import json_of
@@ -175,7 +176,7 @@ def _address_in(value: Json) -> str:
 
 def _found(rows: Sequence[Mapping[str, Json]], urls: Sequence[str | None], today: Today) -> Found:
     days = [_day(row, today) for row in rows]
-    settled = settle_years(days, [day_in_url(url) if url else None for url in urls], today)
+    settled = settle_years(days, [day_in_address(url) if url else None for url in urls], today)
     return found_in(
         Link(url=url, title=_title(row), date=day) if url else None
         for row, url, day in zip(rows, urls, settled, strict=True)

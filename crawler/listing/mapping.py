@@ -8,9 +8,9 @@ from crawler.listing.badges import without_badges
 from crawler.listing.found import Found, each, found_in
 from crawler.listing.patterns import filled
 from crawler.listing.row_days import day_of_value, settle_years
-from crawler.listing.shapes import day_in_url
 from crawler.listing.titles import plain
 from crawler.sources.rules import ListingRules
+from crawler.text.address_days import day_in_address
 from crawler.text.addresses import resolve
 from crawler.text.dates import Today
 from storage.records import Link
@@ -22,7 +22,7 @@ def read_mapped(data: Any, rules: ListingRules, url: str, today: Today) -> Found
     rows = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
     urls = [_address(row, rules.link, url) for row in rows]
     days = list(each(rows, lambda row: day_of_value(at(row, rules.date), today)))
-    settled = settle_years(days, [day_in_url(address) if address else None for address in urls], today)
+    settled = settle_years(days, [day_in_address(address) if address else None for address in urls], today)
     titles = [without_badges(plain(_text(row, rules.title)))[0] for row in rows]
     return found_in(
         Link(url=address, title=title, date=day) if address and title else None

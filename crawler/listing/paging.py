@@ -17,7 +17,7 @@ from urllib.parse import quote, unquote, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.listing.anchors import base_of, target_of
-from crawler.listing.opened import levelled
+from crawler.listing.depth import levelled
 from crawler.listing.packed import packed_markup
 from crawler.listing.page_regions import words_of
 from crawler.listing.titles import plain

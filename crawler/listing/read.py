@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from crawler.listing.blocked import recognise_block
+from crawler.listing.depth import levelled
 from crawler.listing.formats.html_list import tree_of
 from crawler.listing.formats.listing_format import ListingText
 from crawler.listing.formats.registry import format_of
-from crawler.listing.opened import levelled, unpacked
 from crawler.listing.script_list import recognise_script_list, says_nothing
 from crawler.listing.selectors import Proposal, propose
 from crawler.sources.rules import ListingRules
@@ -25,7 +25,6 @@ def read_listing(
     `patterns` are those of the addresses that the page puts together which led to a JSON list (`ListEndpoint`).
     Relative days (昨天, 3小时前) count from the visit, or from `today` where that is given.
     """
-    page = unpacked(page)
     asked = ListingText(
         text=levelled(decode(page.body)), url=page.final_url, rules=rules or ListingRules(), patterns=patterns,
         today=today or Today.of_visit(page.fetched_at), fetched_at=page.fetched_at,
@@ -46,4 +45,4 @@ def read_listing(
 
 def proposals(page: Page, n: int = 3) -> list[Proposal]:
     """Return the `n` most likely blocks of a page as selectors with what they find, for a source that lost its list."""
-    return propose(tree_of(decode(unpacked(page).body)), page.final_url, Today.of_visit(page.fetched_at), n)
+    return propose(tree_of(decode(page.body)), page.final_url, Today.of_visit(page.fetched_at), n)

@@ -22,8 +22,9 @@ from crawler.listing.found import Found
 from crawler.listing.page_regions import ancestors, ancestors_within, heading_of, is_frame
 from crawler.listing.row_days import MonthDay, read_day, settle_years
 from crawler.listing.row_finder import LinkPlaces
-from crawler.listing.shapes import day_in_url, shape_points, template, whole_template
+from crawler.listing.shapes import shape_points, template, whole_template
 from crawler.listing.titles import full_title, length, plain, squash
+from crawler.text.address_days import day_in_address
 from crawler.text.dates import Today
 from storage.records import Link
 
@@ -207,7 +208,7 @@ def _title_beside(anchor: Anchor, places: LinkPlaces) -> str:
 def _points(row: Row, alike: int, least: float) -> float:
     said = length(row.title)
     words = 1.5 if said >= LONG_TITLE else 0.8 if said >= MIDDLE_TITLE else 0.0 if said >= SHORT_TITLE else -1.5
-    day = 1.5 if row.day else 0.7 if day_in_url(row.url) else 0.0
+    day = 1.5 if row.day else 0.7 if day_in_address(row.url) else 0.0
     shape = max(row.shape, least) if row.shape > HOME else row.shape
     return shape + words + day + (0.7 if alike >= 4 else 0.0)
 
@@ -274,7 +275,7 @@ def found_among(rows: Iterable[Row], places: LinkPlaces, today: Today) -> Found:
         swallowed[row.url].append(row)
         merged[row.url] = _better(merged[row.url], row) if row.url in merged else row
     kept = list(merged.values())
-    in_urls = [day_in_url(row.url) for row in kept]
+    in_urls = [day_in_address(row.url) for row in kept]
     days = settle_years([row.day for row in kept], in_urls, today)
     titles = unnumbered([row.title for row in kept])
     links = tuple(

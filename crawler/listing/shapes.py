@@ -1,4 +1,4 @@
-"""Tell by an address whether a page is an article, a listing or neither, and the day it carries. Data, two questions.
+"""Tell by an address whether a page is an article, a listing or neither. Data and one question.
 
 The shapes here are of no family, or of one news site; those of CMS families stand in `crawler/cms/`.
 """
@@ -6,13 +6,12 @@ The shapes here are of no family, or of one news site; those of CMS families sta
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import date
 from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
-from crawler.cms.family import DAY, EXT, MONTH, YEAR
+from crawler.cms.family import EXT
 from crawler.cms.registry import FAMILIES
+from crawler.text.address_days import DAY, MONTH, YEAR
 from crawler.text.addresses import carries_document
 
 # A path with one of these is an article's, whatever its last segment is called.
@@ -81,19 +80,6 @@ DATED_LISTING = re.compile(rf"/(?:{DAY}|{MONTH}{DAY}|{MONTH}-{DAY})/(?:(?:node|i
 # A file that lists whatever its query says: list.jsp?id=, moreinfo.aspx?categorynum=. Not index.php, which may do both.
 LISTING_FILE = re.compile(rf"(?:/(?:list|channel|node|column|more|catalog)|list)\w*(?:{EXT})?$|/api/", re.IGNORECASE)
 
-DAYS = tuple(
-    re.compile(shape)
-    for shape in (
-        rf"/[tT]?({YEAR})({MONTH})({DAY})(?=\d{{6,12}}(?:/|\.)|[_/.-]|$)",
-        rf"/({YEAR})[-/]({MONTH})[-/]({DAY})(?=/|_|-|\.|$)",
-        rf"/({YEAR})/({MONTH})({DAY})/",
-        rf"/({YEAR})({MONTH})/({DAY})/",
-        rf"/({YEAR})/(\d{{1,2}})/(\d{{1,2}})[/-]",
-        *(shape for family in FAMILIES for shape in family.days),
-    )
-)
-SHORT_DAY = re.compile(rf"/(\d\d)/({MONTH})({DAY})/\d\d/\w{{16}}\.")
-
 
 @lru_cache(maxsize=4096)
 def shape_points(url: str) -> float:
@@ -149,29 +135,6 @@ def _points_of_identity(query: str) -> float:
         return 1.5
     numbers = {match["key"].lower() for match in IDENTITY.finditer(query) if match["value"].isdecimal()}
     return 1.0 if numbers & DOUBTFUL_KEYS else 0.0
-
-
-def day_in_url(url: str) -> date | None:
-    """Return the day that an address carries, None when it carries none or only a month."""
-    path = urlsplit(url).path
-    return next(_days(path), None)
-
-
-def _days(path: str) -> Iterator[date]:
-    for shape in DAYS:
-        for match in shape.finditer(path):
-            if day := _valid(int(match[1]), int(match[2]), int(match[3])):
-                yield day
-    short = SHORT_DAY.search(path)
-    if short and (day := _valid(2000 + int(short[1]), int(short[2]), int(short[3]))):
-        yield day
-
-
-def _valid(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
 
 
 def template(url: str) -> str:

@@ -30,7 +30,7 @@ from crawler.network.lenient import LEFT_OUT_HEADER, make_tolerant
 from crawler.network.proxies import portal_proxies
 from crawler.network.public_addresses import is_address, is_public
 from crawler.text.header_numbers import clock_offset_seconds_in, retry_after_seconds
-from storage.records import Cause
+from storage.records import CUT_SHORT, Cause
 
 if TYPE_CHECKING:
     from twisted.internet.base import ReactorBase
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 DOWNLOAD_FAILURES = (DownloadConnectionRefusedError, DownloadFailedError, DownloadTimeoutError)
 REFUSAL_STATUSES = frozenset({401, 403, 451})  # the portal refuses us the page, for good or for now
 SIZE_LIMIT_KEY = "download_maxsize"  # of one request, 0 for none: Scrapy's name
-CUT_SHORT = "cut short: fewer bytes came than were announced"
 DEFAULT_SILENCE_SECONDS = 60.0  # for a 429 that does not say how long
 
 

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from storage.frontier import Frontier, Robots
+from storage.host_rules import HostRules, Robots
 
 LONGEST_WAIT_SECONDS = 60.0  # a host that wants longer silence is left alone until a later run
 
@@ -41,8 +41,8 @@ class _Host:
 class Hosts:
     """Gives out turns. The wait starts when an answer ends, so the host sees no gap shorter than its delay."""
 
-    def __init__(self, frontier: Frontier, *, delay_seconds: float) -> None:
-        self._frontier = frontier
+    def __init__(self, rules: HostRules, *, delay_seconds: float) -> None:
+        self._rules = rules
         self._delay_seconds = delay_seconds
         self._hosts: dict[str, _Host] = {}
         self.robots: dict[str, Robots] = {}  # by host, as last fetched
@@ -62,7 +62,7 @@ class Hosts:
         if host not in self._hosts:
             self._hosts[host] = _Host(delay_seconds=self._delay_seconds)
             now = datetime.now(UTC)
-            until = self._frontier.silent_until(host, now=now)
+            until = self._rules.silent_until(host, now=now)
             if until:
                 self._hosts[host].silent_until = _loop_time() + (until - now).total_seconds()
         return self._hosts[host]
@@ -108,7 +108,7 @@ class Hosts:
         """Ask a host nothing for so many seconds, also after a restart: its Retry-After."""
         state = self._host(host)
         state.silent_until = max(state.silent_until, _loop_time() + seconds)
-        self._frontier.silence(host, datetime.now(UTC) + timedelta(seconds=seconds))
+        self._rules.silence(host, datetime.now(UTC) + timedelta(seconds=seconds))
 
     def robots_lock(self, host: str) -> asyncio.Lock:
         """Return the lock under which a host's robots.txt is fetched once."""

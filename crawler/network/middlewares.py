@@ -28,7 +28,7 @@ from crawler.network.requests import request_for
 from crawler.reading import LimitError, Permission, ReadingError, permission
 from crawler.reading.robots import SHORT_ROBOTS_CHARACTERS
 from crawler.text.decode import decode
-from storage.frontier import Robots
+from storage.host_rules import Robots
 from storage.records import Cause
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ class RobotsMiddleware:
         kept, now = self._context.hosts.robots, datetime.now(UTC)
         if host in kept and abs(now - kept[host].fetched_at) < ROBOTS_AGE:  # abs: a clock that was ahead is set back
             return kept[host]
-        known = self._context.archive.frontier.robots(host)
+        known = self._context.archive.host_rules.robots(host)
         if known is None or abs(now - known.fetched_at) >= ROBOTS_AGE:
             known = await self._renewed(host, request, known)
         kept[host] = known
@@ -139,7 +139,7 @@ class RobotsMiddleware:
             if known is None or abs(now - known.fetched_at) >= STALE_ROBOTS_AGE:
                 raise
             return known
-        self._context.archive.frontier.remember_robots(host, renewed)
+        self._context.archive.host_rules.remember_robots(host, renewed)
         return renewed
 
     async def _fetch_unless_failed(self, host: str, request: Request) -> str:

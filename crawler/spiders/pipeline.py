@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Self
 
 from crawler.extract import TextKind, file_kind
 from crawler.intake import Taken, settle
-from crawler.network.handler import CUT_SHORT
 from crawler.visit import Context, Fetched
 from storage.archive import Archive
 from storage.records import BEIJING, Announcement, MessageType, Page
@@ -92,7 +91,7 @@ def plan_of(page: Page, taken: Taken, kind: TextKind) -> Plan | None:
     day, said = taken.judged.article.published_day, taken.judged.assessment
     if day is not None and page.fetched_at.astimezone(BEIJING).date() - day > RECENT:
         return None
-    if kind not in {"text", "file"} or page.note.startswith(CUT_SHORT):
+    if kind not in {"text", "file"} or page.is_cut_short:
         return "unfilled"
     return "edited" if said.is_announcement or said.score >= NEAR * said.threshold else None
 

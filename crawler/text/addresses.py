@@ -15,6 +15,7 @@ IS_IDENTITY = re.compile(
     r"^(?:\d{6,}|(?=\w*\d)[0-9a-f]{16,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$", re.IGNORECASE
 )
 NOT_IN_HOST = re.compile(r"[\s\x00-\x1f\x7f<>\"'{}|\\^`*()\[\]%,;]")
+HOME = re.compile(r"/?(?:(?:index|default)\.\w+)?")
 LONGEST_ADDRESS = 8000  # characters; servers and archives take no more
 OPENS_NOTHING = re.compile(r"(?:javascript|mailto|tel|sms|data|about|blob|weixin):", re.IGNORECASE)
 
@@ -46,6 +47,17 @@ def carries_document(fragment: str) -> bool:
 def places_of(url: str) -> frozenset[str]:
     """Return the addresses that are a page itself: as it was asked for, and without any fragment."""
     return frozenset({urldefrag(url)[0], url, resolve(url, url) or url})
+
+
+def is_home(url: str) -> bool:
+    """True for the address of a portal's home page."""
+    parts = urlsplit(url)
+    return not parts.query and HOME.fullmatch(parts.path) is not None
+
+
+def leads_home(asked: str, answered: str) -> bool:
+    """True when a portal answers with its home page instead of a page below it."""
+    return not is_home(asked) and is_home(answered)
 
 
 def _kept(url: str) -> str:

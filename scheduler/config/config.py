@@ -1,170 +1,21 @@
-"""Read config.toml into small frozen settings. Every fault is reported at once; secrets never show."""
+"""Read config.toml into its tables and find the sources that are watched. Every fault is reported at once."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import timedelta
 from pathlib import Path
-from socket import gethostname
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import Field
-
-from crawler.network.settings import CrawlSettings
 from crawler.sources import Source, catalogue, read_sources
-from crawler.toml import ConfigurationError, Duration, Fault, Model, Strings, nearest, read, validate
+from crawler.toml import ConfigurationError, Fault, nearest, read, validate
 from scheduler.config.endpoint import Endpoint
-from scheduler.config.secret import Address, Secret
+from scheduler.config.tables import MonitorSettings, SourcesSettings, Tables
 from scheduler.config.verified import as_verified, read_verified
 
 
-class ArchiveSettings(Model):
-    """Where everything is kept."""
-
-    path: Path = Field(default=Path("futurewatch.db"), strict=False)
-    """The SQLite file, relative to the configuration file."""
-    irrelevant_kept: Duration | None = None
-    """How long articles about no future industry are kept; then the daemon deletes them. For ever if missing.
-
-    Visits that found nothing go as well, after 200 days or later.
-    """
-    backups: str | None = None
-    """A folder that the daemon writes backups into, relative to this file. None are written where it is missing."""
-    backup_every: Duration = timedelta(days=1)
-    """How often a backup is written."""
-    backups_kept: Annotated[int, Field(ge=1)] = 7
-    """How many of the newest backups stay."""
-
-
-class ScheduleSettings(Model):
-    """How often to look."""
-
-    every: Duration = timedelta(minutes=30)
-    """For sources that name no interval of their own."""
-    adaptive: bool = True
-    """Whether intervals follow what each source was seen to publish, and when, within the requests that this schedule
-    costs; false looks at each source exactly as often as declared."""
-    shortest: Duration = timedelta(minutes=5)
-    """The shortest interval that polling adapts to."""
-    longest: Duration = timedelta(hours=4)
-    """The longest one, at night and on holidays too; a source's own `every` is never exceeded."""
-    host_requests: Annotated[int, Field(ge=1)] = 480
-    """Listing requests a day up to which polling may adapt for one host; never more than three times as many as without
-    adapting."""
-
-
-class DetectSettings(Model):
-    """How to judge."""
-
-    threshold: Annotated[float, Field(ge=0)] = 0
-    """Points from which an article is an announcement; 0 means the lexicon's own."""
-    lexicon: str | None = None
-    """A lexicon file, relative to the configuration file; the shipped one where it is missing."""
-    section_policies: Literal["off", "digest", "instant"] | None = None
-    """General plans with a section on future industries: no announcements, told with the digest, or at once like any
-    other. Where it is missing, the lexicon's own: the shipped one says digest."""
-
-
-class AlertSettings(Model):
-    """When alerts are withheld, and how messages look."""
-
-    first_crawl: bool = False
-    """Whether the first crawl of a source alerts, or only fills the archive."""
-    corrections: bool = True
-    """Whether a rejected announcement is corrected at the endpoints that have it; a minute is left to undo."""
-    flood: Annotated[int, Field(ge=1)] = 20
-    """Announcements of one source within an hour from which the rest is held back, and one message asks."""
-    templates: str | None = None
-    """A folder with message templates that replace shipped ones of the same name, relative to this file."""
-    feeds: str | None = None
-    """A folder that the daemon writes Atom and JSON feeds into, relative to this file."""
-
-
-class ReviewSettings(Model):
-    """Where the review page is served."""
-
-    enabled: bool = True
-    """Whether the daemon serves it."""
-    host: str = "127.0.0.1"
-    """The address to listen on; one that other machines reach needs a `[[reviewer]]`."""
-    port: Annotated[int, Field(ge=1, le=65535)] = 8080
-    """The port to listen on."""
-    address: Annotated[str, Field(pattern=r"^(https?://[^/?#\s]+)?$")] = ""
-    """Where readers find it, as "https://review.example.org", when a proxy stands before it; messages link there.
-
-    If missing, it is host and port, with the name of the machine in place of 0.0.0.0.
-    """
-
-    @property
-    def url(self) -> str:
-        """The address of the review page; where it listens on all addresses, by the name of this machine."""
-        host = gethostname() if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104  nothing listens here
-        host = f"[{host}]" if ":" in host else host
-        return self.address or f"http://{host}:{self.port}"
-
-
-class Reviewer(Model):
-    """A person who may log in to the review page; verdicts carry the name."""
-
-    name: Annotated[str, Field(pattern=r"^\w[\w.-]*$")]
-    """Unique."""
-    password_hash: Secret
-    """What `futurewatch review --hash-password` printed: `env:NAME` or `file:PATH`."""
-    administrator: bool = False
-    """Whether they may also ask the archive with SQL of their own, on the pages of its tables."""
-
-
-class MonitorSettings(Model):
-    """How others watch the daemon."""
-
-    enabled: bool = True
-    """Whether the daemon serves /healthz, /readyz and /metrics."""
-    host: str = "127.0.0.1"
-    """The address to listen on. What is served names sources and endpoints, never an address or a secret."""
-    port: Annotated[int, Field(ge=1, le=65535)] = 8081
-    """The port to listen on."""
-    heartbeat_url: Address | None = None
-    """An address that is asked for while all is well, so that a service elsewhere notices when it is not any more."""
-    heartbeat_every: Duration = timedelta(minutes=1)
-    """How often it is asked for."""
-
-
-class SourcesSettings(Model):
-    """The sources that are watched besides the `[[source]]` tables."""
-
-    catalogue: bool = True
-    """Whether the shipped catalogue is used."""
-    only: Strings = ()
-    """Ids of the catalogue's sources to use; empty means all."""
-    on: Strings = ()
-    """Ids of the catalogue's sources to crawl though they are off there; `sources verify` proposes them."""
-    off: Strings = ()
-    """Ids of the catalogue's sources not to crawl; `sources verify` proposes them."""
-    files: Strings = ()
-    """More files with `[[source]]` tables, relative to the configuration file."""
-    verified: Path = Field(default=Path("verified.toml"), strict=False)
-    """The file that `sources apply` writes, relative to this one: what of the catalogue works here, and what moved."""
-
-
-class _Tables(Model):
-    """The tables of config.toml as they stand."""
-
-    archive: ArchiveSettings = ArchiveSettings()
-    crawl: CrawlSettings = CrawlSettings()
-    schedule: ScheduleSettings = ScheduleSettings()
-    detect: DetectSettings = DetectSettings()
-    alert: AlertSettings = AlertSettings()
-    review: ReviewSettings = ReviewSettings()
-    monitor: MonitorSettings = MonitorSettings()
-    sources: SourcesSettings = SourcesSettings()
-    source: Annotated[tuple[Source, ...], Field(strict=False)] = ()
-    endpoint: Annotated[tuple[Endpoint, ...], Field(strict=False)] = ()
-    reviewer: Annotated[tuple[Reviewer, ...], Field(strict=False)] = ()
-
-
-class Settings(_Tables):
+class Settings(Tables):
     """The whole configuration: the tables, and every source that is watched."""
 
     watched: tuple[Source, ...] = ()
@@ -194,9 +45,9 @@ def load(path: Path) -> Settings:
     """
     tables = read(path)
     faults: list[Fault] = []
-    parsed: _Tables | None = None
+    parsed: Tables | None = None
     try:
-        parsed = validate(_Tables, tables, file=str(path), folder=path.resolve().parent)
+        parsed = validate(Tables, tables, file=str(path), folder=path.resolve().parent)
     except ConfigurationError as error:
         faults += error.faults
     faults += [*_duplicates(tables, str(path)), *_unknown_kinds(tables, str(path))]
@@ -212,7 +63,7 @@ def load(path: Path) -> Settings:
     detect = parsed.detect.model_copy(update={"lexicon": lexicon})
     folders = {name: str(folder / given) for name in ("templates", "feeds") if (given := getattr(parsed.alert, name))}
     alert = parsed.alert.model_copy(update=folders)
-    fields = {name: getattr(parsed, name) for name in _Tables.model_fields}
+    fields = {name: getattr(parsed, name) for name in Tables.model_fields}
     fields |= {"archive": archive, "detect": detect, "alert": alert, "endpoint": endpoints, "watched": tuple(watched)}
     return Settings.model_construct(**fields)
 
@@ -249,7 +100,7 @@ def _unknown_formats(sources: Iterable[Source], file: str) -> Iterator[Fault]:
             )
 
 
-def _with_tracks(parsed: _Tables, path: Path, faults: list[Fault]) -> tuple[Endpoint, ...]:
+def _with_tracks(parsed: Tables, path: Path, faults: list[Fault]) -> tuple[Endpoint, ...]:
     """Return the endpoints with their tracks by the names that the lexicon reports them under."""
     if not any(endpoint.tracks for endpoint in parsed.endpoint):
         return parsed.endpoint
@@ -265,7 +116,7 @@ def _with_tracks(parsed: _Tables, path: Path, faults: list[Fault]) -> tuple[Endp
     return tuple(named)
 
 
-def _watched(parsed: _Tables, path: Path, faults: list[Fault]) -> list[Source]:
+def _watched(parsed: Tables, path: Path, faults: list[Fault]) -> list[Source]:
     """Return all declared sources; an own `[[source]]` replaces the catalogue's of the same id, or that once had it."""
     shipped = _of_catalogue(parsed.sources, path, faults) if parsed.sources.catalogue else {}
     own: dict[str, Source] = {}
@@ -361,7 +212,7 @@ def schema() -> str:
     """Return the JSON Schema of config.toml, as it is kept in docs/config.schema.json."""
     from scheduler.notify.channels.registry import channels
 
-    document = _Tables.model_json_schema(mode="validation")
+    document = Tables.model_json_schema(mode="validation")
     document["$defs"]["Endpoint"]["properties"]["kind"]["enum"] = list(channels())
     document |= {"title": "FutureWatch configuration", "$schema": "https://json-schema.org/draft/2020-12/schema"}
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

@@ -49,7 +49,7 @@ def program(settings: Settings, sources: tuple[Source, ...]) -> Iterator[Program
     shared = _shared(settings)
     with Archive(settings.archive.path) as archive:
         _take_over(settings, archive)
-        hosts = Hosts(archive.frontier, delay_seconds=settings.crawl.delay_seconds)
+        hosts = Hosts(archive.host_rules, delay_seconds=settings.crawl.delay_seconds)
         context = Context(archive=archive, hosts=hosts, notify=_notify(settings, archive), **shared)
         try:
             yield Program(settings=settings, sources=sources, context=context)

@@ -17,6 +17,7 @@ from pathlib import Path
 import structlog
 
 from crawler.toml import ConfigurationError
+from crawler.visit import utc_now
 from scheduler.config.program import Program, reread
 from scheduler.daemon.jobs import Job, JobRun, Jobs, Service
 from scheduler.daemon.monitor.service import Monitor
@@ -27,7 +28,6 @@ from scheduler.notify.dispatch import dispatch_of
 from scheduler.notify.feed_files import write_feeds
 from scheduler.notify.rounds import Rounds
 from scheduler.sources.recheck import recheck
-from scheduler.visits.crawls import utc_now
 from scheduler.visits.round import Visiting
 from storage.errors import ArchiveMovedError
 

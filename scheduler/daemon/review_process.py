@@ -14,8 +14,8 @@ import structlog
 from scheduler.daemon.jobs import Service
 
 if TYPE_CHECKING:
-    from scheduler.config.config import ReviewSettings
     from scheduler.config.program import Program
+    from scheduler.config.tables import ReviewSettings
     from scheduler.daemon.jobs import Jobs
 
 log = structlog.get_logger()

@@ -6,7 +6,7 @@ Asks through the fetch it is given and writes nothing; `scheduler.sources.check_
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,8 +14,10 @@ from urllib.parse import urlsplit
 from crawler.detect import assess, establish
 from crawler.detect.lexicon import Lexicon
 from crawler.listing import ListEndpoint, read_listing
+from crawler.listing.outcome import outcome_of
 from crawler.sources import Source, catalogue
-from scheduler.sources.columns import columns_of, entrances_of, home_of, is_home, usual_columns
+from crawler.text.addresses import is_home
+from scheduler.sources.columns import columns_of, entrances_of, home_of, usual_columns
 from scheduler.sources.trial import FetchListing, Trial, TriedListing, try_source
 from scheduler.visits.fetch_one import FetchError
 from storage.checks import CheckState, SourceCheck
@@ -25,7 +27,6 @@ NEWEST_ROWS_SCORED = 5  # scored by their titles alone: enough to see that the c
 COLUMNS_FOUND = 3  # of a portal, where a listing address gives nothing any more: then it is enough
 COLUMNS_TRIED = 6
 FEWEST_ROWS = 3  # a column with fewer is not proposed
-SILENT_STATUS = 429
 OUTCOMES_GRAVEST_FIRST: tuple[Outcome, ...] = ("error", "blocked", "script_list", "empty")
 
 
@@ -75,21 +76,13 @@ def _found(trial: Trial) -> Iterator[CheckFindings]:
 
 
 def _read(tried: TriedListing) -> CheckFindings:
-    page, listing = tried.page, tried.listing
-    found = CheckFindings(url=tried.url, outcome="ok", links=listing.links)
-    if listing.state == "blocked" and page.status != SILENT_STATUS:
-        return replace(found, outcome="blocked", reason=f"{tried.url}: {listing.reason or 'blocked'}", links=())
-    if page.status >= 400:
-        cause: Cause = "silence" if page.status == SILENT_STATUS else "5xx" if page.status >= 500 else "4xx"
-        return replace(found, outcome="error", cause=cause, reason=f"{tried.url}: http {page.status}", links=())
-    if is_home(page.final_url) and not is_home(tried.url):
-        reason = f"{tried.url}: leads to the home page"
-        return replace(found, outcome="error", cause="4xx", reason=reason, links=())
-    if listing.state != "ok":
-        reason = f"{tried.url}: {listing.state}" + (f" ({listing.reason})" if listing.reason else "")
-        return replace(found, outcome=listing.state, reason=reason)
-    has_moved = urlsplit(page.final_url).netloc != urlsplit(tried.url).netloc
-    return replace(found, moved_to=page.final_url if has_moved else None)
+    page, told = tried.page, outcome_of(tried.page, tried.listing, tried.url)
+    if told.outcome == "ok":
+        has_moved = urlsplit(page.final_url).netloc != urlsplit(tried.url).netloc
+        moved_to = page.final_url if has_moved else None
+        return CheckFindings(url=tried.url, outcome="ok", links=tried.listing.links, moved_to=moved_to)
+    cause = "4xx" if told.cause == "other_list" else told.cause  # a column that leads home from here is gone
+    return CheckFindings(url=tried.url, outcome=told.outcome, cause=cause, reason=f"{tried.url}: {told}")
 
 
 def is_replaceable(source: Source, found: Mapping[str, Any]) -> bool:

@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler.listing.shapes import shape_points
 from crawler.sources import Source
+from crawler.text.addresses import is_home
 from crawler.text.decode import decode
 from storage.records import Page
 
@@ -39,12 +40,6 @@ class PortalColumn:
 
     url: str
     name: str
-
-
-def is_home(url: str) -> bool:
-    """True for the address of a portal's home page."""
-    parts = urlsplit(url)
-    return not parts.query and re.fullmatch(r"/?(?:(?:index|default)\.\w+)?", parts.path) is not None
 
 
 def home_of(url: str) -> str:

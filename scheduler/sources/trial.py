@@ -19,6 +19,7 @@ from crawler.listing import (
     read_listing,
     recognise_block,
 )
+from crawler.listing.outcome import outcome_of
 from crawler.sources import Source, numbered
 from scheduler.visits.fetch_one import FetchError
 from storage.records import Article, Assessment, Listing, Page
@@ -119,10 +120,9 @@ def _leads_to(page: Page, listing: Listing) -> ListEndpoint | None:
 
 def _listing_problems(tried: TriedListing) -> list[str]:
     listing = tried.listing
-    if tried.page.status >= 400 and listing.state != "blocked":
-        return [f"{tried.url}: http {tried.page.status}"]
-    if listing.state != "ok":
-        return [f"{tried.url}: {listing.state}" + (f" ({listing.reason})" if listing.reason else "")]
+    told = outcome_of(tried.page, listing, tried.url)
+    if told.outcome != "ok":
+        return [f"{tried.url}: {told}"]
     untitled = sum(not link.title for link in listing.links)
     undated = sum(link.date is None for link in listing.links)
     found = []

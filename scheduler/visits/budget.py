@@ -16,7 +16,7 @@ from math import sqrt
 from crawler.network.handler import netloc
 from crawler.sources import Source
 from scheduler.china_time.clock import Span
-from scheduler.config.config import ScheduleSettings
+from scheduler.config.tables import ScheduleSettings
 from scheduler.visits.pace import JITTER_SHARE, Pace
 from scheduler.visits.rhythm import DAY_SHARES, Rhythm, Shape, Watched
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal
 
 import structlog
@@ -21,18 +21,13 @@ from crawler.network.handler import netloc, out_of_time
 from crawler.network.settings import scrapy_settings
 from crawler.sources import Source
 from crawler.spiders.portal import PortalSpider
-from crawler.visit import Context, Visit
+from crawler.visit import Context, Visit, utc_now
 from storage.records import Cause, Run
 
 log = structlog.get_logger()
 
 LOGGED_FIELDS = ("source", "outcome", "cause", "error", "listed", "new", "announcements", "requests", "not_extracted")
 TLS_LEVELS: tuple[Literal["modern", "legacy"], ...] = ("modern", "legacy")
-
-
-def utc_now() -> datetime:
-    """Return the time."""
-    return datetime.now(UTC)
 
 
 class Crawls:

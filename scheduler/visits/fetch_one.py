@@ -15,7 +15,7 @@ from crawler.network.handler import cause_of
 from crawler.network.requests import AddressError, request_for
 from crawler.network.settings import scrapy_settings
 from crawler.sources import Source
-from crawler.spiders.portal import describe, page_of
+from crawler.spiders.answers import describe, page_of
 from crawler.visit import Context
 from storage.records import Cause, Page
 
@@ -55,7 +55,7 @@ class PageSpider(Spider):
 
     def keep(self, response: Response) -> None:
         """Keep the page."""
-        self.answer.append(page_of(response, ""))
+        self.answer.append(page_of(response, "", self.context.clock()))
 
     def failed(self, failure: Failure) -> None:
         """Keep why there is none."""

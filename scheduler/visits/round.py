@@ -10,8 +10,8 @@ import structlog
 
 from crawler.sources import Source
 from scheduler.china_time.workdays import is_arranged
-from scheduler.config.config import ScheduleSettings
 from scheduler.config.program import Program
+from scheduler.config.tables import ScheduleSettings
 from scheduler.visits.budget import paces, watched
 from scheduler.visits.crawls import Crawls, host_of
 from scheduler.visits.pace import Pace

@@ -17,7 +17,7 @@ from storage.records.judged import (
     Revision,
     VerdictValue,
 )
-from storage.records.page import Article, Attachment, AttachmentState, File, Link, Listing, Page
+from storage.records.page import CUT_SHORT, Article, Attachment, AttachmentState, File, Link, Listing, Page
 from storage.records.sent import Delivery, DeliveryState, Incident, MessageType
 from storage.records.times import BEIJING
 from storage.records.visited import ANSWER_FLAWS, ROW_FLAWS, Cause, Outcome, Run
@@ -25,6 +25,7 @@ from storage.records.visited import ANSWER_FLAWS, ROW_FLAWS, Cause, Outcome, Run
 __all__ = [
     "ANSWER_FLAWS",
     "BEIJING",
+    "CUT_SHORT",
     "NATION",
     "ROW_FLAWS",
     "SECTION_PLAN",

@@ -10,6 +10,8 @@ from typing import Literal
 
 from storage.records.times import BEIJING
 
+CUT_SHORT = "cut short: fewer bytes came than were announced"  # how the note of such a page begins
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
@@ -36,6 +38,11 @@ class Page:
     def sha256(self) -> str:
         """The lower-case hexadecimal SHA-256 of the body."""
         return hashlib.sha256(self.body).hexdigest()
+
+    @property
+    def is_cut_short(self) -> bool:
+        """True when the answer ended before its Content-Length or its last chunk said."""
+        return self.note.startswith(CUT_SHORT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

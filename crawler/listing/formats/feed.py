@@ -14,9 +14,9 @@ import feedparser
 from crawler.listing.badges import without_badges
 from crawler.listing.formats.listing_format import ListingText
 from crawler.listing.found import Found, each, found_in
-from crawler.listing.shapes import day_in_url
 from crawler.listing.titles import plain
 from crawler.listing.xml_text import HEAD_CHARACTERS, undeclared
+from crawler.text.address_days import day_in_address
 from crawler.text.addresses import places_of, resolve
 from crawler.text.dates import Today, day_of, read_moment
 from storage.records import Link, Listing
@@ -77,7 +77,7 @@ def _link(entry: Mapping[str, Any], base: str, today: Today) -> Link | None:
     if url in places_of(base):  # what feedparser makes of no link, and of one with another scheme
         return None
     title = without_badges(plain(str(entry.get("title") or "")))[0]
-    day = next(each([entry], partial(_day, today=today)), None) or (day_in_url(url) if url else None)
+    day = next(each([entry], partial(_day, today=today)), None) or (day_in_address(url) if url else None)
     return Link(url=url, title=title, date=day) if url else None
 
 

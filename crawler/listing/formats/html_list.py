@@ -7,10 +7,10 @@ from collections.abc import Callable
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.cms.registry import FAMILIES
+from crawler.listing.depth import levelled
 from crawler.listing.embedded import commented_lists, embedded_rows
 from crawler.listing.formats.listing_format import ListingText
 from crawler.listing.found import Found, first_with_links
-from crawler.listing.opened import levelled
 from crawler.listing.paging import next_page
 from crawler.listing.patterns import is_pattern
 from crawler.listing.rows import find_rows

@@ -10,9 +10,9 @@ from crawler.listing.formats.listing_format import ListingText
 from crawler.listing.found import Found, first_with_links
 from crawler.listing.json_paging import next_json
 from crawler.listing.json_rows import markup_in, read_rows
-from crawler.listing.json_text import read_json
 from crawler.listing.mapping import read_mapped
 from crawler.listing.rows import find_rows
+from crawler.text.json_text import read_json
 from storage.records import Listing
 
 

@@ -12,9 +12,10 @@ from lxml import etree
 from crawler.listing.badges import without_badges
 from crawler.listing.formats.listing_format import ListingText
 from crawler.listing.found import Found, each, found_in
-from crawler.listing.shapes import day_in_url, shape_points
+from crawler.listing.shapes import shape_points
 from crawler.listing.titles import plain
 from crawler.listing.xml_text import HEAD_CHARACTERS, undeclared
+from crawler.text.address_days import day_in_address
 from crawler.text.addresses import resolve
 from crawler.text.dates import Today, day_of, read_moment
 from storage.records import Link, Listing
@@ -109,7 +110,7 @@ def _link(entry: etree._Element, base: str, today: Today) -> Link | None:
     days = each([_value(entry, "publication_date"), _value(entry, "lastmod")], partial(_day, today=today))
     published, changed = days
     title = without_badges(plain(_value(entry, "title")))[0]
-    return Link(url=url, title=title, date=published or day_in_url(url) or changed) if url else None
+    return Link(url=url, title=title, date=published or day_in_address(url) or changed) if url else None
 
 
 def _address(entry: etree._Element, base: str) -> str | None:

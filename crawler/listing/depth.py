@@ -1,16 +1,10 @@
-"""Make a page ready for its readers: unpacked where it came packed, no deeper than a parser reads in linear time."""
+"""Make markup no deeper than a parser reads in linear time."""
 
 from __future__ import annotations
 
 import re
-import zlib
 from collections import Counter
-from dataclasses import replace
 
-from storage.records import Page
-
-GZIP = b"\x1f\x8b\x08"
-LARGEST_BYTES = 50_000_000  # bytes that a packed page may unpack to: the limit of a sitemap (sitemaps.org)
 DEEPEST = 600  # elements within each other; real pages have 10 to 130, and parsers take time by the square of them
 TAG = re.compile(
     r"<!--.*?(?:-->|$)|<(script|style|textarea|title|template)\b.*?(?:</\1\s*>|$)|<(/?)([a-zA-Z][\w-]*)[^<>]*>",
@@ -24,17 +18,6 @@ CLOSED_BY_THEMSELVES = frozenset({
 })  # fmt: skip
 # What HTML leaves open though it is written <div/>.
 OPEN_ANYHOW = frozenset({"div", "span", "b", "i", "em", "strong", "font", "ul", "ol", "table", "section", "center"})
-
-
-def unpacked(page: Page) -> Page:
-    """Return a page with its body unpacked where that is gzip without the header that says so (sitemap.xml.gz)."""
-    if not page.body.startswith(GZIP):
-        return page
-    try:
-        body = zlib.decompressobj(wbits=31).decompress(page.body, LARGEST_BYTES)
-    except zlib.error:
-        return page
-    return replace(page, body=body)
 
 
 def levelled(markup: str) -> str:

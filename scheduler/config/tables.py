@@ -1,0 +1,160 @@
+"""The tables of config.toml, each as a small frozen model; what stands below a field is its description for people."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from socket import gethostname
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from crawler.network.settings import CrawlSettings
+from crawler.sources import Source
+from crawler.toml import Duration, Model, Strings
+from scheduler.config.endpoint import Endpoint
+from scheduler.config.secret import Address, Secret
+
+
+class ArchiveSettings(Model):
+    """Where everything is kept."""
+
+    path: Path = Field(default=Path("futurewatch.db"), strict=False)
+    """The SQLite file, relative to the configuration file."""
+    irrelevant_kept: Duration | None = None
+    """How long articles about no future industry are kept; then the daemon deletes them. For ever if missing.
+
+    Visits that found nothing go as well, after 200 days or later.
+    """
+    backups: str | None = None
+    """A folder that the daemon writes backups into, relative to this file. None are written where it is missing."""
+    backup_every: Duration = timedelta(days=1)
+    """How often a backup is written."""
+    backups_kept: Annotated[int, Field(ge=1)] = 7
+    """How many of the newest backups stay."""
+
+
+class ScheduleSettings(Model):
+    """How often to look."""
+
+    every: Duration = timedelta(minutes=30)
+    """For sources that name no interval of their own."""
+    adaptive: bool = True
+    """Whether intervals follow what each source was seen to publish, and when, within the requests that this schedule
+    costs; false looks at each source exactly as often as declared."""
+    shortest: Duration = timedelta(minutes=5)
+    """The shortest interval that polling adapts to."""
+    longest: Duration = timedelta(hours=4)
+    """The longest one, at night and on holidays too; a source's own `every` is never exceeded."""
+    host_requests: Annotated[int, Field(ge=1)] = 480
+    """Listing requests a day up to which polling may adapt for one host; never more than three times as many as without
+    adapting."""
+
+
+class DetectSettings(Model):
+    """How to judge."""
+
+    threshold: Annotated[float, Field(ge=0)] = 0
+    """Points from which an article is an announcement; 0 means the lexicon's own."""
+    lexicon: str | None = None
+    """A lexicon file, relative to the configuration file; the shipped one where it is missing."""
+    section_policies: Literal["off", "digest", "instant"] | None = None
+    """General plans with a section on future industries: no announcements, told with the digest, or at once like any
+    other. Where it is missing, the lexicon's own: the shipped one says digest."""
+
+
+class AlertSettings(Model):
+    """When alerts are withheld, and how messages look."""
+
+    first_crawl: bool = False
+    """Whether the first crawl of a source alerts, or only fills the archive."""
+    corrections: bool = True
+    """Whether a rejected announcement is corrected at the endpoints that have it; a minute is left to undo."""
+    flood: Annotated[int, Field(ge=1)] = 20
+    """Announcements of one source within an hour from which the rest is held back, and one message asks."""
+    templates: str | None = None
+    """A folder with message templates that replace shipped ones of the same name, relative to this file."""
+    feeds: str | None = None
+    """A folder that the daemon writes Atom and JSON feeds into, relative to this file."""
+
+
+class ReviewSettings(Model):
+    """Where the review page is served."""
+
+    enabled: bool = True
+    """Whether the daemon serves it."""
+    host: str = "127.0.0.1"
+    """The address to listen on; one that other machines reach needs a `[[reviewer]]`."""
+    port: Annotated[int, Field(ge=1, le=65535)] = 8080
+    """The port to listen on."""
+    address: Annotated[str, Field(pattern=r"^(https?://[^/?#\s]+)?$")] = ""
+    """Where readers find it, as "https://review.example.org", when a proxy stands before it; messages link there.
+
+    If missing, it is host and port, with the name of the machine in place of 0.0.0.0.
+    """
+
+    @property
+    def url(self) -> str:
+        """The address of the review page; where it listens on all addresses, by the name of this machine."""
+        host = gethostname() if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104  nothing listens here
+        host = f"[{host}]" if ":" in host else host
+        return self.address or f"http://{host}:{self.port}"
+
+
+class Reviewer(Model):
+    """A person who may log in to the review page; verdicts carry the name."""
+
+    name: Annotated[str, Field(pattern=r"^\w[\w.-]*$")]
+    """Unique."""
+    password_hash: Secret
+    """What `futurewatch review --hash-password` printed: `env:NAME` or `file:PATH`."""
+    administrator: bool = False
+    """Whether they may also ask the archive with SQL of their own, on the pages of its tables."""
+
+
+class MonitorSettings(Model):
+    """How others watch the daemon."""
+
+    enabled: bool = True
+    """Whether the daemon serves /healthz, /readyz and /metrics."""
+    host: str = "127.0.0.1"
+    """The address to listen on. What is served names sources and endpoints, never an address or a secret."""
+    port: Annotated[int, Field(ge=1, le=65535)] = 8081
+    """The port to listen on."""
+    heartbeat_url: Address | None = None
+    """An address that is asked for while all is well, so that a service elsewhere notices when it is not any more."""
+    heartbeat_every: Duration = timedelta(minutes=1)
+    """How often it is asked for."""
+
+
+class SourcesSettings(Model):
+    """The sources that are watched besides the `[[source]]` tables."""
+
+    catalogue: bool = True
+    """Whether the shipped catalogue is used."""
+    only: Strings = ()
+    """Ids of the catalogue's sources to use; empty means all."""
+    on: Strings = ()
+    """Ids of the catalogue's sources to crawl though they are off there; `sources verify` proposes them."""
+    off: Strings = ()
+    """Ids of the catalogue's sources not to crawl; `sources verify` proposes them."""
+    files: Strings = ()
+    """More files with `[[source]]` tables, relative to the configuration file."""
+    verified: Path = Field(default=Path("verified.toml"), strict=False)
+    """The file that `sources apply` writes, relative to this one: what of the catalogue works here, and what moved."""
+
+
+class Tables(Model):
+    """The tables of config.toml as they stand."""
+
+    archive: ArchiveSettings = ArchiveSettings()
+    crawl: CrawlSettings = CrawlSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
+    detect: DetectSettings = DetectSettings()
+    alert: AlertSettings = AlertSettings()
+    review: ReviewSettings = ReviewSettings()
+    monitor: MonitorSettings = MonitorSettings()
+    sources: SourcesSettings = SourcesSettings()
+    source: Annotated[tuple[Source, ...], Field(strict=False)] = ()
+    endpoint: Annotated[tuple[Endpoint, ...], Field(strict=False)] = ()
+    reviewer: Annotated[tuple[Reviewer, ...], Field(strict=False)] = ()

@@ -9,14 +9,15 @@ install: .venv/.installed
 
 .venv/.installed: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	# the pip that comes with Python 3.11 fails on lxml[html-clean], so ours comes first
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt pip
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@echo "Installing into .venv, the first time only: one to three minutes"
+	@# the pip that comes with Python 3.11 fails on lxml[html-clean], so ours comes first
+	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt pip
+	@sh deploy/install.sh $(BIN)/pip install --disable-pip-version-check --constraint constraints.txt --editable .
 	touch $@
 
 # what tests, benchmarks and pictures need besides: a daemon is 16 MB smaller without numpy
 .venv/.developing: .venv/.installed
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@sh deploy/install.sh $(BIN)/pip install --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	touch $@
 
 run: install

@@ -14,11 +14,13 @@ from typing import Any
 import click
 
 from scheduler.commands.failures import failure_of
+from scheduler.commands.language import LANGUAGES, OPTION, accept_every_terminal, choose, say, translated
 from scheduler.commands.options import AS_JSON
 
 # The modules of the commands, in the order and under the headings that `--help` shows.
 SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
     "Watch": {
+        "commands.setup": ("setup",),
         "commands.crawl": ("run", "crawl", "deliver"),
         "commands.backfill": ("backfill",),
         "commands.review": ("review",),
@@ -55,6 +57,7 @@ SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "commands.filters": ("extract", "links", "assess", "group"),
     },
 }
+WHOLE = 400  # characters: a command's first sentence is never cut
 MODULES = {name: module for modules in SECTIONS.values() for module, names in modules.items() for name in names}
 
 
@@ -70,14 +73,27 @@ class Commands(click.Group):
         if name not in MODULES:
             return None
         made: tuple[click.Command, ...] = import_module(f"scheduler.{MODULES[name]}").COMMANDS
-        return next(command for command in made if command.name == name)
+        return translated(next(command for command in made if command.name == name))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands under their headings."""
         for heading, modules in SECTIONS.items():
             commands = [(name, self.get_command(ctx, name)) for names in modules.values() for name in names]
-            with formatter.section(heading):
-                formatter.write_dl([(name, command.get_short_help_str(96)) for name, command in commands if command])
+            with formatter.section(say(heading)):
+                formatter.write_dl([(name, command.get_short_help_str(WHOLE)) for name, command in commands if command])
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Choose the language before anything is said, and read the rest."""
+        return super().parse_args(ctx, choose(args))
+
+    def get_help(self, ctx: click.Context) -> str:
+        """Return the help in the reader's language."""
+        return super(Commands, translated(self)).get_help(ctx)
+
+    def main(self, *args: Any, **more: Any) -> Any:
+        """Run on any terminal."""
+        accept_every_terminal()
+        return super().main(*args, **more)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
@@ -96,6 +112,8 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands)
-@click.version_option(package_name="futurewatch")
+@click.version_option(package_name="futurewatch", help="Show the version and exit.")
+@click.option(OPTION, type=click.Choice(LANGUAGES), expose_value=False,
+              help="The language of help and setup; that of the locale without this.")  # fmt: skip
 def main() -> None:
     """Watch Chinese government and news portals for future-industry (未来产业) policy announcements."""

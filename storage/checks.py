@@ -63,6 +63,10 @@ class Checks:
         """Return the last check of a source, None before the first."""
         return next((_check(row) for row in self._db.query("SELECT * FROM checks WHERE source = ?", [source])), None)
 
+    def states(self) -> dict[str, CheckState]:
+        """Return how the last check of each source ended."""
+        return dict(self._db.execute("SELECT source, state FROM checks").fetchall())
+
 
 def standing_here(check: SourceCheck | None, last: Run | None, failures: int) -> tuple[Run | None, int]:
     """Return a source's last run and its failures since, as they are after a check: the newer of both counts.

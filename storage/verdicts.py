@@ -19,12 +19,12 @@ from storage.search.index import SearchIndex
 NEAR_MISS_SQL = "s.label <> 'announcement' AND s.score >= s.threshold * 0.8 AND s.score < s.threshold"
 
 VERDICTS_SQL = """SELECT v.*, a.url, a.title FROM verdicts AS v JOIN articles AS a ON a.id = v.article_id"""
-STANDING_VERDICTS_SQL = """(SELECT article_id, verdict,
+STANDING_VERDICTS_SQL = """(SELECT id, article_id, verdict,
                row_number() OVER (PARTITION BY article_id ORDER BY id DESC) AS latest
                FROM verdicts WHERE undone_at IS NULL)"""
 NEAR_MISSES_SQL = f"""
 SELECT a.id, a.url, a.title, a.publisher, a.published_at, a.first_seen_at, a.source, s.label, s.score, s.threshold,
-       s.hits, v.verdict
+       s.hits, v.verdict, coalesce(v.id, 0) AS verdict_id
 FROM assessments AS s JOIN articles AS a ON a.id = s.article_id
 LEFT JOIN {STANDING_VERDICTS_SQL} AS v ON v.article_id = a.id AND v.latest = 1
 WHERE {NEAR_MISS_SQL}
@@ -57,6 +57,28 @@ class Verdict:
     announcement_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenState:
+    """The state that a page showed of an announcement or article: its version (0 of an article), and the verdict that stood.
+
+    `verdict` is that verdict's id, 0 where there was none.
+    """
+
+    version: int
+    verdict: int
+
+    def __str__(self) -> str:
+        return f"{self.version}.{self.verdict}"
+
+    @classmethod
+    def parse(cls, text: str) -> SeenState | None:
+        """Return what a form says that its page showed, None when it says nothing that can be read."""
+        version, _, verdict = text.partition(".")
+        if not (text.isascii() and version.isdigit() and verdict.isdigit() and len(text) < 32):
+            return None
+        return cls(version=int(version), verdict=int(verdict))
+
+
 class VerdictError(ValueError):
     """A verdict cannot be given or undone. Carries what it was about."""
 
@@ -81,8 +103,9 @@ class Verdicts:
         reason: str,
         now: datetime,
         announcement_id: int | None = None,
+        seen: SeenState | None = None,
     ) -> Verdict:
-        """Note a verdict; earlier ones of the article stay in the record.
+        """Note a verdict, with what its author saw; earlier ones of the article stay in the record.
 
         `scheduler.review.give_verdict` draws the consequences.
 
@@ -98,6 +121,7 @@ class Verdicts:
             row = {
                 "article_id": article_id, "verdict": verdict, "who": who, "reason": reason, "score": assessed[0],
                 "lexicon_version": assessed[1], "given_at": text_of(now), "announcement_id": announcement_id,
+                "seen_version": seen and seen.version, "seen_verdict": seen and seen.verdict,
             }  # fmt: skip
             with self._index.changing(article_id):
                 return self.get(insert(self._db, "verdicts", row))

@@ -199,13 +199,17 @@ def test_split_and_merge(tab: Tab, served: Served) -> None:
     tab.get_by_role("button", name="拆分", exact=True).click()
     expect(tab).to_have_url(f"{served.url}/announcements/6")
     tab.get_by_text("与另一条是同一件事").click()
-    tab.get_by_label("并入哪一条").fill("2")
-    tab.locator("form[action$='/merge']").get_by_label("理由").fill("看错了")
-    tab.get_by_role("button", name="合并", exact=True).click()
+    expect(tab.locator(".card").first).to_contain_text("文件相同")
+    tab.locator(".card").first.get_by_role("link", name="比较后合并").click()
+    expect(tab.get_by_role("region", name="留下的")).to_contain_text("编号 2")
+    tab.locator("main").get_by_label("理由").fill("看错了")
+    tab.get_by_role("button", name="合并到 2").click()
     expect(tab).to_have_url(f"{served.url}/announcements/2")
     expect(tab.locator("section[aria-labelledby=edits]")).to_contain_text("看错了")
     tab.goto("/announcements/6")
     expect(tab).to_have_url(f"{served.url}/announcements/2")
+    tab.get_by_role("button", name="撤销合并").click()
+    expect(tab).to_have_url(f"{served.url}/announcements/6")
 
 
 def test_search(tab: Tab) -> None:

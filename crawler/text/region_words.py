@@ -1,4 +1,4 @@
-"""What people write of regions and no register has: short forms that are words, zones, nicknames, signs of numbers.
+"""Hold the words for regions that no register has: short forms, zones, nicknames, signs of numbers.
 
 Zones and new areas have the code of the region that they lie in.
 """

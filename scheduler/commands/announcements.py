@@ -39,9 +39,10 @@ def list_(config: Path, as_json: bool, limit: int) -> None:
         show_json([_document(one) for one in found])
         return
     from rich.markup import escape
-    from rich.table import Table
 
-    table = Table("id", "version", "region", "act", "published", "articles", "told", "title", box=None)
+    from scheduler.commands.rows import TableRows
+
+    table = TableRows("id", "version", "region", "act", "published", "articles", "told", "title")
     for one in found:
         table.add_row(
             str(one.id), str(one.version), one.region.name if one.region else "", one.act or "",

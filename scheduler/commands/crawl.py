@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scheduler.commands.language import say
 from scheduler.commands.options import command, console, show_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from scheduler.config.config import Settings
     from scheduler.config.program import Program
@@ -57,7 +58,7 @@ def crawl(config: Path, as_json: bool, ids: tuple[str, ...], delivers: bool) -> 
 
     settings = sendable(config) if delivers else configuration.load(config)
     with sole_crawler(settings.archive.path), program(settings, settings.named(ids)) as opened:
-        runs = reactor.run(_round(opened, delivers=delivers), settings)
+        runs = reactor.run(_round(opened, delivers=delivers, quiet=as_json), settings)
     if as_json:
         show_json([document(one) for one in runs])
     else:
@@ -65,11 +66,14 @@ def crawl(config: Path, as_json: bool, ids: tuple[str, ...], delivers: bool) -> 
     sys.exit(0 if all(one.outcome in {"ok", "unchanged"} for one in runs) else 1)
 
 
-async def _round(opened: Program, *, delivers: bool) -> list[Run]:
+async def _round(opened: Program, *, delivers: bool, quiet: bool) -> list[Run]:
+    from scheduler.commands.progress import progress
     from scheduler.health.watch import look
     from scheduler.visits.crawls import Crawls
 
-    runs = await Crawls(opened.context).visit(opened.sources)
+    with progress(len(opened.sources), quiet=quiet) as step:
+        crawls = Crawls(opened.context, done=lambda run: step(f"{run.source} {run.outcome}"))
+        runs = await crawls.visit(opened.sources)
     watched = {source.id: source for source in (*opened.settings.named(()), *opened.sources)}
     look(opened.context.archive, opened.settings, tuple(watched.values()), datetime.now(UTC))
     if delivers:
@@ -92,7 +96,7 @@ def deliver(config: Path, as_json: bool) -> None:
     if as_json:
         show_json(answer)
     else:
-        console().print(f"{tally.delivered} delivered, {tally.failed} failed, {waiting} still pending")
+        console().print(say("{delivered} delivered, {failed} failed, {pending} still pending").format_map(answer))
     sys.exit(1 if tally.failed else 0)
 
 
@@ -135,21 +139,29 @@ def document(run: Run) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def show_runs(runs: Iterable[Run]) -> None:
-    """Print runs as a table."""
+def show_runs(runs: Sequence[Run]) -> None:
+    """Print runs as a table that fits 80 columns, what went wrong below it, and the sum."""
+    from rich.markup import escape
     from rich.table import Table
 
     from scheduler.health.flaws import said_of_flaws
+    from scheduler.visits.tally import RoundTally
 
-    table = Table(
-        "source", "outcome", "rows", "new", "announcements", "requests", "seconds", "error or flaws", box=None
-    )
+    out = console()
+    names = ("source", "outcome", "rows", "new", "read", "hits", "asked", "seconds")
+    table = Table(*map(say, names), box=None)
     for one in runs:
-        colour = COLOURS[one.outcome]
-        numbers = (str(one.new), str(one.announcements), str(one.requests), f"{one.seconds:.1f}")
-        said = one.error or said_of_flaws(one.flaws)
-        table.add_row(one.source, f"[{colour}]{one.outcome}[/]", rows_of(one), *numbers, said)
-    console().print(table)
+        numbers = (one.listed, one.new, one.extracted, one.announcements, one.requests)
+        outcome = f"[{COLOURS[one.outcome]}]{one.outcome}[/]"
+        table.add_row(one.source, outcome, *map(str, numbers), f"{one.seconds:.1f}")
+    out.print(table)
+    for one in runs:
+        if said := one.error or said_of_flaws(one.flaws):
+            out.print(f"[{COLOURS[one.outcome]}]{one.source}[/]: {escape(said)}", highlight=False)
+    if len(runs) > 1:
+        summary = RoundTally(runs=list(runs)).summary()
+        said = say("{visits} visits, {failed} failed, {new} new, {announcements} announcements")
+        out.print(said.format_map(summary))
 
 
 def rows_of(run: Run) -> str:

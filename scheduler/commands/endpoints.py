@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,9 +13,7 @@ import click
 from scheduler.commands.options import command, console, show_json
 
 if TYPE_CHECKING:
-    from scheduler.config.config import Settings
     from scheduler.config.endpoint import Endpoint
-    from scheduler.notify.answer import Answer
     from storage.archive import Archive
 
 
@@ -69,10 +66,11 @@ def _wants(endpoint: Endpoint) -> str:
 
 def _show(rows: list[dict[str, Any]]) -> None:
     from rich.markup import escape
-    from rich.table import Table
 
-    names = ("name", "kind", "role", "wants", "pending", "waiting", "held", "dead", "paused_since", "problem")
-    table = Table(*(name.replace("_", " ") for name in names), box=None)
+    from scheduler.commands.rows import TableRows
+
+    names = ("name", "kind", "role", "pending", "waiting", "held", "dead", "wants", "paused_since", "problem")
+    table = TableRows(*(name.replace("_", " ") for name in names), notes=3)
     for row in rows:
         table.add_row(*(escape(str(row[name] if row[name] is not None else "")) for name in names))
     console().print(table)
@@ -84,35 +82,19 @@ def test(config: Path, as_json: bool, name: str) -> None:
     """Send endpoint NAME a sample, past outbox and quotas, and show its answer; 1 when it did not take it."""
     from crawler.toml import ConfigurationError, Fault, nearest
     from scheduler.commands.crawl import sendable
+    from scheduler.notify.trial import send_sample
 
     settings = sendable(config)
     known = {endpoint.name: endpoint for endpoint in settings.endpoint}
     if name not in known:
         fault = Fault(file=str(config), key="endpoint", problem=f"no endpoint {name!r}", hint=nearest(name, known))
         raise ConfigurationError([fault])
-    answer = asyncio.run(_send_sample(known[name], settings))
+    answer = asyncio.run(send_sample(known[name], settings, now=datetime.now(UTC)))
     if as_json:
         show_json({"endpoint": name, "verdict": answer.verdict, "answer": answer.text, "fault": answer.fault or None})
     else:
         click.echo(f"{name}: {answer.verdict}: {answer.text}")
     sys.exit(0 if answer.is_delivered else 1)
-
-
-async def _send_sample(endpoint: Endpoint, settings: Settings) -> Answer:
-    from scheduler.notify.channels.channel import Attempt
-    from scheduler.notify.dispatch import SEND_TIMEOUT_SECONDS, dispatch_of
-    from scheduler.notify.message import new_id
-    from scheduler.notify.sample import SAMPLES
-    from scheduler.notify.sending import send
-    from scheduler.notify.web_client import http_client
-
-    now, payload = datetime.now(UTC), json.dumps(SAMPLES[0], ensure_ascii=False)
-    (part,) = dispatch_of(settings).templates.parts(endpoint.kind, payload, now=now)
-    async with http_client(SEND_TIMEOUT_SECONDS) as client:
-        attempt = Attempt(
-            client=client, endpoint=endpoint, id=new_id(), part=part, now=now, timeout_seconds=SEND_TIMEOUT_SECONDS
-        )
-        return await send(attempt)
 
 
 endpoints.add_command(list_)

@@ -40,9 +40,10 @@ def list_(config: Path, as_json: bool, only_open: bool) -> None:
 
 def _show(found: Iterable[Incident]) -> None:
     from rich.markup import escape
-    from rich.table import Table
 
-    table = Table("id", "state", "since", "until", "sources", "what", "detail", box=None)
+    from scheduler.commands.rows import TableRows
+
+    table = TableRows("id", "state", "since", "until", "sources", "what", "detail", notes=2)
     for one in found:
         state = "[red]open[/]" if one.is_open else "[green]resolved[/]"
         if one.is_open and one.acknowledged_by:
@@ -139,14 +140,16 @@ def _show_audit(found: list[Audited]) -> None:
     from collections import Counter
 
     from rich.markup import escape
-    from rich.table import Table
 
-    table = Table("id", "first seen", "by", "act", "own source", "late", "missed because", "detail", box=None)
+    from scheduler.commands.rows import TableRows
+
+    table = TableRows("id", "first seen", "late", "by", "missed because", "act", "own source", "detail", notes=3)
     for one in found:
         own = one.own.source if one.own else ", ".join(one.expected)
         late = "" if one.late is None else str(one.late).split(".", maxsplit=1)[0]
-        table.add_row(str(one.act.id), _moment(one.act.first_seen_at), one.act.first_source, escape(one.act.title), own,
-                      late, f"[red]{one.miss}[/]" if one.miss else "", escape(one.detail))  # fmt: skip
+        because = f"[red]{one.miss}[/]" if one.miss else ""
+        table.add_row(str(one.act.id), _moment(one.act.first_seen_at), late, one.act.first_source, because,
+                      escape(one.act.title), own, escape(one.detail))  # fmt: skip
     out = console()
     out.print(table)
     missed = Counter(one.miss for one in found if one.miss)

@@ -50,14 +50,15 @@ def _row(delivery: Delivery) -> dict[str, Any]:
 
 def _show(rows: list[dict[str, Any]]) -> None:
     from rich.markup import escape
-    from rich.table import Table
 
-    table = Table("id", "endpoint", "type", "about", "state", "tries", "next", "last answer", "why", box=None)
+    from scheduler.commands.rows import TableRows
+
+    table = TableRows("id", "endpoint", "state", "tries", "about", "type", "next", "last answer", "why", notes=4)
     for row in rows:
         open_states = {"pending", "waiting"}
         due = row["next_attempt_at"] if row["state"] in open_states else ""
-        table.add_row(row["id"], row["endpoint"], row["type"], str(row["announcement"] or ""), row["state"],
-                      str(row["attempts"]), due, escape(row["last_answer"] or ""), escape(row["reason"]))  # fmt: skip
+        table.add_row(row["id"], row["endpoint"], row["state"], str(row["attempts"]), str(row["announcement"] or ""),
+                      row["type"], due, escape(row["last_answer"] or ""), escape(row["reason"]))  # fmt: skip
     console().print(table)
 
 

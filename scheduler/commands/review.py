@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from scheduler.commands.language import say
 from scheduler.commands.options import command, show_json
 
 
@@ -28,12 +29,14 @@ def review(
     from scheduler.review.server import serve
 
     def ready(address: str) -> None:
-        show_json({"address": address}) if as_json else click.echo(f"Review page: {address} (Ctrl-C ends it)")
+        show_json({"address": address}) if as_json else click.echo(
+            say("Review page: {address} (Ctrl-C ends it)").format(address=address)
+        )
 
     settings = configuration.load(config)
     if while_stdin_is_open:
         threading.Thread(target=_end_with_stdin, daemon=True).start()
-    serve(settings, host=host or settings.review.host, port=port or settings.review.port, ready=ready)
+    serve(settings, config, host=host or settings.review.host, port=port or settings.review.port, ready=ready)
 
 
 def _end_with_stdin() -> None:

@@ -125,11 +125,12 @@ def _documents(changes: Sequence[LabelChange]) -> list[dict[str, Any]]:
 
 def _show(heading: str, changes: Sequence[LabelChange]) -> None:
     from rich.markup import escape
-    from rich.table import Table
+
+    from scheduler.commands.rows import TableRows
 
     if not changes:
         return
-    table = Table("article", "before", "after", "label", heading, box=None)
+    table = TableRows("article", "before", "after", "label", heading)
     for change in changes[:SHOWN]:
         table.add_row(
             str(change.article_id), f"{change.before:g}", f"{change.after:g}",

@@ -58,13 +58,14 @@ def _row(one: SavedSearch, settings: Settings) -> dict[str, Any]:
 
 def _show(rows: list[dict[str, Any]]) -> None:
     from rich.markup import escape
-    from rich.table import Table
 
-    table = Table("id", "name", "query", "tells", "found", "feed", box=None)
+    from scheduler.commands.rows import TableRows
+
+    table = TableRows("id", "name", "tells", "found", "query", "feed", notes=2)
     for row in rows:
         found = "cannot be read" if row["found"] is None else str(row["found"])
         table.add_row(
-            str(row["id"]), escape(row["name"]), escape(row["query"]), escape(row["endpoint"] or ""), found, row["feed"]
+            str(row["id"]), escape(row["name"]), escape(row["endpoint"] or ""), found, escape(row["query"]), row["feed"]
         )
     console().print(table)
 

@@ -27,20 +27,19 @@ def sources() -> None:
 @command("list")
 def list_(config: Path, as_json: bool) -> None:
     """List the sources: the catalogue's, and the operator's own."""
-    from rich.table import Table
-
+    from scheduler.commands.rows import TableRows
     from scheduler.config import config as configuration
 
     found = configuration.load(config).watched
     if as_json:
         show_json([source.model_dump(mode="json") for source in found])
         return
-    table = Table("id", "name", "region", "level", "kind", "tier", "confidence", "verified", "listings", box=None)
+    table = TableRows("id", "region", "level", "kind", "tier", "confidence", "verified", "listings", "name")
     for source in found:
         name = source.name if source.enabled else f"[dim]{source.name} (off)[/]"
         table.add_row(
-            source.id, name, source.region, source.level, source.kind, str(source.tier), source.confidence or "own",
-            _day(source), str(len(source.listings)),
+            source.id, source.region, source.level, source.kind, str(source.tier), source.confidence or "own",
+            _day(source), str(len(source.listings)), name,
         )  # fmt: skip
     console().print(table)
 

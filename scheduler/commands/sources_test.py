@@ -12,10 +12,12 @@ import click
 from scheduler.commands.options import command, console, show_json
 
 if TYPE_CHECKING:
+    from crawler.listing import ListEndpoint
     from crawler.sources import Source
     from scheduler.config.config import Settings
     from scheduler.config.program import Program
     from scheduler.sources.trial import Trial, TriedListing
+    from storage.records import Page
 
 SHOWN_ROWS = 10
 RECORDED = Path("recorded")
@@ -74,14 +76,19 @@ def _fetched(source: Source, settings: Settings, record: Path | None) -> Trial:
 
 
 async def _try_now(opened: Program, source: Source, record: Path | None) -> Trial:
-    from functools import partial
-
+    from scheduler.commands.progress import progress
     from scheduler.sources.record import recording
     from scheduler.sources.trial import FetchListing, try_source
     from scheduler.visits.fetch_one import fetch_one
 
-    fetch: FetchListing = partial(fetch_one, context=opened.context, source=source)
-    return await try_source(source, recording(record, fetch) if record else fetch, opened.context.lexicon)
+    with progress(None) as step:
+
+        async def fetch_shown(wanted: ListEndpoint) -> Page:
+            step(wanted.url)
+            return await fetch_one(wanted, context=opened.context, source=source)
+
+        fetch: FetchListing = fetch_shown
+        return await try_source(source, recording(record, fetch) if record else fetch, opened.context.lexicon)
 
 
 def document(trial: Trial) -> dict[str, Any]:

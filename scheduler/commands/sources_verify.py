@@ -17,8 +17,6 @@ from scheduler.commands.options import command, console, show_json
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rich.progress import Progress
-
     from crawler.sources import Source
     from scheduler.config.config import Settings
     from scheduler.config.program import Program
@@ -108,23 +106,14 @@ def _announce(due: tuple[Source, ...], settings: Settings) -> None:
 
 async def _check(opened: Program, sources: tuple[Source, ...], *, quiet: bool) -> None:
     """Check sources with a bar on stderr; SIGINT and SIGTERM end it, what is done by then is kept."""
-    from rich.console import Console
-
+    from scheduler.commands.progress import progress
     from scheduler.sources.check_all import Verifying
 
-    with _progress(Console(stderr=True, quiet=quiet)) as progress:
-        bar = progress.add_task("checking", total=len(sources))
-        verifying = Verifying(opened.context, lambda check: progress.update(bar, advance=1, description=check.source))
+    with progress(len(sources), quiet=quiet) as step:
+        verifying = Verifying(opened.context, lambda check: step(f"{check.source} {check.state}"))
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, verifying.stop)
         await verifying.check(sources)
-
-
-def _progress(out: Any) -> Progress:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
-    return Progress(*columns, console=out)
 
 
 def _write(folder: Path, said: dict[str, Any]) -> None:
@@ -140,12 +129,12 @@ def _write(folder: Path, said: dict[str, Any]) -> None:
 
 def _show(said: dict[str, Any], folder: Path, *, unchecked: int) -> None:
     from rich.markup import escape
-    from rich.table import Table
 
+    from scheduler.commands.rows import TableRows
     from scheduler.sources.check_report import rows_of
 
     colours = {"works": "green", "partly": "yellow", "fails": "red"}
-    table = Table("source", "state", "rows", "newest", "score", "what is missing", box=None)
+    table = TableRows("source", "state", "rows", "newest", "score", "what is missing")
     for line in said["sources"]:
         newest = line["newest"][0] if line["newest"] else {"date": None, "score": None}
         score = "" if newest["score"] is None else f"{max(row['score'] for row in line['newest']):g}"

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scheduler.commands.language import is_chinese, say
 from scheduler.commands.options import command, console, show_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from rich.console import RenderableType
     from rich.table import Table
@@ -81,17 +82,19 @@ def _troubles(picture: Picture) -> list[RenderableType]:
     """Return what is wrong and what to do about it; single portals are counted only, their rows follow."""
     from rich.markup import escape
 
-    from scheduler.health.trouble_words import in_english, remedy_in_english
+    from scheduler.health import trouble_words as words
 
+    in_words = words.in_chinese if is_chinese() else words.in_english
+    remedy = words.remedy_in_chinese if is_chinese() else words.remedy_in_english
     told = [one for one in picture.troubles if one.is_shared]
     portals = sum(len(one.sources) for one in picture.troubles if one not in told)
     lines = [
-        f"[{'red' if one.keeps_alerts else 'yellow'}]{'✗' if one.keeps_alerts else '!'} {escape(in_english(one))}[/]"
-        f"\n  {escape(remedy_in_english(one))}"
+        f"[{'red' if one.keeps_alerts else 'yellow'}]{'✗' if one.keeps_alerts else '!'} {escape(in_words(one))}[/]"
+        f"\n  {escape(remedy(one))}"
         for one in told
     ]
     if portals:
-        lines.append(f"[yellow]! {portals} source{'s' * (portals > 1)} failed at the last visit[/]")
+        lines.append(f"[yellow]! {say('{number} sources failed at the last visit').format(number=portals)}[/]")
     return [*lines]
 
 
@@ -111,11 +114,12 @@ def _summary(picture: Picture) -> list[RenderableType]:
 
 
 def _daemon(picture: Picture) -> str:
-    size = f"archive [bold]{picture.bytes / 1e6:.1f} MB[/]"
-    tick = f"last looked {_moment(picture.last_tick_at)}" if picture.last_tick_at else "never looked"
+    size = say("archive {size}").format(size=f"[bold]{picture.bytes / 1e6:.1f} MB[/]")
+    looked = picture.last_tick_at
+    tick = say("last looked {when}").format(when=_moment(looked)) if looked else say("never looked")
     if picture.is_watching:
-        return f"[green]watching[/] (process {picture.pid})  {tick}  {size}"
-    return f"[yellow]no daemon is watching[/]  {tick}  {size}"
+        return f"[green]{say('watching')}[/] ({say('process {pid}').format(pid=picture.pid)})  {tick}  {size}"
+    return f"[yellow]{say('no daemon is watching')}[/]  {tick}  {size}"
 
 
 def _gaps(picture: Picture) -> list[str]:
@@ -132,7 +136,8 @@ def _gaps(picture: Picture) -> list[str]:
 def _endpoints(picture: Picture) -> Table:
     from rich.table import Table
 
-    table = Table("endpoint", "pending", "waiting", "dead", "delivered", "oldest", "last delivered", box=None)
+    names = ("endpoint", "pending", "waiting", "dead", "delivered", "oldest", "last delivered")
+    table = Table(*map(say, names), box=None)
     for one in picture.endpoints.values():
         numbers = [str(one.states.get(state, 0)) for state in ("pending", "waiting", "dead", "delivered")]
         oldest = str(picture.taken_at - one.oldest_at).partition(".")[0] if one.oldest_at else ""
@@ -140,21 +145,25 @@ def _endpoints(picture: Picture) -> Table:
     return table
 
 
-def _sources(states: Iterable[SourceState]) -> Table:
+def _sources(states: Sequence[SourceState]) -> RenderableType:
+    """Return the sources that were visited as a table; those that were not are counted only."""
+    from rich.console import Group
     from rich.markup import escape
-    from rich.table import Table
 
     from scheduler.commands.crawl import COLOURS, rows_of
+    from scheduler.commands.rows import TableRows
     from scheduler.health.flaws import said_of_flaws
 
-    table = Table("source", "outcome", "last run", "last healthy", "failures", "rows", "error or flaws", box=None)
-    for state in states:
-        last, healthy = state.last, state.last_healthy_at
-        outcome = f"[{COLOURS[last.outcome]}]{last.outcome}[/]" if last else "[dim]never visited[/]"
-        moments = [_moment(m) if m else "" for m in (last and last.finished_at, healthy)]
-        rows, said = (rows_of(last), last.error or said_of_flaws(last.flaws)) if last else ("", "")
-        table.add_row(state.source, outcome, *moments, str(state.failures), rows, escape(said))
-    return table
+    table = TableRows("source", "outcome", "last run", "last healthy", "failures", "error, flaws or rows")
+    visited = [(state, state.last) for state in states if state.last]
+    for state, last in visited:
+        moments = [_moment(m) if m else "" for m in (last.finished_at, state.last_healthy_at)]
+        said = last.error or said_of_flaws(last.flaws) or rows_of(last)
+        outcome = f"[{COLOURS[last.outcome]}]{last.outcome}[/]"
+        table.add_row(state.source, outcome, *moments, str(state.failures), escape(said))
+    never = len(states) - len(visited)
+    waiting = [f"[dim]{say('{number} sources not visited yet').format(number=never)}[/]"] if never else []
+    return Group(*([table] if visited else []), *waiting)
 
 
 def _moment(moment: datetime) -> str:

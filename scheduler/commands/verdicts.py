@@ -73,8 +73,8 @@ def verdict(config: Path, as_json: bool, article: str, verdict: VerdictValue, re
     with Archive.existing_or_empty(settings.archive.path) as archive:
         try:
             given = judge(
-                archive, _article(archive, article), verdict, who=who or user_name(), reason=reason, settings=settings,
-                now=datetime.now(UTC),
+                archive, _article(archive, article), verdict, who=who or user_name(settings.review.name), reason=reason,
+                settings=settings, now=datetime.now(UTC),
             )  # fmt: skip
         except VerdictError as error:
             raise _Refused(str(error)) from error
@@ -107,11 +107,11 @@ def list_(config: Path, as_json: bool) -> None:
         show_json([_document(one) for one in found])
         return
     from rich.markup import escape
-    from rich.table import Table
 
+    from scheduler.commands.rows import TableRows
     from storage.connection import text_of
 
-    table = Table("id", "article", "verdict", "who", "given", "score", "reason", "title", box=None)
+    table = TableRows("id", "article", "verdict", "who", "given", "score", "reason", "title", notes=2)
     for one in found:
         said = f"[strike]{one.verdict}[/]" if one.undone_at else one.verdict
         day = (text_of(one.given_at) or "")[:10]

@@ -101,9 +101,9 @@ def _unknown_formats(sources: Iterable[Source], file: str) -> Iterator[Fault]:
 
 
 def _with_tracks(parsed: Tables, path: Path, faults: list[Fault]) -> tuple[Endpoint, ...]:
-    """Return the endpoints with their tracks by the names that the lexicon reports them under."""
+    """Return the endpoints that are enabled, with their tracks by the names that the lexicon reports them under."""
     if not any(endpoint.tracks for endpoint in parsed.endpoint):
-        return parsed.endpoint
+        return tuple(one for one in parsed.endpoint if one.enabled)
     from scheduler.config.vocabulary import tracks_of
 
     lexicon = path.resolve().parent / parsed.detect.lexicon if parsed.detect.lexicon else None
@@ -113,7 +113,7 @@ def _with_tracks(parsed: Tables, path: Path, faults: list[Fault]) -> tuple[Endpo
             named.append(endpoint.model_copy(update={"tracks": known.meant(endpoint.tracks)}))
         except ValueError as error:
             faults.append(Fault(file=str(path), key=f"endpoint[{number}].tracks", problem=str(error)))
-    return tuple(named)
+    return tuple(one for one in named if one.enabled)
 
 
 def _watched(parsed: Tables, path: Path, faults: list[Fault]) -> list[Source]:
@@ -153,7 +153,7 @@ def _of_catalogue(chosen: SourcesSettings, path: Path, faults: list[Fault]) -> d
     """Return the catalogue's sources that are chosen, switched as the configuration says."""
     shipped = {source.id: source for source in catalogue()}
     named = by_id(shipped.values())
-    for key in ("only", "on", "off"):
+    for key in ("only", "on", "off", "every"):
         faults += [
             Fault(
                 file=str(path), key=f"sources.{key}[{number}]", problem=f"no source {id!r}", hint=nearest(id, shipped)
@@ -171,7 +171,9 @@ def _of_catalogue(chosen: SourcesSettings, path: Path, faults: list[Fault]) -> d
         faults += error.faults
     used = {id: source for id, source in shipped.items() if not chosen.only or id in only}
     used |= {id: used[id].switched(on=True) for id in on if id in used}
-    return used | {id: used[id].switched(on=False) for id in off if id in used}
+    used |= {id: used[id].switched(on=False) for id in off if id in used}
+    paces = {named[id].id: every for id, every in chosen.every.items() if id in named}
+    return used | {id: used[id].model_copy(update={"every": every}) for id, every in paces.items() if id in used}
 
 
 def unsendable(settings: Settings, file: str) -> list[Fault]:

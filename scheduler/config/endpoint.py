@@ -15,14 +15,16 @@ from scheduler.config.secret import Address, Secret
 class Endpoint(Model):
     """A receiver of messages."""
 
-    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
-    """Unique; deliveries name it."""
+    name: Annotated[str, Field(pattern=r"^[^\W_][\w.-]*$")]
+    """Unique, in letters of any script; deliveries name it."""
     kind: str
     """What answers there: webhook, wecom, dingtalk, feishu, slack, email, apprise, or a kind that a plug-in adds."""
     url: Address
     """Where to send: an address, `env:NAME` or `file:PATH`. Robots' addresses are secrets. Mail: `smtp://user@host`."""
     secret: Secret | None = None
     """The signing secret, or the mail account's password: `env:NAME` or `file:PATH`, never the secret itself."""
+    enabled: bool = True
+    """False keeps the entry without telling anybody there."""
     role: Literal["audience", "operator"] = "audience"
     """Who reads there: the audience gets announcements, the operator incidents."""
     regions: Strings = ()

@@ -87,11 +87,18 @@ class ReviewSettings(Model):
     """The address to listen on; one that other machines reach needs a `[[reviewer]]`."""
     port: Annotated[int, Field(ge=1, le=65535)] = 8080
     """The port to listen on."""
+    name: str = ""
+    """Who signs verdicts where nobody has to log in; without it the name of the system's user."""
     address: Annotated[str, Field(pattern=r"^(https?://[^/?#\s]+)?$")] = ""
     """Where readers find it, as "https://review.example.org", when a proxy stands before it; messages link there.
 
     If missing, it is host and port, with the name of the machine in place of 0.0.0.0.
     """
+
+    proxy_header: str = ""
+    """The header in which a proxy before the page names who has logged in there, such as "X-Remote-User"."""
+    trusted_proxies: Strings = ()
+    """The addresses of the proxies whose header is believed, such as "127.0.0.1"; of others it is ignored."""
 
     @property
     def url(self) -> str:
@@ -106,10 +113,24 @@ class Reviewer(Model):
 
     name: Annotated[str, Field(pattern=r"^\w[\w.-]*$")]
     """Unique."""
-    password_hash: Secret
-    """What `futurewatch review --hash-password` printed: `env:NAME` or `file:PATH`."""
+    password_hash: Secret | None = None
+    """What `futurewatch review --hash-password` printed: `env:NAME` or `file:PATH`. Without it only the header of a
+    trusted proxy lets them in."""
+    role: Literal["administrator", "reviewer", "reader"] = "reviewer"
+    """What they may do: readers look, reviewers also judge and note, administrators also change the configuration and
+    ask the archive with SQL of their own."""
     administrator: bool = False
-    """Whether they may also ask the archive with SQL of their own, on the pages of its tables."""
+    """The same as `role = "administrator"`."""
+
+    @property
+    def manages(self) -> bool:
+        """Whether they are an administrator."""
+        return self.administrator or self.role == "administrator"
+
+    @property
+    def judges(self) -> bool:
+        """Whether they may give verdicts and write notes."""
+        return self.manages or self.role == "reviewer"
 
 
 class MonitorSettings(Model):
@@ -138,6 +159,8 @@ class SourcesSettings(Model):
     """Ids of the catalogue's sources to crawl though they are off there; `sources verify` proposes them."""
     off: Strings = ()
     """Ids of the catalogue's sources not to crawl; `sources verify` proposes them."""
+    every: dict[str, Duration] = Field(default_factory=dict)
+    """How often to look at sources of the catalogue, by id, instead of at the pace of their tiers."""
     files: Strings = ()
     """More files with `[[source]]` tables, relative to the configuration file."""
     verified: Path = Field(default=Path("verified.toml"), strict=False)

@@ -8,9 +8,12 @@ import os
 VARIABLE = "FUTUREWATCH_USER"
 
 
-def user_name() -> str:
-    """Return what FUTUREWATCH_USER says, else the system user's name; `unknown` in a container without a user."""
-    if said := os.environ.get(VARIABLE, "").strip():
+def user_name(configured: str = "") -> str:
+    """Return what FUTUREWATCH_USER says, else the configured name, else the system user's.
+
+    It is `unknown` in a container without a user.
+    """
+    if said := os.environ.get(VARIABLE, "").strip() or configured:
         return said
     try:
         return getpass.getuser()

@@ -19,6 +19,7 @@ import structlog
 from crawler.toml import ConfigurationError
 from crawler.visit import utc_now
 from scheduler.config.program import Program, reread
+from scheduler.config.written import ConfigFile
 from scheduler.daemon.jobs import Job, JobRun, Jobs, Service
 from scheduler.daemon.monitor.service import Monitor
 from scheduler.daemon.review_process import ReviewProcess
@@ -36,6 +37,7 @@ log = structlog.get_logger()
 TICK_SECONDS = 5.0
 DELIVER_SECONDS = 5.0
 DELIVER_WAIT_SECONDS = 2.0  # for rounds to end; one that hangs goes on beside the next ones
+CONFIGURATION_SECONDS = 5.0
 UPKEEP_SECONDS = 24 * 3600.0
 STOP_SECONDS = 60.0  # how long a running visit may take to end; its hard limit is the timeout of one request
 
@@ -55,6 +57,7 @@ class Daemon:
                 Job(name="feeds", seconds=60, run=_in_place(_write_feeds)),
                 Job(name="watch", seconds=60, run=Watch().run),
                 Job(name="backup", seconds=600, run=_in_place(back_up)),
+                Job(name="configuration", seconds=CONFIGURATION_SECONDS, run=self._look_at_the_file),
                 Job(name="prune", seconds=UPKEEP_SECONDS, run=_in_place(prune)),
                 Job(name="recheck", seconds=UPKEEP_SECONDS, run=_in_place(recheck)),
             ),
@@ -62,6 +65,7 @@ class Daemon:
             clock=clock,
         )
         self._config = config
+        self._file_mark = ConfigFile(config).mark()
         self._dispatch = dispatch_of(program.settings)
         self._services: tuple[Service, ...] = (Monitor(), ReviewProcess(config))
         self._rounds = Rounds()
@@ -82,6 +86,13 @@ class Daemon:
         log.info("watching", sources=len(self.program.sources), archive=str(self.program.settings.archive.path))
         await self._stop.wait()
         await self._end()
+
+    async def _look_at_the_file(self, _program: Program, _now: datetime) -> None:
+        """Take up a change that was made on a page or by `setup`; what is changed by hand waits for SIGHUP."""
+        mark = ConfigFile(self._config).mark()
+        if mark != self._file_mark:
+            self._file_mark = mark
+            self._ask_for_reload()
 
     def _ask_for_reload(self) -> None:
         task = asyncio.get_running_loop().create_task(self._reload())

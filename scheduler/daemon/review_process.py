@@ -15,7 +15,7 @@ from scheduler.daemon.jobs import Service
 
 if TYPE_CHECKING:
     from scheduler.config.program import Program
-    from scheduler.config.tables import ReviewSettings
+    from scheduler.config.tables import Reviewer, ReviewSettings
     from scheduler.daemon.jobs import Jobs
 
 log = structlog.get_logger()
@@ -33,7 +33,7 @@ class ReviewProcess(Service):
 
     def __init__(self, config: Path) -> None:
         self._config = config
-        self._settings: ReviewSettings | None = None
+        self._settings: tuple[ReviewSettings, tuple[Reviewer, ...]] | None = None
         self._keeping: asyncio.Task[None] | None = None
 
     async def start(self, program: Program, _jobs: Jobs) -> None:
@@ -41,13 +41,13 @@ class ReviewProcess(Service):
         await self._start(program)
 
     async def _start(self, program: Program) -> None:
-        self._settings = program.settings.review
-        if self._settings.enabled:
+        self._settings = (program.settings.review, program.settings.reviewer)
+        if program.settings.review.enabled:
             self._keeping = asyncio.create_task(self._keep())
 
     async def reloaded(self, program: Program) -> None:
         """Start, stop or move the page as the new configuration says."""
-        if program.settings.review != self._settings:
+        if (program.settings.review, program.settings.reviewer) != self._settings:
             await self.stop()
             await self._start(program)
 

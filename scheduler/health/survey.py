@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from crawler.network.settings import CrawlSettings
 from scheduler.config.config import Settings
+from scheduler.config.user import VARIABLE
+from scheduler.health.setup import Setup, SetupState, setup_of
 from scheduler.health.troubles import LastVisit, Trouble, WatchState, troubles_of
 from scheduler.visits.crawls import host_of
 from storage.archive import Archive
 from storage.backup import newest_backup
 from storage.errors import ArchiveError
+from storage.lock import crawler_of
 from storage.overview.visits import VisitOverview
 from storage.upkeep.vitals import reading
 
@@ -48,6 +54,32 @@ def state_of(archive: Archive, settings: Settings, now: datetime) -> WatchState:
         incidents=archive.incidents.list(only_open=True), backups=kept.backups or "", backup_every=kept.backup_every,
         backup_at=newest_backup(Path(kept.backups), kept.path, now=now) if kept.backups else None,
     )  # fmt: skip
+
+
+def setup_in(archive: Archive, settings: Settings) -> Setup:
+    """Return the steps of a first run as far as they are."""
+    enabled = settings.named(()) if any(source.enabled for source in settings.watched) else ()
+    last = {one.source: one for one in VisitOverview(archive.db).last()}
+    works = {id: state != "fails" for id, state in archive.checks.states().items()}
+    works |= {id: one.healthy_at is not None or works.get(id, False) for id, one in last.items()}
+    tried = Counter[Literal["works", "fails"]](
+        "works" if works[source.id] else "fails" for source in enabled if source.id in works
+    )
+    counts = archive.runs.counts()
+    return setup_of(SetupState(
+        contact=settings.crawl.contact.removeprefix("mailto:"), has_sample_contact=is_sample(settings.crawl.contact),
+        reviewer=signer_of(settings), audience=[one.name for one in settings.endpoint if one.role == "audience"],
+        enabled=len(enabled), tried=tried, visited=sum(source.id in last for source in enabled),
+        articles=counts["articles"], announcements=counts["announcements"], backups=settings.archive.backups or "",
+        is_watching=crawler_of(settings.archive.path) is not None,
+        off=Counter(source.off_because for source in settings.watched if not source.enabled),
+    ))  # fmt: skip
+
+
+def signer_of(settings: Settings) -> str:
+    """Return who signs verdicts, as far as somebody said it: those who log in, else a name; empty if nobody did."""
+    named = "、".join(one.name for one in settings.reviewer)
+    return named or os.environ.get(VARIABLE, "").strip() or settings.review.name
 
 
 def is_sample(contact: str) -> bool:

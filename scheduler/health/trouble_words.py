@@ -36,13 +36,13 @@ WORDS: Mapping[str, Said] = {
     ),
     "no endpoint": Said(
         zh="还没有设接收端：发现新政策也推送不到任何人", en="no endpoint is configured: nobody would be told",
-        do_zh="在 config.toml 里加一个 [[endpoint]]，再用 futurewatch endpoints test 试推送",
-        do_en="add an [[endpoint]] with role audience to config.toml, then futurewatch endpoints test NAME",
+        do_zh="在“设置”里添加接收端，先发一条试试",
+        do_en="futurewatch setup, or an [[endpoint]] in config.toml, then futurewatch endpoints test NAME",
     ),
     "sample contact": Said(
         zh="联系方式还是样例里的 you@example.org", en="the contact is still the sample's you@example.org",
-        do_zh="在 config.toml 的 [crawl] contact 写上自己的邮箱或网址：网站靠它找到您，否则可能直接封锁",
-        do_en="put your own address under [crawl] contact in config.toml: portals write there before they block",
+        do_zh="在“设置”里写上自己的邮箱或网址：网站靠它找到您，否则可能直接封锁",
+        do_en="futurewatch setup, or [crawl] contact in config.toml: portals write there before they block",
     ),
     "no backup": Said(
         zh="设了备份，但一份也没有写出", en="there is none in {place}",

@@ -14,9 +14,18 @@ from scheduler.notify.subscriptions import subscriptions
 from storage.archive import Archive
 from storage.edits import Edit
 from storage.records import VerdictValue
-from storage.verdicts import Verdict, VerdictError
+from storage.verdicts import SeenState, Verdict, VerdictError
 
 TIME_TO_UNDO = timedelta(seconds=60)  # a correction waits so long: a slip of the finger reaches nobody
+
+
+class StaleVerdictError(Exception):
+    """A verdict was given on a page that shows what is so no longer. `standing` is the verdict that stands now."""
+
+    def __init__(self, standing: Verdict | None, now: SeenState) -> None:
+        self.standing = standing
+        self.now = now
+        super().__init__(f"the page was another: it is {now} now")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,18 +45,24 @@ def judge(
     reason: str,
     settings: Settings,
     now: datetime,
+    seen: SeenState | None = None,
 ) -> Reviewed:
     """Give a verdict on an article; on the leading one of an announcement it is a verdict on the announcement.
 
     A rejected announcement is taken back, see `scheduler.notify.retract`; any other verdict lets it stand again.
 
+    `seen` is what its author saw, None: nobody asks.
+
     Raises:
         VerdictError: there is no such article.
+        StaleVerdictError: its author saw something else than there is now.
     """
     with archive.transaction():
         announcement_id = archive.announcements.led_by(article_id)
+        if seen is not None:
+            _check_seen(archive, article_id, announcement_id, verdict, seen)
         given = archive.verdicts.give(
-            article_id, verdict, who=who, reason=reason, now=now, announcement_id=announcement_id
+            article_id, verdict, who=who, reason=reason, now=now, announcement_id=announcement_id, seen=seen
         )
         return Reviewed(verdict=given, told=_follow(archive, announcement_id, settings, now))
 
@@ -61,11 +76,13 @@ def judge_announcement(
     reason: str,
     settings: Settings,
     now: datetime,
+    seen: SeenState | None = None,
 ) -> Reviewed:
     """Give a verdict on an announcement, by its leading article.
 
     Raises:
         VerdictError: there is no such announcement, or it was merged into another.
+        StaleVerdictError: its author saw something else than there is now.
     """
     with archive.transaction():
         try:
@@ -74,7 +91,27 @@ def judge_announcement(
             raise VerdictError(announcement_id, f"there is no announcement {announcement_id}") from error
         if lead is None or archive.announcements.led_by(lead) != announcement_id:
             raise VerdictError(announcement_id, f"announcement {announcement_id} was merged into another")
-        return judge(archive, lead, verdict, who=who, reason=reason, settings=settings, now=now)
+        return judge(archive, lead, verdict, who=who, reason=reason, settings=settings, now=now, seen=seen)
+
+
+def seen_now(archive: Archive, article_id: int, announcement_id: int | None) -> tuple[SeenState, Verdict | None]:
+    """Return what a page shows now of an article, or of the announcement that it leads, and the standing verdict."""
+    if announcement_id is None:
+        standing, version = archive.verdicts.of(article_id), 0
+    else:
+        standing = archive.verdicts.of_announcements([announcement_id]).get(announcement_id)
+        version = archive.announcements.get(announcement_id).version
+    return SeenState(version=version, verdict=standing.id if standing else 0), standing
+
+
+def _check_seen(
+    archive: Archive, article_id: int, announcement_id: int | None, verdict: VerdictValue, seen: SeenState
+) -> None:
+    """Raise `StaleVerdictError` unless the author saw what is so now, or says what somebody else has said meanwhile."""
+    now, standing = seen_now(archive, article_id, announcement_id)
+    is_agreed = standing is not None and standing.verdict == verdict and now.version == seen.version
+    if now != seen and not is_agreed:
+        raise StaleVerdictError(standing, now)
 
 
 def undo(archive: Archive, verdict_id: int, *, settings: Settings, now: datetime) -> Reviewed:

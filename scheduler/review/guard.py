@@ -10,17 +10,19 @@ from __future__ import annotations
 import base64
 import re
 import time
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any, TypeAlias
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
+LoginKey: TypeAlias = tuple[str, str]  # of failed logins: name and address; the name is empty for all of an address
 App: TypeAlias = Callable[[Message, Receive, Send], Awaitable[None]]
 
+UNREADABLE = ("", "\0")
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 TOKEN_COOKIE = "ds_csrftoken"  # noqa: S105  the name of Datasette's cookie
@@ -28,7 +30,11 @@ EXPIRED = "页面已过期：请返回、刷新页面后再试。"
 LOGIN = "/-/login"
 LOGIN_FAILED = 200  # the form again; who is let in is led on
 LARGEST_FORM = 100_000  # bytes: a note is a few lines
-MOST_FAILURES, FAILURES_SECONDS = 10, 60.0
+MOST_FAILURES, FAILURES_SECONDS = 10, 60.0  # of one name from one address
+MOST_FAILURES_OF_ADDRESS = 40  # of all names from one address: a proxy has the address of many
+MOST_TRACKED = 10_000  # names and addresses; the oldest is forgotten
+SAID_BY_US = b"x-said-by-us"  # on a refusal by a page of ours; any other 403 to a form is that of its token
+CREDENTIALS = "futurewatch_credentials"  # where a request carries the name and password that came with it
 # Of Datasette's own tools only these: the others show settings, or try out what nobody needs here.
 OWN_TOOLS = re.compile(r"/-/(login|logout|static/|actor\.json)")
 
@@ -60,7 +66,7 @@ class Guard:
         self._app = app
         self._hosts = None if hosts is None else frozenset(hosts)
         self._clock = clock
-        self._failures: deque[float] = deque(maxlen=MOST_FAILURES)
+        self._failures: OrderedDict[LoginKey, deque[float]] = OrderedDict()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse it."""
@@ -74,18 +80,27 @@ class Guard:
         if refused:
             await _refuse(guarded, *refused)
             return
-        await self._app(scope, receive, self._watched(scope, headers, guarded))
+        keys: tuple[LoginKey, ...] = ()
+        if _tries_to_log_in(scope, headers):
+            scope, name, receive = await _who_tries(scope, headers, receive)
+            address = str((scope.get("client") or ("",))[0])
+            keys = ((name, address), ("", address))
+            if self._have_to_wait(keys):
+                await _refuse(guarded, 429, "登录失败太多次，请过一分钟再试。")
+                return
+        await self._app(scope, receive, self._watched(scope, keys, guarded))
 
-    def _watched(self, scope: Message, headers: dict[str, str], send: Send) -> Send:
+    def _watched(self, scope: Message, keys: tuple[LoginKey, ...], send: Send) -> Send:
         """Return a sender that counts failed logins, and says in Chinese that a token was wrong."""
         is_write, is_refused = scope["method"] not in SAFE_METHODS, False
 
         async def sending(message: Message) -> None:
             nonlocal is_refused
             if message["type"] == "http.response.start":
-                if _tries_to_log_in(scope, headers) and _is_turned_away(message, is_form=is_write):
-                    self._failures.append(self._clock())
-                is_refused = is_write and message["status"] == 403
+                if keys and _is_turned_away(message, is_form=is_write):
+                    self._note_failure(keys)
+                is_ours = any(name.lower() == SAID_BY_US for name, _ in message.get("headers", ()))
+                is_refused = is_write and message["status"] == 403 and not is_ours
                 if is_refused:
                     await _refuse(send, 403, EXPIRED)
             if not is_refused:
@@ -93,9 +108,17 @@ class Guard:
 
         return sending
 
-    def _has_to_wait(self) -> bool:
-        full = len(self._failures) == MOST_FAILURES
-        return full and self._clock() - self._failures[0] < FAILURES_SECONDS
+    def _have_to_wait(self, keys: tuple[LoginKey, ...]) -> bool:
+        """Return whether one of name and address has failed too often within the last minute."""
+        since = self._clock() - FAILURES_SECONDS
+        return any(sum(at > since for at in self._failures.get(key, ())) >= _most(key) for key in keys)
+
+    def _note_failure(self, keys: tuple[LoginKey, ...]) -> None:
+        for key in keys:
+            self._failures.setdefault(key, deque(maxlen=_most(key))).append(self._clock())
+            self._failures.move_to_end(key)
+        while len(self._failures) > MOST_TRACKED:
+            self._failures.popitem(last=False)
 
     def _refused(self, scope: Message, headers: dict[str, str]) -> tuple[int, str] | None:
         """Return status and reason of a refusal, None to let a request through."""
@@ -103,9 +126,7 @@ class Guard:
             return 421, "这个主机名不是本站的。请用 http://127.0.0.1 加端口打开。"  # DNS rebinding
         if scope["path"].startswith("/-/") and not OWN_TOOLS.match(scope["path"]):
             return 404, "没有这个页面。"
-        if _tries_to_log_in(scope, headers) and self._has_to_wait():
-            return 429, "登录失败太多次，请过一分钟再试。"
-        if not _is_readable(headers.get("authorization", "")):
+        if _credentials(headers.get("authorization", "")) == UNREADABLE:
             return 400, "读不懂的登录信息。"
         return _read_refused(scope, headers) if scope["method"] in SAFE_METHODS else _write_refused(headers)
 
@@ -142,15 +163,41 @@ def _write_refused(headers: dict[str, str]) -> tuple[int, str] | None:
     return (403, EXPIRED) if is_bearer or not _has_token_cookie(headers.get("cookie", "")) else None
 
 
-def _is_readable(authorization: str) -> bool:
-    """False for a name and password that the login would fail on."""
+def _credentials(authorization: str) -> tuple[str, str]:
+    """Return the name and password of a request, empty ones if it has none; UNREADABLE if they cannot be read."""
     kind, _, value = authorization.partition(" ")
     if kind != "Basic":
-        return True
+        return "", ""
     try:
-        return ":" in base64.b64decode(value, validate=True).decode("ascii")
+        name, colon, password = base64.b64decode(value, validate=True).decode("utf-8").partition(":")
     except ValueError:
-        return False
+        return UNREADABLE
+    return (name, password) if colon else UNREADABLE
+
+
+def _most(key: LoginKey) -> int:
+    return MOST_FAILURES if key[0] else MOST_FAILURES_OF_ADDRESS
+
+
+async def _who_tries(scope: Message, headers: dict[str, str], receive: Receive) -> tuple[Message, str, Receive]:
+    """Return the request with its name and password where our login finds them, the name, and its body again."""
+    if "authorization" in headers:
+        if not headers["authorization"].startswith("Basic "):
+            return scope, "", receive
+        name, password = _credentials(headers["authorization"])
+        kept = [(header, value) for header, value in scope["headers"] if header.lower() != b"authorization"]
+        return {**scope, "headers": kept, CREDENTIALS: (name, password)}, name, receive
+    body, more = b"", True
+    while more and len(body) <= LARGEST_FORM:
+        message = await receive()
+        body, more = body + message.get("body", b""), bool(message.get("more_body"))
+    name = next(iter(parse_qs(body.decode("utf-8", "replace")).get("username", ())), "")
+    waiting = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def again() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return scope, name, again
 
 
 def _kept(name: bytes, value: bytes) -> bytes:

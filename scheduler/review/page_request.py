@@ -18,7 +18,9 @@ from storage.archive import Archive
 if TYPE_CHECKING:
     from datasette.app import Datasette
 
+    from crawler.detect.lexicon import Lexicon
     from scheduler.config.config import Settings
+    from scheduler.config.written import ConfigFile
     from scheduler.review.weekly_rising import WeeklyRising
 
 T = TypeVar("T")
@@ -39,9 +41,20 @@ class PageSite(Protocol):
     """What a request needs of the site that it was made to. `who` is the system's user."""
 
     settings: Settings
-    who: str
+    file: ConfigFile
     datasette: Datasette
     rising: WeeklyRising
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """The lexicon that is configured."""
+
+    @property
+    def who(self) -> str:
+        """Who works here where nobody has to log in."""
+
+    async def take_up_changes(self) -> None:
+        """Read the configuration again after a change that was made on a page."""
 
     async def read(self, ask: Callable[[Archive], T]) -> T:
         """Return what a function reads from the archive as of one moment."""
@@ -57,7 +70,7 @@ class PageSite(Protocol):
 class Visit:
     """One request. `names` are the named groups of the route, `form` the fields of a POST; both hold text as sent.
 
-    `troubles` is what is wrong with the watch.
+    `troubles` is what is wrong with the watch, `latest` the latest announcement: an open page asks what came after it.
     """
 
     site: PageSite
@@ -67,6 +80,7 @@ class Visit:
     query: Values
     form: Values
     troubles: tuple[Trouble, ...] = ()
+    latest: int = 0
 
     @property
     def settings(self) -> Settings:
@@ -77,6 +91,21 @@ class Visit:
     def who(self) -> str:
         """Who asks: the login, or the system's user where nobody has to log in."""
         return str((self.request.actor or {}).get("id") or self.site.who)
+
+    @property
+    def may_manage(self) -> bool:
+        """Whether who asks may change the configuration: administrators, and everybody where nobody has to log in."""
+        return not self.settings.reviewer or any(one.manages for one in self.settings.reviewer if one.name == self.who)
+
+    @property
+    def may_judge(self) -> bool:
+        """Whether who asks may give verdicts and write notes."""
+        return not self.settings.reviewer or any(one.judges for one in self.settings.reviewer if one.name == self.who)
+
+    def must_manage(self) -> None:
+        """Refuse who may not change the configuration."""
+        if not self.may_manage:
+            raise PageError(403, "只有管理员能改设置。")
 
     @property
     def path(self) -> str:
@@ -127,9 +156,13 @@ class Visit:
 
     def back(self, otherwise: str = "/", *, say: str = "", problem: bool = False) -> Response:
         """Return to the page that the form's `back` names, with a line to read there."""
+        return self.lead_to(local(self.filled("back")) or otherwise, say=say, problem=problem)
+
+    def lead_to(self, address: str, *, say: str = "", problem: bool = False) -> Response:
+        """Lead to another page, with a line to read there."""
         if say:
             self.site.datasette.add_message(self.request, say, 3 if problem else 1)
-        return Response.redirect(local(self.filled("back")) or otherwise, status=303)
+        return Response.redirect(address, status=303)
 
 
 Handler: TypeAlias = Callable[[Visit], Awaitable[Response]]

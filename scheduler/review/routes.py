@@ -11,9 +11,14 @@ from scheduler.review.pages import (
     country,
     deliveries,
     edits,
+    history,
+    lexicon_words,
     notes,
+    receivers,
     saved,
     search,
+    setup,
+    source_settings,
     sources,
     timeline,
     today,
@@ -21,7 +26,7 @@ from scheduler.review.pages import (
 )
 
 PAGES = (
-    today, verdicts, announcement, article, notes, edits, search, saved, announcements, country, timeline, sources,
-    deliveries, citing,
+    today, verdicts, announcement, article, notes, edits, search, saved, announcements, country, timeline,
+    source_settings, sources, deliveries, citing, setup, receivers, lexicon_words, history,
 )  # fmt: skip
 ROUTES: tuple[Route, ...] = tuple(route for page in PAGES for route in page.ROUTES)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hmac
 import logging
 import os
+import secrets
 import signal
 import socket
 import threading
 from collections.abc import Callable
 from ipaddress import ip_address
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -19,6 +22,7 @@ from datasette.plugins import pm
 
 from crawler.toml import ConfigurationError, Fault
 from scheduler.config.config import Settings
+from scheduler.config.kept_secrets import FOLDER, keep_secret
 from scheduler.review.bounds import RETURNED_ROWS, SQL_MS, WATCHDOG, BoundedDatabase, bound_process
 from scheduler.review.cells import HarmlessCells
 from scheduler.review.guard import LOOPBACK, App, Guard
@@ -35,9 +39,10 @@ SUGGEST_MS = 10  # that Datasette may look for facets in each column: at its 50,
 ANSWER_SECONDS = 3  # how long an answer under way may take once the server is to stop
 STOP_SECONDS = 4.5  # after which the process ends, whatever its threads do
 LOGIN = "datasette-auth-passwords"
+SESSIONS = "sessions.key"
 
 
-def serve(settings: Settings, *, host: str, port: int, ready: Callable[[str], None]) -> None:
+def serve(settings: Settings, config: Path, *, host: str, port: int, ready: Callable[[str], None]) -> None:
     """Serve the review page until SIGTERM or SIGINT; `ready` is told its address. An archive not there yet is made.
 
     Raises:
@@ -51,12 +56,12 @@ def serve(settings: Settings, *, host: str, port: int, ready: Callable[[str], No
     Archive(settings.archive.path).close()
     listening = _listen(host, port)
     with listening:
-        app = application(settings, host=host)
+        app = application(settings, config, host=host)
         logging.getLogger("uvicorn").setLevel(logging.WARNING)  # it tells of every start in five lines
         address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
         log.info("serving", address=address, archive=str(settings.archive.path))
         ready(address)
-        config = uvicorn.Config(
+        server = uvicorn.Config(
             app, log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=ANSWER_SECONDS,
             http=PatientProtocol,
             server_header=False,
@@ -64,7 +69,7 @@ def serve(settings: Settings, *, host: str, port: int, ready: Callable[[str], No
         _end_quietly()
         bound_process()
         WATCHDOG.start()
-        _PunctualServer(config).run(sockets=[listening])
+        _PunctualServer(server).run(sockets=[listening])
 
 
 class _PunctualServer(uvicorn.Server):
@@ -84,13 +89,14 @@ def _end_quietly() -> None:
         signal.signal(number, lambda *_: None)
 
 
-def application(settings: Settings, *, host: str) -> App:
+def application(settings: Settings, config: Path, *, host: str) -> App:
     """Return the whole site; one process has one."""
-    site = Site(settings)
+    site = Site(settings, config)
     # It would print every fault, a wrong address too, with all local variables: cookies, in half a second each.
     pm.get_plugin("datasette.handle_exception").rich = None
     datasette = Datasette(
-        [], metadata=METADATA | _logins(settings), static_mounts=[("static", str(STATIC))],
+        [], metadata=METADATA | _logins(settings), secret=_session_key(settings, config),
+        static_mounts=[("static", str(STATIC))],
         template_dir=str(HERE / "templates" / "datasette"),
         settings={
             "num_sql_threads": THREADS, "default_page_size": 50, "allow_csv_stream": True,
@@ -133,7 +139,8 @@ def _without_hash(settings: Settings) -> list[Fault]:
     faults = []
     for number, reviewer in enumerate(settings.reviewer):
         try:
-            reviewer.password_hash.reveal()
+            if reviewer.password_hash:
+                reviewer.password_hash.reveal()
         except LookupError as error:
             faults.append(Fault(file="config.toml", key=f"reviewer[{number}].password_hash", problem=str(error)))
     return faults
@@ -146,9 +153,31 @@ def _logins(settings: Settings) -> dict[str, Any]:
     """
     if not settings.reviewer:
         return {}
-    administrators = [one.name for one in settings.reviewer if one.administrator]
-    accounts = {f"{one.name}_password_hash": one.password_hash.reveal() for one in settings.reviewer}
-    return {"plugins": {LOGIN: accounts}, "allow": {"id": "*"}, "allow_sql": {"id": administrators}}
+    administrators = [one.name for one in settings.reviewer if one.manages]
+    accounts = {
+        f"{one.name}_password_hash": one.password_hash.reveal() for one in settings.reviewer if one.password_hash
+    }
+    everybody = [one.name for one in settings.reviewer]
+    return {"plugins": {LOGIN: accounts}, "allow": {"id": everybody}, "allow_sql": {"id": administrators}}
+
+
+def _session_key(settings: Settings, config: Path) -> str:
+    """Return what signs logins: the same after a restart, another once somebody's password is.
+
+    It is kept beside the configuration; where that cannot be written, a restart logs everybody out.
+    """
+    if not settings.reviewer:
+        return secrets.token_hex(32)
+    try:
+        kept = config.resolve().parent / FOLDER / SESSIONS
+        key = kept.read_text(encoding="ascii") if kept.exists() else ""
+        if not key:
+            key = secrets.token_hex(32)
+            keep_secret(config, SESSIONS, key)
+    except OSError:
+        key = secrets.token_hex(32)
+    hashes = "".join(one.password_hash.reveal() for one in settings.reviewer if one.password_hash)
+    return hmac.new(key.strip().encode(), hashes.encode(), "sha256").hexdigest()
 
 
 def _listen(host: str, port: int) -> socket.socket:

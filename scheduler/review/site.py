@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sqlite3
 from collections import defaultdict
@@ -9,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 from urllib.parse import parse_qs, quote, unquote
 
@@ -16,15 +18,19 @@ import structlog
 from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.utils.asgi import NotFound, Request, Response
+from datasette_auth_passwords.utils import verify_password
 from jinja2 import Environment
 
 from crawler.detect.lexicon import Lexicon
-from scheduler.config.config import Settings
+from crawler.toml import ConfigurationError
+from scheduler.config.config import Settings, load
 from scheduler.config.program import lexicon_of
 from scheduler.config.user import user_name
+from scheduler.config.written import ConfigFile
 from scheduler.health.survey import troubles_in
 from scheduler.health.troubles import Trouble
 from scheduler.review.bounds import TooMuchError, bound
+from scheduler.review.guard import CREDENTIALS, SAID_BY_US
 from scheduler.review.page_request import PageError, Route, Visit, local
 from scheduler.review.routes import ROUTES
 from scheduler.review.weekly_rising import WeeklyRising
@@ -46,9 +52,10 @@ class Site:
     __name__ = "futurewatch-review"  # Datasette asks every plugin for it
     datasette: Datasette
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, config: Path) -> None:
         self.settings = settings
-        self.who = user_name()
+        self.file = ConfigFile(config)
+        self._mark = self.file.mark()
         self.rising = WeeklyRising(settings.archive.path, lambda: self.lexicon)
         self._environment = environment()
         self._known: tuple[Trouble, ...] = ()  # for the pages that read nothing: a form's answer, an unknown address
@@ -57,6 +64,24 @@ class Site:
     def lexicon(self) -> Lexicon:
         """The lexicon that is configured; it takes a moment to load, so it is loaded when a page asks for it."""
         return lexicon_of(self.settings)
+
+    @property
+    def who(self) -> str:
+        """Who works here where nobody has to log in."""
+        return user_name(self.settings.review.name)
+
+    async def take_up_changes(self) -> None:
+        """Read the configuration again after a change that was made on a page or by `setup`."""
+        mark = self.file.mark()
+        if mark == self._mark:
+            return
+        self._mark = mark
+        try:
+            self.settings = await asyncio.to_thread(load, self.file.path)
+        except ConfigurationError as error:
+            log.warning("configuration has faults: the page goes on with the one of before", faults=str(error))
+        else:
+            self.__dict__.pop("lexicon", None)
 
     # What a visit does
 
@@ -95,21 +120,26 @@ class Site:
 
     def _view(self, by_method: Mapping[str, Route]) -> PageView:
         async def view(request: Request) -> Response:
-            if self.must_log_in and not request.actor:
+            if self.must_log_in and not self._is_known(request):
                 return self._log_in(request)
             if led := self._lead_back(request):
                 return led
+            await self.take_up_changes()
             visit = self._visit(request, await _body(request) if request.method == "POST" else "")
             try:
+                if request.method == "POST" and not visit.may_judge:
+                    raise PageError(403, "您的帐号只能看，不能判定或修改。")
                 if request.method != "POST":
-                    self._known = await self.read(self._troubles)
-                    visit = replace(visit, troubles=self._known)
+                    self._known, latest = await self.read(self._state)
+                    visit = replace(visit, troubles=self._known, latest=latest)
                 route = by_method.get("GET" if request.method == "HEAD" else request.method)
                 if route is None:
                     raise PageError(405, "这个地址不接受这种请求")
                 return await route.handler(visit)
             except PageError as error:
-                return visit.html("problem.html", error.status, problem=error.problem)
+                answer = visit.html("problem.html", error.status, problem=error.problem)
+                answer.headers[SAID_BY_US.decode()] = "1"
+                return answer
             except (sqlite3.DatabaseError, ArchiveError, MemoryError) as error:
                 log.warning("archive not available", path=request.path, error=f"{type(error).__name__}: {error}")
                 return visit.html("problem.html", 503, problem=_why_unavailable(error))
@@ -126,8 +156,9 @@ class Site:
             form=parse_qs(body, keep_blank_values=True, max_num_fields=1000),
         )  # fmt: skip
 
-    def _troubles(self, archive: Archive) -> tuple[Trouble, ...]:
-        return troubles_in(archive, self.settings, datetime.now(UTC))
+    def _state(self, archive: Archive) -> tuple[tuple[Trouble, ...], int]:
+        """Return what every page shows or asks for later: what is wrong, and the latest announcement."""
+        return troubles_in(archive, self.settings, datetime.now(UTC)), archive.days.latest()
 
     def _log_in(self, request: Request) -> Response:
         """Lead a reader to the login; a program is asked for a name and password."""
@@ -166,10 +197,48 @@ class Site:
         """Let Datasette's login, which is worded by a template of ours, find our style."""
         env.globals["asset"] = asset
 
+    @hookimpl  # type: ignore[untyped-decorator]
+    def extra_css_urls(self) -> Sequence[str]:
+        """Give Datasette's pages enough contrast."""
+        return [asset("tables.css")]
+
+    @hookimpl  # type: ignore[untyped-decorator]
+    def extra_js_urls(self) -> Sequence[str]:
+        """Give the fields of Datasette's pages names."""
+        return [asset("tables.js")]
+
     @hookimpl(tryfirst=True)  # type: ignore[untyped-decorator]
     def forbidden(self, request: Request) -> Response | None:
         """Lead who is not logged in to the login, from Datasette's pages too."""
-        return self._log_in(request) if self.must_log_in and not request.actor else None
+        return self._log_in(request) if self.must_log_in and not self._is_known(request) else None
+
+    def _is_known(self, request: Request) -> bool:
+        """Return whether who asks is one of those who may: a session of one who was taken out is none."""
+        return bool(request.actor) and request.actor.get("id") in {one.name for one in self.settings.reviewer}
+
+    @hookimpl  # type: ignore[untyped-decorator]
+    def actor_from_request(self, request: Request) -> Callable[[], Awaitable[dict[str, str] | None]]:
+        """Return who a trusted proxy names, or who sends name and password with the request."""
+        named, sent = self._named_by_proxy(request), request.scope.get(CREDENTIALS)
+
+        async def found() -> dict[str, str] | None:
+            if named or sent is None:
+                return {"id": named} if named else None
+            name, password = sent
+            kept = next((one.password_hash for one in self.settings.reviewer if one.name == name), None)
+            is_right = kept is not None and await asyncio.to_thread(verify_password, password, kept.reveal())
+            return {"id": name} if is_right else None
+
+        return found
+
+    def _named_by_proxy(self, request: Request) -> str:
+        """Return the reviewer whom a trusted proxy names in its header, empty if it does not."""
+        review, client = self.settings.review, (request.scope.get("client") or ("",))[0]
+        if not review.proxy_header or client not in review.trusted_proxies:
+            return ""
+        said = request.headers.get(review.proxy_header.lower(), "")
+        name = unquote(said.encode("latin-1", "replace").decode("utf-8", "replace"))
+        return name if name in {one.name for one in self.settings.reviewer} else ""
 
     @hookimpl  # type: ignore[untyped-decorator]
     def menu_links(self) -> Sequence[Mapping[str, str]]:

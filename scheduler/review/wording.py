@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from crawler.text.regions import region
+from scheduler.health.setup_words import STEPS, off_in_chinese, step_in_chinese
 from scheduler.health.trouble_words import in_chinese as trouble_words
 from scheduler.health.trouble_words import remedy_in_chinese
 from scheduler.health.wording import CAUSES_IN_CHINESE, HINTS_IN_CHINESE
@@ -139,11 +140,12 @@ def environment() -> Environment:
         "minute": minute, "day": day, "weekday": weekday, "span": span, "ago": ago, "points": points,
         "reason": in_chinese, "region": region_name, "web": web_address,
         "flaws": flaws, "trouble": trouble_words, "remedy": remedy_in_chinese,
+        "step": step_in_chinese, "off": off_in_chinese,
     }  # fmt: skip
     made.globals |= {
         "asset": asset, "query": query, "VERDICTS": VERDICTS, "LABELS": LABELS, "PLACES": PLACES,
         "RELATIONS": RELATIONS, "STANDINGS": STANDINGS, "FACTS": fact_kinds(), "DELIVERIES": DELIVERIES,
-        "MESSAGES": MESSAGES, "OUTCOMES": OUTCOMES, "CAUSES": CAUSES, "KINDS": KINDS, "CHECKS": CHECKS,
+        "MESSAGES": MESSAGES, "OUTCOMES": OUTCOMES, "CAUSES": CAUSES, "KINDS": KINDS, "CHECKS": CHECKS, "STEPS": STEPS,
         "INCIDENTS": INCIDENTS, "HINTS": HINTS_IN_CHINESE,
     }  # fmt: skip
     return made

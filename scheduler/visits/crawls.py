@@ -31,10 +31,16 @@ TLS_LEVELS: tuple[Literal["modern", "legacy"], ...] = ("modern", "legacy")
 
 
 class Crawls:
-    """The crawls of this process. Needs the asyncio reactor (see `scheduler.daemon.reactor`)."""
+    """The crawls of this process. Needs the asyncio reactor (see `scheduler.daemon.reactor`).
 
-    def __init__(self, context: Context, *, clock: Callable[[], datetime] = utc_now) -> None:
+    `done` is told each visit once it is kept.
+    """
+
+    def __init__(
+        self, context: Context, *, clock: Callable[[], datetime] = utc_now, done: Callable[[Run], None] = lambda _: None
+    ) -> None:
         self._clock = clock
+        self._done = done
         self._running: dict[Crawler, asyncio.Event] = {}
         self._retired: list[AsyncCrawlerRunner] = []
         self._is_stopping = False
@@ -75,7 +81,8 @@ class Crawls:
             runs = [visit.run(self._clock()) for visit in ended]
         for run in runs:
             archive.runs.record(run)
-            log.info("source visited", **{name: getattr(run, name) for name in LOGGED_FIELDS})
+            log.debug("source visited", **{name: getattr(run, name) for name in LOGGED_FIELDS})
+            self._done(run)
         return runs
 
     async def _crawl(self, visits: list[Visit]) -> None:

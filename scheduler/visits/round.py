@@ -14,8 +14,10 @@ from scheduler.config.program import Program
 from scheduler.config.tables import ScheduleSettings
 from scheduler.visits.budget import paces, watched
 from scheduler.visits.crawls import Crawls, host_of
+from scheduler.visits.outage import Outage, resolves
 from scheduler.visits.pace import Pace
 from scheduler.visits.rhythm import learn
+from scheduler.visits.tally import RoundTally
 from scheduler.visits.timetable import LastRun, Timetable
 from storage.archive import Archive
 from storage.checks import standing_here
@@ -30,6 +32,7 @@ LEARNED_FROM = timedelta(days=182)  # the past that rhythms are learned from: ha
 GAP_WITHOUT_TICK = timedelta(minutes=2)  # without a tick from which a time counts as a gap; a restart takes less
 TICKS_NOTED_EVERY = timedelta(minutes=1)  # how often the archive is told of ticks
 RETRY_VISIT_AFTER = timedelta(minutes=5)  # when a visit that came to nothing is tried again
+LONGEST_ROUND = timedelta(minutes=1)  # after which a line tells of the visits, though some still run
 
 
 class Visiting:
@@ -46,6 +49,8 @@ class Visiting:
         self._ticked: tuple[datetime, float] | None = None  # when, by the clock and by the loop's time
         self._noted_at: datetime | None = None
         self._guessed_year = 0
+        self._outage = Outage()
+        self._tally, self._told_at = RoundTally(), clock()
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -60,6 +65,7 @@ class Visiting:
     def begin(self, program: Program, now: datetime) -> None:
         """Plan all visits from what the archive knows, and note for how long there were none."""
         self._fill(program, now)
+        self._outage = Outage(self._timetable.last_runs())
         ticked_at = program.context.archive.ticks.last()
         if ticked_at is not None:
             self._note_gap(program, ticked_at, now, "stopped")
@@ -67,9 +73,29 @@ class Visiting:
     async def tick(self, program: Program, now: datetime) -> None:
         """Begin a visit to each host that has sources due and is not being visited."""
         self._look_back(program, now)
+        self._tell(now)
+        await self._look_for_the_network(now)
         for group in self._timetable.take(now, busy=self._tasks, hosts=HOSTS_A_TICK):
             host = host_of(group[0])
             self._tasks[host] = asyncio.create_task(self._visit(host, group))
+
+    async def _look_for_the_network(self, now: datetime) -> None:
+        """Visit at once what failed at its name while this machine was offline, as soon as a name is known again."""
+        if not self._outage.is_on or not await resolves(self._outage.next_host()):
+            return
+        self._outage.end()
+        log.info("names are resolved again", sources=self._timetable.make_due("dns", now))
+
+    def _tell(self, now: datetime) -> None:
+        """Log how the visits went, once all have ended or a minute is over."""
+        if not self._tally.runs:
+            self._told_at = now
+        if not self._tally.runs or (self._tasks and now - self._told_at < LONGEST_ROUND):
+            return
+        log.info("round of visits", **self._tally.summary(), never_visited=self._timetable.never_visited())
+        for failure in self._tally.failures():
+            log.warning("sources failed", **failure)
+        self._tally, self._told_at = RoundTally(), now
 
     async def learn(self, program: Program, now: datetime) -> None:
         """Set the paces by what the archive has seen up to now."""
@@ -87,6 +113,7 @@ class Visiting:
         await self._crawls.stop()
         if self._tasks:
             await asyncio.wait(self._tasks.values(), timeout=timeout_seconds)
+        self._tell(self._clock())
 
     def _fill(self, program: Program, now: datetime) -> None:
         """Plan the visits of a program's sources, at the paces of their tiers until `learn` has been."""
@@ -101,6 +128,8 @@ class Visiting:
         try:
             for run in await self._crawls.visit(group):
                 self._timetable.visited(run, self._clock())
+                self._outage.note(host, run)
+                self._tally.runs.append(run)
         except Exception as error:
             log.exception("visit failed", host=host, error=f"{type(error).__name__}: {error}")
         finally:

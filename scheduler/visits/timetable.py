@@ -15,7 +15,7 @@ from typing import TypeAlias
 from crawler.sources import Source
 from scheduler.visits.crawls import by_host, host_of
 from scheduler.visits.pace import Pace, missed, next_due
-from storage.records import Run
+from storage.records import Cause, Run
 from storage.runs import HEALTHY_OUTCOMES
 
 LastRun: TypeAlias = tuple[Run | None, int]  # a source's last run, and how many failed since the last healthy one
@@ -104,6 +104,23 @@ class Timetable:
         entry = self._entries.get(source)
         if entry is not None and entry.due is None:
             self._push(entry, due)
+
+    def make_due(self, cause: Cause, now: datetime) -> int:
+        """Let the sources whose last visit failed for a cause be visited now; return how many there are."""
+        waiting = [entry for entry in self._entries.values() if entry.due and entry.due > now]
+        found = [entry for entry in waiting if entry.last is not None and entry.last.cause == cause]
+        for entry in found:
+            self._push(entry, now)
+        return len(found)
+
+    def never_visited(self) -> int:
+        """Return how many sources were not visited yet."""
+        return sum(entry.last is None for entry in self._entries.values())
+
+    def last_runs(self) -> list[tuple[str, Run]]:
+        """Return the host and the last run of every source that was visited, the latest run last."""
+        found = [(host_of(entry.source), entry.last) for entry in self._entries.values() if entry.last is not None]
+        return sorted(found, key=lambda one: one[1].finished_at)
 
     def missed(self, now: datetime) -> int:
         """Return how many visits were due up to now and were not made; one is then made for all of a source's."""

@@ -49,6 +49,17 @@ class Days:
         (count,) = self._db.execute(f"SELECT count(*) FROM announcements WHERE {UNREVIEWED_SQL}").fetchone()  # noqa: S608  fixed text
         return int(count)
 
+    def latest(self) -> int:
+        """Return the id of the latest announcement, 0 without any."""
+        return int(self._db.execute("SELECT coalesce(max(id), 0) FROM announcements").fetchone()[0])
+
+    def after(self, announcement_id: int) -> int:
+        """Return how many announcements came after one; merged ones are left out."""
+        (count,) = self._db.execute(
+            "SELECT count(*) FROM announcements WHERE id > ? AND merged_into IS NULL", [announcement_id]
+        ).fetchone()
+        return int(count)
+
     def unreviewed(self, *, limit: int, offset: int = 0) -> list[int]:
         """Return the announcements that wait for a verdict, newest first."""
         rows = self._db.execute(

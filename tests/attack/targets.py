@@ -481,8 +481,8 @@ REQUESTS = st.tuples(
 def _site() -> tuple[asyncio.Runner, httpx.AsyncClient]:
     _archive()
     given = f'[archive]\npath = "{SCRATCH}/archive.db"\n[sources]\ncatalogue = false\n'
-    settings = config.load(_written(given))
-    app = application(settings, host="127.0.0.1")
+    path = _written(given)
+    app = application(config.load(path), path, host="127.0.0.1")
     transport = httpx.ASGITransport(app=app)
     return asyncio.Runner(), httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080")
 

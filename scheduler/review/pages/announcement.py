@@ -10,8 +10,6 @@ from typing import Any
 
 from datasette.utils.asgi import Response
 
-from crawler.dedupe.compare import WINDOW
-from crawler.dedupe.places import codes_around
 from scheduler.reports.evidence import write_bundle
 from scheduler.review.page_request import PageError, Route, Visit
 from scheduler.review.pages.cards import Card, cards_of
@@ -19,10 +17,7 @@ from scheduler.review.pages.reading import ReadArticle, read_article
 from storage.archive import Archive
 from storage.edits import Edit
 from storage.notes import Note
-from storage.records import Announcement
 from storage.verdicts import Verdict
-
-NEIGHBOURS = 20  # announcements of the same region and days that are offered for a merge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +30,6 @@ class Whole:
     deliveries: list[Mapping[str, Any]]
     notes: list[Note]
     edits: list[Edit]
-    neighbours: list[Announcement]
     last: Verdict | None
     next_id: int | None
 
@@ -66,7 +60,6 @@ def _read(archive: Archive, id: int, who: str) -> tuple[int | None, Whole | None
         deliveries=archive.days.deliveries(id),
         notes=archive.notes.of(id),
         edits=[edit for edit in archive.edits.all() if id in {edit.announcement_id, edit.other_id}],
-        neighbours=_neighbours(archive, found),
         last=archive.verdicts.last_of(who),
         next_id=next((other for other in archive.days.unreviewed(limit=2) if other != id), None),
     )
@@ -77,15 +70,6 @@ def _merged_into(archive: Archive, id: int) -> int:
     if not edits:
         raise PageError(404, "这一条没有文章了。")
     return edits[-1].other_id
-
-
-def _neighbours(archive: Archive, one: Announcement) -> list[Announcement]:
-    """Return the announcements of the same region and days: what a wrong split looks like."""
-    day = one.earliest.published_day if one.earliest else None
-    if one.region is None or day is None:
-        return []
-    near = archive.near_duplicates.around(codes_around(one.region.code), day, WINDOW) - {one.id}
-    return [archive.announcements.get(id) for id in sorted(near, reverse=True)[:NEIGHBOURS]]
 
 
 async def evidence(visit: Visit) -> Response:

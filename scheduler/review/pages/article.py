@@ -11,11 +11,12 @@ from selectolax.lexbor import LexborHTMLParser
 from crawler.attachments import kind_of
 from crawler.text.decode import decode
 from crawler.text.differences import Change, differences
+from scheduler.review.give_verdict import seen_now
 from scheduler.review.page_request import PageError, Route, Visit
 from scheduler.review.pages.reading import ReadArticle, read_article
 from storage.archive import Archive
 from storage.records import Page, Revision
-from storage.verdicts import Verdict
+from storage.verdicts import SeenState, Verdict
 
 MARKUP = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype|!--|html|head|body|div|meta|script|title)", re.IGNORECASE)
 # What could ask the portal for something though the policy of the answer forbids scripts and files.
@@ -26,11 +27,12 @@ async def article(visit: Visit) -> Response:
     """Show an article; `?view=beside` puts the original page beside the text."""
     id = visit.number("id")
 
-    def read(archive: Archive) -> tuple[ReadArticle, Verdict | None]:
-        return read_article(archive, id), archive.verdicts.last_of(visit.who)
+    def read(archive: Archive) -> tuple[ReadArticle, Verdict | None, SeenState]:
+        seen, _ = seen_now(archive, id, archive.announcements.led_by(id))
+        return read_article(archive, id), archive.verdicts.last_of(visit.who), seen
 
-    reading, last = await visit.read(read)
-    return visit.html("article.html", reading=reading, last=last, beside=visit.asked("view") == "beside")
+    reading, last, seen = await visit.read(read)
+    return visit.html("article.html", reading=reading, last=last, seen=seen, beside=visit.asked("view") == "beside")
 
 
 async def revisions(visit: Visit) -> Response:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from storage.archive import Archive
 from storage.records import Announcement, Mention
-from storage.verdicts import Verdict
+from storage.verdicts import SeenState, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +25,11 @@ class Card:
         """The first publication of an article of it: a time where the page gives one, else a day."""
         earliest = self.announcement.earliest
         return earliest.published_at if earliest else self.announcement.first_published_at
+
+    @property
+    def seen(self) -> SeenState:
+        """What a verdict that is given on this card goes by."""
+        return SeenState(version=self.announcement.version, verdict=self.verdict.id if self.verdict else 0)
 
     @property
     def seen_after(self) -> timedelta | None:

@@ -9,6 +9,9 @@ from typing import Any
 
 from datasette.utils.asgi import Response
 
+from scheduler.config.config import Settings
+from scheduler.health.setup import Setup
+from scheduler.health.survey import setup_in
 from scheduler.review.page_request import PageError, Route, Visit
 from scheduler.review.pages.cards import Card, cards_of
 from storage.archive import Archive
@@ -45,10 +48,11 @@ async def today(visit: Visit) -> Response:
     among = watched if day == here else None  # what was watched on an earlier day is not known any more
     shown = await visit.read(lambda archive: _read(archive, day, unreviewed=unreviewed, page=page, among=among))
     last = await visit.read(lambda archive: archive.verdicts.last_of(visit.who))
+    setup = await visit.read(lambda archive: _setup_left(archive, visit.settings)) if day == here else None
     after = day + timedelta(days=1) if day < here else None
     return visit.html(
         "today.html", day=day, here=here, shown=shown, unreviewed=unreviewed, last=last, page=page, size=ON_A_PAGE,
-        watched=len(watched), before=day - timedelta(days=1), after=after,
+        setup=setup, watched=len(watched), before=day - timedelta(days=1), after=after,
     )  # fmt: skip
 
 
@@ -72,6 +76,14 @@ async def near_misses(visit: Visit) -> Response:
     return visit.html("near_misses.html", near=near, last=last)
 
 
+async def news(visit: Visit) -> Response:
+    """Tell an open page how many announcements came after the one it knows, and how many wait for a verdict."""
+    asked = visit.asked("since", "0")
+    since = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else 0
+    found = await visit.read(lambda archive: {"new": archive.days.after(since), "waiting": archive.days.waiting()})
+    return visit.json(found)
+
+
 def _read(archive: Archive, day: date, *, unreviewed: bool, page: int, among: set[str] | None) -> DayPage:
     ids = archive.days.of(day, unreviewed=unreviewed)
     return DayPage(
@@ -83,6 +95,12 @@ def _read(archive: Archive, day: date, *, unreviewed: bool, page: int, among: se
         earlier=archive.days.near(day, back=True),
         later=archive.days.near(day, back=False),
     )
+
+
+def _setup_left(archive: Archive, settings: Settings) -> Setup | None:
+    """Return the steps of a first run, None once all are done."""
+    setup = setup_in(archive, settings)
+    return None if setup.is_done else setup
 
 
 def _near(archive: Archive, *, day: date | None, limit: int) -> list[dict[str, Any]]:
@@ -110,4 +128,5 @@ ROUTES = (
     Route(pattern="/", handler=today),
     Route(pattern="/waiting", handler=waiting),
     Route(pattern="/near-misses", handler=near_misses),
+    Route(pattern="/news", handler=news),
 )

@@ -6,12 +6,12 @@ from typing import cast, get_args
 
 from datasette.utils.asgi import Response
 
-from scheduler.review.give_verdict import Reviewed, judge, judge_announcement, undo
+from scheduler.review.give_verdict import Reviewed, StaleVerdictError, judge, judge_announcement, undo
 from scheduler.review.page_request import PageError, Route, Visit
 from scheduler.review.wording import VERDICTS
 from storage.archive import Archive
 from storage.records import VerdictValue
-from storage.verdicts import VerdictError
+from storage.verdicts import SeenState, VerdictError
 
 KIND = r"(?P<kind>announcements|articles)"
 
@@ -34,13 +34,30 @@ async def say(visit: Visit) -> Response:
             reason=reason,
             settings=visit.settings,
             now=visit.now,
+            seen=SeenState.parse(visit.filled("seen")),
         )
 
     try:
         done = await visit.write(change)
     except VerdictError as error:
         raise PageError(404, "没有这一条，或它已并入另一条。") from error
+    except StaleVerdictError as error:
+        return await _asked_again(visit, error)
     return visit.back(_page_of(visit), say=_said(done))
+
+
+async def _asked_again(visit: Visit, stale: StaleVerdictError) -> Response:
+    """Ask who judged a page of before, with what has happened since; nothing that was typed is lost."""
+    kind, id = visit.names["kind"], visit.number("id")
+    shown = await visit.read(lambda archive: _title(archive, kind, id))
+    return visit.html(
+        "conflict.html", 409, kind=kind, id=id, title=shown, stale=stale, verdict=visit.filled("verdict"),
+        reason=visit.filled("reason"), back=visit.filled("back") or _page_of(visit),
+    )  # fmt: skip
+
+
+def _title(archive: Archive, kind: str, id: int) -> str:
+    return archive.announcements.get(id).title if kind == "announcements" else str(archive.articles.row(id)["title"])
 
 
 async def ask(visit: Visit) -> Response:
@@ -50,18 +67,13 @@ async def ask(visit: Visit) -> Response:
 
 async def _form(visit: Visit, *, back: str, missing: bool) -> Response:
     kind, id = visit.names["kind"], visit.number("id")
-
-    def title(archive: Archive) -> str:
-        return (
-            archive.announcements.get(id).title if kind == "announcements" else str(archive.articles.row(id)["title"])
-        )
-
     try:
-        shown = await visit.read(title)
+        shown = await visit.read(lambda archive: _title(archive, kind, id))
     except KeyError as error:
         raise PageError(404, "没有这一条。") from error
     status = 400 if missing else 200
-    return visit.html("reject.html", status, kind=kind, id=id, title=shown, back=back, missing=missing)
+    return visit.html("reject.html", status, kind=kind, id=id, title=shown, back=back, missing=missing,
+                      seen=visit.filled("seen") or visit.asked("seen"))  # fmt: skip
 
 
 async def take_out(visit: Visit) -> Response:

@@ -46,6 +46,7 @@
     const card = link.closest("[data-card]");
     form.action = link.dataset.rejects;
     form.elements.reason.value = "";
+    form.elements.seen.value = link.dataset.seen;
     $("[data-about]", dialog).textContent = link.dataset.title;
     comeBackTo(form, card);
     dialog.showModal();
@@ -61,10 +62,82 @@
     else target.closest("dialog").close();
   });
 
+  // Nothing that is pressed while the server cannot be reached leaves the page: what was typed stays.
+  // A key that is pressed twice sends once.
+  let leaving = false;
+  addEventListener("pageshow", () => { leaving = false; });
+
+  async function whenReached(act) {
+    if (leaving) return;
+    leaving = true;
+    const told = $(".offline");
+    try {
+      await ask();
+    } catch {
+      told.hidden = false;
+      leaving = false;
+      return;
+    }
+    told.hidden = true;
+    act();
+  }
+
   document.addEventListener("submit", (event) => {
-    const card = event.target.closest("[data-card]");
-    if (card && event.target.dataset.verdict) comeBackTo(event.target, card);
+    const form = event.target, pressed = event.submitter;
+    const card = form.closest("[data-card]");
+    if (card && form.dataset.verdict) comeBackTo(form, card);
+    if (form.method !== "post") return;
+    event.preventDefault();
+    whenReached(() => {
+      if (pressed?.name) {
+        const carried = Object.assign(document.createElement("input"), { type: "hidden" });
+        carried.name = pressed.name;
+        carried.value = pressed.value;
+        form.append(carried);
+      }
+      form.submit();
+    });
   });
+
+  // An open page asks now and then what came after it, and says so quietly; nothing moves by itself.
+  const title = document.title;
+
+  async function ask() {
+    const stop = AbortSignal.timeout(5000);
+    const answer = await fetch("/news?since=" + document.body.dataset.latest, { signal: stop, redirect: "error" });
+    if (!answer.ok) throw new Error(answer.status);
+    return answer.json();
+  }
+
+  async function look() {
+    let told;
+    try {
+      told = await ask();
+    } catch {
+      return; // it is said when something is pressed
+    }
+    $(".offline").hidden = true;
+    document.title = told.waiting ? `(${told.waiting}) ${title}` : title;
+    const hint = $(".news");
+    $("span", hint).textContent = `${told.new} 条新政策`;
+    hint.hidden = !told.new;
+  }
+
+  async function refresh(part) {
+    if (part.contains(document.activeElement) || $("details[open]", part)) return;
+    const answer = await fetch(location.href).catch(() => null);
+    if (!answer?.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const now = $("[data-refresh]", page);
+    if (!now) location.reload();
+    else if (now.innerText !== part.innerText) part.replaceChildren(...now.childNodes);
+  }
+
+  const lives = $("[data-refresh]");
+  if (lives) setInterval(() => refresh(lives), 1000 * lives.dataset.refresh);
+  setInterval(look, 30000);
+  addEventListener("focus", look);
+  look();
 
   document.addEventListener("focusin", (event) => {
     const card = event.target.closest("[data-card]");
@@ -78,11 +151,12 @@
   const keys = {
     j: () => move(1),
     k: () => move(-1),
-    o: () => current && $("a[data-open]", current)?.click(),
+    o: () => current && $("a[data-open]", current) && whenReached(() => $("a[data-open]", current).click()),
     c: () => send(current, "confirmed"),
     w: () => send(current, "watch"),
     r: () => current && $("[data-rejects]", current)?.click(),
-    n: () => $("a[data-next]")?.click(),
+    n: () => $("a[data-next]") && whenReached(() => $("a[data-next]").click()),
+    ".": () => !$(".news").hidden && $(".news a").click(),
     u: () => $("form[data-undo]")?.requestSubmit(),
     "/": () => {
       const box = $("input[type=search]");

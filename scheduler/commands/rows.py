@@ -1,0 +1,53 @@
+"""Print rows in columns that fit the terminal: what is long stands below its row where there is no room beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.measure import Measurement
+from rich.padding import Padding
+from rich.segment import Segment
+from rich.table import Table
+
+from scheduler.commands.language import say
+
+if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions, RenderResult
+
+INDENT = 4  # columns before what stands below a row
+UNBOUNDED = 10_000  # columns: more than any row is long
+
+
+class TableRows:
+    """A table without lines. Its last `notes` columns are long: titles, errors, reasons. A file gets them all."""
+
+    def __init__(self, *names: str, notes: int = 1) -> None:
+        self._names = tuple(map(say, names))
+        self._notes = notes
+        self._rows: list[tuple[str, ...]] = []
+
+    def add_row(self, *cells: str) -> None:
+        """Add a row; a cell is markup."""
+        self._rows.append(cells)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Draw it: rich asks for this."""
+        whole = self._table(len(self._names))
+        wanted = Measurement.get(console, options.update(max_width=UNBOUNDED), whole).maximum
+        if not console.is_terminal or wanted <= options.max_width:
+            yield whole
+            return
+        short = self._table(len(self._names) - self._notes)
+        heading, *lines = console.render_lines(short, options, pad=False)
+        yield from (*heading, Segment.line())
+        for line, row in zip(lines, self._rows, strict=True):
+            yield from (*line, Segment.line())
+            yield from (Padding(note, (0, 0, 0, INDENT)) for note in row[-self._notes :] if note)
+
+    def _table(self, columns: int) -> Table:
+        table = Table(box=None)
+        for name in self._names[:columns]:
+            table.add_column(name, no_wrap=columns < len(self._names))
+        for row in self._rows:
+            table.add_row(*row[:columns])
+        return table

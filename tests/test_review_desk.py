@@ -133,6 +133,8 @@ def test_endpoint_is_tried_before_it_is_kept(tab: Tab, served: Served) -> None:
         tab.get_by_label("密钥", exact=True).fill(SECRET)
         tab.get_by_role("button", name="看样子").click()
         expect(tab.locator(".bubble")).to_contain_text("示例省未来产业培育行动计划")
+        expect(tab).to_have_title(re.compile(r"^\(\d+\)"))
+        expect(tab.locator(".news")).to_be_hidden()  # the answer to a form knows the latest, too
         expect(tab.locator(".trying .notice")).to_contain_text("会收到")
         tab.get_by_label("密钥", exact=True).fill(SECRET)
         tab.get_by_role("button", name="发一条试试").last.click()

@@ -23,7 +23,7 @@ class Said:
 WORDS: Mapping[str, Said] = {
     "no sources": Said(
         zh="没有启用任何来源", en="no source is enabled",
-        do_zh="在 config.toml 的 [sources] 里启用来源", do_en="enable some under [sources] in config.toml",
+        do_zh="在“来源”里勾选启用，或添加一个", do_en="enable some under [sources] in config.toml",
     ),
     "never visited": Said(
         zh="还没有看过任何来源", en="no source was visited yet",

@@ -58,6 +58,7 @@ class Site:
         self._mark = self.file.mark()
         self.rising = WeeklyRising(settings.archive.path, lambda: self.lexicon)
         self._environment = environment()
+        self._latest = 0  # the latest announcement, for the same pages
         self._known: tuple[Trouble, ...] = ()  # for the pages that read nothing: a form's answer, an unknown address
 
     @cached_property
@@ -129,9 +130,9 @@ class Site:
             try:
                 if request.method == "POST" and not visit.may_judge:
                     raise PageError(403, "您的帐号只能看，不能判定或修改。")
-                if request.method != "POST":
-                    self._known, latest = await self.read(self._state)
-                    visit = replace(visit, troubles=self._known, latest=latest)
+                if request.method != "POST" or not self._latest:
+                    self._known, self._latest = await self.read(self._state)
+                    visit = replace(visit, troubles=self._known, latest=self._latest)
                 route = by_method.get("GET" if request.method == "HEAD" else request.method)
                 if route is None:
                     raise PageError(405, "这个地址不接受这种请求")
@@ -151,7 +152,7 @@ class Site:
 
     def _visit(self, request: Request, body: str) -> Visit:
         return Visit(
-            site=self, troubles=self._known, request=request, now=datetime.now(UTC), names=request.url_vars,
+            site=self, troubles=self._known, latest=self._latest, request=request, now=datetime.now(UTC), names=request.url_vars,
             query=parse_qs(request.query_string, keep_blank_values=True, max_num_fields=200),
             form=parse_qs(body, keep_blank_values=True, max_num_fields=1000),
         )  # fmt: skip

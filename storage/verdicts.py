@@ -59,7 +59,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenState:
-    """The state that a page showed of an announcement or article: its version (0 of an article), and the standing verdict.
+    """The state that a page showed of an announcement or article: version (0: an article) and standing verdict.
 
     `verdict` is that verdict's id, 0 where there was none.
     """

@@ -152,7 +152,8 @@ class Site:
 
     def _visit(self, request: Request, body: str) -> Visit:
         return Visit(
-            site=self, troubles=self._known, latest=self._latest, request=request, now=datetime.now(UTC), names=request.url_vars,
+            site=self, troubles=self._known, latest=self._latest, request=request, now=datetime.now(UTC),
+            names=request.url_vars,
             query=parse_qs(request.query_string, keep_blank_values=True, max_num_fields=200),
             form=parse_qs(body, keep_blank_values=True, max_num_fields=1000),
         )  # fmt: skip

@@ -50,7 +50,8 @@ SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
     "Operate": {
         "commands.status": ("status",),
         "commands.operations": ("doctor", "backup", "prune"),
-        "commands.incidents": ("incidents", "audit"),
+        "commands.incidents": ("incidents",),
+        "commands.audit": ("audit",),
     },
     "Try one text or page": {
         "commands.explain": ("explain",),

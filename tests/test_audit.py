@@ -13,11 +13,14 @@ from builders import run_of, sample_page
 from conftest import Futurewatch, path_of, publish
 from crawler.detect.lexicon import load_lexicon
 from crawler.intake import take_in
-from crawler.sources import Source
+from crawler.sources import Source, catalogue
 from local_portal import LocalPortal
 from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE, Sample
-from scheduler.sources.audit import Audited, audit
+from scheduler.sources.audit import Audited, audit, responsible, shares
+from scheduler.sources.routes import open_routes, route_of
+from scheduler.sources.weekly_audit import week_of
 from storage.archive import Archive
+from storage.overview.audit import AuditedAct
 from storage.records import Link, Outcome
 
 NOW = datetime(2026, 3, 18, 6, tzinfo=UTC)
@@ -67,6 +70,58 @@ def test_own_page_is_found_and_its_delay_measured(archive: Archive) -> None:
     assert (one.miss, one.late) == (None, timedelta(hours=5))
     assert one.own is not None
     assert one.own.source == OWN.id
+
+
+def test_routes_by_which_an_act_came_in(archive: Archive) -> None:
+    """The news portal was first, its own source five hours later; a site search is a route of its own."""
+    search = OWN.model_copy(
+        update={"id": "search", "region": "000000", "listings": ("https://sousuo.example.org/search/data?q=x",)}
+    )
+    document = own_page(f"海南省人民政府办公厅关于印发《{NAME}》的通知", *PRESS_CONFERENCE.paragraphs)
+    take(archive, document, OWN, "www.hainan.gov.cn", LATER)
+    found = audit(archive, (OWN, NEWS, search), since=NOW - timedelta(days=1))
+    assert list(found[0].routes.items()) == [("news", timedelta()), ("own", timedelta(hours=5))]
+    share = shares(found)["own"]
+    assert (share.found, share.first, share.alone, share.median_late) == (1, 0, 0, timedelta(hours=5))
+    assert shares(found)["news"].first == 1
+    assert route_of(search, (search.id,)) == "search"
+    assert route_of(None, ()) == "gone"
+
+
+def test_week_is_audited_with_patience(archive: Archive) -> None:
+    """The weekly audit names what its own source missed; an act of the last three days has time yet."""
+    visit(archive, "ok")
+    taken: list[Audited] = []
+    for days in (1, 4, 20):
+        taken += week_of(archive, (OWN, NEWS), NOW + timedelta(days=days))
+    assert [one.miss for one in taken] == ["not listed"]
+    assert list(taken[0].routes) == ["news"]
+
+
+# Acts of each rank, with region and issuer.
+KNOWN_ACTS = {
+    "工业和信息化部等七部门关于推动未来产业创新发展的实施意见": ("000000", "工业和信息化部"),
+    "北京市促进未来产业创新发展实施方案": ("110000", "北京市人民政府办公厅"),
+    "上海打造未来产业创新高地发展壮大未来产业集群行动方案": ("310000", "上海市人民政府"),
+    "江苏省人民政府关于加快培育发展未来产业的指导意见": ("320000", "江苏省人民政府"),
+    "浙江省人民政府办公厅关于培育发展未来产业的指导意见": ("330000", "浙江省人民政府办公厅"),
+    "广东省培育发展未来绿色低碳产业集群行动计划": ("440000", "广东省发展和改革委员会"),
+    "深圳市培育发展未来产业行动计划": ("440300", "深圳市科技创新局"),
+    "杭州市未来产业培育行动计划": ("330100", "杭州市人民政府办公厅"),
+    "合肥市未来产业发展规划": ("340100", "合肥市人民政府"),
+    "武汉东湖新技术开发区关于促进未来产业发展的若干措施": ("420100", "武汉东湖新技术开发区管理委员会"),
+}
+
+
+def test_known_acts_have_several_routes() -> None:
+    """Whoever issues an act, its own source would show it, and at least two other routes stand behind that."""
+    for title, (region, issuer) in KNOWN_ACTS.items():
+        act = AuditedAct(id=1, title=title, region=region, issuers=(issuer,), policy_titles=(title,),
+                         first_seen_at=NOW, first_source="")  # fmt: skip
+        own = [source.id for source in responsible(act, catalogue())]
+        routes = open_routes(region, own, catalogue())
+        assert "own" in routes, title
+        assert len(routes) >= 3, (title, routes)
 
 
 def test_page_on_its_own_host_counts_whoever_led_there(archive: Archive) -> None:

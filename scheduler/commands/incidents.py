@@ -1,20 +1,19 @@
-"""Commands `incidents, audit`: show what is wrong with the watch, and what a source missed."""
+"""Commands `incidents`: show what is wrong with the watch, and who looks after it."""
 
 from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from scheduler.commands.options import command, console, open_archive, show_json, since
+from scheduler.commands.options import command, console, open_archive, show_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from scheduler.sources.audit import Audited
     from storage.records import Incident
 
 
@@ -84,81 +83,6 @@ def acknowledge(config: Path, as_json: bool, id: int, who: str) -> None:
     sys.exit(0 if incident.is_open else 1)
 
 
-@command("audit")
-@since("Acts first seen since then; 30 days where it is missing.")
-def audit(config: Path, as_json: bool, since: str | None) -> None:
-    """Hold what others reported against the issuers' own sources; 1 when a declared source missed an act."""
-    from datetime import timedelta
-
-    from scheduler.config import config as configuration
-    from scheduler.sources.audit import audit as audit_of
-    from storage.archive import Archive
-    from storage.records import BEIJING
-
-    settings = configuration.load(config)
-    start = datetime.now(UTC) - timedelta(days=30)
-    if since:
-        start = datetime.fromisoformat(since).replace(tzinfo=BEIJING)
-    with Archive.existing_or_empty(settings.archive.path) as archive:
-        found = audit_of(archive, settings.watched, since=start)
-    if as_json:
-        show_json(_audit_document(found, start))
-    else:
-        _show_audit(found)
-    sys.exit(1 if any(one.miss and one.expected for one in found) else 0)
-
-
-def _audit_document(found: list[Audited], since: datetime) -> dict[str, Any]:
-    from collections import Counter
-    from statistics import median
-
-    from storage.connection import text_of
-
-    late = [one.late.total_seconds() for one in found if one.late is not None]
-    return {
-        "since": text_of(since), "acts": len(found), "shown_by_own_source": len(late),
-        "median_late_seconds": median(late) if late else None,
-        "missed": dict(Counter(one.miss for one in found if one.miss)),
-        "audited": [_audited_document(one) for one in found],
-    }  # fmt: skip
-
-
-def _audited_document(one: Audited) -> dict[str, Any]:
-    from storage.connection import text_of
-
-    own = one.own and {"source": one.own.source, "url": one.own.url, "seen_at": text_of(one.own.seen_at)}
-    return {
-        "announcement": one.act.id, "title": one.act.title, "region": one.act.region, "issuers": list(one.act.issuers),
-        "first_seen_at": text_of(one.act.first_seen_at), "first_source": one.act.first_source,
-        "expected": list(one.expected), "own": own,
-        "late_seconds": None if one.late is None else one.late.total_seconds(),
-        "miss": one.miss, "detail": one.detail,
-    }  # fmt: skip
-
-
-def _show_audit(found: list[Audited]) -> None:
-    from collections import Counter
-
-    from rich.markup import escape
-
-    from scheduler.commands.rows import TableRows
-
-    table = TableRows("id", "first seen", "late", "by", "missed because", "act", "own source", "detail", notes=3)
-    for one in found:
-        own = one.own.source if one.own else ", ".join(one.expected)
-        late = "" if one.late is None else str(one.late).split(".", maxsplit=1)[0]
-        because = f"[red]{one.miss}[/]" if one.miss else ""
-        table.add_row(str(one.act.id), _moment(one.act.first_seen_at), late, one.act.first_source, because,
-                      escape(one.act.title), own, escape(one.detail))  # fmt: skip
-    out = console()
-    out.print(table)
-    missed = Counter(one.miss for one in found if one.miss)
-    said = ", ".join(f"{number} {cause}" for cause, number in missed.most_common())
-    out.print(
-        f"{len(found)} acts, {sum(missed.values())} not shown by their own source" + (f": {said}" if said else "")
-    )
-
-
 for one in (list_, acknowledge):
     incidents.add_command(one)
-COMMANDS: tuple[click.Command, ...] = (incidents, audit)
+COMMANDS: tuple[click.Command, ...] = (incidents,)

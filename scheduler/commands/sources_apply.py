@@ -1,4 +1,4 @@
-"""sources apply: write what checks proposed for the catalogue's sources."""
+"""Command `sources apply`: write what checks proposed for the catalogue's sources."""
 
 from __future__ import annotations
 

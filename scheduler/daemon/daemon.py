@@ -29,6 +29,7 @@ from scheduler.notify.dispatch import dispatch_of
 from scheduler.notify.feed_files import write_feeds
 from scheduler.notify.rounds import Rounds
 from scheduler.sources.recheck import recheck
+from scheduler.sources.weekly_audit import audit_weekly
 from scheduler.visits.round import Visiting
 from storage.errors import ArchiveMovedError
 
@@ -60,6 +61,7 @@ class Daemon:
                 Job(name="configuration", seconds=CONFIGURATION_SECONDS, run=self._look_at_the_file),
                 Job(name="prune", seconds=UPKEEP_SECONDS, run=_in_place(prune)),
                 Job(name="recheck", seconds=UPKEEP_SECONDS, run=_in_place(recheck)),
+                Job(name="audit", seconds=7 * UPKEEP_SECONDS, run=_in_place(audit_weekly)),
             ),
             program=lambda: self.program,
             clock=clock,

@@ -1,14 +1,16 @@
 """Audit recall: compare the acts that others reported with the source of the issuer itself.
 
 National pages, sitemaps and reprints name acts that a province's own source should have shown. For each announcement:
-was the page of its issuer's own source found, how much later than the first sight, and if not, where it got lost.
+was the page of its issuer's own source found, how much later than the first sight, and if not, where it got lost; and
+by which routes it came in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from statistics import median
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -16,6 +18,7 @@ from crawler.dedupe.identity import plain
 from crawler.dedupe.names import read_name
 from crawler.sources import Source
 from crawler.text.canonical import canonical_url
+from scheduler.sources.routes import ROUTES, ActRoute, route_of
 from storage.archive import Archive
 from storage.overview.audit import Audit, AuditedAct, AuditedArticle, AuditedListing
 
@@ -33,11 +36,13 @@ OFFICE_ENDINGS = ("办公厅", "办公室")
 class Audited:
     """An act and its own source's page. `late` is None when that was not found; `miss` says where it got lost.
 
-    A page on the source's own host counts, no matter which source led there.
+    A page on the source's own host counts, no matter which source led there. `routes` are those that the act came in by,
+    the first first, and how much later than the first each showed it.
     """
 
     act: AuditedAct
     expected: tuple[str, ...]
+    routes: dict[ActRoute, timedelta] = field(default_factory=dict)
     own: AuditedArticle | None = None
     late: timedelta | None = None
     miss: Miss | None = None
@@ -47,17 +52,53 @@ class Audited:
 def audit(archive: Archive, sources: Iterable[Source], *, since: datetime) -> list[Audited]:
     """Return for each announcement since a moment whether its issuer's own source showed it, oldest first."""
     asked, declared = Audit(archive.db), tuple(sources)
-    return [_audited(act, responsible(act, declared), asked) for act in asked.acts(since=since)]
+    known = {source.id: source for source in declared}
+    return [_audited(act, responsible(act, declared), known, asked) for act in asked.acts(since=since)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteShare:
+    """What a route found of all that was audited.
+
+    `first` and `alone` count acts that no other route had before, or had at all; `median_late` is how much later than
+    the first route it showed them.
+    """
+
+    found: int
+    first: int
+    alone: int
+    median_late: timedelta
+
+
+def shares(audited: Iterable[Audited]) -> dict[ActRoute, RouteShare]:
+    """Return what each route found, of those that found anything."""
+    acts = [one.routes for one in audited if one.routes]
+    return {route: _share(route, [routes for routes in acts if route in routes]) for route in ROUTES if any(
+        route in routes for routes in acts
+    )}  # fmt: skip
+
+
+def _share(route: ActRoute, acts: Sequence[Mapping[ActRoute, timedelta]]) -> RouteShare:
+    return RouteShare(
+        found=len(acts),
+        first=sum(next(iter(routes)) == route for routes in acts),
+        alone=sum(len(routes) == 1 for routes in acts),
+        median_late=timedelta(seconds=median(routes[route].total_seconds() for routes in acts)),
+    )
 
 
 def responsible(act: AuditedAct, sources: Iterable[Source]) -> tuple[Source, ...]:
-    """Return the sources that should show an act: its issuers' own, else the government's of its region."""
-    official = [source for source in sources if source.kind in {"government", "department"}]
+    """Return the sources that should show an act: its issuers' own, else the government's of its region.
+
+    Consultations come before an act and press conferences beside it: they are routes of their own.
+    """
+    official = [one for one in sources if one.kind != "news" and one.shows in {"document", "law"}]
     issuers = {_bare(issuer) for issuer in act.issuers}
     own = tuple(source for source in official if _bare(source.name) in issuers)
     if own:
         return own
-    return tuple(source for source in official if source.kind == "government" and source.region == act.region)
+    governments = (source for source in official if source.kind == "government" and source.shows == "document")
+    return tuple(source for source in governments if source.region == act.region)
 
 
 def _host(url: str) -> str:
@@ -65,26 +106,37 @@ def _host(url: str) -> str:
 
 
 def _bare(name: str) -> str:
+    """Return an issuer's name without its office, a source's without its column."""
+    name = name.partition(" ")[0].replace("发展和改革委员会", "发展改革委")
     for office in OFFICE_ENDINGS:
         name = name.removesuffix(office)
     return name
 
 
-def _audited(act: AuditedAct, sources: Sequence[Source], asked: Audit) -> Audited:
+def _audited(act: AuditedAct, sources: Sequence[Source], known: Mapping[str, Source], asked: Audit) -> Audited:
+    ids, mentions = tuple(source.id for source in sources), asked.mentions(act.id)
+    routes = _routes(mentions, ids, known)
     if not sources:
         said = f"{'、'.join(act.issuers) or 'no issuer'}, region {act.region or 'unknown'}"
-        return Audited(act=act, expected=(), miss="no source declared", detail=said)
-    ids = tuple(source.id for source in sources)
+        return Audited(act=act, expected=(), routes=routes, miss="no source declared", detail=said)
     span = {"since": act.first_seen_at - LISTED_BEFORE, "until": act.first_seen_at + LISTED_AFTER}
     kept = asked.kept(ids, **span)
     hosts = frozenset(_host(listing) for source in sources for listing in source.listings)
-    mentions = asked.mentions(act.id)
     own = next((one for one in mentions if one.source in ids or _host(one.url) in hosts), None)
     if own is not None:
         late = max(timedelta(), own.seen_at - act.first_seen_at)
-        return Audited(act=act, expected=ids, own=own, late=late)
+        return Audited(act=act, expected=ids, routes=routes, own=own, late=late)
     miss, detail = _where_lost(act, sources, kept, asked.listed(ids, **span), asked)
-    return Audited(act=act, expected=ids, miss=miss, detail=detail)
+    return Audited(act=act, expected=ids, routes=routes, miss=miss, detail=detail)
+
+
+def _routes(
+    mentions: Sequence[AuditedArticle], own: Sequence[str], known: Mapping[str, Source]
+) -> dict[ActRoute, timedelta]:
+    found: dict[ActRoute, timedelta] = {}
+    for one in mentions:
+        found.setdefault(route_of(known.get(one.source), own), one.seen_at - mentions[0].seen_at)
+    return found
 
 
 def _where_lost(

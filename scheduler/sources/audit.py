@@ -36,8 +36,8 @@ OFFICE_ENDINGS = ("办公厅", "办公室")
 class Audited:
     """An act and its own source's page. `late` is None when that was not found; `miss` says where it got lost.
 
-    A page on the source's own host counts, no matter which source led there. `routes` are those that the act came in by,
-    the first first, and how much later than the first each showed it.
+    A page on the source's own host counts, no matter which source led there. `routes` are those that the act came in
+    by, the first first, and how much later than the first each showed it.
     """
 
     act: AuditedAct

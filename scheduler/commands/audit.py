@@ -93,8 +93,9 @@ def _show_audit(found: list[Audited]) -> None:
         own = one.own.source if one.own else ", ".join(one.expected)
         late = "" if one.late is None else _span(one.late)
         miss = f"[red]{one.miss}[/]" if one.miss else ""
-        table.add_row(str(one.act.id), _moment(one.act.first_seen_at), late, one.act.first_source, ", ".join(one.routes),
-                      miss, escape(one.act.title), own, escape(one.detail))  # fmt: skip
+        routes = ", ".join(one.routes)
+        table.add_row(str(one.act.id), _moment(one.act.first_seen_at), late, one.act.first_source, routes, miss,
+                      escape(one.act.title), own, escape(one.detail))  # fmt: skip
     out = console()
     out.print(table)
     _show_routes(out, found)

@@ -149,7 +149,7 @@ def _is_met(text: Part, sentence: tuple[int, int]) -> bool:
 
 
 def find_met(clues: Clues) -> Iterator[Hit]:
-    """Yield the meeting that the title names with the topic, or that a text tells of under a title on the topic.
+    """Yield the meeting that the title names with the topic.
 
     The title must say that the topic is what they met for: a cabinet meets on ten things a day.
     """
@@ -160,24 +160,3 @@ def find_met(clues: Clues) -> Iterator[Hit]:
         if title.terms["convened"] or not meeting.word.endswith("大会"):  # 举办产业发展大会: no one decides there
             worth = clues.lexicon.points.unnamed.title
             yield title.hit(f"{meeting.word}…{topics[0].word}", title.shown(meeting), worth)
-    if clues.subject and _is_report(clues):
-        yield from _met_in_text(clues, {term.key for term in topics})
-
-
-def _is_report(clues: Clues) -> bool:
-    """Whether title or lead use the words of a report of a meeting."""
-    parts = clues.reading.parts
-    return any(part.place(part.shown(term)) != "body" for part in parts for term in part.terms["convened"])
-
-
-def _met_in_text(clues: Clues, keys: set[str]) -> Iterator[Hit]:
-    reach = clues.lexicon.reach
-    for part, term in clues.topics:
-        if part is clues.reading.title or term.key not in keys:
-            continue
-        cabinets = part.near("cabinet", term.start, term.end, 2 * reach)
-        for meeting in (*cabinets, *part.near("meeting", term.end, term.end, reach)):
-            if part.is_one_sentence(meeting, term):
-                shown = part.shown(term)
-                worth = getattr(clues.lexicon.points.unnamed, part.place(shown))
-                yield part.hit(f"{meeting.word}…{term.word}", shown, worth)

@@ -152,7 +152,7 @@ READ = re.compile(rf"{LAWMAKERS}[^。；]{{0,40}}{READING}")
 RESTS_ON = re.compile(  # what stands before a meeting on which something else rests: 经…会议同意, 落实…会议部署
     r"经[^，。；]{0,20}$|已(?:经)?[^，。；]{0,6}$|根据[^。；]*$|按照[^。；]*$|贯彻[^。；]*$|落实[^。；]*$"
 )
-ISSUES = re.compile(either("印发 下发 出台 发布 公布 推出 颁布 施行 发文"))
+ISSUES = re.compile(either("印发 下发 出台 发布(?!消息) 公布 推出 颁布 施行 发文"))
 NEWS = re.compile(
     r"(?:近日|日前|今日|昨日|\d日)(?![^。；]{0,20}(?:将|拟))[^。；]{0,24}"
     r"(?:印发|出台|下发|公布|新发|发布(?!会|的|消息|数据|报告))[^。；]{0,24}(?:方案|计划|意见|措施|举措|规划|政策|条例|办法|文件|通知)"

@@ -58,7 +58,7 @@ def audit(archive: Archive, sources: Iterable[Source], *, since: datetime) -> li
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouteShare:
-    """What a route found of all that was audited.
+    """The share of a route in all that was audited.
 
     `first` and `alone` count acts that no other route had before, or had at all; `median_late` is how much later than
     the first route it showed them.

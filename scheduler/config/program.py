@@ -48,7 +48,7 @@ def program(settings: Settings, sources: tuple[Source, ...]) -> Iterator[Program
     """
     shared = _shared(settings)
     with Archive(settings.archive.path) as archive:
-        _take_over(settings, archive)
+        adopt_earlier_ids(settings, archive)
         hosts = Hosts(archive.host_rules, delay_seconds=settings.crawl.delay_seconds)
         context = Context(archive=archive, hosts=hosts, notify=_notify(settings, archive), **shared)
         try:
@@ -69,13 +69,12 @@ def reread(before: Program, config: Path) -> Program:
     if faults:
         raise ConfigurationError(faults)
     hide(secrets_in(settings))
-    _take_over(settings, before.context.archive)
     context = replace(before.context, notify=_notify(settings, before.context.archive), **_shared(settings))
     return Program(settings=settings, sources=settings.named(()), context=context)
 
 
-def _take_over(settings: Settings, archive: Archive) -> None:
-    """Put what the archive keeps under earlier ids of the sources under those of today."""
+def adopt_earlier_ids(settings: Settings, archive: Archive) -> None:
+    """Put what the archive keeps under earlier ids of the sources under those of today. Not in another thread."""
     aliases = {alias: source.id for source in settings.watched for alias in source.aliases}
     for former in take_over(archive.db, aliases):
         log.info("source goes on under another id", former=former, source=aliases[former])

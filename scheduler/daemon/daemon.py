@@ -18,7 +18,7 @@ import structlog
 
 from crawler.toml import ConfigurationError
 from crawler.visit import utc_now
-from scheduler.config.program import Program, reread
+from scheduler.config.program import Program, adopt_earlier_ids, reread
 from scheduler.config.written import ConfigFile
 from scheduler.daemon.jobs import Job, JobRun, Jobs, Service
 from scheduler.daemon.monitor.service import Monitor
@@ -110,6 +110,7 @@ class Daemon:
                 faults = [str(fault) for fault in error.faults]
                 log.error("configuration has faults: nothing was changed", faults=faults)  # noqa: TRY400  the faults say it
                 return
+            adopt_earlier_ids(program.settings, program.context.archive)
             before, self.program = self.program, program
             self._dispatch = dispatch_of(program.settings)
             program.context.hosts.space(program.settings.crawl.delay_seconds)

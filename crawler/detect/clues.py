@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from crawler.detect.headline import Subject, find_subject
-from crawler.detect.reading import Part, Reading, read
-from crawler.detect.topic import Mentions, find_mentions
+from crawler.detect.reading import ArticleParts, Part, read
+from crawler.detect.topic import TopicMentions, find_mentions
 from storage.records import Article, Facts
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class Clues:
     """The parts of a judgement, read once."""
 
-    reading: Reading
-    mentions: Mentions
+    reading: ArticleParts
+    mentions: TopicMentions
     facts: Facts
     lexicon: Lexicon
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from crawler.detect.reading import Part, Reading
+from crawler.detect.reading import ArticleParts, Part
 from crawler.detect.sections import has_section
 from crawler.detect.staleness import age_in_days, is_news_item
 from crawler.detect.titles import NAME, RANKS, Topic, counts, is_policy, topic_of
@@ -70,12 +70,12 @@ def find_documents(clues: Clues) -> Documents:
     return Documents(topic, (*found, _hit(reading, fact, f"另有主题《{fact.value}》", lexicon.points.other_document)))
 
 
-def _is_cited(reading: Reading, fact: Fact, lexicon: Lexicon) -> bool:
+def _is_cited(reading: ArticleParts, fact: Fact, lexicon: Lexicon) -> bool:
     before = fold(part_of(reading, fact).plain.shown[: max(0, fact.start)])
     return before.rstrip("《").endswith(lexicon.citing)
 
 
-def _named(reading: Reading, wanted: list[tuple[Fact, Topic]], lexicon: Lexicon) -> Iterator[Hit]:
+def _named(reading: ArticleParts, wanted: list[tuple[Fact, Topic]], lexicon: Lexicon) -> Iterator[Hit]:
     points = lexicon.points
     (first, topic), *more = wanted
     share = _share(first, lexicon)
@@ -108,7 +108,7 @@ def _unnamed(clues: Clues) -> Iterator[Hit]:
             yield replace(hit, term=f"{ACT}:{verb}", points=clues.lexicon.points.act)
 
 
-def _cited(reading: Reading, lexicon: Lexicon) -> Iterator[Hit]:
+def _cited(reading: ArticleParts, lexicon: Lexicon) -> Iterator[Hit]:
     for where in reading.parts:
         for match in NAME.finditer(where.plain.text):
             if topic_of(match[1], lexicon) == "core":
@@ -131,10 +131,10 @@ def _doubted(clues: Clues, topic: Topic | None, hits: list[Hit]) -> Documents:
     return Documents(topic, tuple(hits), is_listed)
 
 
-def part_of(reading: Reading, fact: Fact) -> Part:
+def part_of(reading: ArticleParts, fact: Fact) -> Part:
     """Return the part of an article in which a fact stands."""
     return reading.of(fact)
 
 
-def _hit(reading: Reading, fact: Fact, term: str, points: float) -> Hit:
+def _hit(reading: ArticleParts, fact: Fact, term: str, points: float) -> Hit:
     return part_of(reading, fact).hit(term, max(0, fact.start), points)

@@ -13,7 +13,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, Strict, model_validator
 
-from crawler.detect.matcher import Kind, Matcher
+from crawler.detect.matcher import Matcher, WordKind
 from crawler.detect.rule_words import compiled, expression_of
 from crawler.toml import Model, Strings, read, validate
 
@@ -262,7 +262,7 @@ class Lexicon(Model):
         topics = (*self.core.terms, *(word for track in self.tracks for word in track.words))
         return Matcher(self._words(), (*topics, *plain), (compiled(word) for word in opening if expression_of(word)))
 
-    def _words(self) -> Iterator[tuple[Kind, str, str]]:
+    def _words(self) -> Iterator[tuple[WordKind, str, str]]:
         yield from (("core", "未来产业", word) for word in self.core.terms)
         yield from (("track", track.name, word) for track in self.tracks for word in track.words)
         yield from (("document", word, word) for word in self.documents)

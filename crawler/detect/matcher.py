@@ -17,7 +17,7 @@ import ahocorasick
 from crawler.detect.prefix_search import Beginnings
 from storage.folding import fold, variants_of
 
-Kind: TypeAlias = Literal[
+WordKind: TypeAlias = Literal[
     "core",
     "track",
     "document",
@@ -40,7 +40,7 @@ BEYOND = re.compile("[\U00010000-\U0010ffff]")  # rare characters of names, emoj
 class Term:
     """A word of the lexicon where it stands in a plain text; `key` is what it belongs to (a track, a cue)."""
 
-    kind: Kind
+    kind: WordKind
     key: str
     word: str
     start: int
@@ -59,9 +59,9 @@ class Matcher:
     """
 
     def __init__(
-        self, words: Iterable[tuple[Kind, str, str]], gate: Iterable[str], expressions: Iterable[re.Pattern[str]]
+        self, words: Iterable[tuple[WordKind, str, str]], gate: Iterable[str], expressions: Iterable[re.Pattern[str]]
     ) -> None:
-        meanings: dict[str, list[tuple[Kind, str]]] = defaultdict(list)
+        meanings: dict[str, list[tuple[WordKind, str]]] = defaultdict(list)
         for kind, key, word in words:
             meanings[fold(word)].append((kind, key))
         self._words = _automaton({_halves(word): (word, found) for word, found in meanings.items()})
@@ -70,9 +70,9 @@ class Matcher:
         self._variants = re.compile(f"[{re.escape(variants_of(chain.from_iterable(opening)))}]")
         self._expressions = tuple(expressions)
 
-    def find(self, plain: str) -> dict[Kind, list[Term]]:
+    def find(self, plain: str) -> dict[WordKind, list[Term]]:
         """Return the words in a plain text by kind, in order; of words within words of one kind only the longest."""
-        found: dict[Kind, list[Term]] = defaultdict(list)
+        found: dict[WordKind, list[Term]] = defaultdict(list)
         for last, (word, meanings) in self._words.iter(_halves(plain)):
             end, is_between = divmod(last + 1, 2)  # a word that ends in the middle of a character is none
             if is_between or (word.isascii() and _is_inside(plain, end - len(word), end)):

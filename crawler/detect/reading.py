@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from crawler.detect.lexicon import Lexicon
-from crawler.detect.matcher import Kind, Term
+from crawler.detect.matcher import Term, WordKind
 from crawler.text.fold import PAUSES_OF_TITLES, Folded, plain
 from storage.records import Article, Fact, Hit, Place
 
@@ -25,7 +25,7 @@ class Part:
 
     name: Place
     plain: Folded
-    terms: dict[Kind, list[Term]]
+    terms: dict[WordKind, list[Term]]
 
     def place(self, shown: int) -> Place:
         """Return where an offset in the text as shown stands: the first 200 characters are the lead."""
@@ -54,7 +54,7 @@ class Part:
         """Whether two terms stand in one sentence."""
         return self.sentence(self.shown(one)) == self.sentence(self.shown(other))
 
-    def near(self, kind: Kind, start: int, end: int, reach: int) -> Iterator[Term]:
+    def near(self, kind: WordKind, start: int, end: int, reach: int) -> Iterator[Term]:
         """Yield the terms of a kind within `reach` characters of a span of the plain text."""
         terms = self.terms[kind]
         for index in range(bisect_left(terms, start - reach - LONGEST_TERM, key=_start), len(terms)):
@@ -69,7 +69,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ArticleParts:
     """The parts of an article in the order in which they are read."""
 
     article: Article
@@ -97,9 +97,9 @@ def _start(term: Term) -> int:
     return term.start
 
 
-def read(article: Article, lexicon: Lexicon) -> Reading:
+def read(article: Article, lexicon: Lexicon) -> ArticleParts:
     """Return an article with its terms found."""
-    return Reading(
+    return ArticleParts(
         article,
         (
             part("title", article.title, lexicon),

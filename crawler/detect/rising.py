@@ -19,7 +19,7 @@ from crawler.text.fold import HAN
 from crawler.text.fold import plain as folded
 from crawler.text.regions import find_regions
 
-Term: TypeAlias = tuple[str, ...]
+RisingTerm: TypeAlias = tuple[str, ...]
 NEW = ""  # the part of speech of a word that no dictionary has
 ENDS = frozenset((NEW, "n", "nz"))
 BEGINS = ENDS | {"b", "a", "vn", "j"}  # 具身+智能, 低轨+卫星
@@ -63,9 +63,9 @@ def find_rising(now: Iterable[str], before: Iterable[str], lexicon: Lexicon, *, 
     return _without_parts(named)[:limit]
 
 
-def _counts(texts: Iterable[str], lexicon: Lexicon) -> tuple[Counter[Term], int]:
+def _counts(texts: Iterable[str], lexicon: Lexicon) -> tuple[Counter[RisingTerm], int]:
     """Return in how many texts each word stands beside the core term, and how many texts hold it."""
-    counts: Counter[Term] = Counter()
+    counts: Counter[RisingTerm] = Counter()
     number = 0
     for text in texts:
         if words := set(_beside(folded(text).text, lexicon)):
@@ -74,7 +74,7 @@ def _counts(texts: Iterable[str], lexicon: Lexicon) -> tuple[Counter[Term], int]
     return counts, number
 
 
-def _beside(plain: str, lexicon: Lexicon) -> Iterator[Term]:
+def _beside(plain: str, lexicon: Lexicon) -> Iterator[RisingTerm]:
     """Yield the words, and the pairs of words, of the sentences with a core term."""
     for sentence in SENTENCE.finditer(plain):
         if not any(term in sentence[0] for term in lexicon.core.terms):
@@ -90,7 +90,7 @@ def _is_term(word: str) -> bool:
     return len(word) > 1 and bool(WORD.fullmatch(word)) and not NOT_A_TERM.search(word) and not find_regions(word)
 
 
-def _is_name(term: Term, kinds: dict[str, str]) -> bool:
+def _is_name(term: RisingTerm, kinds: dict[str, str]) -> bool:
     """Whether words can be the name of a thing: a noun, or a word that the dictionary does not know, at the end."""
     *before, last = (kinds.get(word, NEW) for word in term)
     return last in ENDS and all(kind in BEGINS for kind in before)

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable, Iterator
 
 from crawler.detect.lexicon import Lexicon, Rule
-from crawler.detect.reading import Part, Reading
+from crawler.detect.reading import ArticleParts, Part
 from crawler.detect.rule_words import compiled
 from storage.records import Hit
 
 LONGEST_SHOWN = 20  # characters of what an expression found that a person still reads beside the points
 
 
-def find_rules(reading: Reading, lexicon: Lexicon) -> Iterator[Hit]:
+def find_rules(reading: ArticleParts, lexicon: Lexicon) -> Iterator[Hit]:
     """Yield a hit for each rule that holds, at the place where it is worth most."""
     for rule in lexicon.rules:
         if not _all(rule.must, reading) or _some(rule.not_, reading):
@@ -26,11 +26,11 @@ def find_rules(reading: Reading, lexicon: Lexicon) -> Iterator[Hit]:
             yield strongest
 
 
-def _all(words: Iterable[str], reading: Reading) -> bool:
+def _all(words: Iterable[str], reading: ArticleParts) -> bool:
     return all(any(_search(word, part) for part in reading.parts) for word in words)
 
 
-def _some(words: Iterable[str], reading: Reading) -> bool:
+def _some(words: Iterable[str], reading: ArticleParts) -> bool:
     return any(_search(word, part) for word in words for part in reading.parts)
 
 
@@ -38,7 +38,7 @@ def _search(word: str, part: Part) -> re.Match[str] | None:
     return compiled(word).search(part.plain.text)
 
 
-def _worth_reading(rule: Rule, reading: Reading) -> list[Part]:
+def _worth_reading(rule: Rule, reading: ArticleParts) -> list[Part]:
     """Return the parts in which the rule is worth anything."""
     points = rule.points
     worth = {"title": points.title, "body": points.lead or points.body, "attachment": points.attachment}

@@ -12,20 +12,20 @@ from typing import TYPE_CHECKING
 from crawler.detect.clues import Clues, find_clues
 from crawler.detect.documents import ACT, Documents, find_documents
 from crawler.detect.facts.reading import with_title_in_bounds
-from crawler.detect.reading import Part, Reading
+from crawler.detect.reading import ArticleParts, Part
 from crawler.detect.rules import find_rules
 from crawler.detect.sections import SECTION
 from crawler.detect.titles import is_policy
-from crawler.detect.topic import Mentions
+from crawler.detect.topic import TopicMentions
 from crawler.text.regions import region_in
 from storage.records import Article, Assessment, Fact, Facts, Hit, Label
 
 if TYPE_CHECKING:
     from crawler.detect.lexicon import Cue, Lexicon
-    from crawler.detect.matcher import Kind, Term
+    from crawler.detect.matcher import Term, WordKind
 
 
-CUES: tuple[Kind, ...] = ("cue", "title_cue")
+CUES: tuple[WordKind, ...] = ("cue", "title_cue")
 NAMES = {"issuer": "发文机关", "act": ACT, "document_number": "文号", "target": "目标"}  # as people read them
 
 
@@ -50,7 +50,7 @@ def _assessment(hits: tuple[Hit, ...], otherwise: Label, lexicon: Lexicon) -> As
 
 
 def _other_label(
-    reading: Reading, mentions: Mentions, documents: Documents, cues: list[Cue], lexicon: Lexicon
+    reading: ArticleParts, mentions: TopicMentions, documents: Documents, cues: list[Cue], lexicon: Lexicon
 ) -> Label:
     """Return the label below the threshold: is the article about future industries at all?"""
     if documents.is_listed or any(cue.digest for cue in cues):
@@ -66,7 +66,7 @@ def _other_label(
     return "related" if _is_about(mentions, lexicon) else "irrelevant"
 
 
-def _is_about(mentions: Mentions, lexicon: Lexicon) -> bool:
+def _is_about(mentions: TopicMentions, lexicon: Lexicon) -> bool:
     """Whether the topic is more than mentioned; tracks alone are industries of today."""
     if not mentions.core:
         return mentions.names > 1
@@ -105,7 +105,7 @@ def _names_region(document: Fact) -> bool:
     return region_in(document.value) is not None
 
 
-def _cues(reading: Reading, documents: Documents, facts: Facts, lexicon: Lexicon) -> list[tuple[Cue, Hit]]:
+def _cues(reading: ArticleParts, documents: Documents, facts: Facts, lexicon: Lexicon) -> list[tuple[Cue, Hit]]:
     """Return the cues that are there; what speaks for an announcement only beside a document."""
     announced = [fact for fact in facts.of("policy_title") if is_policy(fact.value, lexicon)]
     title = reading.title.plain.text
@@ -115,7 +115,7 @@ def _cues(reading: Reading, documents: Documents, facts: Facts, lexicon: Lexicon
     return [(cue, hit) for cue in wanted if (hit := _cue(reading, cue, announced))]
 
 
-def _cue(reading: Reading, cue: Cue, announced: list[Fact]) -> Hit | None:
+def _cue(reading: ArticleParts, cue: Cue, announced: list[Fact]) -> Hit | None:
     """Return the cue at its first word, None when too few of its words are there."""
     words = [(reading.title, term) for term in reading.title.terms["title_cue"] if term.key == cue.name]
     for part in reading.parts:
@@ -146,6 +146,6 @@ def _is_behind(part: Part, term: Term, announced: list[Fact]) -> bool:
     return part.name == "body" and first is not None and part.shown(term) > first
 
 
-def _hit(reading: Reading, fact: Fact, term: str, points: float) -> Hit:
+def _hit(reading: ArticleParts, fact: Fact, term: str, points: float) -> Hit:
     part = reading.of(fact)
     return part.hit(term, max(0, fact.start), points)

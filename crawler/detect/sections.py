@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from crawler.detect.topic import Mentions
+from crawler.detect.topic import TopicMentions
 from storage.records import Facts
 
 SECTION = 3  # mentions: a general plan that names the topic less often has no section on it
 
 
-def has_section(mentions: Mentions, facts: Facts) -> bool:
+def has_section(mentions: TopicMentions, facts: Facts) -> bool:
     """True when a text names the topic often, or sets it a dated goal in one sentence."""
     if len(mentions.core) >= SECTION:
         return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from crawler.detect.reading import Reading
+from crawler.detect.reading import ArticleParts
 from storage.folding import fold
 from storage.records import Hit
 
@@ -18,7 +18,7 @@ ITEM = re.compile(r"\s*(?:\(?\d{1,2}[、.．)](?!\d)|【|[●•◆■▶▲★�
 ITEMS = 4  # lines: three numbered points may still be one story
 
 
-def age_in_days(reading: Reading, hit: Hit) -> int | None:
+def age_in_days(reading: ArticleParts, hit: Hit) -> int | None:
     """Return how old the act of a hit was at publication by the date before it in its sentence, None without one."""
     published = reading.article.published_day
     if hit.place == "attachment":
@@ -40,7 +40,7 @@ def _last_day(year: int, month: str | None, published: date) -> date:
     return date(year, int(month), 28)
 
 
-def is_news_item(reading: Reading, hit: Hit) -> bool:
+def is_news_item(reading: ArticleParts, hit: Hit) -> bool:
     """Whether a hit stands in one of several numbered or marked lines under a title that is not about the topic."""
     title = reading.title.terms
     if hit.place in {"title", "attachment"} or title["core"] or title["track"]:

@@ -13,13 +13,13 @@ from storage.records import Hit
 if TYPE_CHECKING:
     from crawler.detect.lexicon import Lexicon
     from crawler.detect.matcher import Term
-    from crawler.detect.reading import Part, Reading
+    from crawler.detect.reading import ArticleParts, Part
 
 LEAST = 0.3  # points: a mention that has faded below this explains nothing
 
 
 @dataclass(frozen=True)
-class Mentions:
+class TopicMentions:
     """The mentions of the topic that mean it, by part, and the points they are worth.
 
     `names` counts funds, congresses and institutes that carry the topic in their names: related, but worth no points.
@@ -36,14 +36,14 @@ class Mentions:
         return sum(hit.points for hit in self.hits)
 
 
-def find_mentions(reading: Reading, lexicon: Lexicon) -> Mentions:
+def find_mentions(reading: ArticleParts, lexicon: Lexicon) -> TopicMentions:
     """Return the mentions of future industries and of the tracks that have policies of their own."""
     core = [(part, term) for part in reading.parts for term in part.terms["core"]]
     meant = tuple((part, term) for part, term in core if is_meant(part, term, lexicon))
     names = sum(part.plain.text.startswith(lexicon.core.names, term.end) for part, term in core)
     own = {track.name for track in lexicon.tracks if track.policy}
     tracks = tuple((part, term) for part in reading.parts for term in part.terms["track"] if term.key in own)
-    return Mentions(meant, tracks, (*_points(meant, lexicon), *_points(tracks, lexicon)), names)
+    return TopicMentions(meant, tracks, (*_points(meant, lexicon), *_points(tracks, lexicon)), names)
 
 
 def is_meant(part: Part, term: Term, lexicon: Lexicon) -> bool:

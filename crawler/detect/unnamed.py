@@ -14,7 +14,7 @@ from storage.records import Hit
 if TYPE_CHECKING:
     from crawler.detect.clues import Clues
     from crawler.detect.lexicon import Lexicon
-    from crawler.detect.matcher import Kind, Term
+    from crawler.detect.matcher import Term, WordKind
     from crawler.detect.reading import Part
 
 MEASURES = frozenset(("政策", "措施", "举措"))  # 某省发布低空政策: the headline's own
@@ -48,7 +48,7 @@ class Surroundings:
         """Whether a term is part of such a name."""
         return any(start < term.start and term.end < end for start, end in self.names)
 
-    def near(self, kind: Kind, term: Term) -> Term | None:
+    def near(self, kind: WordKind, term: Term) -> Term | None:
         """Return the first term of a kind within reach of a topic and in its sentence; vague nouns mean no document."""
         part = self.part
         for other in part.near(kind, term.start, term.end, self.lexicon.reach):

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from scheduler.config.vocabulary import vocabulary
-from scheduler.review.page_request import Visit
+from scheduler.review.page_request import PageRequest
 from scheduler.review.tiles import name_of
 from storage.archive import Archive
 from storage.overview.selected import Chosen, chosen_by
@@ -53,7 +53,7 @@ class FilterChoice:
         return f"{path}?{urlencode(fields)}" if fields else path
 
 
-def choice_of(visit: Visit) -> FilterChoice:
+def choice_of(visit: PageRequest) -> FilterChoice:
     """Return what a request asks for."""
     fields = {name: visit.asked(name) for name in ("q", "tag", *CHINESE_KEYS) if visit.asked(name)}
     try:

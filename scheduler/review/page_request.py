@@ -62,12 +62,12 @@ class PageSite(Protocol):
     def write(self, change: Callable[[Archive], T]) -> T:
         """Return what a function makes of the archive, as one transaction."""
 
-    def render(self, visit: Visit, template: str, values: Mapping[str, Any]) -> str:
+    def render(self, visit: PageRequest, template: str, values: Mapping[str, Any]) -> str:
         """Return a page as text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
+class PageRequest:
     """One request. `names` are the named groups of the route, `form` the fields of a POST; both hold text as sent.
 
     `troubles` is what is wrong with the watch, `latest` the latest announcement: an open page asks what came after it.
@@ -165,7 +165,7 @@ class Visit:
         return Response.redirect(address, status=303)
 
 
-Handler: TypeAlias = Callable[[Visit], Awaitable[Response]]
+Handler: TypeAlias = Callable[[PageRequest], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

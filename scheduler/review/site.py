@@ -31,7 +31,7 @@ from scheduler.health.survey import troubles_in
 from scheduler.health.troubles import Trouble
 from scheduler.review.bounds import TooMuchError, bound
 from scheduler.review.guard import CREDENTIALS, SAID_BY_US
-from scheduler.review.page_request import PageError, Route, Visit, local
+from scheduler.review.page_request import PageError, PageRequest, Route, local
 from scheduler.review.routes import ROUTES
 from scheduler.review.weekly_rising import WeeklyRising
 from scheduler.review.wording import asset, environment
@@ -96,7 +96,7 @@ class Site:
         with Archive.existing(self.settings.archive.path) as archive, archive.transaction():
             return change(archive)
 
-    def render(self, visit: Visit, template: str, values: Mapping[str, Any]) -> str:
+    def render(self, visit: PageRequest, template: str, values: Mapping[str, Any]) -> str:
         """Return a page as text."""
         shared = {
             "visit": visit, "token": visit.request.scope["csrftoken"], "now": visit.now,
@@ -150,8 +150,8 @@ class Site:
 
         return view
 
-    def _visit(self, request: Request, body: str) -> Visit:
-        return Visit(
+    def _visit(self, request: Request, body: str) -> PageRequest:
+        return PageRequest(
             site=self, troubles=self._known, latest=self._latest, request=request, now=datetime.now(UTC),
             names=request.url_vars,
             query=parse_qs(request.query_string, keep_blank_values=True, max_num_fields=200),

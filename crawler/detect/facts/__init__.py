@@ -17,7 +17,7 @@ from crawler.detect.facts.jurisdiction import find_region
 from crawler.detect.facts.names import Names, find_names
 from crawler.detect.facts.quantities import with_quantity
 from crawler.detect.facts.reader import FactReader
-from crawler.detect.facts.reading import NEARLY_EMPTY, Reading, read, read_attached, with_title_in_bounds
+from crawler.detect.facts.reading import NEARLY_EMPTY, ArticleViews, read, read_attached, with_title_in_bounds
 from crawler.detect.facts.targets import find_targets
 from crawler.detect.facts.tracks import find_tracks
 from crawler.detect.lexicon import Lexicon
@@ -46,7 +46,7 @@ def establish(article: Article, lexicon: Lexicon) -> Facts:
     )
 
 
-def _established(reading: Reading, lexicon: Lexicon) -> Facts:
+def _established(reading: ArticleViews, lexicon: Lexicon) -> Facts:
     names = find_names(reading)
     issuers = find_issuers(reading, names)
     number, number_fact = document_number(reading, names)

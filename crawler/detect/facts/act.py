@@ -13,12 +13,12 @@ from crawler.detect.facts.deeds import MARK, NAMED, ROLL, Deed, find_deed
 from crawler.detect.facts.instruments import instrument_of
 from crawler.detect.facts.names import Names
 from crawler.detect.facts.patterns import either
-from crawler.detect.facts.reading import LEAD, Reading, View, simplified
+from crawler.detect.facts.reading import LEAD, ArticleViews, View, simplified
 from crawler.text.document_number import find_numbers
 from storage.records import Act, Fact
 
 Cues: TypeAlias = tuple[tuple[Act, re.Pattern[str]], ...]
-Found: TypeAlias = tuple[Act, View, re.Match[str]]
+FoundAct: TypeAlias = tuple[Act, View, re.Match[str]]
 
 RESULT = either("名单 认定结果 评选结果 遴选结果 (?<!揭)(?<!挂帅)榜单")
 CALL = either("申报 揭榜(?:挂帅)? 征集 推荐 遴选 申请")
@@ -170,7 +170,7 @@ LAWS = frozenset(("条例", "促进条例", "决定", "规定", "若干规定", 
 KEPT = re.compile(r"(?:条例(?:（[^（）]*）)?|（[^（）]*征求意见稿）|名单)$")
 
 
-def find_act(reading: Reading, names: Names) -> Fact | None:
+def find_act(reading: ArticleViews, names: Names) -> Fact | None:
     """Return the act an article reports with the words that say so; None for an article without one."""
     found = _of_title(reading, names) or _of_text(reading, names) or _issued(reading, names)
     if found is None:
@@ -179,14 +179,14 @@ def find_act(reading: Reading, names: Names) -> Fact | None:
     return view.fact("act", act, match.start(), match.end())
 
 
-def _of_title(reading: Reading, names: Names) -> Found | None:
+def _of_title(reading: ArticleViews, names: Names) -> FoundAct | None:
     title = re.sub(r"《([^《》]*)》", lambda match: _blank(match[1]), reading.title.text)
     for act, cue in TITLE_ACTS:
         match = cue.search(title)
         if match and _stands((act, reading.title, match), reading, names):
             return act, reading.title, match
     deed = _told(title)
-    found: Found | None = (deed.act, reading.title, deed.match) if deed and deed.act != "印发" else None
+    found: FoundAct | None = (deed.act, reading.title, deed.match) if deed and deed.act != "印发" else None
     return found if found and _stands(found, reading, names) else None
 
 
@@ -203,7 +203,7 @@ def _blank(name: str) -> str:
     return "《" + " " * (len(name) - len(tail)) + tail + "》"
 
 
-def _of_text(reading: Reading, names: Names) -> Found | None:
+def _of_text(reading: ArticleViews, names: Names) -> FoundAct | None:
     view = reading.text
     is_draft = any("征求意见" in simplified(name.value) for name in names.announced)
     if is_draft and (match := DRAFT.search(view.text)):
@@ -215,7 +215,7 @@ def _of_text(reading: Reading, names: Names) -> Found | None:
     return None
 
 
-def _issued(reading: Reading, names: Names) -> Found | None:
+def _issued(reading: ArticleViews, names: Names) -> FoundAct | None:
     """Return 印发 for an article that announces a document, told by a verb or by being the document itself.
 
     A document that is not named counts where the lead tells of it as news.
@@ -234,7 +234,7 @@ def _issued(reading: Reading, names: Names) -> Found | None:
     return ("印发", name.view, own) if own else None
 
 
-def _stands(found: Found, reading: Reading, names: Names) -> bool:
+def _stands(found: FoundAct, reading: ArticleViews, names: Names) -> bool:
     """True when an act's words mean the act of the announced document, not an earlier or another one."""
     act, view, match = found
     kinds = {instrument_of(name.key) for name in names.announced}
@@ -249,7 +249,7 @@ def _stands(found: Found, reading: Reading, names: Names) -> bool:
     return act != "征求意见" or view.place == "title" or _is_current(view, match)
 
 
-def _is_lawmaking(reading: Reading, kinds: set[str | None]) -> bool:
+def _is_lawmaking(reading: ArticleViews, kinds: set[str | None]) -> bool:
     """True for regulations, and for decisions that a people's congress passes; not where the public is consulted."""
     if kinds <= {"条例", "促进条例"}:
         lead = reading.text.text[:REACH]
@@ -265,7 +265,7 @@ def _is_of_meeting(view: View, match: re.Match[str], names: Names) -> bool:
     return not names.announced or match.start() < LEAD
 
 
-def _is_issued(reading: Reading) -> bool:
+def _is_issued(reading: ArticleViews) -> bool:
     """True when a press conference's report gives day and number of the issue: then it reports the issue itself."""
     text = reading.text.text
     stated = ISSUED_THAT_DAY.search(text)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from crawler.detect.facts.names import Names
-from crawler.detect.facts.reading import Reading, View
+from crawler.detect.facts.reading import ArticleViews, View
 from crawler.text.document_number import DocumentNumber, find_numbers, normalise
 from storage.records import Fact
 
@@ -43,7 +43,7 @@ DEADLINE_CUE = re.compile(
 )
 
 
-def document_number(reading: Reading, names: Names) -> tuple[str | None, Fact | None]:
+def document_number(reading: ArticleViews, names: Names) -> tuple[str | None, Fact | None]:
     """Return the article's own document number and its fact: from the page, a label, a line of its own, 文号为….
 
     Numbers beside cited documents are not its own.
@@ -84,7 +84,7 @@ def _is_alone(text: str, number: DocumentNumber) -> bool:
     return not REPRINTED.sub("", rest).strip("（）() ")
 
 
-def index_number(reading: Reading) -> list[Fact]:
+def index_number(reading: ArticleViews) -> list[Fact]:
     """Return the index number (索引号) of the page's label-value table or of the text's first lines."""
     if said := reading.article.index_number:
         return [Fact(kind="index_number", value=said, quote=said, place="body", start=-1)]
@@ -93,7 +93,7 @@ def index_number(reading: Reading) -> list[Fact]:
     return [view.fact("index_number", match["value"], match.start("value"), match.end("value"))] if match else []
 
 
-def document_date(reading: Reading) -> list[Fact]:
+def document_date(reading: ArticleViews) -> list[Fact]:
     """Return the day the document was signed (成文日期): the label's, else the first date that stands on its own line.
 
     The value is ISO 8601. It is not the publication's, which comes later: a day after that was never signed.
@@ -125,7 +125,7 @@ def _count(numeral: str) -> int:
     return (DIGITS[tens] if tens else 1) * 10 * bool(ten) + (DIGITS[ones] if ones else 0)
 
 
-def money(reading: Reading) -> list[Fact]:
+def money(reading: ArticleViews) -> list[Fact]:
     """Return the sums that a policy grants (最高5000万元); the value is the sum, the quote its words."""
     return list(_money(reading.text))
 
@@ -143,7 +143,7 @@ def _money(view: View) -> Iterator[Fact]:
             yield view.fact("money", match["sum"].replace(" ", ""), match.start(), end)
 
 
-def deadlines(reading: Reading) -> list[Fact]:
+def deadlines(reading: ArticleViews) -> list[Fact]:
     """Return the days until which opinions, applications or objections are taken; values are ISO 8601.
 
     Of a period (6月9日至6月13日) it is the last day.

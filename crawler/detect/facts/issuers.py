@@ -20,7 +20,7 @@ from crawler.detect.facts.instruments import NOUNS
 from crawler.detect.facts.names import Names
 from crawler.detect.facts.offices import COUNT, GROUP, OFFICIAL, OTHERS, ZONE_OF_PLACE, ZONE_OFFICE
 from crawler.detect.facts.patterns import either
-from crawler.detect.facts.reading import LEAD, Reading, View
+from crawler.detect.facts.reading import LEAD, ArticleViews, View
 from crawler.detect.facts.reading import view as read_view
 from crawler.detect.facts.signatures import heading, is_governing, labelled, signatures
 from crawler.text.regions import region_in
@@ -128,7 +128,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mentions:
+class NamedDocuments:
     """Where one text names documents, in order, and which of these are cited; `is_law` if all announced are laws."""
 
     starts: tuple[int, ...]
@@ -137,10 +137,10 @@ class Mentions:
     is_law: bool
 
 
-def _mentions(view: View, names: Names) -> Mentions:
+def _mentions(view: View, names: Names) -> NamedDocuments:
     cited = {name.key for name in names.cited} if view.place == "body" else frozenset()
     here = sorted({(name.start, name.key in cited) for name in names.mentions if name.view is view})
-    return Mentions(
+    return NamedDocuments(
         starts=tuple(start for start, _ in here),
         is_cited=tuple(is_cited for _, is_cited in here),
         announced=frozenset(name.start for name in names.announced if name.view is view),
@@ -148,7 +148,7 @@ def _mentions(view: View, names: Names) -> Mentions:
     )
 
 
-def find_issuers(reading: Reading, names: Names) -> list[Issuer]:
+def find_issuers(reading: ArticleViews, names: Names) -> list[Issuer]:
     """Return the issuing authorities as they are named, each once, in order of appearance within the surest place."""
     claims = list(_claims(reading, names))
     if not claims and (counted := _counted_issuers(reading)):
@@ -176,7 +176,7 @@ def _province(claim: Claim) -> str | None:
     return found.code[:2] if found else None
 
 
-def issuer_facts(issuers: list[Issuer], region: Region | None, reading: Reading) -> list[Fact]:
+def issuer_facts(issuers: list[Issuer], region: Region | None, reading: ArticleViews) -> list[Fact]:
     """Return the facts of issuers; short forms become full where the document's region is known.
 
     A bare 管委会 is that of the zone that the page names.
@@ -203,7 +203,7 @@ def issue_told(issuers: list[Issuer]) -> Fact | None:
     return None
 
 
-def _zone_named(reading: Reading) -> str:
+def _zone_named(reading: ArticleViews) -> str:
     """Return the zone that publisher, title or first paragraphs name with its place (合肥高新区); "" without one."""
     for view in (read_view(reading.article.publisher or "", "body"), *reading.views):
         for place in view.regions:
@@ -222,7 +222,7 @@ def _key(authority: Authority) -> str:
     return re.sub(r"^(?:中共)?[^省市区]{0,7}?(?:省|市|自治区)(?=.{2})", "", full)
 
 
-def _claims(reading: Reading, names: Names) -> Iterator[Claim]:
+def _claims(reading: ArticleViews, names: Names) -> Iterator[Claim]:
     yield from _alone(Rank.ISSUED, reading.title, [heading(reading.title)])
     yield from _alone(Rank.ISSUED, reading.text, signatures(reading.text))
     yield from _alone(Rank.DRAFTED, reading.text, labelled(reading.text))
@@ -234,7 +234,7 @@ def _claims(reading: Reading, names: Names) -> Iterator[Claim]:
                 yield Claim(rank=rank, view=view, row=row)
 
 
-def _weak_claims(reading: Reading, names: Names) -> Iterator[Claim]:
+def _weak_claims(reading: ArticleViews, names: Names) -> Iterator[Claim]:
     """Yield who issues where no authority is said to: a place, a law's maker, the office whose page it is."""
     yield from _place_claims(reading)
     for match in PRESS_OFFICE.finditer(reading.text.text, 0, REACH):
@@ -254,7 +254,7 @@ def _weak_claims(reading: Reading, names: Names) -> Iterator[Claim]:
         yield Claim(rank=Rank.PUBLISHED, view=place, row=(Authority(text=publisher, start=-1, end=-1),))
 
 
-def _place_claims(reading: Reading) -> Iterator[Claim]:
+def _place_claims(reading: ArticleViews) -> Iterator[Claim]:
     """Yield the places that are told to issue: 某区出台…, 某市召开发布会, in the title or the lead."""
     for view in reading.views:
         start = 0
@@ -296,7 +296,7 @@ def _alone(rank: Rank, view: View, found: Iterable[list[Authority]]) -> Iterator
     return (Claim(rank=rank, view=view, row=tuple(row)) for row in found if row)
 
 
-def _rank(view: View, row: tuple[Authority, ...], mentions: Mentions) -> Rank | None:
+def _rank(view: View, row: tuple[Authority, ...], mentions: NamedDocuments) -> Rank | None:
     """Return what the sentence around a row makes of it, None when it issues nothing."""
     start, end = row[0].start, row[-1].end
     before = view.text[max(view.sentence_start(start), start - SENTENCE_REACH) : start]
@@ -317,7 +317,7 @@ def _rank(view: View, row: tuple[Authority, ...], mentions: Mentions) -> Rank | 
     return _side_rank(view, end, before, after)
 
 
-def _is_stated(row: tuple[Authority, ...], before: str, after: str, mentions: Mentions) -> bool:
+def _is_stated(row: tuple[Authority, ...], before: str, after: str, mentions: NamedDocuments) -> bool:
     """True where a row is said to take part in issuing, passes a law, or stands in the name of what is announced."""
     if TAKES_PART.search(before) or (before.endswith("除") and BESIDES.match(after)):
         return True
@@ -356,7 +356,7 @@ def _side_rank(view: View, end: int, before: str, after: str) -> Rank | None:
     return Rank.TOLD if is_source and view.place != "title" else None
 
 
-def _is_of_cited(view: View, start: int, verb_end: int, mentions: Mentions) -> bool:
+def _is_of_cited(view: View, start: int, verb_end: int, mentions: NamedDocuments) -> bool:
     """True when the document that is issued is a cited one: the first name after the verb, else the last before."""
     if view.place == "title":
         return False
@@ -368,7 +368,7 @@ def _is_of_cited(view: View, start: int, verb_end: int, mentions: Mentions) -> b
     return is_there and not OBJECT.match(view.text, verb_end) and mentions.is_cited[before]
 
 
-def _counted_issuers(reading: Reading) -> list[Issuer]:
+def _counted_issuers(reading: ArticleViews) -> list[Issuer]:
     """Return the departments that are only counted, in their longest form: 某市12个部门."""
     found = []
     for view in (reading.text, reading.title):

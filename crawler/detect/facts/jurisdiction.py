@@ -15,7 +15,7 @@ from itertools import zip_longest
 from crawler.detect.facts.issuers import Issuer
 from crawler.detect.facts.names import Names
 from crawler.detect.facts.patterns import either
-from crawler.detect.facts.reading import LEAD, Reading, View
+from crawler.detect.facts.reading import LEAD, ArticleViews, View
 from crawler.text.regions import RegionName, city_of, is_county, is_province, province_of, region_in, region_of_number
 from crawler.text.regions import region as region_of
 from storage.records import NATION, Fact, Region
@@ -34,7 +34,7 @@ WEIGHTS = {"title": 6, "lead": 3, "body": 1}  # a place in the title is worth si
 
 
 def find_region(
-    reading: Reading, names: Names, issuers: list[Issuer], number: str | None
+    reading: ArticleViews, names: Names, issuers: list[Issuer], number: str | None
 ) -> tuple[Region | None, Fact | None]:
     """Return the region of an article's document and the fact that says so; None where nothing tells."""
     for issuer in issuers:
@@ -100,7 +100,7 @@ def _at_level(region: Region, level: str | None) -> Region:
     return city_of(region) if level == "city" and not region.name.endswith("市") else region
 
 
-def _of_places(reading: Reading, level: str | None, *, is_counted: bool) -> tuple[Region | None, Fact | None]:
+def _of_places(reading: ArticleViews, level: str | None, *, is_counted: bool) -> tuple[Region | None, Fact | None]:
     """Return the region named most in title and first paragraphs, at the level of the issuer where that is known."""
     scores: Counter[str] = Counter()
     first: dict[str, tuple[View, int, int]] = {}
@@ -147,7 +147,7 @@ def _lift(scores: Counter[str]) -> None:
                 scores[upper] += scores.pop(code)
 
 
-def _is_national(reading: Reading, strongest: int, *, is_counted: bool) -> bool:
+def _is_national(reading: ArticleViews, strongest: int, *, is_counted: bool) -> bool:
     """True for 七部门 without a place in the title, and for a national body without any place."""
     if is_counted and strongest < 2 * WEIGHTS["title"]:
         return True

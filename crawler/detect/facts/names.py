@@ -16,7 +16,7 @@ from datetime import date
 
 from crawler.detect.facts.instruments import DOCUMENT_NOUN, core, instrument_of, is_generic
 from crawler.detect.facts.patterns import either
-from crawler.detect.facts.reading import Reading, View
+from crawler.detect.facts.reading import ArticleViews, View
 from crawler.text.fold import readable
 from crawler.text.regions import find_regions, region_in
 
@@ -112,7 +112,7 @@ EARLY = 400  # characters: beyond the first paragraphs, the body of a titled doc
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Name:
+class NameMention:
     """One mention of a document: `value` without marks, as shown; `weight` above zero announces it."""
 
     value: str
@@ -127,9 +127,9 @@ class Name:
 class Names:
     """The documents an article announces and those it cites, each once, in order of appearance."""
 
-    announced: tuple[Name, ...] = ()
-    cited: tuple[Name, ...] = ()
-    mentions: tuple[Name, ...] = ()
+    announced: tuple[NameMention, ...] = ()
+    cited: tuple[NameMention, ...] = ()
+    mentions: tuple[NameMention, ...] = ()
 
     def cites(self, start: int) -> bool:
         """True when the document named at `start` of the text is a cited one."""
@@ -137,7 +137,7 @@ class Names:
         return any(name.start == start and name.key in keys for name in self.mentions if name.view.place == "body")
 
 
-def find_names(reading: Reading) -> Names:
+def find_names(reading: ArticleViews) -> Names:
     """Return the documents that an article announces and cites."""
     mentions = [*_titled(reading), *_marked(reading.title, reading), *_marked(reading.text, reading)]
     if not any(mention.weight > 0 and mention.start < EARLY for mention in mentions):
@@ -149,8 +149,8 @@ def find_names(reading: Reading) -> Names:
     return Names(announced=announced, cited=cited, mentions=tuple(mentions))
 
 
-def _announced(mentions: list[Name]) -> tuple[Name, ...]:
-    groups: dict[str, list[Name]] = {}
+def _announced(mentions: list[NameMention]) -> tuple[NameMention, ...]:
+    groups: dict[str, list[NameMention]] = {}
     for mention in mentions:
         groups.setdefault(mention.key, []).append(mention)
     best = {key: max(mention.weight for mention in group) for key, group in groups.items()}
@@ -163,29 +163,29 @@ def _announced(mentions: list[Name]) -> tuple[Name, ...]:
     return tuple(_fullest(group) for key, group in groups.items() if key in chosen)
 
 
-def _of_one_territory(names: tuple[Name, ...]) -> tuple[Name, ...]:
+def _of_one_territory(names: tuple[NameMention, ...]) -> tuple[NameMention, ...]:
     """Return the names without those of another province than the first: they come from another news item."""
     provinces = [_province(name) for name in names]
     first = next(filter(None, provinces), None)
     return tuple(name for name, own in zip(names, provinces, strict=True) if own in {None, first})
 
 
-def _province(name: Name) -> str | None:
+def _province(name: NameMention) -> str | None:
     """Return the province that a name begins with; 关于支持某市…的意见 may be the nation's."""
     found = next(iter(find_regions(name.key)), None)
     return found.region.code[:2] if found and found.start == 0 else None
 
 
-def _fullest(mentions: list[Name]) -> Name:
+def _fullest(mentions: list[NameMention]) -> NameMention:
     """Return the mention that gives the whole name: with its region, its years, its stage."""
     return max(mentions, key=lambda mention: (len(mention.value.rstrip()), -mention.start))
 
 
-def _once(names: Iterable[Name]) -> tuple[Name, ...]:
+def _once(names: Iterable[NameMention]) -> tuple[NameMention, ...]:
     return tuple({name.key: name for name in names}.values())
 
 
-def _joined(mentions: list[Name]) -> list[Name]:
+def _joined(mentions: list[NameMention]) -> list[NameMention]:
     """Give a name without its region the key of the one that has it: 未来产业行动方案 is 某省未来产业行动方案."""
     backwards = sorted({mention.key[::-1] for mention in mentions})
     longer = {key[::-1]: _longest_of(key[::-1], backwards) for key in backwards}
@@ -208,7 +208,7 @@ def _is_short_for(short: str, long: str) -> bool:
     return not rest or region_in(rest) is not None
 
 
-def _marked(view: View, reading: Reading) -> Iterator[Name]:
+def _marked(view: View, reading: ArticleViews) -> Iterator[NameMention]:
     """Yield the names in book-title marks; names in one row share what stands before and after the row."""
     row: list[re.Match[str]] = []
     for match in MARKED.finditer(view.text):
@@ -219,7 +219,7 @@ def _marked(view: View, reading: Reading) -> Iterator[Name]:
     yield from _row(view, row, reading)
 
 
-def _row(view: View, row: list[re.Match[str]], reading: Reading) -> Iterator[Name]:
+def _row(view: View, row: list[re.Match[str]], reading: ArticleViews) -> Iterator[NameMention]:
     if not row:
         return
     before = view.text[view.sentence_start(row[0].start()) : row[0].start()].rpartition("】")[2]
@@ -236,7 +236,9 @@ def _row(view: View, row: list[re.Match[str]], reading: Reading) -> Iterator[Nam
         if not is_generic(plain) and instrument_of(plain) is not None:
             shown = _inside(view, match, inner) + view.quote(match.end(1) + 1, match.end(1) + 1 + len(extra))
             end = match.end(1) + 1 + len(extra)
-            yield Name(value=readable(shown), key=core(plain), view=view, start=match.start(), end=end, weight=weight)
+            yield NameMention(
+                value=readable(shown), key=core(plain), view=view, start=match.start(), end=end, weight=weight
+            )
 
 
 def _inside(view: View, match: re.Match[str], inner: re.Match[str] | None) -> str:
@@ -269,7 +271,7 @@ def _is_stale(before: str, published: date | None) -> bool:
     return (published - date(year, min(max(month, 1), 12), 28)).days > STALE_DAYS
 
 
-def _titled(reading: Reading) -> Iterator[Name]:
+def _titled(reading: ArticleViews) -> Iterator[NameMention]:
     """Yield the name that an announcing page's title gives without marks."""
     view = reading.title
     start, end = _undecorated(view.text)
@@ -285,7 +287,7 @@ def _titled(reading: Reading) -> Iterator[Name]:
         return
     first, last = start + match.start("name"), start + match.end("name")
     name = view.quote(first, last)
-    yield Name(value=readable(name), key=core(match["name"]), view=view, start=first, end=last, weight=3)
+    yield NameMention(value=readable(name), key=core(match["name"]), view=view, start=first, end=last, weight=3)
 
 
 def _undecorated(title: str) -> tuple[int, int]:
@@ -294,7 +296,7 @@ def _undecorated(title: str) -> tuple[int, int]:
     return (before.end() if before else 0), (after.start() if after else len(title.rstrip()))
 
 
-def _is_own_name(title: str, reading: Reading) -> bool:
+def _is_own_name(title: str, reading: ArticleViews) -> bool:
     """True when the title is a document's own name and the text is that document."""
     noun = instrument_of(title)
     if noun is None or noun in NOTICES or VERBAL.search(core(title).removesuffix(noun)) or region_in(title) is None:
@@ -304,7 +306,7 @@ def _is_own_name(title: str, reading: Reading) -> bool:
     return is_repeated or bool(OWN_WORDS.search(text))
 
 
-def _unmarked(reading: Reading) -> Iterator[Name]:
+def _unmarked(reading: ArticleViews) -> Iterator[NameMention]:
     """Yield the names that stand in running text without marks: they begin with a region or with 关于加快…."""
     for view in reading.views:
         if not UNMARKED_END.search(view.text, 0, UNMARKED_REACH):  # quicker than UNMARKED, and mostly all there is
@@ -318,4 +320,6 @@ def _unmarked(reading: Reading) -> Iterator[Name]:
             weight = _weight(before, view.text[match.end() : match.end() + CONTEXT], reading.published, is_title=False)
             if weight > 0:
                 value = readable(view.quote(match.start(), match.end()))
-                yield Name(value=value, key=core(name), view=view, start=match.start(), end=match.end(), weight=weight)
+                yield NameMention(
+                    value=value, key=core(name), view=view, start=match.start(), end=match.end(), weight=weight
+                )

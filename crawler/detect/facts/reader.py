@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from crawler.detect.facts.reading import Reading
+from crawler.detect.facts.reading import ArticleViews
 from storage.fact_kinds import FactSpec
 from storage.records import Fact
 
@@ -16,5 +16,5 @@ class FactReader(Protocol):
     spec: FactSpec
     """The kind: how it is called, and whether alerts tell of it and articles are searched by it."""
 
-    def read(self, reading: Reading, /) -> Iterable[Fact]:
+    def read(self, reading: ArticleViews, /) -> Iterable[Fact]:
         """Return the facts of an article. Pure: the network and the clock are not asked."""

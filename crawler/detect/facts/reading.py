@@ -72,7 +72,7 @@ class View:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ArticleViews:
     """An article as it is read."""
 
     article: Article
@@ -100,17 +100,17 @@ def with_title_in_bounds(article: Article) -> Article:
     return replace(article, title=article.title[:MOST_TITLE]) if len(article.title) > MOST_TITLE else article
 
 
-def read(article: Article) -> Reading:
+def read(article: Article) -> ArticleViews:
     """Return the reading of an article."""
-    return Reading(article=article, title=view(article.title, "title"), text=view(article.text, "body"))
+    return ArticleViews(article=article, title=view(article.title, "title"), text=view(article.text, "body"))
 
 
-def read_attached(article: Article) -> Reading | None:
+def read_attached(article: Article) -> ArticleViews | None:
     """Return the reading of an article by its attachment: the first one that was read; None without one."""
     attachment = next((a for a in article.attachments if a.text), None)
     if attachment is None:
         return None
-    return Reading(
+    return ArticleViews(
         article=article, title=view(article.title, "title"), text=view(attachment.wording, "attachment")
     )  # fmt: skip
 

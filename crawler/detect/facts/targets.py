@@ -16,7 +16,7 @@ from itertools import zip_longest
 
 from crawler.detect.facts.names import Names
 from crawler.detect.facts.patterns import either
-from crawler.detect.facts.reading import Reading, View
+from crawler.detect.facts.reading import ArticleViews, View
 from storage.records import Fact
 
 DASH = "-—–~～至到"
@@ -96,7 +96,7 @@ DIGITS = {digit: str(value) for value, digit in enumerate("〇一二三四五六
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
+class OpeningYear:
     """A year that may open a goal, the characters from `start` to before `end`; None is a year that is not told.
 
     `by` is the word before it (到, 力争), `is_due` says 前 or 底. `is_relative` years need a number to be reached.
@@ -122,7 +122,7 @@ class Goal:
     is_later: bool = False
 
 
-def find_targets(reading: Reading, names: Names) -> list[Fact]:
+def find_targets(reading: ArticleViews, names: Names) -> list[Fact]:
     """Return the dated goals of the text, and of the title for years that the text leaves out, clause by clause.
 
     A year before the publication's is no goal, nor is the date of a task before the goals. Goals of no year count
@@ -163,13 +163,13 @@ def _is_inside(spans: list[tuple[int, int]], position: int) -> bool:
     return index >= 0 and spans[index][1] > position
 
 
-def _openings(text: str, published: int | None, periods: dict[int, int]) -> list[Opening]:
+def _openings(text: str, published: int | None, periods: dict[int, int]) -> list[OpeningYear]:
     """Return the years that stand in a text and those that are counted from the publication's, in order."""
     found = [*_printed_years(text), *_counted_years(text, published, periods)]
     return sorted(found, key=lambda opening: opening.start)
 
 
-def _printed_years(text: str) -> Iterator[Opening]:
+def _printed_years(text: str) -> Iterator[OpeningYear]:
     """Yield the years with what stands around them; looking for the bare years first takes a quarter of the time."""
     end = 0
     for year in BARE_YEAR.finditer(text):
@@ -179,13 +179,13 @@ def _printed_years(text: str) -> Iterator[Opening]:
                 yield _opening(match, _year(match["year"]), is_relative=False)
 
 
-def _periods(reading: Reading) -> dict[int, int]:
+def _periods(reading: ArticleViews) -> dict[int, int]:
     """Return the last years of the periods that title and text name, by their length: 2028 for 三年 of 2026—2028年."""
     found = (match for view in reading.views for match in PERIOD.finditer(view.text))
     return {int(match[2]) - int(match[1]) + 1: int(match[2]) for match in found}
 
 
-def _counted_years(text: str, published: int | None, periods: dict[int, int]) -> Iterator[Opening]:
+def _counted_years(text: str, published: int | None, periods: dict[int, int]) -> Iterator[OpeningYear]:
     """Yield 今年, 两年后, “十五五”末 and 三年内."""
     end = 0
     nearby = list(BARE_RELATIVE.finditer(text))
@@ -198,9 +198,9 @@ def _counted_years(text: str, published: int | None, periods: dict[int, int]) ->
                 yield _opening(match, year, is_relative=True)
 
 
-def _opening(match: re.Match[str], year: int | None, *, is_relative: bool) -> Opening:
+def _opening(match: re.Match[str], year: int | None, *, is_relative: bool) -> OpeningYear:
     is_due = DUE.search(match["end"]) is not None
-    return Opening(
+    return OpeningYear(
         year=year, start=match.start(), end=match.end(), by=match["by"] or "", is_due=is_due, is_relative=is_relative
     )
 
@@ -223,7 +223,7 @@ def _year_meant(match: re.Match[str], published: int | None, periods: dict[int, 
     return None if published is None or match["within"] or match["ahead"] else published + years
 
 
-def _opens(view: View, opening: Opening, *, is_future: bool) -> bool:
+def _opens(view: View, opening: OpeningYear, *, is_future: bool) -> bool:
     """True when a year looks forward: it has 到 or 前, is to come and has a number, or heads a clause of a goal."""
     start = max(view.sentence_start(opening.start), opening.start - BEFORE)
     before, after = view.text[start : opening.start], view.text[opening.end : opening.end + AFTER]
@@ -244,7 +244,7 @@ def _opens(view: View, opening: Opening, *, is_future: bool) -> bool:
     return bool(HEADS_CLAUSE.search(before) and is_goal)
 
 
-def _clauses(view: View, opening: Opening, following: int) -> Iterator[Goal]:
+def _clauses(view: View, opening: OpeningYear, following: int) -> Iterator[Goal]:
     """Yield the clauses from a year to the end of its sentence or to the next year.
 
     Where none has a number or a usual state, the first one is the goal: 到2030年，综合实力位居前列.
@@ -258,13 +258,13 @@ def _clauses(view: View, opening: Opening, following: int) -> Iterator[Goal]:
             has_goal = True
 
 
-def _with_year(view: View, goal: Goal, opening: Opening) -> Goal:
+def _with_year(view: View, goal: Goal, opening: OpeningYear) -> Goal:
     """Return the first clause of a goal with its year where only a comma parts them: 到2027年，建成…."""
     is_next = view.text[opening.end : goal.start] in {"，", "， ", "：", "，“"}
     return replace(goal, start=opening.start) if is_next else goal
 
 
-def _candidates(view: View, opening: Opening, following: int) -> Iterator[Goal]:
+def _candidates(view: View, opening: OpeningYear, following: int) -> Iterator[Goal]:
     """Yield what may be a goal's clauses; none when the first one tells of the past or of a procedure."""
     last = min(view.sentence_end(opening.end), following)
     near = max(0, opening.start - BEFORE)

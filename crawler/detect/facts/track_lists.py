@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import View
-from crawler.detect.facts.track_words import Track, Words
+from crawler.detect.facts.track_words import NamedTrack, Words
 
 DIRECTION = either("方向 领域 赛道 方面 未来产业")
 MEMBER = r"[\u4e00-\u9fffA-Za-z0-9+“”·-]"
@@ -92,7 +92,7 @@ class Sentence:
 
     score: float
     start: int
-    tracks: tuple[Track, ...]
+    tracks: tuple[NamedTrack, ...]
     is_counted: bool = False
 
     @property
@@ -103,7 +103,7 @@ class Sentence:
 
 def sentences_with_tracks(view: View, words: Words) -> list[Sentence]:
     """Return the sentences that name tracks, in order."""
-    known: dict[int, list[Track]] = {start: [] for start in _unnamed_lists(view, words)}
+    known: dict[int, list[NamedTrack]] = {start: [] for start in _unnamed_lists(view, words)}
     for track in words.find(view):
         known.setdefault(view.sentence_start(track.start), []).append(track)
     found = []
@@ -116,7 +116,7 @@ def sentences_with_tracks(view: View, words: Words) -> list[Sentence]:
     return found
 
 
-def _score(sentence: str, tracks: list[Track]) -> float:
+def _score(sentence: str, tracks: list[NamedTrack]) -> float:
     names = {track.name: track.is_known for track in tracks}
     score = sum(1 if is_known else UNKNOWN_WEIGHT for is_known in names.values())
     score += OWN.search(sentence) is not None
@@ -137,7 +137,7 @@ def _unnamed_lists(view: View, words: Words) -> Iterator[int]:
             yield view.sentence_start(run.start())
 
 
-def listed_on_line(view: View, words: Words, start: int, end: int) -> list[Track]:
+def listed_on_line(view: View, words: Words, start: int, end: int) -> list[NamedTrack]:
     """Return the members of the list that a line is (甲、乙、丙、丁。), or that its first sentence aims at."""
     match = AIMED_LIST.match(view.text, start, end) or WHOLE_LIST.match(view.text, start, end)
     if match is None:
@@ -147,7 +147,9 @@ def listed_on_line(view: View, words: Words, start: int, end: int) -> list[Track
     return [track for a, b in bounds for track in words.member(view, first + a, first + b)]
 
 
-def _with_lists(view: View, words: Words, start: int, end: int, known: list[Track]) -> tuple[list[Track], bool]:
+def _with_lists(
+    view: View, words: Words, start: int, end: int, known: list[NamedTrack]
+) -> tuple[list[NamedTrack], bool]:
     """Return a sentence's known tracks together with all members of its lists of tracks, and whether it counts them."""
     lists = [members for run in RUN.finditer(view.text, start, end) for members in _lists(view, words, run)]
     counted = _counted(view, [members for members in lists if members], start, end)
@@ -161,7 +163,7 @@ def _with_lists(view: View, words: Words, start: int, end: int, known: list[Trac
     return sorted([*members, *others], key=lambda track: track.start), bool(counted)
 
 
-def _counted(view: View, lists: list[list[Track]], start: int, end: int) -> list[list[Track]]:
+def _counted(view: View, lists: list[list[NamedTrack]], start: int, end: int) -> list[list[NamedTrack]]:
     """Return the lists that a count announces: 六个赛道：…, each by its own count or all by one."""
     first = max(0, start - CONTINUED) if view.text.startswith(GOES_ON, start) else start
     counts = {NUMERALS.get(m["count"]): m.end() for m in COUNTED_BEFORE.finditer(view.text, first, end)}
@@ -171,7 +173,7 @@ def _counted(view: View, lists: list[list[Track]], start: int, end: int) -> list
     return [members for members in lists if counts.get(len(members), end) <= members[0].start]
 
 
-def _items(view: View, words: Words, start: int, end: int) -> Iterator[list[Track]]:
+def _items(view: View, words: Words, start: int, end: int) -> Iterator[list[NamedTrack]]:
     """Yield the items of a sentence that are numbered or sized, where some are known tracks."""
     for form in (NTH_ITEM, SIZED_ITEM):
         found = [t for m in form.finditer(view.text, start, end) for t in words.member(view, *m.span("item"))]
@@ -179,7 +181,7 @@ def _items(view: View, words: Words, start: int, end: int) -> Iterator[list[Trac
             yield found
 
 
-def _is_list_of_tracks(view: View, members: list[Track], sentence: str) -> bool:
+def _is_list_of_tracks(view: View, members: list[NamedTrack], sentence: str) -> bool:
     """True when a list's members are tracks: enough are known, or the words around it call or count them so."""
     known = sum(track.is_known for track in members)
     if len(members) < 2:
@@ -196,7 +198,7 @@ def _is_list_of_tracks(view: View, members: list[Track], sentence: str) -> bool:
     return known >= 2 and 4 * known >= len(members)
 
 
-def _lists(view: View, words: Words, run: re.Match[str]) -> Iterator[list[Track]]:
+def _lists(view: View, words: Words, run: re.Match[str]) -> Iterator[list[NamedTrack]]:
     """Yield the members of each list in a run: 、 joins members, ， parts lists."""
     for part in re.finditer(r"[^，]+", run[0]):
         offset = run.start() + part.start()

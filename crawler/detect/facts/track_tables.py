@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import View
-from crawler.detect.facts.track_words import PLACE_TAIL, Track, Words
+from crawler.detect.facts.track_words import PLACE_TAIL, NamedTrack, Words
 
 CELL = re.compile(r"[^\s|]+")
 # The head of the column that gives each row's track.
@@ -21,12 +21,12 @@ BRACKETED = re.compile(r"^[ ]*【(?P<item>[^】\n]{2,14})】(?=.)", re.MULTILINE
 BRACKETED_LEAST = 3
 
 
-def of_tables(view: View, words: Words) -> list[Track]:
+def of_tables(view: View, words: Words) -> list[NamedTrack]:
     """Return the tracks that the rows of a table or list name; none where a page has no such rows."""
     return _of_zones(view, words) or _of_column(view, words)
 
 
-def of_brackets(view: View, words: Words) -> list[Track]:
+def of_brackets(view: View, words: Words) -> list[NamedTrack]:
     """Return the headings in brackets, where most are known tracks: 【量子科技】…."""
     if "【" not in view.text:
         return []
@@ -35,9 +35,9 @@ def of_brackets(view: View, words: Words) -> list[Track]:
     return found if len(known) >= BRACKETED_LEAST and 2 * len(known) > len(found) else []
 
 
-def _of_column(view: View, words: Words) -> list[Track]:
+def _of_column(view: View, words: Words) -> list[NamedTrack]:
     """Return the members of a table's column 方向."""
-    found: list[Track] = []
+    found: list[NamedTrack] = []
     start, column, width, rows = 0, -1, 0, 0
     for line in view.text.split("\n") if COLUMN_HEAD.search(view.text) else ():
         cells = [(start + cell.start(), start + cell.end()) for cell in CELL.finditer(line)]
@@ -53,9 +53,9 @@ def _of_column(view: View, words: Words) -> list[Track]:
     return found if any(track.is_known for track in found) else []
 
 
-def _of_zones(view: View, words: Words) -> list[Track]:
+def _of_zones(view: View, words: Words) -> list[NamedTrack]:
     """Return the tracks in the names of listed pilot zones: the lexicon's, else what stands between place and noun."""
-    found: list[Track] = []
+    found: list[NamedTrack] = []
     for row in ROW.finditer(view.text):
         cell = next((c for c in CELL.finditer(row[0]) if re.search(rf"{ZONE}$", c[0])), None)
         if cell is not None:
@@ -64,7 +64,7 @@ def _of_zones(view: View, words: Words) -> list[Track]:
     return found if len({track.name for track in found}) > 1 else []
 
 
-def _of_zone(view: View, words: Words, start: int, end: int) -> Iterator[Track]:
+def _of_zone(view: View, words: Words, start: int, end: int) -> Iterator[NamedTrack]:
     """Yield what a zone's name says between its place and 未来产业先导区."""
     known = list(words.find(view, start, end))
     place = max((region.end for region in view.regions if start <= region.start < end), default=start)
@@ -72,4 +72,4 @@ def _of_zone(view: View, words: Words, start: int, end: int) -> Iterator[Track]:
     if match is None or known:
         yield from known
     else:
-        yield Track(name=match["track"], start=match.start("track"), end=match.end("track"), is_known=False)
+        yield NamedTrack(name=match["track"], start=match.start("track"), end=match.end("track"), is_known=False)

@@ -26,7 +26,7 @@ LONGEST = 14  # characters of a list member that is one track with its qualifier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Track:
+class NamedTrack:
     """A track as it is named: `name` the lexicon's, or the printed one where the lexicon has none."""
 
     name: str
@@ -43,38 +43,38 @@ class Words:
     bare: frozenset[str]
     automaton: ahocorasick.Automaton
 
-    def find(self, view: View, start: int = 0, end: int | None = None) -> Iterator[Track]:
+    def find(self, view: View, start: int = 0, end: int | None = None) -> Iterator[NamedTrack]:
         """Yield the tracks named from `start` to before `end`, the longest of overlapping names."""
         for last, (name, length) in self.automaton.iter_long(view.text[start:end].lower()):
             first = start + last + 1 - length
-            yield Track(name=name, start=first, end=first + length)
+            yield NamedTrack(name=name, start=first, end=first + length)
 
-    def member(self, view: View, start: int, end: int) -> list[Track]:
+    def member(self, view: View, start: int, end: int) -> list[NamedTrack]:
         """Return the track that a list member or heading names, several where it joins them; may be none."""
         start, end = _bare(view, start, end)
         start = _after_place(view, start, end)
         text = view.text[start:end]
         known = list(self.find(view, start, end))
         if len(known) == 1 and len(text) <= LONGEST:
-            return [Track(name=known[0].name, start=start, end=end)]
+            return [NamedTrack(name=known[0].name, start=start, end=end)]
         if known:
             return known
         if any(region.start == start and region.end >= end for region in view.regions):
             return []
         return self._unlisted(text, start, end)
 
-    def _unlisted(self, text: str, start: int, end: int) -> list[Track]:
+    def _unlisted(self, text: str, start: int, end: int) -> list[NamedTrack]:
         if FUTURE.fullmatch(text):
-            return [Track(name=text, start=start, end=end)]
+            return [NamedTrack(name=text, start=start, end=end)]
         if f"未来{text}" in self.names:
-            return [Track(name=f"未来{text}", start=start, end=end)]
+            return [NamedTrack(name=f"未来{text}", start=start, end=end)]
         if not 2 <= len(text) <= 12 or NO_TRACK.search(text):
             return []
         parts = [part for part in JOINT.split(text) if part]
         if len(parts) == 2 and all(f"未来{part}" in self.names for part in parts):
             places = [start + text.find(part) for part in parts]
-            return [Track(name=f"未来{p}", start=n, end=n + len(p)) for p, n in zip(parts, places, strict=True)]
-        return [Track(name=text, start=start, end=end, is_known=False)]
+            return [NamedTrack(name=f"未来{p}", start=n, end=n + len(p)) for p, n in zip(parts, places, strict=True)]
+        return [NamedTrack(name=text, start=start, end=end, is_known=False)]
 
 
 def words_of(lexicon: Lexicon) -> Words:

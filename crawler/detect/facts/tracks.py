@@ -11,12 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from crawler.detect.facts.names import Name, Names
+from crawler.detect.facts.names import NameMention, Names
 from crawler.detect.facts.patterns import either
-from crawler.detect.facts.reading import LEAD, Reading, View
+from crawler.detect.facts.reading import LEAD, ArticleViews, View
 from crawler.detect.facts.track_lists import listed_on_line, sentences_with_tracks
 from crawler.detect.facts.track_tables import of_brackets, of_tables
-from crawler.detect.facts.track_words import Track, Words, words_of
+from crawler.detect.facts.track_words import NamedTrack, Words, words_of
 from crawler.detect.lexicon import Lexicon
 from storage.records import Fact
 
@@ -52,7 +52,7 @@ LISTED_LEAST = 4  # so many tracks in one sentence are its list, whoever speaks
 SHORT_TEXT = 450  # characters: a flash names few tracks and means them all
 
 
-def find_tracks(reading: Reading, names: Names, lexicon: Lexicon) -> list[Fact]:
+def find_tracks(reading: ArticleViews, names: Names, lexicon: Lexicon) -> list[Fact]:
     """Return the tracks of an article's document, each once, in order of appearance.
 
     A document that has tracks in its name is about these, unless the name gives them as examples.
@@ -68,7 +68,7 @@ def find_tracks(reading: Reading, names: Names, lexicon: Lexicon) -> list[Fact]:
     return _once([*named, *_facts(reading.title, titled), *_facts(view, found)])
 
 
-def _facts(view: View, tracks: Iterable[Track]) -> Iterator[Fact]:
+def _facts(view: View, tracks: Iterable[NamedTrack]) -> Iterator[Fact]:
     return (view.fact("track", track.name, track.start, track.end) for track in tracks)
 
 
@@ -84,7 +84,7 @@ def _of_names(names: Names, words: Words) -> Iterator[Fact]:
         yield from _facts(name.view, _aimed_at(name, words))
 
 
-def _aimed_at(name: Name, words: Words) -> list[Track]:
+def _aimed_at(name: NameMention, words: Words) -> list[NamedTrack]:
     """Return the tracks of a name, all that it joins before its 产业 or 应用 with them: 某市甲与乙产业…方案."""
     view = name.view
     known = list(words.find(view, name.start, name.end))
@@ -103,15 +103,15 @@ def _gives_examples(name: str) -> bool:
     return EXAMPLES.search(name) is not None and CLUSTERS.search(name) is None
 
 
-def _set_directions(view: View, words: Words) -> list[Track]:
+def _set_directions(view: View, words: Words) -> list[NamedTrack]:
     """Return the tracks that headings and the one sentence with the longest list set."""
     headings = _of_headings(view, words)
     return headings + _of_sentences(view, words, {track.name for track in headings})
 
 
-def _of_headings(view: View, words: Words) -> list[Track]:
+def _of_headings(view: View, words: Words) -> list[NamedTrack]:
     """Return the headings under 重点方向 when two of them or more are tracks."""
-    items: dict[bool, list[Track]] = {True: [], False: []}  # with a number and without
+    items: dict[bool, list[NamedTrack]] = {True: [], False: []}  # with a number and without
     section, start = "", 0
     for line in view.text.split("\n"):
         opened = CHAPTER.match(line) or (None if _is_chapter(section) else SECTION.match(line))
@@ -137,7 +137,7 @@ def _is_item(heading: re.Match[str]) -> bool:
     return bool(is_one) and not NO_ITEM.search(heading["item"])
 
 
-def _tracks_of(items: list[Track]) -> list[Track]:
+def _tracks_of(items: list[NamedTrack]) -> list[NamedTrack]:
     """Return the items where enough are known tracks, else the known ones, of which one alone says nothing."""
     known = [track for track in items if track.is_known]
     if 2 * len(known) > len(items) or (len(items) >= ITEMS_LEAST and known):
@@ -154,7 +154,7 @@ def _is_of_directions(section: str) -> bool:
     return DIRECTIONS.search(section) is not None and TASKS.search(section) is None
 
 
-def _of_sentences(view: View, words: Words, headings: set[str]) -> list[Track]:
+def _of_sentences(view: View, words: Words, headings: set[str]) -> list[NamedTrack]:
     """Return the tracks of the sentence that lists most, and of those that go on with its list.
 
     Beside headings it must share two of them, or it is about a part of one.
@@ -179,6 +179,6 @@ def _of_sentences(view: View, words: Words, headings: set[str]) -> list[Track]:
     return found
 
 
-def _of_short_text(view: View, words: Words) -> list[Track]:
+def _of_short_text(view: View, words: Words) -> list[NamedTrack]:
     """Return the tracks of a short text, or of a longer one's lead."""
     return list(words.find(view, 0, len(view.text) if len(view.text) <= SHORT_TEXT else LEAD))

@@ -11,7 +11,7 @@ from typing import Any
 from datasette.utils.asgi import Response
 
 from scheduler.reports.evidence import write_bundle
-from scheduler.review.page_request import PageError, Route, Visit
+from scheduler.review.page_request import PageError, PageRequest, Route
 from scheduler.review.pages.cards import Card, cards_of
 from scheduler.review.pages.reading import ReadArticle, read_article
 from storage.archive import Archive
@@ -34,7 +34,7 @@ class Whole:
     next_id: int | None
 
 
-async def announcement(visit: Visit) -> Response:
+async def announcement(visit: PageRequest) -> Response:
     """Show an announcement; `?view=beside` puts the original page beside the text."""
     id = visit.number("id")
     merged_into, whole = await visit.read(lambda archive: _read(archive, id, visit.who))
@@ -72,7 +72,7 @@ def _merged_into(archive: Archive, id: int) -> int:
     return edits[-1].other_id
 
 
-async def evidence(visit: Visit) -> Response:
+async def evidence(visit: PageRequest) -> Response:
     """Give the evidence of an announcement's articles as one file that `futurewatch evidence verify` checks."""
     id = visit.number("id")
 

@@ -11,7 +11,7 @@ from datasette.utils.asgi import Response
 from scheduler.reports.cite import CITATION_FORMATS, Citation, cite_announcement
 from scheduler.reports.spreadsheet import csv_of
 from scheduler.review.filter_form import FilterChoice, choice_of, form_values
-from scheduler.review.page_request import PageError, Route, Visit
+from scheduler.review.page_request import PageError, PageRequest, Route
 from scheduler.review.pages.citing import TYPES, as_file
 from storage.archive import Archive
 from storage.connection import text_of
@@ -25,7 +25,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-async def announcements(visit: Visit) -> Response:
+async def announcements(visit: PageRequest) -> Response:
     """Show a page of the announcements that are asked for, the latest first."""
     choice, page = choice_of(visit), visit.page()
 
@@ -42,14 +42,14 @@ async def announcements(visit: Visit) -> Response:
     return visit.html("announcements.html", status, choice=choice, page=page, size=ON_A_PAGE, **found)
 
 
-async def as_csv(visit: Visit) -> Response:
+async def as_csv(visit: PageRequest) -> Response:
     """Return all announcements that are asked for as CSV, for spreadsheet programs."""
     rows = await _all(visit)
     body = await asyncio.to_thread(csv_of, COLUMNS, [_flat(row) for row in rows])
     return visit.text(body, type="text/csv; charset=utf-8", file="announcements.csv")
 
 
-async def as_json(visit: Visit) -> Response:
+async def as_json(visit: PageRequest) -> Response:
     """Return a page of the announcements that are asked for as JSON; `next` is the address of the next page."""
     choice, page = _readable(choice_of(visit)), visit.page()
 
@@ -63,7 +63,7 @@ async def as_json(visit: Visit) -> Response:
     return visit.json({"total": total, "announcements": [_document(row) for row in rows], "next": following})
 
 
-async def as_citations(visit: Visit) -> Response:
+async def as_citations(visit: PageRequest) -> Response:
     """Return citations of the announcements that are asked for, at most 500, as a file."""
     choice, format = _readable(choice_of(visit)), visit.asked("format", "gbt7714")
     if format not in TYPES:
@@ -76,7 +76,7 @@ async def as_citations(visit: Visit) -> Response:
     return as_file(visit, await visit.read(read), format)
 
 
-async def _all(visit: Visit) -> list[ListedAnnouncement]:
+async def _all(visit: PageRequest) -> list[ListedAnnouncement]:
     choice = _readable(choice_of(visit))
     return await visit.read(lambda archive: archive.overview.find(choice.chosen(archive), limit=-1))
 

@@ -12,7 +12,7 @@ from crawler.attachments import kind_of
 from crawler.text.decode import decode
 from crawler.text.differences import Change, differences
 from scheduler.review.give_verdict import seen_now
-from scheduler.review.page_request import PageError, Route, Visit
+from scheduler.review.page_request import PageError, PageRequest, Route
 from scheduler.review.pages.reading import ReadArticle, read_article
 from storage.archive import Archive
 from storage.records import Page, Revision
@@ -23,7 +23,7 @@ MARKUP = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype|!--|html|head|body|div
 CALLERS = "script, link, base, meta[http-equiv], iframe, frame, frameset, object, embed, applet, portal"
 
 
-async def article(visit: Visit) -> Response:
+async def article(visit: PageRequest) -> Response:
     """Show an article; `?view=beside` puts the original page beside the text."""
     id = visit.number("id")
 
@@ -35,7 +35,7 @@ async def article(visit: Visit) -> Response:
     return visit.html("article.html", reading=reading, last=last, seen=seen, beside=visit.asked("view") == "beside")
 
 
-async def revisions(visit: Visit) -> Response:
+async def revisions(visit: PageRequest) -> Response:
     """Show what an article said before it was edited, and each edit character by character."""
     id = visit.number("id")
 
@@ -51,7 +51,7 @@ async def revisions(visit: Visit) -> Response:
     return visit.html("revisions.html", id=id, wordings=list(zip(wordings, changes, strict=True)))
 
 
-async def snapshot(visit: Visit) -> Response:
+async def snapshot(visit: PageRequest) -> Response:
     """Give a page as it was served, as text in UTF-8; the guard's policy lets nothing in it run or load.
 
     Elements that could call out are taken away besides. A file is given to be saved, never to be opened here.

@@ -12,7 +12,7 @@ from scheduler.reports.brief import WeekError, brief_of, week_named, week_of
 from scheduler.reports.brief_text import as_document, as_html, as_markdown
 from scheduler.reports.cite import Citation, cite_announcement, cite_article, render
 from scheduler.review.one_page import one_page_of
-from scheduler.review.page_request import PageError, Route, Visit
+from scheduler.review.page_request import PageError, PageRequest, Route
 from storage.archive import Archive
 from storage.records import BEIJING
 
@@ -25,10 +25,10 @@ TYPES = {
 FORMAT = r"(?P<format>gbt7714|markdown|csv|jsonl)"
 
 
-def citing(cite: Callable[[Archive, int], list[Citation]], kind: str) -> Callable[[Visit], Awaitable[Response]]:
+def citing(cite: Callable[[Archive, int], list[Citation]], kind: str) -> Callable[[PageRequest], Awaitable[Response]]:
     """Return the handler that shows citations of an announcement or article, or gives them as a file."""
 
-    async def page(visit: Visit) -> Response:
+    async def page(visit: PageRequest) -> Response:
         id = visit.number("id")
         try:
             citations = await visit.read(lambda archive: cite(archive, id))
@@ -44,7 +44,7 @@ def citing(cite: Callable[[Archive, int], list[Citation]], kind: str) -> Callabl
     return page
 
 
-def as_file(visit: Visit, citations: Sequence[Citation], format: str) -> Response:
+def as_file(visit: PageRequest, citations: Sequence[Citation], format: str) -> Response:
     """Return citations as a file to save."""
     media, file = TYPES[format]
     text = render(citations, format)  # type: ignore[arg-type]  # it is among TYPES
@@ -58,7 +58,7 @@ def _of_announcement(archive: Archive, id: int) -> list[Citation]:
     return [lead, *(cite_article(archive, one) for one in others if one != lead.article_id)]
 
 
-async def one_page(visit: Visit) -> Response:
+async def one_page(visit: PageRequest) -> Response:
     """Show an announcement as one page to print."""
     id = visit.number("id")
     try:
@@ -68,7 +68,7 @@ async def one_page(visit: Visit) -> Response:
     return visit.html("one_page.html", page=made, region=region)
 
 
-async def weekly(visit: Visit) -> Response:
+async def weekly(visit: PageRequest) -> Response:
     """Show the brief of a week, or give it as a file."""
     asked = visit.asked("week")
     try:

@@ -7,13 +7,13 @@ from typing import Any
 from datasette.utils.asgi import Response
 
 from scheduler.review.filter_form import choice_of, form_values
-from scheduler.review.page_request import Route, Visit
+from scheduler.review.page_request import PageRequest, Route
 from scheduler.review.tiles import elsewhere, matrix_of, tiles_of
 from storage.archive import Archive
 from storage.overview.selected import Chosen
 
 
-async def country(visit: Visit) -> Response:
+async def country(visit: PageRequest) -> Response:
     """Show what every province has issued."""
     choice = choice_of(visit)
 

@@ -11,7 +11,7 @@ from datasette.utils.asgi import Response
 
 from scheduler.config.endpoint import Endpoint
 from scheduler.notify.replay import decide_flood, replay
-from scheduler.review.page_request import PageError, Route, Visit
+from scheduler.review.page_request import PageError, PageRequest, Route
 from storage.archive import Archive
 from storage.overview.deliveries import EndpointHealth
 from storage.records import Delivery
@@ -50,7 +50,7 @@ class ReceiverRow:
     health: EndpointHealth | None
 
 
-async def deliveries(visit: Visit) -> Response:
+async def deliveries(visit: PageRequest) -> Response:
     """Show the endpoints, dead letters, floods that ask, and what waits."""
     declared = {one.name: one for one in visit.settings.endpoint}
 
@@ -70,7 +70,7 @@ async def deliveries(visit: Visit) -> Response:
     return visit.html("deliveries.html", ENDPOINTS=KINDS, **await visit.read(read))
 
 
-async def send_again(visit: Visit) -> Response:
+async def send_again(visit: PageRequest) -> Response:
     """Make a dead message pending again, or all of them."""
     id = visit.names.get("id")
     number = await visit.write(
@@ -81,10 +81,10 @@ async def send_again(visit: Visit) -> Response:
     return visit.back("/deliveries", say=f"{number} 条已放回队列，轮到时重发。")
 
 
-def deciding(releases: bool, word: str) -> Callable[[Visit], Any]:
+def deciding(releases: bool, word: str) -> Callable[[PageRequest], Any]:
     """Return the handler that sends or drops what a flood's question holds."""
 
-    async def decide(visit: Visit) -> Response:
+    async def decide(visit: PageRequest) -> Response:
         number = await visit.write(
             lambda archive: decide_flood(
                 archive, visit.names["id"], releases=releases, review_url=visit.settings.review.url, now=visit.now

@@ -10,7 +10,7 @@ from crawler.dedupe import compare, profile_of_member
 from crawler.dedupe.compare import WINDOW, Likeness
 from crawler.dedupe.places import codes_around
 from scheduler.review.give_verdict import split_off
-from scheduler.review.page_request import PageError, Route, Visit
+from scheduler.review.page_request import PageError, PageRequest, Route
 from storage.archive import Archive
 from storage.edits import Edit, EditError
 from storage.records import Announcement
@@ -19,7 +19,7 @@ ID = r"/announcements/(?P<id>\d+)"
 CANDIDATES = 20  # announcements of the same region and days: what a wrong split looks like
 
 
-async def choose(visit: Visit) -> Response:
+async def choose(visit: PageRequest) -> Response:
     """Offer what an announcement may be merged into, with the reasons; `?into=` shows both before it is done."""
     id, into = visit.number("id"), visit.asked("into")
 
@@ -64,7 +64,7 @@ def _known(archive: Archive, id: int) -> Announcement:
     return found
 
 
-async def merge(visit: Visit) -> Response:
+async def merge(visit: PageRequest) -> Response:
     """Move all articles of an announcement into another: both are about one act."""
     id, into, reason = visit.number("id"), visit.filled("into"), visit.filled("reason")
     if not (into.isascii() and into.isdigit() and len(into) < 16):
@@ -76,7 +76,7 @@ async def merge(visit: Visit) -> Response:
     return visit.lead_to(f"/announcements/{into}", say=f"已并入 {into}，可在页面下方的条上撤销。")
 
 
-async def split(visit: Visit) -> Response:
+async def split(visit: PageRequest) -> Response:
     """Move the ticked articles into an announcement of their own: they are about another act."""
     id, reason = visit.number("id"), visit.filled("reason")
     articles = [int(value) for value in visit.form.get("article", ()) if value.isascii() and value.isdigit()]
@@ -92,7 +92,7 @@ async def split(visit: Visit) -> Response:
     return Response.redirect(f"/announcements/{edit.other_id}", status=303)
 
 
-async def undo(visit: Visit) -> Response:
+async def undo(visit: PageRequest) -> Response:
     """Put the articles of an edit back where they were."""
     id = visit.number("id")
     try:

@@ -13,7 +13,7 @@ from scheduler.config.config import secrets_in
 from scheduler.config.log import HIDDEN
 from scheduler.config.written import ChangeError, ConfigChange
 from scheduler.review.fault_words import fault_in_chinese
-from scheduler.review.page_request import PageError, Route, Visit
+from scheduler.review.page_request import PageError, PageRequest, Route
 
 SHOWN = 50
 
@@ -26,7 +26,7 @@ class ShownChange:
     lines: tuple[str, ...]
 
 
-async def history(visit: Visit) -> Response:
+async def history(visit: PageRequest) -> Response:
     """Show the changes, the latest first, and whether the file was changed by hand since."""
     visit.must_manage()
     file, secrets = visit.site.file, secrets_in(visit.settings)
@@ -38,7 +38,7 @@ async def history(visit: Visit) -> Response:
     return visit.html("history.html", changes=changes, undoable=undoable, by_hand=by_hand, path=file.path)
 
 
-async def undo(visit: Visit) -> Response:
+async def undo(visit: PageRequest) -> Response:
     """Put back what stood before a change."""
     visit.must_manage()
     number, who = visit.number("id"), visit.who
@@ -52,7 +52,7 @@ async def undo(visit: Visit) -> Response:
     return visit.back("/history", say=f"已撤销：{undone.about}。")
 
 
-async def read_again(visit: Visit) -> Response:
+async def read_again(visit: PageRequest) -> Response:
     """Let page and daemon read the file that was changed by hand."""
     visit.must_manage()
     try:

@@ -9,7 +9,7 @@ from typing import Any
 from datasette.utils.asgi import Response
 
 from scheduler.review.ask_command import CommandRefusedError, ask_command
-from scheduler.review.page_request import Route, Visit
+from scheduler.review.page_request import PageRequest, Route
 
 COMPARED = "90d"  # how far back alerts are compared
 SHOWN = 20  # alerts gained, and as many lost
@@ -26,12 +26,12 @@ class WordForm:
     problem: str = ""
 
 
-async def lexicon(visit: Visit) -> Response:
+async def lexicon(visit: PageRequest) -> Response:
     """Show the lexicon that is in use, and an empty form."""
     return _page(visit, WordForm(word=visit.asked("word")))
 
 
-async def take_in(visit: Visit) -> Response:
+async def take_in(visit: PageRequest) -> Response:
     """Show what a word would change, or take it in."""
     visit.must_manage()
     form = WordForm(word=visit.filled("word"), track=visit.filled("track"), alone=bool(visit.filled("alone")))
@@ -46,7 +46,7 @@ async def take_in(visit: Visit) -> Response:
     return await _changed(visit, f"已收进“{form.word}”，词库现在是 {found['lexicon_version']} 版。")
 
 
-async def take_out(visit: Visit) -> Response:
+async def take_out(visit: PageRequest) -> Response:
     """Bring back the lexicon from before the last word."""
     visit.must_manage()
     try:
@@ -56,18 +56,18 @@ async def take_out(visit: Visit) -> Response:
     return await _changed(visit, f"已撤下最后收进的词，词库现在是 {found['lexicon_version']} 版。")
 
 
-async def _ask(visit: Visit, verb: str, *rest: str) -> Mapping[str, Any]:
+async def _ask(visit: PageRequest, verb: str, *rest: str) -> Mapping[str, Any]:
     return await ask_command(visit.site.file.path, ["lexicon", verb], "--since", COMPARED, *rest)
 
 
-async def _changed(visit: Visit, said: str) -> Response:
+async def _changed(visit: PageRequest, said: str) -> Response:
     """Let page and daemon read the lexicon again."""
     visit.site.file.touch()
     await visit.site.take_up_changes()
     return visit.lead_to("/lexicon", say=said)
 
 
-def _page(visit: Visit, form: WordForm, status: int = 200) -> Response:
+def _page(visit: PageRequest, form: WordForm, status: int = 200) -> Response:
     known = visit.site.lexicon
     return visit.html(
         "lexicon.html", status, form=form, lexicon=known, shown=SHOWN, is_own=bool(visit.settings.detect.lexicon)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datasette.utils.asgi import Response
 
-from scheduler.review.page_request import PageError, Route, Visit
+from scheduler.review.page_request import PageError, PageRequest, Route
 from scheduler.review.pages.cards import Card, cards_of
 from storage.archive import Archive
 
@@ -14,7 +14,7 @@ SHOWN = 50
 ID = r"/announcements/(?P<id>\d+)"
 
 
-async def add(visit: Visit) -> Response:
+async def add(visit: PageRequest) -> Response:
     """Keep a note beside an announcement."""
     id, text = visit.number("id"), visit.filled("text")
     if not 0 < len(text) <= LONGEST_NOTE:
@@ -23,14 +23,14 @@ async def add(visit: Visit) -> Response:
     return visit.back(f"/announcements/{id}#notes", say="备注已保存。")
 
 
-async def remove(visit: Visit) -> Response:
+async def remove(visit: PageRequest) -> Response:
     """Take a note away; it stays in the record."""
     id = visit.number("id")
     done = await visit.write(lambda archive: archive.notes.remove(id, who=visit.who, now=visit.now))
     return visit.back(say="备注已删除。" if done else "这条备注已经删除过了。", problem=not done)
 
 
-async def tag(visit: Visit) -> Response:
+async def tag(visit: PageRequest) -> Response:
     """Give an announcement tags, several separated by blanks or commas."""
     id = visit.number("id")
     tags = visit.filled("tags").replace("，", " ").replace(",", " ").replace("、", " ").replace("#", " ").split()
@@ -41,14 +41,14 @@ async def tag(visit: Visit) -> Response:
     return visit.back(f"/announcements/{id}#notes")
 
 
-async def untag(visit: Visit) -> Response:
+async def untag(visit: PageRequest) -> Response:
     """Take a tag from an announcement."""
     id, name = visit.number("id"), visit.filled("tag")
     await visit.write(lambda archive: archive.notes.untag(id, name))
     return visit.back(f"/announcements/{id}#notes")
 
 
-async def tags(visit: Visit) -> Response:
+async def tags(visit: PageRequest) -> Response:
     """List the announcements with a tag, or whose notes and tags hold some words; all tags otherwise."""
     name, words = visit.asked("tag"), visit.asked("q")
 

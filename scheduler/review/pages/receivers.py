@@ -24,7 +24,7 @@ from scheduler.notify.routing import route
 from scheduler.notify.split import MessagePart
 from scheduler.notify.trial import sample_part, send_sample
 from scheduler.review.fault_words import by_field
-from scheduler.review.page_request import PageError, Route, Visit
+from scheduler.review.page_request import PageError, PageRequest, Route
 from scheduler.review.pages.deliveries import KINDS
 from scheduler.review.pages.setup import changed, write
 from storage.archive import Archive
@@ -59,12 +59,12 @@ class EndpointForm:
     answer: Answer | None = None
 
 
-async def receivers(visit: Visit) -> Response:
+async def receivers(visit: PageRequest) -> Response:
     """Show the endpoints of the file, those that are switched off too, and an empty form."""
     return await _page(visit, EndpointForm(values={"kind": "webhook"} | _shown(DEFAULTS)))
 
 
-async def receiver(visit: Visit) -> Response:
+async def receiver(visit: PageRequest) -> Response:
     """Show an endpoint in the form."""
     row = _row_of(visit, _named(visit))
     keeps = [name for name in ("url", "secret") if row.get(name)]
@@ -72,7 +72,7 @@ async def receiver(visit: Visit) -> Response:
     return await _page(visit, EndpointForm(values=values, was=str(row["name"]), keeps=keeps))
 
 
-async def save(visit: Visit) -> Response:
+async def save(visit: PageRequest) -> Response:
     """Show what a form would do, try it, or keep it: as its button says."""
     visit.must_manage()
     was = visit.filled("was")
@@ -96,7 +96,7 @@ async def save(visit: Visit) -> Response:
     return await _page(visit, replace(form, sample=sample, received=received, answer=answer, wrong={}))
 
 
-async def test(visit: Visit) -> Response:
+async def test(visit: PageRequest) -> Response:
     """Send a configured endpoint a sample."""
     visit.must_manage()
     found = next((one for one in visit.settings.endpoint if one.name == _named(visit)), None)
@@ -107,10 +107,10 @@ async def test(visit: Visit) -> Response:
     return visit.back("/receivers", say=said, problem=not answer.is_delivered)
 
 
-def switching(on: bool) -> Callable[[Visit], Any]:
+def switching(on: bool) -> Callable[[PageRequest], Any]:
     """Return the handler that switches an endpoint."""
 
-    async def switch(visit: Visit) -> Response:
+    async def switch(visit: PageRequest) -> Response:
         name = str(_row_of(visit, _named(visit))["name"])
         values = {"enabled": None if on else False}
         edit = partial(put_row, table="endpoint", key="name", values=values, instead_of=name)
@@ -119,19 +119,19 @@ def switching(on: bool) -> Callable[[Visit], Any]:
     return switch
 
 
-async def remove(visit: Visit) -> Response:
+async def remove(visit: PageRequest) -> Response:
     """Take an endpoint out of the file; what it was sent stays in the archive."""
     name = str(_row_of(visit, _named(visit))["name"])
     edit = partial(remove_row, table="endpoint", key="name", value=name)
     return await changed(visit, edit, f"删去接收端 {name}", "/receivers")
 
 
-async def _page(visit: Visit, form: EndpointForm, status: int = 200) -> Response:
+async def _page(visit: PageRequest, form: EndpointForm, status: int = 200) -> Response:
     rows = [dict(row) for row in _rows(visit)]
     return visit.html("receivers.html", status, rows=rows, form=form, ENDPOINTS=KINDS, kinds=list(channels()))
 
 
-async def _keep(visit: Visit, form: EndpointForm, row: Mapping[str, Any]) -> Response:
+async def _keep(visit: PageRequest, form: EndpointForm, row: Mapping[str, Any]) -> Response:
     """Write a form that was tried into the file; what was typed as a secret goes into a file of its own."""
     typed = {name: form.values[name] for name in ("url", "secret") if form.values[name]}
     path = visit.site.file.path
@@ -145,7 +145,7 @@ async def _keep(visit: Visit, form: EndpointForm, row: Mapping[str, Any]) -> Res
     return visit.back("/receivers", say=f"{about}，已写进 {path.name}。")
 
 
-def _tried(visit: Visit, form: EndpointForm, row: Mapping[str, Any]) -> tuple[Endpoint, Settings]:
+def _tried(visit: PageRequest, form: EndpointForm, row: Mapping[str, Any]) -> tuple[Endpoint, Settings]:
     """Return the endpoint that a form makes. Raises `ConfigurationError` with what is wrong."""
     url, secret = form.values["url"], form.values["secret"]
     typed = ({"url": url} if url else {}) | ({"secret": secret} if secret.startswith(REFERENCE_PREFIXES) else {})
@@ -178,12 +178,12 @@ def _shown(row: Mapping[str, Any]) -> dict[str, str]:
     return shown
 
 
-def _named(visit: Visit) -> str:
+def _named(visit: PageRequest) -> str:
     """Return the endpoint's name in the address, where other letters than Latin ones are escaped."""
     return unquote(visit.names["name"])
 
 
-def _rows(visit: Visit) -> Sequence[Mapping[str, Any]]:
+def _rows(visit: PageRequest) -> Sequence[Mapping[str, Any]]:
     """Return the rows of the file as it stands now: a file changed by hand counts."""
     try:
         return list(visit.site.file.document().unwrap().get("endpoint", ()))
@@ -191,7 +191,7 @@ def _rows(visit: Visit) -> Sequence[Mapping[str, Any]]:
         raise PageError(409, f"配置文件有错，先改好它：{error}") from error
 
 
-def _row_of(visit: Visit, name: str) -> Mapping[str, Any]:
+def _row_of(visit: PageRequest, name: str) -> Mapping[str, Any]:
     found = next((row for row in _rows(visit) if row.get("name") == name), None)
     if found is None:
         raise PageError(404, "没有这个接收端。")

@@ -9,7 +9,7 @@ from datasette.utils.asgi import Response
 from scheduler.config.vocabulary import vocabulary
 from scheduler.notify.incident import resolve_incident
 from scheduler.notify.subscriptions import incident_key, saved_feed_text
-from scheduler.review.page_request import PageError, Route, Visit
+from scheduler.review.page_request import PageError, PageRequest, Route
 from storage.archive import Archive
 from storage.search.query import QueryError, parse_query
 from storage.search.saved import SavedSearch, SavedSearchError
@@ -17,7 +17,7 @@ from storage.search.saved import SavedSearch, SavedSearchError
 TYPES = {"atom": "application/atom+xml; charset=utf-8", "json": "application/feed+json; charset=utf-8"}
 
 
-async def save(visit: Visit) -> Response:
+async def save(visit: PageRequest) -> Response:
     """Keep a search under a name; with an endpoint it is an alert rule."""
     name, text, endpoint = visit.filled("name"), visit.filled("q"), visit.filled("endpoint") or None
     audience = {one.name for one in visit.settings.endpoint if one.role == "audience"}
@@ -36,7 +36,7 @@ async def save(visit: Visit) -> Response:
     return visit.back("/search", say=f"已保存“{name}”{told}。")
 
 
-async def remove(visit: Visit) -> Response:
+async def remove(visit: PageRequest) -> Response:
     """Let a saved search end."""
     id = visit.number("id")
 
@@ -53,7 +53,7 @@ async def remove(visit: Visit) -> Response:
     return visit.back("/search", say=f"已删除“{removed.name}”。")
 
 
-async def feed(visit: Visit) -> Response:
+async def feed(visit: PageRequest) -> Response:
     """Give what a saved search finds as a feed: Atom or JSON Feed."""
     id, format = visit.number("id"), cast("Literal['atom', 'json']", visit.names["format"])
     url = f"{visit.settings.review.url}{visit.request.path}"

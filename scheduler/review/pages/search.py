@@ -10,7 +10,7 @@ from typing import cast, get_args
 from datasette.utils.asgi import Response
 
 from scheduler.config.vocabulary import vocabulary
-from scheduler.review.page_request import Route, Visit
+from scheduler.review.page_request import PageRequest, Route
 from scheduler.review.wording import LABELS, VERDICTS, region_name
 from storage.archive import Archive
 from storage.search.facets import Facet
@@ -35,7 +35,7 @@ class FacetChoice:
     query: str
 
 
-async def search(visit: Visit) -> Response:
+async def search(visit: PageRequest) -> Response:
     """Show what a query finds, with its hits marked and what it divides into."""
     text, order, page = visit.asked("q"), _order(visit), visit.page()
     try:
@@ -59,7 +59,7 @@ async def search(visit: Visit) -> Response:
     )  # fmt: skip
 
 
-def _nothing(visit: Visit, text: str, order: Order, saved: list[SavedSearch], *, problem: str = "") -> Response:
+def _nothing(visit: PageRequest, text: str, order: Order, saved: list[SavedSearch], *, problem: str = "") -> Response:
     """Show the empty page: what can be asked, or what is wrong with the question."""
     return visit.html(
         "search.html", 400 if problem else 200, problem=problem, text=text, order=order, found=None, facets={},
@@ -67,12 +67,12 @@ def _nothing(visit: Visit, text: str, order: Order, saved: list[SavedSearch], *,
     )  # fmt: skip
 
 
-def _order(visit: Visit) -> Order:
+def _order(visit: PageRequest) -> Order:
     asked = visit.asked("order")
     return cast("Order", asked) if asked in get_args(Order) else "newest"
 
 
-def _endpoints(visit: Visit) -> list[str]:
+def _endpoints(visit: PageRequest) -> list[str]:
     return [one.name for one in visit.settings.endpoint if one.role == "audience"]
 
 
@@ -110,7 +110,7 @@ def _quoted(value: str) -> str:
     return f'"{bare}"'
 
 
-async def as_json(visit: Visit) -> Response:
+async def as_json(visit: PageRequest) -> Response:
     """Give what a query finds as JSON: articles with the offsets of their hits, the total, the facets."""
     limit = min(MOST_JSON, max(1, int(asked))) if (asked := visit.asked("limit", "20")).isdecimal() else 20
     order, page = _order(visit), visit.page()

@@ -16,19 +16,19 @@ from scheduler.config.toml_edits import set_key
 from scheduler.config.written import ChangeError, TomlEdit
 from scheduler.health.survey import setup_in
 from scheduler.review.fault_words import fault_in_chinese
-from scheduler.review.page_request import PageError, Route, Visit
+from scheduler.review.page_request import PageError, PageRequest, Route
 
 LONGEST = 200  # characters of a contact, a name or a folder
 CONTACT = re.compile(r"\S+@\S+\.\S+|https?://\S+")
 
 
-async def setup(visit: Visit) -> Response:
+async def setup(visit: PageRequest) -> Response:
     """Show the steps, done or not."""
     found = await visit.read(lambda archive: setup_in(archive, visit.settings))
     return visit.html("setup.html", setup=found)
 
 
-async def contact(visit: Visit) -> Response:
+async def contact(visit: PageRequest) -> Response:
     """Say where portals can write to."""
     text = visit.filled("contact").removeprefix("mailto:")
     if not CONTACT.fullmatch(text):
@@ -38,21 +38,21 @@ async def contact(visit: Visit) -> Response:
     return await changed(visit, edit, f"联系方式改为 {text}", "/setup")
 
 
-async def name(visit: Visit) -> Response:
+async def name(visit: PageRequest) -> Response:
     """Say who signs verdicts here."""
     value = visit.filled("name")
     edit = partial(set_key, table="review", key="name", value=value or None)
     return await changed(visit, edit, f"署名改为 {value}" if value else "署名改回系统用户名", "/setup")
 
 
-async def backups(visit: Visit) -> Response:
+async def backups(visit: PageRequest) -> Response:
     """Say where backups go."""
     value = visit.filled("folder")
     edit = partial(set_key, table="archive", key="backups", value=value or None)
     return await changed(visit, edit, f"备份写到 {value}" if value else "不再备份", "/setup")
 
 
-async def verify(visit: Visit) -> Response:
+async def verify(visit: PageRequest) -> Response:
     """Try the catalogue from here, in a process of its own; where the daemon runs, it visits every source anyway."""
     visit.must_manage()
     setup = await visit.read(lambda archive: setup_in(archive, visit.settings))
@@ -69,7 +69,7 @@ def _start(command: list[str]) -> None:
     subprocess.Popen(command, stdin=nowhere, stdout=nowhere, stderr=nowhere, start_new_session=True)  # noqa: S603  our own command
 
 
-async def changed(visit: Visit, edit: TomlEdit | Callable[..., None], about: str, back: str) -> Response:
+async def changed(visit: PageRequest, edit: TomlEdit | Callable[..., None], about: str, back: str) -> Response:
     """Write a change into the configuration, and return to a page with what became of it."""
     visit.must_manage()
     if any(len(value) > LONGEST for values in visit.form.values() for value in values):
@@ -81,7 +81,7 @@ async def changed(visit: Visit, edit: TomlEdit | Callable[..., None], about: str
     return visit.back(back, say=f"{about}，已写进 {visit.site.file.path.name}。")
 
 
-async def write(visit: Visit, edit: TomlEdit | Callable[..., None], about: str) -> None:
+async def write(visit: PageRequest, edit: TomlEdit | Callable[..., None], about: str) -> None:
     """Write a change into the configuration and take it up. Raises `ConfigurationError` with its faults."""
     file, who, now = visit.site.file, visit.who, visit.now
     try:

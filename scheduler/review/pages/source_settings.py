@@ -17,7 +17,7 @@ from scheduler.config.toml_edits import put_row, remove_row, set_pace, switch_ca
 from scheduler.config.vocabulary import region_code
 from scheduler.review.ask_command import CommandRefusedError, ask_command
 from scheduler.review.fault_words import by_field
-from scheduler.review.page_request import PageError, Route, Visit
+from scheduler.review.page_request import PageError, PageRequest, Route
 from scheduler.review.pages.setup import changed, write
 
 if TYPE_CHECKING:
@@ -42,19 +42,19 @@ class SourceForm:
     problem: str = ""
 
 
-async def new(visit: Visit) -> Response:
+async def new(visit: PageRequest) -> Response:
     """Show an empty form."""
     return _page(visit, SourceForm(values=EMPTY))
 
 
-async def edit(visit: Visit) -> Response:
+async def edit(visit: PageRequest) -> Response:
     """Show a source as the block that declares it; one of the catalogue is replaced by an own of the same id."""
     found = _declared(visit)
     shown = found.model_copy(update={"enabled": True, "off_because": ""})
     return _page(visit, SourceForm(values=EMPTY, was=found.id, toml=written(shown)))
 
 
-async def test(visit: Visit) -> Response:
+async def test(visit: PageRequest) -> Response:
     """Read a source now, as a visit would, and show what it gives."""
     visit.must_manage()
     found = _declared(visit)
@@ -62,7 +62,7 @@ async def test(visit: Visit) -> Response:
     return _page(visit, SourceForm(values=EMPTY, was=found.id, toml=written(found), tried=tried))
 
 
-async def save(visit: Visit) -> Response:
+async def save(visit: PageRequest) -> Response:
     """Try an address and show what it gives, or keep the block that was tried."""
     visit.must_manage()
     form = SourceForm(
@@ -81,7 +81,7 @@ async def save(visit: Visit) -> Response:
     return visit.lead_to(f"/sources/{row['id']}", say=f"{about}，已写进 {visit.site.file.path.name}。")
 
 
-async def switch(visit: Visit) -> Response:
+async def switch(visit: PageRequest) -> Response:
     """Switch or pace the chosen sources."""
     visit.must_manage()
     ids, every, do = list(visit.form.get("id", ())), visit.filled("every"), visit.filled("do")
@@ -95,7 +95,7 @@ async def switch(visit: Visit) -> Response:
     return await changed(visit, partial(edit, own=own, shipped=shipped), f"{word}：{_named(ids)}", "/sources")
 
 
-async def remove(visit: Visit) -> Response:
+async def remove(visit: PageRequest) -> Response:
     """Take an own source out of the file; what was read of it stays in the archive."""
     id = visit.names["id"]
     own, _ = _homes(visit, [id])
@@ -104,14 +104,14 @@ async def remove(visit: Visit) -> Response:
     return await changed(visit, partial(remove_row, table="source", key="id", value=id), f"删去来源 {id}", "/sources")
 
 
-def _declared(visit: Visit) -> Source:
+def _declared(visit: PageRequest) -> Source:
     found = next((one for one in visit.settings.watched if one.id == visit.names["id"]), None)
     if found is None:
         raise PageError(404, "没有这个来源。")
     return found
 
 
-def _page(visit: Visit, form: SourceForm, status: int = 200) -> Response:
+def _page(visit: PageRequest, form: SourceForm, status: int = 200) -> Response:
     return visit.html("source_form.html", status, form=form)
 
 
@@ -119,7 +119,7 @@ def _named(ids: Sequence[str]) -> str:
     return "、".join(ids) if len(ids) < 4 else f"{len(ids)} 个来源"
 
 
-def _homes(visit: Visit, ids: Sequence[str]) -> tuple[list[str], list[str]]:
+def _homes(visit: PageRequest, ids: Sequence[str]) -> tuple[list[str], list[str]]:
     """Return which sources stand in config.toml itself, and which in the catalogue."""
     here = {row.get("id") for row in visit.site.file.document().unwrap().get("source", ())}
     shipped = {one.id for one in catalogue()}
@@ -143,7 +143,7 @@ def _switch(document: TOMLDocument, *, own: Sequence[str], shipped: Sequence[str
         put_row(document, "source", "id", {"enabled": None if on else False, "off_because": None}, instead_of=id)
 
 
-async def _try(visit: Visit, form: SourceForm) -> Response:
+async def _try(visit: PageRequest, form: SourceForm) -> Response:
     values = form.values
     region = region_code(values["region"]) if values["region"] else ""
     if region is None:

@@ -12,7 +12,7 @@ from datasette.utils.asgi import Response
 
 from crawler.sources import Source
 from crawler.text.regions import region
-from scheduler.review.page_request import PageError, Route, Visit
+from scheduler.review.page_request import PageError, PageRequest, Route
 from scheduler.review.strip import Strip, strip_of
 from storage.archive import Archive
 from storage.overview.sources import SourceHealth
@@ -46,7 +46,7 @@ class SourceRow:
         return "trouble" if self.health.failures else "well"
 
 
-async def sources(visit: Visit) -> Response:
+async def sources(visit: PageRequest) -> Response:
     """Show all sources, those in trouble first."""
     found, incidents = await visit.read(lambda archive: _all(archive, visit.now))
     rows = _rows(found, visit)
@@ -61,7 +61,7 @@ async def sources(visit: Visit) -> Response:
     )  # fmt: skip
 
 
-async def source(visit: Visit) -> Response:
+async def source(visit: PageRequest) -> Response:
     """Show one source with its runs."""
     id = visit.names["id"]
     declared = {one.id: one for one in visit.settings.watched}.get(id)
@@ -82,7 +82,7 @@ async def source(visit: Visit) -> Response:
     return visit.html("source.html", STATES=STATES, **await visit.read(read))
 
 
-async def acknowledge(visit: Visit) -> Response:
+async def acknowledge(visit: PageRequest) -> Response:
     """Note that somebody has seen an incident."""
     number = visit.number("id")
     try:
@@ -105,7 +105,7 @@ def _all(archive: Archive, now: datetime) -> tuple[list[SourceHealth], list[Inci
     return archive.source_overview.all(now=now), archive.incidents.list(only_open=True)
 
 
-def _rows(found: Sequence[SourceHealth], visit: Visit) -> list[SourceRow]:
+def _rows(found: Sequence[SourceHealth], visit: PageRequest) -> list[SourceRow]:
     """Return the archive's sources and the declared ones that it does not know; troubled ones first."""
     declared = {one.id: one for one in visit.settings.watched}
     known = {health.id for health in found}

@@ -9,13 +9,13 @@ from datasette.utils.asgi import Response
 
 from scheduler.review.bars import NO_PATTERN, PATTERNS, bars_of, panels_of, span_of
 from scheduler.review.filter_form import choice_of, form_values
-from scheduler.review.page_request import Route, Visit
+from scheduler.review.page_request import PageRequest, Route
 from storage.archive import Archive
 
 CHAINS = 30  # policies with several acts that are shown; a filter leads to the others
 
 
-async def timeline(visit: Visit) -> Response:
+async def timeline(visit: PageRequest) -> Response:
     """Show what was announced month by month."""
     choice = choice_of(visit)
 

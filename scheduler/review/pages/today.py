@@ -12,7 +12,7 @@ from datasette.utils.asgi import Response
 from scheduler.config.config import Settings
 from scheduler.health.setup import Setup
 from scheduler.health.survey import setup_in
-from scheduler.review.page_request import PageError, Route, Visit
+from scheduler.review.page_request import PageError, PageRequest, Route
 from scheduler.review.pages.cards import Card, cards_of
 from storage.archive import Archive
 from storage.overview.visits import Looked, VisitOverview
@@ -39,7 +39,7 @@ class DayPage:
     later: date | None
 
 
-async def today(visit: Visit) -> Response:
+async def today(visit: PageRequest) -> Response:
     """Show a day: its announcements as cards, its near misses below."""
     here = visit.now.astimezone(BEIJING).date()
     day = _day(visit, here)
@@ -56,7 +56,7 @@ async def today(visit: Visit) -> Response:
     )  # fmt: skip
 
 
-async def waiting(visit: Visit) -> Response:
+async def waiting(visit: PageRequest) -> Response:
     """Show all announcements that wait for a verdict, newest first."""
     page = visit.page()
 
@@ -69,14 +69,14 @@ async def waiting(visit: Visit) -> Response:
     return visit.html("waiting.html", cards=cards, total=total, last=last, page=page, size=ON_A_PAGE)
 
 
-async def near_misses(visit: Visit) -> Response:
+async def near_misses(visit: PageRequest) -> Response:
     """Show the articles that nearly alerted and wait for a verdict, the highest first."""
     near = await visit.read(lambda archive: _near(archive, day=None, limit=2 * ON_A_PAGE))
     last = await visit.read(lambda archive: archive.verdicts.last_of(visit.who))
     return visit.html("near_misses.html", near=near, last=last)
 
 
-async def news(visit: Visit) -> Response:
+async def news(visit: PageRequest) -> Response:
     """Tell an open page how many announcements came after the one it knows, and how many wait for a verdict."""
     asked = visit.asked("since", "0")
     since = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else 0
@@ -113,7 +113,7 @@ def _strongest(hits: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(hits, key=lambda hit: -abs(hit["points"]))[:4]
 
 
-def _day(visit: Visit, here: date) -> date:
+def _day(visit: PageRequest, here: date) -> date:
     asked = visit.asked("day")
     try:
         day = date.fromisoformat(asked) if asked else here

@@ -7,7 +7,7 @@ from typing import cast, get_args
 from datasette.utils.asgi import Response
 
 from scheduler.review.give_verdict import Reviewed, StaleVerdictError, judge, judge_announcement, undo
-from scheduler.review.page_request import PageError, Route, Visit
+from scheduler.review.page_request import PageError, PageRequest, Route
 from scheduler.review.wording import VERDICTS
 from storage.archive import Archive
 from storage.records import VerdictValue
@@ -16,7 +16,7 @@ from storage.verdicts import SeenState, VerdictError
 KIND = r"(?P<kind>announcements|articles)"
 
 
-async def say(visit: Visit) -> Response:
+async def say(visit: PageRequest) -> Response:
     """Give a verdict; a rejection needs a reason."""
     verdict, reason, id = visit.filled("verdict"), visit.filled("reason"), visit.number("id")
     if verdict not in get_args(VerdictValue):
@@ -46,7 +46,7 @@ async def say(visit: Visit) -> Response:
     return visit.back(_page_of(visit), say=_said(done))
 
 
-async def _asked_again(visit: Visit, stale: StaleVerdictError) -> Response:
+async def _asked_again(visit: PageRequest, stale: StaleVerdictError) -> Response:
     """Ask who judged a page of before, with what has happened since; nothing that was typed is lost."""
     kind, id = visit.names["kind"], visit.number("id")
     shown = await visit.read(lambda archive: _title(archive, kind, id))
@@ -60,12 +60,12 @@ def _title(archive: Archive, kind: str, id: int) -> str:
     return archive.announcements.get(id).title if kind == "announcements" else str(archive.articles.row(id)["title"])
 
 
-async def ask(visit: Visit) -> Response:
+async def ask(visit: PageRequest) -> Response:
     """Ask for the reason of a rejection, where no script opens the dialog."""
     return await _form(visit, back=visit.asked("back"), missing=False)
 
 
-async def _form(visit: Visit, *, back: str, missing: bool) -> Response:
+async def _form(visit: PageRequest, *, back: str, missing: bool) -> Response:
     kind, id = visit.names["kind"], visit.number("id")
     try:
         shown = await visit.read(lambda archive: _title(archive, kind, id))
@@ -76,7 +76,7 @@ async def _form(visit: Visit, *, back: str, missing: bool) -> Response:
                       seen=visit.filled("seen") or visit.asked("seen"))  # fmt: skip
 
 
-async def take_out(visit: Visit) -> Response:
+async def take_out(visit: PageRequest) -> Response:
     """Undo a verdict."""
     id = visit.number("id")
     try:
@@ -87,7 +87,7 @@ async def take_out(visit: Visit) -> Response:
     return visit.back(say=f"已撤销“{VERDICTS[done.verdict.verdict]}”：{done.verdict.title}{told}")
 
 
-def _page_of(visit: Visit) -> str:
+def _page_of(visit: PageRequest) -> str:
     return f"/{visit.names['kind']}/{visit.names['id']}"
 
 

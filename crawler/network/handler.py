@@ -91,7 +91,8 @@ class PoliteHandler(HTTP11DownloadHandler):
                 raise PrivateAddressError(host, host)
             if host in self._proxy_hosts and not variable:  # the resolver lets it pass, wherever it stands
                 raise PrivateAddressError(host, "a proxy of ours")
-        async with context.hosts.turn(netloc(request.url)):
+        seconds_left = self._ends_at - asyncio.get_running_loop().time()
+        async with context.hosts.turn(netloc(request.url), most_seconds=seconds_left):
             visit = request.meta.get("visit")
             self._limit(request, visit)
             if visit is not None:

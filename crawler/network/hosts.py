@@ -68,17 +68,17 @@ class Hosts:
         return self._hosts[host]
 
     @asynccontextmanager
-    async def turn(self, host: str) -> AsyncIterator[None]:
-        """Wait for the host's turn and hold it.
+    async def turn(self, host: str, *, most_seconds: float = LONGEST_WAIT_SECONDS) -> AsyncIterator[None]:
+        """Wait for the host's turn and hold it. `most_seconds` is how long whoever asks has left.
 
         Raises:
-            HostSilentError: the host asked for a longer silence than one waits for.
+            HostSilentError: the host asked for a longer silence than one waits for, or has left.
             ClosingError: the program ended meanwhile.
         """
         state = self._host(host)
         async with state.turn:
             silence = state.silent_until - _loop_time()
-            if silence > LONGEST_WAIT_SECONDS:
+            if silence > min(LONGEST_WAIT_SECONDS, max(0.0, most_seconds)):
                 raise HostSilentError(host, datetime.now(UTC) + timedelta(seconds=silence))
             await self._wait(max(silence, state.ended_at + state.delay_seconds - _loop_time()))
             try:

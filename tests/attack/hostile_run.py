@@ -4,8 +4,8 @@
 
 A daemon watches ten honest portals, each of which issues an act now and then; once alone, once beside all the hostile
 portals and receivers. Printed are how many acts were told, how long after they were issued, and the longest that
-/healthz had to be waited for. The company is met twice: while it is new, which is the worst, and again `--after`
-so many seconds, when each of them has had its first visit. Exits with 1 when an act is not told, or told twice.
+/healthz had to be waited for. The company is met twice: while it is new, the worst, and again `--after` so many
+seconds, when each of them has had its first visit. Exits with 1 when an act is not told, or told twice.
 """
 
 from __future__ import annotations

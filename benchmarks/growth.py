@@ -56,6 +56,10 @@ TAGS = """
 MARKUP = (
     *TAGS.split(), "<a ", "<p a=1 ", "<iframe src='/a'>", "<meta name='a'>", "<a href='/a/1.html'>关于开展工作的通知",
     "<li><a href='/a/1.html'>甲乙丙丁戊己庚辛</a>2026-03-18</li>",
+    "<frameset><frame src='/b'>",
+    "<div class='TRS_Editor'>",
+    "<b><img src='a.png'>",
+    "<div><iframe src='/a'>",
 )  # fmt: skip
 
 RULES = (

@@ -21,6 +21,8 @@ CASES = [
     *[("facts of a title", seed) for seed in (" ", "2026", "1", "（", "《", "九")],
     *[("numbers", seed) for seed in ("〔2024〕1号", "号", " ")],
     *[("assess", seed) for seed in ("2026年", "《", "未来产业")],
+    ("extract", "<frameset><frame src='/b'>"),
+    ("extract", "<div class='TRS_Editor'>"),
     ("compare", "九"),
     ("compare", "1,000"),
     ("dates", "发布时间：2026-03-18"),

@@ -12,6 +12,9 @@ from crawler.extract.containers import BOILERPLATE, BOILERPLATE_TAGS, HEADER, KN
 AROUND = re.compile(r"(?:^|[-_\s])(?:head|header|foot|footer|banner|nav|logo|top|bottom|copyright)(?=$|[-_\s\d])")
 SMALL_PIXELS = 60  # of a side: icons, buttons and counters
 LEAST_TEXT = 15  # characters: a container with fewer has no text
+# For each of thousands of elements all that it stands in would be looked at; pages nest some forty deep.
+MOST_ANCESTORS = 64
+MOST_CONTAINERS = 32  # the outer ones come first, and hold what the inner ones hold
 
 
 def is_around(node: LexborNode) -> bool:
@@ -28,7 +31,7 @@ def is_small(node: LexborNode) -> bool:
 def has_empty_container(tree: LexborHTMLParser) -> bool:
     """True when a page has the container of its CMS and no text in it: what is read elsewhere is not the article's."""
     known = [node for node in tree.css("[id], [class]") if KNOWN & set(_names(node).lower().split())]
-    return bool(known) and all(_characters(node) < LEAST_TEXT for node in known)
+    return bool(known) and all(_characters(node) < LEAST_TEXT for node in known[:MOST_CONTAINERS])
 
 
 def _characters(node: LexborNode) -> int:
@@ -49,6 +52,8 @@ def _names(node: LexborNode) -> str:
 
 def _and_ancestors(node: LexborNode) -> Iterator[LexborNode]:
     one: LexborNode | None = node
-    while one is not None and one.tag not in {"body", "html"}:
+    for _ in range(MOST_ANCESTORS):
+        if one is None or one.tag in {"body", "html"}:
+            return
         yield one
         one = one.parent

@@ -6,7 +6,7 @@ A key recognises a document and is never shown: it may name an address that nobo
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, quote_plus, unquote, unquote_to_bytes, urlsplit, urlunsplit
+from urllib.parse import quote, quote_plus, unquote_to_bytes, urlsplit, urlunsplit
 
 # What WeChat, the search engines and the share buttons of the portals append.
 TRACKING = re.compile(
@@ -80,8 +80,8 @@ def _path(path: str) -> str:
 
 def _escaped(path: str) -> str:
     """Return a path in one spelling of its percent signs."""
-    names = (unquote(name, errors="surrogateescape") for name in ESCAPED_SLASH.split(path))
-    return "%2F".join(quote(name, safe=UNRESERVED, errors="surrogateescape") for name in names)
+    names = (unquote_to_bytes(name.encode("utf-8", "surrogatepass")) for name in ESCAPED_SLASH.split(path))
+    return "%2F".join(quote(name, safe=UNRESERVED) for name in names)
 
 
 def _query(query: str) -> str:

@@ -15,7 +15,8 @@ UNIT = r"个|家|项|条|名|人|种|座|类|批|次|件|台|套|所|处|支|只
 NUMBER = r"\d[\d,]{0,20}(?:\.\d{1,9})?|[零〇一二两三四五六七八九十百千]{1,12}"
 QUANTITY = re.compile(
     rf"(?<![第\d.年月])(?P<number>{NUMBER})"
-    rf"(?P<scale>[十百千]?[万亿]{{0,2}})(?:余|多|余个)?(?P<unit>{UNIT}|(?<=[万亿]))"
+    rf"(?P<scale>[十百千]?[万亿]{{0,2}})(?:余|多|余个)?(?P<unit>{UNIT}|(?<=[万亿]))",
+    re.ASCII,  # other scripts' digits (١, ௨) are no numbers here
 )
 AROUND = 12  # characters before and after that say what is counted
 YEAR = re.compile(r"(?<!\d)(?:19[89]\d|20[0-4]\d)(?!\d)")

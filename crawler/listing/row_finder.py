@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import partial
-from itertools import pairwise, takewhile
+from itertools import islice, pairwise, takewhile
 
 from selectolax.lexbor import LexborNode
 
@@ -13,6 +13,7 @@ from crawler.listing.anchors import EDGES, HIGHEST_ROW, pieces, texts
 from crawler.listing.page_regions import ancestors
 
 ROWS = {"li", "tr", "dt", "dd", "ul", "div", "section", "article"}  # what a row of its own may be; a cell is none
+MOST_PIECES = 200  # of text that are read of a row, for each of its links: one around a whole page has thousands
 FURTHEST = 40  # elements and texts beside a link that are looked at
 SIBLINGS = 4  # elements beside a link that may hold its day
 
@@ -83,7 +84,8 @@ class LinkPlaces:
         inside: LexborNode | None = None
         for element in self._levels(node):
             seen = title | {inside.mem_id} if inside else title
-            yield [] if element.mem_id in seen else [*pieces(element, partial(_is_among, seen)), *_times(element)]
+            said = islice(pieces(element, partial(_is_among, seen)), MOST_PIECES)
+            yield [] if element.mem_id in seen else [*said, *islice(_times(element), MOST_PIECES)]
             inside = element
 
     def _beside(self, row: LexborNode) -> Iterator[list[str]]:

@@ -21,9 +21,10 @@ PIECES = 40  # pieces of text of an element that are read
 def dated_rows(tree: LexborHTMLParser) -> int:
     """Return how many rows with a day, and a title or link of their own, stand together; 0 when they make no list."""
     titles: dict[int, set[str]] = defaultdict(set)
+    said: dict[int, str] = {}
     for node in tree.root.traverse(include_text=True) if tree.root else ():
         if node.tag == "-text" and _is_day(node):
-            row, title = _row_around(node)
+            row, title = _row_around(node, said)
             if row and row.parent:
                 titles[row.parent.mem_id].add(title)
     longest = max(map(len, titles.values()), default=0)
@@ -36,11 +37,16 @@ def _is_day(node: LexborNode) -> bool:
     return has_digits and not (node.parent and node.parent.tag in UNSEEN) and read_day([words]) is not None
 
 
-def _row_around(day: LexborNode) -> tuple[LexborNode | None, str]:
-    """Return the smallest element around a day that says a title or has a link too, and what tells it from others."""
+def _row_around(day: LexborNode, said: dict[int, str]) -> tuple[LexborNode | None, str]:
+    """Return the smallest element around a day that says a title or has a link too, and what tells it from others.
+
+    `said` holds what elements say that stand around other days: thousands of days may stand in one.
+    """
     for element in islice(ancestors(day), HIGHEST_ROW):
-        pieces = (plain(piece) for piece in islice(texts(element), PIECES))
-        title = max((piece for piece in pieces if read_day([piece]) is None), key=length, default="")
+        if element.mem_id not in said:
+            pieces = (plain(piece) for piece in islice(texts(element), PIECES))
+            said[element.mem_id] = max((piece for piece in pieces if read_day([piece]) is None), key=length, default="")
+        title = said[element.mem_id]
         if length(title) >= SHORTEST_TITLE:
             return element, title
         if element.css_first("a, [onclick]"):  # a picture, or an empty link

@@ -525,7 +525,10 @@ TARGETS = (
     Target(name="documents", inputs=damaged(FILES), read=_document, expected=(UnreadableError,), may_end=True),
     Target(name="texts", inputs=PROSE, read=_texts),
     Target(name="assessed texts", inputs=PROSE, read=_judged),
-    Target(name="compared texts", inputs=PROSE, read=_pair),
+    Target(
+        name="compared texts", inputs=PROSE, read=_pair,
+        found=("建成\u0661家，建成12\u0661家",),  # Arabic digits were numbers that nobody could count
+    ),
     Target(name="configuration", inputs=TOML, read=_configuration, expected=(ConfigurationError,)),
     Target(name="lexicons", inputs=LEXICON, read=_lexicon, expected=(ConfigurationError,)),
     Target(name="rules", inputs=LEXICON, read=_lexicon_and_more, expected=(ConfigurationError,)),

@@ -21,7 +21,7 @@ PIECES = 40  # pieces of text of an element that are read
 def dated_rows(tree: LexborHTMLParser) -> int:
     """Return how many rows with a day, and a title or link of their own, stand together; 0 when they make no list."""
     titles: dict[int, set[str]] = defaultdict(set)
-    said: dict[int, str] = {}
+    said: dict[int, tuple[str, bool]] = {}
     for node in tree.root.traverse(include_text=True) if tree.root else ():
         if node.tag == "-text" and _is_day(node):
             row, title = _row_around(node, said)
@@ -37,18 +37,23 @@ def _is_day(node: LexborNode) -> bool:
     return has_digits and not (node.parent and node.parent.tag in UNSEEN) and read_day([words]) is not None
 
 
-def _row_around(day: LexborNode, said: dict[int, str]) -> tuple[LexborNode | None, str]:
+def _row_around(day: LexborNode, said: dict[int, tuple[str, bool]]) -> tuple[LexborNode | None, str]:
     """Return the smallest element around a day that says a title or has a link too, and what tells it from others.
 
-    `said` holds what elements say that stand around other days: thousands of days may stand in one.
+    `said` holds the titles and links of elements that stand around other days: thousands of days may stand in one.
     """
     for element in islice(ancestors(day), HIGHEST_ROW):
         if element.mem_id not in said:
-            pieces = (plain(piece) for piece in islice(texts(element), PIECES))
-            said[element.mem_id] = max((piece for piece in pieces if read_day([piece]) is None), key=length, default="")
-        title = said[element.mem_id]
+            said[element.mem_id] = _title_in(element), element.css_first("a, [onclick]") is not None
+        title, has_link = said[element.mem_id]
         if length(title) >= SHORTEST_TITLE:
             return element, title
-        if element.css_first("a, [onclick]"):  # a picture, or an empty link
+        if has_link:  # a picture, or an empty link
             return element, str(element.mem_id)
     return None, ""
+
+
+def _title_in(element: LexborNode) -> str:
+    """Return the longest piece of an element's text that is no day."""
+    pieces = (plain(piece) for piece in islice(texts(element), PIECES))
+    return max((piece for piece in pieces if read_day([piece]) is None), key=length, default="")

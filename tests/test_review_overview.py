@@ -104,7 +104,7 @@ def test_country_obeys_the_filters(tab: Tab) -> None:
     tab.goto("/country")
     tab.select_option("select[name=track]", "商业航天")
     tab.fill("input[name=since]", "2026-03-01")
-    tab.click("text=显示")
+    tab.click("button:has-text('显示')")
     expect(tab.locator(".tile:has-text('湖北') .number")).to_have_text("0")
     expect(tab.locator(".tile:has-text('海南') .number")).to_have_text("1")
     tab.click(".tile:has-text('海南')")

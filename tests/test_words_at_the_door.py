@@ -96,7 +96,7 @@ def test_search_refuses_the_same_words(query: str, near: str) -> None:
         (ENDPOINT + 'quiet = "22-7"\n', "utf-8", "endpoint[0].quiet"),
         (ENDPOINT + 'regions = "广东"\n', "utf-8", "endpoint[0].regions"),
         (ENDPOINT + 'regions = [440000]\n', "utf-8", "endpoint[0].regions"),
-        ('[[endpoint]]\nname = "团队"\nkind = "webhook"\nurl = "http://a/"\n', "utf-8", "endpoint[0].name"),
+        ('[[endpoint]]\nname = "团队 一"\nkind = "webhook"\nurl = "http://a/"\n', "utf-8", "endpoint[0].name"),
         ('[[endpoint]]\nname = "team"\nkind = "webhook"\n', "utf-8", "endpoint[0].url: is missing"),
     ],
 )  # fmt: skip

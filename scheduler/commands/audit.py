@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scheduler.commands.options import command, console, show_json, since
+from scheduler.commands.options import beijing_minute, command, console, show_json, since
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -94,7 +94,7 @@ def _show_audit(found: list[Audited]) -> None:
         late = "" if one.late is None else _span(one.late)
         miss = f"[red]{one.miss}[/]" if one.miss else ""
         routes = ", ".join(one.routes)
-        table.add_row(str(one.act.id), _moment(one.act.first_seen_at), late, one.act.first_source, routes, miss,
+        table.add_row(str(one.act.id), beijing_minute(one.act.first_seen_at), late, one.act.first_source, routes, miss,
                       escape(one.act.title), own, escape(one.detail))  # fmt: skip
     out = console()
     out.print(table)
@@ -122,12 +122,6 @@ def _show_routes(out: Console, found: Iterable[Audited]) -> None:
 
 def _span(late: timedelta) -> str:
     return str(late).split(".", maxsplit=1)[0]
-
-
-def _moment(moment: datetime) -> str:
-    from storage.records import BEIJING
-
-    return f"{moment.astimezone(BEIJING):%Y-%m-%d %H:%M}"
 
 
 COMMANDS: tuple[click.Command, ...] = (audit,)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 from rich.table import Table
 
-from scheduler.commands.options import console, speaks_chinese
+from scheduler.commands.language import is_chinese
+from scheduler.commands.options import console
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -48,7 +49,7 @@ COLUMN_NAMES = ("precision", "recall", "labels", "act", "region", "issuers", "ti
 
 def say(text: str, **values: object) -> str:
     """Return a text in the language of the locale, with its values."""
-    said = ZH.get(text, text) if speaks_chinese() else text
+    said = ZH.get(text, text) if is_chinese() else text
     return said.format(**values) if values else said
 
 
@@ -80,7 +81,7 @@ def _figures_table(found: Iterable[Figure]) -> Table:
 
 
 def _name(kind: FigureKind) -> str:
-    return kind.zh if speaks_chinese() else kind.name
+    return kind.zh if is_chinese() else kind.name
 
 
 def _show_group(field: str, groups: Mapping[str, Sequence[MeasuredLine]]) -> None:

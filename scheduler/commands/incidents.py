@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scheduler.commands.options import command, console, open_archive, show_json
+from scheduler.commands.options import beijing_minute, command, console, open_archive, show_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,15 +49,9 @@ def _show(found: Iterable[Incident]) -> None:
             state = f"[yellow]seen by {escape(one.acknowledged_by)}[/]"
         if one.merged_into:
             state = f"[dim]part of {one.merged_into}[/]"
-        table.add_row(str(one.id), state, _moment(one.opened_at), _moment(one.resolved_at),
+        table.add_row(str(one.id), state, beijing_minute(one.opened_at), beijing_minute(one.resolved_at),
                       str(len(one.members) or ""), escape(one.summary), escape(one.detail))  # fmt: skip
     console().print(table)
-
-
-def _moment(moment: datetime | None) -> str:
-    from storage.records import BEIJING
-
-    return f"{moment.astimezone(BEIJING):%Y-%m-%d %H:%M}" if moment else ""
 
 
 @command("ack")
@@ -79,7 +73,7 @@ def acknowledge(config: Path, as_json: bool, id: int, who: str) -> None:
     elif incident.is_open:
         click.echo(f"{incident.summary}: seen by {incident.acknowledged_by}")
     else:
-        click.echo(f"{incident.summary}: over since {_moment(incident.resolved_at)}")
+        click.echo(f"{incident.summary}: over since {beijing_minute(incident.resolved_at)}")
     sys.exit(0 if incident.is_open else 1)
 
 

@@ -93,10 +93,11 @@ def progress(total: int, what: str) -> Iterator[Callable[[int], None]]:
         yield lambda number: bar.advance(task, number)
 
 
-def speaks_chinese(environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether the locale is Chinese; of the variables that name it the first that is set counts."""
-    said = (environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    return next(filter(None, said), "").startswith("zh")
+def beijing_minute(moment: datetime | None) -> str:
+    """Return a moment as commands print it, an empty text for none."""
+    from storage.records import BEIJING
+
+    return f"{moment.astimezone(BEIJING):%Y-%m-%d %H:%M}" if moment else ""
 
 
 class Since(click.ParamType[str]):

@@ -13,9 +13,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 LONE_SURROGATES = re.compile("[\ud800-\udfff]")
-FEW_FOREIGN_CHARACTERS = (
-    24  # different ones: replacing each is faster than translating all; traditional pages have more
-)
+# Different ones: replacing each is faster than translating all; traditional pages have more.
+FEW_FOREIGN_CHARACTERS = 24
 VARIANTS = {"産": "产", "髙": "高", "凈": "净"}
 QUOTES = dict(zip("〈〉«»‹›⟨⟩〈〉", "《》" * 5, strict=True)) | dict(zip("「」『』〝〞﹁﹂﹃﹄", "“”" * 5, strict=True))
 INTERPUNCTS = dict.fromkeys("•・‧∙⋅･", "·")

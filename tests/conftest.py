@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,12 @@ def _logs_end_with_the_test() -> Iterator[None]:
     """Forget where a command that ran in this process has sent its logs: that stream is closed by then."""
     yield
     structlog.reset_defaults()
+
+
+@pytest.fixture
+def now_at_start(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the module's NOW be the start of each test: a receiver refuses a signature five minutes old."""
+    monkeypatch.setattr(request.module, "NOW", datetime.now(UTC).replace(microsecond=0))
 
 
 @pytest.fixture

@@ -35,7 +35,9 @@ from storage.errors import ArchiveError, ArchiveGoneError, ArchiveMissingError, 
 from storage.lock import sole_crawler
 from storage.upkeep.file_system import network_drive
 
-NOW = datetime.now(UTC).replace(microsecond=0)  # receivers refuse old signatures
+pytestmark = pytest.mark.usefixtures("now_at_start")
+
+NOW = datetime.now(UTC).replace(microsecond=0)
 MINUTE = timedelta(minutes=1)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -24,7 +23,9 @@ from scheduler.notify.sample import SAMPLES
 from storage.archive import Archive
 from storage.records import Delivery
 
-NOW = datetime.now(UTC).replace(microsecond=0)  # signatures carry the time and are refused when it is far off
+pytestmark = pytest.mark.usefixtures("now_at_start")
+
+NOW = datetime.now(UTC).replace(microsecond=0)
 
 
 @pytest.fixture
@@ -36,12 +37,6 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
 @pytest.fixture(autouse=True)
 def secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TEST_SECRET", SECRET)
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Begin each test now: the module may have been read long before."""
-    monkeypatch.setattr(sys.modules[__name__], "NOW", datetime.now(UTC).replace(microsecond=0))
 
 
 def endpoint(receiver: LocalReceiver, name: str = "team") -> Endpoint:

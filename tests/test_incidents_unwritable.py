@@ -17,7 +17,9 @@ from scheduler.config.program import program
 from scheduler.health.job import Watch
 from storage.archive import Archive
 
-NOW = datetime.now(UTC).replace(microsecond=0)  # receivers refuse old signatures
+pytestmark = pytest.mark.usefixtures("now_at_start")
+
+NOW = datetime.now(UTC).replace(microsecond=0)
 MINUTE = timedelta(minutes=1)
 
 

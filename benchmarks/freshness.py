@@ -23,7 +23,7 @@ from crawler.sources import SourceKind
 from crawler.sources.source import Level
 from scheduler.china_time.workdays import is_workday
 from scheduler.china_time.worktime import working_days
-from scheduler.health.silence import MOVES, SilenceLimit, gaps_of, learn
+from scheduler.health.silence import MOVES_KEPT, SilenceLimit, gaps_of, learn
 from storage.records import BEIJING
 
 FIRST = date(2023, 1, 1)
@@ -124,7 +124,7 @@ def replay(portal: Portal, moments: list[datetime], tally: Tally) -> None:
     for number, (at, gap) in enumerate(zip(moments, gaps, strict=False)):
         if at < start:
             continue
-        past = gaps[max(0, number - MOVES) : number]
+        past = gaps[max(0, number - MOVES_KEPT) : number]
         if rhythm is None or at - learned >= timedelta(days=7):
             rhythm, learned = learn(past, kind=portal.kind, level=portal.level), at
         tally.gaps += 1

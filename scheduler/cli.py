@@ -58,7 +58,7 @@ SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "commands.filters": ("extract", "links", "assess", "group"),
     },
 }
-WHOLE = 400  # characters: a command's first sentence is never cut
+WHOLE_SENTENCE_CHARACTERS = 400  # characters: a command's first sentence is never cut
 MODULES = {name: module for modules in SECTIONS.values() for module, names in modules.items() for name in names}
 
 
@@ -81,7 +81,13 @@ class Commands(click.Group):
         for heading, modules in SECTIONS.items():
             commands = [(name, self.get_command(ctx, name)) for names in modules.values() for name in names]
             with formatter.section(say(heading)):
-                formatter.write_dl([(name, command.get_short_help_str(WHOLE)) for name, command in commands if command])
+                formatter.write_dl(
+                    [
+                        (name, command.get_short_help_str(WHOLE_SENTENCE_CHARACTERS))
+                        for name, command in commands
+                        if command
+                    ]
+                )
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Choose the language before anything is said, and read the rest."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.dedupe.fingerprint import LEAST, fingerprint, new_part, overlap, wording
+from crawler.dedupe.fingerprint import LEAST_SAMPLES, fingerprint, new_part, overlap, wording
 from crawler.dedupe.identity import identity
 from invented_acts import PLAN, REWRITE
 
@@ -27,7 +27,7 @@ def test_same_text_has_the_same_fingerprint(text: str) -> None:
     keys = fingerprint(text)
     assert keys == fingerprint(text) == tuple(sorted(set(keys)))
     assert all(0 <= key < 1 << 47 for key in keys)
-    assert len(keys) >= min(LEAST, len({text[n : n + 8] for n in range(len(text) - 7)}) - 1)
+    assert len(keys) >= min(LEAST_SAMPLES, len({text[n : n + 8] for n in range(len(text) - 7)}) - 1)
 
 
 @given(HAN, HAN, HAN)

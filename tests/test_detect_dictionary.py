@@ -4,7 +4,7 @@ import jieba
 import pytest
 
 from crawler.detect.boundaries import WORDS, kinds_of, words_in
-from crawler.detect.dictionary import BLOCK, Dictionary
+from crawler.detect.dictionary import BLOCK_LINES, Dictionary
 
 SENTENCES = (
     "加快培育未来产业链主企业，前瞻布局未来产业先导区，推动产业链条延伸。",
@@ -42,7 +42,7 @@ def test_same_entries(theirs: jieba.Tokenizer) -> None:
     assert "没有的词" not in ours
 
 
-@pytest.mark.parametrize("size", [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK])
+@pytest.mark.parametrize("size", [0, 1, BLOCK_LINES - 1, BLOCK_LINES, BLOCK_LINES + 1, 3 * BLOCK_LINES])
 def test_edges_of_blocks(size: int) -> None:
     """First and last words of blocks are found, in whatever order they come; before and after them nothing is."""
     words = [f"词{number:04}" for number in range(size)]

@@ -15,7 +15,7 @@ from crawler.sources import Source
 from local_portal import LocalPortal
 from scheduler.config.config import Settings
 from scheduler.config.endpoint import Endpoint
-from scheduler.health.machine import GIB, clock_problem, disk_problem
+from scheduler.health.machine import GIB_BYTES, clock_problem, disk_problem
 from scheduler.health.watch import look
 from storage.archive import Archive
 from storage.listing_pages import Validators
@@ -260,10 +260,10 @@ def test_runs_in_the_future_mean_a_wrong_clock() -> None:
 
 def test_full_disk_is_told_before_it_is_full() -> None:
     """Under a GiB or a twentieth, whichever is less; it ends only when a fifth more is free."""
-    assert disk_problem(GIB - 1, 500 * GIB, is_open=False)
-    assert disk_problem(GIB + 1, 500 * GIB, is_open=False) is None
-    assert disk_problem(GIB + 1, 500 * GIB, is_open=True)
-    assert disk_problem(int(0.3 * GIB), 5 * GIB, is_open=False) is None
+    assert disk_problem(GIB_BYTES - 1, 500 * GIB_BYTES, is_open=False)
+    assert disk_problem(GIB_BYTES + 1, 500 * GIB_BYTES, is_open=False) is None
+    assert disk_problem(GIB_BYTES + 1, 500 * GIB_BYTES, is_open=True)
+    assert disk_problem(int(0.3 * GIB_BYTES), 5 * GIB_BYTES, is_open=False) is None
 
 
 def test_incidents_are_listed_and_acknowledged(portal: LocalPortal, futurewatch: Futurewatch) -> None:

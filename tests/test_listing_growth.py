@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from crawler.listing.depth import DEEPEST, levelled
+from crawler.listing.depth import DEEPEST_LEVEL, levelled
 from crawler.listing.packed import packed_markup
 from crawler.listing.patterns import patterns_in
 from listing_pages import policy, read
@@ -64,7 +64,7 @@ def test_depth_is_levelled() -> None:
     """Tags that nest deeper than any real page go before the parser sees them; links and texts stay."""
     markup = "<div>" * 5000 + link(1) + "</div>" * 5000
     level = levelled(markup)
-    assert level.count("<div>") == level.count("</div>") == DEEPEST
+    assert level.count("<div>") == level.count("</div>") == DEEPEST_LEVEL
     assert link(1) in level
 
 

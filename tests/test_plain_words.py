@@ -12,12 +12,6 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("crawler", "scheduler", "storage")
 RIDDLE = re.compile(r"(?:what(?:ever)?|who(?:m|ever)?|none|that|those|how|which)\b", re.IGNORECASE)
-# Rooms that were read through: every docstring opens with its noun or verb, every number has subject and unit.
-READ_THROUGH = (
-    "storage", "crawler/acts", "crawler/attachments", "crawler/network", "crawler/reading", "scheduler/notify",
-    "scheduler/config", "scheduler/china_time", "scheduler/daemon", "scheduler/demo", "scheduler/reports",
-    "scheduler/sources", "scheduler/visits",
-)  # fmt: skip
 ONE_WORD = re.compile(r"[A-Z]+[0-9]*")
 
 
@@ -72,10 +66,10 @@ def test_every_module_says_what_it_does() -> None:
 
 
 def test_docstrings_name_their_noun() -> None:
-    """In the rooms that were read through no docstring opens with "what", "whoever", "none" or "that"."""
+    """No docstring opens with "what", "whoever", "none" or "that"."""
     dark = [
         f"{path.relative_to(ROOT)}:{line}: {text.partition(chr(10))[0]}"
-        for path in modules(*READ_THROUGH)
+        for path in modules(*PACKAGES)
         for line, text in docstrings(parsed(path))
         if RIDDLE.match(text) and not text.startswith("How ")
     ]
@@ -85,9 +79,7 @@ def test_docstrings_name_their_noun() -> None:
 def test_numbers_carry_subject_and_unit() -> None:
     """A constant that is a number has a name of two words or more: what it counts, and of what."""
     bare = [
-        f"{path.relative_to(ROOT)}: {name}"
-        for path in modules(*READ_THROUGH)
-        for name in numbers_of_one_word(parsed(path))
+        f"{path.relative_to(ROOT)}: {name}" for path in modules(*PACKAGES) for name in numbers_of_one_word(parsed(path))
     ]
     assert not bare, f"give these numbers a name with subject and unit: {bare}"
 

@@ -7,7 +7,7 @@ import re
 from urllib.parse import urlencode, urljoin
 
 from crawler.cms.family import Family
-from crawler.cms.list_endpoint import ROWS, ListEndpoint, value_of
+from crawler.cms.list_endpoint import ROWS_ASKED_FOR, ListEndpoint, value_of
 from crawler.text.addresses import resolve
 from storage.records import Page
 
@@ -35,7 +35,7 @@ def endpoint(text: str, page: Page) -> ListEndpoint | None:
     if not {"columnid", "unitid", "webid"} <= said.keys():
         return None
     proxy = PROXY.search(text)
-    query = urlencode(DEFAULTS | said | {"startrecord": "1", "endrecord": "45", "perpage": str(ROWS)})
+    query = urlencode(DEFAULTS | said | {"startrecord": "1", "endrecord": "45", "perpage": str(ROWS_ASKED_FOR)})
     return ListEndpoint(url=f"{urljoin(page.final_url, proxy[0] if proxy else DEFAULT_PROXY)}?{query}")
 
 

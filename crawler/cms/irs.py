@@ -7,7 +7,7 @@ import re
 from urllib.parse import urljoin
 
 from crawler.cms.family import Family
-from crawler.cms.list_endpoint import JSON_BODY, ROWS, ListEndpoint, value_of
+from crawler.cms.list_endpoint import JSON_BODY, ROWS_ASKED_FOR, ListEndpoint, value_of
 from storage.records import Page
 
 SEARCH = re.compile(r"""["']([^"'\s]*/irs/front/(?:list|search))["'?]""")
@@ -20,7 +20,7 @@ def endpoint(text: str, page: Page) -> ListEndpoint | None:
     if where is None or not tenant or not table:
         return None
     table_of_tenant = {"tenantId": tenant, "tableName": table, "searchFields": []}
-    query = {"pageNo": 1, "pageSize": ROWS, **table_of_tenant, "sorts": NEWEST_FIRST}
+    query = {"pageNo": 1, "pageSize": ROWS_ASKED_FOR, **table_of_tenant, "sorts": NEWEST_FIRST}
     body = json.dumps(query, ensure_ascii=False)
     return ListEndpoint(url=urljoin(page.final_url, where[1]), method="POST", body=body, headers=JSON_BODY)
 

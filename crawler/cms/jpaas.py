@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode, urljoin
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.cms.family import HASH, Family
-from crawler.cms.list_endpoint import ROWS, ListEndpoint
+from crawler.cms.list_endpoint import ROWS_ASKED_FOR, ListEndpoint
 from storage.records import Page
 
 LIST_UNIT = re.compile(r"tagId\W+[^'\",}]*(?:列表|分页|list|内容|信息)", re.IGNORECASE)
@@ -26,7 +26,7 @@ def endpoint(text: str, page: Page) -> ListEndpoint | None:
     if not pairs:
         return None
     path = units[0].attributes.get("url") or DEFAULT_PATH
-    query = dict(pairs) | {"paramJson": json.dumps({"pageNo": 1, "pageSize": ROWS}, separators=(",", ":"))}
+    query = dict(pairs) | {"paramJson": json.dumps({"pageNo": 1, "pageSize": ROWS_ASKED_FOR}, separators=(",", ":"))}
     return ListEndpoint(url=f"{urljoin(page.final_url, path)}?{urlencode(query, quote_via=quote)}")
 
 

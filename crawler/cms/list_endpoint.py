@@ -12,7 +12,7 @@ from storage.records import Page
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8"}
 JSON_BODY = {"Content-Type": "application/json; charset=UTF-8"}
-ROWS = 15  # rows to ask for, as the sites' own scripts do
+ROWS_ASKED_FOR = 15  # rows to ask for, as the sites' own scripts do
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ import re
 from urllib.parse import urlencode, urljoin
 
 from crawler.cms.family import DATE, EXT, Family
-from crawler.cms.list_endpoint import FORM, ROWS, ListEndpoint, value_of, written_endpoint
+from crawler.cms.list_endpoint import FORM, ROWS_ASKED_FOR, ListEndpoint, value_of, written_endpoint
 from crawler.text.address_days import DAY, MONTH, YEAR
 from storage.records import Page
 
@@ -20,7 +20,7 @@ def endpoint(text: str, page: Page) -> ListEndpoint | None:
     if where is None or not channel or not filter_:
         return written_endpoint(IGS, text, page)
     order = "-docorder,-docreltime"
-    pairs = {"channelid": channel, "classsql": filter_, "sortfield": order, "page": "1", "prepage": str(ROWS)}
+    pairs = {"channelid": channel, "classsql": filter_, "sortfield": order, "page": "1", "prepage": str(ROWS_ASKED_FOR)}
     return ListEndpoint(url=urljoin(page.final_url, where[1]), method="POST", body=urlencode(pairs), headers=FORM)
 
 

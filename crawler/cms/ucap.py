@@ -6,7 +6,7 @@ import re
 from urllib.parse import urljoin
 
 from crawler.cms.family import EXT, HASH, ISSUE, Family
-from crawler.cms.list_endpoint import ROWS, ListEndpoint
+from crawler.cms.list_endpoint import ROWS_ASKED_FOR, ListEndpoint
 from storage.records import Page
 
 SEARCH = re.compile(r"""["']([^"'\s?]*/common/search/\w+)""")
@@ -19,7 +19,7 @@ def endpoint(text: str, page: Page) -> ListEndpoint | None:
     if where is None:
         return None
     path = where[1] if "/" in where[1] else f"/common/search/{where[1]}"
-    query = f"_isAgg=true&_isJson=true&_pageSize={ROWS}&_template=index&page=1"
+    query = f"_isAgg=true&_isJson=true&_pageSize={ROWS_ASKED_FOR}&_template=index&page=1"
     return ListEndpoint(url=f"{urljoin(page.final_url, path)}?{query}")
 
 

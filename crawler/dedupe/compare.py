@@ -27,20 +27,20 @@ SAME_ROUND = timedelta(days=200)
 A_YEAR = timedelta(days=365)
 WINDOW = timedelta(days=10)  # press and flashes about one act; names and numbers join later ones
 SIMILAR_TRACKS = 0.6
-VERBATIM = 0.9  # of a copy's words; the rest is what a desk changes
+VERBATIM_SHARE = 0.9  # of a copy's words; the rest is what a desk changes
 ALIKE_NUMBERS = 0.6  # a shortened copy keeps its numbers; another region's plan on the same template had under half
 # Shares of groups of three characters. Rewrites of one act by another desk have .11 to .52 (17 pairs, median .28),
 # other texts of the field .03 (median of 1,753 pairs, 4 over .25); alone they prove nothing, but weigh.
 SOME_PHRASES, MANY_PHRASES = 0.25, 0.4
-UNMISTAKABLE = 8  # characters of a name that is found without its marks; 未来产业行动计划 has 8
+UNMISTAKABLE_NAME_CHARACTERS = 8  # characters of a name that is found without its marks; 未来产业行动计划 has 8
 OTHER_HALF = {"上半年": "下半年", "下半年": "上半年"}
 SELDOM = frozenset(
     ("draft", "meeting", "repeal")
 )  # no office does so twice in ten days on one topic; it calls and lists
-FEW = 3  # numbers or years: fewer prove nothing
-SUFFICIENT = 4  # points of circumstances, see `_circumstances`
-CERTAIN = 100  # points, more than all circumstances together
-SURE = 6  # points for an article that by itself is no announcement
+PROVING_VALUES = 3  # numbers or years: fewer prove nothing
+SUFFICIENT_POINTS = 4  # points of circumstances, see `_circumstances`
+CERTAIN_POINTS = 100  # points, more than all circumstances together
+SURE_POINTS = 6  # points for an article that by itself is no announcement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +77,7 @@ def compare(new: Profile, old: Profile) -> Likeness:
     relation = _relation(lap, new, old)
     certain = tuple(_certainties(new, old, names, lap, relation))
     if certain:
-        strength = CERTAIN + lap.of_new + lap.of_old - abs(new.day - old.day) / A_YEAR
+        strength = CERTAIN_POINTS + lap.of_new + lap.of_old - abs(new.day - old.day) / A_YEAR
         return Likeness(
             kinship="same", relation=relation, strength=strength, is_certain=True, of_new=lap.of_new, reasons=certain
         )
@@ -142,7 +142,7 @@ def _is_verbatim(new: Profile, old: Profile) -> bool:
         new.places <= old.places
         and amounts(new.quantities) <= amounts(old.quantities)
         and new.years <= old.years
-        and overlap(new.wording, old.wording).of_new >= VERBATIM
+        and overlap(new.wording, old.wording).of_new >= VERBATIM_SHARE
     )
 
 
@@ -223,7 +223,7 @@ def _template(new: Profile, old: Profile, relation: Relation) -> Iterator[str]:
     """Yield what says that equal words are a template with other content: other numbers, other years."""
     part, whole = (old, new) if relation == "superset" else (new, old)
     some, others = amounts(part.quantities), amounts(whole.quantities)
-    if len(some) >= FEW and len(some & others) < ALIKE_NUMBERS * len(some):
+    if len(some) >= PROVING_VALUES and len(some & others) < ALIKE_NUMBERS * len(some):
         yield "other numbers"
     if part.years and whole.years and not part.years & whole.years:
         yield "other years"
@@ -239,7 +239,7 @@ def _by_circumstances(new: Profile, old: Profile, relation: Relation) -> Likenes
     for weight, reason in _circumstances(new, old):
         points += weight
         reasons.append(f"{reason} ({weight})")
-    needed = SUFFICIENT if new.is_announcing else SURE
+    needed = SUFFICIENT_POINTS if new.is_announcing else SURE_POINTS
     kinship: Kinship = "same" if points >= needed else "apart"
     return Likeness(kinship=kinship, relation="follow-up", strength=points, reasons=(*reasons, f"{points} of {needed}"))
 
@@ -262,7 +262,7 @@ def _circumstances(new: Profile, old: Profile) -> Iterator[tuple[int, str]]:
         yield min(3, len(same)), f"same numbers: {_listed(same)}"
     tracks = new.tracks & old.tracks
     if tracks and len(tracks) >= SIMILAR_TRACKS * len(new.tracks | old.tracks):
-        yield 2 if len(tracks) >= FEW else 1, f"same tracks: {_listed(tracks)}"
+        yield 2 if len(tracks) >= PROVING_VALUES else 1, f"same tracks: {_listed(tracks)}"
     if batches := set(new.batches) & set(old.batches):
         yield 2, f"same batch: {_listed(frozenset(one.number for one in batches))}"
     if offices := new.issuers & old.issuers:
@@ -281,7 +281,10 @@ def _circumstances(new: Profile, old: Profile) -> Iterator[tuple[int, str]]:
 
 def _named_in_passing(one: Profile, other: Profile) -> str | None:
     """Return a document of `other` that the text of `one` names without 《》, None when it names none."""
-    return next((name.text for name in other.names if len(name.text) >= UNMISTAKABLE and name.text in one.bare), None)
+    return next(
+        (name.text for name in other.names if len(name.text) >= UNMISTAKABLE_NAME_CHARACTERS and name.text in one.bare),
+        None,
+    )
 
 
 def _named(names: tuple[str, ...]) -> tuple[str, ...]:

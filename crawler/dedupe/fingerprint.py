@@ -12,20 +12,22 @@ from dataclasses import dataclass
 
 from crawler.dedupe.identity import plain, simple
 
-GRAM = 8  # characters of a sampled hash
-SHINGLE = 5  # characters of an exact comparison
-PHRASE = 3  # characters of a phrase: two desks that rewrite one act still share its terms
+HASHED_CHARACTERS = 8  # characters of a sampled hash
+SHINGLE_CHARACTERS = 5  # characters of an exact comparison
+PHRASE_CHARACTERS = 3  # characters of a phrase: two desks that rewrite one act still share its terms
 KEY_BITS = 47  # two of 10^9 random grams share a key once in 140,000; fits SQLite's integers in 6 bytes
-SAMPLE = 16  # one hash in 16 is kept ...
-LEAST = 16  # ... but at least 16 of a text
-SHORT = 250  # characters; shorter texts share much by chance (2,216 short texts: 1 false hit at .7, 138 at .5)
+HASHES_A_SAMPLE = 16  # one hash in 16 is kept ...
+LEAST_SAMPLES = 16  # ... but at least 16 of a text
+SHORT_TEXT_CHARACTERS = (
+    250  # characters; shorter texts share much by chance (2,216 short texts: 1 false hit at .7, 138 at .5)
+)
 ENOUGH_OF_LONG, ENOUGH_OF_SHORT = 0.5, 0.7
 NEARLY_ALL = 0.8  # a copy with its head, tail or a few sentences changed says nothing new
 
-MASK = (1 << 61) - 1  # a Mersenne prime: the modulus of the rolling hash
-BASE = 1_000_003
-SPREAD = 0x9E3779B97F4A7C15  # 2^64 divided by the golden ratio: neighbouring values get keys far apart
-LIMIT = (1 << KEY_BITS) // SAMPLE
+HASH_MODULUS = (1 << 61) - 1  # a Mersenne prime: the modulus of the rolling hash
+HASH_BASE = 1_000_003
+HASH_SPREAD = 0x9E3779B97F4A7C15  # 2^64 divided by the golden ratio: neighbouring values get keys far apart
+LIMIT = (1 << KEY_BITS) // HASHES_A_SAMPLE
 
 SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?[”’」』）)]*")
 # Sentences that every official page has, and what desks put around a text.
@@ -56,7 +58,7 @@ class Overlap:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What a text says, formulas and desks' additions left out, ready to be compared."""
+    """A text's own words, formulas and desks' additions left out, ready to be compared."""
 
     said: str
     shingles: frozenset[str]
@@ -64,13 +66,13 @@ class Wording:
     @property
     def enough(self) -> float:
         """The share of this text from which on another one that holds it is a relative."""
-        return ENOUGH_OF_SHORT if len(self.said) < SHORT else ENOUGH_OF_LONG
+        return ENOUGH_OF_SHORT if len(self.said) < SHORT_TEXT_CHARACTERS else ENOUGH_OF_LONG
 
 
 def wording(text: str) -> Wording:
     """Return what a text says. A text of formulas only is taken as it is."""
     said = "".join(plain(one) for one in telling(text)) or plain(text)
-    return Wording(said, _grams(said, SHINGLE))
+    return Wording(said, _grams(said, SHINGLE_CHARACTERS))
 
 
 def telling(text: str) -> list[str]:
@@ -87,7 +89,7 @@ def overlap(new: Wording, old: Wording) -> Overlap:
 
 def phrasing(new: Wording, old: Wording) -> float:
     """Return the share of the shorter text's groups of three characters that stand in the other, from 0 to 1."""
-    some, others = sorted((_grams(new.said, PHRASE), _grams(old.said, PHRASE)), key=len)
+    some, others = sorted((_grams(new.said, PHRASE_CHARACTERS), _grams(old.said, PHRASE_CHARACTERS)), key=len)
     return len(some & others) / max(1, len(some))
 
 
@@ -102,18 +104,18 @@ def fingerprint(said: str) -> tuple[int, ...]:
     """
     keys = sorted(set(_keys(said)))
     sampled = sum(key < LIMIT for key in keys)
-    return tuple(keys[: max(sampled, LEAST)])
+    return tuple(keys[: max(sampled, LEAST_SAMPLES)])
 
 
 def _keys(said: str) -> list[int]:
     """Return a 47-bit key for every 8 characters in a row, by a rolling polynomial hash."""
-    if len(said) < GRAM:
+    if len(said) < HASHED_CHARACTERS:
         return [_spread(_value(said))] if said else []
-    codes, drop = [ord(char) for char in said], pow(BASE, GRAM, MASK)
-    value = _value(said[:GRAM])
+    codes, drop = [ord(char) for char in said], pow(HASH_BASE, HASHED_CHARACTERS, HASH_MODULUS)
+    value = _value(said[:HASHED_CHARACTERS])
     keys = [_spread(value)]
-    for old, new in zip(codes, codes[GRAM:], strict=False):  # the first list is longer by one gram
-        value = (value * BASE + new - old * drop) % MASK
+    for old, new in zip(codes, codes[HASHED_CHARACTERS:], strict=False):  # the first list is longer by one gram
+        value = (value * HASH_BASE + new - old * drop) % HASH_MODULUS
         keys.append(_spread(value))
     return keys
 
@@ -121,13 +123,13 @@ def _keys(said: str) -> list[int]:
 def _value(gram: str) -> int:
     value = 0
     for char in gram:
-        value = (value * BASE + ord(char)) % MASK
+        value = (value * HASH_BASE + ord(char)) % HASH_MODULUS
     return value
 
 
 def _spread(value: int) -> int:
-    mixed = (value ^ (value >> 29)) * SPREAD & 0xFFFFFFFFFFFFFFFF
-    return (mixed ^ (mixed >> 32)) * SPREAD % (1 << 64) >> (64 - KEY_BITS)
+    mixed = (value ^ (value >> 29)) * HASH_SPREAD & 0xFFFFFFFFFFFFFFFF
+    return (mixed ^ (mixed >> 32)) * HASH_SPREAD % (1 << 64) >> (64 - KEY_BITS)
 
 
 def new_part(text: str, old: Wording) -> str:

@@ -43,15 +43,15 @@ RENAMED = (
     re.compile(r"(?:若干|支持|扶持|政策)*(?:措施|政策|举措)$"),
     re.compile(r"(?:若干|实施|指导|工作)*意见$"),
 )
-SHORTEST = 6  # characters; 《行动计划》 or 《实施意见》 alone is no name
-STEM = 4  # characters before the noun: 未来产业
+LEAST_NAME_CHARACTERS = 6  # characters; 《行动计划》 or 《实施意见》 alone is no name
+LEAST_STEM_CHARACTERS = 4  # characters before the noun: 未来产业
 DIGITS = dict(zip("123456789", "一二三四五六七八九", strict=True)) | {"10": "十"}
-NOUN = 2  # characters at the end that tell a plan from an opinion
+NOUN_CHARACTERS = 2  # characters at the end that tell a plan from an opinion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Which of several lists or calls of one name: `half` of the year (上半年) where it says so."""
+    """The number of a list or call among those of one name: `half` of the year (上半年) where it says so."""
 
     number: str
     half: str | None = None
@@ -81,7 +81,7 @@ class DocumentName:
     @property
     def is_telling(self) -> bool:
         """False for a mere document noun, and for what stands for several documents."""
-        return len(self.text) >= SHORTEST and not COLLECTIVE.match(self.text)
+        return len(self.text) >= LEAST_NAME_CHARACTERS and not COLLECTIVE.match(self.text)
 
 
 def read_name(title: str) -> DocumentName:
@@ -129,7 +129,7 @@ def is_renamed(one: DocumentName, other: DocumentName) -> bool:
     """True when two names differ only in a noun that papers put for the other."""
     for noun in RENAMED:
         stem = noun.sub("", one.text)
-        if stem != one.text and len(stem) >= STEM and stem == noun.sub("", other.text) != other.text:
+        if stem != one.text and len(stem) >= LEAST_STEM_CHARACTERS and stem == noun.sub("", other.text) != other.text:
             return True
     return False
 
@@ -139,7 +139,7 @@ def is_short_for(one: DocumentName, other: DocumentName) -> bool:
     if one.unnumbered == other.unnumbered:
         return one.text == other.text or one.unnumbered in {one.text, other.text}
     short, long = sorted((one.text, other.text), key=len)
-    if len(short) < SHORTEST or short[-NOUN:] != long[-NOUN:]:
+    if len(short) < LEAST_NAME_CHARACTERS or short[-NOUN_CHARACTERS:] != long[-NOUN_CHARACTERS:]:
         return False
     rest = iter(long)
     return all(char in rest for char in short)

@@ -27,7 +27,7 @@ SPARE = re.compile(r"(?:省|市|自治区|壮族|回族|维吾尔)")
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:
-    """What tells the act of an article.
+    """The features that tell the act of an article.
 
     `day` is the day of publication, or else when it was seen; `signed` that of the document's signature. `zones`
     are the places below the city of issuers and documents, for codes often stop there; `batches` are of its names.
@@ -51,7 +51,7 @@ class Profile:
 
     @cached_property
     def wording(self) -> Wording:
-        """What the text says, formulas left out; of a page that hardly says anything (详见附件) its title too."""
+        """Return the text's own words, formulas left out; of a page that says little (详见附件) its title too."""
         text = self.article.text
         return wording(text if len(text) >= SAYS_SOMETHING else f"{self.article.title}\n{text}")
 

@@ -18,7 +18,7 @@ QUANTITY = re.compile(
     rf"(?P<scale>[十百千]?[万亿]{{0,2}})(?:余|多|余个)?(?P<unit>{UNIT}|(?<=[万亿]))",
     re.ASCII,  # other scripts' digits (١, ௨) are no numbers here
 )
-AROUND = 12  # characters before and after that say what is counted
+CHARACTERS_AROUND = 12  # characters before and after that say what is counted
 YEAR = re.compile(r"(?<!\d)(?:19[89]\d|20[0-4]\d)(?!\d)")
 # Pairs of characters that stand beside the numbers of every plan.
 _COMMON = (
@@ -62,7 +62,7 @@ def years(text: str) -> frozenset[int]:
 
 def _quantity(folded: str, match: re.Match[str]) -> Quantity:
     start, end = match.span()
-    near = plain(folded[max(0, start - AROUND) : start]), plain(folded[end : end + AROUND])
+    near = plain(folded[max(0, start - CHARACTERS_AROUND) : start]), plain(folded[end : end + CHARACTERS_AROUND])
     pairs = {part[n : n + 2] for part in near for n in range(len(part) - 1)}
     about = frozenset(pair for pair in pairs if not re.search(r"\d", pair)) - COMMON
     return Quantity(f"{_value(match):.10g}{match['unit'] or '元'}", about)

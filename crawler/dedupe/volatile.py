@@ -25,13 +25,13 @@ class KeyedRow:
 
     @property
     def said(self) -> tuple[str, str, date | None]:
-        """What a row that comes back has in common with itself."""
+        """Return the features that a row keeps when it comes back: the shape of its address, its title, its day."""
         return shape_of(self.key), self.title, self.day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighed:
-    """What one reading of a listing says of a parameter. `is_kept`: a row came back with its value.
+    """The evidence of one reading of a listing on a parameter. `is_kept`: a row came back with its value.
 
     `votes` are the rows that came back with another value of it, and with no other change.
     """

@@ -15,18 +15,20 @@ from crawler.detect.dictionary import Dictionary
 if TYPE_CHECKING:
     import jieba
 
-BEFORE = 4  # characters: the verb before the term (培育, 面向), which may take 未来 with it
-AFTER = 5  # characters: the longest word that may begin inside the term (产业链条) and what could claim its end
+CHARACTERS_BEFORE = 4  # characters: the verb before the term (培育, 面向), which may take 未来 with it
+CHARACTERS_AFTER = (
+    5  # characters: the longest word that may begin inside the term (产业链条) and what could claim its end
+)
 # Words of this field that jieba does not know; without 链主 it reads 未来产业链主企业 as 产业链/主.
 WORDS = ("链主", "链长", "先导区")
 OURS = tuple(f"{word} ".encode() for word in WORDS)  # as their lines in the dictionary begin
-FREQUENCY = 3000  # above 产业链 (1,500 in jieba's dictionary): two whole words are the likelier reading
+WORD_FREQUENCY = 3000  # above 产业链 (1,500 in jieba's dictionary): two whole words are the likelier reading
 
 
 def words_across(text: str, start: int, end: int) -> frozenset[str]:
     """Return the words that begin inside `text[start:end]` and reach beyond it."""
-    left = max(0, start - BEFORE)
-    return _across(text[left : end + AFTER], start - left, end - left)
+    left = max(0, start - CHARACTERS_BEFORE)
+    return _across(text[left : end + CHARACTERS_AFTER], start - left, end - left)
 
 
 @lru_cache(maxsize=8192)  # the same few surroundings come again and again
@@ -57,7 +59,7 @@ def _dictionary() -> Dictionary:
 
     with jieba.Tokenizer().get_dict_file() as file:
         theirs = (line for line in file if not line.startswith(OURS))
-        return Dictionary(chain(theirs, (b"%s%d n\n" % (word, FREQUENCY) for word in OURS)))
+        return Dictionary(chain(theirs, (b"%s%d n\n" % (word, WORD_FREQUENCY) for word in OURS)))
 
 
 @cache

@@ -54,7 +54,7 @@ class Clues:
 
     @property
     def worth_of_act(self) -> float:
-        """What the act is worth in a sign that shows it: nothing where the facts know it, for then it is a hit."""
+        """Return the points of the act in a sign that shows it: 0 where the facts know it: then it is a hit."""
         return 0.0 if self.facts.first("act") else self.lexicon.points.act
 
 

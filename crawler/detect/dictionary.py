@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable
 
-BLOCK = 64  # lines: the first lines of all blocks are 0.3 MB, and bytes.find goes through a block in 0.1 µs
+BLOCK_LINES = 64  # lines: the first lines of all blocks are 0.3 MB, and bytes.find goes through a block in 0.1 µs
 FREQUENCY = re.compile(rb" (\d+)")
 
 
@@ -25,7 +25,7 @@ class Dictionary:
     def __init__(self, lines: Iterable[bytes]) -> None:
         """Take lines of `word frequency part-of-speech` in UTF-8, each with its end, and each word once."""
         ordered = sorted(lines)  # jieba's file is nearly sorted: 0.1 s
-        self._blocks = [b"\n" + b"".join(ordered[at : at + BLOCK]) for at in range(0, len(ordered), BLOCK)]
+        self._blocks = [b"\n" + b"".join(ordered[at : at + BLOCK_LINES]) for at in range(0, len(ordered), BLOCK_LINES)]
         del ordered  # before the heads are made: among these lines they would hold 20 MB of memory together
         self._heads = [block[1 : block.index(b"\n", 1)] for block in self._blocks]
         self.total = sum(int(found[1]) for block in self._blocks for found in FREQUENCY.finditer(block))

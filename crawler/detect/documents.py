@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 CITED = "引用"  # how a hit for a cited name begins
 ACT = "行为"  # how a hit for the act begins, here and in the score
-MORE = 3  # further documents that still count: five plans of one press conference are one act
+FURTHER_DOCUMENTS = 3  # further documents that still count: five plans of one press conference are one act
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,9 @@ def _named(reading: ArticleParts, wanted: list[tuple[Fact, Topic]], lexicon: Lex
     share = _share(first, lexicon)
     worth = points.named_core if topic == "core" else points.named_track
     yield _hit(reading, first, f"《{first.value}》", worth * share)
-    yield from (_hit(reading, fact, f"《{fact.value}》", points.named_more * share) for fact, _ in more[:MORE])
+    yield from (
+        _hit(reading, fact, f"《{fact.value}》", points.named_more * share) for fact, _ in more[:FURTHER_DOCUMENTS]
+    )
 
 
 def _share(fact: Fact, lexicon: Lexicon) -> float:

@@ -133,7 +133,7 @@ class Rule(Model):
 
 
 class Points(Model):
-    """What the compound cues are worth: those that take more than a word to see."""
+    """The points of the compound cues: those that take more than a word to see."""
 
     core: Weights
     """A mention of the topic."""

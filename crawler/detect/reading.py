@@ -13,7 +13,7 @@ from crawler.detect.matcher import Term, WordKind
 from crawler.text.fold import PAUSES_OF_TITLES, Folded, plain
 from storage.records import Article, Fact, Hit, Place
 
-LEAD = 200  # characters: the lead of a Chinese news story, and a whole flash
+LEAD_CHARACTERS = 200  # characters: the lead of a Chinese news story, and a whole flash
 SENTENCE = re.compile(r"[。！？!?；;\n]+[”’」』）)】]*")
 LONGEST_TERM = 40  # characters: no word of a lexicon is longer
 LONGEST_QUOTE = 120  # characters of a sentence that a person still reads beside a score
@@ -29,7 +29,7 @@ class Part:
 
     def place(self, shown: int) -> Place:
         """Return where an offset in the text as shown stands: the first 200 characters are the lead."""
-        return "lead" if self.name == "body" and shown < LEAD else self.name
+        return "lead" if self.name == "body" and shown < LEAD_CHARACTERS else self.name
 
     def sentence(self, shown: int) -> tuple[int, int]:
         """Return the span of the sentence around an offset, both in the text as shown."""

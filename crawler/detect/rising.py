@@ -25,9 +25,9 @@ ENDS = frozenset((NEW, "n", "nz"))
 BEGINS = ENDS | {"b", "a", "vn", "j"}  # 具身+智能, 低轨+卫星
 SENTENCE = re.compile(r"[^。！？!?；;\n]+")
 WORD = re.compile(rf"[{HAN}a-z]*[{HAN}][{HAN}a-z0-9]*")  # not numbers, not marks
-LONGEST = 8  # characters of a pair that is still one term: 通用人工智能 has 6
-SURE = 3.84  # the log-likelihood ratio that chance reaches once in twenty
-LEAST = 3  # articles: fewer are one desk's style
+LONGEST_TERM_CHARACTERS = 8  # characters of a pair that is still one term: 通用人工智能 has 6
+SURE_LIKELIHOOD_RATIO = 3.84  # the log-likelihood ratio that chance reaches once in twenty
+LEAST_ARTICLES = 3  # articles: fewer are one desk's style
 NOT_A_TERM = re.compile(  # numbers with their measure, days, and the verbs and particles of official language
     r"^[一二三四五六七八九十百千万两多几]|[年月日]$|^(?:推动|推进|加快|培育|发展|布局|前瞻|建设|打造|支持|提出|实施|围绕|聚焦"
     r"|开展|加强|提升|促进|形成|重点|积极|进一步|以及|一批|领域|方向|产业|工作|相关|我省|我市|全省|全市|全国|国家|中国|政府)$"
@@ -55,7 +55,7 @@ def find_rising(now: Iterable[str], before: Iterable[str], lexicon: Lexicon, *, 
     found = []
     for term, number in counts_now.items():
         word, weight = "".join(term), _weight(number, texts_now, counts_before[term], texts_before)
-        if number >= LEAST and weight >= SURE and not _is_known(word, known):
+        if number >= LEAST_ARTICLES and weight >= SURE_LIKELIHOOD_RATIO and not _is_known(word, known):
             found.append((term, Rising(word=word, now=number, before=counts_before[term], weight=round(weight, 1))))
     kinds = kinds_of(word for term, _ in found for word in term)
     named = [one for term, one in found if _is_name(term, kinds)]
@@ -81,7 +81,7 @@ def _beside(plain: str, lexicon: Lexicon) -> Iterator[RisingTerm]:
             continue
         words = words_in(sentence[0])
         for one, other in pairwise(words):
-            if _is_term(one) and _is_term(other) and len(one + other) <= LONGEST:
+            if _is_term(one) and _is_term(other) and len(one + other) <= LONGEST_TERM_CHARACTERS:
                 yield one, other
         yield from ((word,) for word in words if _is_term(word))
 

@@ -14,7 +14,7 @@ from crawler.detect.documents import ACT, Documents, find_documents
 from crawler.detect.facts.reading import with_title_in_bounds
 from crawler.detect.reading import ArticleParts, Part
 from crawler.detect.rules import find_rules
-from crawler.detect.sections import SECTION
+from crawler.detect.sections import SECTION_MENTIONS
 from crawler.detect.titles import is_policy
 from crawler.detect.topic import TopicMentions
 from crawler.text.regions import region_in
@@ -60,7 +60,7 @@ def _other_label(
     if mentions.core and any(word in reading.title.plain.text for word in lexicon.plans):
         return "related"
     if documents.topic == "general":
-        return "related" if len(mentions.core) >= SECTION else "irrelevant"
+        return "related" if len(mentions.core) >= SECTION_MENTIONS else "irrelevant"
     if documents.topic and documents.share == 1 and (mentions.core or documents.topic == "track"):
         return "related"
     return "related" if _is_about(mentions, lexicon) else "irrelevant"

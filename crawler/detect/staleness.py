@@ -15,7 +15,7 @@ DATED = re.compile(
 )
 FRESH = re.compile(r"近日|日前|今[日天]|昨[日天]|近期|新近|最新|刚刚|本周|本月")
 ITEM = re.compile(r"\s*(?:\(?\d{1,2}[、.．)](?!\d)|【|[●•◆■▶▲★·]|[①-⑳])")
-ITEMS = 4  # lines: three numbered points may still be one story
+LIST_ITEMS = 4  # lines: three numbered points may still be one story
 
 
 def age_in_days(reading: ArticleParts, hit: Hit) -> int | None:
@@ -47,4 +47,4 @@ def is_news_item(reading: ArticleParts, hit: Hit) -> bool:
         return False
     shown = reading.text.plain.shown
     own = shown[shown.rfind("\n", 0, hit.start) + 1 :]
-    return bool(ITEM.match(own)) and sum(bool(ITEM.match(line)) for line in shown.split("\n")) >= ITEMS
+    return bool(ITEM.match(own)) and sum(bool(ITEM.match(line)) for line in shown.split("\n")) >= LIST_ITEMS

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from crawler.detect.facts.deeds import MARK
-from crawler.detect.reading import LEAD
+from crawler.detect.reading import LEAD_CHARACTERS
 from storage.records import Fact, Hit
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ OTHERWISE = ("印发", "部署会")  # their words are common: 发布, 大会
 BARE_OBJECT = 6  # characters of a verb and a noun that say nothing of what it is about: 新发的意见
 BEFORE_ONE_OF = tuple("、和与及")
 AFTER_ONE_OF = ("等", "、", "领域", "项目")
-TOLD_REACH = 2 * LEAD  # characters: an act is told in the first paragraphs
+TOLD_REACH = 2 * LEAD_CHARACTERS  # characters: an act is told in the first paragraphs
 DOCUMENT = re.compile(r"《|印发|出台|文件|通知|方案|意见|措施|计划|规划|条例|政策")
 SPEAKS = re.compile(
     r"(?:通知|方案|计划|意见|措施|规划|纲要|条例|办法)[》”]?(?:中|还|并)?(?:指出|提出|明确|规定)"
@@ -59,7 +59,7 @@ def find_told(clues: Clues) -> Iterator[Hit]:
 
 def _may_tell(text: Part) -> bool:
     """Whether a text may hold the document that its headline tells: it is short, or it speaks of one."""
-    return len(text.plain.text) <= LEAD or DOCUMENT.search(text.plain.text, 0, TOLD_REACH) is not None
+    return len(text.plain.text) <= LEAD_CHARACTERS or DOCUMENT.search(text.plain.text, 0, TOLD_REACH) is not None
 
 
 def _act(clues: Clues) -> str | None:
@@ -92,7 +92,7 @@ def _sign(title: Part, term: Term, subject: Subject) -> str | None:
 def find_spoken(clues: Clues) -> Iterator[Hit]:
     """Yield what a document says in a text under a headline on the topic: 某部：…; 通知提出，…."""
     text = clues.reading.text
-    speaks = SPEAKS.search(text.plain.text, 0, LEAD) if clues.headline_topics else None
+    speaks = SPEAKS.search(text.plain.text, 0, LEAD_CHARACTERS) if clues.headline_topics else None
     if not speaks or clues.facts.of("cited_title") or not (subject := clues.subject) or not subject.has_colon:
         return
     is_quoted = OFFICIAL_SAYS.search(text.plain.text, 0, speaks.start())

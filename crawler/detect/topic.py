@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from crawler.detect.matcher import Term
     from crawler.detect.reading import ArticleParts, Part
 
-LEAST = 0.3  # points: a mention that has faded below this explains nothing
+LEAST_POINTS = 0.3  # points: a mention that has faded below this explains nothing
 
 
 @dataclass(frozen=True)
@@ -64,5 +64,5 @@ def _points(found: tuple[tuple[Part, Term], ...], lexicon: Lexicon) -> Iterator[
         place = part.place(part.shown(term))
         points = round(getattr(weights, place) * lexicon.points.fading ** seen[place], 1)
         seen[place] += 1
-        if points >= LEAST:
+        if points >= LEAST_POINTS:
             yield part.hit(part.plain.quote(term.start, term.end), part.shown(term), points)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from crawler.detect.reading import Part
 
 MEASURES = frozenset(("政策", "措施", "举措"))  # 某省发布低空政策: the headline's own
-BARE = 4  # characters between a verb and a noun that say nothing of what the document is about: 印发一份意见
+BARE_CHARACTERS = 4  # characters between a verb and a noun that say nothing of what the document is about: 印发一份意见
 SURVEY_REACH = 12  # characters before a verb in which its subject stands
 SURVEYED = re.compile(r"多地|各地|央地|地方|密集|不断|陆续|相继|先后")
 OPENING = re.compile(r"^.{0,30}?(?:一、(?:总体要求|总体目标|发展目标|工作目标|总体思路)|第一章)")
@@ -64,8 +64,8 @@ class Surroundings:
 
     def _means_own(self, noun: Term, term: Term) -> bool:
         """Whether 政策 behind a topic is a document: in a headline that speaks of a place, or where it is issued."""
-        is_joined = noun.word in MEASURES and 0 <= noun.start - term.end <= BARE
-        return is_joined and (self.speaks or "印发" in self.before(term.start, 2 * BARE))
+        is_joined = noun.word in MEASURES and 0 <= noun.start - term.end <= BARE_CHARACTERS
+        return is_joined and (self.speaks or "印发" in self.before(term.start, 2 * BARE_CHARACTERS))
 
 
 def find_unnamed(clues: Clues) -> Hit | None:
@@ -115,7 +115,7 @@ def _company(around: Surroundings, term: Term) -> tuple[str, float] | None:
 def _is_apart(part: Part, term: Term, verb: Term, noun: Term) -> bool:
     """Whether the noun is another document's: 印发数字经济措施，提出布局未来产业; not 印发实施意见，赋能低空产业."""
     first, last = (noun, term) if noun.end <= term.start else (term, noun)
-    is_bare = 0 <= noun.start - verb.end <= BARE or verb.start <= noun.start < verb.end
+    is_bare = 0 <= noun.start - verb.end <= BARE_CHARACTERS or verb.start <= noun.start < verb.end
     return not is_bare and CLAUSE.search(part.plain.text, first.end, last.start) is not None
 
 

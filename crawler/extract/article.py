@@ -21,7 +21,7 @@ from crawler.extract.pager import next_page
 from crawler.extract.published import DateClues, Published, find_published
 from crawler.extract.publisher import OWN, dateline_blocks, find_byline, find_publisher
 from crawler.extract.script_state import Detail, find_detail
-from crawler.extract.second_opinion import AGREED, second_opinion
+from crawler.extract.second_opinion import AGREED_SHARE, second_opinion
 from crawler.extract.surroundings import has_empty_container
 from crawler.extract.trim import LABELLED_END, trim
 from crawler.text.dates import Today
@@ -31,8 +31,8 @@ from storage.records import Article, Attachment, Page
 
 # Characters. A shorter text makes the scripts be searched for a longer one, and needs a
 # headline or a container that vouches for it: real flashes have 90 to 180, but so have footers.
-ENOUGH = 150
-TAIL = 3  # lines at the end of a text, and below it, in which a source may be named
+ENOUGH_CHARACTERS = 150
+TAIL_LINES = 3  # lines at the end of a text, and below it, in which a source may be named
 FOOTER = re.compile(
     r"ICP备|公网安备|版权所有|copyright|网站标识码|不良信息|(?:主办|承办|协办)(?:单位)?\s*[：:]|技术支持|网站地图|javascript"
     r"|您的浏览器|正在加载|loading",
@@ -62,7 +62,7 @@ NOTHING = _Text(lines=())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reading:
-    """What a page shows, read once.
+    """A page's contents, read once.
 
     `shown` are its `blocks` without boilerplate, `prose` those that may be the text. Relative days count from `today`.
     """
@@ -108,7 +108,7 @@ def read_page(page: Page, body: str = "", today: Today | None = None) -> Worked:
         return Worked(article=Article(url=page.final_url, title="", text="", agreement=0.0))
     reading = _read(tree, markup, body, today or Today.of_visit(page.fetched_at))
     text = _chosen_text(reading) or _in_place(_settled(_read_text(reading.prose, reading.headline), markup), tree)
-    is_unsure = text.length < ENOUGH or reading.headline.block is None
+    is_unsure = text.length < ENOUGH_CHARACTERS or reading.headline.block is None
     detail = find_detail(tree, reading.headline.text) if is_unsure else None
     base = _base(tree, page.final_url)
     if detail is not None and _is_better(detail, told := _told(detail), text, reading.headline):
@@ -161,10 +161,10 @@ def _read_text(blocks: Sequence[TextBlock], headline: Headline) -> _Text:
 
 def _settled(text: _Text, markup: str) -> _Text:
     """Return the text as it stands after a second opinion where one is needed; nothing where it is no article."""
-    if all(FOOTER.search(line) for line in text.lines) or (text.length < ENOUGH and not text.is_vouched):
+    if all(FOOTER.search(line) for line in text.lines) or (text.length < ENOUGH_CHARACTERS and not text.is_vouched):
         return NOTHING
     is_deep = any(b.home.depth > LXML_DEPTH for b in text.blocks)
-    if is_deep or (text.is_guided and text.agreement >= AGREED):
+    if is_deep or (text.is_guided and text.agreement >= AGREED_SHARE):
         return text
     opinion = second_opinion(text.lines, markup, may_replace=not text.is_guided)
     return replace(text, lines=opinion.lines, agreement=opinion.agreement)
@@ -199,7 +199,7 @@ def _from_markup(page: Page, reading: _Reading, text: _Text, base: str) -> Artic
 def _tail(reading: _Reading, text: _Text) -> list[TextBlock]:
     """Return the last lines of the text as the page shows them, and the labelled ones among the next."""
     last = text.blocks[-1].position if text.blocks else -1
-    near = [b for b in reading.shown if last - TAIL < b.position <= last + TAIL] if text.blocks else []
+    near = [b for b in reading.shown if last - TAIL_LINES < b.position <= last + TAIL_LINES] if text.blocks else []
     return [b for b in near if b.position <= last or LABELLED_END.match(b.text)]
 
 

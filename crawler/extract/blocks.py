@@ -26,7 +26,7 @@ CJK = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0002fa1f]"
 # A line break in the source between two Chinese characters is no space in the text.
 WRAPPED = re.compile(rf"(?<={CJK})[^\S\u3000\u00a0]*[\r\n][^\S\u3000\u00a0]*(?={CJK})")
 NO_WIDTH = ("\u200b", "\ufeff", "\u00ad")  # count as blanks
-DEEPEST = 600  # levels that are told apart: real pages have 10 to 130, hostile ones would cost time by the square
+DEEPEST_LEVEL = 600  # levels that are told apart: real pages have 10 to 130, hostile ones would cost time by the square
 HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
@@ -167,7 +167,7 @@ class _Reader:
 
     def _open(self, tag: str, node: LexborNode) -> None:
         self._cut()
-        if self.element.depth >= DEEPEST:
+        if self.element.depth >= DEEPEST_LEVEL:
             self.too_deep += 1
             return
         attributes = node.attributes

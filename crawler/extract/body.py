@@ -22,14 +22,14 @@ TEXTUAL = frozenset({
     "caption",
 })  # fmt: skip
 TRANSPARENT = frozenset(["tbody", "thead", "ul", "ol", "dl"])
-DECAY = 0.8  # per level outwards: an article of two equal sections still beats one of its sections
-OUTWARDS = 8  # levels; 0.8 ** 8 is less than a fifth
-UNPUNCTUATED = 0.25  # worth of a line without punctuation: a heading, a table cell, a menu without links
+DECAY_A_LEVEL = 0.8  # per level outwards: an article of two equal sections still beats one of its sections
+OUTWARD_LEVELS = 8  # levels; 0.8 ** 8 is less than a fifth
+UNPUNCTUATED_WORTH = 0.25  # worth of a line without punctuation: a heading, a table cell, a menu without links
 KNOWN_BONUS = 1.6  # a known container wins over what surrounds it, not over a much longer text elsewhere
 LABELLED_BONUS = 1.15
-HEADLINE = 8  # characters of a link that is a headline; shorter ones are names and buttons
-TEASER = 0.25  # worth of the prose in a list item with a linked headline
-WIDENED = 4  # levels around the core that are looked at
+HEADLINE_CHARACTERS = 8  # characters of a link that is a headline; shorter ones are names and buttons
+TEASER_WORTH = 0.25  # worth of the prose in a list item with a linked headline
+WIDENED_LEVELS = 4  # levels around the core that are looked at
 FIRST_PROSE = 20  # characters: shorter lines below a headline are bylines and buttons
 ANCHORED_BONUS = 8  # what follows the headline beats lists of teasers that are up to eight times as long
 
@@ -54,7 +54,7 @@ def prose(block: TextBlock) -> float:
     if block.is_linked:
         return 0.0
     chars = len(block.text) - block.link_chars
-    return chars if SENTENCE.search(block.text) else chars * UNPUNCTUATED
+    return chars if SENTENCE.search(block.text) else chars * UNPUNCTUATED_WORTH
 
 
 def named_boilerplate(blocks: Sequence[TextBlock]) -> set[Element]:
@@ -121,7 +121,7 @@ def _widened(core: Element, blocks: Sequence[TextBlock], headline: TextBlock | N
     """Return the outermost of the next elements around the core that adds nothing but prose: a lead, a section."""
     below = [b for b in blocks if headline is None or b.position > headline.position]
     widest = core
-    for element, added in _rings(core, below)[1 : 1 + WIDENED]:
+    for element, added in _rings(core, below)[1 : 1 + WIDENED_LEVELS]:
         if any(b.link_chars or prose(b) < FIRST_PROSE or not STOPPED.search(b.text) for b in added):
             break
         widest = element if added else widest
@@ -137,7 +137,7 @@ def _agreement(one: Sequence[TextBlock], other: Sequence[TextBlock]) -> float:
 
 def _teasing(blocks: Sequence[TextBlock]) -> set[Element]:
     """Return the list items that hold a linked line: teasers of other articles, with a headline and a summary."""
-    items = (b.within("li", "dl") for b in blocks if b.is_linked and len(b.text) >= HEADLINE)
+    items = (b.within("li", "dl") for b in blocks if b.is_linked and len(b.text) >= HEADLINE_CHARACTERS)
     return {item for item in items if item is not None}
 
 
@@ -149,15 +149,15 @@ def _density(blocks: Sequence[TextBlock]) -> dict[Element, float]:
     links: dict[Element, int] = defaultdict(int)
     for block in blocks:
         is_teaser = bool(teasing) and not teasing.isdisjoint(block.home.ancestors())
-        worth, weight, levels = prose(block) * (TEASER if is_teaser else 1), 1.0, 0
+        worth, weight, levels = prose(block) * (TEASER_WORTH if is_teaser else 1), 1.0, 0
         for element in block.home.ancestors():
             chars[element] += len(block.text)
             links[element] += block.link_chars
-            if element.tag in TEXTUAL or levels > OUTWARDS or not worth:
+            if element.tag in TEXTUAL or levels > OUTWARD_LEVELS or not worth:
                 continue
             sums[element] += worth * weight
             if element.tag not in TRANSPARENT:
-                weight *= DECAY
+                weight *= DECAY_A_LEVEL
                 levels += 1
     return {e: s * (1 - links[e] / chars[e]) for e, s in sums.items()}
 

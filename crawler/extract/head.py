@@ -13,7 +13,7 @@ from crawler.extract import wechat
 from crawler.extract.blocks import clean
 from crawler.text.json_text import json_of
 
-LONGEST = 500  # characters of a page title that are read; a headline has under 100
+LONGEST_TITLE_CHARACTERS = 500  # characters of a page title that are read; a headline has under 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +45,7 @@ def read_head(tree: LexborHTMLParser, markup: str) -> Head:
     title = tree.css_first("title")
     return Head(
         meta=dict(_metas(tree)),
-        title=clean(title.text()[:LONGEST]) if title else "",
+        title=clean(title.text()[:LONGEST_TITLE_CHARACTERS]) if title else "",
         json_ld=tuple(_json_ld(tree)),
         account=wechat.account_of(tree, markup),
         posted=wechat.posted_of(tree, markup),
@@ -56,7 +56,7 @@ def _metas(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
     """Yield names and contents, last first, so that the first of a name wins in a dict."""
     for node in reversed(tree.css("meta[content]")):
         attributes = node.attributes
-        content = clean((attributes.get("content") or "")[:LONGEST])
+        content = clean((attributes.get("content") or "")[:LONGEST_TITLE_CHARACTERS])
         for key in ("itemprop", "property", "name"):
             if content and (name := attributes.get(key)):
                 yield name.strip().lower(), content

@@ -32,13 +32,13 @@ COLUMN_ONLY = re.compile(
     r".{0,12}(?:内容页?|详情页?|详细页?|正文页?|文章页|信息页|通知公告|公告公示|公示公告|(?:政务|政府|信息)(?:信息)?公开|(?:工作|新闻|政务)?动态|要闻"
     r"|政策文件|法规文件|综合(?:消息|新闻)|资讯|列表|栏目|首页|无标题文档|新建网页\s*\d*)"
 )
-LONG = 8  # characters that make a heading a headline without anything that confirms it
+LONG_HEADING_CHARACTERS = 8  # characters that make a heading a headline without anything that confirms it
 LONGEST_HEADLINE, LONGEST_DATELINE = 80, 100  # characters
 SENTENCE = re.compile(r"[。；！？]|，.*，")
 NO_TITLE = re.compile(
     r"[。；：:]$|^(?:首页|当前位置|您(?:当前|现在)?的?位置|来源|作者|发布)|[>›»|｜]|©|ICP备|(?:19|20)\d\d-\d"
 )
-SHORTEST = 4  # characters of a headline; shorter ones are names of columns
+LEAST_HEADLINE_CHARACTERS = 4  # characters of a headline; shorter ones are names of columns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,18 +89,22 @@ def _titles(head: Head, shown: Sequence[_Shown], blocks: Sequence[TextBlock]) ->
     yield from _confirmed(head, shown, blocks)
     short = cut_site(head.title, head.site_name)
     yield from (s.text for s in shown if s.rank <= 2 and _is_cut_of(short, s.text))
-    firsts = [s.text for s in shown if s.rank == 1 and len(s.text) >= LONG]
+    firsts = [s.text for s in shown if s.rank == 1 and len(s.text) >= LONG_HEADING_CHARACTERS]
     if len(firsts) == 1:
         yield firsts[0]
     found = head.first("og:title", "article:title", "twitter:title", "headline")
     said = cut_site(found[1], head.site_name) if found else short
-    if len(squash(said)) >= LONG and not SITE_ONLY.fullmatch(said) and not COLUMN_ONLY.fullmatch(said):
+    if (
+        len(squash(said)) >= LONG_HEADING_CHARACTERS
+        and not SITE_ONLY.fullmatch(said)
+        and not COLUMN_ONLY.fullmatch(said)
+    ):
         yield said
 
 
 def _guesses(shown: Sequence[_Shown], above: str) -> Iterator[str]:
     """Yield what looks like a headline though nothing confirms it: high headings, the line above a dateline, others."""
-    ranked = [s for s in sorted(shown, key=lambda s: s.rank) if len(s.text) >= LONG]
+    ranked = [s for s in sorted(shown, key=lambda s: s.rank) if len(s.text) >= LONG_HEADING_CHARACTERS]
     yield from (s.text for s in ranked if s.rank <= 2)
     if above:
         yield above
@@ -115,20 +119,22 @@ def _above_dateline(blocks: Sequence[TextBlock]) -> Iterator[str]:
     texts = [b.text for b in blocks if not b.is_linked]
     for above, line in pairwise(texts):
         is_dateline = len(line) <= LONGEST_DATELINE and not SENTENCE.search(line) and find_stamps(line)
-        if is_dateline and LONG <= len(above) <= LONGEST_HEADLINE and not NO_TITLE.search(above):
+        if is_dateline and LONG_HEADING_CHARACTERS <= len(above) <= LONGEST_HEADLINE and not NO_TITLE.search(above):
             yield above
 
 
 def _confirmed(head: Head, shown: Sequence[_Shown], blocks: Sequence[TextBlock]) -> Iterator[str]:
     """Yield the longest heading that the page title contains, at its beginning if there is one, else such a line."""
     whole = squash(head.title)
-    inside = [s for s in shown if len(squash(s.text)) >= SHORTEST and squash(s.text) in whole]
+    inside = [s for s in shown if len(squash(s.text)) >= LEAST_HEADLINE_CHARACTERS and squash(s.text) in whole]
     if some := [s for s in inside if whole.startswith(squash(s.text))] or inside:
         yield max(some, key=lambda s: (len(squash(s.text)), -s.rank)).text
     lines = [
         b.text for b in blocks if 2 * len(b.text) > len(head.title) > 0 and not b.is_linked and squash(b.text) in whole
     ]
-    yield from sorted((line for line in lines if len(squash(line)) >= LONG), key=len, reverse=True)[:1]
+    yield from sorted((line for line in lines if len(squash(line)) >= LONG_HEADING_CHARACTERS), key=len, reverse=True)[
+        :1
+    ]
 
 
 def _declared(head: Head) -> str | None:
@@ -157,7 +163,7 @@ def cut_site(title: str, site_name: str | None) -> str:
             return title.strip()
         left, right = title[: cuts[-1].start()], title[cuts[-1].end() :]
         is_site = _is_site(cuts[-1][0], right, site_name) or (title != whole and PLACE.fullmatch(right))
-        if not is_site or len(squash(left)) < SHORTEST:
+        if not is_site or len(squash(left)) < LEAST_HEADLINE_CHARACTERS:
             return title.strip()
         title = left
 

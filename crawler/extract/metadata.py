@@ -38,7 +38,7 @@ REPLY = re.compile(r"(?:建议|提案|议案).{0,8}(?:答复|复函|会办意见
 INDEX_NUMBER = re.compile(
     r"[0-9A-Za-z][0-9A-Za-z\u4e00-\u9fff/.,_\[\]()（）〔〕-]{5,60}"
 )  # 000014349/2024-00012, 11330000X/2024-01
-LONGEST = 160  # characters of a line of such a table, several pairs in it
+LONGEST_LINE_CHARACTERS = 160  # characters of a line of such a table, several pairs in it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +113,7 @@ def _pairs(blocks: Sequence[TextBlock]) -> list[_Pair]:
     pairs: list[_Pair] = []
     skip = -1
     for n, block in enumerate(blocks):
-        if n <= skip or len(block.text) > LONGEST:
+        if n <= skip or len(block.text) > LONGEST_LINE_CHARACTERS:
             continue
         if match := LABEL_ONLY.fullmatch(block.text):
             value = _value_below(blocks, n)
@@ -132,7 +132,7 @@ def _value_below(blocks: Sequence[TextBlock], n: int) -> str:
         return ""
     following = blocks[n + 1].text
     is_label = LABEL_ONLY.fullmatch(following) or LABEL_VALUE.match(following)
-    return "" if is_label or len(following) > LONGEST else following
+    return "" if is_label or len(following) > LONGEST_LINE_CHARACTERS else following
 
 
 def _is_beside(label: TextBlock, value: TextBlock) -> bool:

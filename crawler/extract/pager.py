@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-MOST = 99  # pages of an article; higher numbers at its address are ids of other things
+MOST_PAGES = 99  # pages of an article; higher numbers at its address are ids of other things
 FILE = re.compile(r"^(?P<stem>.*?)(?P<ext>\.(?:s?html?|jspx?|aspx?|php|do|cn))?$", re.IGNORECASE)
 CALL = re.compile(
     r"""createPage\w*\s*\(\s*(?:['"][^'"]*['"]\s*,\s*)?['"]?(?P<count>\d{1,3})['"]?\s*,\s*['"]?(?P<current>\d{1,3})['"]?\s*,\s*
@@ -103,7 +103,7 @@ def _linked(
         text = node.text(strip=True).strip("[]()（）【】 ")
         if NEXT.fullmatch(text) and suffix > here:
             return target
-        if text.isdecimal() and int(text) <= MOST:
+        if text.isdecimal() and int(text) <= MOST_PAGES:
             numbers.setdefault(int(text), target)
         elif suffix > here:
             rest.setdefault(suffix, target)
@@ -139,7 +139,7 @@ def _by_query(start: _Address, other: _Address) -> int | None:
 
 
 def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() and 0 < int(text[:3]) <= MOST and len(text) <= 2 else None
+    return int(text) if text.isdecimal() and 0 < int(text[:3]) <= MOST_PAGES and len(text) <= 2 else None
 
 
 def _taken_apart(url: str) -> _Address | None:

@@ -46,7 +46,7 @@ LONGEST_VENUE = 120  # characters of a line that says where a meeting was
 LONGEST_LABEL = 12  # characters of a line that is nothing but a label
 LONGEST_RELATIVE = 80  # characters of a dateline that says 3小时前
 ABOVE, BELOW = 12, 14  # blocks around a headline in which a dateline stands
-REACH = 600  # characters below the headline that a labelled date may stand away
+DATE_REACH_CHARACTERS = 600  # characters below the headline that a labelled date may stand away
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateClues:
-    """What of a page may say when it was published.
+    """The parts of a page that may say when it was published.
 
     `blocks` are those outside of boilerplate, `text` those of the article, `tabled` is the value of the label-value
     table; `stated` was read from the state of a script, whose plain variables stand in the `markup`.
@@ -163,7 +163,7 @@ def _around(blocks: Sequence[TextBlock], headline: TextBlock | None) -> list[Tex
     below: list[TextBlock] = []
     read = 0
     for block in blocks:
-        if block.position >= headline.position and read < REACH and len(below) < BELOW:
+        if block.position >= headline.position and read < DATE_REACH_CHARACTERS and len(below) < BELOW:
             below.append(block)
             read += len(block.text)
     above = [b for b in blocks if headline.position - ABOVE <= b.position < headline.position]

@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from crawler.extract.blocks import TextBlock
 from crawler.extract.head import Head
-from crawler.extract.headline import LONG, cut_site, squash
+from crawler.extract.headline import LONG_HEADING_CHARACTERS, cut_site, squash
 from crawler.extract.metadata import Metadata
 from crawler.extract.published import ABOVE, BELOW
 from crawler.text.dates import CLOCK, DAY
@@ -55,7 +55,7 @@ COLUMN = re.compile(
 NAMELESS = re.compile(
     r"(?:人民)?(?:政府|政务|官方|门户|信息)*(?:门户|信息|公开|服务)?(?:网站?|网页|平台|官网)|人民政府(?:办公[厅室])?"
 )
-REPEATED = 0.75  # of a title; the title of a document begins with its issuers, who may be the publisher
+REPEATED_SHARE = 0.75  # of a title; the title of a document begins with its issuers, who may be the publisher
 # Buttons that stand glued to a name, and how platforms mark the accounts of publishers.
 BUTTONS = re.compile(
     r"(?:阅读量?|浏览量?|点击量?|访问量?|字号|字体|作者|参与互动|举报|分享到?|收藏|打印|关注|我要评论|官方账号|官方帐号)+$"
@@ -65,7 +65,7 @@ SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔"
     "钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 )
-PERSON = 3  # characters of a personal name
+PERSON_CHARACTERS = 3  # characters of a personal name
 BYLINE = re.compile(
     r"(?:作者|撰文|文字|(?<![\u3400-\u9fff])文)\s*[：:/／]\s*(?P<names>[\u3400-\u9fff·、 ]{2,30})"
     r"|(?:记者|通讯员)\s*[：:/／\s]\s*(?P<reporters>[\u3400-\u9fff·、]{2,20})"
@@ -91,7 +91,11 @@ def find_publisher(
 def _repeats(name: str, title: str) -> bool:
     """Whether a name is the title of the page, or nearly all of it: a CMS filled the wrong field."""
     own, whole = squash(name), squash(title)
-    return bool(own) and (own in whole or (len(whole) >= LONG and whole in own)) and len(own) >= REPEATED * len(whole)
+    return (
+        bool(own)
+        and (own in whole or (len(whole) >= LONG_HEADING_CHARACTERS and whole in own))
+        and len(own) >= REPEATED_SHARE * len(whole)
+    )
 
 
 def _named(head: Head, metadata: Metadata, near: Sequence[TextBlock], tail: Sequence[TextBlock]) -> Iterator[str]:
@@ -173,7 +177,7 @@ def _is_publisher(word: str, *, is_alone: bool) -> bool:
         return True
     if not re.search(r"[\u3400-\u9fff]", word):
         return is_alone and re.search(r"[A-Za-z]{2}", word) is not None
-    return len(word) > PERSON or (is_alone and word[0] not in SURNAMES)
+    return len(word) > PERSON_CHARACTERS or (is_alone and word[0] not in SURNAMES)
 
 
 def site_name(head: Head, title: str) -> str | None:

@@ -38,8 +38,8 @@ NUMBER = ("documentnumber", "docnumber", "fileno", "filenumber", "filenum", "wen
 FILES = ("attachments", "attachmentlist", "files", "filelist", "appendix")
 
 HAN = re.compile(r"[\u3400-\u9fff]")
-SHORTEST = 30  # 汉字 of a text; a summary in a hot list has fewer or stands in a list
-DEEPEST = 40  # levels of a state that are searched
+LEAST_TEXT_CHARACTERS = 30  # 汉字 of a text; a summary in a hot list has fewer or stands in a list
+DEEPEST_LEVEL = 40  # levels of a state that are searched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ def _objects(tree: LexborHTMLParser) -> Iterator[tuple[Mapping[str, Any], int]]:
 
 def _dicts(value: Any, depth: int, siblings: int) -> Iterator[tuple[Mapping[str, Any], int]]:
     """Yield the objects of a state with the number of their siblings in a list."""
-    if depth > DEEPEST:
+    if depth > DEEPEST_LEVEL:
         return
     if isinstance(value, dict):
         yield value, siblings
@@ -83,7 +83,7 @@ def _dicts(value: Any, depth: int, siblings: int) -> Iterator[tuple[Mapping[str,
 def _score(value: Mapping[str, Any], title: str, siblings: int) -> float:
     """Return how much an object is like the page's article: its 汉字, more with the page's title, less in a list."""
     chars = len(HAN.findall(_content(value)))
-    if chars < SHORTEST:
+    if chars < LEAST_TEXT_CHARACTERS:
         return 0
     own = squash(_string(value, TITLE))
     is_titled = 3.0 if own and title and (own in title or title in own) else 1.0 if own else 0.5
@@ -149,7 +149,7 @@ def _states(tree: LexborHTMLParser) -> Iterator[Any]:
     """Yield the literals of the page's scripts that may carry a text."""
     for node in tree.css("script"):
         text = node.text()
-        if len(text) < 2 * SHORTEST or not _may_carry(text):
+        if len(text) < 2 * LEAST_TEXT_CHARACTERS or not _may_carry(text):
             continue
         if "json" in (node.attributes.get("type") or ""):
             yield from filter(None, [load(unquote(text) if text.lstrip().startswith("%") else text)])

@@ -20,8 +20,8 @@ UNREAD = re.compile(r"<(script|style|svg|noscript|iframe|select)\b.*?</\1\s*>|<!
 UNUSED = re.compile(
     r"\s(?:href|src|style|on\w+|data-[\w-]+|alt|target)\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*')", re.IGNORECASE
 )
-GRAM = 5  # characters; a run of five shared characters is rarely chance in Chinese
-AGREED = 0.6  # below this two texts are different texts
+GRAM_CHARACTERS = 5  # characters; a run of five shared characters is rarely chance in Chinese
+AGREED_SHARE = 0.6  # below this two texts are different texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,18 +45,18 @@ def second_opinion(lines: tuple[str, ...], markup: str, *, may_replace: bool) ->
     markup = UNUSED.sub("", UNREAD.sub("", markup))
     readable = without_tail(_readability(markup))
     agreement = similarity(lines, readable)
-    if agreement >= AGREED:
+    if agreement >= AGREED_SHARE:
         return Opinion(lines=lines, agreement=agreement, is_own=True)
     third = without_tail(_trafilatura(markup))
     with_third, without_own = similarity(lines, third), similarity(readable, third)
-    if may_replace and without_own >= AGREED and without_own > max(agreement, with_third):
+    if may_replace and without_own >= AGREED_SHARE and without_own > max(agreement, with_third):
         return Opinion(lines=readable, agreement=without_own, is_own=False)
     return Opinion(lines=lines, agreement=max(agreement, with_third), is_own=True)
 
 
 def _grams(lines: Sequence[str]) -> Counter[str]:
     text = "".join(c for c in "".join(lines) if c.isalnum())
-    return Counter(text[n : n + GRAM] for n in range(max(1, len(text) - GRAM + 1)) if text)
+    return Counter(text[n : n + GRAM_CHARACTERS] for n in range(max(1, len(text) - GRAM_CHARACTERS + 1)) if text)
 
 
 def _readability(markup: str) -> tuple[str, ...]:

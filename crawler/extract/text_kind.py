@@ -22,9 +22,11 @@ from storage.records import Article, Page
 TextKind: TypeAlias = Literal["text", "empty", "dateline", "frame", "picture", "mojibake", "share bar", "file"]
 
 SHORTEST_TEXT = 15  # letters and digits outside of datelines and buttons: 因管道检修，11月28日停水一天。 has 15
-SAMPLE = 4000  # characters that mojibake is looked for in
-DAMAGED = 0.05  # share of characters that no codec gives for Chinese text, rare characters of one's own left aside
-FOREIGN = 0.2  # share of accented Latin letters: UTF-8 read as Latin-1 has half
+SAMPLE_CHARACTERS = 4000  # characters that mojibake is looked for in
+DAMAGED_SHARE = (
+    0.05  # share of characters that no codec gives for Chinese text, rare characters of one's own left aside
+)
+FOREIGN_SHARE = 0.2  # share of accented Latin letters: UTF-8 read as Latin-1 has half
 HAN = re.compile(r"[\u3400-\u9fff]")
 DAMAGE = re.compile(r"[\ufffd\ue000-\uf8ff\x80-\x9f]|锟斤拷|烫烫|屯屯")
 ACCENTED = re.compile(r"[\u00a1-\u00ff]")
@@ -86,12 +88,12 @@ def file_kind(article: Article) -> str:
 
 def is_mojibake(text: str) -> bool:
     """True when text was decoded wrongly: characters that nobody writes, or bytes that are UTF-8 when turned back."""
-    sample = "".join(text[:SAMPLE].split())
+    sample = "".join(text[:SAMPLE_CHARACTERS].split())
     if len(sample) < SHORTEST_TEXT:
         return False
-    if sum(map(len, DAMAGE.findall(sample))) > DAMAGED * len(sample):
+    if sum(map(len, DAMAGE.findall(sample))) > DAMAGED_SHARE * len(sample):
         return True
-    if len(ACCENTED.findall(sample)) > FOREIGN * len(sample):
+    if len(ACCENTED.findall(sample)) > FOREIGN_SHARE * len(sample):
         return True
     back = sample.encode("gb18030", "ignore").decode("utf-8", "replace")
     return len(HAN.findall(back)) > max(SHORTEST_TEXT, 3 * back.count("\ufffd"))

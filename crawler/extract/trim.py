@@ -40,7 +40,7 @@ RELATED = re.compile(
 )
 LONGEST_END = 80  # characters of a line that ends a text with others below it
 FIRST_END = 0.35  # of a text, before which nothing ends it
-PROSE = 40  # characters of a line with a full stop that is no headline
+PROSE_CHARACTERS = 40  # characters of a line with a full stop that is no headline
 # A line that is no text wherever it stands: buttons, counters, players.
 BUTTON = re.compile(
     r"[\s【\[（(]*(?:(?>字号|字体|打印|分享|收藏|浏览(?:次数|量)?|阅读(?:次数|量|数)?|点击(?:数|量|次数)?|访问量|评论|点赞"
@@ -151,7 +151,9 @@ def _ends(block: TextBlock, following: Sequence[TextBlock]) -> bool:
     """Return whether a line ends the article, given the lines after it."""
     if END.match(block.text):
         return True
-    heads_prose = bool(following) and len(following[0].text) >= PROSE and STOP.search(following[0].text) is not None
+    heads_prose = (
+        bool(following) and len(following[0].text) >= PROSE_CHARACTERS and STOP.search(following[0].text) is not None
+    )
     is_part = heads_prose and not following[0].is_linked and not DISCLAIMER.match(following[0].text)
     return RELATED.match(block.text) is not None and not is_part
 

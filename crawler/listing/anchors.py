@@ -51,7 +51,7 @@ MARK_WORDS = frozenset({
 LONGEST_MARK = 8  # 汉字 of a category, a state or a number in an element of its own before or behind a title
 LARGEST_CARD = 3000  # characters; a link around more is no row, and is not searched for its title
 DEEPEST_TITLE = 6  # elements within each other that are searched for the title of a card
-PARTS = 30  # elements of a card that are tried as its title
+TITLE_PARTS_TRIED = 30  # elements of a card that are tried as its title
 UNSEEN = {"script", "style", "template", "noscript", "-comment", "textarea"}
 
 
@@ -125,7 +125,7 @@ def unusable_links(tree: LexborHTMLParser, url: str) -> int:
 
 
 def _beginning(node: LexborNode) -> str:
-    return "".join(islice(texts(node), PARTS))
+    return "".join(islice(texts(node), TITLE_PARTS_TRIED))
 
 
 def base_of(tree: LexborHTMLParser, url: str) -> str:
@@ -198,7 +198,7 @@ def _inner_title(node: LexborNode) -> tuple[LexborNode | None, bool]:
     whole = len(plain(said))
     # A .title that says little may be the category before the title; the first paragraph may be the publisher.
     for selector, least in ((HEADINGS, 2), (TITLED, min(10, max(5, whole // 2))), (BLOCKS, 8), (BLOCKS, 5)):
-        for part in islice(node.css(selector), PARTS):
+        for part in islice(node.css(selector), TITLE_PARTS_TRIED):
             words = plain("".join(texts(part)))
             is_words = len(words) >= least and not _is_only_a_day(words) and not DETAIL.match(words)
             if is_words and part.mem_id != node.mem_id:
@@ -210,7 +210,7 @@ def _apart(part: LexborNode) -> tuple[str, list[str]]:
     """Return the text of a title and, apart from it, the days that stand in elements of their own inside it."""
     marks = _marks(part)
     text, stamps = "".join(texts(part, but=marks)), list[str]()
-    for child in islice(part.css(INLINE), PARTS):
+    for child in islice(part.css(INLINE), TITLE_PARTS_TRIED):
         words = "".join(texts(child)).strip()
         if words and child.mem_id != part.mem_id and len(words) <= 20 and words in text and _is_only_a_day(words):
             text = text.replace(words, "", 1)
@@ -223,8 +223,8 @@ def _marks(part: LexborNode) -> frozenset[int]:
     found = set[int]()
     inner = [child for child in part.iter(include_text=True) if child.tag != "-text" or (child.text() or "").strip()]
     edges = {child.mem_id for child in (inner[0], inner[-1])} if len(inner) > 1 else set()
-    for child in islice(part.css(INLINE), PARTS):
-        words = "".join(islice(texts(child), PARTS)).strip()
+    for child in islice(part.css(INLINE), TITLE_PARTS_TRIED):
+        words = "".join(islice(texts(child), TITLE_PARTS_TRIED)).strip()
         is_named = child.mem_id in edges and length(words) <= LONGEST_MARK and bool(words_of(child) & MARK_WORDS)
         if child.mem_id != part.mem_id and words and (is_badge(words) or is_named):
             found.add(child.mem_id)

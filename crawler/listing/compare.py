@@ -16,8 +16,8 @@ from storage.records import Link
 
 ListingChange = Literal["moved", "same", "old", "other"]
 LOST_OF_UNDATED = 3  # without days a list may be in any order: the first rows of a curated one come and go
-FEW = 3  # rows are soon replaced by as many others: below that nothing follows from it
-MOSTLY = 0.8  # of the rows must have a day, so that they can be put in order
+FEW_ROWS = 3  # rows are soon replaced by as many others: below that nothing follows from it
+MOSTLY_SHARE = 0.8  # of the rows must have a day, so that they can be put in order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +60,12 @@ def _turned(before: Sequence[Link], now: Sequence[Link]) -> ListingChange:
     days = sorted(link.date for link in before if link.date)
     newest_now = max((link.date for link in now if link.date), default=None)
     if days and newest_now:
-        return "moved" if newest_now > days[len(days) // 5] or len(before) < FEW else "old"
-    return "moved" if len(before) < FEW else "other"
+        return "moved" if newest_now > days[len(days) // 5] or len(before) < FEW_ROWS else "old"
+    return "moved" if len(before) < FEW_ROWS else "other"
 
 
 def _is_dated(links: Sequence[Link]) -> bool:
-    return sum(link.date is not None for link in links) >= MOSTLY * len(links)
+    return sum(link.date is not None for link in links) >= MOSTLY_SHARE * len(links)
 
 
 def _newest_first(links: Sequence[Link], *, is_dated: bool) -> list[Link]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-DEEPEST = 600  # elements within each other; real pages have 10 to 130, and parsers take time by the square of them
+DEEPEST_LEVEL = (
+    600  # elements within each other; real pages have 10 to 130, and parsers take time by the square of them
+)
 TAG = re.compile(
     r"<!--.*?(?:-->|$)|<(script|style|textarea|title|template)\b.*?(?:</\1\s*>|$)|<(/?)([a-zA-Z][\w-]*)[^<>]*>",
     re.DOTALL | re.IGNORECASE,
@@ -22,14 +24,14 @@ OPEN_ANYHOW = frozenset({"div", "span", "b", "i", "em", "strong", "font", "ul", 
 
 def levelled(markup: str) -> str:
     """Return markup without the tags that nest deeper than any real page; their text and links stay."""
-    if markup.count("<") <= DEEPEST:
+    if markup.count("<") <= DEEPEST_LEVEL:
         return markup
     around, kept, start = _Open(), list[str](), 0
     for match in TAG.finditer(markup):
         name = (match[3] or "").lower()
         if not name or name in CLOSED_BY_THEMSELVES or (match[0].endswith("/>") and name not in OPEN_ANYHOW):
             continue
-        if (around.close(name) if match[2] else around.open(name)) > DEEPEST:
+        if (around.close(name) if match[2] else around.open(name)) > DEEPEST_LEVEL:
             kept.append(markup[start : match.start()])
             start = match.end()
     return "".join([*kept, markup[start:]]) if kept else markup

@@ -17,7 +17,7 @@ from crawler.text.json_text import read_json
 STATE = re.compile(
     r"(?:window(?:\.\w+|\[['\"]\w+['\"]\])\s*=\s*|<script[^<>]*type=[\"']application/json[\"'][^<>]*>\s*)(?=[{\[])"
 )
-LARGEST = 2_000_000  # characters of one state that are read
+LARGEST_STATE_CHARACTERS = 2_000_000  # characters of one state that are read
 FEWEST_ROWS = 3  # state is full of other objects with a name and an address
 
 
@@ -50,5 +50,5 @@ def commented_lists(text: str) -> str:
 
 def _states(text: str) -> Iterator[Any]:
     for match in STATE.finditer(text):
-        if (state := read_json(text[match.end() : match.end() + LARGEST])) is not None:
+        if (state := read_json(text[match.end() : match.end() + LARGEST_STATE_CHARACTERS])) is not None:
             yield state

@@ -23,7 +23,7 @@ TOTAL_KEYS = (
 PAGES_KEYS = ("totalpage", "totalpages", "pages", "pagecount", "pagetotal", "totalpagecount", "maxpage", "lastpage")
 NEXT_KEYS = ("next", "nextpage", "nexturl", "nextpageurl", "nextlink")
 USUAL_SIZES = (10, 15, 20, 25, 30, 50, 100)  # rows that a full page usually has
-DEEPEST = 4  # levels at which an answer speaks about itself
+DEEPEST_LEVEL = 4  # levels at which an answer speaks about itself
 
 
 def next_json(data: Any, url: str, rows: int) -> str | None:
@@ -74,7 +74,7 @@ def _size(said: Mapping[str, Any], url: str, page: int, rows: int, total: int) -
 
 def _said(data: Any, depth: int = 0) -> dict[str, Any]:
     """Return the plain values near the top of an answer by key; what stands higher wins."""
-    if not isinstance(data, dict) or depth > DEEPEST:
+    if not isinstance(data, dict) or depth > DEEPEST_LEVEL:
         return {}
     said: dict[str, Any] = {}
     for value in data.values():

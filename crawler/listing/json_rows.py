@@ -53,7 +53,7 @@ ASIDE = re.compile(
     re.IGNORECASE,
 )
 SHORTEST_TITLE = 8  # 汉字 of a row that has an id only; a menu is made of such objects too
-DEEPEST = 12  # levels that are searched
+DEEPEST_LEVEL = 12  # levels that are searched
 
 
 def read_rows(data: Json, url: str, today: Today) -> Found:
@@ -110,7 +110,7 @@ def _is_aside(path: Path) -> bool:
 
 def _arrays(value: Json, is_row: IsRow, path: Path = ()) -> Iterator[tuple[Path, Sequence[Json]]]:
     """Yield the arrays whose objects are mostly rows, with the keys that lead there."""
-    if len(path) > DEEPEST:
+    if len(path) > DEEPEST_LEVEL:
         return
     if isinstance(value, dict):
         for key, inner in value.items():
@@ -194,7 +194,7 @@ def markup_in(data: Json, depth: int = 0) -> str:
     """Return the longest text in a JSON document that holds links (jpaas answers with HTML), or an empty string."""
     if isinstance(data, str):
         return data if re.search(r"<a\s", data, re.IGNORECASE) else ""
-    if depth > DEEPEST or not isinstance(data, dict | list):
+    if depth > DEEPEST_LEVEL or not isinstance(data, dict | list):
         return ""
     values = data.values() if isinstance(data, dict) else data
     return max((markup_in(value, depth + 1) for value in values), key=len, default="")

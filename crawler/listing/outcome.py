@@ -8,12 +8,12 @@ from typing import Literal
 from crawler.text.addresses import leads_home
 from storage.records import CUT_SHORT, Cause, Listing, Page
 
-SILENCE = 429  # who asks for silence has not shut us out
+SILENCE_STATUS = 429  # who asks for silence has not shut us out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListingOutcome:
-    """What an answer means for its visit, and why; the reason names no address."""
+    """The meaning of an answer for its visit, and why; the reason names no address."""
 
     outcome: Literal["ok", "empty", "blocked", "script_list", "error"]
     reason: str = ""
@@ -25,10 +25,10 @@ class ListingOutcome:
 
 def outcome_of(page: Page, listing: Listing, asked: str) -> ListingOutcome:
     """Return what a page means that was read as a listing; `asked` is what was asked for before any redirect."""
-    if listing.state == "blocked" and page.status != SILENCE:
+    if listing.state == "blocked" and page.status != SILENCE_STATUS:
         return ListingOutcome(outcome="blocked", reason=listing.reason or "blocked")
     if page.status >= 400:
-        cause: Cause = "silence" if page.status == SILENCE else "5xx" if page.status >= 500 else "4xx"
+        cause: Cause = "silence" if page.status == SILENCE_STATUS else "5xx" if page.status >= 500 else "4xx"
         return ListingOutcome(outcome="error", reason=f"http {page.status}", cause=cause)
     if leads_home(asked, page.final_url):
         return ListingOutcome(outcome="error", reason="leads to the home page", cause="other_list")

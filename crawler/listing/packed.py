@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Iterator
 from urllib.parse import unquote
 
-LARGEST = 20_000  # characters of one packed pager; it holds a dozen links
-MOST = 20  # packed texts of a page that are looked at
+LARGEST_PAGER_CHARACTERS = 20_000  # characters of one packed pager; it holds a dozen links
+MOST_PACKED_TEXTS = 20  # packed texts of a page that are looked at
 LINK = re.compile(r"<(?:a|li|span|button)\b[^<>]*>", re.IGNORECASE)
 BASE64 = re.compile(r"(?<![\w+/])[A-Za-z0-9+/_-]{40,20000}={0,2}(?![\w+/=])")
 PERCENT = re.compile(r"(?:[\w.+*()!~'-]|%[0-9A-Fa-f]{2}|%u[0-9A-Fa-f]{4}){40,20000}")
@@ -32,7 +32,7 @@ def packed_markup(text: str) -> str:
 
 def _each(pattern: re.Pattern[str], text: str, unpack: Callable[[str], str]) -> Iterator[str]:
     for number, match in enumerate(pattern.finditer(text)):
-        if number == MOST:
+        if number == MOST_PACKED_TEXTS:
             return
         yield unpack(match[0])
 
@@ -48,7 +48,7 @@ def _of_base64(packed: str) -> str:
         written = base64.b64decode(padded + "=" * (-len(padded) % 4), validate=True).decode()
     except (binascii.Error, ValueError):
         return ""
-    return _of_percent(written) if "%3C" in written[:LARGEST].upper() else written
+    return _of_percent(written) if "%3C" in written[:LARGEST_PAGER_CHARACTERS].upper() else written
 
 
 def _percent(text: str) -> Iterator[str]:

@@ -32,8 +32,10 @@ FRAME_HEADING = re.compile(
 )
 HEADING_TAGS = {"h1", "h2", "h3", "h4", "h5", "h6", "dt"}
 HEADING_WORDS = frozenset({"title", "tit", "tt", "hd", "head", "header", "heading", "caption", "bt", "lmtit", "biaoti"})
-HIGHEST = 60  # elements around a link that are looked at; real pages nest 10 to 25 deep, broken ones in the thousands
-NEAREST = 20  # elements before a block among which its heading stands
+HIGHEST_LEVEL = (
+    60  # elements around a link that are looked at; real pages nest 10 to 25 deep, broken ones in the thousands
+)
+NEAREST_ELEMENTS = 20  # elements before a block among which its heading stands
 LARGEST_HEADING = 60  # characters, and elements with them, that are read of what may be a heading
 LONGEST_HEADING = 12  # characters; what is longer is the title of an article
 CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -46,9 +48,9 @@ def words_of(node: LexborNode) -> set[str]:
 
 
 def ancestors(node: LexborNode) -> Iterator[LexborNode]:
-    """Yield the elements around an element, from inside out, without body and html, at most `HIGHEST` of them."""
+    """Yield the elements around an element, from inside out, without body and html, at most `HIGHEST_LEVEL` of them."""
     parent = node.parent
-    for _ in range(HIGHEST):
+    for _ in range(HIGHEST_LEVEL):
         if parent is None or parent.tag in {"body", "html", "-undef"}:
             return
         yield parent
@@ -77,7 +79,7 @@ def is_frame(container: LexborNode, share: Callable[[LexborNode], float]) -> boo
 def heading_of(container: LexborNode) -> str:
     """Return the short heading that stands before a block of links, an empty string when none does."""
     for node in [container, *islice(ancestors(container), 2)]:
-        for before in islice(_before(node), NEAREST):
+        for before in islice(_before(node), NEAREST_ELEMENTS):
             if words := plain(_beginning(before)):
                 return words if len(words) <= LONGEST_HEADING and _is_heading(before) else ""
     return ""

@@ -14,8 +14,8 @@ from crawler.listing.page_regions import ancestors
 
 ROWS = {"li", "tr", "dt", "dd", "ul", "div", "section", "article"}  # what a row of its own may be; a cell is none
 MOST_PIECES = 200  # of text that are read of a row, for each of its links: one around a whole page has thousands
-FURTHEST = 40  # elements and texts beside a link that are looked at
-SIBLINGS = 4  # elements beside a link that may hold its day
+FURTHEST_NODES = 40  # elements and texts beside a link that are looked at
+SIBLING_ELEMENTS = 4  # elements beside a link that may hold its day
 
 
 class LinkPlaces:
@@ -95,7 +95,7 @@ class LinkPlaces:
     def _near(self, row: LexborNode, *, forward: bool) -> Iterator[str]:
         sibling = row.next if forward else row.prev
         seen = passed = 0
-        while sibling is not None and seen < SIBLINGS and passed < FURTHEST:
+        while sibling is not None and seen < SIBLING_ELEMENTS and passed < FURTHEST_NODES:
             passed += 1
             holds_link = bool(self._addresses.get(sibling.mem_id))
             if holds_link and sibling.tag == row.tag:

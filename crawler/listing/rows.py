@@ -28,14 +28,14 @@ from crawler.text.address_days import day_in_address
 from crawler.text.dates import Today
 from storage.records import Link
 
-ENOUGH = 3.0
+ENOUGH_POINTS = 3.0
 INTERPRETATION = re.compile("解读|图解|问答")
 LONG_TITLE, MIDDLE_TITLE, SHORT_TITLE = 12, 8, 5  # 汉字
 FRAME_WEIGHT = 0.3  # how much a row in the page's frame counts when the main block is looked for
 HOME = -3.0  # points of an address that is a portal's home: it leads to no document, whatever stands beside it
 LONGEST_BESIDE = 100  # 汉字 beside a picture that may be its title; more are a summary
 ROWS_THAT_TELL = 3  # rows that must agree before they speak for each other
-SURELY = 2.5  # points of an address that can be nothing but an article's
+SURE_SHAPE_POINTS = 2.5  # points of an address that can be nothing but an article's
 LIKE_ARTICLES = 0.8  # points of an address that an address with another number stands beside, and long titles
 ROWS_OF_A_LIST = 5  # fewer links are a sidebar as likely as a list
 ROWS_OF_A_LONG_LIST = 12  # a list of what is hot has ten
@@ -76,7 +76,7 @@ class Block:
     @cached_property
     def good(self) -> list[Row]:
         """The rows that have enough points by themselves."""
-        return [row for row in self.rows if row.points >= ENOUGH]
+        return [row for row in self.rows if row.points >= ENOUGH_POINTS]
 
     @property
     def dated(self) -> int:
@@ -96,7 +96,7 @@ class Block:
     @property
     def is_gallery(self) -> bool:
         """True for rows that show pictures only, when days or addresses leave no doubt; those of users do not."""
-        is_sure = self.is_dated or all(row.shape >= SURELY for row in self.good)
+        is_sure = self.is_dated or all(row.shape >= SURE_SHAPE_POINTS for row in self.good)
         return is_sure and len(self.good) >= ROWS_THAT_TELL
 
     @property
@@ -260,7 +260,7 @@ def _members(block: Block) -> list[Row]:
     """Return the good rows, and where they are most of the block, those that only the block makes likely."""
     if len(block.good) * 2 < len(block.rows):
         return block.good
-    return [row for row in block.rows if row.points >= ENOUGH or _fits_in(row)]
+    return [row for row in block.rows if row.points >= ENOUGH_POINTS or _fits_in(row)]
 
 
 def _fits_in(row: Row) -> bool:

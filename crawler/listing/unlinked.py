@@ -15,7 +15,7 @@ from crawler.listing.titles import length, plain
 FEWEST_ROWS = 3  # rows that make a list
 HIGHEST_ROW = 4  # elements around a day in one of which the title stands
 SHORTEST_TITLE = 8  # 汉字
-PIECES = 40  # pieces of text of an element that are read
+PIECES_READ = 40  # pieces of text of an element that are read
 
 
 def dated_rows(tree: LexborHTMLParser) -> int:
@@ -55,5 +55,5 @@ def _row_around(day: LexborNode, said: dict[int, tuple[str, bool]]) -> tuple[Lex
 
 def _title_in(element: LexborNode) -> str:
     """Return the longest piece of an element's text that is no day."""
-    pieces = (plain(piece) for piece in islice(texts(element), PIECES))
+    pieces = (plain(piece) for piece in islice(texts(element), PIECES_READ))
     return max((piece for piece in pieces if read_day([piece]) is None), key=length, default="")

@@ -130,12 +130,12 @@ class Source(Model):
 
     @property
     def shows(self) -> SourceStage:
-        """What of a policy's life it is watched for."""
+        """The part of a policy's life that the source is watched for."""
         return self.stage or ("news" if self.kind == "news" else "document")
 
     @property
     def row(self) -> dict[str, str]:
-        """What the archive keeps of a source."""
+        """Return the columns that the archive keeps of a source."""
         return {"id": self.id, "name": self.name, "region": self.region, "level": self.level, "kind": self.kind}
 
     @property

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 RECENT = timedelta(days=14)  # since publication: older pages are edited or filled rarely, and nobody waits for it
-NEAR = 0.8  # of the threshold: an edit may lift a page over it
+NEAR_THRESHOLD_SHARE = 0.8  # of the threshold: an edit may lift a page over it
 
 
 class TakeInPipeline:
@@ -93,7 +93,7 @@ def plan_of(page: Page, taken: Taken, kind: TextKind) -> Plan | None:
         return None
     if kind not in {"text", "file"} or page.is_cut_short:
         return "unfilled"
-    return "edited" if said.is_announcement or said.score >= NEAR * said.threshold else None
+    return "edited" if said.is_announcement or said.score >= NEAR_THRESHOLD_SHARE * said.threshold else None
 
 
 def _nobody(_announcement: Announcement, _type: MessageType, _now: datetime) -> tuple[()]:

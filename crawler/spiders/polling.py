@@ -16,7 +16,7 @@ from storage.records import Link, Page
 
 RATE_OVER = timedelta(days=14)
 SHARE_TURNED = 0.25  # of its rows that a source must be expected to have had anew, so that all may be: rates swing
-LIVES = 2  # times that another list has had something new from which it is the list
+MOVES_OF_ANOTHER_LIST = 2  # times that another list has had something new from which it is the list
 GONE = re.compile(r"404|不存在|已删除|已被删除|已失效|找不到|not found", re.IGNORECASE)
 
 
@@ -47,7 +47,7 @@ def _as_other(
     """
     since = compare(before.other_rows or rows, rows)
     moves = before.other_moves + (since.change == "moved")
-    if moves >= LIVES:
+    if moves >= MOVES_OF_ANOTHER_LIST:
         return Comparison(change="moved", fresh=since.fresh)
     freshness.replaced(source, listing, rows, moves=moves)
     return Comparison(change="other", fresh=tuple(rows))

@@ -22,7 +22,7 @@ from storage.records import Page
 
 
 class WholePages:
-    """What new articles and known ones share. `download` sends a request as the crawl sends its own."""
+    """The steps that new articles and known ones share. `download` sends a request as the crawl sends its own."""
 
     def __init__(self, context: Context, download: Callable[[Request], Awaitable[Response]]) -> None:
         self._context = context

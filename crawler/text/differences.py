@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-AROUND = 16  # characters shown on each side of a change: enough to find the sentence
-ISLAND = 2  # characters that stayed between two changes; so few read better as part of one
+CHARACTERS_AROUND = 16  # characters shown on each side of a change: enough to find the sentence
+ISLAND_CHARACTERS = 2  # characters that stayed between two changes; so few read better as part of one
 # Pairs of characters, of all passages of a text together, that are compared; and pairs of lines. What a pair costs
 # grows with the length of what repeats: these take seconds at the very worst, some milliseconds of an edit.
 MOST_CHARACTER_PAIRS = 200_000
@@ -35,8 +35,8 @@ def differences(old: str, new: str) -> tuple[Change, ...]:
         for i, j, k, m in _spans(removed, added, is_whole=is_whole):
             at, to = start + head + k, start + head + m
             changes.append(Change(
-                before=new[max(0, at - AROUND) : at], removed=removed[i:j], added=new[at:to],
-                after=new[to : to + AROUND],
+                before=new[max(0, at - CHARACTERS_AROUND) : at], removed=removed[i:j], added=new[at:to],
+                after=new[to : to + CHARACTERS_AROUND],
             ))  # fmt: skip
     return tuple(changes)
 
@@ -79,7 +79,7 @@ def _spans(old: str, new: str, *, is_whole: bool) -> Iterator[tuple[int, int, in
     for kind, i, j, k, m in SequenceMatcher(None, old, new).get_opcodes():
         if kind == "equal":
             continue
-        if held and i - held[1] <= ISLAND:
+        if held and i - held[1] <= ISLAND_CHARACTERS:
             held = (held[0], j, held[2], m)
             continue
         if held:

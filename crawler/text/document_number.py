@@ -21,7 +21,7 @@ BARE = rf"(?<=[发函字规办电通文]){GAP}(?P<year_bare>{YEAR})(?P<number_ba
 NUMBER = re.compile(rf"{BRACKETED}|{BARE}")
 # 14: the longest short names are joint ones with department and kind (工信部联通装函 is 7, twice that is room enough).
 SHORT_NAME = re.compile(rf"(?:{HAN}{GAP}){{1,14}}$")
-WINDOW = 60  # characters before the year in which the short name stands, spaces included
+SHORT_NAME_CHARACTERS = 60  # characters before the year in which the short name stands, spaces included
 # An order or a public notice is numbered by year and count, or by count alone: 2024年第12号, 国令第711号.
 SERIAL = re.compile(rf"{HAN}{{0,20}}(?:{YEAR}年)?第\d{{1,5}}号")
 # Words of the sentence before a number; none of them is part of a short name.
@@ -75,7 +75,7 @@ def _number(text: str, match: re.Match[str]) -> DocumentNumber:
 
 def _start_of_name(text: str, end: int) -> int:
     """Return where the agency's short name begins that stands before `end`, or `end` when there is none."""
-    printed = SHORT_NAME.search(text, max(0, end - WINDOW), end)
+    printed = SHORT_NAME.search(text, max(0, end - SHORT_NAME_CHARACTERS), end)
     if printed is None:
         return end
     lead = LEADING.match(printed[0])

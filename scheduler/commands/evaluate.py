@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 OUT = click.Path(path_type=Path, dir_okay=False)
 COLUMNS = ("field", "value", "lines", "figure", "share", "low", "high", "right", "asked", "interval")
-DIGITS = 4  # of a share in a document
+SHARE_DIGITS = 4  # of a share in a document
 
 
 @command("evaluate")
@@ -129,13 +129,13 @@ def _figures_document(found: Iterable[Figure]) -> dict[str, Any]:
 def figure_document(figure: Figure) -> dict[str, Any]:
     """Return a figure with its interval; an F1 is no count, so it has no `right` and `asked`."""
     shares = {"share": figure.value, "low": figure.low, "high": figure.high}
-    rounded = {name: round(share, DIGITS) for name, share in shares.items()}
+    rounded = {name: round(share, SHARE_DIGITS) for name, share in shares.items()}
     return rounded | {"right": figure.right, "asked": figure.asked, "interval": figure.interval}
 
 
 def counts_document(counts: Counts) -> dict[str, float]:
     """Return counts with the figures made of them."""
-    figures = {name: round(getattr(counts, name), DIGITS) for name in ("precision", "recall", "f1")}
+    figures = {name: round(getattr(counts, name), SHARE_DIGITS) for name in ("precision", "recall", "f1")}
     return figures | {name: getattr(counts, name) for name in ("hits", "alarms", "misses", "quiet")}
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from scheduler.tuning.figures import Figure, FigureKind
     from scheduler.tuning.measure import MeasuredLine
 
-BAR = 20  # characters of a bar from 0 to 1
+BAR_CHARACTERS = 20  # characters of a bar from 0 to 1
 EIGHTHS = " ▏▎▍▌▋▊▉█"
 # The figures that a group is shown by: the others, with their intervals, are in --json and --csv.
 SHOWN_BY_GROUP = (
@@ -141,5 +141,5 @@ def _show_wrong(measured: Sequence[MeasuredLine]) -> None:
 
 def bar(share: float) -> str:
     """Return a bar of a share from 0 to 1."""
-    full, rest = divmod(round(share * BAR * 8), 8)
+    full, rest = divmod(round(share * BAR_CHARACTERS * 8), 8)
     return "█" * full + (EIGHTHS[rest] if rest else "")

@@ -14,8 +14,8 @@ from scheduler.commands.language import say
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
 
-INDENT = 4  # columns before what stands below a row
-UNBOUNDED = 10_000  # columns: more than any row is long
+INDENT_COLUMNS = 4  # columns before what stands below a row
+UNBOUNDED_COLUMNS = 10_000  # columns: more than any row is long
 
 
 class TableRows:
@@ -33,7 +33,7 @@ class TableRows:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Draw it: rich asks for this."""
         whole = self._table(len(self._names))
-        wanted = Measurement.get(console, options.update(max_width=UNBOUNDED), whole).maximum
+        wanted = Measurement.get(console, options.update(max_width=UNBOUNDED_COLUMNS), whole).maximum
         if not console.is_terminal or wanted <= options.max_width:
             yield whole
             return
@@ -42,7 +42,7 @@ class TableRows:
         yield from (*heading, Segment.line())
         for line, row in zip(lines, self._rows, strict=True):
             yield from (*line, Segment.line())
-            yield from (Padding(note, (0, 0, 0, INDENT)) for note in row[-self._notes :] if note)
+            yield from (Padding(note, (0, 0, 0, INDENT_COLUMNS)) for note in row[-self._notes :] if note)
 
     def _table(self, columns: int) -> Table:
         table = Table(box=None)

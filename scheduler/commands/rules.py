@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from scheduler.tuning.reassess import LabelChange
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
-SHOWN = 50  # changes that a person reads; --json has all
+SHOWN_CHANGES = 50  # changes that a person reads; --json has all
 
 
 @click.group("rules")
@@ -131,15 +131,15 @@ def _show(heading: str, changes: Sequence[LabelChange]) -> None:
     if not changes:
         return
     table = TableRows("article", "before", "after", "label", heading)
-    for change in changes[:SHOWN]:
+    for change in changes[:SHOWN_CHANGES]:
         table.add_row(
             str(change.article_id), f"{change.before:g}", f"{change.after:g}",
             f"{change.label_before} → {change.label}", escape(change.title),
         )  # fmt: skip
     out = console()
     out.print(table)
-    if len(changes) > SHOWN:
-        out.print(f"[dim]… {len(changes) - SHOWN} more, all of them with --json[/]")
+    if len(changes) > SHOWN_CHANGES:
+        out.print(f"[dim]… {len(changes) - SHOWN_CHANGES} more, all of them with --json[/]")
 
 
 for one in (import_, diff):

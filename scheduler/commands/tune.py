@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from scheduler.tuning.evaluate import Counts, Labelled
     from scheduler.tuning.tune import PointsProposal
 
-LEAST = 10  # lines: fewer say nothing about weights
+LEAST_LINES = 10  # lines: fewer say nothing about weights
 
 
 @command("tune")
@@ -35,8 +35,8 @@ def tune(
         raise click.UsageError(f"{out} exists; nothing was written")
     lexicon = lexicon_for(config, other)
     lines = _lines(config, files, lexicon, verdicts=verdicts)
-    if len(lines) < LEAST:
-        raise click.UsageError(f"{len(lines)} labelled lines; {LEAST} are needed")
+    if len(lines) < LEAST_LINES:
+        raise click.UsageError(f"{len(lines)} labelled lines; {LEAST_LINES} are needed")
     proposal = propose(lines, lexicon)
     if out:
         _write(out, proposal, lexicon, _source(config, other))

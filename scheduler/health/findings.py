@@ -13,16 +13,16 @@ from storage.frontier import Refused
 from storage.records import ANSWER_FLAWS, ROW_FLAWS, Cause, Run
 from storage.runs import HEALTHY_OUTCOMES
 
-RUNS = 8  # of each source that are looked at
+RUNS_OF_A_SOURCE = 8  # of each source that are looked at
 # What the network does, whoever answers: when it is down some names are not found and some hosts do not answer.
 FAMILY: dict[Cause, str] = {
     "dns": "unreachable", "timeout": "unreachable", "connection": "unreachable", "other": "unreachable",
 }  # fmt: skip
 PASSING = frozenset({"unreachable", "5xx", "silence", "limit"})  # what a portal recovers from by itself
 SURE_AFTER, SURE_AFTER_PASSING = 2, 3  # unhealthy runs in a row
-OFTEN = 4  # of the last RUNS that failed: a source that works every other time is ill as well
+OFTEN_FAILED_RUNS = 4  # of the last RUNS_OF_A_SOURCE that failed: a source that works every other time is ill as well
 READ_RUNS = 3  # with new pages
-INCOMPLETE = 0.2  # of the new pages without text, or of the rows with flaws: below 0.8 completeness (G26)
+INCOMPLETE_SHARE = 0.2  # of the new pages without text, or of the rows with flaws: below 0.8 completeness (G26)
 FEW_PAGES = 3  # with fewer new pages nothing follows from a share
 # A few are normal in one visit: a day's picture news, a notice that is only a file, two names of one page. More are a
 # portal that is read wrongly, and waiting for two further visits would cost a day of it.
@@ -50,7 +50,7 @@ def of_runs(source: str, host: str, runs: Sequence[Run]) -> Finding | None:
     last = failed[0]
     kind = kind_of(last)
     needed = SURE_AFTER_PASSING if kind in PASSING else SURE_AFTER
-    is_often = sum(run.outcome not in HEALTHY_OUTCOMES for run in runs[:RUNS]) >= OFTEN
+    is_often = sum(run.outcome not in HEALTHY_OUTCOMES for run in runs[:RUNS_OF_A_SOURCE]) >= OFTEN_FAILED_RUNS
     return Finding(
         kind=kind, source=source, host=host, detail=_said(last), since=failed[-1].started_at,
         is_sure=len(failed) >= needed or is_often,
@@ -68,7 +68,7 @@ def kind_of(run: Run) -> str:
 def of_extraction(source: str, host: str, runs: Sequence[Run]) -> Finding | None:
     """Return that the text of too many new pages was not found: of the last run that had some, or of three in a row."""
     read = [run for run in runs if run.new][:READ_RUNS]
-    incomplete = list(takewhile(lambda run: run.not_extracted > INCOMPLETE * run.new, read))
+    incomplete = list(takewhile(lambda run: run.not_extracted > INCOMPLETE_SHARE * run.new, read))
     new, without = sum(run.new for run in incomplete), sum(run.not_extracted for run in incomplete)
     if without < MORE_THAN_A_FEW and (len(incomplete) < READ_RUNS or new < FEW_PAGES):
         return None
@@ -87,7 +87,7 @@ def of_rows(source: str, host: str, runs: Sequence[Run]) -> Finding | None:
         return None
     lost = {kind: number for kind, number in read.flaws.items() if kind in ROW_FLAWS}
     number = sum(lost.values())
-    if number < MORE_THAN_A_FEW or number <= INCOMPLETE * read.listed:
+    if number < MORE_THAN_A_FEW or number <= INCOMPLETE_SHARE * read.listed:
         return None
     return Finding(
         kind="rows", source=source, host=host, since=read.started_at,

@@ -14,13 +14,13 @@ from datetime import datetime, timedelta
 from scheduler.health.findings import Finding
 from storage.records import Incident
 
-MANY = 5  # hosts that fail in one way at a time: one cause is likelier than five
-MASS = 0.6  # of the hosts visited lately: the network is down, nobody waits for a third visit
+MANY_HOSTS = 5  # hosts that fail in one way at a time: one cause is likelier than five
+MASS_SHARE = 0.6  # of the hosts visited lately: the network is down, nobody waits for a third visit
 MASS_AFTER = timedelta(minutes=5)  # a moment's outage is none
 ALL = "*"
 JOINS_FOR = timedelta(days=1)  # after that a group that is acknowledged would swallow what is new
 ABSORBS = timedelta(hours=2)  # incidents so young are the group's first signs
-REMAINING = 2  # hosts of a group that are left: then the cause has gone, and those have their own
+REMAINING_HOSTS = 2  # hosts of a group that are left: then the cause has gone, and those have their own
 FADES_FOR = timedelta(hours=2)  # since the last host came back: the others are visited at their own times
 CALM = (timedelta(), timedelta(hours=3), timedelta(days=1))  # of health, by openings within a day: what flaps waits
 REMIND_AFTER = timedelta(days=1)
@@ -58,7 +58,7 @@ Step = Opening | Changing | Ending
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenIncidents:
-    """What is open, and what else decides: hosts visited lately, and how often each was opened, how calm it has been.
+    """The open incidents, the hosts visited lately, and of each incident how often it opened and how long it is calm.
 
     `openings` counts those within a day before it was opened, its own included; `calm_since` is when its last source
     left it, None when none has.
@@ -108,7 +108,9 @@ def _new_group(
     held = {source for incident in old for source in incident.members}
     candidates = [finding for finding in found if finding.source not in held]
     hosts = {finding.host for finding in candidates}
-    if len(hosts) < MANY or not (any(one.is_sure for one in candidates) or _is_mass(candidates, hosts, standing, now)):
+    if len(hosts) < MANY_HOSTS or not (
+        any(one.is_sure for one in candidates) or _is_mass(candidates, hosts, standing, now)
+    ):
         return None
     absorbs = tuple(incident.key for incident in single if incident not in old)
     return Opening(key=f"{kind}:{ALL}", members=_said(candidates), absorbs=absorbs)
@@ -116,7 +118,7 @@ def _new_group(
 
 def _is_mass(found: Sequence[Finding], hosts: set[str], standing: OpenIncidents, now: datetime) -> bool:
     lasts = now - min(finding.since for finding in found) >= MASS_AFTER
-    return lasts and len(hosts) >= MASS * len(standing.visited | hosts)
+    return lasts and len(hosts) >= MASS_SHARE * len(standing.visited | hosts)
 
 
 def _with_group(
@@ -135,7 +137,7 @@ def _with_group(
     if not inside:
         return [*_ended(group, standing, now), *singles]
     is_fading = now - (standing.calm_since(group.id) or now) < FADES_FOR or set(group.members) - set(_said(inside))
-    if is_fading or len({finding.host for finding in inside}) > REMAINING:
+    if is_fading or len({finding.host for finding in inside}) > REMAINING_HOSTS:
         return [*_changed(group, _said(inside)), *singles]
     silent = [
         Opening(key=f"{kind}:{host}", members=_said(of_host), is_told=False)

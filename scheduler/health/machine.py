@@ -8,21 +8,21 @@ from statistics import median
 
 from storage.records import Run
 
-GIB = 1 << 30
-SHARE_FREE, LEAST_FREE = 0.05, GIB  # nearly full: less than the smaller of both
-AGAIN = 1.2  # times that much must be free again: a log that is rotated must not open and resolve all day
+GIB_BYTES = 1 << 30
+SHARE_FREE, LEAST_FREE = 0.05, GIB_BYTES  # nearly full: less than the smaller of both
+AGAIN_FREE_FACTOR = 1.2  # times that much must be free again: a log that is rotated must not open and resolve all day
 CLOCK_OFF, CLOCK_RIGHT = 120.0, 60.0  # seconds: certificates and "today" still hold; portals differ by some seconds
-HOSTS = 3  # whose clocks must agree that ours is wrong
+AGREEING_HOSTS = 3  # whose clocks must agree that ours is wrong
 HEARD_WITHIN = timedelta(hours=6)
 AHEAD = timedelta(minutes=2)
 
 
 def disk_problem(free: int, total: int, *, is_open: bool) -> str | None:
     """Return that the archive's disk is nearly full, None when it is not; sizes in bytes."""
-    least = min(LEAST_FREE, total * SHARE_FREE) * (AGAIN if is_open else 1.0)
+    least = min(LEAST_FREE, total * SHARE_FREE) * (AGAIN_FREE_FACTOR if is_open else 1.0)
     if free >= least:
         return None
-    return f"{free / GIB:.2f} GiB of {total / GIB:.0f} GiB are free"
+    return f"{free / GIB_BYTES:.2f} GiB of {total / GIB_BYTES:.0f} GiB are free"
 
 
 def clock_problem(last_runs: Mapping[str, Iterable[Run]], now: datetime, *, is_open: bool) -> str | None:
@@ -42,7 +42,7 @@ def clock_problem(last_runs: Mapping[str, Iterable[Run]], now: datetime, *, is_o
             if run.clock_offset_seconds is not None and now - run.finished_at < HEARD_WITHIN
         ])
     ]  # fmt: skip
-    if len(heard) < HOSTS or abs(median(heard)) < (CLOCK_RIGHT if is_open else CLOCK_OFF):
+    if len(heard) < AGREEING_HOSTS or abs(median(heard)) < (CLOCK_RIGHT if is_open else CLOCK_OFF):
         return None
     offset = median(heard)
     off = timedelta(seconds=round(abs(offset)))

@@ -15,7 +15,7 @@ StepState = Literal["done", "to do", "under way", "off"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetupState:
-    """What is known of an installation. `off` counts the sources that are off by the reason that is given.
+    """The state of an installation. `off` counts the sources that are off by the reason that is given.
 
     `tried` counts the enabled sources that were checked or visited from here, by whether they gave rows; `visited` are
     those that were visited. `reviewer` is empty where only the system's user is known.

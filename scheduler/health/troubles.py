@@ -14,7 +14,7 @@ from statistics import median_low
 from typing import TypeVar
 
 from scheduler.health.findings import FAMILY
-from scheduler.health.incidents import MASS
+from scheduler.health.incidents import MASS_SHARE
 from storage.records import Cause, Incident, Outcome
 from storage.runs import HEALTHY_OUTCOMES
 
@@ -53,13 +53,13 @@ class LastVisit:
 
     @property
     def kind(self) -> str:
-        """What was wrong: a cause, else the outcome."""
+        """The trouble of a run: a cause, else the outcome."""
         return (self.cause or "other") if self.outcome == "error" else str(self.outcome)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchState:
-    """What is known of the watch at a moment. `audience` names the endpoints that get announcements.
+    """The state of the watch at a moment. `audience` names the endpoints that get announcements.
 
     `backups` is the folder that is asked for, empty where none is; `backup_at` is when the newest was made.
     """
@@ -167,7 +167,7 @@ def _reach(visit: LastVisit) -> tuple[str, str, str]:
 
 def _is_mass(members: Iterable[LastVisit], all_of_them: Iterable[LastVisit], least: int) -> bool:
     hosts, all_hosts = {visit.host for visit in members}, {visit.host for visit in all_of_them}
-    return len(hosts) >= least and len(hosts) >= MASS * len(all_hosts)
+    return len(hosts) >= least and len(hosts) >= MASS_SHARE * len(all_hosts)
 
 
 def _grouped(pairs: Iterable[tuple[GroupKey, LastVisit]]) -> dict[GroupKey, list[LastVisit]]:

@@ -14,10 +14,27 @@ from crawler.sources import Source
 from scheduler.china_time.worktime import is_closed, working_days
 from scheduler.config.config import Settings
 from scheduler.config.endpoint import Endpoint
-from scheduler.health.findings import READ_RUNS, RUNS, Finding, of_extraction, of_lie, of_refused, of_rows, of_runs
+from scheduler.health.findings import (
+    READ_RUNS,
+    RUNS_OF_A_SOURCE,
+    Finding,
+    of_extraction,
+    of_lie,
+    of_refused,
+    of_rows,
+    of_runs,
+)
 from scheduler.health.incidents import REMIND_AFTER, Changing, Ending, OpenIncidents, Opening, Step, decide
 from scheduler.health.machine import clock_problem, disk_problem
-from scheduler.health.silence import LEARN_FROM, MOVES, SHORTEST, SilenceLimit, gaps_of, is_silent, learn
+from scheduler.health.silence import (
+    LEARN_FROM,
+    MOVES_KEPT,
+    SHORTEST_LIMIT_WORKDAYS,
+    SilenceLimit,
+    gaps_of,
+    is_silent,
+    learn,
+)
 from scheduler.health.wording import SAYS, detail_of, hint_of, rest_of, summary_of
 from scheduler.notify.incident import messages, open_incident, remind, resolve_incident
 from scheduler.visits.crawls import host_of
@@ -40,7 +57,7 @@ def look(
 ) -> None:
     """Look once: what is wrong opens an incident, what is right again ends it; `rhythms` keeps what was learned."""
     standing = archive.incidents.list(only_open=True)
-    runs = {source.id: archive.freshness.last_runs(source.id, RUNS) for source in sources}
+    runs = {source.id: archive.freshness.last_runs(source.id, RUNS_OF_A_SOURCE) for source in sources}
     stale, incomplete = (_members(standing, kind) for kind in ("stale", "extraction"))
     known = {} if rhythms is None else rhythms
     findings = [
@@ -111,7 +128,7 @@ def _silences(
         looked = next((run.started_at for run in runs[source.id] if run.outcome in HEALTHY_OUTCOMES), now)
         watched = archive.freshness.first_run_at(source.id) or now
         last = archive.freshness.last_move(source.id, now=now) or watched
-        if working_days(max(last, watched), looked) <= SHORTEST:
+        if working_days(max(last, watched), looked) <= SHORTEST_LIMIT_WORKDAYS:
             continue
         rhythm = _rhythm(source, archive, now, rhythms)
         if is_silent(rhythm, last, watched=watched, looked=looked):
@@ -126,7 +143,7 @@ def _silences(
 def _rhythm(source: Source, archive: Archive, now: datetime, rhythms: LearnedLimits) -> SilenceLimit:
     """Return a source's rhythm, learned anew once a day."""
     if source.id not in rhythms or abs(now - rhythms[source.id][0]) >= LEARN_EVERY:
-        moves = archive.freshness.moves(source.id, since=now - LEARN_FROM, now=now)[-MOVES:]
+        moves = archive.freshness.moves(source.id, since=now - LEARN_FROM, now=now)[-MOVES_KEPT:]
         rhythm = learn(gaps_of([at for at, _ in moves]), kind=source.kind, level=source.level)
         rhythms[source.id] = (now, rhythm)
     return rhythms[source.id][1]

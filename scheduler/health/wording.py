@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from scheduler.health.incidents import ALL
 
-SAMPLES = 5  # sources that are named in a message; `incidents list` names all
+SAMPLE_SOURCES = 5  # sources that are named in a message; `incidents list` names all
 
 SAYS = {
     "unreachable": "cannot be reached",
@@ -85,7 +85,7 @@ def summary_of(key: str, members: Mapping[str, str]) -> str:
 
 def detail_of(members: Mapping[str, str]) -> str:
     """Return what is known of the sources, the first ones by name."""
-    said = [f"{source}: {detail}" for source, detail in list(members.items())[:SAMPLES]]
+    said = [f"{source}: {detail}" for source, detail in list(members.items())[:SAMPLE_SOURCES]]
     more = len(members) - len(said)
     return "; ".join(said) + (f"; and {more} more" if more > 0 else "")
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from storage.overview.announcements import MonthCount
 from storage.search.filters import FILTERS
 
-LONGEST = 36  # months that are drawn, the latest ones
-PANELS = 12  # tracks that are drawn, those with the most
+LONGEST_MONTHS = 36  # months that are drawn, the latest ones
+MOST_PANELS = 12  # tracks that are drawn, those with the most
 WIDE_ENOUGH = 5.0  # per cent of the width from which a number stands in its segment
 PATTERNS = {act: f"fill-{number}" for number, act in enumerate(FILTERS["act"].names)}
 NO_PATTERN = "fill-none"
@@ -90,7 +90,7 @@ def panels_of(counts: Sequence[MonthCount]) -> list[Panel]:
         if one.month in months:
             totals[one.name] += one.count
             found[one.name, one.month] = one.count
-    shown = sorted(totals, key=lambda track: (track is None, -totals[track], track or ""))[:PANELS]
+    shown = sorted(totals, key=lambda track: (track is None, -totals[track], track or ""))[:MOST_PANELS]
     most = max((count for (track, _), count in found.items() if track in shown), default=1)
     step = 100 / max(1, len(months))
     return [
@@ -132,4 +132,4 @@ def _months(counts: Sequence[MonthCount]) -> list[str]:
     if not known:
         return []
     first, last = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (known[0], known[-1]))
-    return [f"{number // 12}-{number % 12 + 1:02}" for number in range(max(first, last - LONGEST + 1), last + 1)]
+    return [f"{number // 12}-{number % 12 + 1:02}" for number in range(max(first, last - LONGEST_MONTHS + 1), last + 1)]

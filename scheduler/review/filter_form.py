@@ -18,12 +18,14 @@ from storage.search.filters import CHINESE_KEYS, FILTERS
 from storage.search.query import Query, QueryError, parse_query
 from storage.search.selection import Selection
 
-HOLDING = 100_000  # articles that hold the words, the newest first: as many announcements as a list can have
+MOST_HOLDING_ARTICLES = (
+    100_000  # articles that hold the words, the newest first: as many announcements as a list can have
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilterChoice:
-    """What is asked for. `fields` are the filled fields of the form; `problem` says what cannot be read, else empty."""
+    """The filter that a form asks for. `fields` are the filled ones; `problem` says what is unreadable, else empty."""
 
     query: Query
     fields: Mapping[str, str]
@@ -39,7 +41,7 @@ class FilterChoice:
         if not self.query.words:
             return chosen_by(self.query, tag=self.tag)
         told = replace(self.query, selection=Selection(named={"label": ("announcement",)}))
-        return chosen_by(self.query, articles=archive.search.ids(told, limit=HOLDING), tag=self.tag)
+        return chosen_by(self.query, articles=archive.search.ids(told, limit=MOST_HOLDING_ARTICLES), tag=self.tag)
 
     @property
     def text(self) -> str:

@@ -38,7 +38,7 @@ class PageError(Exception):
 
 
 class PageSite(Protocol):
-    """What a request needs of the site that it was made to. `who` is the system's user."""
+    """The parts that a request needs of the site that it was made to. `who` is the system's user."""
 
     settings: Settings
     file: ConfigFile
@@ -51,7 +51,7 @@ class PageSite(Protocol):
 
     @property
     def who(self) -> str:
-        """Who works here where nobody has to log in."""
+        """The system's user, who works here where nobody has to log in."""
 
     async def take_up_changes(self) -> None:
         """Read the configuration again after a change that was made on a page."""
@@ -89,7 +89,7 @@ class PageRequest:
 
     @property
     def who(self) -> str:
-        """Who asks: the login, or the system's user where nobody has to log in."""
+        """The person who asks: the login, or the system's user where nobody has to log in."""
         return str((self.request.actor or {}).get("id") or self.site.who)
 
     @property

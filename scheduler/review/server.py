@@ -34,7 +34,7 @@ from storage.archive import Archive
 
 log = structlog.get_logger()
 
-THREADS = 4  # that read at the same time; each has a connection of its own
+READING_THREADS = 4  # that read at the same time; each has a connection of its own
 SUGGEST_MS = 10  # that Datasette may look for facets in each column: at its 50, a table of 100,000 rows took 2.4 s
 ANSWER_SECONDS = 3  # how long an answer under way may take once the server is to stop
 STOP_SECONDS = 4.5  # after which the process ends, whatever its threads do
@@ -99,7 +99,7 @@ def application(settings: Settings, config: Path, *, host: str) -> App:
         static_mounts=[("static", str(STATIC))],
         template_dir=str(HERE / "templates" / "datasette"),
         settings={
-            "num_sql_threads": THREADS, "default_page_size": 50, "allow_csv_stream": True,
+            "num_sql_threads": READING_THREADS, "default_page_size": 50, "allow_csv_stream": True,
             "facet_suggest_time_limit_ms": SUGGEST_MS, "sql_time_limit_ms": SQL_MS,
             "max_returned_rows": RETURNED_ROWS,
         },

@@ -68,7 +68,7 @@ class Site:
 
     @property
     def who(self) -> str:
-        """Who works here where nobody has to log in."""
+        """The system's user, who works here where nobody has to log in."""
         return user_name(self.settings.review.name)
 
     async def take_up_changes(self) -> None:

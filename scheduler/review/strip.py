@@ -11,7 +11,7 @@ from scheduler.review.wording import OUTCOMES, minute
 from storage.records import Run
 from storage.runs import HEALTHY_OUTCOMES
 
-STEP = 9  # units of the drawing from one mark to the next
+STEP_UNITS = 9  # units of the drawing from one mark to the next
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,14 +37,19 @@ def strip_of(runs: Sequence[Run]) -> Strip:
     """Return the strip of runs, the oldest on the left."""
     marks = tuple(
         RunMark(
-            x=number * STEP, shape=f"run-{run.outcome}", title=_title(run), is_healthy=run.outcome in HEALTHY_OUTCOMES
+            x=number * STEP_UNITS,
+            shape=f"run-{run.outcome}",
+            title=_title(run),
+            is_healthy=run.outcome in HEALTHY_OUTCOMES,
         )
         for number, run in enumerate(runs)
     )
     counted = Counter(OUTCOMES[run.outcome] for run in runs)
     words = "、".join(f"{name} {number}" for name, number in counted.most_common())
     return Strip(
-        width=max(1, len(runs)) * STEP, marks=marks, label=f"最近 {len(runs)} 次：{words}" if runs else "还没有访问过"
+        width=max(1, len(runs)) * STEP_UNITS,
+        marks=marks,
+        label=f"最近 {len(runs)} 次：{words}" if runs else "还没有访问过",
     )
 
 

@@ -17,7 +17,7 @@ PLACES = {
     "530000": (6, 1), "520000": (6, 2), "430000": (6, 3), "360000": (6, 4), "350000": (6, 5), "450000": (7, 2),
     "440000": (7, 3), "460000": (8, 3),
 }  # fmt: skip
-SHADES = 4  # besides none: more cannot be told apart
+SHADE_COUNT = 4  # besides none: more cannot be told apart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +113,7 @@ def short_name(code: str) -> str:
 def _tile(code: str, one: Issued | None, most: int) -> Tile:
     row, column = PLACES[code]
     count = one.count if one else 0
-    shade = 0 if not count else max(1, -(-count * SHADES // most))
+    shade = 0 if not count else max(1, -(-count * SHADE_COUNT // most))
     return Tile(
         code=code, name=region(code).name, short=short_name(code), row=row,
         column=column, count=count, first_day=one.first_day if one else None, shade=shade,

@@ -22,7 +22,7 @@ from scheduler.tuning.truth import Truth, length_of, level_of, truth_of
 from storage.records import Article, Facts, Label
 
 POSITIVE = "announcement"
-STEPS = 24  # thresholds of a sweep: a screenful
+SWEEP_STEPS = 24  # thresholds of a sweep: a screenful
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,5 +174,5 @@ def sweep(judged: Sequence[JudgedLine]) -> list[tuple[float, Counts]]:
     low = min((one.score for one in judged if one.line.is_announcement), default=0.0)
     high = max(scores, default=0.0)
     low, high = min(low, high), max(high, low + 1)
-    step = (high - low) / (STEPS - 1)
-    return [(round(low + n * step, 1), count(judged, threshold=round(low + n * step, 1))) for n in range(STEPS)]
+    step = (high - low) / (SWEEP_STEPS - 1)
+    return [(round(low + n * step, 1), count(judged, threshold=round(low + n * step, 1))) for n in range(SWEEP_STEPS)]

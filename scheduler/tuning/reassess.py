@@ -36,7 +36,7 @@ class LabelChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reassessed:
-    """What a round over the archive came to. `rescored` counts articles with another score or label."""
+    """The result of a round over the archive. `rescored` counts articles with another score or label."""
 
     articles: int
     rescored: int

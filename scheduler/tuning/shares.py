@@ -12,10 +12,10 @@ from math import sqrt
 from random import Random
 from typing import Literal, TypeAlias
 
-Z = 1.96  # standard deviations: 95 of 100 intervals hold the true share
-RESAMPLES = 500  # the bounds move by .002 with other draws
+Z_OF_95_PERCENT = 1.96  # standard deviations: 95 of 100 intervals hold the true share
+RESAMPLE_COUNT = 500  # the bounds move by .002 with other draws
 LEAST_ACTS = 10  # fewer are drawn again and again: the bootstrap would say that it is sure
-SEED = 20261128  # the same lines have the same intervals at every run
+DRAWING_SEED = 20261128  # the same lines have the same intervals at every run
 
 IntervalKind: TypeAlias = Literal["wilson", "bootstrap", "of precision and recall"]
 PrecisionAndRecall: TypeAlias = tuple[float, float]
@@ -39,9 +39,9 @@ class Share:
         if not self.asked:
             return 0.0, 1.0
         n, share = self.asked, self.value
-        middle = share + Z * Z / (2 * n)
-        reach = Z * sqrt(share * (1 - share) / n + Z * Z / (4 * n * n))
-        low, high = ((middle + sign * reach) / (1 + Z * Z / n) for sign in (-1, 1))
+        middle = share + Z_OF_95_PERCENT * Z_OF_95_PERCENT / (2 * n)
+        reach = Z_OF_95_PERCENT * sqrt(share * (1 - share) / n + Z_OF_95_PERCENT * Z_OF_95_PERCENT / (4 * n * n))
+        low, high = ((middle + sign * reach) / (1 + Z_OF_95_PERCENT * Z_OF_95_PERCENT / n) for sign in (-1, 1))
         return max(0.0, low), min(1.0, high)
 
 
@@ -61,9 +61,11 @@ def f1_interval(acts: Sequence[Sequence[int]]) -> tuple[float, float, IntervalKi
     Each act has four numbers for each class: right and asked of the precision, right and asked of the recall.
     """
     if len(acts) >= LEAST_ACTS:
-        random = Random(SEED)  # noqa: S311  draws acts, keeps no secret
-        drawn = sorted(_mean_of(random.choices(acts, k=len(acts)), lambda share: share.value) for _ in range(RESAMPLES))
-        low, high = drawn[round(0.025 * RESAMPLES)], drawn[round(0.975 * RESAMPLES) - 1]
+        random = Random(DRAWING_SEED)  # noqa: S311  draws acts, keeps no secret
+        drawn = sorted(
+            _mean_of(random.choices(acts, k=len(acts)), lambda share: share.value) for _ in range(RESAMPLE_COUNT)
+        )
+        low, high = drawn[round(0.025 * RESAMPLE_COUNT)], drawn[round(0.975 * RESAMPLE_COUNT) - 1]
         if low < high:
             return low, high, "bootstrap"
     low, high = (_mean_of(acts, lambda share, side=side: share.interval[side]) for side in (0, 1))  # type: ignore[misc]  # a default binds the side

@@ -24,7 +24,7 @@ class TruthError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Truth:
-    """What is true of a line, None where it does not say it. A document number that is "" says that there is none.
+    """The truth about a line, None where it does not say it. A document number that is "" says that there is none.
 
     `act_key` is the same for the lines that tell of one act, `policy` for the acts about one document. A year that is
     None stands for goals without one.

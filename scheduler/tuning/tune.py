@@ -18,13 +18,13 @@ PointsPath: TypeAlias = tuple[str, ...]
 PointsChange: TypeAlias = Mapping[PointsPath, float]
 
 MENTIONS = ("core", "track")
-PROBE = 10.0  # points: scores are rounded to a tenth, so effects are known to a hundredth
-MARGIN = 6.0  # points from the threshold within which a right answer is still unsure: half an issuer
+PROBE_POINTS = 10.0  # points: scores are rounded to a tenth, so effects are known to a hundredth
+MARGIN_POINTS = 6.0  # points from the threshold within which a right answer is still unsure: half an issuer
 STEPS = (-10.0, -5.0, -2.0, -1.0, 1.0, 2.0, 5.0, 10.0)
-LARGEST = 0.5  # of a weight: what needs more than half is no matter of weights
-PRICE = 0.02  # of an error: what one point of change must be worth
-MOST = 40  # changes: more than this nobody reads
-FOLDS = 5
+LARGEST_SHARE = 0.5  # of a weight: what needs more than half is no matter of weights
+PRICE_A_POINT = 0.02  # of an error: what one point of change must be worth
+MOST_CHANGES = 40  # changes: more than this nobody reads
+FOLD_COUNT = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ class LabelledCase:
         """Return 0 for a sure answer, 1 and more for a wrong one."""
         distance = self.distance + sum(self.effects.get(path, 0.0) * by for path, by in changes.items())
         inside = distance if self.is_announcement else -distance - 0.1  # at the threshold it is an announcement
-        return max(0.0, (MARGIN - inside) / MARGIN * 0.5) + (inside < 0)
+        return max(0.0, (MARGIN_POINTS - inside) / MARGIN_POINTS * 0.5) + (inside < 0)
 
 
 def propose(lines: Sequence[Labelled], lexicon: Lexicon) -> PointsProposal:
@@ -104,10 +104,10 @@ def cases_of(lines: Sequence[Labelled], lexicon: Lexicon) -> list[LabelledCase]:
     base = judge(lines, lexicon)
     effects: list[dict[PointsPath, float]] = [{} for _ in lines]
     for path, value in weights(lexicon).items():
-        moved = judge(lines, with_values(lexicon, {path: value + PROBE}))
+        moved = judge(lines, with_values(lexicon, {path: value + PROBE_POINTS}))
         for own, one, other in zip(effects, base, moved, strict=True):
             if one.score != other.score:
-                own[path] = (other.score - one.score) / PROBE
+                own[path] = (other.score - one.score) / PROBE_POINTS
     return [
         LabelledCase(one.score - lexicon.threshold, one.line.is_announcement, own)
         for one, own in zip(base, effects, strict=True)
@@ -118,7 +118,7 @@ def _fit(cases: Sequence[LabelledCase], start: PointsChange) -> dict[PointsPath,
     """Return by how many points each weight is to be moved, without those that stay."""
     changes: dict[PointsPath, float] = {}
     lost = _lost(cases, changes)
-    for _ in range(MOST):
+    for _ in range(MOST_CHANGES):
         best = min(_moves(cases, start, changes), default=None, key=lambda move: move[0])
         if best is None or best[0] >= lost - 1e-9:
             break
@@ -136,20 +136,20 @@ def _moves(
         others = _lost(cases, changes) - _lost(touched, changes)
         for by in STEPS if touched else ():
             moved = {**changes, path: changes.get(path, 0.0) + by}
-            if abs(moved[path]) <= LARGEST * abs(value):
+            if abs(moved[path]) <= LARGEST_SHARE * abs(value):
                 yield others + _lost(touched, moved), path, by
 
 
 def _lost(cases: Iterable[LabelledCase], changes: PointsChange) -> float:
-    return sum(case.loss(changes) for case in cases) + PRICE * sum(map(abs, changes.values()))
+    return sum(case.loss(changes) for case in cases) + PRICE_A_POINT * sum(map(abs, changes.values()))
 
 
 def _unseen(lines: Sequence[Labelled], cases: Sequence[LabelledCase], lexicon: Lexicon) -> list[JudgedLine]:
     """Return what is said of each line by weights that were fitted without it."""
     start, said = weights(lexicon), []
-    for fold in range(FOLDS):
-        changes = _fit([case for n, case in enumerate(cases) if n % FOLDS != fold], start)
-        said += judge(lines[fold::FOLDS], with_values(lexicon, _values(start, changes)))
+    for fold in range(FOLD_COUNT):
+        changes = _fit([case for n, case in enumerate(cases) if n % FOLD_COUNT != fold], start)
+        said += judge(lines[fold::FOLD_COUNT], with_values(lexicon, _values(start, changes)))
     return said
 
 

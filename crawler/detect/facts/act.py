@@ -13,7 +13,7 @@ from crawler.detect.facts.deeds import MARK, NAMED, ROLL, Deed, find_deed
 from crawler.detect.facts.instruments import instrument_of
 from crawler.detect.facts.names import Names
 from crawler.detect.facts.patterns import either
-from crawler.detect.facts.reading import LEAD, ArticleViews, View, simplified
+from crawler.detect.facts.reading import LEAD_CHARACTERS, ArticleViews, View, simplified
 from crawler.text.document_number import find_numbers
 from storage.records import Act, Fact
 
@@ -146,7 +146,7 @@ TEXT_ACTS: Cues = (
         ),
     ),
 )
-REACH = 2 * LEAD  # characters: an act is told in the first paragraphs
+REACH = 2 * LEAD_CHARACTERS  # characters: an act is told in the first paragraphs
 DRAFT = re.compile(r"(?:公开|社会|现)[^。；]{0,20}(?:征求|征集|听取)|征求意见稿|公众[咨谘]询")
 READ = re.compile(rf"{LAWMAKERS}[^。；]{{0,40}}{READING}")
 RESTS_ON = re.compile(  # what stands before a meeting on which something else rests: 经…会议同意, 落实…会议部署
@@ -221,7 +221,7 @@ def _issued(reading: ArticleViews, names: Names) -> FoundAct | None:
     A document that is not named counts where the lead tells of it as news.
     """
     if not names.announced:
-        if match := NEWS.search(reading.text.text, 0, LEAD):
+        if match := NEWS.search(reading.text.text, 0, LEAD_CHARACTERS):
             return "印发", reading.text, match
         title, deed = reading.title.text, _told(reading.title.text)
         match = deed.match if deed else DISPATCHED.search(title) or GOAL_SET.match(title)
@@ -262,7 +262,7 @@ def _is_of_meeting(view: View, match: re.Match[str], names: Names) -> bool:
     before = view.text[view.sentence_start(match.start()) : match.start()]
     if RESTS_ON.search(before) or ISSUES.search(view.text, 0, match.start()):
         return False
-    return not names.announced or match.start() < LEAD
+    return not names.announced or match.start() < LEAD_CHARACTERS
 
 
 def _is_issued(reading: ArticleViews) -> bool:

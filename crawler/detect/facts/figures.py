@@ -25,7 +25,7 @@ REPRINTED = re.compile(r"（(?:来源|转自)[^（）]*）")
 MARK = re.compile("[，。；\n]")
 LONGEST_LINE = 200  # characters beside a number that stands alone: a reprint's 来源
 LONGEST_CLAUSE = 120  # characters before a sum that tell what it is
-HEAD = 1500  # characters in which labels and the number line of a notice stand
+HEAD_CHARACTERS = 1500  # characters in which labels and the number line of a notice stand
 STATES_OWN = re.compile(r"文号(?:为|是|：)?$|字号(?:为|是|：)?$|以$")
 
 MONEY = re.compile(
@@ -53,7 +53,7 @@ def document_number(reading: ArticleViews, names: Names) -> tuple[str | None, Fa
         given = normalise(quote) or quote
         return given, Fact(kind="document_number", value=given, quote=quote, place="body", start=-1)
     view = reading.text
-    for label in NUMBER_LABEL.finditer(view.text, 0, HEAD):
+    for label in NUMBER_LABEL.finditer(view.text, 0, HEAD_CHARACTERS):
         value = normalise(label["value"])
         if value:
             return value, view.fact("document_number", value, label.start("value"), label.end("value"))
@@ -69,7 +69,7 @@ def _is_own(view: View, number: DocumentNumber, ends: set[int]) -> bool:
     """True for a number on a line of its own, after 文号为, or where the name of the announced document `ends`."""
     if not number.is_complete:
         return False
-    if number.start < HEAD and _is_alone(view.text, number):
+    if number.start < HEAD_CHARACTERS and _is_alone(view.text, number):
         return True
     if STATES_OWN.search(view.text, max(0, number.start - len("发文字号为：")), number.start):
         return True
@@ -89,7 +89,7 @@ def index_number(reading: ArticleViews) -> list[Fact]:
     if said := reading.article.index_number:
         return [Fact(kind="index_number", value=said, quote=said, place="body", start=-1)]
     view = reading.text
-    match = INDEX_LABEL.search(view.text, 0, HEAD)
+    match = INDEX_LABEL.search(view.text, 0, HEAD_CHARACTERS)
     return [view.fact("index_number", match["value"], match.start("value"), match.end("value"))] if match else []
 
 
@@ -101,7 +101,7 @@ def document_date(reading: ArticleViews) -> list[Fact]:
     if said := reading.article.document_date:
         return [Fact(kind="document_date", value=str(said), quote=str(said), place="body", start=-1)]
     view = reading.text
-    match = DATE_LABEL.search(view.text, 0, HEAD) or SIGNED.search(view.text)
+    match = DATE_LABEL.search(view.text, 0, HEAD_CHARACTERS) or SIGNED.search(view.text)
     value = _iso(match["value"]) if match else None
     if match is None or value is None or (reading.published and value > str(reading.published)):
         return []

@@ -20,7 +20,7 @@ from crawler.detect.facts.instruments import NOUNS
 from crawler.detect.facts.names import Names
 from crawler.detect.facts.offices import COUNT, GROUP, OFFICIAL, OTHERS, ZONE_OF_PLACE, ZONE_OFFICE
 from crawler.detect.facts.patterns import either
-from crawler.detect.facts.reading import LEAD, ArticleViews, View
+from crawler.detect.facts.reading import LEAD_CHARACTERS, ArticleViews, View
 from crawler.detect.facts.reading import view as read_view
 from crawler.detect.facts.signatures import heading, is_governing, labelled, signatures
 from crawler.text.regions import region_in
@@ -104,7 +104,7 @@ BARE_ZONE = re.compile(ZONE_OFFICE)
 SENTENCE_REACH = 200  # characters on each side of a row that tell what it does
 NAME_REACH = 40  # characters behind a verb in which the name of its document begins
 OBJECT_REACH = 24  # characters
-REACH = 2 * LEAD  # characters
+REACH = 2 * LEAD_CHARACTERS  # characters
 ABOUT = re.compile(rf"{OTHERS}\s*(?:印发)?关于")
 COUNTED_ANY = re.compile(rf"{COUNT}[个大]?(?:部门|部委|单位|厅局|委办局)")  # quicker than GROUP, which has all of these
 COUNTED_ISSUE = re.compile(rf"{FILLER}{{0,4}}?(?:{VERB}|推动|部署)")

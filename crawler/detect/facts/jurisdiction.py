@@ -15,7 +15,7 @@ from itertools import zip_longest
 from crawler.detect.facts.issuers import Issuer
 from crawler.detect.facts.names import Names
 from crawler.detect.facts.patterns import either
-from crawler.detect.facts.reading import LEAD, ArticleViews, View
+from crawler.detect.facts.reading import LEAD_CHARACTERS, ArticleViews, View
 from crawler.text.regions import RegionName, city_of, is_county, is_province, province_of, region_in, region_of_number
 from crawler.text.regions import region as region_of
 from storage.records import NATION, Fact, Region
@@ -29,7 +29,7 @@ TITLE_MUNICIPAL = re.compile(rf"{CLAUSE_START}(?:市(?:政府|委|人大|政协|
 NATIONWIDE = re.compile(either("国务院 国常会 中央 工信部 工业和信息化部 国家发展改革委 部委 国家层面"))
 COUNTRY_DEPARTMENTS = re.compile(r"^(?:\d+|[一二两三四五六七八九十]+)(?:个)?(?:部门|部委)")
 DOCUMENT_OF_NATION = re.compile(r"^(?:国家|全国|中国|国务院|中共中央)")
-REACH = 3 * LEAD  # characters
+REACH = 3 * LEAD_CHARACTERS  # characters
 WEIGHTS = {"title": 6, "lead": 3, "body": 1}  # a place in the title is worth six in the body
 
 
@@ -134,7 +134,7 @@ def _weight(view: View, place: RegionName) -> int:
     """Return what a place counts; beyond the first paragraphs, places are scenery."""
     if view.place != "title" and place.start > REACH:
         return 0
-    where = "title" if view.place == "title" else "lead" if place.start < LEAD else "body"
+    where = "title" if view.place == "title" else "lead" if place.start < LEAD_CHARACTERS else "body"
     return WEIGHTS[where] * (1 if place.form == "nickname" else 2)
 
 

@@ -76,7 +76,7 @@ CITING_AFTER = re.compile(
 )
 WITHDRAWING = re.compile("废止|失效|停止执行|不再执行|文件清理")  # such a notice names what it withdraws
 ITEM = re.compile(r"[\d一二三四五六七八九十（）、.．\s]*")
-CONTEXT = 100  # characters after a name in which its verb stands: a row of thirteen issuers may lie between
+CONTEXT_CHARACTERS = 100  # characters after a name in which its verb stands: a row of thirteen issuers may lie between
 
 # What a portal puts around a title: 【关注】…, 转载｜…, …（附全文）, …_某某网.
 BEFORE_TITLE = re.compile(r"(?:【[^】]{1,12}】|[^《》｜丨|]{0,8}[｜丨|])\s*")
@@ -108,7 +108,7 @@ UNMARKED = re.compile(
 )
 UNMARKED_START = re.compile(r"关于(?:加快|推动|促进|支持|进一步|培育|加强|推进|深化|做好|组织|开展)")
 UNMARKED_REACH = 1200  # characters: beyond them, unmarked nouns are the body's own
-EARLY = 400  # characters: beyond the first paragraphs, the body of a titled document cites
+EARLY_CHARACTERS = 400  # characters: beyond the first paragraphs, the body of a titled document cites
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +140,7 @@ class Names:
 def find_names(reading: ArticleViews) -> Names:
     """Return the documents that an article announces and cites."""
     mentions = [*_titled(reading), *_marked(reading.title, reading), *_marked(reading.text, reading)]
-    if not any(mention.weight > 0 and mention.start < EARLY for mention in mentions):
+    if not any(mention.weight > 0 and mention.start < EARLY_CHARACTERS for mention in mentions):
         mentions = [*_unmarked(reading), *mentions]
     mentions = _joined(mentions)
     announced = _of_one_territory(_announced(mentions))
@@ -155,7 +155,7 @@ def _announced(mentions: list[NameMention]) -> tuple[NameMention, ...]:
         groups.setdefault(mention.key, []).append(mention)
     best = {key: max(mention.weight for mention in group) for key, group in groups.items()}
     titled = {mention.key for mention in mentions if mention.view.place == "title" and mention.weight > 0}
-    early = {m.key for m in mentions if m.weight > 0 and m.start < EARLY}
+    early = {m.key for m in mentions if m.weight > 0 and m.start < EARLY_CHARACTERS}
     chosen = {key for key, weight in best.items() if weight > 0 and (not titled or key in titled or key in early)}
     if not chosen:
         neutral = {key for key, weight in best.items() if weight == 0}
@@ -223,7 +223,7 @@ def _row(view: View, row: list[re.Match[str]], reading: ArticleViews) -> Iterato
     if not row:
         return
     before = view.text[view.sentence_start(row[0].start()) : row[0].start()].rpartition("】")[2]
-    after = view.text[row[-1].end() : row[-1].end() + CONTEXT]
+    after = view.text[row[-1].end() : row[-1].end() + CONTEXT_CHARACTERS]
     weight = _weight(before, after, reading.published, is_title=view.place == "title")
     if WITHDRAWING.search(reading.title.text) and ITEM.fullmatch(before):
         weight = 1
@@ -317,7 +317,9 @@ def _unmarked(reading: ArticleViews) -> Iterator[NameMention]:
             if not is_named or is_generic(name):
                 continue
             before = view.text[view.sentence_start(match.start()) : match.start()]
-            weight = _weight(before, view.text[match.end() : match.end() + CONTEXT], reading.published, is_title=False)
+            weight = _weight(
+                before, view.text[match.end() : match.end() + CONTEXT_CHARACTERS], reading.published, is_title=False
+            )
             if weight > 0:
                 value = readable(view.quote(match.start(), match.end()))
                 yield NameMention(

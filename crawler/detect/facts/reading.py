@@ -15,7 +15,7 @@ from storage.records import Article, Fact, Place
 
 MOST_TITLE = 500  # characters; the longest titles of portals have 120
 NEARLY_EMPTY = 150  # characters: a page that only points to its attachment
-LEAD = 200  # characters: the lead of a Chinese news story
+LEAD_CHARACTERS = 200  # characters: the lead of a Chinese news story
 SENTENCE_END = re.compile(r"[。！？!?\n]")
 
 
@@ -67,7 +67,7 @@ class View:
     def fact(self, kind: str, value: str, start: int, end: int, *, year: int | None = None) -> Fact:
         """Return the fact that the words from `start` to before `end` say."""
         offset = self.shown_at(start)
-        place: Place = "lead" if self.place == "body" and offset < LEAD else self.place
+        place: Place = "lead" if self.place == "body" and offset < LEAD_CHARACTERS else self.place
         return Fact(kind=kind, value=value, quote=self.quote(start, end), place=place, start=offset, year=year)
 
 
@@ -87,7 +87,7 @@ class ArticleViews:
     @property
     def lead(self) -> str:
         """The first 200 characters of the text."""
-        return self.text.text[:LEAD]
+        return self.text.text[:LEAD_CHARACTERS]
 
     @property
     def published(self) -> date | None:

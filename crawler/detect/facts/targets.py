@@ -82,7 +82,7 @@ HEADS_CLAUSE = re.compile(r"(?:^|[，；：、“（】 ]|第[一二]个是|力�
 GOAL_WORD = re.compile(either("目标 力争 确保 争取 规模 明确 提出 计划 时间表 节点 步 阶段 划定"))
 NAMED_YEAR = re.compile(r"(20\d\d)年(?:度)?(?:行动|工作|重点)")
 AIM = re.compile(either("引育 争创 新增 建成 培育 创建 达到 突破 打造 力争 建设 推动 实施"))
-HEAD = 600  # characters: goals stand early in reports; years with 年底前 further down date single tasks
+HEAD_CHARACTERS = 600  # characters: goals stand early in reports; years with 年底前 further down date single tasks
 MARK = re.compile("[，；。！？：\n【】 ]")
 YEAR_IN_ROW = re.compile(r"(?:^|[\s|])20[2-9]\d年?[\s|]")
 YEAR_CELL = re.compile(r"(20[2-9]\d)年?")
@@ -91,7 +91,7 @@ NUMBER_CELL = re.compile(r"\d[\d,.]*%?")
 BEFORE, AFTER = 40, 40  # characters around a year that tell what it is
 RELATIVE_HEAD = len("展望到再用两年")
 RELATIVE_TAIL = len("三年以内（至2028年12月31日）")
-LAST = 9999
+LAST_POSITION = 9999
 DIGITS = {digit: str(value) for value, digit in enumerate("〇一二三四五六七八九")} | {"零": "0"}
 
 
@@ -159,7 +159,7 @@ def _goals(view: View, names: Names, published: int | None, periods: dict[int, i
 
 def _is_inside(spans: list[tuple[int, int]], position: int) -> bool:
     """True for a position in one of the spans, which are sorted; only the last before it can hold it."""
-    index = bisect_right(spans, (position, LAST)) - 1
+    index = bisect_right(spans, (position, LAST_POSITION)) - 1
     return index >= 0 and spans[index][1] > position
 
 
@@ -273,7 +273,7 @@ def _candidates(view: View, opening: OpeningYear, following: int) -> Iterator[Go
         if not NOT_A_GOAL.search(clause[0]) and not PAST.search(clause[0]):
             start, end = _bare(view, clause.start(), clause.end())
             is_later = LATER.search(view.text, opening.start, opening.end) is not None
-            is_firm = start < HEAD or view.place == "title" or bool(opening.by) or not opening.is_due
+            is_firm = start < HEAD_CHARACTERS or view.place == "title" or bool(opening.by) or not opening.is_due
             yield Goal(view=view, year=opening.year, start=start, end=end, is_firm=is_firm, is_later=is_later)
         elif clause.start() <= opening.start < clause.end():
             return

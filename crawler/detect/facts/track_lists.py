@@ -81,7 +81,7 @@ FOREIGN_WEIGHT = 0.3  # such a sentence loses to one that sets a third of the tr
 UNKNOWN_WEIGHT = 0.5
 ITEMS_LEAST = 3
 GOES_ON = ("即", "分别", "包括")
-CONTINUED = 30  # characters before a sentence that goes on with what the one before counts
+CONTINUED_CHARACTERS = 30  # characters before a sentence that goes on with what the one before counts
 BARE_LEAST = 3  # two such words beside each other are in any text: 制造、信息
 BARE_LIST_REACH = 3000  # characters: directions stand in the first part of a document
 
@@ -165,7 +165,7 @@ def _with_lists(
 
 def _counted(view: View, lists: list[list[NamedTrack]], start: int, end: int) -> list[list[NamedTrack]]:
     """Return the lists that a count announces: 六个赛道：…, each by its own count or all by one."""
-    first = max(0, start - CONTINUED) if view.text.startswith(GOES_ON, start) else start
+    first = max(0, start - CONTINUED_CHARACTERS) if view.text.startswith(GOES_ON, start) else start
     counts = {NUMERALS.get(m["count"]): m.end() for m in COUNTED_BEFORE.finditer(view.text, first, end)}
     total = sum(map(len, lists))
     if any(counts.get(number, end) <= lists[0][0].start for number in (total, total + 1) if lists):

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 
 from crawler.detect.facts.names import NameMention, Names
 from crawler.detect.facts.patterns import either
-from crawler.detect.facts.reading import LEAD, ArticleViews, View
+from crawler.detect.facts.reading import LEAD_CHARACTERS, ArticleViews, View
 from crawler.detect.facts.track_lists import listed_on_line, sentences_with_tracks
 from crawler.detect.facts.track_tables import of_brackets, of_tables
 from crawler.detect.facts.track_words import NamedTrack, Words, words_of
@@ -181,4 +181,4 @@ def _of_sentences(view: View, words: Words, headings: set[str]) -> list[NamedTra
 
 def _of_short_text(view: View, words: Words) -> list[NamedTrack]:
     """Return the tracks of a short text, or of a longer one's lead."""
-    return list(words.find(view, 0, len(view.text) if len(view.text) <= SHORT_TEXT else LEAD))
+    return list(words.find(view, 0, len(view.text) if len(view.text) <= SHORT_TEXT else LEAD_CHARACTERS))

@@ -22,7 +22,7 @@ from storage.records import Listing
 
 
 class HtmlList:
-    """Whatever nothing else is."""
+    """The format of every answer that no other format recognises."""
 
     name = "html"
 

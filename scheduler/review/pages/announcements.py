@@ -18,7 +18,7 @@ from storage.connection import text_of
 from storage.overview.announcements import ListedAnnouncement
 
 ON_A_PAGE = 50
-CITED = 500  # announcements cited at once: each one's page is read for it
+MOST_CITED = 500  # announcements cited at once: each one's page is read for it
 COLUMNS = (
     "id", "policy_id", "title", "region", "region_name", "issuers", "document_number", "instrument", "act", "tracks",
     "score", "first_published_at", "first_seen_at", "sent_at", "articles", "url",
@@ -71,7 +71,7 @@ async def as_citations(visit: PageRequest) -> Response:
 
     def read(archive: Archive) -> list[Citation]:
         chosen = choice.chosen(archive)
-        return [cite_announcement(archive, row.id) for row in archive.overview.find(chosen, limit=CITED)]
+        return [cite_announcement(archive, row.id) for row in archive.overview.find(chosen, limit=MOST_CITED)]
 
     return as_file(visit, await visit.read(read), format)
 

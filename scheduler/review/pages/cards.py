@@ -28,7 +28,7 @@ class Card:
 
     @property
     def seen(self) -> SeenState:
-        """What a verdict that is given on this card goes by."""
+        """The state of the announcement that a verdict on this card goes by."""
         return SeenState(version=self.announcement.version, verdict=self.verdict.id if self.verdict else 0)
 
     @property

@@ -16,7 +16,7 @@ from storage.archive import Archive
 from storage.overview.deliveries import EndpointHealth
 from storage.records import Delivery
 
-SHOWN = 100  # dead letters, and as many that wait; Datasette's table has them all
+MOST_DELIVERIES = 100  # dead letters, and as many that wait; Datasette's table has them all
 KINDS = {
     "webhook": "Webhook", "wecom": "企业微信", "dingtalk": "钉钉", "feishu": "飞书", "slack": "Slack", "email": "邮件",
     "apprise": "Apprise",
@@ -62,9 +62,9 @@ async def deliveries(visit: PageRequest) -> Response:
                 ReceiverRow(name=name, declared=declared.get(name), health=known.get(name))
                 for name in dict.fromkeys([*declared, *known])
             ],
-            "dead": [_told(one) for one in overview.dead(limit=SHOWN)],
-            "waiting": [_told(one) for one in overview.waiting(limit=SHOWN)],
-            "questions": [_question(archive, one) for one in overview.questions(limit=SHOWN)],
+            "dead": [_told(one) for one in overview.dead(limit=MOST_DELIVERIES)],
+            "waiting": [_told(one) for one in overview.waiting(limit=MOST_DELIVERIES)],
+            "questions": [_question(archive, one) for one in overview.questions(limit=MOST_DELIVERIES)],
         }  # fmt: skip
 
     return visit.html("deliveries.html", ENDPOINTS=KINDS, **await visit.read(read))

@@ -16,7 +16,7 @@ from storage.edits import Edit, EditError
 from storage.records import Announcement
 
 ID = r"/announcements/(?P<id>\d+)"
-CANDIDATES = 20  # announcements of the same region and days: what a wrong split looks like
+MOST_CANDIDATES = 20  # announcements of the same region and days: what a wrong split looks like
 
 
 async def choose(visit: PageRequest) -> Response:
@@ -42,7 +42,7 @@ def candidates_of(archive: Archive, one: Announcement) -> list[tuple[Announcemen
     found = [(archive.announcements.get(id), likeness_of(archive, one.id, id)) for id in sorted(near, reverse=True)]
     alike = [(other, likeness) for other, likeness in found if likeness is not None and other.mentions]
     order = {"same": 0, "policy": 1, "apart": 2}
-    return sorted(alike, key=lambda pair: (order[pair[1].kinship], -pair[1].strength))[:CANDIDATES]
+    return sorted(alike, key=lambda pair: (order[pair[1].kinship], -pair[1].strength))[:MOST_CANDIDATES]
 
 
 def likeness_of(archive: Archive, one: int, other: int) -> Likeness | None:

@@ -15,7 +15,7 @@ from scheduler.config.written import ChangeError, ConfigChange
 from scheduler.review.fault_words import fault_in_chinese
 from scheduler.review.page_request import PageError, PageRequest, Route
 
-SHOWN = 50
+SHOWN_CHANGES = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ async def history(visit: PageRequest) -> Response:
     """Show the changes, the latest first, and whether the file was changed by hand since."""
     visit.must_manage()
     file, secrets = visit.site.file, secrets_in(visit.settings)
-    changes = [_shown(one, secrets) for one in (await asyncio.to_thread(file.changes))[:SHOWN]]
+    changes = [_shown(one, secrets) for one in (await asyncio.to_thread(file.changes))[:SHOWN_CHANGES]]
     try:
         undoable, by_hand = file.undoable(), file.was_changed_by_hand()
     except ConfigurationError as error:

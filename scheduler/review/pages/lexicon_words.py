@@ -12,7 +12,7 @@ from scheduler.review.ask_command import CommandRefusedError, ask_command
 from scheduler.review.page_request import PageRequest, Route
 
 COMPARED = "90d"  # how far back alerts are compared
-SHOWN = 20  # alerts gained, and as many lost
+SHOWN_ALERTS = 20  # alerts gained, and as many lost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ async def _changed(visit: PageRequest, said: str) -> Response:
 def _page(visit: PageRequest, form: WordForm, status: int = 200) -> Response:
     known = visit.site.lexicon
     return visit.html(
-        "lexicon.html", status, form=form, lexicon=known, shown=SHOWN, is_own=bool(visit.settings.detect.lexicon)
+        "lexicon.html", status, form=form, lexicon=known, shown=SHOWN_ALERTS, is_own=bool(visit.settings.detect.lexicon)
     )  # fmt: skip
 
 

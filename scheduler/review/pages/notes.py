@@ -9,7 +9,7 @@ from scheduler.review.pages.cards import Card, cards_of
 from storage.archive import Archive
 
 LONGEST_NOTE = 4000  # characters
-SHOWN = 50
+SHOWN_CARDS = 50
 
 ID = r"/announcements/(?P<id>\d+)"
 
@@ -54,7 +54,7 @@ async def tags(visit: PageRequest) -> Response:
 
     def read(archive: Archive) -> tuple[dict[str, int], list[Card], int]:
         ids = archive.notes.tagged(name) if name else archive.notes.matching(words)
-        return archive.notes.tags(), cards_of(archive, ids[:SHOWN]), len(ids)
+        return archive.notes.tags(), cards_of(archive, ids[:SHOWN_CARDS]), len(ids)
 
     known, cards, total = await visit.read(read)
     return visit.html("tags.html", name=name, words=words, known=known, cards=cards, total=total)

@@ -17,7 +17,7 @@ from storage.records import NATION, Article, Assessment, Fact, Facts
 from storage.verdicts import Verdict
 
 MOST_CITED = 50  # documents that are looked up, 20 microseconds each; a digest of laws cites hundreds
-CITED = 6  # values of one kind that are shown at once; a list of projects names hundreds
+SHOWN_VALUES = 6  # values of one kind that are shown at once; a list of projects names hundreds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +85,7 @@ def _grouped(facts: Iterable[tuple[Fact, str]]) -> tuple[FactGroup, ...]:
     for fact, anchor in facts:
         kinds.setdefault(fact.kind, {}).setdefault(fact.value, (fact, anchor))
     return tuple(
-        FactGroup(kind=kind, shown=tuple(found.values())[:CITED], rest=tuple(found.values())[CITED:])
+        FactGroup(kind=kind, shown=tuple(found.values())[:SHOWN_VALUES], rest=tuple(found.values())[SHOWN_VALUES:])
         for kind, found in kinds.items()
         if found
     )

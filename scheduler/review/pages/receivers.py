@@ -38,7 +38,7 @@ NUMBERS = ("min_score", "urgent_score")
 DEFAULTS: Mapping[str, Any] = {"role": "audience", "mode": "instant", "digest_at": "08:30", "min_score": 0.0,
                                "urgent_score": 0.0}  # fmt: skip
 LOOKED_BACK = timedelta(days=30)
-ANNOUNCEMENTS = 1000  # of the last days that are looked at: more is no small archive
+MOST_ANNOUNCEMENTS = 1000  # of the last days that are looked at: more is no small archive
 PARTS = str.maketrans(dict.fromkeys("，,、；;", " "))
 NAME = r"(?P<name>[^/?#]{1,80})"
 
@@ -200,7 +200,9 @@ def _row_of(visit: PageRequest, name: str) -> Mapping[str, Any]:
 
 def _received(archive: Archive, endpoint: Endpoint, now: datetime) -> int:
     """Return how many announcements of the last 30 days an endpoint would have got."""
-    recent = [one for one in archive.announcements.list(limit=ANNOUNCEMENTS) if now - one.first_seen_at < LOOKED_BACK]
+    recent = [
+        one for one in archive.announcements.list(limit=MOST_ANNOUNCEMENTS) if now - one.first_seen_at < LOOKED_BACK
+    ]
     return sum(route(endpoint, one, now) is not None for one in recent)
 
 

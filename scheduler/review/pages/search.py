@@ -23,7 +23,7 @@ ON_A_PAGE = 20
 MOST_JSON = 200  # articles that one JSON answer gives
 FACETS = {key: names[0] for key, names in CHINESE_KEYS.items() if key not in {"since", "until"}}
 FACETS |= {"state": "判定", "month": "月份"}
-SHOWN = 8  # values of a facet
+SHOWN_VALUES = 8  # values of a facet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +81,7 @@ def _choices(text: str, facets: Sequence[Facet]) -> dict[str, list[FacetChoice]]
     found = {
         FACETS[facet.key]: [
             FacetChoice(name=_read(facet.key, value), count=count, query=f"{text} {_filter(facet.key, value)}")
-            for value, count in facet.counts[:SHOWN]
+            for value, count in facet.counts[:SHOWN_VALUES]
         ]
         for facet in facets
         if facet.key in FACETS

@@ -18,7 +18,7 @@ from scheduler.health.survey import setup_in
 from scheduler.review.fault_words import fault_in_chinese
 from scheduler.review.page_request import PageError, PageRequest, Route
 
-LONGEST = 200  # characters of a contact, a name or a folder
+LONGEST_FIELD_CHARACTERS = 200  # characters of a contact, a name or a folder
 CONTACT = re.compile(r"\S+@\S+\.\S+|https?://\S+")
 
 
@@ -72,7 +72,7 @@ def _start(command: list[str]) -> None:
 async def changed(visit: PageRequest, edit: TomlEdit | Callable[..., None], about: str, back: str) -> Response:
     """Write a change into the configuration, and return to a page with what became of it."""
     visit.must_manage()
-    if any(len(value) > LONGEST for values in visit.form.values() for value in values):
+    if any(len(value) > LONGEST_FIELD_CHARACTERS for values in visit.form.values() for value in values):
         return visit.back(back, say="太长了。", problem=True)
     try:
         await write(visit, edit, about)

@@ -20,7 +20,7 @@ from storage.records import Incident
 
 State = Literal["trouble", "never", "well", "off"]
 STATES: Mapping[State, str] = {"trouble": "有故障", "never": "未访问", "well": "正常", "off": "已停用"}
-INCIDENTS = 30  # shown, the open ones and the latest
+SHOWN_INCIDENTS = 30  # shown, the open ones and the latest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,9 @@ async def source(visit: PageRequest) -> Response:
         return {
             "row": SourceRow(health=health, declared=declared, strip=strip_of(health.strip)),
             "state": archive.runs.state(id), "check": archive.checks.of(id),
-            "incidents": [archive.incidents.get(one) for one in archive.source_overview.incidents(id, limit=INCIDENTS)],
+            "incidents": [
+                archive.incidents.get(one) for one in archive.source_overview.incidents(id, limit=SHOWN_INCIDENTS)
+            ],
         }  # fmt: skip
 
     return visit.html("source.html", STATES=STATES, **await visit.read(read))

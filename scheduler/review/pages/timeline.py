@@ -12,7 +12,7 @@ from scheduler.review.filter_form import choice_of, form_values
 from scheduler.review.page_request import PageRequest, Route
 from storage.archive import Archive
 
-CHAINS = 30  # policies with several acts that are shown; a filter leads to the others
+MOST_CHAINS = 30  # policies with several acts that are shown; a filter leads to the others
 
 
 async def timeline(visit: PageRequest) -> Response:
@@ -25,7 +25,7 @@ async def timeline(visit: PageRequest) -> Response:
         chosen, overview = choice.chosen(archive), archive.overview
         return {
             "acts_by_month": overview.months_by_act(chosen), "tracks_by_month": overview.months_by_track(chosen),
-            "chains": overview.chains(chosen, limit=CHAINS), **form_values(archive, visit.now),
+            "chains": overview.chains(chosen, limit=MOST_CHAINS), **form_values(archive, visit.now),
         }  # fmt: skip
 
     found = await visit.read(read)

@@ -25,7 +25,7 @@ FIRST = date(1990, 1, 1)  # no portal is older
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayPage:
-    """What a day's page shows. `total` counts the day's announcements, also those on other pages.
+    """The contents of a day's page. `total` counts the day's announcements, also those on other pages.
 
     `looked` is what was looked at that day.
     """

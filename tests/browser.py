@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,6 +15,8 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+
+from forked import Started
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ViewportSize
@@ -36,7 +36,7 @@ class Served:
 
     url: str
     folder: Path
-    process: subprocess.Popen[bytes]
+    process: Started
 
     @property
     def archive(self) -> Path:
@@ -70,21 +70,20 @@ mode = "digest"
 min_score = 70
 {more}
 """, encoding="utf-8")  # fmt: skip
-    process = subprocess.Popen(
-        [sys.executable, "-m", "scheduler", "review", "--config", str(folder / "config.toml")],
-        env=os.environ | {"FUTUREWATCH_USER": "审阅员"} | dict(environment or {}),
-        stdout=(folder / "review.out").open("wb"), stderr=(folder / "review.log").open("wb"),
-    )  # fmt: skip
+    process = Started(
+        ["review", "--config", str(folder / "config.toml")],
+        environment=os.environ | {"FUTUREWATCH_USER": "审阅员"} | dict(environment or {}),
+    )
     try:
         url = f"http://127.0.0.1:{port}"
-        _wait(url, process, folder)
+        _wait(url, process)
         yield Served(url=url, folder=folder, process=process)
     finally:
         process.terminate()
         process.wait(10)
 
 
-def _wait(url: str, process: subprocess.Popen[bytes], folder: Path) -> None:
+def _wait(url: str, process: Started) -> None:
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
         if process.poll() is not None:
@@ -95,7 +94,7 @@ def _wait(url: str, process: subprocess.Popen[bytes], folder: Path) -> None:
                     return
         except (URLError, ConnectionError):
             time.sleep(0.05)
-    raise AssertionError((folder / "review.log").read_text(encoding="utf-8"))
+    raise AssertionError("\n".join(process.said()))
 
 
 def free_port() -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from typing import Any
 import pytest
 import structlog
 
-from forked import run_forked
+from forked import Started, run_forked
 from local_portal import LocalPortal, article_page, listing_page, open_portal
 from local_receiver import SECRET, LocalReceiver, open_receiver
 from local_robots import Robot, open_robot
@@ -81,12 +80,10 @@ listings = ["{portal.url}/zwgk/"]
 {endpoint}
 """, encoding="utf-8")  # fmt: skip
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, stdin: str = "") -> Started:
         """Start a command and go on."""
-        return subprocess.Popen(
-            [*COMMAND, *arguments, "--config", str(self.config)], env=os.environ | self.environment, text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
-        )  # fmt: skip
+        command = [*arguments, "--config", str(self.config)]
+        return Started(command, environment=os.environ | self.environment, stdin=stdin)
 
     def run(self, *arguments: str, stdin: str = "", code: int = 0) -> str:
         """Run a command to its end and return its stdout; its exit code must be `code`."""

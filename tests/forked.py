@@ -1,7 +1,7 @@
 """Run the command in a process of its own that has the program's modules already: most of a short run imports them.
 
 A server process imports them once and forks for each run: the process that runs a command has its own memory, streams,
-environment and signals, and nothing of the test. `Futurewatch.start` and some tests start Python afresh, as people do.
+environment and signals, and nothing of the test. Some tests start Python afresh, as people do.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import multiprocessing
 import os
 import pkgutil
+import signal
+import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -43,23 +45,71 @@ class TooLongError(AssertionError):
     """A command did not come to an end; it was killed."""
 
 
+class Started:
+    """A command in a process of its own that goes on; offers what tests use of subprocess.Popen."""
+
+    def __init__(self, arguments: Sequence[str], *, environment: Mapping[str, str], stdin: str = "") -> None:
+        self._folder = TemporaryDirectory()
+        self._streams = [Path(self._folder.name, name) for name in ("stdin", "stdout", "stderr")]
+        self._streams[0].write_text(stdin, encoding="utf-8")
+        self._arguments = list(arguments)
+        target = (self._arguments, dict(environment), self._streams, Path.cwd())
+        self._process = SERVER.Process(target=be_command, args=target)
+        self._process.start()
+        self.pid = self._process.pid or 0
+
+    @property
+    def returncode(self) -> int | None:
+        """The exit code, or the negative number of the signal that ended it; None while it runs."""
+        return self._process.exitcode
+
+    def poll(self) -> int | None:
+        """Return the exit code, None while it runs."""
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal, or nothing to a process that has ended."""
+        if self.returncode is None:
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """Send SIGTERM."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """Send SIGKILL."""
+        self.send_signal(signal.SIGKILL)
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for the end and return the exit code. Raises subprocess.TimeoutExpired as Popen does."""
+        self._process.join(timeout)
+        if self.returncode is None:
+            raise subprocess.TimeoutExpired(self._arguments, timeout or 0)
+        return self.returncode
+
+    def communicate(self, timeout: float | None = None) -> tuple[str, str]:
+        """Wait for the end and return stdout and stderr."""
+        self.wait(timeout)
+        return self.said()
+
+    def said(self) -> tuple[str, str]:
+        """Return stdout and stderr as far as they were written."""
+        out, err = (path.read_text(encoding="utf-8") if path.exists() else "" for path in self._streams[1:])
+        return out, err
+
+
 def run_forked(
     arguments: Sequence[str], *, environment: Mapping[str, str], stdin: str = "", seconds: float = 60
 ) -> tuple[int, str, str]:
     """Run `futurewatch ARGUMENTS` to its end and return its exit code, stdout and stderr."""
-    with TemporaryDirectory() as folder:
-        streams = [Path(folder, name) for name in ("stdin", "stdout", "stderr")]
-        streams[0].write_text(stdin, encoding="utf-8")
-        process = SERVER.Process(target=be_command, args=(list(arguments), dict(environment), streams, Path.cwd()))
-        process.start()
-        process.join(seconds)
-        is_late = process.exitcode is None
-        process.kill()
-        process.join()
-        out, err = (stream.read_text(encoding="utf-8") if stream.exists() else "" for stream in streams[1:])
-        if is_late:
-            raise TooLongError(f"{arguments} after {seconds} s\n{out}\n{err}")
-        return int(process.exitcode or 0), out, err
+    started = Started(arguments, environment=environment, stdin=stdin)
+    try:
+        returned = started.wait(seconds)
+    except subprocess.TimeoutExpired:
+        started.kill()
+        out, err = started.communicate()
+        raise TooLongError(f"{arguments} after {seconds} s\n{out}\n{err}") from None
+    return (returned, *started.said())
 
 
 def be_command(arguments: list[str], environment: dict[str, str], streams: Sequence[Path], folder: Path) -> None:

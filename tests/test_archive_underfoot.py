@@ -23,7 +23,7 @@ import pytest
 
 from browser import free_port
 from conftest import COMMAND, Futurewatch, publish
-from forked import run_forked
+from forked import Started, run_forked
 from local_portal import LocalPortal
 from local_receiver import SECRET, LocalReceiver
 from scheduler.config import config as configuration
@@ -134,9 +134,7 @@ def test_damaged_page_is_told_at_the_first_look(opened: Program, receiver: Local
 
 
 @contextmanager
-def daemon(
-    futurewatch: Futurewatch, portal: LocalPortal, receiver: LocalReceiver
-) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def daemon(futurewatch: Futurewatch, portal: LocalPortal, receiver: LocalReceiver) -> Iterator[tuple[Started, str]]:
     """Run a daemon that has somebody to tell, over a portal that answers: only then is it ready."""
     port = free_port()
     futurewatch.configure(portal, receiver=receiver)

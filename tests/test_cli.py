@@ -78,7 +78,7 @@ def test_faulty_configuration_is_exit_2(futurewatch: Futurewatch, command: list[
     """A fault in config.toml stops every command before it changes anything."""
     futurewatch.config.write_text("[archive]\npth = 'a.db'\n", encoding="utf-8")
     process = futurewatch.start(*command)
-    out, err = process.communicate("", timeout=30)
+    out, err = process.communicate(timeout=30)
     assert (process.returncode, out) == (2, "")
     assert "archive.pth: unknown key; did you mean 'path'?" in err
     assert [path.name for path in futurewatch.folder.iterdir()] == ["config.toml"]

@@ -13,13 +13,14 @@ from contextlib import closing
 import pytest
 
 from conftest import Futurewatch, path_of, publish
+from forked import Started
 from local_portal import LocalPortal
 from local_receiver import LocalReceiver
 from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE
 
 
 @pytest.fixture
-def daemon(portal: LocalPortal, receiver: LocalReceiver, futurewatch: Futurewatch) -> Iterator[subprocess.Popen[str]]:
+def daemon(portal: LocalPortal, receiver: LocalReceiver, futurewatch: Futurewatch) -> Iterator[Started]:
     """The daemon over a portal that it looks at every second."""
     futurewatch.configure(portal, receiver=receiver, more="[schedule]\nevery = '1s'\nadaptive = false")
     publish(portal, *GOVERNMENT[:2])
@@ -29,7 +30,7 @@ def daemon(portal: LocalPortal, receiver: LocalReceiver, futurewatch: Futurewatc
     process.communicate()
 
 
-def wait_for(condition: Callable[[], object], daemon: subprocess.Popen[str], seconds: float = 60) -> None:
+def wait_for(condition: Callable[[], object], daemon: Started | subprocess.Popen[str], seconds: float = 60) -> None:
     """Wait until something is true; a daemon that ends meanwhile fails at once, with its log."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -60,7 +61,7 @@ def is_failing(futurewatch: Futurewatch) -> bool:
 
 
 def test_daemon_tells_what_appears(
-    daemon: subprocess.Popen[str], portal: LocalPortal, receiver: LocalReceiver, futurewatch: Futurewatch
+    daemon: Started, portal: LocalPortal, receiver: LocalReceiver, futurewatch: Futurewatch
 ) -> None:
     """What appears after the first crawl is told without anybody asking; what stood there before is not."""
     wait_for(lambda: first_crawl_ended(futurewatch), daemon)
@@ -69,9 +70,7 @@ def test_daemon_tells_what_appears(
     assert len(receiver.accepted) == 1
 
 
-def test_daemon_ends_cleanly_on_sigterm(
-    daemon: subprocess.Popen[str], portal: LocalPortal, futurewatch: Futurewatch
-) -> None:
+def test_daemon_ends_cleanly_on_sigterm(daemon: Started, portal: LocalPortal, futurewatch: Futurewatch) -> None:
     """SIGTERM in the middle of a visit: what is being fetched is taken in, nothing is left running, exit code 0."""
     wait_for(lambda: first_crawl_ended(futurewatch), daemon)
     publish(portal, *GOVERNMENT[:2], PRESS_CONFERENCE)
@@ -87,7 +86,7 @@ def test_daemon_ends_cleanly_on_sigterm(
     assert len(futurewatch.run("export", "--label", "announcement").splitlines()) == 1
 
 
-def test_second_crawler_is_refused(daemon: subprocess.Popen[str], futurewatch: Futurewatch) -> None:
+def test_second_crawler_is_refused(daemon: Started, futurewatch: Futurewatch) -> None:
     """While a daemon runs, another crawl into its archive is refused with exit code 2 and says who runs."""
     wait_for(lambda: first_crawl_ended(futurewatch), daemon)
     process = futurewatch.start("crawl")
@@ -96,7 +95,7 @@ def test_second_crawler_is_refused(daemon: subprocess.Popen[str], futurewatch: F
     assert str(daemon.pid) in problem
 
 
-def test_lock_ends_with_its_process(daemon: subprocess.Popen[str], futurewatch: Futurewatch) -> None:
+def test_lock_ends_with_its_process(daemon: Started, futurewatch: Futurewatch) -> None:
     """A daemon that was killed leaves no lock behind."""
     wait_for(lambda: first_crawl_ended(futurewatch), daemon)
     daemon.kill()
@@ -105,7 +104,7 @@ def test_lock_ends_with_its_process(daemon: subprocess.Popen[str], futurewatch: 
 
 
 def test_daemon_outlives_a_portal_that_is_away(
-    daemon: subprocess.Popen[str], portal: LocalPortal, receiver: LocalReceiver, futurewatch: Futurewatch
+    daemon: Started, portal: LocalPortal, receiver: LocalReceiver, futurewatch: Futurewatch
 ) -> None:
     """A portal that fails for a while is an error in its runs; the daemon goes on and finds what came meanwhile."""
     wait_for(lambda: first_crawl_ended(futurewatch), daemon)

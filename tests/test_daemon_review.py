@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ import httpx
 import pytest
 
 from conftest import Futurewatch, publish
+from forked import Started
 from local_portal import LocalPortal
 from scheduler.demo.samples import GOVERNMENT
 from test_daemon import wait_for
@@ -27,7 +27,7 @@ def port() -> int:
 
 
 @pytest.fixture
-def daemon(portal: LocalPortal, futurewatch: Futurewatch, port: int) -> Iterator[subprocess.Popen[str]]:
+def daemon(portal: LocalPortal, futurewatch: Futurewatch, port: int) -> Iterator[Started]:
     """A daemon that serves the review page on the port."""
     futurewatch.configure(portal)
     text = futurewatch.config.read_text().replace("[review]\nenabled = false", f"[review]\nport = {port}")
@@ -39,7 +39,7 @@ def daemon(portal: LocalPortal, futurewatch: Futurewatch, port: int) -> Iterator
     process.communicate()
 
 
-def children(process: subprocess.Popen[str]) -> list[int]:
+def children(process: Started) -> list[int]:
     """Return the child processes of the daemon."""
     return [
         int(pid) for task in Path(f"/proc/{process.pid}/task").glob("*/children") for pid in task.read_text().split()
@@ -62,7 +62,7 @@ def is_alive(pid: int) -> bool:
 
 
 @pytest.mark.slow  # the review page starts twice
-def test_page_is_started_again_and_ends_with_the_daemon(daemon: subprocess.Popen[str], port: int) -> None:
+def test_page_is_started_again_and_ends_with_the_daemon(daemon: Started, port: int) -> None:
     """A page that dies is served again soon; the daemon takes it with it when it ends, and leaves with exit code 0."""
     wait_for(lambda: answers(port), daemon)
     (first,) = children(daemon)
@@ -80,9 +80,7 @@ def test_page_is_started_again_and_ends_with_the_daemon(daemon: subprocess.Popen
 
 
 @pytest.mark.slow  # the review page starts and gives up in vain
-def test_port_that_is_taken_does_not_hurt_the_daemon(
-    daemon: subprocess.Popen[str], port: int, portal: LocalPortal
-) -> None:
+def test_port_that_is_taken_does_not_hurt_the_daemon(daemon: Started, port: int, portal: LocalPortal) -> None:
     """Another program has the review page's port: that is logged, and the daemon watches all the same."""
     with socket.create_server(("127.0.0.1", port)):
         wait_for(lambda: portal.asked("/zwgk/"), daemon)
@@ -97,7 +95,7 @@ def test_port_that_is_taken_does_not_hurt_the_daemon(
 
 
 @pytest.mark.slow  # two processes start, one is killed, the other must notice
-def test_page_ends_with_a_daemon_that_was_killed(daemon: subprocess.Popen[str], port: int) -> None:
+def test_page_ends_with_a_daemon_that_was_killed(daemon: Started, port: int) -> None:
     """A daemon that cannot say goodbye leaves no page behind that would keep its port."""
     wait_for(lambda: answers(port), daemon)
     (page,) = children(daemon)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import subprocess
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -12,6 +11,7 @@ import httpx
 import pytest
 
 from conftest import Futurewatch, path_of, publish
+from forked import Started
 from local_portal import LocalPortal, article_page, listing_page, open_portal
 from local_receiver import LocalReceiver
 from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE
@@ -35,7 +35,7 @@ def links(futurewatch: Futurewatch) -> dict[str, tuple[int, str | None, str | No
         return {}  # the daemon has not made the archive yet
 
 
-def watch(until: Callable[[], object], daemon: subprocess.Popen[str], port: int, seconds: float = 400) -> float:
+def watch(until: Callable[[], object], daemon: Started, port: int, seconds: float = 400) -> float:
     """Ask /healthz again and again until something is true; return the longest wait for its answer in seconds."""
     longest, deadline = 0.0, time.monotonic() + seconds
     while not until():

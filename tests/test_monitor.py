@@ -8,7 +8,6 @@ import os
 import signal
 import socket
 import sqlite3
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -24,6 +23,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 
 from conftest import Futurewatch, publish
+from forked import Started
 from local_portal import LocalPortal, open_portal
 from local_receiver import LocalReceiver
 from scheduler.daemon.monitor.server import MOST_CLIENTS, Answers, Server
@@ -105,11 +105,11 @@ def port(portal: LocalPortal, receiver: LocalReceiver, futurewatch: Futurewatch)
 
 
 @pytest.fixture
-def start(futurewatch: Futurewatch) -> Iterator[Callable[[], subprocess.Popen[str]]]:
+def start(futurewatch: Futurewatch) -> Iterator[Callable[[], Started]]:
     """Start the daemon; it is gone when the test ends."""
-    started: list[subprocess.Popen[str]] = []
+    started: list[Started] = []
 
-    def run() -> subprocess.Popen[str]:
+    def run() -> Started:
         started.append(futurewatch.start("run", "--log", "json"))
         return started[-1]
 
@@ -123,7 +123,7 @@ def ask(port: int, path: str) -> httpx.Response:
     return httpx.get(f"http://127.0.0.1:{port}{path}", timeout=20)
 
 
-def wait_for(condition: Callable[[], Any], daemon: subprocess.Popen[str], seconds: float = 25) -> Any:
+def wait_for(condition: Callable[[], Any], daemon: Started, seconds: float = 25) -> Any:
     """Wait until something is true and return it; a daemon that ends meanwhile fails at once, with its log."""
     deadline = time.monotonic() + seconds
     while True:
@@ -149,7 +149,7 @@ def value(port: int, name: str, **labels: str) -> float:
 
 
 def test_running_daemon_answers(
-    start: Callable[[], subprocess.Popen[str]], port: int, portal: LocalPortal, receiver: LocalReceiver,
+    start: Callable[[], Started], port: int, portal: LocalPortal, receiver: LocalReceiver,
     futurewatch: Futurewatch,
 ) -> None:  # fmt: skip
     """A daemon that works is healthy and ready; its counts are those of the archive, and outlive a restart."""
@@ -178,14 +178,12 @@ def test_running_daemon_answers(
     assert value_after_restart(start, port) >= before
 
 
-def value_after_restart(start: Callable[[], subprocess.Popen[str]], port: int) -> float:
+def value_after_restart(start: Callable[[], Started], port: int) -> float:
     daemon = start()
     return float(wait_for(lambda: value(port, "runs_total", outcome="ok", cause=""), daemon))
 
 
-def test_locked_archive_is_not_ready(
-    start: Callable[[], subprocess.Popen[str]], port: int, futurewatch: Futurewatch
-) -> None:
+def test_locked_archive_is_not_ready(start: Callable[[], Started], port: int, futurewatch: Futurewatch) -> None:
     """While somebody else holds the archive, the daemon says so, and lives."""
     daemon = start()
     wait_for(lambda: ask(port, "/readyz").status_code == 200, daemon)
@@ -201,7 +199,7 @@ def test_locked_archive_is_not_ready(
 
 
 def test_taken_port_stops_nothing(
-    start: Callable[[], subprocess.Popen[str]], port: int, portal: LocalPortal, futurewatch: Futurewatch
+    start: Callable[[], Started], port: int, portal: LocalPortal, futurewatch: Futurewatch
 ) -> None:
     """A port that somebody else has is a line in the log; the watch goes on."""
     with closing(socket.create_server(("127.0.0.1", port))):
@@ -216,9 +214,7 @@ def test_taken_port_stops_nothing(
     assert daemon.returncode == 0
 
 
-def test_second_daemon_is_refused(
-    start: Callable[[], subprocess.Popen[str]], port: int, futurewatch: Futurewatch
-) -> None:
+def test_second_daemon_is_refused(start: Callable[[], Started], port: int, futurewatch: Futurewatch) -> None:
     """Two daemons would ask a host twice as often: the second ends with exit code 2, the first goes on."""
     first = start()
     wait_for(lambda: ask(port, "/readyz").status_code == 200, first)
@@ -230,7 +226,7 @@ def test_second_daemon_is_refused(
 
 
 def test_heartbeat_is_sent_only_while_all_is_well(
-    start: Callable[[], subprocess.Popen[str]], port: int, futurewatch: Futurewatch
+    start: Callable[[], Started], port: int, futurewatch: Futurewatch
 ) -> None:
     """The address is asked for again and again, not while the archive is gone, and shows in no log."""
     with open_portal() as switch:
@@ -269,7 +265,7 @@ def test_heartbeat_without_its_address_is_exit_2(futurewatch: Futurewatch, port:
 
 
 def test_systemd_hears_of_the_daemon(
-    start: Callable[[], subprocess.Popen[str]], port: int, futurewatch: Futurewatch, tmp_path: Path
+    start: Callable[[], Started], port: int, futurewatch: Futurewatch, tmp_path: Path
 ) -> None:
     """Ready once it watches, alive again and again, reloading, stopping: what `Type=notify` waits for."""
     with closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as systemd:

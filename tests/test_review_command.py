@@ -31,7 +31,7 @@ def test_starts_without_archive_and_stops(tmp_path: Path) -> None:
         served.process.send_signal(signal.SIGTERM)
         assert served.process.wait(10) == 0
     assert (tmp_path / "archive.db").exists()
-    log = (tmp_path / "review.log").read_text(encoding="utf-8")
+    _, log = served.process.said()
     assert log.count("\n") == 1, log
 
 

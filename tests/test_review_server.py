@@ -199,7 +199,7 @@ def test_wrong_address(client: httpx.Client, served: Served) -> None:
         answer = client.get(path)
         assert answer.status_code == 404
         assert ("没有这个页面" in answer.text) == (not path.startswith("/archive"))
-    printed = (served.folder / "review.out").read_text(encoding="utf-8")
+    printed, _ = served.process.said()
     assert printed.startswith("Review page: ")
     assert printed.count("\n") == 1
 

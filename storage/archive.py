@@ -42,6 +42,7 @@ from storage.rhythms import Rhythms
 from storage.runs import Runs
 from storage.search.find import Search
 from storage.search.saved import SavedSearches
+from storage.site_looks import SiteLooks
 from storage.ticks import Ticks
 from storage.verdicts import Verdicts
 from storage.volatile import VolatileParameters
@@ -83,6 +84,7 @@ class Archive:
         self.rhythms = Rhythms(self.db)
         self.ticks = Ticks(self.db)
         self.checks = Checks(self.db)
+        self.site_looks = SiteLooks(self.db)
         self.overview = Overview(self.db)
         self.source_overview = SourceOverview(self.db)
         self.delivery_overview = DeliveryOverview(self.db)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from crawler.cms.list_endpoint import ListEndpoint
+from crawler.cms.site_search import SiteSearch
 from crawler.text.address_days import MONTH
 from storage.records import Page
 
@@ -45,6 +46,8 @@ class Family:
     """Traces that search boxes leave too: they count where the page does not say that its list is empty."""
     endpoint: Callable[[str, Page], ListEndpoint | None] | None = None
     """Builds the request for the rows from the text of a page; None when the page does not carry what that takes."""
+    searches: tuple[SiteSearch, ...] = ()
+    """Its search applications, the surest first."""
     unwrap: Callable[[str], str] | None = None
     """Returns the markup of a page with the rows that lie packed in it as elements."""
     next_page: Callable[[str, str], str | None] | None = None

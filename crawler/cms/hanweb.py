@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import html
 import re
-from urllib.parse import urlencode, urljoin
+from urllib.parse import unquote, urlencode, urljoin
 
 from crawler.cms.family import Family
-from crawler.cms.list_endpoint import ROWS_ASKED_FOR, ListEndpoint, value_of
+from crawler.cms.list_endpoint import FORM, ROWS_ASKED_FOR, ListEndpoint, value_of
+from crawler.cms.site_search import QUERY, SEARCH_ROWS, Parameters, SiteSearch, written_query
 from crawler.text.addresses import resolve
 from storage.records import Page
 
@@ -24,6 +25,9 @@ PROXY = re.compile(r"/[\w./-]*dataproxy\.jsp")
 DEFAULT_PROXY = "/module/web/jpage/dataproxy.jsp"  # where a page names none
 WRITTEN_PROXY = re.compile(r"""["']([^"'\s]*dataproxy\.jsp\?[^"'\s]*columnid=\d+[^"'\s]*)["']""")
 KEYS = ("col", "appid", "webid", "path", "columnid", "sourceContentType", "unitid", "webname", "permissiontype")
+VISITED = re.compile(
+    r"""(href\s*=\s*["'])[^"'>]*visit/link\.do\?(?:[^"'>]*&(?:amp;)?)?url=([^"'&>]+)[^"'>]*""", re.IGNORECASE
+)
 DEFAULTS = {"col": "1", "appid": "1", "path": "/", "permissiontype": "0"}
 
 
@@ -40,9 +44,10 @@ def endpoint(text: str, page: Page) -> ListEndpoint | None:
 
 
 def unwrap(text: str) -> str:
-    """Return markup in which the rows of every datastore stand as elements."""
+    """Return markup in which the rows of datastores stand as elements, and those of a search lead to their pages."""
     if BARE_STORE.match(text.lstrip()):
         return _rows(text)
+    text = VISITED.sub(lambda match: match[1] + html.escape(unquote(match[2])), text)
     return STORE.sub(lambda match: _rows(match[1]), text)
 
 
@@ -53,6 +58,16 @@ def next_group(text: str, url: str) -> str | None:
     proxy = resolve(_proxy(text, url), url) if href else None
     # "./dataproxy.jsp?…" is meant relative to the proxy, not to the column page that carries it.
     return resolve(html.unescape(href[1]), proxy) if href and proxy and href[1].strip() else None
+
+
+def search(url: str, said: Parameters) -> ListEndpoint | None:
+    """Return the request that the page of jsearchfront makes for its rows; a page names its site, most a category."""
+    if not said.get("websiteid"):
+        return None
+    named = {key: said.get(key, "") for key in ("websiteid", "cateid", "tpl")}
+    form = {**named, "q": QUERY, "p": 1, "pg": SEARCH_ROWS, "pos": "title,content", "sortType": 2}
+    where = urljoin(url, "interfaces/cateSearch.do")
+    return ListEndpoint(url=where, method="POST", body=written_query(form), headers=FORM)
 
 
 def _proxy(text: str, url: str) -> str:
@@ -81,6 +96,7 @@ FAMILY = Family(
         "Hanweb search": (r"/module/xxgk/(?:tree|search|subjectinfo|search_custom)\.jsp",),
     },
     endpoint=endpoint,
+    searches=(SiteSearch(path=r"/j(?:search|robot)front/search\.do", request=search),),
     unwrap=unwrap,
     next_page=next_group,
 )

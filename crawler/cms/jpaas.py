@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler.cms.family import HASH, Family
 from crawler.cms.list_endpoint import ROWS_ASKED_FOR, ListEndpoint
+from crawler.cms.site_search import QUERY, SEARCH_ROWS, Parameters, SiteSearch, written_query
 from storage.records import Page
 
 LIST_UNIT = re.compile(r"tagId\W+[^'\",}]*(?:列表|分页|list|内容|信息)", re.IGNORECASE)
@@ -30,10 +31,24 @@ def endpoint(text: str, page: Page) -> ListEndpoint | None:
     return ListEndpoint(url=f"{urljoin(page.final_url, path)}?{urlencode(query, quote_via=quote)}")
 
 
+def search(url: str, said: Parameters) -> ListEndpoint | None:
+    """Return the request that the search page makes for the rows of a site (工信部, as public programs ask it)."""
+    if not said.get("websiteid"):
+        return None
+    order = json.dumps([{"name": "deploytime", "type": "desc"}], separators=(",", ":"))
+    query = {
+        "websiteid": said["websiteid"], "scope": "basic", "q": QUERY, "pg": SEARCH_ROWS, "p": 1,
+        "cateid": said.get("cateid", ""), "pos": "title_text,infocontent,titlepy", "dateField": "deploytime",
+        "selectFields": "title,url,deploytime,cdate", "group": "distinct", "sortFields": order,
+    }  # fmt: skip
+    return ListEndpoint(url=f"{urljoin(url, '/search-front-server/api/search/info')}?{written_query(query)}")
+
+
 FAMILY = Family(
     name="jpaas",
     recognised_by=rf"/art/20\d\d/art_{HASH}\.html$",
     article_paths=(r"/art/(?:.+/)?art_\w+",),
     traces={"jpaas unit": (r"unitbuild\.js", r"jpaas-publish-server", r"""queryData\s*=\s*["']\{""")},
     endpoint=endpoint,
+    searches=(SiteSearch(path=r"/search/index\.html\?|/search-front-server/", request=search),),
 )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlencode, urljoin
+from urllib.parse import urlencode, urljoin, urlsplit
 
 from crawler.cms.family import DATE, EXT, Family
 from crawler.cms.list_endpoint import FORM, ROWS_ASKED_FOR, ListEndpoint, value_of, written_endpoint
+from crawler.cms.site_search import QUERY, SEARCH_ROWS, Parameters, SiteSearch, written_query
 from crawler.text.address_days import DAY, MONTH, YEAR
 from storage.records import Page
 
@@ -24,6 +25,23 @@ def endpoint(text: str, page: Page) -> ListEndpoint | None:
     return ListEndpoint(url=urljoin(page.final_url, where[1]), method="POST", body=urlencode(pairs), headers=FORM)
 
 
+def search_igs(url: str, said: Parameters) -> ListEndpoint | None:
+    """Return the request for the rows of IGS, whose addresses name the site and a code of its search."""
+    if not said.get("code") or not said.get("siteId"):
+        return None
+    query = {"code": said["code"], "siteId": said["siteId"], "searchWord": QUERY, "pageNumber": 1,
+             "pageSize": SEARCH_ROWS, "orderBy": "time", "timeOrder": "desc"}  # fmt: skip
+    return ListEndpoint(url=f"{urljoin(url, '/igs/front/search.jhtml')}?{written_query(query)}")
+
+
+def search_was(url: str, said: Parameters) -> ListEndpoint | None:
+    """Return the page of rows of WAS, whose addresses name a channel."""
+    if not said.get("channelid"):
+        return None
+    query = {"channelid": said["channelid"], "searchword": QUERY, "orderby": "-docreltime", "page": 1}
+    return ListEndpoint(url=f"{urljoin(url, urlsplit(url).path)}?{written_query(query)}")
+
+
 FAMILY = Family(
     name="trs",
     recognised_by=rf"/t{DATE}_\d+\.s?html?$",
@@ -31,4 +49,8 @@ FAMILY = Family(
     containers=frozenset({"trs_editor", "trs_editor_view", "trs_paper_default", "trs_ueditor"}),
     vague_traces={"igs": (r"/igs/front/",), "was5": (r"/was5/web/search", r"/fjdzapp/search")},
     endpoint=endpoint,
+    searches=(
+        SiteSearch(path=r"/igs/front/search\.(?:jhtml|html)", request=search_igs),
+        SiteSearch(path=r"/was5/web/search\b", request=search_was),
+    ),
 )

@@ -6,9 +6,11 @@ import re
 from urllib.parse import urljoin
 
 from crawler.cms.family import EXT, HASH, ISSUE, Family
-from crawler.cms.list_endpoint import ROWS_ASKED_FOR, ListEndpoint
+from crawler.cms.list_endpoint import FORM, ROWS_ASKED_FOR, ListEndpoint
+from crawler.cms.site_search import QUERY, SEARCH_ROWS, Parameters, SiteSearch, written_query
 from storage.records import Page
 
+UNIFIED_SEARCH = "https://api.so-gov.cn/query/s"
 SEARCH = re.compile(r"""["']([^"'\s?]*/common/search/\w+)""")
 CHANNEL = re.compile(rf"""<meta\s+name=["']channelId["']\s+content=["']({HASH})["']""", re.IGNORECASE)
 
@@ -23,6 +25,25 @@ def endpoint(text: str, page: Page) -> ListEndpoint | None:
     return ListEndpoint(url=f"{urljoin(page.final_url, path)}?{query}")
 
 
+def search(url: str, said: Parameters) -> ListEndpoint | None:
+    """Return the request of search5, whose addresses name the site's code."""
+    if not said.get("siteCode"):
+        return None
+    query = {"siteCode": said["siteCode"], "searchWord": QUERY, "column": "", "uc": 1, "pageNum": 0,
+             "pageSize": SEARCH_ROWS, "orderBy": 1}  # fmt: skip
+    where = urljoin(url, "/search5/search/s" if "/search5/" in url else "/search/s")
+    return ListEndpoint(url=f"{where}?{written_query(query)}")
+
+
+def unified_search(_: str, said: Parameters) -> ListEndpoint | None:
+    """Return the request of the search that government sites share (政府网站统一搜索), by the site's code."""
+    if not said.get("siteCode"):
+        return None
+    form = {"siteCode": said["siteCode"], "tab": "all", "qt": QUERY, "page": 1, "pageSize": SEARCH_ROWS,
+            "sort": "dateDesc", "timeOption": 0}  # fmt: skip
+    return ListEndpoint(url=UNIFIED_SEARCH, method="POST", body=written_query(form), headers=FORM)
+
+
 FAMILY = Family(
     name="ucap",
     recognised_by=(rf"/(?:c\d{{5,6}}/{ISSUE}/(?:c\d\d_)?\d+|{ISSUE}/{HASH}|20\d\d/\d{{1,2}}/\d{{1,2}}/{HASH})\.shtml$"),
@@ -32,4 +53,8 @@ FAMILY = Family(
     link_attributes=("tagname",),
     vague_traces={"common/search": (r"/common/search/\w+",)},
     endpoint=endpoint,
+    searches=(
+        SiteSearch(path=r"/search5/|/search/s\?", request=search),
+        SiteSearch(path=r"/so/s\?|//so\.kaipuyun\.cn/s\?", request=unified_search),
+    ),
 )

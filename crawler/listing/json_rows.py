@@ -26,8 +26,8 @@ IsRow: TypeAlias = Callable[[Mapping[str, Any]], bool]
 
 # Keys in lower case without `_` and `-`, the surest first.
 TITLE_KEYS = (
-    "title", "doctitle", "realtitle", "articletitle", "newstitle", "infotitle", "maintitle", "showtitle", "headline",
-    "contenttitle", "titlename", "subject", "topic", "filename", "name",
+    "title", "titleo", "doctitle", "realtitle", "articletitle", "newstitle", "infotitle", "maintitle", "showtitle",
+    "headline", "contenttitle", "titlename", "subject", "topic", "filename", "name",
 )  # fmt: skip
 NO_TITLE = re.compile(r"^(?:sub|short|meta|seo|site|column|channel|page|img|image|list|fu|guide)\w*title")
 URL_KEYS = (
@@ -196,5 +196,7 @@ def markup_in(data: Json, depth: int = 0) -> str:
         return data if re.search(r"<a\s", data, re.IGNORECASE) else ""
     if depth > DEEPEST_LEVEL or not isinstance(data, dict | list):
         return ""
+    if isinstance(data, list) and data and all(isinstance(row, str) for row in data):
+        return markup_in("\n".join(data), depth + 1)  # 大汉's search gives each row as markup of its own
     values = data.values() if isinstance(data, dict) else data
     return max((markup_in(value, depth + 1) for value in values), key=len, default="")

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator, model_validator
 
 from crawler.cms.registry import NAMES
+from crawler.cms.site_search import QUERY
 from crawler.sources.rules import ListingRules
 from crawler.text.regions import by_code
 from crawler.toml import Duration, Model, Strings, nearest
@@ -90,6 +91,8 @@ class Source(Model):
     """The element of an article page that holds its text: a CSS selector."""
     window: Duration | None = None
     """How far back a sitemap is read; all of it where this is missing."""
+    search: str = ""
+    """The address of its site's own search, `{query}` for the words, where `audit` does not find it by itself."""
     tls: Literal["modern", "legacy"] = "modern"
     """`legacy` accepts what this portal's old server offers, its certificate unchecked; for this source only."""
     ignore_robots_because: str = ""
@@ -115,6 +118,13 @@ class Source(Model):
         for url in value:
             if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
                 raise ValueError(f"not a web address: {url!r}")
+        return value
+
+    @field_validator("search")
+    @classmethod
+    def _search_takes_words(cls, value: str) -> str:
+        if value and (QUERY not in value or not urlsplit(value).hostname):
+            raise ValueError(f"not the address of a search with {QUERY}: {value!r}")
         return value
 
     @model_validator(mode="after")

@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from scheduler.config.config import Settings
     from scheduler.sources.audit import Audited
+    from storage.site_looks import FoundAlone, SiteLook
 
 
 @command("audit")
 @since("Acts first seen since then; 30 days where it is missing.")
-def audit(config: Path, as_json: bool, since: str | None) -> None:
+@click.option("--ask", is_flag=True, help="Ask the sites' own searches and sitemaps now. Not while the daemon runs.")
+def audit(config: Path, as_json: bool, since: str | None, ask: bool) -> None:
     """Hold what others reported against the issuers' own sources; 1 when a declared source missed an act."""
     from datetime import timedelta
 
@@ -35,13 +38,78 @@ def audit(config: Path, as_json: bool, since: str | None) -> None:
     start = datetime.now(UTC) - timedelta(days=30)
     if since:
         start = datetime.fromisoformat(since).replace(tzinfo=BEIJING)
+    if ask:
+        _ask(settings, start, quiet=as_json)
     with Archive.existing_or_empty(settings.archive.path) as archive:
         found = audit_of(archive, settings.watched, since=start)
+        looks, alone = archive.site_looks.last(), archive.site_looks.found_alone(start, datetime.now(UTC))
     if as_json:
-        show_json(_audit_document(found, start))
+        show_json(_audit_document(found, start) | _sites_document(looks, alone))
     else:
         _show_audit(found)
+        _show_sites(looks, alone, settings)
     sys.exit(1 if any(one.miss and one.expected for one in found) else 0)
+
+
+def _ask(settings: Settings, since: datetime, *, quiet: bool) -> None:
+    """Look at all sites with a bar on stderr; SIGINT and SIGTERM end it, what is done by then is kept."""
+    import asyncio
+    import signal
+
+    from scheduler.commands.progress import progress
+    from scheduler.config.program import program
+    from scheduler.daemon import reactor
+    from scheduler.sources.check_all import HOSTS_AT_ONCE
+    from scheduler.sources.look_at_sites import LookAtSites, sites_of
+    from storage.lock import sole_crawler
+
+    sites = sites_of(settings.watched)
+
+    async def look() -> None:
+        with progress(2 * len(sites), quiet=quiet) as step:
+            looking = LookAtSites(
+                opened.context, since=since, done=lambda look: step(f"{look.site} {look.path}"),
+                sites_at_once=HOSTS_AT_ONCE,
+            )  # fmt: skip
+            for number in (signal.SIGTERM, signal.SIGINT):
+                asyncio.get_running_loop().add_signal_handler(number, opened.context.hosts.close)
+            await looking.look_at(sites)
+
+    with sole_crawler(settings.archive.path), program(settings, settings.watched) as opened:
+        reactor.run(look(), opened.settings)
+
+
+def _sites_document(looks: list[SiteLook], alone: tuple[FoundAlone, ...]) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    from storage.connection import text_of
+
+    said = [asdict(look) | {"looked_at": text_of(look.looked_at), "since": text_of(look.since)} for look in looks]
+    return {"sites": said, "found_by_sites_only": [asdict(one) for one in alone]}
+
+
+def _show_sites(looks: list[SiteLook], alone: tuple[FoundAlone, ...], settings: Settings) -> None:
+    from rich.markup import escape
+
+    from scheduler.commands.rows import TableRows
+    from scheduler.sources.look_at_sites import sites_of
+
+    out, table = (
+        console(),
+        TableRows("site", "path", "asked", "rows", "recent", "lacking", "sources", "why not", notes=2),
+    )
+    watched = {site.home: ", ".join(source.id for source in site.sources) for site in sites_of(settings.watched)}
+    for look in looks:
+        counts = (str(number) for number in (look.listed, look.recent, look.lacking))
+        table.add_row(look.site, look.path, beijing_minute(look.looked_at), *counts, watched.get(look.site, ""),
+                      escape(look.reason))  # fmt: skip
+    if looks:
+        out.print(table)
+    for path, name in (("search", "site search"), ("sitemap", "sitemaps")):
+        found = [one for one in alone if one.path == path]
+        out.print(f"found by {name} only: {len(found)}")
+        for one in found:
+            out.print(f"  {one.id} {escape(one.title)} {one.url}")
 
 
 def _audit_document(found: list[Audited], since: datetime) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from storage.overview.announcements import Rejected
 from storage.overview.selected import Chosen, seen_between
 from storage.overview.sources import SourceTrouble
 from storage.records import BEIJING, Announcement, Region
+from storage.site_looks import FoundAlone
 
 WEEK_PATTERN = re.compile(r"(\d{4})-W(\d{2})")
 SHOWN_NEAR_MISSES = 20  # a reader's patience; the review page has all
@@ -117,6 +118,8 @@ class Brief:
     rejected: tuple[Rejected, ...]
     near_misses: tuple[Mapping[str, Any], ...]
     troubled: tuple[SourceTrouble, ...]
+    alone: tuple[FoundAlone, ...] = ()
+    """The new announcements that only sites' own searches and sitemaps showed."""
     rising: tuple[RisingWord, ...] | None = None
     """Words on the rise in the weeks up to its Sunday; None where nobody looked for them."""
 
@@ -150,6 +153,7 @@ def brief_of(archive: Archive, week: Week, *, now: datetime, lexicon: Lexicon | 
         rejected=tuple(archive.overview.rejected(week.start, week.end)),
         near_misses=tuple(row for row in near if _day(row) <= week.sunday.isoformat())[:SHOWN_NEAR_MISSES],
         troubled=tuple(archive.source_overview.troubled(week.start, week.end)),
+        alone=archive.site_looks.found_alone(week.start, week.end),
         rising=rising_in(archive, week, lexicon) if lexicon else None,
     )  # fmt: skip
 

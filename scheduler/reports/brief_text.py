@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from scheduler.notify.message import document as announcement_document
@@ -42,6 +43,7 @@ def as_document(brief: Brief) -> dict[str, Any]:
              "error": one.error, "last_at": text_of(one.last_at)}
             for one in brief.troubled
         ],
+        "found_by_sites_only": [asdict(one) for one in brief.alone],
         "rising": None if brief.rising is None else [rising_document(one) for one in brief.rising],
     }  # fmt: skip
 
@@ -113,6 +115,10 @@ def _other_lines(brief: Brief) -> Iterator[str]:
         yield from ("", "## 撤回", "")
     for one in brief.rejected:
         yield f"- {plain(one.title)}：{plain(one.reason)}（{minute(one.rejected_at)}）"
+    if brief.alone:
+        yield from ("", f"## 仅由站内检索或站点地图找到：{len(brief.alone)} 条", "")
+    for found in brief.alone:
+        yield f"- {plain(found.title)} <{_angled(found.url)}>"
     if brief.near_misses:
         yield from ("", "## 接近阈值、未推送", "")
     for row in brief.near_misses:

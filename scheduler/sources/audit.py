@@ -21,6 +21,7 @@ from crawler.text.canonical import canonical_url
 from scheduler.sources.routes import ROUTES, ActRoute, route_of
 from storage.archive import Archive
 from storage.overview.audit import Audit, AuditedAct, AuditedArticle, AuditedListing
+from storage.site_looks import SitePath
 
 Miss = Literal[
     "no source declared", "source switched off", "source not visited", "source ill", "not listed", "not fetched",
@@ -115,14 +116,15 @@ def _bare(name: str) -> str:
 
 def _audited(act: AuditedAct, sources: Sequence[Source], known: Mapping[str, Source], asked: Audit) -> Audited:
     ids, mentions = tuple(source.id for source in sources), asked.mentions(act.id)
-    routes = _routes(mentions, ids, known)
+    routes = _routes(mentions, ids, known, asked.shown_by_sites(act.id))
     if not sources:
         said = f"{'、'.join(act.issuers) or 'no issuer'}, region {act.region or 'unknown'}"
         return Audited(act=act, expected=(), routes=routes, miss="no source declared", detail=said)
     span = {"since": act.first_seen_at - LISTED_BEFORE, "until": act.first_seen_at + LISTED_AFTER}
-    kept = asked.kept(ids, **span)
+    kept = [one for one in asked.kept(ids, **span) if not one.found_by]
     hosts = frozenset(_host(listing) for source in sources for listing in source.listings)
-    own = next((one for one in mentions if one.source in ids or _host(one.url) in hosts), None)
+    listed = (one for one in mentions if not one.found_by)
+    own = next((one for one in listed if one.source in ids or _host(one.url) in hosts), None)
     if own is not None:
         late = max(timedelta(), own.seen_at - act.first_seen_at)
         return Audited(act=act, expected=ids, routes=routes, own=own, late=late)
@@ -131,12 +133,19 @@ def _audited(act: AuditedAct, sources: Sequence[Source], known: Mapping[str, Sou
 
 
 def _routes(
-    mentions: Sequence[AuditedArticle], own: Sequence[str], known: Mapping[str, Source]
+    mentions: Sequence[AuditedArticle],
+    own: Sequence[str],
+    known: Mapping[str, Source],
+    sites: Mapping[SitePath, datetime],
 ) -> dict[ActRoute, timedelta]:
+    """Return how much later than the first each route showed an act, the first first."""
     found: dict[ActRoute, timedelta] = {}
     for one in mentions:
-        found.setdefault(route_of(known.get(one.source), own), one.seen_at - mentions[0].seen_at)
-    return found
+        route = one.found_by or route_of(known.get(one.source), own)
+        found.setdefault(route, one.seen_at - mentions[0].seen_at)
+    for path, found_at in sites.items() if mentions else ():
+        found.setdefault(path, max(timedelta(), found_at - mentions[0].seen_at))
+    return dict(sorted(found.items(), key=lambda item: item[1]))
 
 
 def _where_lost(

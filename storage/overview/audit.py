@@ -11,6 +11,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage.connection import moment_of, text_of
+from storage.site_looks import SitePath
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,10 @@ class AuditedAct:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditedArticle:
-    """An article of a source. `announcement_id` is None when it is about no announcement; `is_empty`: no text."""
+    """An article of a source. `announcement_id` is None when it is about no announcement; `is_empty`: no text.
+
+    `found_by` is the site's search or sitemap where the archive lacked it until that showed it, else None.
+    """
 
     url: str
     source: str
@@ -38,6 +42,7 @@ class AuditedArticle:
     score: float
     is_empty: bool
     announcement_id: int | None
+    found_by: SitePath | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,10 +94,23 @@ class Audit:
         """Return the articles of an announcement, the first seen first."""
         return self._kept("m.announcement_id = ?", [announcement_id])
 
+    def shown_by_sites(self, announcement_id: int) -> dict[SitePath, datetime]:
+        """Return when sites' searches and sitemaps first showed articles of an announcement that was known already."""
+        rows = self._db.execute(
+            """SELECT f.path, min(f.found_at) FROM site_finds AS f JOIN articles AS a ON a.key = f.key
+               JOIN mentions AS m ON m.article_id = a.id WHERE m.announcement_id = ? AND NOT f.was_lacking
+               GROUP BY f.path""",
+            [announcement_id],
+        ).fetchall()
+        return {path: moment_of(found_at) for path, found_at in rows}
+
     def _kept(self, where: str, values: list[Any]) -> list[AuditedArticle]:
         rows = self._db.query(
             f"""SELECT a.url, a.source, a.title, a.first_seen_at AS seen_at, s.label, s.score,
-                       a.text = '' AS is_empty, m.announcement_id
+                       a.text = '' AS is_empty, m.announcement_id, (
+                           SELECT f.path FROM site_finds AS f WHERE f.key = a.key AND f.was_lacking
+                           ORDER BY f.found_at LIMIT 1
+                       ) AS found_by
                 FROM articles AS a JOIN assessments AS s ON s.article_id = a.id
                 LEFT JOIN mentions AS m ON m.article_id = a.id
                 WHERE {where} ORDER BY a.first_seen_at, a.id""",  # noqa: S608  fixed, and question marks
@@ -108,7 +126,8 @@ class Audit:
         rows = self._db.query(
             f"""SELECT address AS url, source, title, listed_at, attempts, error, next_attempt_at IS NULL AS is_given_up
                 FROM links WHERE source IN ({_marks(sources)}) AND listed_at BETWEEN ? AND ?
-                  AND (next_attempt_at IS NOT NULL OR error IS NOT NULL) ORDER BY listed_at""",  # noqa: S608  as above
+                  AND (next_attempt_at IS NOT NULL OR error IS NOT NULL)
+                  AND key NOT IN (SELECT key FROM site_finds WHERE was_lacking) ORDER BY listed_at""",  # noqa: S608  as above
             [*sources, text_of(since), text_of(until)],
         )
         return [

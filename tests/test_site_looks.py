@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from structlog.testing import capture_logs
 
 from builders import page_of, run_of, shipped_lexicon, source_of
 from conftest import Futurewatch, publish
@@ -25,7 +26,7 @@ from scheduler.reports.brief import brief_of, week_of
 from scheduler.reports.brief_text import as_markdown
 from scheduler.sources.audit import audit
 from scheduler.sources.look_at_sites import MOST_WORDS_ASKED, sites_of
-from scheduler.sources.weekly_audit import due_sites
+from scheduler.sources.weekly_audit import audited_week, due_sites
 from storage.archive import Archive
 from storage.records import BEIJING
 from storage.site_looks import SiteLook
@@ -279,6 +280,9 @@ def test_act_that_only_the_search_shows(portal: LocalPortal, futurewatch: Future
         (act,) = audit(archive, [source_of("hi-gov", f"{portal.url}/zwgk/")], since=now - timedelta(days=1))
         brief = as_markdown(brief_of(archive, week_of(now), now=now))
     assert (act.act.id, list(act.routes), act.miss) == (found.id, ["search"], "not listed")
+    with capture_logs() as logs:
+        audited_week(futurewatch.archive, [source_of("hi-gov", f"{portal.url}/zwgk/")], now + timedelta(days=5))
+    assert [(one["search"], one["links"]) for one in logs if "only" in one["event"]] == [(1, [found.url])]
     assert "仅由站内检索或站点地图找到：1 条" in brief
     assert portal.url + PATHS[0] in brief
 

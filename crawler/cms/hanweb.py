@@ -26,7 +26,8 @@ DEFAULT_PROXY = "/module/web/jpage/dataproxy.jsp"  # where a page names none
 WRITTEN_PROXY = re.compile(r"""["']([^"'\s]*dataproxy\.jsp\?[^"'\s]*columnid=\d+[^"'\s]*)["']""")
 KEYS = ("col", "appid", "webid", "path", "columnid", "sourceContentType", "unitid", "webname", "permissiontype")
 VISITED = re.compile(
-    r"""(href\s*=\s*["'])[^"'>]*visit/link\.do\?(?:[^"'>]*&(?:amp;)?)?url=([^"'&>]+)[^"'>]*""", re.IGNORECASE
+    r"""(href\s*=\s*["'])[^"'>]{0,100}visit/link\.do\?(?:[^"'>]{0,1000}&(?:amp;)?)?url=([^"'&>]+)[^"'>]*""",
+    re.IGNORECASE,
 )
 DEFAULTS = {"col": "1", "appid": "1", "path": "/", "permissiontype": "0"}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from itertools import islice
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -21,9 +22,8 @@ from crawler.text.decode import decode
 from storage.records import Listing, Page
 
 SEARCH_WORDS = re.compile(r"search|sousuo|jiansuo|(?<![a-z])so(?![a-z])|/s\?|query", re.IGNORECASE)
-WRITTEN = re.compile(
-    r"""["'`]((?:https?:)?/{0,2}[^"'`\s<>]*(?:search|/so/s\b|/s\?|sousuo)[^"'`\s<>]*)["'`]""", re.IGNORECASE
-)
+WRITTEN = re.compile(r"""["'`]([^"'`\s<>]{4,1000})(?=["'`])""")
+MOST_ADDRESSES = 500  # of a page that are looked at; a home page writes a handful
 TEXT_FIELD = "input[type=text],input[type=search],input:not([type])"
 SITEMAP_LINE = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 USUAL_SITEMAP = "/sitemap.xml"
@@ -36,7 +36,8 @@ def find_search(page: Page) -> ListEndpoint | None:
 
     A family's search application is asked as its own page asks; any other search as its form sends it.
     """
-    addresses = tuple(dict.fromkeys(_addresses(levelled(decode(page.body)), page.final_url)))
+    written = islice(_addresses(levelled(decode(page.body)), page.final_url), MOST_ADDRESSES)
+    addresses = tuple(dict.fromkeys(written))
     for search in (search for family in FAMILIES for search in family.searches):
         for url in addresses:
             if re.search(search.path, url) and (found := search.request(url, parameters_of(url))):
@@ -69,9 +70,9 @@ def _addresses(text: str, home: str) -> Iterator[str]:
     for form in LexborHTMLParser(text).css("form[action]"):
         if url := _of_form(form, home):
             yield url
-    for written in WRITTEN.findall(text):
-        url = resolve(html.unescape(written), home)
-        if url and SEARCH_WORDS.search(url):
+    for written in dict.fromkeys(WRITTEN.findall(text)):
+        url = resolve(html.unescape(written), home) if "/" in written and SEARCH_WORDS.search(written) else None
+        if url:
             yield f"{url}{QUERY}" if OPEN_QUERY.search(url) else url
 
 

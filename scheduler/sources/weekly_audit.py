@@ -31,7 +31,7 @@ async def audit_weekly(program: Program, now: datetime) -> None:
     """Say which routes found what, and name each act that its own source missed; the week ends three days ago."""
     settings = program.settings
     await _look_at_sites(program, now)
-    for one in await asyncio.to_thread(_audited, settings.archive.path, settings.watched, now):
+    for one in await asyncio.to_thread(audited_week, settings.archive.path, settings.watched, now):
         if one.miss and one.expected:
             log.warning("own source missed an act", announcement=one.act.id, title=one.act.title, because=one.miss,
                         sources=one.expected, came_in_by=list(one.routes), detail=one.detail)  # fmt: skip
@@ -44,11 +44,10 @@ async def _look_at_sites(program: Program, now: datetime) -> None:
         return
     looks: list[SiteLook] = []
     await LookAtSites(program.context, since=now - WEEK - PATIENCE, done=looks.append).look_at(due)
+    unasked, lacking = Counter(look.path for look in looks if look.reason), Counter[str]()
     for look in looks:
-        if look.lacking:
-            log.warning("rows that the archive lacked", site=look.site, path=look.path, rows=look.lacking)
-    unasked = Counter(look.path for look in looks if look.reason)
-    log.info("sites looked at", sites=len(due), looks=len(looks), unasked=dict(unasked))
+        lacking[look.path] += look.lacking
+    log.info("sites looked at", sites=len(due), looks=len(looks), unasked=dict(unasked), lacking=dict(lacking))
 
 
 def due_sites(archive: Archive, sources: Iterable[Source], now: datetime) -> list[WatchedSite]:
@@ -57,12 +56,13 @@ def due_sites(archive: Archive, sources: Iterable[Source], now: datetime) -> lis
     return [site for site in sites_of(sources) if site.home not in last or now - last[site.home] > LOOK_AFTER]
 
 
-def _audited(path: Path, sources: Iterable[Source], now: datetime) -> list[Audited]:
+def audited_week(path: Path, sources: Iterable[Source], now: datetime) -> list[Audited]:
+    """Return what was first seen in the week that ended three days ago, and log what each route found of it."""
     with Archive.existing(path) as archive:
         week = week_of(archive, sources, now)
         alone = archive.site_looks.found_alone(now - PATIENCE - WEEK, now - PATIENCE)
     if alone:
-        found = {path: sum(one.path == path for one in alone) for path in ("search", "sitemap")}
+        found = Counter[str](one.path for one in alone)
         log.warning("found by sites' own searches or sitemaps only", **found, links=[one.url for one in alone])
     missed = Counter(one.miss for one in week if one.miss)
     routes = {route: f"{share.found} ({share.alone} alone)" for route, share in shares(week).items()}

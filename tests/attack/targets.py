@@ -34,10 +34,12 @@ from inputs import ODD, damaged, octets, soup
 from builders import page_of, shipped_lexicon
 from crawler.acts.keys import keys_of_rows
 from crawler.attachments.kinds import document_kind, kind_of
+from crawler.cms.site_search import asking
 from crawler.dedupe.compare import compare
 from crawler.detect.lexicon import load_lexicon
 from crawler.extract import extract
 from crawler.listing import read_listing, recognise_block
+from crawler.listing.site_paths import find_search, read_sitemap_page, sitemaps_named
 from crawler.network.lenient import TolerantProtocol
 from crawler.network.proxies import proxies_in
 from crawler.network.public_addresses import is_address, is_public
@@ -177,6 +179,12 @@ MARKUP = soup(
     "&nbsp;", "&#x110000;", "&#0;", "<font>", "<style>", "<xml>", "<svg>", "<template>", "<textarea>", "<noscript>",
     "</html>",
 )  # fmt: skip
+HOME = soup(
+    "<form action='", "/search", "https://a.example/so/s?", "method='post'", "'>", "<input name='q'>", "</form>",
+    "<input type=hidden ", "name='siteCode'", "value='1&#55296;'", "<script>open('", "')", "http://[", "/so/s?", "?q=",
+    "/igs/front/search.jhtml?code=1&siteId=2&w=", "/jsearchfront/search.do?websiteid=1", "{query}", "&", "%", "'",
+    "//search.x:99999/search/all/2", "<urlset>", "<loc>http://a/1.html</loc>", "<sitemapindex>", "Sitemap: ", "\n",
+)  # fmt: skip
 FEED = soup(
     "<?xml version='1.0' encoding='gbk'?>", "<rss version='2.0'>", "<channel>", "<item>", "<title>", "</title>",
     "<link>", "</link>", "<pubDate>", "</pubDate>", "</item>", "http://a.example/1.html", "http://[",
@@ -216,6 +224,16 @@ def _listing(given: tuple[bytes, str]) -> object:
 def _lists(given: tuple[bytes, str]) -> object:
     page = _page(given)
     return read_list(page), recognise_block(page)
+
+
+def _home(given: tuple[bytes, str]) -> object:
+    page = _page(given)
+    found = find_search(page)
+    return (
+        found and request_for(asking(found, "未来产业").url),
+        read_sitemap_page(page),
+        sitemaps_named(decode(page.body), URL),
+    )
 
 
 def _article(given: tuple[bytes, str]) -> object:
@@ -513,6 +531,7 @@ TARGETS = (
     ),
     Target(name="feeds", inputs=pages(FEED), read=_lists),
     Target(name="sitemaps", inputs=pages(SITEMAP), read=_lists),
+    Target(name="home pages", inputs=pages(HOME), read=_home),
     Target(name="JSON lists", inputs=pages(JSON), read=_lists),
     Target(name="HTML lists", inputs=pages(MARKUP), read=_listing),
     Target(name="JSON of strangers", inputs=JSON, read=json_of, expected=(ValueError, RecursionError)),

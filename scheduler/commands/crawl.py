@@ -72,7 +72,7 @@ async def _round(opened: Program, *, delivers: bool, quiet: bool) -> list[Run]:
     from scheduler.visits.crawls import Crawls
 
     with progress(len(opened.sources), quiet=quiet) as step:
-        crawls = Crawls(opened.context, done=lambda run: step(f"{run.source} {run.outcome}"))
+        crawls = Crawls(opened.context, done=lambda run: step(what=f"{run.source} {run.outcome}"))
         runs = await crawls.visit(opened.sources)
     watched = {source.id: source for source in (*opened.settings.named(()), *opened.sources)}
     look(opened.context.archive, opened.settings, tuple(watched.values()), datetime.now(UTC))

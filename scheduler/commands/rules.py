@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scheduler.commands.options import command, console, open_archive, progress, show_json, since
+from scheduler.commands.options import command, console, open_archive, show_json, since
+from scheduler.commands.progress import progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

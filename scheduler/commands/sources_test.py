@@ -84,7 +84,7 @@ async def _try_now(opened: Program, source: Source, record: Path | None) -> Tria
     with progress(None) as step:
 
         async def fetch_shown(wanted: ListEndpoint) -> Page:
-            step(wanted.url)
+            step(what=wanted.url)
             return await fetch_one(wanted, context=opened.context, source=source)
 
         fetch: FetchListing = fetch_shown

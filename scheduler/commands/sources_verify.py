@@ -110,7 +110,7 @@ async def _check(opened: Program, sources: tuple[Source, ...], *, quiet: bool) -
     from scheduler.sources.check_all import Verifying
 
     with progress(len(sources), quiet=quiet) as step:
-        verifying = Verifying(opened.context, lambda check: step(f"{check.source} {check.state}"))
+        verifying = Verifying(opened.context, lambda check: step(what=f"{check.source} {check.state}"))
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, verifying.stop)
         await verifying.check(sources)

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crawler.text.written_text import line_ends
 from crawler.toml import ConfigurationError, Fault, read_text
 from scheduler.config.config import Settings, load, unsendable
 from storage.connection import moment_of, text_of
@@ -172,12 +173,12 @@ class ConfigFile:
         new = self.path.with_name(f".{self.path.name}.new")
         try:
             new.touch(mode=0o600)
-            new.write_text(text, encoding="utf-8")
+            new.write_text(text, encoding="utf-8", newline=line_ends(self.path))
             new.chmod(self.path.stat().st_mode & 0o777)
             try:
                 new.replace(self.path)
             except OSError:
-                self.path.write_text(text, encoding="utf-8")
+                self.path.write_text(text, encoding="utf-8", newline=line_ends(self.path))
         except OSError as error:
             raise ChangeError(f"{self.path}: {error.strerror}") from error
         finally:

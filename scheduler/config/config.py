@@ -69,7 +69,7 @@ def load(path: Path) -> Settings:
 
 
 def _duplicates(tables: dict[str, Any], file: str) -> Iterator[Fault]:
-    for table, key in (("source", "id"), ("endpoint", "name"), ("reviewer", "name")):
+    for table, key in (("source", "id"), ("endpoint", "name"), ("rule", "name"), ("reviewer", "name")):
         rows = [row for row in tables.get(table, []) if isinstance(row, dict)]
         counted = Counter(str(row[key]) for row in rows if key in row)
         for number, row in enumerate(rows):

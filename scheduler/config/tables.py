@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from crawler.network.settings import CrawlSettings
+from crawler.own_rule import Rule
 from crawler.sources import Source
 from crawler.toml import Duration, Model, Strings
 from scheduler.config.endpoint import Endpoint
@@ -180,4 +181,5 @@ class Tables(Model):
     sources: SourcesSettings = SourcesSettings()
     source: Annotated[tuple[Source, ...], Field(strict=False)] = ()
     endpoint: Annotated[tuple[Endpoint, ...], Field(strict=False)] = ()
+    rule: Annotated[tuple[Rule, ...], Field(strict=False)] = ()
     reviewer: Annotated[tuple[Reviewer, ...], Field(strict=False)] = ()

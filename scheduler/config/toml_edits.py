@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import tomlkit
 from tomlkit import TOMLDocument
-from tomlkit.items import AoT
+from tomlkit.items import AoT, InlineTable
 
 
 def set_key(document: TOMLDocument, table: str, key: str, value: Any) -> None:
@@ -83,4 +83,11 @@ def _set(table: MutableMapping[str, Any], key: str, value: Any) -> None:
     if value is None:
         table.pop(key, None)
     elif table.get(key) != value:
-        table[key] = list(value) if isinstance(value, tuple) else value
+        table[key] = list(value) if isinstance(value, tuple) else _inline(value) if isinstance(value, dict) else value
+
+
+def _inline(values: Mapping[str, Any]) -> InlineTable:
+    """Return a table that stands on one line."""
+    made = tomlkit.inline_table()
+    made.update(values)
+    return made

@@ -15,6 +15,7 @@ from scheduler.review.pages import (
     lexicon_words,
     notes,
     receivers,
+    rules,
     saved,
     search,
     setup,
@@ -27,6 +28,6 @@ from scheduler.review.pages import (
 
 PAGES = (
     today, verdicts, announcement, article, notes, edits, search, saved, announcements, country, timeline,
-    source_settings, sources, deliveries, citing, setup, receivers, lexicon_words, history,
+    source_settings, sources, deliveries, citing, setup, receivers, lexicon_words, rules, history,
 )  # fmt: skip
 ROUTES: tuple[Route, ...] = tuple(route for page in PAGES for route in page.ROUTES)

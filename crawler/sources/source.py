@@ -59,6 +59,8 @@ class Source(Model):
     tier: Annotated[int, Field(ge=0, le=3)] = 1
     """What it is worth to the whole: 0 national pages that show many provinces (twice as often as the default), 1 the
     core of a province, 2 its second line (a third as often), 3 what is looked at in case the others fail (a sixth)."""
+    tags: Strings = ()
+    """Words of the operator's own to choose sources by, several at once."""
     enabled: bool = True
     """False keeps the entry without crawling it."""
     off_because: str = ""

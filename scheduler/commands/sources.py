@@ -36,7 +36,8 @@ def list_(config: Path, as_json: bool) -> None:
         return
     table = TableRows("id", "region", "level", "kind", "tier", "confidence", "verified", "listings", "name")
     for source in found:
-        name = source.name if source.enabled else f"[dim]{source.name} (off)[/]"
+        name = " ".join([source.name, *(f"#{tag}" for tag in source.tags)])
+        name = name if source.enabled else f"[dim]{name} (off)[/]"
         table.add_row(
             source.id, source.region, source.level, source.kind, str(source.tier), source.confidence or "own",
             _day(source), str(len(source.listings)), name,

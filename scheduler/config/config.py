@@ -153,7 +153,7 @@ def _of_catalogue(chosen: SourcesSettings, path: Path, faults: list[Fault]) -> d
     """Return the catalogue's sources that are chosen, switched as the configuration says."""
     shipped = {source.id: source for source in catalogue()}
     named = by_id(shipped.values())
-    for key in ("only", "on", "off", "every"):
+    for key in ("only", "on", "off", "every", "tags"):
         faults += [
             Fault(
                 file=str(path), key=f"sources.{key}[{number}]", problem=f"no source {id!r}", hint=nearest(id, shipped)
@@ -172,8 +172,10 @@ def _of_catalogue(chosen: SourcesSettings, path: Path, faults: list[Fault]) -> d
     used = {id: source for id, source in shipped.items() if not chosen.only or id in only}
     used |= {id: used[id].switched(on=True) for id in on if id in used}
     used |= {id: used[id].switched(on=False) for id in off if id in used}
-    paces = {named[id].id: every for id, every in chosen.every.items() if id in named}
-    return used | {id: used[id].model_copy(update={"every": every}) for id, every in paces.items() if id in used}
+    for key in ("every", "tags"):
+        values = {named[id].id: value for id, value in getattr(chosen, key).items() if id in named}
+        used |= {id: used[id].model_copy(update={key: value}) for id, value in values.items() if id in used}
+    return used
 
 
 def unsendable(settings: Settings, file: str) -> list[Fault]:

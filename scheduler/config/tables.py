@@ -162,6 +162,8 @@ class SourcesSettings(Model):
     """Ids of the catalogue's sources not to crawl; `sources verify` proposes them."""
     every: dict[str, Duration] = Field(default_factory=dict)
     """How often to look at sources of the catalogue, by id, instead of at the pace of their tiers."""
+    tags: dict[str, Strings] = Field(default_factory=dict)
+    """Words to choose sources of the catalogue by, by id."""
     files: Strings = ()
     """More files with `[[source]]` tables, relative to the configuration file."""
     verified: Path = Field(default=Path("verified.toml"), strict=False)

@@ -20,6 +20,7 @@ from scheduler.review.pages import (
     search,
     setup,
     source_settings,
+    source_switch,
     sources,
     timeline,
     today,
@@ -28,6 +29,6 @@ from scheduler.review.pages import (
 
 PAGES = (
     today, verdicts, announcement, article, notes, edits, search, saved, announcements, country, timeline,
-    source_settings, sources, deliveries, citing, setup, receivers, lexicon_words, rules, history,
+    source_settings, source_switch, sources, deliveries, citing, setup, receivers, lexicon_words, rules, history,
 )  # fmt: skip
 ROUTES: tuple[Route, ...] = tuple(route for page in PAGES for route in page.ROUTES)

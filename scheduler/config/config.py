@@ -10,6 +10,7 @@ from typing import Any
 
 from crawler.sources import Source, catalogue, read_sources
 from crawler.toml import ConfigurationError, Fault, nearest, read, validate
+from crawler.toml_lines import located
 from scheduler.config.endpoint import Endpoint
 from scheduler.config.tables import MonitorSettings, SourcesSettings, Tables
 from scheduler.config.verified import as_verified, read_verified
@@ -55,7 +56,7 @@ def load(path: Path) -> Settings:
     watched = _watched(parsed, path, faults) if parsed else []
     faults += _unknown_formats(watched, str(path))
     if faults or parsed is None:
-        raise ConfigurationError(faults)
+        raise ConfigurationError(located(faults))
     folder = path.resolve().parent
     backups = str(folder / parsed.archive.backups) if parsed.archive.backups else None
     archive = parsed.archive.model_copy(update={"path": folder / parsed.archive.path, "backups": backups})
@@ -192,7 +193,7 @@ def unsendable(settings: Settings, file: str) -> list[Fault]:
         templates_in(settings.alert.templates)
     except ConfigurationError as error:
         faults += error.faults
-    return faults + _unbeatable(settings.monitor, file)
+    return list(located([*faults, *_unbeatable(settings.monitor, file)]))
 
 
 def secrets_in(settings: Settings) -> set[str]:

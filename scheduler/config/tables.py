@@ -90,7 +90,7 @@ class ReviewSettings(Model):
     """The port to listen on."""
     name: str = ""
     """Who signs verdicts where nobody has to log in; without it the name of the system's user."""
-    address: Annotated[str, Field(pattern=r"^(https?://[^/?#\s]+)?$")] = ""
+    address: Annotated[str, Field(pattern=r"^(https?://[^/?#\s]+)?$", examples=["https://review.example.org"])] = ""
     """Where readers find it, as "https://review.example.org", when a proxy stands before it; messages link there.
 
     If missing, it is host and port, with the name of the machine in place of 0.0.0.0.
@@ -112,7 +112,7 @@ class ReviewSettings(Model):
 class Reviewer(Model):
     """A person who may log in to the review page; verdicts carry the name."""
 
-    name: Annotated[str, Field(pattern=r"^\w[\w.-]*$")]
+    name: Annotated[str, Field(pattern=r"^\w[\w.-]*$", examples=["李雷"])]
     """Unique."""
     password_hash: Secret | None = None
     """What `futurewatch review --hash-password` printed: `env:NAME` or `file:PATH`. Without it only the header of a

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -23,21 +23,29 @@ from crawler.text.written_text import NotUtf8Error, hint_of_signs, read_written
 DURATION = re.compile(r"(\d{1,9})([smhd])")
 LONGEST_DURATION = timedelta(days=36500)
 PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
+# What pydantic says of a value of another kind, as people who write TOML would.
+PROBLEMS = {
+    "tuple_type": 'not a list: write ["…"]', "string_type": 'not a text: write it in quotes, "…"',
+    "float_type": "not a number: write it without quotes", "int_type": "not a whole number: write it without quotes",
+    "bool_type": "neither true nor false", "string_pattern_mismatch": "not written as it should be",
+}  # fmt: skip
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One thing that is wrong in a file. `hint` is empty when nothing near is known."""
+    """One thing that is wrong in a file. `hint` is empty when nothing near is known, `line` 0 where it is not."""
 
     file: str
     key: str
     problem: str
     hint: str = ""
+    line: int = 0
 
     def __str__(self) -> str:
         where = f"{self.file}: {self.key}" if self.key else self.file
-        return f"{where}: {self.problem}" + (f"; {self.hint}" if self.hint else "")
+        place = f" (line {self.line})" if self.line else ""
+        return f"{where}: {self.problem}" + (f"; {self.hint}" if self.hint else "") + place
 
 
 class ConfigurationError(ValueError):
@@ -139,9 +147,9 @@ def _fault(model: type[BaseModel], detail: ErrorDetails, file: str, key: str) ->
         return Fault(file=file, key=where, problem="unknown key", hint=hint)
     if detail["type"] == "missing":
         return Fault(file=file, key=where, problem="is missing")
-    problem = detail["msg"].removeprefix("Value error, ")
+    problem = PROBLEMS.get(detail["type"]) or detail["msg"].removeprefix("Value error, ")
     expected = re.findall(r"'([^']+)'", str(detail.get("ctx", {}).get("expected", "")))
-    hint = nearest(str(detail.get("input", "")), expected) if expected else ""
+    hint = nearest(str(detail.get("input", "")), expected) if expected else _example(model, [*parents, last])
     return Fault(file=file, key=where, problem=problem[:1].lower() + problem[1:], hint=hint)
 
 
@@ -150,17 +158,25 @@ def _dotted(location: Iterable[str | int]) -> str:
 
 
 def _names(model: type[BaseModel], path: Iterable[str | int]) -> Iterable[str]:
-    """Yield the keys that are valid at a path inside a model, following nested models and lists of them."""
+    """Yield the keys that are valid at a path inside a model."""
+    found = _model_at(model, path)
+    return [field.alias or name for name, field in found.model_fields.items()] if found else []
+
+
+def _example(model: type[BaseModel], path: Sequence[str | int]) -> str:
+    """Return a hint with an example of the value at a path, empty where the model has none."""
+    *parents, name = [part for part in path if isinstance(part, str)] or [""]
+    found = _model_at(model, parents)
+    field = found.model_fields.get(name) if found else None
+    return f"write such as {field.examples[0]!r}" if field and field.examples else ""
+
+
+def _model_at(model: type[BaseModel] | None, path: Iterable[str | int]) -> type[BaseModel] | None:
+    """Return the model at a path inside a model, following nested models and lists of them."""
     for part in path:
-        if isinstance(part, int):
-            continue
-        field = model.model_fields.get(part)
-        inner = _model_in(field.annotation) if field else None
-        if inner is None:
-            return
-        model = inner
-    for name, field in model.model_fields.items():
-        yield field.alias or name
+        field = model.model_fields.get(part) if model and isinstance(part, str) else None
+        model = model if isinstance(part, int) else _model_in(field.annotation) if field else None
+    return model
 
 
 def _model_in(annotation: object) -> type[BaseModel] | None:

@@ -57,6 +57,14 @@ def test_only_what_is_changed_changes(file: ConfigFile) -> None:
     assert stat.S_IMODE(file.path.stat().st_mode) == 0o640
 
 
+def test_line_ends_of_windows_stay(file: ConfigFile) -> None:
+    file.path.write_bytes(TEXT.replace("\n", "\r\n").encode())
+    changed(file, put(min_score=80.0))
+    written = file.path.read_bytes()
+    assert b"80" in written
+    assert written.count(b"\n") == written.count(b"\r\n")
+
+
 def test_fault_changes_nothing(file: ConfigFile) -> None:
     """An edit after which the file had a fault is refused with the key, and leaves no file behind."""
     with pytest.raises(ConfigurationError) as raised:

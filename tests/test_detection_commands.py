@@ -1,6 +1,7 @@
 """The commands that live with the detection: queue, verdicts, rules, reassess, evaluate, tune, rising."""
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,8 @@ from crawler.detect.lexicon import SHIPPED, load_lexicon
 from crawler.intake import settle
 from crawler.reading import judge_article
 from scheduler.cli import main
+from scheduler.config.config import load
+from scheduler.config.program import lexicon_of
 from storage.archive import Archive
 from storage.records import BEIJING, Article
 
@@ -102,13 +105,32 @@ def test_rules_diff_of_a_broken_lexicon(filled: Filled) -> None:
     filled.run("rules", "diff", old, old, "--since", "soon", code=2)
 
 
+def test_rules_preview(filled: Filled) -> None:
+    """`rules preview` names the alerts that other rules or another threshold lose; a rule that is off loses none.
+
+    The lexicon's version has a mark where rules took part.
+    """
+    changed, text = filled.folder / "new.toml", filled.config.read_text()
+    rule = '[[rule]]\nname = "试"\nany = ["未来产业"]\npoints = { title = -200, lead = -200, body = 0 }\n'
+    changed.write_text(text + rule, encoding="utf-8")
+    lost = json.loads(filled.run("rules", "preview", str(changed), "--json"))["lost"]
+    assert [change["title"] for change in lost] == [ARTICLES[0][0]]
+    assert re.fullmatch(r"[\d.]+~[0-9a-f]{8}", lexicon_of(load(changed)).version)
+    changed.write_text(f"{text}{rule}enabled = false\n", encoding="utf-8")
+    assert "0 alerts gained, 0 lost" in filled.run("rules", "preview", str(changed))
+    changed.write_text(f"{text}[detect]\nthreshold = 300\n", encoding="utf-8")
+    assert "0 alerts gained, 1 lost" in filled.run("rules", "preview", str(changed))
+    changed.write_text(text + rule + rule, encoding="utf-8")
+    filled.run("rules", "preview", str(changed), code=2)
+
+
 def test_rules_import(filled: Filled) -> None:
-    """`rules import` prints rules that the lexicon takes, or writes them to a file that is not there yet."""
+    """`rules import` prints rules that config.toml takes, or writes them to a file that is not there yet."""
     words = filled.folder / "frequency_words.txt"
     words.write_text("渔港\n+办法\n!招聘\n", encoding="utf-8")
     printed = filled.run("rules", "import", str(words), "--points", "60")
-    path = lexicon(filled.folder, "own.toml", ("[[tracks]]", f"{printed}\n[[tracks]]"))
-    rule, *_ = load_lexicon(Path(path)).rules
+    filled.config.write_text(f"{filled.config.read_text()}\n{printed}", encoding="utf-8")
+    (rule,) = load(filled.config).rule
     assert (rule.must, rule.points.title, rule.points.body) == (("办法",), 60.0, 30.0)
     out = str(filled.folder / "rules.toml")
     filled.run("rules", "import", str(words), "--points", "60", "--out", out)

@@ -5,7 +5,7 @@ import tomllib
 import pytest
 
 from crawler.detect.frequency_words import read_frequency_words, toml_of
-from crawler.detect.lexicon import Rule, Weights
+from crawler.own_rule import Rule, Weights
 from crawler.toml import ConfigurationError
 
 POINTS = Weights(title=12.0, lead=7.0, body=3.0)
@@ -68,5 +68,5 @@ def test_faults_say_the_line() -> None:
 def test_what_is_written_is_read_again() -> None:
     """The TOML holds the same rules, quotes and backslashes included."""
     rules = rules_of('[a "b"]\n冷链\n+/\\d+条"措施"/\n!招聘\n')
-    tables = tomllib.loads(toml_of(rules))["rules"]
+    tables = tomllib.loads(toml_of(rules))["rule"]
     assert tuple(Rule.model_validate(table) for table in tables) == rules

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import io
 import json
 import os
 import subprocess
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import get_args
 
 import click
 import pytest
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
+from click.testing import CliRunner
 
 from conftest import COMMAND, Futurewatch, publish
+from crawler.sources.source import Level, SourceKind
+from issued_acts import declare
 from local_portal import LocalPortal
 from scheduler.cli import SECTIONS, main
-from scheduler.commands.language import LOCALES
+from scheduler.commands.language import LOCALES, choose
+from scheduler.config.log import in_their_language
 from scheduler.demo.samples import GOVERNMENT
+from scheduler.health.check_words import finding_in_chinese
+from scheduler.sources.coverage import COVERAGE_COLUMNS
+from storage.archive import Archive
+from storage.checks import CheckState
+from storage.records import Label, Outcome, Run
+from storage.ticks import GapCause
+from storage.upkeep.integrity import ORPHAN_ROWS_SQL, SEARCH_INDEX_CHECK
 
 WORDS = LOCALES / "zh/LC_MESSAGES/futurewatch.po"
 
@@ -54,6 +69,65 @@ def test_every_help_has_chinese_words() -> None:
         assert made.getvalue() == file.read()
     made.seek(0)
     assert read_mo(made)
+
+
+def said_in(folder: str, *, by: str) -> Iterator[str]:
+    """Yield the texts that modules hand over as they stand to `say`, to tables, or (by "log") to the log."""
+    for path in sorted((LOCALES.parents[1] / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case (
+                    ast.Call(func=ast.Name(id="say" | "TableRows" as name))
+                    | ast.Call(func=ast.Attribute(value=ast.Name(id="log" as name)))
+                ) if (name == "log") == (by == "log"):
+                    values = [one.value for one in node.args if isinstance(one, ast.Constant)]
+                    yield from (value for value in values if isinstance(value, str) and value)
+
+
+def test_every_word_that_is_said_has_chinese_words() -> None:
+    """Headings, cells and sentences of commands, and the messages of the log."""
+    with WORDS.open("rb") as file:
+        known = read_po(file, locale="zh")
+    said = [*said_in("scheduler/commands", by="say"), *said_in("scheduler", by="log"), *said_in("crawler", by="log")]
+    cells = (*get_args(Outcome), *get_args(Level), *get_args(SourceKind), *get_args(CheckState), *get_args(Label),
+             *get_args(GapCause), *COVERAGE_COLUMNS, *ORPHAN_ROWS_SQL, SEARCH_INDEX_CHECK)  # fmt: skip
+    assert len(said) > 100
+    assert [one for one in dict.fromkeys([*said, *cells]) if not known.get(one) or not known[one].string] == []
+
+
+def test_tables_are_in_chinese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Headings, cells and findings are Chinese, JSON is as it was; so is the log for people."""
+    config, now = tmp_path / "config.toml", datetime.now(UTC)
+    source = 'name = "门户"\nregion = "460000"\nlevel = "province"\nkind = "news"\nlistings = ["https://e.org/"]'
+    config.write_text(f'[archive]\npath = "a.db"\n[sources]\ncatalogue = false\n[[source]]\nid = "hi"\n{source}\n')
+    with Archive(tmp_path / "a.db") as archive:
+        declare(archive, ["460000"])
+        archive.runs.record(Run(source="hi", started_at=now, finished_at=now, outcome="error", cause="dns", error="no"))
+    monkeypatch.setenv("LANGUAGE", "zh")
+    choose([])
+
+    def shown(*arguments: str) -> str:
+        return CliRunner().invoke(main, [*arguments, "--config", str(config)]).stdout
+
+    for words in ("来源  结果", "出错", "域名查不到：no", "还没有设接收端"):
+        assert words in shown("status")
+    assert "省级  新闻" in shown("sources", "list")
+    assert "推送送得到人" in shown("doctor")
+    assert "alerts reach people" in shown("doctor", "--json")
+    assert in_their_language(None, "", {"event": "listing moved", "source": "hi"})["event"] == "栏目页搬走了"
+
+
+@pytest.mark.parametrize(
+    ("finding", "said"),
+    [
+        ("/c.toml holds a secret, and others can read it: chmod 600", "/c.toml 里有密钥，别人也能读：chmod 600"),
+        ("130 s behind the clocks of 3 portals' answers", "比 3 次网站回答的时钟慢 130 秒"),
+        ("endpoint team: it refuses connections", "接收端 team：拒绝连接"),
+        ("database disk image is malformed", "database disk image is malformed"),
+    ],
+)
+def test_findings_in_chinese(finding: str, said: str) -> None:
+    assert finding_in_chinese(finding) == said
 
 
 @pytest.mark.parametrize(

@@ -23,11 +23,12 @@ from crawler.detect.lexicon import SHIPPED, Track, load_lexicon
 from crawler.intake import settle
 from crawler.reading import judge_article
 from scheduler.cli import main
+from scheduler.config.written import ConfigFile
 from scheduler.reports.brief import brief_of, week_of
 from scheduler.reports.brief_text import as_document, as_html, as_markdown
 from scheduler.reports.rising_words import rising_words, use_of
 from scheduler.review.weekly_rising import WeeklyRising
-from scheduler.tuning.lexicon_file import LexiconFileError, with_lexicon
+from scheduler.tuning.lexicon_file import LexiconFileError, taken_in
 from scheduler.tuning.lexicon_text import (
     TrackTextError,
     lexicon_of_text,
@@ -180,7 +181,10 @@ def test_first_word_makes_an_own_lexicon(config: Path) -> None:
     kept = [line for line in shipped if not line.startswith("version")]
     assert [line for line in text.split("\n") if line in set(kept)] != []
     assert len(text.split("\n")) == len(shipped) + 4
-    assert '[detect]  # ours\nlexicon = "lexicon.toml"\nthreshold = 0\n' in config.read_text()
+    assert '[detect]  # ours\nthreshold = 0\nlexicon = "lexicon.toml"\n[crawl]' in config.read_text()
+    assert [(one.about, one.after) for one in ConfigFile(config).changes()] == [
+        ("改用词库 lexicon.toml", config.read_text())
+    ]
     assert json.loads(run(config, "reassess", "--json").stdout)["lexicon_version"].endswith("+1")
 
 
@@ -330,9 +334,11 @@ def test_versions() -> None:
     ]  # fmt: skip
 
 
-def test_configuration_names_the_lexicon() -> None:
-    """The line goes under [detect], or makes the table; another layout is refused."""
-    assert with_lexicon("[detect]\nthreshold = 0\n", "l.toml") == '[detect]\nlexicon = "l.toml"\nthreshold = 0\n'
-    assert with_lexicon("a = 1\n", "l.toml") == 'a = 1\n\n[detect]\nlexicon = "l.toml"\n'
-    with pytest.raises(LexiconFileError, match="by hand"):
-        with_lexicon("detect = { threshold = 0 }\n", "l.toml")
+def test_configuration_with_faults_names_no_lexicon(config: Path) -> None:
+    """Where the configuration cannot be changed, no copy is left that would be in the way of the next word."""
+    text = SHIPPED.read_text(encoding="utf-8")
+    change = taken_in(None, config, text, with_track(text, Track(name="磷光显示"), note="why"))
+    config.write_text("[detekt]\n")
+    with pytest.raises(LexiconFileError, match="detekt"):
+        change.write(who="李雷", now=NOW)
+    assert not own(config).exists()

@@ -49,7 +49,7 @@ listings = ["http://127.0.0.1:9/zwgk/"]
 PAGES = ("/", TODAY, "/waiting", "/near-misses", "/announcements", "/announcements/2", "/announcements/2?view=beside",
          "/announcements/1/reject", "/articles/3", "/search?q=未来产业", "/country", "/timeline", "/sources",
          "/sources/gov-440000", "/deliveries", "/tags", "/brief", "/setup", "/receivers", "/receivers/team", "/history",
-         "/sources/new", "/sources/ours/edit", "/lexicon",
+         "/sources/new", "/sources/ours/edit", "/lexicon", "/rules",
          "/announcements/2/merge", "/announcements/2/merge?into=1", "/archive", "/archive/articles",
          "/nowhere")  # fmt: skip
 
@@ -254,20 +254,59 @@ def test_source_is_tried_added_switched_and_undone(tab: Tab, served: Served) -> 
         tab.locator(f"input[value='{id}']").check()
     tab.locator("#switch").get_by_label("每隔").fill("15m")
     tab.get_by_role("button", name="看一次").click()
+    expect(tab.get_by_role("heading", level=1)).to_contain_text("每 15m 看一次")
+    expect(tab.locator("main")).to_contain_text("96 → 192 次")
+    tab.get_by_role("button", name="就这样改").click()
     expect(tab.locator(".notice")).to_contain_text("每 15m 看一次")
     assert {one.every for one in load(config_of(served)).watched} == {timedelta(minutes=15)}
+    tab.get_by_label("全选").check()
+    tab.get_by_label("标签").fill("重点，试点")
+    tab.get_by_role("button", name="加上").click()
+    expect(tab.locator(".notice")).to_contain_text("加标签 重点、试点")
+    tab.locator("input[value='ours']").check()
+    tab.get_by_label("标签").fill("试点")
+    tab.get_by_role("button", name="去掉").click()
+    tab.get_by_role("link", name="# 试点 1").click()
+    expect(tab.locator("input[name=id]")).to_have_count(1)
+    assert {one.id: one.tags for one in load(config_of(served)).watched} == {
+        "ours": ("重点",), added: ("重点", "试点"),
+    }  # fmt: skip
+    tab.goto("/sources")
     tab.locator("input[value='ours']").check()
     tab.get_by_role("button", name="停用").click()
+    expect(tab.locator("main")).to_contain_text("推送不多也不少")
+    tab.get_by_role("button", name="就这样改").click()
     expect(tab.locator(".notice")).to_contain_text("停用：ours")
     tab.goto("/history")
     tab.get_by_role("button", name="撤销").click()
     expect(tab.locator(".notice")).to_contain_text("已撤销：停用：ours")
     assert all(one.enabled for one in load(config_of(served)).watched)
     tab.goto(f"/sources/{added}/edit")
-    tab.get_by_text("删除这个来源").click()
-    tab.get_by_role("button", name="确定删除").click()
+    tab.get_by_role("button", name="删除这个来源").click()
+    tab.get_by_role("button", name="就这样改").click()
     expect(tab.locator(".notice")).to_contain_text("删去来源")
     assert "[[source]]   # ours" in config_of(served).read_text(encoding="utf-8")
+
+
+def test_rule_is_tried_added_and_undone(tab: Tab, served: Served) -> None:
+    """A rule shows what it gains and loses before it is kept, is written with the comments kept, and can be undone."""
+    text = config_of(served).read_text(encoding="utf-8")
+    tab.goto("/rules")
+    tab.get_by_label("名称").fill("储粮")
+    tab.get_by_label("有其中一个").fill("绿色储粮、粮仓\n/绿色.{0,4}粮/")
+    tab.get_by_label("在标题里值几分").fill("60")
+    tab.locator("button[value=keep]").click(no_wait_after=True)
+    expect(tab.get_by_role("region", name="会有什么变化")).to_contain_text("推送会多", timeout=90_000)
+    tab.get_by_role("button", name="就这样改").click()
+    expect(tab.locator(".todo > li")).to_contain_text("有 绿色储粮、粮仓、/绿色.{0,4}粮/ 之一")
+    (rule,) = load(config_of(served)).rule
+    assert (rule.name, rule.any_, rule.points.title) == ("储粮", ("绿色储粮", "粮仓", "/绿色.{0,4}粮/"), 60)
+    tab.get_by_role("link", name="修改").click()
+    expect(tab.get_by_label("有其中一个")).to_have_value("绿色储粮\n粮仓\n/绿色.{0,4}粮/")
+    tab.goto("/history")
+    tab.get_by_role("button", name="撤销").click()
+    expect(tab.locator(".notice")).to_contain_text("已撤销：添加规则 储粮")
+    assert config_of(served).read_text(encoding="utf-8") == text
 
 
 def test_word_is_taken_in_and_out(tab: Tab, served: Served) -> None:

@@ -13,9 +13,9 @@ import pytest
 from click.testing import CliRunner
 
 from builders import article_of, page_of
-from crawler.detect.lexicon import Rule as OwnRule
-from crawler.detect.lexicon import Weights
 from crawler.intake import settle
+from crawler.own_rule import Rule as OwnRule
+from crawler.own_rule import Weights
 from crawler.reading import judge_article
 from local_robots import Robot
 from notify_examples import NOON, World, endpoint_of

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from crawler.toml import ConfigurationError
+from crawler.toml_lines import line_of
 from notify_examples import NOON, announcement_of, endpoint_of
 from scheduler.config import config
 from scheduler.config.vocabulary import vocabulary
 from scheduler.notify.routing import route
 from storage.search.query import QueryError, parse_query
+
+sys.path.append(str(Path(__file__).parents[1] / "docs"))
+write_mistakes = importlib.import_module("write_mistakes")  # the folder of the script is no package
 
 ENDPOINT = '[[endpoint]]\nname = "team"\nkind = "webhook"\nurl = "http://127.0.0.1:9"\n'
 LEXICON = Path(__file__).parents[1] / "crawler/detect/lexicon.toml"
@@ -75,38 +82,21 @@ def test_search_refuses_the_same_words(query: str, near: str) -> None:
     assert any(near in name for name in caught.value.nearest)
 
 
-@pytest.mark.parametrize(
-    ("text", "encoding", "said"),
-    [
-        ('[crawl]\ncontact = "me"\n', "utf-8", "crawl.contact"),
-        ("[crawl]\ndelay_secnds = 2\n", "utf-8", "delay_seconds"),
-        ('[crawl]\ncontact = “mailto:a@b.cn”\n', "utf-8", "not TOML"),
-        ("[alert]\nfirst_crawl = 是\n", "utf-8", "not TOML"),
-        ('# 联系\n[crawl]\ncontact = "mailto:a@b.cn"\n', "gbk", "UTF-8"),
-        ('[schedule]\nevery = "30 minutes"\n', "utf-8", "not a duration"),
-        ('[schedule]\nevery = 30\n', "utf-8", "not a duration"),
-        ('[archive]\npath = 3\n', "utf-8", "archive.path"),
-        ('[review]\nport = 99999\n', "utf-8", "review.port"),
-        ('[sources]\nonly = ["gov-44000"]\n', "utf-8", "gov-440000"),
-        ('[sources]\nfiles = ["none.toml"]\n', "utf-8", "none.toml"),
-        ('[detect]\nsection_policies = "digset"\n', "utf-8", "digest"),
-        (ENDPOINT + ENDPOINT, "utf-8", "declared twice"),
-        (ENDPOINT.replace("webhook", "wecon"), "utf-8", "wecom"),
-        (ENDPOINT + 'mode = "dayly"\n', "utf-8", "endpoint[0].mode"),
-        (ENDPOINT + 'quiet = "22-7"\n', "utf-8", "endpoint[0].quiet"),
-        (ENDPOINT + 'regions = "广东"\n', "utf-8", "endpoint[0].regions"),
-        (ENDPOINT + 'regions = [440000]\n', "utf-8", "endpoint[0].regions"),
-        ('[[endpoint]]\nname = "团队 一"\nkind = "webhook"\nurl = "http://a/"\n', "utf-8", "endpoint[0].name"),
-        ('[[endpoint]]\nname = "team"\nkind = "webhook"\n', "utf-8", "endpoint[0].url: is missing"),
-    ],
-)  # fmt: skip
-def test_twenty_mistakes_are_named(tmp_path: Path, text: str, encoding: str, said: str) -> None:
-    """Each common mistake of a configuration is one fault that names the file, the place and the remedy."""
-    path = write(tmp_path, text, encoding=encoding)
-    with pytest.raises(ConfigurationError) as caught:
-        config.load(path)
-    assert said in str(caught.value)
-    assert all(fault.file in {str(path), str(tmp_path / "none.toml")} for fault in caught.value.faults)
+@pytest.mark.parametrize("mistake", write_mistakes.MISTAKES, ids=lambda mistake: mistake.name)
+def test_mistake_is_named_as_the_page_says(mistake: Any) -> None:
+    """Each common mistake is one fault that names the file, the place and the remedy: docs/mistakes.md has them all."""
+    said = write_mistakes.said_of(mistake)
+    assert said.startswith(("config.toml: ", "mine.toml: "))
+    page = write_mistakes.PAGE.read_text(encoding="utf-8")
+    assert write_mistakes.row_of(mistake) in page, "run .venv/bin/python docs/write_mistakes.py"
+
+
+def test_line_of_a_key() -> None:
+    """The line of a key, of its table where the key is missing, none where neither is there."""
+    text = 'a = 1\n[crawl]  # ours\n[[source]]\nid = "x"\n[[source]]\n"id" = "y"\n[sources.every]\nx = "2h"\n'
+    wanted = {"a": 1, "crawl.contact": 2, "source[0].id": 4, "source[1].id": 6, "source[1].name": 5, "source[2].id": 0,
+              "sources.every.x": 8, "sources.every.y": 7, "nothing": 0}  # fmt: skip
+    assert {key: line_of(text, key) for key in wanted} == wanted
 
 
 def test_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from crawler.detect.lexicon import Rule, Weights
+from crawler.own_rule import Rule, Weights
 from crawler.toml import ConfigurationError, Fault, validate
 
 GLOBAL_FILTER, WORD_GROUPS = "[GLOBAL_FILTER]", "[WORD_GROUPS]"
@@ -116,7 +116,7 @@ def _named_apart(rules: Iterable[Rule]) -> tuple[Rule, ...]:
 
 def _table(rule: Rule) -> str:
     points = ", ".join(f"{place} = {worth}" for place, worth in rule.points.model_dump().items())
-    lines = ["[[rules]]", f"name = {_quoted(rule.name)}", f"points = {{ {points} }}"]
+    lines = ["[[rule]]", f"name = {_quoted(rule.name)}", f"points = {{ {points} }}"]
     for key, words in (("any", rule.any_), ("must", rule.must), ("not", rule.not_)):
         if words:
             lines.append(f"{key} = [{', '.join(map(_quoted, words))}]")

@@ -5,16 +5,15 @@ No matching here: `crawler.detect.matcher` finds its words in a text, `crawler.d
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, ConfigDict, Field, Strict, model_validator
+from pydantic import BeforeValidator, Field, Strict, model_validator
 
 from crawler.detect.matcher import Matcher, WordKind
-from crawler.detect.rule_words import compiled, expression_of
+from crawler.own_rule import Rule, Weights, compiled, expression_of
 from crawler.toml import Model, Strings, read, validate
 
 SHIPPED = Path(__file__).with_name("lexicon.toml")
@@ -39,15 +38,6 @@ class Track(Model):
     def words(self) -> tuple[str, ...]:
         """The name and the aliases, the longest first."""
         return tuple(sorted({self.name, *self.aliases}, key=lambda word: (-len(word), word)))
-
-
-class Weights(Model):
-    """The points of one mention by where it stands."""
-
-    title: float
-    lead: float
-    body: float
-    attachment: float = 0.0
 
 
 class Core(Model):
@@ -89,47 +79,6 @@ class Cue(Model):
     """False when the article is about something else even where it mentions the topic (market, fiction)."""
     digest: bool = False
     """True when the article lists what others announced: it is related if one of them is on the topic."""
-
-
-class Rule(Model):
-    """A condition of the operator's own: one of `any`, all of `must`, none of `not`. docs/rules.md
-
-    A word between slashes is a regular expression: `/第.批名单/`. A rule counts once, where it is worth most.
-    """
-
-    model_config = ConfigDict(serialize_by_alias=True)  # what is dumped can be read again
-
-    name: str
-    any_: Strings = Field(default=(), alias="any")
-    """One of these must be there; empty asks for none."""
-    must: Strings = ()
-    """All of these must be there."""
-    not_: Strings = Field(default=(), alias="not")
-    """None of these may be there."""
-    points: Weights
-    """What it is worth by the place where one of `any`, or without these of `must`, stands."""
-
-    @model_validator(mode="after")
-    def _can_match(self) -> Self:
-        """Refuse a rule that would hold for every article, and words that are no regular expressions."""
-        if not self.any_ and not self.must:
-            raise ValueError(f"rule {self.name!r} needs a word in any or must")
-        for word in (*self.any_, *self.must, *self.not_):
-            try:
-                compiled(word)
-            except re.error as error:
-                raise ValueError(f"rule {self.name!r}: {word} is no regular expression: {error}") from error
-        return self
-
-    @property
-    def opening(self) -> tuple[str, ...]:
-        """The words without one of which the rule gives no points; a rule that only takes points has none.
-
-        The gate lets an article pass that has one of them, whatever it is about.
-        """
-        if max(self.points.model_dump().values()) <= 0:
-            return ()
-        return next(((word,) for word in self.must if not expression_of(word)), ()) or self.any_ or self.must[:1]
 
 
 class Points(Model):

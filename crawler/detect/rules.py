@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from crawler.detect.lexicon import Lexicon, Rule
+from crawler.detect.lexicon import Lexicon
 from crawler.detect.reading import ArticleParts, Part
-from crawler.detect.rule_words import compiled
+from crawler.own_rule import Rule, compiled
 from storage.records import Hit
 
 LONGEST_SHOWN = 20  # characters of what an expression found that a person still reads beside the points
@@ -16,7 +16,7 @@ LONGEST_SHOWN = 20  # characters of what an expression found that a person still
 def find_rules(reading: ArticleParts, lexicon: Lexicon) -> Iterator[Hit]:
     """Yield a hit for each rule that holds, at the place where it is worth most."""
     for rule in lexicon.rules:
-        if not _all(rule.must, reading) or _some(rule.not_, reading):
+        if not rule.enabled or not _all(rule.must, reading) or _some(rule.not_, reading):
             continue
         hits = [
             _hit(rule, part, found) for part, found in _found(rule.any_ or rule.must, _worth_reading(rule, reading))

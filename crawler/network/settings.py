@@ -15,7 +15,9 @@ VERSION = "0.1.0"
 class CrawlSettings(Model):
     """Politeness and limits."""
 
-    contact: Annotated[str, Field(pattern=r"^(mailto:[^@\s]+@[^@\s]+|https?://\S+)$")] = "mailto:you@example.org"
+    contact: Annotated[
+        str, Field(pattern=r"^(mailto:[^@\s]+@[^@\s]+|https?://\S+)$", examples=["mailto:you@example.org"])
+    ] = "mailto:you@example.org"
     """Goes into the User-Agent, so that a portal can complain: `mailto:…` or a web address."""
     obey_robots: bool = True
     """Ask robots.txt before everything else."""

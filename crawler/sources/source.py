@@ -31,11 +31,11 @@ PACE = {0: 0.5, 1: 1.0, 2: 3.0, 3: 6.0}
 class Source(Model):
     """One portal section that is watched."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", examples=["gd-gov"])]
     """Unique, lower-case letters, digits and hyphens; runs and articles name it."""
     name: Annotated[str, Field(min_length=1)]
     """The portal's own name, for people."""
-    region: Annotated[str, Field(pattern=r"^\d{6}$")]
+    region: Annotated[str, Field(pattern=r"^\d{6}$", examples=["440000"])]
     """Six-digit GB/T 2260 code of whom the portal belongs to; 000000 for the nation. A zone without a code of its own
     has that of the region it lies in."""
     level: Level
@@ -55,11 +55,13 @@ class Source(Model):
     """Addresses of the listing pages; `{year}` in them is the year, where a portal begins a folder each year."""
     every: Duration | None = None
     """How often to look; where it is missing `[schedule] every`, at the pace of the tier."""
-    hours: Annotated[str, Field(pattern=rf"^({CLOCK}-{CLOCK})?$")] = ""
+    hours: Annotated[str, Field(pattern=rf"^({CLOCK}-{CLOCK})?$", examples=["07:00-22:00"])] = ""
     """The hours in Beijing in which it is looked at, such as "07:00-22:00"; at all hours where this is missing."""
     tier: Annotated[int, Field(ge=0, le=3)] = 1
     """What it is worth to the whole: 0 national pages that show many provinces (twice as often as the default), 1 the
     core of a province, 2 its second line (a third as often), 3 what is looked at in case the others fail (a sixth)."""
+    tags: Strings = ()
+    """Words of the operator's own to choose sources by, several at once."""
     enabled: bool = True
     """False keeps the entry without crawling it."""
     off_because: str = ""

@@ -31,6 +31,11 @@ def read_written(path: Path) -> str:
     return decode_written(path.read_bytes())
 
 
+def line_ends(path: Path) -> str:
+    r"""Return how the lines of a file end, so that it can be written likewise: \n for one that is not there."""
+    return "\r\n" if path.exists() and b"\r\n" in path.read_bytes() else "\n"
+
+
 def decode_written(body: bytes) -> str:
     r"""Return the text of a file's bytes, without byte order mark, its lines ended by \n. Raises `NotUtf8Error`."""
     encoding = next((name for mark, name in MARKS if body.startswith(mark)), "utf-8")

@@ -68,7 +68,7 @@ def _ask(settings: Settings, since: datetime, *, quiet: bool) -> None:
     async def look() -> None:
         with progress(2 * len(sites), quiet=quiet) as step:
             looking = LookAtSites(
-                opened.context, since=since, done=lambda look: step(f"{look.site} {look.path}"),
+                opened.context, since=since, done=lambda look: step(what=f"{look.site} {look.path}"),
                 sites_at_once=HOSTS_AT_ONCE,
             )  # fmt: skip
             for number in (signal.SIGTERM, signal.SIGINT):

@@ -54,15 +54,13 @@ async def _walk(opened: Program, since: date, *, quiet: bool) -> Run:
 
 async def _show_progress(walk: asyncio.Task[Run], visit: Visit) -> None:
     """Show a bar on stderr while a walk goes on: articles taken in, of those noted so far."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from scheduler.commands.progress import progress
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True)) as progress:
-        bar = progress.add_task(visit.source.id, total=None)
+    with progress(None, visit.source.id) as step:
+        shown = 0
         while not walk.done():
-            pages = f"{visit.source.id}: {visit.read} listing pages"
-            progress.update(bar, description=pages, total=visit.listed or None, completed=visit.new)
+            step(visit.new - shown, f"{visit.source.id}: {visit.read} listing pages", visit.listed or None)
+            shown = visit.new
             await asyncio.wait([walk], timeout=0.2)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scheduler.commands.language import say
+from scheduler.commands.language import is_chinese, say
 from scheduler.commands.options import command, console, show_json
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ async def _round(opened: Program, *, delivers: bool, quiet: bool) -> list[Run]:
     from scheduler.visits.crawls import Crawls
 
     with progress(len(opened.sources), quiet=quiet) as step:
-        crawls = Crawls(opened.context, done=lambda run: step(f"{run.source} {run.outcome}"))
+        crawls = Crawls(opened.context, done=lambda run: step(what=f"{run.source} {say(run.outcome)}"))
         runs = await crawls.visit(opened.sources)
     watched = {source.id: source for source in (*opened.settings.named(()), *opened.sources)}
     look(opened.context.archive, opened.settings, tuple(watched.values()), datetime.now(UTC))
@@ -144,7 +144,6 @@ def show_runs(runs: Sequence[Run]) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    from scheduler.health.flaws import said_of_flaws
     from scheduler.visits.tally import RoundTally
 
     out = console()
@@ -152,11 +151,11 @@ def show_runs(runs: Sequence[Run]) -> None:
     table = Table(*map(say, names), box=None)
     for one in runs:
         numbers = (one.listed, one.new, one.extracted, one.announcements, one.requests)
-        outcome = f"[{COLOURS[one.outcome]}]{one.outcome}[/]"
+        outcome = f"[{COLOURS[one.outcome]}]{say(one.outcome)}[/]"
         table.add_row(one.source, outcome, *map(str, numbers), f"{one.seconds:.1f}")
     out.print(table)
     for one in runs:
-        if said := one.error or said_of_flaws(one.flaws):
+        if said := trouble_of(one):
             out.print(f"[{COLOURS[one.outcome]}]{one.source}[/]: {escape(said)}", highlight=False)
     if len(runs) > 1:
         summary = RoundTally(runs=list(runs)).summary()
@@ -166,8 +165,19 @@ def show_runs(runs: Sequence[Run]) -> None:
 
 def rows_of(run: Run) -> str:
     """Return what became of the rows of a visit, for people."""
-    read = f"{run.listed} rows, {run.links} links, {run.known} known"
-    return f"{read}; {run.fetched} fetched, {run.extracted} with text, {run.failed} failed"
+    said = say("{listed} rows, {links} links, {known} known; {fetched} fetched, {extracted} with text, {failed} failed")
+    return said.format_map(document(run))
+
+
+def trouble_of(run: Run) -> str:
+    """Return what was wrong with a visit, for people; empty when nothing was."""
+    from scheduler.health import flaws
+    from scheduler.health.wording import CAUSES_IN_CHINESE
+
+    if not is_chinese():
+        return run.error or flaws.said_of_flaws(run.flaws)
+    cause = CAUSES_IN_CHINESE.get(run.cause or "", "")
+    return "：".join(filter(None, (cause, run.error))) or flaws.flaws_in_chinese(run.flaws)
 
 
 COMMANDS = (run, crawl, deliver)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scheduler.commands.options import command, progress, show_json
+from scheduler.commands.options import command, show_json
+from scheduler.commands.progress import progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

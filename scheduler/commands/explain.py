@@ -106,6 +106,7 @@ def _document(dissected: Dissection, facts: Facts, assessment: Assessment) -> di
     from dataclasses import asdict
 
     from scheduler.commands import filter_lines as filters
+    from scheduler.tuning.article_lines import facts_document
 
     article = dissected.article
     hits = [{"sentence": hit.sentence} for hit in assessment.hits]
@@ -133,7 +134,7 @@ def _document(dissected: Dissection, facts: Facts, assessment: Assessment) -> di
             for a in article.attachments
         ],
     }  # fmt: skip
-    return extracted | judged | filters.facts_document(facts) | {"facts": quoted}
+    return extracted | judged | facts_document(facts) | {"facts": quoted}
 
 
 def _compare(

@@ -8,28 +8,19 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
-from datetime import UTC, date, datetime
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import Any
 
 from crawler.detect import assess, establish
 from crawler.detect.lexicon import Lexicon
 from crawler.extract import extract
-from crawler.intake import Taken, settle
 from crawler.listing import read_listing
-from crawler.reading import judged_on
 from crawler.text.dates import Today
 from crawler.text.json_text import json_of
+from scheduler.tuning.article_lines import EPOCH, Line, LineError, article_of, facts_document, taken_in
 from storage.archive import Archive
-from storage.records import BEIJING, Article, Assessment, Facts, Judged, Listing, Page, Region
-
-Line: TypeAlias = Mapping[str, Any]
-EPOCH = datetime.fromtimestamp(0, UTC)  # a page of a filter was never fetched
-
-
-class LineError(ValueError):
-    """A line does not hold what the filter needs."""
+from storage.records import BEIJING, Article, Assessment, Judged, Listing, Page
 
 
 def run(lines: Iterable[str], work: Callable[[Line], dict[str, Any]]) -> Iterator[tuple[dict[str, Any], bool]]:
@@ -105,25 +96,6 @@ def assessment_document(assessment: Assessment) -> dict[str, Any]:
     }
 
 
-def facts_document(facts: Facts) -> dict[str, Any]:
-    """Return facts as a JSON document; tracks and targets as the text prints them."""
-    return {
-        "region": region_document(facts.region),
-        "issuers": list(facts.values("issuer")),
-        "policy_titles": list(facts.values("policy_title")),
-        "document_number": facts.first("document_number"),
-        "instrument": facts.first("instrument"),
-        "act": facts.first("act"),
-        "tracks": list(dict.fromkeys(track.quote for track in facts.of("track"))),
-        "targets": [{"year": t.year, "text": t.quote} for t in facts.of("target")],
-    }
-
-
-def region_document(region: Region | None) -> dict[str, str] | None:
-    """Return a region as a JSON document, None when there is none."""
-    return {"code": region.code, "name": region.name} if region else None
-
-
 def published_text(article: Article) -> str | None:
     """Return a publication time for people: a day, or Beijing time with its offset."""
     moment = article.published_at
@@ -145,32 +117,6 @@ def page_of(line: Line) -> Page:
     return Page(source="", url=url, final_url=url, fetched_at=EPOCH, status=200, headers=headers, body=body)
 
 
-def article_of(line: Line) -> Article:
-    """Return the article that a line of `assess` or `group` carries."""
-    title, text = line.get("title"), line.get("text")
-    if not isinstance(title, str) or not isinstance(text, str):
-        raise LineError("title and text are needed")
-    return Article(
-        url=str(line.get("url") or ""),
-        title=title,
-        text=text,
-        publisher=line.get("publisher") or None,
-        published_at=_published(line.get("published_at")),
-    )
-
-
-def _published(value: object) -> datetime | date | None:
-    if not value:
-        return None
-    try:
-        if len(str(value)) <= len("2024-02-29"):
-            return date.fromisoformat(str(value))
-        moment = datetime.fromisoformat(str(value))
-    except ValueError as error:
-        raise LineError(f"published_at is not RFC 3339: {value}") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)
-
-
 def group_line(line: Line, archive: Archive, lexicon: Lexicon) -> dict[str, Any]:
     """Answer one line of `futurewatch group`; the archive remembers the lines before it."""
     article = article_of(line)
@@ -178,11 +124,3 @@ def group_line(line: Line, archive: Archive, lexicon: Lexicon) -> dict[str, Any]
     judged = Judged(article=article, facts=facts, assessment=assess(article, facts, lexicon))
     taken = taken_in(line.get("id"), judged, archive, lexicon)
     return {"announcement": taken.announcement_id, "role": taken.role}
-
-
-def taken_in(id: object, judged: Judged, archive: Archive, lexicon: Lexicon) -> Taken:
-    """Take the article of a line in and tell nobody; one without an address goes by the id of its line."""
-    article = replace(judged.article, url=judged.article.url or f"line:{id}")
-    page = Page(source="", url=article.url, final_url=article.url, fetched_at=EPOCH, status=200, headers={}, body=b"")
-    judged = judged_on(page, replace(judged, article=article))
-    return settle(page, judged, archive=archive, lexicon=lexicon, notify=lambda *_unsent: ())

@@ -1,7 +1,7 @@
 """Speak the reader's language: Chinese with `--lang zh` or a Chinese locale, English otherwise.
 
-The words stand in scheduler/locale, as gettext has them: click takes its own from there, too. What machines read (JSON,
-logs, exit codes, names of commands and options) is the same in both.
+The words stand in scheduler/locale, as gettext has them: click takes its own from there, too, and the log its messages.
+What machines read (JSON, exit codes, names of commands and options) is the same in both.
 """
 
 from __future__ import annotations

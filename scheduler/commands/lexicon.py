@@ -5,13 +5,14 @@ from __future__ import annotations
 import difflib
 import sys
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from scheduler.commands.options import command, progress, show_json, since
+from scheduler.commands.options import command, show_json, since
+from scheduler.commands.progress import progress
 
 if TYPE_CHECKING:
     from scheduler.config.config import Settings
@@ -100,6 +101,7 @@ def _decide(
     change: LexiconChange, settings: Settings, told: dict[str, Any], *, yes: bool, since: str | None, as_json: bool
 ) -> None:
     """Show what a change does to the file and to the archive, and write it if that is wanted."""
+    from scheduler.config.user import user_name
     from scheduler.tuning.lexicon_text import lexicon_of_text
 
     changes = _compared(change, settings, since)
@@ -107,7 +109,7 @@ def _decide(
         _show(change, changes, told)
     is_wanted = yes or (not as_json and _is_confirmed(change))
     if is_wanted:
-        _write(change)
+        _write(change, user_name(settings.review.name))
     version = lexicon_of_text(change.after).version
     if as_json:
         from scheduler.commands.rules import diff_document
@@ -161,11 +163,11 @@ def _is_confirmed(change: LexiconChange) -> bool:
     return click.confirm(f"write {change.file}?")
 
 
-def _write(change: LexiconChange) -> None:
+def _write(change: LexiconChange, who: str) -> None:
     from scheduler.tuning.lexicon_file import LexiconFileError
 
     try:
-        change.write()
+        change.write(who=who, now=datetime.now(UTC))
     except LexiconFileError as error:
         raise click.UsageError(f"{error}; nothing was written") from error
     except OSError as error:

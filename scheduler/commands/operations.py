@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scheduler.commands.language import is_chinese, say
 from scheduler.commands.options import command, console, show_json
 
 if TYPE_CHECKING:
@@ -97,7 +98,8 @@ def doctor(config: Path, as_json: bool, repair: bool) -> None:
     """Check archive, files, clock, disk and endpoints; 1 when something is wrong. Sends nothing to an endpoint."""
     from scheduler.health.doctor import examine
 
-    checks = list(examine(config, now=datetime.now(UTC), repairs=repair))
+    in_words = is_chinese() and not as_json
+    checks = list(examine(config, now=datetime.now(UTC), repairs=repair, is_chinese=in_words))
     is_well = not any(check.findings for check in checks)
     if as_json:
         show_json({"holds": is_well, "checks": [
@@ -112,14 +114,18 @@ def _show_checks(checks: list[IntegrityCheck]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table("", "check", "looked at", "finding", box=None)
+    from scheduler.health.check_words import finding_in_chinese
+
+    worded = finding_in_chinese if is_chinese() else str
+    table = Table("", *map(say, ("check", "looked at", "finding")), box=None)
     for check in checks:
         mark = Text("✗", style="red") if check.findings else Text("✓", style="green")
-        table.add_row(mark, check.name, str(check.looked_at), Text("\n".join(check.findings)))
+        table.add_row(mark, say(check.name), str(check.looked_at), Text("\n".join(map(worded, check.findings))))
     out = console()
     out.print(table)
     wrong = sum(bool(check.findings) for check in checks)
-    out.print(f"[red]{wrong} of {len(checks)} checks found something[/]" if wrong else "[green]all is well[/]")
+    found = say("{wrong} of {all} checks found something").format(wrong=wrong, all=len(checks))
+    out.print(f"[red]{found}[/]" if wrong else f"[green]{say('all is well')}[/]")
 
 
 COMMANDS: tuple[click.Command, ...] = (backup, prune, doctor)

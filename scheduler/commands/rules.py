@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scheduler.commands.options import command, console, open_archive, progress, show_json, since
+from scheduler.commands.options import command, console, open_archive, show_json, since
+from scheduler.commands.progress import progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from crawler.detect.lexicon import Lexicon
     from scheduler.tuning.reassess import LabelChange
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -30,9 +32,9 @@ def rules() -> None:
 @click.option("--points", type=float, help="What a rule is worth in title and lead, half of it in the text.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write the rules to this file instead of printing them.")
 def import_(config: Path, as_json: bool, file: Path, points: float | None, out: Path | None) -> None:
-    """Print the word groups of TrendRadar's frequency_words.txt as rules for a lexicon (see docs/rules.md)."""
+    """Print the word groups of TrendRadar's frequency_words.txt as rules for config.toml (see docs/rules.md)."""
     from crawler.detect.frequency_words import read_frequency_words, toml_of
-    from crawler.detect.lexicon import Weights
+    from crawler.own_rule import Weights
     from crawler.toml import read_text
     from scheduler.config import config as configuration
     from scheduler.config.program import lexicon_of
@@ -66,12 +68,29 @@ def diff(config: Path, as_json: bool, old: Path, new: Path, since: str | None) -
     from crawler.detect.lexicon import load_lexicon
     from scheduler.config import config as configuration
     from scheduler.config.program import as_configured
-    from scheduler.tuning.reassess import compare
 
     settings = configuration.load(config)
-    lexicons = (as_configured(load_lexicon(file), settings) for file in (old, new))
+    before, after = (as_configured(load_lexicon(file), settings) for file in (old, new))
+    _compare(config, before, after, since=since, as_json=as_json)
+
+
+@command("preview")
+@click.argument("changed", type=FILE)
+@since("Only articles published since then.")
+def preview(config: Path, as_json: bool, changed: Path, since: str | None) -> None:
+    """Show which alerts the archive gains and loses with the rules and threshold of CHANGED, another config.toml."""
+    from scheduler.config import config as configuration
+    from scheduler.config.program import lexicon_of
+
+    before, after = (lexicon_of(configuration.load(file)) for file in (config, changed))
+    _compare(config, before, after, since=since, as_json=as_json)
+
+
+def _compare(config: Path, old: Lexicon, new: Lexicon, *, since: str | None, as_json: bool) -> None:
+    from scheduler.tuning.reassess import compare
+
     with open_archive(config) as archive, progress(archive.assessments.count(since=since), "comparing") as tick:
-        changes = compare(archive, *lexicons, since=since, tick=tick)
+        changes = compare(archive, old, new, since=since, tick=tick)
     if as_json:
         show_json(diff_document(changes))
     else:
@@ -142,6 +161,6 @@ def _show(heading: str, changes: Sequence[LabelChange]) -> None:
         out.print(f"[dim]… {len(changes) - SHOWN_CHANGES} more, all of them with --json[/]")
 
 
-for one in (import_, diff):
+for one in (import_, diff, preview):
     rules.add_command(one)
 COMMANDS: tuple[click.Command, ...] = (rules, reassess)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scheduler.commands.language import say
 from scheduler.commands.options import command, console, show_json
 from scheduler.commands.sources_add import add
 from scheduler.commands.sources_apply import apply
@@ -36,16 +37,18 @@ def list_(config: Path, as_json: bool) -> None:
         return
     table = TableRows("id", "region", "level", "kind", "tier", "confidence", "verified", "listings", "name")
     for source in found:
-        name = source.name if source.enabled else f"[dim]{source.name} (off)[/]"
+        name = " ".join([source.name, *(f"#{tag}" for tag in source.tags)])
+        name = name if source.enabled else f"[dim]{name} ({say('off')})[/]"
         table.add_row(
-            source.id, source.region, source.level, source.kind, str(source.tier), source.confidence or "own",
+            source.id, source.region, say(source.level), say(source.kind), str(source.tier),
+            source.confidence or say("own"),
             _day(source), str(len(source.listings)), name,
         )  # fmt: skip
     console().print(table)
 
 
 def _day(source: Source) -> str:
-    return source.verified.isoformat() if isinstance(source.verified, date) else source.verified
+    return source.verified.isoformat() if isinstance(source.verified, date) else say(source.verified)
 
 
 @command("coverage")
@@ -91,12 +94,13 @@ def _show_coverage(rows: tuple[CoverageRow, ...]) -> None:
     from scheduler.sources.coverage import COVERAGE_COLUMNS, provinces
 
     out = console()
-    table = Table("region", *COVERAGE_COLUMNS, box=None)
+    table = Table(*map(say, ("region", *COVERAGE_COLUMNS)), box=None)
     for row in rows:
         table.add_row(row.region.name, *(_cell(row.of(column)) for column in COVERAGE_COLUMNS))
     out.print(table)
     _show_what_is_off(rows)
-    out.print(f"{sum(row.is_watched for row in provinces(rows))} of {len(provinces(rows))} provinces are watched")
+    watched = sum(row.is_watched for row in provinces(rows))
+    out.print(say("{watched} of {all} provinces are watched").format(watched=watched, all=len(provinces(rows))))
 
 
 def _cell(sources: tuple[Source, ...]) -> str:
@@ -104,9 +108,8 @@ def _cell(sources: tuple[Source, ...]) -> str:
     on = sum(source.enabled for source in sources)
     if not sources:
         return "[dim]·[/]"
-    return (
-        f"{on}" if on == len(sources) else f"{on} [dim]of {len(sources)}[/]" if on else f"[red]0 of {len(sources)}[/]"
-    )
+    part = say("{on} of {all}").format(on=on, all=len(sources))
+    return f"{on}" if on == len(sources) else f"[dim]{part}[/]" if on else f"[red]{part}[/]"
 
 
 def _show_what_is_off(rows: tuple[CoverageRow, ...]) -> None:
@@ -114,10 +117,10 @@ def _show_what_is_off(rows: tuple[CoverageRow, ...]) -> None:
     for row in rows:
         for source in row.sources:
             if not source.enabled:
-                reasons.setdefault(source.off_because or "no reason is given", []).append(source.id)
+                reasons.setdefault(source.off_because or say("no reason is given"), []).append(source.id)
     out = console()
     for reason, ids in sorted(reasons.items(), key=lambda item: -len(item[1])):
-        out.print(f"[dim]off[/] {reason}: {', '.join(ids)}", highlight=False)
+        out.print(f"[dim]{say('off')}[/] {reason}: {', '.join(ids)}", highlight=False)
 
 
 for one in (list_, coverage, test, record, verify, apply, add):

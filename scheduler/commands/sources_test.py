@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scheduler.commands.language import say
 from scheduler.commands.options import command, console, show_json
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ async def _try_now(opened: Program, source: Source, record: Path | None) -> Tria
     with progress(None) as step:
 
         async def fetch_shown(wanted: ListEndpoint) -> Page:
-            step(wanted.url)
+            step(what=wanted.url)
             return await fetch_one(wanted, context=opened.context, source=source)
 
         fetch: FetchListing = fetch_shown
@@ -129,24 +130,24 @@ def show(trial: Trial) -> None:
     out = console()
     for tried in trial.listings:
         links = tried.listing.links
-        out.rule(f"{tried.url}: {len(links)} rows by {escape(tried.rule)}", align="left")
+        rows = say("{number} rows by").format(number=len(links))
+        out.rule(f"{tried.url}: {rows} {escape(tried.rule)}", align="left")
         for link in links[:SHOWN_ROWS]:
             out.print(f"{link.date or '          '}  {escape(link.title)}  [dim]{escape(link.url)}[/]", highlight=False)
         if len(links) > SHOWN_ROWS:
-            out.print(f"[dim]… {len(links) - SHOWN_ROWS} more[/]")
+            out.print(f"[dim]{say('… and {number} more').format(number=len(links) - SHOWN_ROWS)}[/]")
         for proposal in tried.proposals:
-            out.print(
-                f"[yellow]perhaps these {len(proposal.links)} rows, such as[/] {escape(proposal.links[0].title)}:"
-            )
+            such = say("perhaps these {number} rows, such as").format(number=len(proposal.links))
+            out.print(f"[yellow]{such}[/] {escape(proposal.links[0].title)}:")
             out.print(escape(_toml(proposal)))
     if trial.article and trial.assessment:
         article, said = trial.article, trial.assessment
-        out.rule(f"article: {escape(article.title)}", align="left")
-        out.print(
-            f"{article.publisher or ''}  {article.published_at or ''}  {len(article.text)} characters", highlight=False
-        )
-        out.print(f"{said.label}: {said.score:g} of {said.threshold:g} points")
+        length = say("{number} characters").format(number=len(article.text))
+        out.rule(f"{say('article')}: {escape(article.title)}", align="left")
+        out.print(f"{article.publisher or ''}  {article.published_at or ''}  {length}", highlight=False)
+        points = say("{score} of {threshold} points").format(score=f"{said.score:g}", threshold=f"{said.threshold:g}")
+        out.print(f"{say(said.label)}: {points}")
     for problem in trial.problems:
         out.print(f"[red]{escape(problem)}[/]")
     if not trial.problems:
-        out.print("[green]can be watched[/]")
+        out.print(f"[green]{say('can be watched')}[/]")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scheduler.commands.language import say
 from scheduler.commands.options import command, console, show_json
 
 if TYPE_CHECKING:
@@ -100,7 +101,8 @@ def _announce(due: tuple[Source, ...], settings: Settings) -> None:
     from scheduler.visits.crawls import by_host
 
     minutes = expected_duration(due, delay_seconds=settings.crawl.delay_seconds).total_seconds() / 60
-    said = f"{len(due)} sources on {len(by_host(due))} hosts, each asked one thing at a time: about {minutes:.0f} min"
+    said = say("{sources} sources on {hosts} hosts, each asked one thing at a time: about {minutes} min")
+    said = said.format(sources=len(due), hosts=len(by_host(due)), minutes=f"{minutes:.0f}")
     Console(stderr=True).print(said, highlight=False)
 
 
@@ -110,7 +112,7 @@ async def _check(opened: Program, sources: tuple[Source, ...], *, quiet: bool) -
     from scheduler.sources.check_all import Verifying
 
     with progress(len(sources), quiet=quiet) as step:
-        verifying = Verifying(opened.context, lambda check: step(f"{check.source} {check.state}"))
+        verifying = Verifying(opened.context, lambda check: step(what=f"{check.source} {say(check.state)}"))
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, verifying.stop)
         await verifying.check(sources)
@@ -138,24 +140,28 @@ def _show(said: dict[str, Any], folder: Path, *, unchecked: int) -> None:
     for line in said["sources"]:
         newest = line["newest"][0] if line["newest"] else {"date": None, "score": None}
         score = "" if newest["score"] is None else f"{max(row['score'] for row in line['newest']):g}"
-        name = line["source"] if line["enabled"] else f"[dim]{line['source']} (off)[/]"
+        name = line["source"] if line["enabled"] else f"[dim]{line['source']} ({say('off')})[/]"
         trouble = (line["cause"] or line["outcome"]) if line["state"] == "fails" else ""
-        state = f"[{colours[line['state']]}]{line['state']} {trouble}[/]"
+        state = f"[{colours[line['state']]}]{say(line['state'])} {trouble}[/]"
         table.add_row(name, state, str(rows_of(line)), newest["date"] or "", score, escape(line["reason"]))
     out = console()
     out.print(table)
-    out.print(", ".join(f"{count} {state}" for state, count in sorted(said["states"].items())), highlight=False)
+    out.print(", ".join(f"{count} {say(state)}" for state, count in sorted(said["states"].items())), highlight=False)
     for name, meaning in (
         ("on", "work here though off"),
         ("off", "do not work here"),
         ("again", "may pass by itself"),
     ):
         if said[name]:
-            out.print(f"{meaning}: {', '.join(said[name])}", highlight=False)
+            out.print(f"{say(meaning)}: {', '.join(said[name])}", highlight=False)
     if said["moved"]:
-        out.print(f"moved: {', '.join(said['moved'])}", highlight=False)
+        out.print(f"{say('moved')}: {', '.join(said['moved'])}", highlight=False)
     if unchecked:
-        out.print(f"[yellow]{unchecked} not checked yet; the same command goes on[/]")
-    out.print(f"written to {folder}: report.json, report.html, proposals.toml; answers.json may be sent to others")
+        left = say("{number} not checked yet; the same command goes on").format(number=unchecked)
+        out.print(f"[yellow]{left}[/]")
+    files = "report.json, report.html, proposals.toml"
+    out.print(
+        say("written to {folder}: {files}; answers.json may be sent to others").format(folder=folder, files=files)
+    )
     if said["on"] or said["off"] or said["moved"]:
-        out.print("futurewatch sources apply takes the proposals up")
+        out.print(say("futurewatch sources apply takes the proposals up"))

@@ -73,9 +73,11 @@ def _screen(picture: Picture) -> RenderableType:
     from rich.console import Group
 
     failing = picture.failing
-    rest = f"[dim]… and {len(failing) - SHOWN_WHILE_WATCHING} more[/]" if len(failing) > SHOWN_WHILE_WATCHING else ""
-    shown = [_sources(failing[:SHOWN_WHILE_WATCHING]), rest] if failing else ["[green]no source fails[/]"]
-    return Group(*_troubles(picture), *_summary(picture), "", *shown, "", "[dim]Ctrl-C ends[/]")
+    more = say("… and {number} more").format(number=len(failing) - SHOWN_WHILE_WATCHING)
+    rest = f"[dim]{more}[/]" if len(failing) > SHOWN_WHILE_WATCHING else ""
+    well = f"[green]{say('no source fails')}[/]"
+    shown = [_sources(failing[:SHOWN_WHILE_WATCHING]), rest] if failing else [well]
+    return Group(*_troubles(picture), *_summary(picture), "", *shown, "", f"[dim]{say('Ctrl-C ends')}[/]")
 
 
 def _troubles(picture: Picture) -> list[RenderableType]:
@@ -102,13 +104,17 @@ def _summary(picture: Picture) -> list[RenderableType]:
     """Return what matters most, a line each, and the endpoints."""
     from rich.markup import escape
 
+    from scheduler.health.wording import summary_in_chinese
+
     lines: list[RenderableType] = [_daemon(picture), *_gaps(picture)]
-    lines += [f"[red]incident {one.id}[/] since {_moment(one.opened_at)}: {escape(one.summary)}"
-              for one in picture.incidents]  # fmt: skip
+    said = say("incident {id} since {when}: {summary}")
+    for one in picture.incidents:
+        summary = summary_in_chinese(one.key, one.members) if is_chinese() else one.summary
+        lines.append(f"[red]{escape(said.format(id=one.id, when=_moment(one.opened_at), summary=summary))}[/]")
     if picture.endpoints:
         lines.append(_endpoints(picture))
-    lines.append("  ".join(f"{name} [bold]{number}[/]" for name, number in sorted(picture.outcomes.items())))
-    counts = {name.replace("_", " "): number for name, number in picture.counts.items()}
+    lines.append("  ".join(f"{say(name)} [bold]{number}[/]" for name, number in sorted(picture.outcomes.items())))
+    counts = {say(name.replace("_", " ")): number for name, number in picture.counts.items()}
     lines.append("  ".join(f"{name} [bold]{number}[/]" for name, number in counts.items()))
     return lines
 
@@ -127,10 +133,12 @@ def _gaps(picture: Picture) -> list[str]:
         return []
     longest, missed = max(gap.length for gap in picture.gaps), sum(gap.missed for gap in picture.gaps)
     last = picture.gaps[0]
-    return [
-        f"[yellow]stood still[/] {len(picture.gaps)} times in 7 days, {missed} visits missed, longest "
-        f"{str(longest).partition('.')[0]}, last {_moment(last.started_at)} to {_moment(last.ended_at)} ({last.cause})"
-    ]
+    length = str(longest).partition(".")[0]
+    said = say("stood still {times} times in 7 days, {missed} visits missed, longest {longest}")
+    said = said.format(times=len(picture.gaps), missed=missed, longest=length)
+    ended = say("last {start} to {end} ({cause})")
+    ended = ended.format(start=_moment(last.started_at), end=_moment(last.ended_at), cause=say(last.cause))
+    return [f"[yellow]{said}[/], {ended}"]
 
 
 def _endpoints(picture: Picture) -> Table:
@@ -150,16 +158,15 @@ def _sources(states: Sequence[SourceState]) -> RenderableType:
     from rich.console import Group
     from rich.markup import escape
 
-    from scheduler.commands.crawl import COLOURS, rows_of
+    from scheduler.commands.crawl import COLOURS, rows_of, trouble_of
     from scheduler.commands.rows import TableRows
-    from scheduler.health.flaws import said_of_flaws
 
     table = TableRows("source", "outcome", "last run", "last healthy", "failures", "error, flaws or rows")
     visited = [(state, state.last) for state in states if state.last]
     for state, last in visited:
         moments = [_moment(m) if m else "" for m in (last.finished_at, state.last_healthy_at)]
-        said = last.error or said_of_flaws(last.flaws) or rows_of(last)
-        outcome = f"[{COLOURS[last.outcome]}]{last.outcome}[/]"
+        said = trouble_of(last) or rows_of(last)
+        outcome = f"[{COLOURS[last.outcome]}]{say(last.outcome)}[/]"
         table.add_row(state.source, outcome, *moments, str(state.failures), escape(said))
     never = len(states) - len(visited)
     waiting = [f"[dim]{say('{number} sources not visited yet').format(number=never)}[/]"] if never else []

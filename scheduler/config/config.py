@@ -10,6 +10,7 @@ from typing import Any
 
 from crawler.sources import Source, catalogue, read_sources
 from crawler.toml import ConfigurationError, Fault, nearest, read, validate
+from crawler.toml_lines import located
 from scheduler.config.endpoint import Endpoint
 from scheduler.config.tables import MonitorSettings, SourcesSettings, Tables
 from scheduler.config.verified import as_verified, read_verified
@@ -55,7 +56,7 @@ def load(path: Path) -> Settings:
     watched = _watched(parsed, path, faults) if parsed else []
     faults += _unknown_formats(watched, str(path))
     if faults or parsed is None:
-        raise ConfigurationError(faults)
+        raise ConfigurationError(located(faults))
     folder = path.resolve().parent
     backups = str(folder / parsed.archive.backups) if parsed.archive.backups else None
     archive = parsed.archive.model_copy(update={"path": folder / parsed.archive.path, "backups": backups})
@@ -69,7 +70,7 @@ def load(path: Path) -> Settings:
 
 
 def _duplicates(tables: dict[str, Any], file: str) -> Iterator[Fault]:
-    for table, key in (("source", "id"), ("endpoint", "name"), ("reviewer", "name")):
+    for table, key in (("source", "id"), ("endpoint", "name"), ("rule", "name"), ("reviewer", "name")):
         rows = [row for row in tables.get(table, []) if isinstance(row, dict)]
         counted = Counter(str(row[key]) for row in rows if key in row)
         for number, row in enumerate(rows):
@@ -153,7 +154,7 @@ def _of_catalogue(chosen: SourcesSettings, path: Path, faults: list[Fault]) -> d
     """Return the catalogue's sources that are chosen, switched as the configuration says."""
     shipped = {source.id: source for source in catalogue()}
     named = by_id(shipped.values())
-    for key in ("only", "on", "off", "every"):
+    for key in ("only", "on", "off", "every", "tags"):
         faults += [
             Fault(
                 file=str(path), key=f"sources.{key}[{number}]", problem=f"no source {id!r}", hint=nearest(id, shipped)
@@ -172,8 +173,10 @@ def _of_catalogue(chosen: SourcesSettings, path: Path, faults: list[Fault]) -> d
     used = {id: source for id, source in shipped.items() if not chosen.only or id in only}
     used |= {id: used[id].switched(on=True) for id in on if id in used}
     used |= {id: used[id].switched(on=False) for id in off if id in used}
-    paces = {named[id].id: every for id, every in chosen.every.items() if id in named}
-    return used | {id: used[id].model_copy(update={"every": every}) for id, every in paces.items() if id in used}
+    for key in ("every", "tags"):
+        values = {named[id].id: value for id, value in getattr(chosen, key).items() if id in named}
+        used |= {id: used[id].model_copy(update={key: value}) for id, value in values.items() if id in used}
+    return used
 
 
 def unsendable(settings: Settings, file: str) -> list[Fault]:
@@ -190,7 +193,7 @@ def unsendable(settings: Settings, file: str) -> list[Fault]:
         templates_in(settings.alert.templates)
     except ConfigurationError as error:
         faults += error.faults
-    return faults + _unbeatable(settings.monitor, file)
+    return list(located([*faults, *_unbeatable(settings.monitor, file)]))
 
 
 def secrets_in(settings: Settings) -> set[str]:

@@ -15,7 +15,7 @@ from scheduler.config.secret import Address, Secret
 class Endpoint(Model):
     """A receiver of messages."""
 
-    name: Annotated[str, Field(pattern=r"^[^\W_][\w.-]*$")]
+    name: Annotated[str, Field(pattern=r"^[^\W_][\w.-]*$", examples=["team-1"])]
     """Unique, in letters of any script; deliveries name it."""
     kind: str
     """What answers there: webhook, wecom, dingtalk, feishu, slack, email, apprise, or a kind that a plug-in adds."""

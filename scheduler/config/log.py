@@ -1,4 +1,7 @@
-"""Set up the log on stderr: a constant message and fields, for people in colour or for machines as JSON lines."""
+"""Set up the log on stderr: a constant message and fields, for people in colour or for machines as JSON lines.
+
+People read the message in their language, as the words in scheduler/locale have it; machines always read the same.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import logging
 import os
 import sys
 from collections.abc import Iterable
+from gettext import gettext
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -53,6 +57,7 @@ def configure(style: Literal["console", "json"]) -> None:
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False), _masked]
         if style == "json"
         else [
+            in_their_language,
             structlog.dev.ConsoleRenderer(colors=coloured, exception_formatter=plain),
             _masked,
         ]
@@ -68,6 +73,12 @@ def configure(style: Literal["console", "json"]) -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for name, level in LIBRARY_LEVELS.items():
         logging.getLogger(name).setLevel(level)
+
+
+def in_their_language(_logger: Any, _method: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Return a line with its message in the reader's language."""
+    said = line.get("event")
+    return {**line, "event": gettext(said)} if said and isinstance(said, str) else line
 
 
 def _masked(_logger: Any, _method: str, line: Any) -> Any:

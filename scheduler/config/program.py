@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -108,7 +109,7 @@ def _shared(settings: Settings) -> dict[str, Any]:
 
 
 def lexicon_of(settings: Settings) -> Lexicon:
-    """Return the lexicon that is configured, with the threshold and the section policies of the configuration."""
+    """Return the lexicon that is configured, with what the configuration says besides."""
     return as_configured(load_lexicon(lexicon_file(settings)), settings)
 
 
@@ -118,6 +119,14 @@ def lexicon_file(settings: Settings) -> Path:
 
 
 def as_configured(lexicon: Lexicon, settings: Settings) -> Lexicon:
-    """Return a lexicon with the threshold and the section policies of the configuration."""
+    """Return a lexicon with the threshold, the section policies and the rules of the configuration.
+
+    Its version tells which rules: 2026.3~1f0c9a24.
+    """
     chosen = settings.detect.model_dump(include={"threshold", "section_policies"})
-    return lexicon.model_copy(update={key: value for key, value in chosen.items() if value})
+    changed: dict[str, Any] = {key: value for key, value in chosen.items() if value}
+    rules = [rule for rule in settings.rule if rule.enabled]
+    if rules:
+        mark = zlib.crc32("".join(rule.model_dump_json() for rule in rules).encode())
+        changed |= {"rules": (*lexicon.rules, *rules), "version": f"{lexicon.version}~{mark:08x}"}
+    return lexicon.model_copy(update=changed)

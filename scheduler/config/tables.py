@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from crawler.network.settings import CrawlSettings
+from crawler.own_rule import Rule
 from crawler.sources import Source
 from crawler.toml import Duration, Model, Strings
 from scheduler.config.endpoint import Endpoint
@@ -89,7 +90,7 @@ class ReviewSettings(Model):
     """The port to listen on."""
     name: str = ""
     """Who signs verdicts where nobody has to log in; without it the name of the system's user."""
-    address: Annotated[str, Field(pattern=r"^(https?://[^/?#\s]+)?$")] = ""
+    address: Annotated[str, Field(pattern=r"^(https?://[^/?#\s]+)?$", examples=["https://review.example.org"])] = ""
     """Where readers find it, as "https://review.example.org", when a proxy stands before it; messages link there.
 
     If missing, it is host and port, with the name of the machine in place of 0.0.0.0.
@@ -111,7 +112,7 @@ class ReviewSettings(Model):
 class Reviewer(Model):
     """A person who may log in to the review page; verdicts carry the name."""
 
-    name: Annotated[str, Field(pattern=r"^\w[\w.-]*$")]
+    name: Annotated[str, Field(pattern=r"^\w[\w.-]*$", examples=["李雷"])]
     """Unique."""
     password_hash: Secret | None = None
     """What `futurewatch review --hash-password` printed: `env:NAME` or `file:PATH`. Without it only the header of a
@@ -161,6 +162,8 @@ class SourcesSettings(Model):
     """Ids of the catalogue's sources not to crawl; `sources verify` proposes them."""
     every: dict[str, Duration] = Field(default_factory=dict)
     """How often to look at sources of the catalogue, by id, instead of at the pace of their tiers."""
+    tags: dict[str, Strings] = Field(default_factory=dict)
+    """Words to choose sources of the catalogue by, by id."""
     files: Strings = ()
     """More files with `[[source]]` tables, relative to the configuration file."""
     verified: Path = Field(default=Path("verified.toml"), strict=False)
@@ -180,4 +183,5 @@ class Tables(Model):
     sources: SourcesSettings = SourcesSettings()
     source: Annotated[tuple[Source, ...], Field(strict=False)] = ()
     endpoint: Annotated[tuple[Endpoint, ...], Field(strict=False)] = ()
+    rule: Annotated[tuple[Rule, ...], Field(strict=False)] = ()
     reviewer: Annotated[tuple[Reviewer, ...], Field(strict=False)] = ()

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import tomlkit
 from tomlkit import TOMLDocument
-from tomlkit.items import AoT
+from tomlkit.items import AoT, InlineTable
 
 
 def set_key(document: TOMLDocument, table: str, key: str, value: Any) -> None:
@@ -61,17 +61,19 @@ def switch_catalogue(document: TOMLDocument, ids: Sequence[str], *, on: bool, is
             del table[name]
 
 
-def set_pace(document: TOMLDocument, ids: Sequence[str], every: str | None) -> None:
-    """Let sources of the catalogue be looked at so often; None: at the pace of their tiers again."""
+def set_catalogue(document: TOMLDocument, key: str, values: Mapping[str, Any]) -> None:
+    """Let sources of the catalogue have a value of `[sources.KEY]` by their ids; None: as the catalogue has it."""
+    if not values:
+        return
     if "sources" not in document:
         document["sources"] = tomlkit.table()
     sources: Any = document["sources"]
-    if "every" not in sources:
-        sources["every"] = tomlkit.table()
-    for id in ids:
-        _set(sources["every"], id, every)
-    if not sources["every"]:
-        del sources["every"]
+    if key not in sources:
+        sources[key] = tomlkit.table()
+    for id, value in values.items():
+        _set(sources[key], id, value)
+    if not sources[key]:
+        del sources[key]
 
 
 def _row(document: TOMLDocument, table: str, key: str, value: str) -> MutableMapping[str, Any] | None:
@@ -83,4 +85,11 @@ def _set(table: MutableMapping[str, Any], key: str, value: Any) -> None:
     if value is None:
         table.pop(key, None)
     elif table.get(key) != value:
-        table[key] = list(value) if isinstance(value, tuple) else value
+        table[key] = list(value) if isinstance(value, tuple) else _inline(value) if isinstance(value, dict) else value
+
+
+def _inline(values: Mapping[str, Any]) -> InlineTable:
+    """Return a table that stands on one line."""
+    made = tomlkit.inline_table()
+    made.update(values)
+    return made

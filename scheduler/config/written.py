@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
+from crawler.text.written_text import line_ends
 from crawler.toml import ConfigurationError, Fault, read_text
 from scheduler.config.config import Settings, load, unsendable
 from storage.connection import moment_of, text_of
@@ -74,6 +77,17 @@ class ConfigFile:
         edit(document)
         text = tomlkit.dumps(document)
         return text, self._check(text)
+
+    @contextmanager
+    def as_tried(self, edit: TomlEdit) -> Iterator[Path]:
+        """Yield a file that is what an edit would make of this one, for a command to read; it is gone afterwards.
+
+        Raises:
+            ConfigurationError: with every fault that the file would have then.
+        """
+        text, _ = self.tried(edit)
+        with self._beside(text) as path:
+            yield path
 
     def change(self, edit: TomlEdit, *, who: str, about: str, now: datetime) -> ConfigChange:
         """Make an edit.
@@ -143,22 +157,30 @@ class ConfigFile:
 
         A secret that was missing before keeps nobody from changing something else.
         """
-        trial = self.path.with_name(f".{self.path.name}.trial")
-        try:
-            trial.touch(mode=0o600)
-            trial.write_text(text, encoding="utf-8")
-            settings = load(trial)
-            faults = [fault for fault in unsendable(settings, str(trial)) if fault.problem not in self._known()]
-        except ConfigurationError as error:
-            faults = list(error.faults)
-        except OSError as error:
-            raise ChangeError(f"{trial.parent}: {error.strerror}") from error
-        finally:
-            trial.unlink(missing_ok=True)
+        with self._beside(text) as trial:
+            try:
+                settings = load(trial)
+                faults = [fault for fault in unsendable(settings, str(trial)) if fault.problem not in self._known()]
+            except ConfigurationError as error:
+                faults = list(error.faults)
         if faults:
             named = {str(trial): str(self.path)}
             raise ConfigurationError(replace(fault, file=named.get(fault.file, fault.file)) for fault in faults)
         return settings
+
+    @contextmanager
+    def _beside(self, text: str) -> Iterator[Path]:
+        """Yield a file beside this one that holds a text, until it is done with."""
+        trial = self.path.with_name(f".{self.path.name}.{uuid4().hex}.trial")
+        try:
+            trial.touch(mode=0o600)
+            trial.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise ChangeError(f"{trial.parent}: {error.strerror}") from error
+        try:
+            yield trial
+        finally:
+            trial.unlink(missing_ok=True)
 
     def _known(self) -> set[str]:
         """Return what keeps messages from being sent by the file as it stands."""
@@ -172,12 +194,12 @@ class ConfigFile:
         new = self.path.with_name(f".{self.path.name}.new")
         try:
             new.touch(mode=0o600)
-            new.write_text(text, encoding="utf-8")
+            new.write_text(text, encoding="utf-8", newline=line_ends(self.path))
             new.chmod(self.path.stat().st_mode & 0o777)
             try:
                 new.replace(self.path)
             except OSError:
-                self.path.write_text(text, encoding="utf-8")
+                self.path.write_text(text, encoding="utf-8", newline=line_ends(self.path))
         except OSError as error:
             raise ChangeError(f"{self.path}: {error.strerror}") from error
         finally:

@@ -19,7 +19,7 @@ from scheduler.config.config import Settings
 from scheduler.config.secret import Secret
 from scheduler.health.machine import disk_problem
 from scheduler.health.survey import troubles_at
-from scheduler.health.trouble_words import in_english, remedy_in_english
+from scheduler.health.trouble_words import in_chinese, in_english, remedy_in_chinese, remedy_in_english
 from scheduler.health.troubles import BACKUPS
 from scheduler.notify.web_client import endpoint_proxies
 from storage.archive import Archive
@@ -42,7 +42,9 @@ WORDS: Mapping[type[Exception], str] = {  # the narrower class first
 }
 
 
-def examine(config: Path, *, now: datetime, repairs: bool = False) -> Iterator[IntegrityCheck]:
+def examine(
+    config: Path, *, now: datetime, repairs: bool = False, is_chinese: bool = False
+) -> Iterator[IntegrityCheck]:
     """Yield the checks one after another, the quick ones first. Changes nothing, unless it is told to repair the index.
 
     Raises:
@@ -54,7 +56,7 @@ def examine(config: Path, *, now: datetime, repairs: bool = False) -> Iterator[I
     yield check_disk(settings)
     yield check_proxies()
     yield check_endpoints(settings)
-    yield from check_watch(settings, now)
+    yield from check_watch(settings, now, is_chinese=is_chinese)
     if not path.is_file():
         yield IntegrityCheck(
             name="the archive", looked_at=0, findings=(f"{path} is not there: nothing was crawled yet",)
@@ -145,13 +147,14 @@ def check_wal(archive: Path) -> IntegrityCheck:
     return IntegrityCheck(name="write-ahead log", looked_at=1, findings=(finding,) if size_mb > LARGEST_WAL_MB else ())
 
 
-def check_watch(settings: Settings, now: datetime) -> Iterator[IntegrityCheck]:
-    """Check what would keep alerts from people, and that the daemon's backups are written."""
+def check_watch(settings: Settings, now: datetime, *, is_chinese: bool = False) -> Iterator[IntegrityCheck]:
+    """Check what would keep alerts from people, and that the daemon's backups are written; found in words."""
+    in_words, remedy = (in_chinese, remedy_in_chinese) if is_chinese else (in_english, remedy_in_english)
     found = [one for one in troubles_at(settings.archive.path, settings, now) if one.keeps_alerts]
     for name, is_here in (("alerts reach people", False), ("backups", True)):
         said = [one for one in found if (one.kind in BACKUPS) == is_here]
         looked_at = int(settings.archive.backups is not None) if is_here else len(settings.named(()))
-        findings = tuple(f"{in_english(one)}: {remedy_in_english(one)}" for one in said)
+        findings = tuple(f"{in_words(one)}: {remedy(one)}" for one in said)
         yield IntegrityCheck(name=name, looked_at=looked_at, findings=findings)
 
 

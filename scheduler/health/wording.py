@@ -55,6 +55,10 @@ CAUSES_IN_CHINESE = {
     "stale": "久无新内容", "extraction": "新页面读不出正文", "rows": "条目没有各自的页面",
     "validators": "列表变了却说没变",
 }  # fmt: skip
+INCIDENTS_IN_CHINESE = CAUSES_IN_CHINESE | {
+    "disk": "磁盘快满了", "clock": "时钟不准", "archive": "档案写不进去", "endpoint": "接收端一再失败",
+    "delivery": "消息未送达", "deliveries": "推送在本机出错", "saved": "保存的检索读不懂了",
+}  # fmt: skip
 HINTS_IN_CHINESE = {
     "dns": "在浏览器里打开它：网站可能换了域名", "timeout": "会自动再看；久不恢复就在浏览器里打开它",
     "connection": "会自动再看；久不恢复就在浏览器里打开它", "5xx": "会自动再看；久不恢复就在浏览器里打开它",
@@ -81,6 +85,17 @@ def summary_of(key: str, members: Mapping[str, str]) -> str:
         return f"{len(members)} sources at once, each: {says}"
     several = f" ({len(members)} sources)" if len(members) > 1 else ""
     return f"{', '.join(members) if len(members) == 1 else host}{several} {says}"
+
+
+def summary_in_chinese(key: str, members: Mapping[str, str]) -> str:
+    """Return the same in Chinese: gov-460000：列表为空."""
+    kind, _, place = key.partition(":")
+    says = INCIDENTS_IN_CHINESE.get(kind, kind)
+    if place == ALL:
+        return f"{len(members)} 个来源：{says}"
+    where = next(iter(members)) if len(members) == 1 else place
+    several = f"（{len(members)} 个来源）" if len(members) > 1 else ""
+    return f"{where}{several}：{says}" if where else says
 
 
 def detail_of(members: Mapping[str, str]) -> str:

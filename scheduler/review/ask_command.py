@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from scheduler.config.user import VARIABLE
 from scheduler.review.page_request import PageError
 
 ANSWER_SECONDS = 90.0  # for a listing page, its script's request and an article, each after its turn
@@ -19,8 +21,8 @@ class CommandRefusedError(ValueError):
     """A command refuses what it is asked. The message is what it says."""
 
 
-async def ask_command(config: Path, verb: Sequence[str], *rest: str) -> Mapping[str, Any]:
-    """Return what a command answers.
+async def ask_command(config: Path, verb: Sequence[str], *rest: str, who: str = "") -> Mapping[str, Any]:
+    """Return what a command answers that somebody has asked on a page; `who` signs what it changes.
 
     Raises:
         CommandRefusedError: it is asked for something wrong.
@@ -28,6 +30,7 @@ async def ask_command(config: Path, verb: Sequence[str], *rest: str) -> Mapping[
     """
     child = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "scheduler", *verb, "--json", "--config", str(config), *rest,
+        env=os.environ | ({VARIABLE: who} if who else {}),
         stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:

@@ -21,9 +21,17 @@ PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"not an address.*"), lambda _: "这不是地址。写 https://…，或 env:变量名、file:路径。"),
     (re.compile(r"not a web address.*"), lambda _: "这不是网址，要以 http:// 或 https:// 开头。"),
     (re.compile(r"an email endpoint needs recipients.*"), lambda _: "邮件要写收件人。"),
-    (re.compile(r"string should match pattern.*"), lambda _: "名称只能用文字、数字、点、横线和下划线。"),
+    (re.compile(r"not written as it should be"), lambda _: "写法不对，名称里不能有空格。"),
+    (re.compile(r"not a list: .*"), lambda _: '要写成列表：["…"]。'),
+    (re.compile(r"not a text: .*"), lambda _: '要加引号："…"。'),
+    (re.compile(r"not a (?:whole )?number: .*"), lambda _: "要写成数字，不加引号。"),
+    (re.compile(r"neither true nor false"), lambda _: "只能写 true 或 false。"),
+    (re.compile(r"unknown key"), lambda _: "没有这一项。"),
     (re.compile(r"no region has the GB/T 2260 code (.+)"), lambda m: f"没有代码为 {m[1]} 的地区。"),
     (re.compile(r"not a duration.*"), lambda _: "时长写作 45s、30m、6h 或 7d。"),
+    (re.compile(r"rule '(.*)' needs a word in any or must"), lambda _: "至少要写一个词。"),
+    (re.compile(r"rule '(.*)': (.+) is no regular expression: .*"), lambda m: f"{m[2]} 不是正则表达式。"),
+    (re.compile(r"string should have at least 1 character"), lambda _: "要填。"),
     (re.compile(r"is missing"), lambda _: "要填。"),
     (re.compile(r"input should be greater than or equal to (.+)"), lambda m: f"不能小于 {m[1]}。"),
     (re.compile(r"input should be less than or equal to (.+)"), lambda m: f"不能大于 {m[1]}。"),
@@ -34,8 +42,14 @@ def fault_in_chinese(fault: Fault) -> str:
     """Return what is wrong with one key."""
     for pattern, said in PATTERNS:
         if match := pattern.fullmatch(fault.problem):
-            return said(match)
+            return said(match) + _remedy(fault.hint)
     return f"{fault.problem}；{fault.hint}" if fault.hint else fault.problem
+
+
+def _remedy(hint: str) -> str:
+    """Return an example, or the nearest name, that a hint gives."""
+    found = re.fullmatch(r"(?:write such as|did you mean) '(.+?)'\??", hint)
+    return f"例如 {found[1]}。" if found else ""
 
 
 def by_field(faults: Iterable[Fault]) -> dict[str, str]:

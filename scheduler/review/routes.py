@@ -15,10 +15,12 @@ from scheduler.review.pages import (
     lexicon_words,
     notes,
     receivers,
+    rules,
     saved,
     search,
     setup,
     source_settings,
+    source_switch,
     sources,
     timeline,
     today,
@@ -27,6 +29,6 @@ from scheduler.review.pages import (
 
 PAGES = (
     today, verdicts, announcement, article, notes, edits, search, saved, announcements, country, timeline,
-    source_settings, sources, deliveries, citing, setup, receivers, lexicon_words, history,
+    source_settings, source_switch, sources, deliveries, citing, setup, receivers, lexicon_words, rules, history,
 )  # fmt: skip
 ROUTES: tuple[Route, ...] = tuple(route for page in PAGES for route in page.ROUTES)

@@ -13,10 +13,11 @@ from urllib.parse import urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from crawler.text.regions import region
+from scheduler.health.flaws import flaws_in_chinese
 from scheduler.health.setup_words import STEPS, off_in_chinese, step_in_chinese
 from scheduler.health.trouble_words import in_chinese as trouble_words
 from scheduler.health.trouble_words import remedy_in_chinese
-from scheduler.health.wording import CAUSES_IN_CHINESE, HINTS_IN_CHINESE
+from scheduler.health.wording import HINTS_IN_CHINESE, INCIDENTS_IN_CHINESE
 from scheduler.notify.markup import web_address
 from scheduler.review.reasons import in_chinese
 from storage.fact_kinds import fact_kinds
@@ -51,15 +52,6 @@ CAUSES = {
     "other": "其他",
 }  # fmt: skip
 KINDS = {"government": "政府", "department": "部门", "news": "新闻"}
-INCIDENTS = CAUSES_IN_CHINESE | {
-    "disk": "磁盘快满了", "clock": "时钟不准", "archive": "档案写不进去", "endpoint": "接收端一再失败",
-    "delivery": "消息未送达", "deliveries": "推送在本机出错", "saved": "保存的检索读不懂了",
-}  # fmt: skip
-FLAWS = {
-    "one link": "与别的条目同一页面", "home": "链接转到首页", "empty": "正文为空", "dateline": "只有来源和日期",
-    "frame": "正文在框架里没读到", "picture": "只有图片", "mojibake": "乱码", "share bar": "只有分享按钮",
-    "cut short": "回答不完整", "odd headers": "回答头不合规",
-}  # fmt: skip
 CHECKS = {"works": "可用", "partly": "部分可用", "fails": "不可用"}
 WEEKDAYS = "一二三四五六日"
 
@@ -81,12 +73,6 @@ def day(moment: datetime | date | str | None) -> str:
 def weekday(on: date) -> str:
     """Return the day of the week as 周一."""
     return f"周{WEEKDAYS[on.weekday()]}"
-
-
-def flaws(found: Mapping[str, int]) -> str:
-    """Return what was wrong with the rows, texts and answers of a visit: 只有图片 3，ofd 文件读不了 2."""
-    names = {kind: FLAWS.get(kind) or f"{kind.removeprefix('file ')} 文件读不了" for kind in found}
-    return "，".join(f"{names[kind]} {number}" for kind, number in found.items())
 
 
 def span(seconds: float | timedelta | None) -> str:
@@ -139,13 +125,13 @@ def environment() -> Environment:
     made.filters |= {
         "minute": minute, "day": day, "weekday": weekday, "span": span, "ago": ago, "points": points,
         "reason": in_chinese, "region": region_name, "web": web_address,
-        "flaws": flaws, "trouble": trouble_words, "remedy": remedy_in_chinese,
+        "flaws": flaws_in_chinese, "trouble": trouble_words, "remedy": remedy_in_chinese,
         "step": step_in_chinese, "off": off_in_chinese,
     }  # fmt: skip
     made.globals |= {
         "asset": asset, "query": query, "VERDICTS": VERDICTS, "LABELS": LABELS, "PLACES": PLACES,
         "RELATIONS": RELATIONS, "STANDINGS": STANDINGS, "FACTS": fact_kinds(), "DELIVERIES": DELIVERIES,
         "MESSAGES": MESSAGES, "OUTCOMES": OUTCOMES, "CAUSES": CAUSES, "KINDS": KINDS, "CHECKS": CHECKS, "STEPS": STEPS,
-        "INCIDENTS": INCIDENTS, "HINTS": HINTS_IN_CHINESE,
+        "INCIDENTS": INCIDENTS_IN_CHINESE, "HINTS": HINTS_IN_CHINESE,
     }  # fmt: skip
     return made

@@ -17,7 +17,7 @@ from crawler.detect import assess, establish
 from crawler.detect.lexicon import Lexicon
 from crawler.detect.sift import kept_out, passes
 from crawler.toml import ConfigurationError, Fault, read_text
-from scheduler.commands.filter_lines import LineError, article_of
+from scheduler.tuning.article_lines import LineError, article_of
 from scheduler.tuning.truth import Truth, length_of, level_of, truth_of
 from storage.records import Article, Facts, Label
 

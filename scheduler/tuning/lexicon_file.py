@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import shutil
-import tomllib
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
+from crawler.text.written_text import line_ends
 from crawler.toml import read_text
+from scheduler.config.toml_edits import set_key
+from scheduler.config.written import ConfigFile
 from scheduler.tuning.lexicon_text import lexicon_of_text, version_before
 
 OWN = "lexicon.toml"  # beside the configuration: the copy of the shipped lexicon that the first word makes
-DETECT = re.compile(r"^\[detect\][^\S\n]*(?:#.*)?$", re.MULTILINE)
 
 
 class LexiconFileError(ValueError):
@@ -33,19 +35,27 @@ class LexiconChange:
     config: Path | None = None
     kept: Path | None = None
 
-    def write(self) -> None:
-        """Write the change; the text before is kept first, the configuration comes last.
+    def write(self, *, who: str, now: datetime) -> None:
+        """Write the change; the text before is kept first, the configuration comes last: its history has who and when.
 
         Raises:
-            LexiconFileError: the configuration is laid out in another way than expected.
+            LexiconFileError: the configuration cannot name the file.
             OSError: a file cannot be written.
         """
-        named = None if self.config is None else with_lexicon(read_text(self.config), self.file.name)
         if self.kept:
             _replace(self.kept, self.before, like=self.file)
         _replace(self.file, self.after, like=self.file)
-        if self.config and named:
-            _replace(self.config, named, like=self.config)
+        if self.config is None:
+            return
+        edit, about = (
+            partial(set_key, table="detect", key="lexicon", value=self.file.name),
+            f"改用词库 {self.file.name}",
+        )
+        try:
+            ConfigFile(self.config).change(edit, who=who, about=about, now=now)
+        except ValueError as error:
+            self.file.unlink()  # a copy that nothing names would be in the way of the next word
+            raise LexiconFileError(str(error)) from error
 
 
 def taken_in(configured: Path | None, config: Path, before: str, after: str) -> LexiconChange:
@@ -80,26 +90,6 @@ def brought_back(file: Path) -> LexiconChange:
     return LexiconChange(file=file, before=text, after=read_text(kept))
 
 
-def with_lexicon(text: str, name: str) -> str:
-    """Return a configuration's text that names a lexicon, everything else as it was.
-
-    Raises:
-        LexiconFileError: its table `detect` is laid out in another way.
-    """
-    line = f'lexicon = "{name}"'
-    header = DETECT.search(text)
-    named = f"{text[: header.end()]}\n{line}{text[header.end() :]}" if header else f"{text}\n[detect]\n{line}\n"
-    expected = tomllib.loads(text)
-    expected.setdefault("detect", {})["lexicon"] = name
-    try:
-        is_meant = tomllib.loads(named) == expected
-    except tomllib.TOMLDecodeError:
-        is_meant = False
-    if not is_meant:
-        raise LexiconFileError(f"[detect] is laid out in another way than expected; write {line} there by hand")
-    return named
-
-
 def _kept(file: Path, version: str) -> Path:
     """Return where the text of a version is kept: lexicon.toml.2026.3."""
     return file.with_name(f"{file.name}.{version}")
@@ -107,9 +97,8 @@ def _kept(file: Path, version: str) -> Path:
 
 def _replace(path: Path, text: str, *, like: Path) -> None:
     """Replace a file whole, with the line ends and the permissions of another, which may be itself or not be there."""
-    ends = "\r\n" if like.exists() and b"\r\n" in like.read_bytes() else "\n"
     draft = path.with_name(f"{path.name}.new")
-    draft.write_text(text, encoding="utf-8", newline=ends)
+    draft.write_text(text, encoding="utf-8", newline=line_ends(like))
     if like.exists():
         shutil.copymode(like, draft)
     draft.replace(path)

@@ -14,7 +14,7 @@ from typing import Any, get_args
 from crawler.dedupe.identity import plain
 from crawler.detect import assess, establish
 from crawler.detect.lexicon import Lexicon
-from scheduler.commands.filter_lines import facts_document, taken_in
+from scheduler.tuning.article_lines import facts_document, taken_in
 from scheduler.tuning.evaluate import POSITIVE, JudgedLine, Labelled, LabelledRow, established, judge
 from scheduler.tuning.figures import BEGINNINGS, Counted, Figure, figures_of
 from scheduler.tuning.name_forms import found_in, issuer_form, title_form, track_form

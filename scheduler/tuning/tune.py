@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from crawler.detect.lexicon import Lexicon, Weights
+from crawler.detect.lexicon import Lexicon
+from crawler.own_rule import Weights
 from scheduler.tuning.evaluate import Counts, JudgedLine, Labelled, count, judge
 
 PointsPath: TypeAlias = tuple[str, ...]

@@ -65,6 +65,7 @@ from scheduler.notify.channels import dingtalk, feishu, slack, wecom
 from scheduler.notify.render import templates_in
 from scheduler.notify.sample import SAMPLES
 from scheduler.review.server import application
+from scheduler.tuning.article_lines import article_of
 from storage.archive import Archive
 from storage.search.query import QueryError, parse_query
 
@@ -159,7 +160,7 @@ def _pair(text: str) -> object:
 
     profiles = []
     for part in (text[: len(text) // 2], text[len(text) // 2 :]):
-        article = filter_lines.article_of({"title": part[:60], "text": part, "published_at": "2026-03-18"})
+        article = article_of({"title": part[:60], "text": part, "published_at": "2026-03-18"})
         facts = establish(article, shipped_lexicon())
         is_announcing = assess(article, facts, shipped_lexicon()).is_announcement
         profiles.append(profile_of(article, facts, seen=NOW.date(), is_announcing=is_announcing))

@@ -57,7 +57,7 @@ async def take_out(visit: PageRequest) -> Response:
 
 
 async def _ask(visit: PageRequest, verb: str, *rest: str) -> Mapping[str, Any]:
-    return await ask_command(visit.site.file.path, ["lexicon", verb], "--since", COMPARED, *rest)
+    return await ask_command(visit.site.file.path, ["lexicon", verb], "--since", COMPARED, *rest, who=visit.who)
 
 
 async def _changed(visit: PageRequest, said: str) -> Response:

@@ -37,6 +37,11 @@ class SourceRow:
         return region(self.health.region).name
 
     @property
+    def tags(self) -> Sequence[str]:
+        """The operator's words for it."""
+        return self.declared.tags if self.declared else ()
+
+    @property
     def state(self) -> State:
         """How it is, in one word."""
         if self.declared is None or not self.declared.enabled:
@@ -50,14 +55,15 @@ async def sources(visit: PageRequest) -> Response:
     """Show all sources, those in trouble first."""
     found, incidents = await visit.read(lambda archive: _all(archive, visit.now))
     rows = _rows(found, visit)
-    wanted, kind = visit.asked("state"), visit.asked("kind")
+    wanted, kind, tag = visit.asked("state"), visit.asked("kind"), visit.asked("tag")
     shown = [
         row for row in rows
-        if (row.state == wanted if wanted else row.state != "off") and kind in {"", row.health.kind}
+        if (row.state == wanted if wanted else row.state != "off")
+        and kind in {"", row.health.kind} and (not tag or tag in row.tags)
     ]  # fmt: skip
     return visit.html(
         "sources.html", rows=shown, counts=Counter(row.state for row in rows), STATES=STATES, incidents=incidents,
-        chosen={"state": wanted, "kind": kind},
+        chosen={"state": wanted, "kind": kind, "tag": tag}, tags=Counter(one for row in rows for one in row.tags),
     )  # fmt: skip
 
 

@@ -62,6 +62,11 @@
     else target.closest("dialog").close();
   });
 
+  document.addEventListener("change", (event) => {
+    const name = event.target.dataset.checks;
+    if (name) for (const box of document.querySelectorAll(`input[name="${name}"]`)) box.checked = event.target.checked;
+  });
+
   // Nothing that is pressed while the server cannot be reached leaves the page: what was typed stays.
   // A key that is pressed twice sends once.
   let leaving = false;

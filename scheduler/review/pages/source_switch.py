@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from crawler.sources import Source
 
-SHOWN = 20  # acts that are lost, and as many that come later
+SHOWN_POLICIES = 20  # acts that are lost, and as many that come later
 PARTS = str.maketrans(dict.fromkeys("，,、；;#", " "))
 
 
@@ -70,7 +70,7 @@ async def _preview(visit: PageRequest, edit: Callable[[TOMLDocument], None], abo
     except ChangeError as error:
         raise PageError(409, f"配置文件写不进去：{error}") from error
     found = await visit.read(lambda archive: switched(archive, visit.settings, after, now=visit.now))
-    return visit.html("source_switch.html", found=found, about=about, shown=SHOWN)
+    return visit.html("source_switch.html", found=found, about=about, shown=SHOWN_POLICIES)
 
 
 def _chosen(visit: PageRequest) -> ChosenSources:

@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from storage.addresses import Addresses
 from storage.announcements import Announcements
+from storage.api_tokens import ApiTokens
 from storage.articles import Articles
 from storage.assessments import Assessments
 from storage.checks import Checks
@@ -69,6 +70,7 @@ class Archive:
         self.volatile = VolatileParameters(self.db)
         self.near_duplicates = NearDuplicates(self.db)
         self.announcements = Announcements(self.db)
+        self.api_tokens = ApiTokens(self.db)
         self.edits = Edits(self.db, self.announcements, self.near_duplicates)
         self.outbox = Outbox(self.db)
         self.digests = Digests(self.db)

@@ -14,6 +14,8 @@ from scheduler.review.pages import (
     history,
     lexicon_words,
     notes,
+    opml,
+    programs,
     receivers,
     saved,
     search,
@@ -27,6 +29,6 @@ from scheduler.review.pages import (
 
 PAGES = (
     today, verdicts, announcement, article, notes, edits, search, saved, announcements, country, timeline,
-    source_settings, sources, deliveries, citing, setup, receivers, lexicon_words, history,
+    opml, source_settings, sources, deliveries, citing, setup, receivers, lexicon_words, history, programs,
 )  # fmt: skip
 ROUTES: tuple[Route, ...] = tuple(route for page in PAGES for route in page.ROUTES)

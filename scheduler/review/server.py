@@ -23,6 +23,7 @@ from datasette.plugins import pm
 from crawler.toml import ConfigurationError, Fault
 from scheduler.config.config import Settings
 from scheduler.config.kept_secrets import FOLDER, keep_secret
+from scheduler.review.api.app import WithPrograms
 from scheduler.review.bounds import RETURNED_ROWS, SQL_MS, WATCHDOG, BoundedDatabase, bound_process
 from scheduler.review.cells import HarmlessCells
 from scheduler.review.guard import LOOPBACK, App, Guard
@@ -110,7 +111,7 @@ def application(settings: Settings, config: Path, *, host: str) -> App:
     for plugin in [one for one in pm.get_plugins() if isinstance(one, Site)]:
         pm.unregister(plugin)
     pm.register(site)
-    return Guard(HarmlessCells(datasette.app()), hosts=_hosts(settings, host))
+    return Guard(WithPrograms(HarmlessCells(datasette.app()), site), hosts=_hosts(settings, host))
 
 
 def is_loopback(host: str) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 from datasette.utils.asgi import Response
 
+from scheduler.questions.webhooks import WEBHOOKS, example_of
 from scheduler.review.api.access import scopes_of
 from scheduler.review.page_request import PageError, PageRequest, Route
 from storage.api_tokens import ApiToken, TokenScope
@@ -50,7 +53,7 @@ async def _page(visit: PageRequest, *, made: ApiToken | None = None, text: str =
     scopes = {scope: SCOPES_IN_CHINESE[scope] for scope in _scopes(visit)}
     return visit.html(
         "programs.html", tokens=tokens, scopes=scopes, words=SCOPES_IN_CHINESE, made=made, text=text,
-        url=visit.settings.review.url,
+        webhooks={type: json.dumps(example_of(type), ensure_ascii=False, indent=2) for type in WEBHOOKS},
     )  # fmt: skip
 
 

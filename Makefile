@@ -3,7 +3,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: install run test attack audit demo bench
+.PHONY: install run test attack audit outdated demo bench
 
 install: .venv/.installed
 
@@ -43,6 +43,10 @@ attack: audit
 
 audit: .venv/.developing
 	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive crawler scheduler storage
+
+# what has a newer release than constraints.txt pins, dependencies of dependencies too
+outdated: .venv/.installed
+	$(BIN)/pip list --outdated --disable-pip-version-check
 
 bench: .venv/.developing
 	for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done

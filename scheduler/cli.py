@@ -33,6 +33,7 @@ SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "commands.citing": ("cite", "brief"),
         "commands.archive": ("export",),
         "commands.evidence": ("revisions", "evidence"),
+        "commands.mcp": ("mcp",),
     },
     "Judge": {
         "commands.verdicts": ("near-misses", "verdict", "verdicts"),
@@ -52,6 +53,7 @@ SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "commands.operations": ("doctor", "backup", "prune"),
         "commands.incidents": ("incidents",),
         "commands.audit": ("audit",),
+        "commands.api_tokens": ("api-token",),
     },
     "Try one text or page": {
         "commands.explain": ("explain",),

@@ -290,4 +290,5 @@ def _announcement(
         mentions=mentions,
         timeline=timeline,
         is_told=row["known_since"] is not None,
+        updated_at=moment_of(row["updated_at"]),
     )

@@ -14,12 +14,14 @@ from sqlite_utils import Database
 
 from storage.addresses import Addresses
 from storage.announcements import Announcements
+from storage.api_tokens import ApiTokens
 from storage.articles import Articles
 from storage.assessments import Assessments
 from storage.checks import Checks
 from storage.connection import check_creation, connect, transaction
 from storage.digests import Digests
 from storage.edits import Edits
+from storage.fact_rows import FactRows
 from storage.freshness import Freshness
 from storage.frontier import Frontier
 from storage.host_rules import HostRules
@@ -70,6 +72,8 @@ class Archive:
         self.volatile = VolatileParameters(self.db)
         self.near_duplicates = NearDuplicates(self.db)
         self.announcements = Announcements(self.db)
+        self.api_tokens = ApiTokens(self.db)
+        self.fact_rows = FactRows(self.db)
         self.edits = Edits(self.db, self.announcements, self.near_duplicates)
         self.outbox = Outbox(self.db)
         self.digests = Digests(self.db)

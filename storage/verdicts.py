@@ -176,6 +176,11 @@ class Verdicts:
         """Return all verdicts, oldest first, those that were undone too."""
         return [_verdict(row) for row in self._db.query(f"{VERDICTS_SQL} ORDER BY v.id")]
 
+    def part(self, *, below: int | None, limit: int) -> list[Verdict]:
+        """Return verdicts, the latest first, those that were undone too; `below` is an id, None for the beginning."""
+        where = "WHERE :below IS NULL OR v.id < :below ORDER BY v.id DESC LIMIT :limit"
+        return [_verdict(row) for row in self._db.query(f"{VERDICTS_SQL} {where}", {"below": below, "limit": limit})]
+
     def labelled(self) -> Iterator[Mapping[str, Any]]:
         """Yield the articles that were confirmed or rejected, as labelled lines: `announcement` or `other`."""
         yield from self._db.query(

@@ -13,7 +13,7 @@ from local_portal import LocalPortal, article_page, listing_page
 from local_receiver import LocalReceiver
 from real_hosts import RealHosts, open_hosts
 from scheduler.demo.samples import PRESS_CONFERENCE
-from scheduler.notify.feeds import address_of
+from scheduler.feeds.feed import address_of
 from scheduler.reports.cite import cite_announcement
 from storage.archive import Archive
 

@@ -113,3 +113,9 @@ def test_line_of_a_library_holds_what_it_says_and_no_more(capsys: pytest.Capture
     line = json.loads(capsys.readouterr().err)
     assert line["event"] == "kept as a.db"
     assert set(line) == {"event", "level", "timestamp"}
+
+
+@pytest.mark.parametrize("library", ["httpx", "httpcore", "httpx2", "httpcore2"])
+def test_clients_log_no_addresses(library: str) -> None:
+    """A client of HTTP, under its next name too, logs no line for each request: a robot's address is a secret."""
+    assert log.LIBRARY_LEVELS[library] >= logging.WARNING

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 from typing import Any
 
-import feedparser
 import pytest
 
 from conftest import Futurewatch, publish
 from local_portal import LocalPortal
 from local_receiver import LocalReceiver
-from notify_examples import NOON, announcement_of, endpoint_of, store
+from notify_examples import NOON, endpoint_of, store
 from scheduler.config.config import Settings, load
 from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE
-from scheduler.notify.feed_files import write_feeds
+from scheduler.feeds.files import write_feeds
 from scheduler.notify.message import deliveries_for
-from scheduler.notify.subscriptions import saved_feed_text, subscriptions
+from scheduler.notify.subscriptions import subscriptions
 from storage.archive import Archive
 from storage.records import Announcement, Delivery
 from storage.search.saved import SavedSearchError
-
-URL = "http://127.0.0.1:8080/saved/1.atom"
 
 
 def save(archive: Archive, name: str, query: str, endpoint: str | None = "narrow") -> None:
@@ -102,31 +98,6 @@ def test_query_that_cannot_be_read_stops_no_alert(archive: Archive) -> None:
     archive.db.execute("UPDATE saved_searches SET query = '量子' WHERE name = '坏'")
     told(archive, announcement)
     assert archive.incidents.list(only_open=True) == []
-
-
-# --- feeds ----------------------------------------------------------------------------------------
-
-
-def test_feed_has_what_matches_newest_first(archive: Archive) -> None:
-    """Announcements with an article that is found, without those that were rejected; Atom and JSON Feed."""
-    made = [store(archive, number) for number in range(1, 5)]
-    save(archive, "方案", "行动方案 since:2026", None)
-    save(archive, "第二", "方案（2）", None)
-    archive.rejections.add(made[0].id, "x", now=NOON)
-    read = feedparser.parse(saved_feed_text(archive.db, 1, "atom", url=URL))
-    assert read.feed.title == "未来产业政策：方案"
-    assert [entry.title[-3:] for entry in read.entries] == ["（4）", "（3）", "（2）"]
-    document = json.loads(saved_feed_text(archive.db, 2, "json", url=URL))
-    assert [item["title"] for item in document["items"]] == [announcement_of(2).title]
-
-
-def test_feed_of_a_removed_search_is_gone(archive: Archive) -> None:
-    """A feed ends with its search."""
-    save(archive, "方案", "行动方案")
-    archive.saved_searches.remove("方案", now=NOON + timedelta(days=1))
-    for id in (1, 2):
-        with pytest.raises(KeyError):
-            saved_feed_text(archive.db, id, "atom", url=URL)
 
 
 # --- the whole way --------------------------------------------------------------------------------

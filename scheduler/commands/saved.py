@@ -52,7 +52,7 @@ def _row(one: SavedSearch, settings: Settings) -> dict[str, Any]:
 
     return {
         "id": one.id, "name": one.name, "query": one.query, "endpoint": one.endpoint, "created_by": one.created_by,
-        "created_at": text_of(one.created_at), "feed": f"{settings.review.url}/saved/{one.id}.atom",
+        "created_at": text_of(one.created_at), "feed": f"{settings.review.url}/feeds/saved/{one.id}.atom",
     }  # fmt: skip
 
 

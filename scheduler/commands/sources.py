@@ -12,6 +12,7 @@ from scheduler.commands.language import say
 from scheduler.commands.options import command, console, show_json
 from scheduler.commands.sources_add import add
 from scheduler.commands.sources_apply import apply
+from scheduler.commands.sources_opml import opml
 from scheduler.commands.sources_test import record, test
 from scheduler.commands.sources_verify import verify
 
@@ -123,6 +124,6 @@ def _show_what_is_off(rows: tuple[CoverageRow, ...]) -> None:
         out.print(f"[dim]{say('off')}[/] {reason}: {', '.join(ids)}", highlight=False)
 
 
-for one in (list_, coverage, test, record, verify, apply, add):
+for one in (list_, coverage, test, record, verify, apply, add, opml):
     sources.add_command(one)
 COMMANDS: tuple[click.Command, ...] = (sources,)

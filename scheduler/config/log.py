@@ -23,6 +23,8 @@ LIBRARY_LEVELS = {
     "twisted": logging.ERROR,
     "httpx": logging.WARNING,  # its INFO lines carry addresses, and a robot's address is a secret
     "httpcore": logging.WARNING,
+    "httpx2": logging.WARNING,  # the same client under its next name: `mcp` brings it
+    "httpcore2": logging.WARNING,
     "apscheduler": logging.WARNING,
     "jieba": logging.WARNING,
     "readability": logging.WARNING,

@@ -76,7 +76,7 @@ class AlertSettings(Model):
     templates: str | None = None
     """A folder with message templates that replace shipped ones of the same name, relative to this file."""
     feeds: str | None = None
-    """A folder that the daemon writes Atom and JSON feeds into, relative to this file."""
+    """A folder that the daemon writes the feeds into as files, relative to this file."""
 
 
 class ReviewSettings(Model):

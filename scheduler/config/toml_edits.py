@@ -31,6 +31,12 @@ def put_row(document: TOMLDocument, table: str, key: str, values: Mapping[str, A
         _set(row, name, value)
 
 
+def put_rows(document: TOMLDocument, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add rows to `[[table]]`."""
+    for row in rows:
+        put_row(document, table, "", row)
+
+
 def remove_row(document: TOMLDocument, table: str, key: str, value: str) -> None:
     """Take a row out of `[[table]]`."""
     rows: Any = document.get(table, ())

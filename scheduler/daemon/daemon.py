@@ -24,9 +24,9 @@ from scheduler.daemon.jobs import Job, JobRun, Jobs, Service
 from scheduler.daemon.monitor.service import Monitor
 from scheduler.daemon.review_process import ReviewProcess
 from scheduler.daemon.upkeep import back_up, prune
+from scheduler.feeds.files import write_feeds
 from scheduler.health.job import Watch
 from scheduler.notify.dispatch import dispatch_of
-from scheduler.notify.feed_files import write_feeds
 from scheduler.notify.rounds import Rounds
 from scheduler.sources.recheck import recheck
 from scheduler.sources.weekly_audit import audit_weekly

@@ -1,26 +1,19 @@
-"""Find the saved searches that match an announcement, and return them as feeds."""
+"""Find the saved searches that match an announcement."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Literal
-
-from sqlite_utils import Database
 
 from scheduler.config.endpoint import Endpoint
 from scheduler.config.vocabulary import vocabulary
-from scheduler.notify.feeds import MOST_FEED_ENTRIES, ServedFeed, atom, json_feed
 from scheduler.notify.incident import open_incident, resolve_incident
 from scheduler.notify.message import Subscribed
-from storage.announcements import Announcements
 from storage.archive import Archive
 from storage.records import Announcement
-from storage.rejections import Rejections
-from storage.search.find import Search
 from storage.search.query import Query, QueryError, parse_query
-from storage.search.saved import SavedSearch, SavedSearches
+from storage.search.saved import SavedSearch
 
 
 def subscriptions(archive: Archive, endpoints: Iterable[Endpoint]) -> Subscribed:
@@ -66,32 +59,3 @@ def _readable(saved: SavedSearch, archive: Archive, endpoints: Sequence[Endpoint
 def incident_key(saved: SavedSearch) -> str:
     """Return the key of the incident that is open while a saved search cannot be read."""
     return f"saved:{saved.id}"
-
-
-def saved_feed(db: Database, saved: SavedSearch) -> ServedFeed:
-    """Return the announcements that a saved search finds, the newest first, without what was rejected or held back.
-
-    Raises:
-        QueryError: its query cannot be read.
-    """
-    announcements, rejected = Announcements(db), Rejections(db).ids()
-    found = Search(db).announcements(parse_query(saved.query, vocabulary()))
-    shown = (announcements.get(id) for id in found if id not in rejected)
-    kept = [one for one in shown if one.held_back is None]
-    return ServedFeed(
-        name=f"saved-{saved.id}", title=f"未来产业政策：{saved.name}", announcements=kept[:MOST_FEED_ENTRIES]
-    )
-
-
-def saved_feed_text(db: Database, id: int, format: Literal["atom", "json"], *, url: str) -> str:
-    """Return the feed of a saved search as a file; `url` is where it is served. A read-only connection will do.
-
-    Raises:
-        KeyError: no saved search that stands has this id.
-        QueryError: its query cannot be read.
-    """
-    saved = SavedSearches(db).get(id)
-    if saved.removed_at:
-        raise KeyError(id)
-    write = atom if format == "atom" else json_feed
-    return write(saved_feed(db, saved), url=url)

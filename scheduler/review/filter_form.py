@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from scheduler.config.vocabulary import vocabulary
+from scheduler.questions.acts import chosen_acts
 from scheduler.review.page_request import PageRequest
 from scheduler.review.tiles import name_of
 from storage.archive import Archive
-from storage.overview.selected import Chosen, chosen_by
+from storage.overview.selected import Chosen
 from storage.records import BEIJING
 from storage.search.filters import CHINESE_KEYS, FILTERS
 from storage.search.query import Query, QueryError, parse_query
-from storage.search.selection import Selection
-
-MOST_HOLDING_ARTICLES = (
-    100_000  # articles that hold the words, the newest first: as many announcements as a list can have
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +34,7 @@ class FilterChoice:
 
     def chosen(self, archive: Archive) -> Chosen:
         """Return it as conditions over the announcements of an archive."""
-        if not self.query.words:
-            return chosen_by(self.query, tag=self.tag)
-        told = replace(self.query, selection=Selection(named={"label": ("announcement",)}))
-        return chosen_by(self.query, articles=archive.search.ids(told, limit=MOST_HOLDING_ARTICLES), tag=self.tag)
+        return chosen_acts(archive, self.query, tag=self.tag)
 
     @property
     def text(self) -> str:

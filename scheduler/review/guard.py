@@ -13,6 +13,7 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
+from ipaddress import ip_address
 from typing import Any, TypeAlias
 from urllib.parse import parse_qs, urlsplit
 
@@ -28,6 +29,7 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 TOKEN_COOKIE = "ds_csrftoken"  # noqa: S105  the name of Datasette's cookie
 EXPIRED = "页面已过期：请返回、刷新页面后再试。"
 LOGIN = "/-/login"
+PROGRAMS = "/api/v1/"  # the API: written to by programs with a token, by no page
 LOGIN_FAILED = 200  # the form again; who is let in is led on
 LARGEST_FORM = 100_000  # bytes: a note is a few lines
 MOST_FAILURES, FAILURES_SECONDS = 10, 60.0  # of one name from one address
@@ -128,7 +130,9 @@ class Guard:
             return 404, "没有这个页面。"
         if _credentials(headers.get("authorization", "")) == UNREADABLE:
             return 400, "读不懂的登录信息。"
-        return _read_refused(scope, headers) if scope["method"] in SAFE_METHODS else _write_refused(headers)
+        if scope["method"] in SAFE_METHODS:
+            return _read_refused(scope, headers)
+        return _program_refused(headers) if scope["path"].startswith(PROGRAMS) else _write_refused(headers)
 
 
 def _read_refused(scope: Message, headers: dict[str, str]) -> tuple[int, str] | None:
@@ -142,6 +146,12 @@ def _read_refused(scope: Message, headers: dict[str, str]) -> tuple[int, str] | 
     if _is_from_elsewhere(headers) and (is_costly or not (is_link and is_page)):
         return 403, "请求是别的网站发出的，已拒绝。请从本站页面打开。"
     return None
+
+
+def _program_refused(headers: dict[str, str]) -> tuple[int, str] | None:
+    """Return why a program may not write: the API looks at its token and at no cookie, so no page can write for it."""
+    length = headers.get("content-length", "" if "transfer-encoding" in headers else "0")
+    return (413, "提交的内容太长。") if not length.isdecimal() or int(length) > LARGEST_FORM else None
 
 
 def _is_from_elsewhere(headers: dict[str, str]) -> bool:
@@ -161,6 +171,14 @@ def _write_refused(headers: dict[str, str]) -> tuple[int, str] | None:
         return 413, "提交的内容太长。"
     is_bearer = headers.get("authorization", "").startswith("Bearer")  # asgi-csrf would not look at the token
     return (403, EXPIRED) if is_bearer or not _has_token_cookie(headers.get("cookie", "")) else None
+
+
+def is_loopback(host: str) -> bool:
+    """True for an address that only this machine reaches."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _credentials(authorization: str) -> tuple[str, str]:

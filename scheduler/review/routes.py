@@ -14,6 +14,8 @@ from scheduler.review.pages import (
     history,
     lexicon_words,
     notes,
+    opml,
+    programs,
     receivers,
     rules,
     saved,
@@ -29,6 +31,7 @@ from scheduler.review.pages import (
 
 PAGES = (
     today, verdicts, announcement, article, notes, edits, search, saved, announcements, country, timeline,
-    source_settings, source_switch, sources, deliveries, citing, setup, receivers, lexicon_words, rules, history,
+    opml, source_settings, source_switch, sources, deliveries, citing, setup, receivers, lexicon_words, rules, history,
+    programs,
 )  # fmt: skip
 ROUTES: tuple[Route, ...] = tuple(route for page in PAGES for route in page.ROUTES)

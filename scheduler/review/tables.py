@@ -31,6 +31,7 @@ METADATA: dict[str, Any] = {
                 "fingerprints": {"hidden": True},
                 "announcement_keys": {"hidden": True},
                 "tokens": {"hidden": True},
+                "api_tokens": {"hidden": True, "allow": False},
                 "closed_buckets": {"hidden": True},
                 "_sqlite_migrations": {"hidden": True},
                 "search_index": {"hidden": True},

@@ -22,9 +22,9 @@ from crawler.detect import mentions
 from crawler.listing import ListEndpoint
 from crawler.listing.outcome import outcome_of
 from crawler.listing.site_paths import find_search, read_sitemap_page, sitemaps_named
-from crawler.network.handler import netloc
 from crawler.reading import ReadingError, read_list
 from crawler.sources import Source
+from crawler.text.addresses import netloc
 from crawler.visit import Context
 from scheduler.sources.check_all import PatientFetch
 from scheduler.sources.columns import home_of

@@ -52,24 +52,29 @@ async def made_of(
         source = source.model_copy(update={"link": rules.link, "title": rules.title, "date": rules.date})
         trial = await try_source(source, fetch, lexicon)
     page = trial.listings[0].page if trial.listings else None
-    keys = _read_off(page, url, known) if page else {"id": _id(url, known), "name": urlsplit(url).hostname or url}
+    keys = _read_off(page, url, known) if page else {"id": free_id(url, known), "name": urlsplit(url).hostname or url}
     is_guessed = "region" not in told and "region" not in keys
     links = [link.url for one in trial.listings for link in one.listing.links]
     found = {"family": family_of(links), "example": links[0] if links else ""}
     fields = source.model_dump(include={"link", "title", "date"}) | needed | keys | found | told
-    fields["level"] = told.get("level") or _level(fields["region"])
+    fields["level"] = told.get("level") or level_of(fields["region"])
     source = validate(Source, {**fields, "listings": [url]}, file=url)
     return Added(source=source, trial=replace(trial, source=source), is_guessed=is_guessed)
+
+
+def kind_of(url: str, name: str) -> str:
+    """Return what kind of portal an address and a name tell of."""
+    if not (urlsplit(url).hostname or "").endswith("gov.cn"):
+        return "news"
+    return "department" if OFFICE_NAME.search(name) else "government"
 
 
 def _read_off(page: Page, url: str, known: Collection[str]) -> dict[str, str]:
     """Return what a page tells about whose it is: id, name, kind, and the region where its name begins with one."""
     name = site_name(decode(page.body)) or urlsplit(url).hostname or url
     place = region_in(name)
-    kind = "news"
-    if (urlsplit(url).hostname or "").endswith("gov.cn"):
-        kind = "department" if OFFICE_NAME.search(name) else "government"
-    return {"id": _id(url, known), "name": name, "kind": kind} | ({"region": place.code} if place else {})
+    told = {"id": free_id(url, known), "name": name, "kind": kind_of(url, name)}
+    return told | ({"region": place.code} if place else {})
 
 
 def site_name(text: str) -> str:
@@ -87,13 +92,14 @@ def site_name(text: str) -> str:
     return (named or parts or [""])[-1]
 
 
-def _level(region: str) -> str:
+def level_of(region: str) -> str:
+    """Return the level of a portal whose region has this code."""
     if region == NATION.code:
         return "national"
     return "province" if region.endswith("0000") else "city"
 
 
-def _id(url: str, known: Collection[str]) -> str:
+def free_id(url: str, known: Collection[str]) -> str:
     """Return an id that is not taken, of the labels of the host: gxt.example.gov.cn is `gxt-example`."""
     labels = [label for label in (urlsplit(url).hostname or "").lower().split(".") if label not in COMMON_HOST_LABELS]
     stem = re.sub(r"[^a-z0-9-]+", "-", "-".join(labels)).strip("-") or "source"

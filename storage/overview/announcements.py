@@ -153,7 +153,7 @@ class Overview:
         return self._months(chosen, "t.value", EACH_TRACK_SQL)
 
     def names(self, column: str) -> list[str]:
-        """Return the acts, instruments or tracks that announcements have, the most frequent first."""
+        """Return the acts, instruments, regions or tracks that announcements have, the most frequent first."""
         value, join = ("t.value", EACH_TRACK_SQL) if column == "tracks" else (f"n.{column}", "")
         rows = self._db.execute(
             f"""SELECT {value}, count(*) FROM announcements AS n {join}
@@ -170,6 +170,19 @@ class Overview:
         """Return the chosen announcements, the latest first; -1 as the limit means all."""
         rows = self._db.query(LISTED_SQL.format(where=chosen.where), chosen.values | {"limit": limit, "offset": offset})
         return [_listed(row) for row in rows]
+
+    def newest(self, chosen: Chosen, *, limit: int) -> list[int]:
+        """Return the ids of the chosen announcements, the last one that was found first."""
+        found = f"SELECT n.id FROM announcements AS n WHERE {chosen.where} ORDER BY n.id DESC LIMIT :limit"  # noqa: S608
+        return [int(row[0]) for row in self._db.execute(found, chosen.values | {"limit": limit}).fetchall()]
+
+    def sources(self) -> list[str]:
+        """Return the sources that have an article of an announcement, in order of their ids."""
+        rows = self._db.execute(
+            f"""SELECT DISTINCT a.source FROM announcements AS n JOIN mentions AS m ON m.announcement_id = n.id
+                JOIN articles AS a ON a.id = m.article_id WHERE {LIVE_SQL} ORDER BY 1"""  # noqa: S608  fixed text
+        ).fetchall()
+        return [str(row[0]) for row in rows]
 
     def chains(self, chosen: Chosen, *, limit: int) -> list[Chain]:
         """Return the policies that went through several acts (征求意见, 印发, 解读), the one that moved last first.

@@ -52,6 +52,13 @@ def chosen_by(query: Query, *, articles: Sequence[int] = (), tag: str = "") -> C
     return Chosen(clauses=tuple(clauses), values=values, with_rejected="rejected" in selection.values("state"))
 
 
+def chosen_after(chosen: Chosen, row: tuple[str, int]) -> Chosen:
+    """Return what follows a row of a list, which is given by its day and id: older days, and lower ids of its day."""
+    clause = f"({DAY_SQL} < :after_day OR ({DAY_SQL} = :after_day AND n.id < :after_id))"
+    values = chosen.values | {"after_day": row[0], "after_id": row[1]}
+    return Chosen(clauses=(*chosen.clauses, clause), values=values, with_rejected=chosen.with_rejected)
+
+
 def seen_between(since: str, until: str, *, is_new: bool) -> Chosen:
     """Return what was first seen from one moment to before another, or (not new) was known before and changed then.
 

@@ -87,6 +87,7 @@ class Announcement:
 
     Announcements with one `policy_id` are acts of one policy, `timeline` has them all. `lead_article_id` is the most
     official article. `is_told`: people have had a message; `held_back` says why they must not get one, else None.
+    `updated_at` is when the version grew last; None in one that no archive keeps.
     """
 
     id: int
@@ -111,6 +112,7 @@ class Announcement:
     timeline: tuple[Milestone, ...] = ()
     is_told: bool = False
     held_back: str | None = None
+    updated_at: datetime | None = None
 
     @property
     def is_section(self) -> bool:

@@ -88,6 +88,12 @@ class Search:
             is_exact=total <= MOST_COUNTED_HITS,
         )
 
+    def part(self, query: Query, *, below: int | None, limit: int) -> tuple[tuple[FoundArticle, ...], int | None]:
+        """Return the newest articles below a search key (None: of all), and the key to go on below, None at the end."""
+        keys = list(islice(self._keys(Rows(query=query, below=below), "newest"), limit + 1))
+        following = keys[limit - 1] if len(keys) > limit else None
+        return tuple(self._articles(keys[:limit], query)), following
+
     def count(self, query: Query) -> int:
         """Return how many articles a query finds; `MOST_COUNTED_HITS` + 1 stands for any greater number."""
         return self._count(Rows(query=query))

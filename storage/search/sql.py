@@ -19,9 +19,10 @@ COMPARED_FILTERS = (*PART_FILTERS, "min_score", "max_score")  # the index knows 
 
 @dataclass(frozen=True, kw_only=True)
 class Rows:
-    """The rows that a query finds."""
+    """The rows that a query finds, only those below a search key where one is given."""
 
     query: Query
+    below: int | None = None
 
     def select(self, columns: str, part: RowsPart = "all") -> tuple[str, dict[str, Any]]:
         """Return SQL and its values for columns of `articles AS a` of a part of the rows, the newest first.
@@ -36,7 +37,8 @@ class Rows:
         if any("s." in clause for clause in clauses):
             source += " CROSS JOIN assessments AS s ON s.article_id = a.id"
         looked_up = "search_index MATCH :match" if match else "a.search_key IS NOT NULL"
-        where = " AND ".join([looked_up, *selection.days(key), *clauses])
+        bound = [] if self.below is None else [f"{key} < {self.below}"]
+        where = " AND ".join([looked_up, *selection.days(key), *bound, *clauses])
         values = selection.parameters() | {"match": match}
         return f"SELECT {columns} FROM {source} WHERE {where} ORDER BY {key} DESC", values  # noqa: S608  fixed clauses
 

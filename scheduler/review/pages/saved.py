@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal, cast
-
 from datasette.utils.asgi import Response
 
 from scheduler.config.vocabulary import vocabulary
 from scheduler.notify.incident import resolve_incident
-from scheduler.notify.subscriptions import incident_key, saved_feed_text
+from scheduler.notify.subscriptions import incident_key
 from scheduler.review.page_request import PageError, PageRequest, Route
 from storage.archive import Archive
 from storage.search.query import QueryError, parse_query
 from storage.search.saved import SavedSearch, SavedSearchError
-
-TYPES = {"atom": "application/atom+xml; charset=utf-8", "json": "application/feed+json; charset=utf-8"}
 
 
 async def save(visit: PageRequest) -> Response:
@@ -54,16 +50,8 @@ async def remove(visit: PageRequest) -> Response:
 
 
 async def feed(visit: PageRequest) -> Response:
-    """Give what a saved search finds as a feed: Atom or JSON Feed."""
-    id, format = visit.number("id"), cast("Literal['atom', 'json']", visit.names["format"])
-    url = f"{visit.settings.review.url}{visit.request.path}"
-    try:
-        text = await visit.read(lambda archive: saved_feed_text(archive.db, id, format, url=url))
-    except KeyError as error:
-        raise PageError(404, "没有这个搜索，或它已经删除。") from error
-    except QueryError as error:
-        raise PageError(409, f"这个搜索读不懂了：{error.in_chinese}") from error
-    return visit.text(text, type=TYPES[format])
+    """Lead to the feed's address: this one was given out before it."""
+    return Response.redirect(f"/feeds/saved/{visit.names['id']}.{visit.names['format']}", status=301)
 
 
 ROUTES = (

@@ -1,14 +1,16 @@
-"""Write the feeds into their folder; a reader never sees half a file."""
+"""Write the feeds into a folder for a web server; a reader never sees half a file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from scheduler.config.config import Settings
-from scheduler.notify.feeds import ServedFeed, feeds_of, files_of
-from scheduler.notify.subscriptions import saved_feed
+from scheduler.feeds.feed import ServedFeed, feeds_of
+from scheduler.feeds.find import saved_feed
+from scheduler.feeds.formats import FEED_FORMATS
+from scheduler.feeds.opml import opml
 from storage.archive import Archive
 from storage.search.query import QueryError
 
@@ -29,16 +31,26 @@ def write_feeds(archive: Archive, settings: Settings) -> int:
         if one.id not in rejected and one.held_back is None
     ]
     folder.mkdir(parents=True, exist_ok=True)
-    feeds = [*feeds_of(shown), *_saved(archive)]
-    files = files_of(feeds, url=f"{settings.review.url}/feeds")
+    files = files_of([*feeds_of(shown), *_saved(archive)], url=f"{settings.review.url}/feeds")
     return sum(_write(folder / name, text) for name, text in files.items())
+
+
+def files_of(feeds: Iterable[ServedFeed], *, url: str) -> dict[str, str]:
+    """Return the files of feeds by name, with a list of them all; `url` is what the review server has them below."""
+    feeds = list(feeds)
+    files = {
+        f"{feed.name.file}.{ending}": format.write(feed, url=f"{url}/{feed.name.path}.{ending}")
+        for feed in feeds
+        for ending, format in FEED_FORMATS.items()
+    }
+    return files | {"feeds.opml": opml((feed.name for feed in feeds), url=url)}
 
 
 def _saved(archive: Archive) -> Iterator[ServedFeed]:
     """Yield the feeds of the saved searches that can be read."""
     for saved in archive.saved_searches.list():
         with suppress(QueryError):  # the operator knows: see `scheduler.notify.subscriptions`
-            yield saved_feed(archive.db, saved)
+            yield saved_feed(archive, saved)
 
 
 def _write(path: Path, text: str) -> bool:

@@ -1,0 +1,125 @@
+"""Answer what the API is asked to read: acts, articles, facts, closing days, sources, health, verdicts, searches."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from scheduler.questions.acts import get_act, list_acts
+from scheduler.questions.articles import get_article, list_articles, list_facts
+from scheduler.questions.documents import (
+    ActDocument,
+    ActRow,
+    ArticleDocument,
+    ArticleRow,
+    DeadlineDocument,
+    FactRow,
+    HealthDocument,
+    Listed,
+    SavedSearchDocument,
+    SourceDocument,
+    VerdictDocument,
+)
+from scheduler.questions.reviewed import list_deadlines, list_verdicts, saved_document
+from scheduler.questions.sources import get_source, health, list_sources
+from scheduler.review.api.access import RefusedError
+from scheduler.review.api.asking import LARGEST_ID, Asked, AskedPart, Id, Reading, there
+from storage.fact_kinds import fact_kinds
+from storage.records import BEIJING
+
+router = APIRouter()
+DEADLINES_AHEAD = timedelta(days=90)  # that are listed where no end is given
+MOST_DEADLINES = 500  # of one answer
+
+
+@router.get("/acts")
+async def acts(asked: Reading, part: AskedPart, q: Asked = "") -> Listed[ActRow]:
+    """List policy acts, the latest first."""
+    return await asked.site.read(lambda archive: list_acts(archive, q, cursor=part.cursor, limit=part.limit))
+
+
+@router.get("/acts/{id}")
+async def act(asked: Reading, id: Id) -> ActDocument:
+    """Give an act with its articles, the steps of its policy, the explanation of its score, and its citation."""
+    return await asked.site.read(there(lambda archive: get_act(archive, id)))
+
+
+@router.get("/articles")
+async def articles(asked: Reading, part: AskedPart, q: Asked = "") -> Listed[ArticleRow]:
+    """Search articles, the newest first."""
+    return await asked.site.read(lambda archive: list_articles(archive, q, cursor=part.cursor, limit=part.limit))
+
+
+@router.get("/articles/{id}")
+async def article(asked: Reading, id: Id) -> ArticleDocument:
+    """Give an article with its text, facts and hits, and its citation with the hash of what was served."""
+    return await asked.site.read(there(lambda archive: get_article(archive, id)))
+
+
+@router.get("/facts")
+async def facts(
+    asked: Reading,
+    part: AskedPart,
+    kind: Annotated[str | None, Query(json_schema_extra={"enum": [*fact_kinds()]})] = None,
+    value: Annotated[str | None, Query(max_length=500)] = None,
+    article: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
+    act: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
+) -> Listed[FactRow]:
+    """List facts, the latest first: of a kind, with a value, of an article, of an act."""
+    if kind is not None and kind not in fact_kinds():
+        raise RefusedError(400, f"kind: there is none {kind!r}; there are {', '.join(fact_kinds())}")
+    return await asked.site.read(
+        lambda archive: list_facts(
+            archive, kind=kind, value=value, article=article, act=act, cursor=part.cursor, limit=part.limit
+        )
+    )
+
+
+@router.get("/deadlines")
+async def deadlines(
+    asked: Reading, since: date | None = None, until: date | None = None
+) -> tuple[DeadlineDocument, ...]:
+    """List the closing days that acts name, the nearest first: from today over 90 days where nothing is said."""
+    first = since or asked.now.astimezone(BEIJING).date()
+    last = until or min(first, date.max - DEADLINES_AHEAD) + DEADLINES_AHEAD
+    if last < first:
+        raise RefusedError(400, "until: lies before since")
+    return await asked.site.read(
+        lambda archive: list_deadlines(archive, first.isoformat(), last.isoformat(), limit=MOST_DEADLINES)
+    )
+
+
+@router.get("/sources")
+async def sources(asked: Reading) -> tuple[SourceDocument, ...]:
+    """List the sources and how each is."""
+    return await asked.site.read(lambda archive: list_sources(archive, asked.site.settings, now=asked.now))
+
+
+@router.get("/sources/{id}")
+async def source(asked: Reading, id: str) -> SourceDocument:
+    """Give a source and how it is."""
+    settings = asked.site.settings
+    return await asked.site.read(there(lambda archive: get_source(archive, settings, id, now=asked.now)))
+
+
+@router.get("/health")
+async def how_it_is(asked: Reading) -> HealthDocument:
+    """Tell how the watch is, and what is wrong with it."""
+    return await asked.site.read(lambda archive: health(archive, asked.site.settings, now=asked.now))
+
+
+@router.get("/verdicts")
+async def verdicts(asked: Reading, part: AskedPart) -> Listed[VerdictDocument]:
+    """List verdicts, those that were undone too, the latest first."""
+    return await asked.site.read(lambda archive: list_verdicts(archive, cursor=part.cursor, limit=part.limit))
+
+
+@router.get("/saved-searches")
+async def saved_searches(asked: Reading) -> tuple[SavedSearchDocument, ...]:
+    """List the saved searches."""
+    url = asked.site.settings.review.url
+    return await asked.site.read(
+        lambda archive: tuple(saved_document(one, review_url=url) for one in archive.saved_searches.list())
+    )

@@ -82,7 +82,7 @@ def test_search_that_tells_nobody(archive: Archive, endpoint: str | None) -> Non
 def test_removed_search_tells_nobody(archive: Archive) -> None:
     """What was removed is no rule any more, and its name is free."""
     save(archive, "方案", "行动方案")
-    archive.saved_searches.remove("方案", now=NOON)
+    archive.saved_searches.remove(1, now=NOON)
     assert told(archive, store(archive, 1)) == ()
     save(archive, "方案", "行动")
     with pytest.raises(SavedSearchError, match="there already"):
@@ -123,7 +123,7 @@ def test_feed_has_what_matches_newest_first(archive: Archive) -> None:
 def test_feed_of_a_removed_search_is_gone(archive: Archive) -> None:
     """A feed ends with its search."""
     save(archive, "方案", "行动方案")
-    archive.saved_searches.remove("方案", now=NOON + timedelta(days=1))
+    archive.saved_searches.remove(1, now=NOON + timedelta(days=1))
     for id in (1, 2):
         with pytest.raises(KeyError):
             saved_feed_text(archive.db, id, "atom", url=URL)

@@ -35,8 +35,8 @@ def write_feeds(archive: Archive, settings: Settings) -> int:
 
 
 def _saved(archive: Archive) -> Iterator[ServedFeed]:
-    """Yield the feeds of the saved searches that can be read."""
-    for saved in archive.saved_searches.list():
+    """Yield the feeds of the shared saved searches that can be read."""
+    for saved in archive.saved_searches.shared():
         with suppress(QueryError):  # the operator knows: see `scheduler.notify.subscriptions`
             yield saved_feed(archive.db, saved)
 

@@ -12,7 +12,9 @@ from scheduler.review.pages import (
     deliveries,
     edits,
     history,
+    join,
     lexicon_words,
+    login,
     notes,
     receivers,
     saved,
@@ -22,11 +24,13 @@ from scheduler.review.pages import (
     sources,
     timeline,
     today,
+    users,
     verdicts,
 )
 
 PAGES = (
     today, verdicts, announcement, article, notes, edits, search, saved, announcements, country, timeline,
-    source_settings, sources, deliveries, citing, setup, receivers, lexicon_words, history,
+    source_settings, sources, deliveries, citing, setup, receivers, lexicon_words, history, users,
+    login, join,
 )  # fmt: skip
 ROUTES: tuple[Route, ...] = tuple(route for page in PAGES for route in page.ROUTES)

@@ -26,6 +26,7 @@ from storage.freshness import Freshness
 from storage.frontier import Frontier
 from storage.host_rules import HostRules
 from storage.incidents import Incidents
+from storage.invitations import Invitations
 from storage.listing_pages import ListingPages
 from storage.lock import is_there
 from storage.near_duplicates import NearDuplicates
@@ -44,6 +45,7 @@ from storage.rhythms import Rhythms
 from storage.runs import Runs
 from storage.search.find import Search
 from storage.search.saved import SavedSearches
+from storage.sign_ins import SignIns
 from storage.site_looks import SiteLooks
 from storage.ticks import Ticks
 from storage.verdicts import Verdicts
@@ -62,6 +64,8 @@ class Archive:
         self.articles = Articles(self.db)
         self.search = Search(self.db)
         self.saved_searches = SavedSearches(self.db)
+        self.invitations = Invitations(self.db)
+        self.sign_ins = SignIns(self.db)
         self.pages = Pages(self.db)
         self.revisions = Revisions(self.db)
         self.assessments = Assessments(self.db)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,11 +9,9 @@ import httpx
 import pytest
 from datasette_auth_passwords.utils import hash_password
 
-from scheduler.config.config import load
-from scheduler.review.server import application
+from review_site import PASSWORD, TOKEN, Site
 from seeded_archive import seed
 
-PASSWORD = "correct horse battery staple"
 HASH = hash_password(PASSWORD, iterations=1000)
 PROXY = "10.1.2.3"
 CONFIG = f"""
@@ -37,7 +33,6 @@ password_hash = "file:hash"
 name = "读者"
 role = "reader"
 """
-TOKEN = re.compile(r'name="csrftoken" value="([^"]+)"')
 
 
 @pytest.fixture(scope="module")
@@ -47,38 +42,6 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "hash").write_text(HASH, encoding="utf-8")
     (folder / "config.toml").write_text(CONFIG, encoding="utf-8")
     return folder / "config.toml"
-
-
-class Site:
-    """The review site in this process, asked from an address; each instance is a start of the program."""
-
-    def __init__(self, config: Path) -> None:
-        self._app = application(load(config), config, host="127.0.0.1")
-        self._runner = asyncio.Runner()
-        self.cookies = httpx.Cookies()
-
-    def ask(self, method: str, path: str, *, at: str = "10.0.0.1", **more: object) -> httpx.Response:
-        async def asked() -> httpx.Response:
-            transport = httpx.ASGITransport(app=self._app, client=(at, 4711))
-            async with httpx.AsyncClient(transport=transport, base_url="http://desk", cookies=self.cookies) as client:
-                answer = await client.request(method, path, **more)  # type: ignore[arg-type]
-                self.cookies = client.cookies
-                return answer
-
-        return self._runner.run(asked())
-
-    def log_in(self, name: str, password: str = PASSWORD, *, at: str = "10.0.0.1") -> httpx.Response:
-        page = self.ask("GET", "/-/login", at=at)
-        return self.post("/-/login", page, at=at, username=name, password=password)
-
-    def post(self, path: str, page: httpx.Response, *, at: str = "10.0.0.1", **fields: str) -> httpx.Response:
-        found = TOKEN.search(page.text)
-        assert found
-        data = {"csrftoken": found[1], **fields}
-        return self.ask("POST", path, at=at, data=data, headers={"Origin": "http://desk"})
-
-    def close(self) -> None:
-        self._runner.close()
 
 
 @pytest.fixture

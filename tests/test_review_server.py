@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -299,6 +301,24 @@ def test_hash_is_never_shown(reviewer: httpx.Client) -> None:
     log_in(reviewer)
     for path in ("/-/metadata.json", "/-/metadata", "/archive.json", "/-/actor.json"):
         assert "pbkdf2" not in reviewer.get(path).text
+
+
+def test_accounts_changed_by_hand_count_after_a_reload(reviewer: httpx.Client, guarded: Served) -> None:
+    """SIGHUP, which the daemon hands on, has the page read the file again, and ends no login of others."""
+    log_in(reviewer)
+    config = guarded.folder / "config.toml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace('name = "wang"', 'name = "wang"\nenabled = false'), encoding="utf-8")
+    assert reviewer.get("/search.json", auth=("wang", PASSWORD)).status_code == 200
+    guarded.process.send_signal(signal.SIGHUP)
+    with httpx.Client(base_url=guarded.url, verify=False) as other:
+        until = time.monotonic() + 20
+        while other.get("/search.json", auth=("wang", PASSWORD)).status_code == 200 and time.monotonic() < until:
+            time.sleep(0.02)
+        assert other.get("/search.json", auth=("wang", PASSWORD)).status_code == 401
+        config.write_text(text, encoding="utf-8")
+        guarded.process.send_signal(signal.SIGHUP)
+        assert reviewer.get("/waiting").status_code == 200
 
 
 def test_guessing_has_to_wait(guarded: Served) -> None:

@@ -13,6 +13,7 @@ from scheduler.commands.options import command, console, query_of, show_json
 
 if TYPE_CHECKING:
     from scheduler.config.config import Settings
+    from storage.archive import Archive
     from storage.search.saved import SavedSearch
 
 
@@ -52,6 +53,7 @@ def _row(one: SavedSearch, settings: Settings) -> dict[str, Any]:
 
     return {
         "id": one.id, "name": one.name, "query": one.query, "endpoint": one.endpoint, "created_by": one.created_by,
+        "owner": one.owner,
         "created_at": text_of(one.created_at), "feed": f"{settings.review.url}/feeds/saved/{one.id}.atom",
     }  # fmt: skip
 
@@ -61,12 +63,13 @@ def _show(rows: list[dict[str, Any]]) -> None:
 
     from scheduler.commands.rows import TableRows
 
-    table = TableRows("id", "name", "tells", "found", "query", "feed", notes=2)
+    table = TableRows("id", "name", "owner", "tells", "found", "query", "feed", notes=2)
     for row in rows:
         found = "cannot be read" if row["found"] is None else str(row["found"])
         table.add_row(
-            str(row["id"]), escape(row["name"]), escape(row["endpoint"] or ""), found, escape(row["query"]), row["feed"]
-        )
+            str(row["id"]), escape(row["name"]), escape(row["owner"] or "shared"), escape(row["endpoint"] or ""), found,
+            escape(row["query"]), row["feed"],
+        )  # fmt: skip
     console().print(table)
 
 
@@ -121,7 +124,7 @@ def remove(config: Path, as_json: bool, name: str) -> None:
     settings, now = configuration.load(config), datetime.now(UTC)
     with Archive.existing_or_empty(settings.archive.path) as archive, archive.transaction():
         try:
-            gone = archive.saved_searches.remove(name, now=now)
+            gone = archive.saved_searches.remove(_shared(archive, name).id, now=now)
         except SavedSearchError as error:
             raise click.UsageError(str(error)) from error
         resolve_incident(archive, settings.endpoint, key=incident_key(gone), now=now)
@@ -129,6 +132,16 @@ def remove(config: Path, as_json: bool, name: str) -> None:
         show_json(_row(gone, settings))
     else:
         click.echo(f"{gone.name} removed")
+
+
+def _shared(archive: Archive, name: str) -> SavedSearch:
+    """Return the shared search of a name. Raises `SavedSearchError` when there is none."""
+    from storage.search.saved import SavedSearchError
+
+    found = archive.saved_searches.named(name)
+    if found is None:
+        raise SavedSearchError(name, "is not known")
+    return found
 
 
 saved.add_command(list_)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 from socket import gethostname
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -15,6 +15,11 @@ from crawler.sources import Source
 from crawler.toml import Duration, Model, Strings
 from scheduler.config.endpoint import Endpoint
 from scheduler.config.secret import Address, Secret
+
+ReviewRole: TypeAlias = Literal["administrator", "reviewer", "reader"]
+# A provider over plain http could be anybody; on this machine there is nobody between.
+ISSUER = r"^(https://|http://(127\.0\.0\.1|localhost|\[::1\])[:/])[^?#\s]*$"
+PERSON = r"^\w[\w.@-]*$"  # names of files, of rows and in addresses are made of it
 
 
 class ArchiveSettings(Model):
@@ -79,6 +84,25 @@ class AlertSettings(Model):
     """A folder that the daemon writes the feeds into as files, relative to this file."""
 
 
+class OidcSettings(Model):
+    """Login by OpenID Connect: authorization code with PKCE. The provider is to lead back to ADDRESS/login/back."""
+
+    issuer: Annotated[str, Field(pattern=ISSUER)]
+    """The provider's address, exactly as its discovery document names it; plain http on this machine only."""
+    client_id: Annotated[str, Field(min_length=1)]
+    """What the provider calls the review page."""
+    client_secret: Secret | None = None
+    """`env:NAME` or `file:PATH`; none for a public client."""
+    scopes: Strings = ("openid", "profile", "email")
+    """What the provider is asked for; some tell groups under a scope of their own only."""
+    name_claim: str = "preferred_username"
+    """The claim with a person's name: one that people cannot choose themselves."""
+    role_claim: str = "groups"
+    """The claim with what decides the role: a text or a list, "a.b" for b within a."""
+    roles: Annotated[dict[str, ReviewRole], Field(min_length=1)]
+    """The role for each value of that claim; of several the highest counts, and who has none does not get in."""
+
+
 class ReviewSettings(Model):
     """Where the review page is served."""
 
@@ -100,6 +124,8 @@ class ReviewSettings(Model):
     """The header in which a proxy before the page names who has logged in there, such as "X-Remote-User"."""
     trusted_proxies: Strings = ()
     """The addresses of the proxies whose header is believed, such as "127.0.0.1"; of others it is ignored."""
+    oidc: OidcSettings | None = None
+    """Login by OpenID Connect, beside or instead of passwords."""
 
     @property
     def url(self) -> str:
@@ -112,26 +138,25 @@ class ReviewSettings(Model):
 class Reviewer(Model):
     """A person who may log in to the review page; verdicts carry the name."""
 
-    name: Annotated[str, Field(pattern=r"^\w[\w.-]*$", examples=["李雷"])]
+    name: Annotated[str, Field(pattern=PERSON, examples=["李雷"])]
     """Unique."""
+    enabled: bool = True
+    """Whether they get in; false keeps them out, by OpenID Connect too."""
     password_hash: Secret | None = None
     """What `futurewatch review --hash-password` printed: `env:NAME` or `file:PATH`. Without it only the header of a
-    trusted proxy lets them in."""
-    role: Literal["administrator", "reviewer", "reader"] = "reviewer"
+    trusted proxy or OpenID Connect lets them in."""
+    role: ReviewRole = "reviewer"
     """What they may do: readers look, reviewers also judge and note, administrators also change the configuration and
-    ask the archive with SQL of their own."""
+    ask the archive with SQL of their own. For who comes by OpenID Connect it counts before the provider's."""
     administrator: bool = False
     """The same as `role = "administrator"`."""
 
     @property
-    def manages(self) -> bool:
-        """Whether they are an administrator."""
-        return self.administrator or self.role == "administrator"
-
-    @property
-    def judges(self) -> bool:
-        """Whether they may give verdicts and write notes."""
-        return self.manages or self.role == "reviewer"
+    def own_role(self) -> ReviewRole | None:
+        """The role that the file gives, None when it says nothing of it."""
+        if self.administrator:
+            return "administrator"
+        return self.role if "role" in self.model_fields_set else None
 
 
 class MonitorSettings(Model):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from tomlkit import TOMLDocument
 
 TomlEdit = Callable[["TOMLDocument"], None]
+_ONE_CHANGE = threading.Lock()  # two people at once: neither change overwrites the other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,9 +98,10 @@ class ConfigFile:
             ConfigurationError: with every fault that the file would have then; it stays as it was.
             ChangeError: the file cannot be written.
         """
-        before = read_text(self.path)
-        after, _ = self.tried(edit)
-        return self._put(before, after, who=who, about=about, now=now)
+        with _ONE_CHANGE:
+            before = read_text(self.path)
+            after, _ = self.tried(edit)
+            return self._put(before, after, who=who, about=about, now=now)
 
     def undo(self, number: int, *, who: str) -> ConfigChange:
         """Put back what stood before a change, if nothing was changed since.
@@ -106,16 +109,17 @@ class ConfigFile:
         Raises:
             ChangeError: there is no such change, it was undone, or the file was changed since: then the file counts.
         """
-        change = next((one for one in self.changes() if one.number == number), None)
-        if change is None or change.undone_by:
-            raise ChangeError("no change that could be undone")
-        if read_text(self.path) != change.after:
-            raise ChangeError("the file was changed since")
-        self._check(change.before)
-        self._write(change.before)
-        undone = replace(change, undone_by=who)
-        self._note(undone)
-        return undone
+        with _ONE_CHANGE:
+            change = next((one for one in self.changes() if one.number == number), None)
+            if change is None or change.undone_by:
+                raise ChangeError("no change that could be undone")
+            if read_text(self.path) != change.after:
+                raise ChangeError("the file was changed since")
+            self._check(change.before)
+            self._write(change.before)
+            undone = replace(change, undone_by=who)
+            self._note(undone)
+            return undone
 
     def changes(self) -> list[ConfigChange]:
         """Return the changes, the latest first."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -12,10 +13,11 @@ from typing import TYPE_CHECKING
 import structlog
 
 from scheduler.daemon.jobs import Service
+from scheduler.review.accounts import needs_login
 
 if TYPE_CHECKING:
     from scheduler.config.program import Program
-    from scheduler.config.tables import Reviewer, ReviewSettings
+    from scheduler.config.tables import ReviewSettings
     from scheduler.daemon.jobs import Jobs
 
 log = structlog.get_logger()
@@ -33,7 +35,8 @@ class ReviewProcess(Service):
 
     def __init__(self, config: Path) -> None:
         self._config = config
-        self._settings: tuple[ReviewSettings, tuple[Reviewer, ...]] | None = None
+        self._settings: tuple[ReviewSettings, bool] | None = None
+        self._child: asyncio.subprocess.Process | None = None
         self._keeping: asyncio.Task[None] | None = None
 
     async def start(self, program: Program, _jobs: Jobs) -> None:
@@ -41,15 +44,17 @@ class ReviewProcess(Service):
         await self._start(program)
 
     async def _start(self, program: Program) -> None:
-        self._settings = (program.settings.review, program.settings.reviewer)
+        self._settings = _lasting(program)
         if program.settings.review.enabled:
             self._keeping = asyncio.create_task(self._keep())
 
     async def reloaded(self, program: Program) -> None:
-        """Start, stop or move the page as the new configuration says."""
-        if (program.settings.review, program.settings.reviewer) != self._settings:
+        """Start, stop or move the page as the new configuration says; what else changes it reads by itself."""
+        if _lasting(program) != self._settings:
             await self.stop()
             await self._start(program)
+        elif self._child is not None and self._child.returncode is None:
+            self._child.send_signal(signal.SIGHUP)
 
     async def stop(self) -> None:
         """End the page."""
@@ -84,7 +89,7 @@ class ReviewProcess(Service):
         A session of its own keeps Ctrl-C in a terminal from it: the daemon ends it when it is time. Nothing is written
         into its stdin, which ends with the daemon, however that dies: then the page ends as well.
         """
-        child = await asyncio.create_subprocess_exec(
+        self._child = child = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "scheduler", "review", "--config", str(self._config), "--while-stdin-is-open",
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
@@ -93,6 +98,11 @@ class ReviewProcess(Service):
         finally:
             if child.returncode is None:
                 await _end(child)
+
+
+def _lasting(program: Program) -> tuple[ReviewSettings, bool]:
+    """Return what the page reads at its start only: where it listens, and whether it is closed."""
+    return program.settings.review, needs_login(program.settings)
 
 
 async def _end(child: asyncio.subprocess.Process) -> None:

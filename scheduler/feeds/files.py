@@ -47,8 +47,8 @@ def files_of(feeds: Iterable[ServedFeed], *, url: str) -> dict[str, str]:
 
 
 def _saved(archive: Archive) -> Iterator[ServedFeed]:
-    """Yield the feeds of the saved searches that can be read."""
-    for saved in archive.saved_searches.list():
+    """Yield the feeds of the shared saved searches that can be read."""
+    for saved in archive.saved_searches.shared():
         with suppress(QueryError):  # the operator knows: see `scheduler.notify.subscriptions`
             yield saved_feed(archive, saved)
 

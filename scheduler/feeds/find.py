@@ -14,8 +14,10 @@ from storage.search.query import Query, parse_query
 from storage.search.saved import SavedSearch
 
 
-def find_feed(archive: Archive, kind: FeedKind, value: str, *, lexicon: Path | None = None) -> ServedFeed:
+def find_feed(archive: Archive, kind: FeedKind, value: str, *, who: str, lexicon: Path | None = None) -> ServedFeed:
     """Return a feed, without what was rejected or held back; a region has those of the regions within it.
+
+    `who` asks: saved searches of others are as if they were not there.
 
     `lexicon` names the tracks that have a feed before the first announcement; None: the shipped one.
 
@@ -40,7 +42,7 @@ def find_feed(archive: Archive, kind: FeedKind, value: str, *, lexicon: Path | N
                 raise KeyError(value)
             return _newest(archive, FeedName(kind=kind, value=value, about=name), _where("source", value))
         case "saved":
-            return saved_feed(archive, _saved(archive, value))
+            return saved_feed(archive, _saved(archive, value, who))
 
 
 def saved_feed(archive: Archive, saved: SavedSearch) -> ServedFeed:
@@ -56,8 +58,11 @@ def saved_feed(archive: Archive, saved: SavedSearch) -> ServedFeed:
     return ServedFeed(name=_name_of(saved), announcements=shown)
 
 
-def known_feeds(archive: Archive) -> Sequence[FeedName]:
-    """Return the feeds that have something to show: all, regions and their provinces, tracks, saved ones, sources."""
+def known_feeds(archive: Archive, who: str) -> Sequence[FeedName]:
+    """Return the feeds that have something to show: all, regions and their provinces, tracks, saved ones, sources.
+
+    `who` asks: saved searches of others are left out.
+    """
     told = archive.overview
     codes = sorted({code for found in told.names("region") for code in (found, province_of(region(found)).code)})
     sources = ((id, archive.source_overview.name(id)) for id in told.sources())
@@ -65,7 +70,7 @@ def known_feeds(archive: Archive) -> Sequence[FeedName]:
         FeedName(kind="all"),
         *map(region_feed, codes),
         *(FeedName(kind="track", value=track, about=track) for track in told.names("tracks")),
-        *map(_name_of, archive.saved_searches.list()),
+        *map(_name_of, archive.saved_searches.seen_by(who)),
         *(FeedName(kind="source", value=id, about=name or id) for id, name in sources),
     ]
 
@@ -81,9 +86,9 @@ def _where(key: str, value: str) -> Query:
     return parse_query("", vocabulary(), more=[(key, value)])
 
 
-def _saved(archive: Archive, id: str) -> SavedSearch:
+def _saved(archive: Archive, id: str, who: str) -> SavedSearch:
     saved = archive.saved_searches.get(int(id)) if id.isascii() and id.isdigit() and len(id) < 19 else None
-    if saved is None or saved.removed_at:
+    if saved is None or saved.removed_at or not saved.is_seen_by(who):
         raise KeyError(id)
     return saved
 

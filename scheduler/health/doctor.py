@@ -113,6 +113,8 @@ def _secrets(settings: Settings) -> Iterator[Secret | None]:
     for endpoint in settings.endpoint:
         yield from (endpoint.url, endpoint.secret)
     yield from (reviewer.password_hash for reviewer in settings.reviewer)
+    if settings.review.oidc:
+        yield settings.review.oidc.client_secret
 
 
 def _mode(path: Path) -> int:

@@ -78,7 +78,7 @@ def setup_in(archive: Archive, settings: Settings) -> Setup:
 
 def signer_of(settings: Settings) -> str:
     """Return who signs verdicts, as far as somebody said it: those who log in, else a name; empty if nobody did."""
-    named = "、".join(one.name for one in settings.reviewer)
+    named = "、".join(one.name for one in settings.reviewer) or (settings.review.oidc and settings.review.oidc.issuer)
     return named or os.environ.get(VARIABLE, "").strip() or settings.review.name
 
 

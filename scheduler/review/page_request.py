@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from crawler.detect.lexicon import Lexicon
     from scheduler.config.config import Settings
     from scheduler.config.written import ConfigFile
+    from scheduler.review.accounts import ReviewAccount
     from scheduler.review.weekly_rising import WeeklyRising
 
 T = TypeVar("T")
@@ -38,7 +39,7 @@ class PageError(Exception):
 
 
 class PageSite(Protocol):
-    """The parts that a request needs of the site that it was made to. `who` is the system's user."""
+    """The parts that a request needs of the site that it was made to."""
 
     settings: Settings
     file: ConfigFile
@@ -50,8 +51,11 @@ class PageSite(Protocol):
         """The lexicon that is configured."""
 
     @property
-    def who(self) -> str:
-        """The system's user, who works here where nobody has to log in."""
+    def must_log_in(self) -> bool:
+        """Whether nothing is shown without a login."""
+
+    def account_of(self, actor: Mapping[str, Any] | None) -> ReviewAccount | None:
+        """Return the account of who asks; where nobody has to log in, the system's user may do everything."""
 
     async def take_up_changes(self) -> None:
         """Read the configuration again after a change that was made on a page."""
@@ -88,19 +92,24 @@ class PageRequest:
         return self.site.settings
 
     @property
+    def account(self) -> ReviewAccount | None:
+        """The account of who asks, None for who is not logged in: only a page that is open to all is asked by those."""
+        return self.site.account_of(self.request.actor)
+
+    @property
     def who(self) -> str:
-        """The person who asks: the login, or the system's user where nobody has to log in."""
-        return str((self.request.actor or {}).get("id") or self.site.who)
+        """The name of who asks: the login, or the system's user where nobody has to log in."""
+        return self.account.name if self.account else ""
 
     @property
     def may_manage(self) -> bool:
-        """Whether who asks may change the configuration: administrators, and everybody where nobody has to log in."""
-        return not self.settings.reviewer or any(one.manages for one in self.settings.reviewer if one.name == self.who)
+        """Whether who asks may change the configuration."""
+        return self.account is not None and self.account.manages
 
     @property
     def may_judge(self) -> bool:
         """Whether who asks may give verdicts and write notes."""
-        return not self.settings.reviewer or any(one.judges for one in self.settings.reviewer if one.name == self.who)
+        return self.account is not None and self.account.judges
 
     def must_manage(self) -> None:
         """Refuse who may not change the configuration."""
@@ -170,11 +179,16 @@ Handler: TypeAlias = Callable[[PageRequest], Awaitable[Response]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """Where a page answers. `pattern` is a regular expression over the whole path."""
+    """Where a page answers. `pattern` is a regular expression over the whole path.
+
+    `admits` says whose POST is taken beside those of who may judge: readers', or everybody's, logged in or not. What is
+    open to all is shown to all; the rest is shown to accounts of every role.
+    """
 
     pattern: str
     handler: Handler
     method: Literal["GET", "POST"] = "GET"
+    admits: Literal["reviewers", "readers", "all"] = "reviewers"
 
 
 def local(address: str) -> str:

@@ -12,7 +12,9 @@ from scheduler.review.pages import (
     deliveries,
     edits,
     history,
+    join,
     lexicon_words,
+    login,
     notes,
     opml,
     programs,
@@ -26,12 +28,13 @@ from scheduler.review.pages import (
     sources,
     timeline,
     today,
+    users,
     verdicts,
 )
 
 PAGES = (
     today, verdicts, announcement, article, notes, edits, search, saved, announcements, country, timeline,
     opml, source_settings, source_switch, sources, deliveries, citing, setup, receivers, lexicon_words, rules, history,
-    programs,
+    programs, users, login, join,
 )  # fmt: skip
 ROUTES: tuple[Route, ...] = tuple(route for page in PAGES for route in page.ROUTES)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import logging
 import os
 import secrets
@@ -12,7 +11,6 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
 import structlog
 import uvicorn
@@ -22,10 +20,13 @@ from datasette.plugins import pm
 from crawler.toml import ConfigurationError, Fault
 from scheduler.config.config import Settings
 from scheduler.config.kept_secrets import FOLDER, keep_secret
+from scheduler.review.accounts import needs_login
 from scheduler.review.api.app import WithPrograms
 from scheduler.review.bounds import RETURNED_ROWS, SQL_MS, WATCHDOG, BoundedDatabase, bound_process
 from scheduler.review.cells import HarmlessCells
+from scheduler.review.gate import Gate
 from scheduler.review.guard import LOOPBACK, App, Guard, is_loopback
+from scheduler.review.oidc import missing
 from scheduler.review.patience import PatientProtocol
 from scheduler.review.site import Site
 from scheduler.review.tables import METADATA
@@ -38,7 +39,6 @@ READING_THREADS = 4  # that read at the same time; each has a connection of its 
 SUGGEST_MS = 10  # that Datasette may look for facets in each column: at its 50, a table of 100,000 rows took 2.4 s
 ANSWER_SECONDS = 3  # how long an answer under way may take once the server is to stop
 STOP_SECONDS = 4.5  # after which the process ends, whatever its threads do
-LOGIN = "datasette-auth-passwords"
 SESSIONS = "sessions.key"
 
 
@@ -50,7 +50,7 @@ def serve(settings: Settings, config: Path, *, host: str, port: int, ready: Call
             the port is in use.
         ArchiveError: the archive cannot be opened.
     """
-    faults = [*_unguarded(settings, host), *_without_hash(settings)]
+    faults = [*_unguarded(settings, host), *_without_secret(settings)]
     if faults:
         raise ConfigurationError(faults)
     Archive(settings.archive.path).close()
@@ -67,6 +67,7 @@ def serve(settings: Settings, config: Path, *, host: str, port: int, ready: Call
             server_header=False,
         )  # fmt: skip
         _end_quietly()
+        _obey_reload()
         bound_process()
         WATCHDOG.start()
         _PunctualServer(server).run(sockets=[listening])
@@ -89,13 +90,28 @@ def _end_quietly() -> None:
         signal.signal(number, lambda *_: None)
 
 
+def _obey_reload() -> None:
+    """Read the configuration again at SIGHUP: the daemon sends it when accounts were changed by hand."""
+
+    def reread(*_: object) -> None:
+        for one in _ours():
+            if isinstance(one, Site):
+                one.read_file_again()
+
+    signal.signal(signal.SIGHUP, reread)
+
+
+def _ours() -> list[Site | Gate]:
+    return [one for one in pm.get_plugins() if isinstance(one, (Site, Gate))]
+
+
 def application(settings: Settings, config: Path, *, host: str) -> App:
     """Return the whole site; one process has one."""
     site = Site(settings, config)
     # It would print every fault, a wrong address too, with all local variables: cookies, in half a second each.
     pm.get_plugin("datasette.handle_exception").rich = None
     datasette = Datasette(
-        [], metadata=METADATA | _logins(settings), secret=_session_key(settings, config),
+        [], metadata=METADATA, secret=_session_key(settings, config),
         static_mounts=[("static", str(STATIC))],
         template_dir=str(HERE / "templates" / "datasette"),
         settings={
@@ -107,28 +123,41 @@ def application(settings: Settings, config: Path, *, host: str) -> App:
     datasette.remove_database("_memory")
     datasette.add_database(BoundedDatabase(datasette, path=str(settings.archive.path), is_mutable=True), name="archive")
     site.datasette = datasette
-    for plugin in [one for one in pm.get_plugins() if isinstance(one, Site)]:
+    for plugin in _ours():
         pm.unregister(plugin)
     pm.register(site)
+    pm.register(Gate(site))
     return Guard(WithPrograms(HarmlessCells(datasette.app()), site), hosts=_hosts(settings, host))
 
 
 def _hosts(settings: Settings, host: str) -> frozenset[str] | None:
     """Return the names that the site may be called; any where a login is needed, for a page of another sees nothing."""
-    return LOOPBACK | {host} if is_loopback(host) and not settings.reviewer else None
+    return LOOPBACK | {host} if is_loopback(host) and not needs_login(settings) else None
 
 
 def _unguarded(settings: Settings, host: str) -> list[Fault]:
     """Return what is wrong when others could reach the page without a login."""
     public = settings.review.address.partition("://")[2].partition(":")[0]
-    if settings.reviewer or (is_loopback(host) and (not public or is_loopback(public))):
+    if needs_login(settings) or (is_loopback(host) and (not public or is_loopback(public))):
         return []
-    hint = "name who may log in: [[reviewer]] with name and password_hash; futurewatch review --hash-password makes one"
+    hint = (
+        "name who may log in: [[reviewer]] with name and password_hash (futurewatch review --hash-password makes one), "
+        "or [review.oidc]"
+    )
     return [Fault(file="config.toml", key="review.host", problem=f"{host} can be reached by others", hint=hint)]
 
 
-def _without_hash(settings: Settings) -> list[Fault]:
+def _without_secret(settings: Settings) -> list[Fault]:
+    """Return what keeps people from logging in: a hash or a secret that cannot be read, an extra that is missing."""
     faults = []
+    if oidc := settings.review.oidc:
+        if hint := missing():
+            faults.append(Fault(file="config.toml", key="review.oidc", problem="needs the extra oidc", hint=hint))
+        try:
+            if oidc.client_secret:
+                oidc.client_secret.reveal()
+        except LookupError as error:
+            faults.append(Fault(file="config.toml", key="review.oidc.client_secret", problem=str(error)))
     for number, reviewer in enumerate(settings.reviewer):
         try:
             if reviewer.password_hash:
@@ -138,27 +167,12 @@ def _without_hash(settings: Settings) -> list[Fault]:
     return faults
 
 
-def _logins(settings: Settings) -> dict[str, Any]:
-    """Return who may log in, that nobody else sees Datasette's pages, and that administrators alone write SQL.
-
-    Nothing where there are no reviewers: then the one user of this machine does everything.
-    """
-    if not settings.reviewer:
-        return {}
-    administrators = [one.name for one in settings.reviewer if one.manages]
-    accounts = {
-        f"{one.name}_password_hash": one.password_hash.reveal() for one in settings.reviewer if one.password_hash
-    }
-    everybody = [one.name for one in settings.reviewer]
-    return {"plugins": {LOGIN: accounts}, "allow": {"id": everybody}, "allow_sql": {"id": administrators}}
-
-
 def _session_key(settings: Settings, config: Path) -> str:
-    """Return what signs logins: the same after a restart, another once somebody's password is.
+    """Return what signs logins: the same after a restart.
 
     It is kept beside the configuration; where that cannot be written, a restart logs everybody out.
     """
-    if not settings.reviewer:
+    if not needs_login(settings):
         return secrets.token_hex(32)
     try:
         kept = config.resolve().parent / FOLDER / SESSIONS
@@ -168,8 +182,7 @@ def _session_key(settings: Settings, config: Path) -> str:
             keep_secret(config, SESSIONS, key)
     except OSError:
         key = secrets.token_hex(32)
-    hashes = "".join(one.password_hash.reveal() for one in settings.reviewer if one.password_hash)
-    return hmac.new(key.strip().encode(), hashes.encode(), "sha256").hexdigest()
+    return key.strip()
 
 
 def _listen(host: str, port: int) -> socket.socket:

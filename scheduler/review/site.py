@@ -1,9 +1,8 @@
-"""Our pages as a plugin of Datasette: routes, connections, logins, errors."""
+"""Our pages as a plugin of Datasette: routes, connections, accounts, errors."""
 
 from __future__ import annotations
 
 import asyncio
-import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -12,14 +11,12 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
-from urllib.parse import parse_qs, quote, unquote
+from urllib.parse import parse_qs
 
 import structlog
 from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.utils.asgi import NotFound, Request, Response
-from datasette_auth_passwords.utils import verify_password
-from jinja2 import Environment
 
 from crawler.detect.lexicon import Lexicon
 from crawler.toml import ConfigurationError
@@ -29,9 +26,11 @@ from scheduler.config.user import user_name
 from scheduler.config.written import ConfigFile
 from scheduler.health.survey import troubles_in
 from scheduler.health.troubles import Trouble
+from scheduler.review.accounts import ReviewAccount, account_of, needs_login
 from scheduler.review.bounds import TooMuchError, bound
-from scheduler.review.guard import CREDENTIALS, SAID_BY_US
-from scheduler.review.page_request import PageError, PageRequest, Route, local
+from scheduler.review.gate import lead_back, lead_to_login
+from scheduler.review.guard import SAID_BY_US
+from scheduler.review.page_request import PageError, PageRequest, Route
 from scheduler.review.routes import ROUTES
 from scheduler.review.weekly_rising import WeeklyRising
 from scheduler.review.wording import asset, environment
@@ -43,7 +42,6 @@ log = structlog.get_logger()
 
 T = TypeVar("T")
 PageView: TypeAlias = Callable[[Request], Awaitable[Response]]
-BACK, BACK_SECONDS = "futurewatch_back", 600  # the cookie that remembers what was asked for before the login
 
 
 class Site:
@@ -55,7 +53,8 @@ class Site:
     def __init__(self, settings: Settings, config: Path) -> None:
         self.settings = settings
         self.file = ConfigFile(config)
-        self._mark = self.file.mark()
+        self._mark: float | None = self.file.mark()
+        self._needed_login = needs_login(settings)
         self.rising = WeeklyRising(settings.archive.path, lambda: self.lexicon)
         self._environment = environment()
         self._latest = 0  # the latest announcement, for the same pages
@@ -67,9 +66,22 @@ class Site:
         return lexicon_of(self.settings)
 
     @property
-    def who(self) -> str:
-        """The system's user, who works here where nobody has to log in."""
-        return user_name(self.settings.review.name)
+    def must_log_in(self) -> bool:
+        """Whether nothing is shown without a login. What began closed stays so: its port may be open to others."""
+        return self._needed_login or needs_login(self.settings)
+
+    def account_of(self, actor: Mapping[str, Any] | None) -> ReviewAccount | None:
+        """Return the account of who asks, None for who does not get in.
+
+        Where nobody has to log in, the system's user may do everything.
+        """
+        if self.must_log_in:
+            return account_of(self.settings, actor)
+        return ReviewAccount(name=user_name(self.settings.review.name), role="administrator")
+
+    def read_file_again(self) -> None:
+        """Let the next request read the configuration, though it was changed by hand."""
+        self._mark = None
 
     async def take_up_changes(self) -> None:
         """Read the configuration again after a change that was made on a page or by `setup`."""
@@ -104,11 +116,6 @@ class Site:
         }  # fmt: skip
         return self._environment.get_template(template).render(shared | dict(values))
 
-    @property
-    def must_log_in(self) -> bool:
-        """Whether there are reviewers to log in."""
-        return bool(self.settings.reviewer)
-
     # What Datasette asks
 
     @hookimpl  # type: ignore[untyped-decorator]  # pluggy's markers of Datasette ship no types
@@ -121,19 +128,19 @@ class Site:
 
     def _view(self, by_method: Mapping[str, Route]) -> PageView:
         async def view(request: Request) -> Response:
-            if self.must_log_in and not self._is_known(request):
-                return self._log_in(request)
-            if led := self._lead_back(request):
-                return led
-            await self.take_up_changes()
+            route = by_method.get("GET" if request.method == "HEAD" else request.method)
+            is_open = route is not None and route.admits == "all"
             visit = self._visit(request, await _body(request) if request.method == "POST" else "")
+            if visit.account is None and not is_open:
+                return lead_to_login(request)
+            if led := lead_back(request):
+                return led
             try:
-                if request.method == "POST" and not visit.may_judge:
+                if request.method == "POST" and not visit.may_judge and (route is None or route.admits == "reviewers"):
                     raise PageError(403, "您的帐号只能看，不能判定或修改。")
-                if request.method != "POST" or not self._latest:
+                if visit.account and (request.method != "POST" or not self._latest):
                     self._known, self._latest = await self.read(self._state)
                     visit = replace(visit, troubles=self._known, latest=self._latest)
-                route = by_method.get("GET" if request.method == "HEAD" else request.method)
                 if route is None:
                     raise PageError(405, "这个地址不接受这种请求")
                 return await route.handler(visit)
@@ -151,8 +158,10 @@ class Site:
         return view
 
     def _visit(self, request: Request, body: str) -> PageRequest:
+        is_known = self.account_of(request.actor) is not None
         return PageRequest(
-            site=self, troubles=self._known, latest=self._latest, request=request, now=datetime.now(UTC),
+            site=self, request=request, now=datetime.now(UTC),
+            troubles=self._known if is_known else (), latest=self._latest if is_known else 0,
             names=request.url_vars,
             query=parse_qs(request.query_string, keep_blank_values=True, max_num_fields=200),
             form=parse_qs(body, keep_blank_values=True, max_num_fields=1000),
@@ -161,24 +170,6 @@ class Site:
     def _state(self, archive: Archive) -> tuple[tuple[Trouble, ...], int]:
         """Return what every page shows or asks for later: what is wrong, and the latest announcement."""
         return troubles_in(archive, self.settings, datetime.now(UTC)), archive.days.latest()
-
-    def _log_in(self, request: Request) -> Response:
-        """Lead a reader to the login; a program is asked for a name and password."""
-        if re.search(r"\.(json|atom|csv)$", request.path):
-            return Response.text("401", status=401, headers={"WWW-Authenticate": 'Basic realm="FutureWatch"'})
-        answer = Response.redirect("/-/login", status=303)
-        if request.method == "GET" and request.path != "/":
-            answer.set_cookie(BACK, quote(request.full_path), max_age=BACK_SECONDS, httponly=True)
-        return answer
-
-    def _lead_back(self, request: Request) -> Response | None:
-        """Lead who has just logged in to the page that was asked for before; the login always ends on the first one."""
-        wanted = local(unquote(request.cookies.get(BACK, ""))) if request.path == "/" else ""
-        if not wanted:
-            return None
-        answer = Response.redirect(wanted, status=303)
-        answer.set_cookie(BACK, "", max_age=0, httponly=True)
-        return answer
 
     @hookimpl(tryfirst=True)  # type: ignore[untyped-decorator]
     def handle_exception(self, request: Request, exception: Exception) -> Response | None:
@@ -195,11 +186,6 @@ class Site:
             bound(conn)
 
     @hookimpl  # type: ignore[untyped-decorator]
-    def prepare_jinja2_environment(self, env: Environment) -> None:
-        """Let Datasette's login, which is worded by a template of ours, find our style."""
-        env.globals["asset"] = asset
-
-    @hookimpl  # type: ignore[untyped-decorator]
     def extra_css_urls(self) -> Sequence[str]:
         """Give Datasette's pages enough contrast."""
         return [asset("tables.css")]
@@ -208,39 +194,6 @@ class Site:
     def extra_js_urls(self) -> Sequence[str]:
         """Give the fields of Datasette's pages names."""
         return [asset("tables.js")]
-
-    @hookimpl(tryfirst=True)  # type: ignore[untyped-decorator]
-    def forbidden(self, request: Request) -> Response | None:
-        """Lead who is not logged in to the login, from Datasette's pages too."""
-        return self._log_in(request) if self.must_log_in and not self._is_known(request) else None
-
-    def _is_known(self, request: Request) -> bool:
-        """Return whether who asks is one of those who may: a session of one who was taken out is none."""
-        return bool(request.actor) and request.actor.get("id") in {one.name for one in self.settings.reviewer}
-
-    @hookimpl  # type: ignore[untyped-decorator]
-    def actor_from_request(self, request: Request) -> Callable[[], Awaitable[dict[str, str] | None]]:
-        """Return who a trusted proxy names, or who sends name and password with the request."""
-        named, sent = self._named_by_proxy(request), request.scope.get(CREDENTIALS)
-
-        async def found() -> dict[str, str] | None:
-            if named or sent is None:
-                return {"id": named} if named else None
-            name, password = sent
-            kept = next((one.password_hash for one in self.settings.reviewer if one.name == name), None)
-            is_right = kept is not None and await asyncio.to_thread(verify_password, password, kept.reveal())
-            return {"id": name} if is_right else None
-
-        return found
-
-    def _named_by_proxy(self, request: Request) -> str:
-        """Return the reviewer whom a trusted proxy names in its header, empty if it does not."""
-        review, client = self.settings.review, (request.scope.get("client") or ("",))[0]
-        if not review.proxy_header or client not in review.trusted_proxies:
-            return ""
-        said = request.headers.get(review.proxy_header.lower(), "")
-        name = unquote(said.encode("latin-1", "replace").decode("utf-8", "replace"))
-        return name if name in {one.name for one in self.settings.reviewer} else ""
 
     @hookimpl  # type: ignore[untyped-decorator]
     def menu_links(self) -> Sequence[Mapping[str, str]]:

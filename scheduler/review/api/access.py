@@ -8,31 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from datasette.plugins import pm
 from datasette.utils import await_me_maybe
 from datasette.utils.asgi import Request as DatasetteRequest
 from starlette.requests import Request
 
+from scheduler.review.accounts import ReviewAccount, account_of_owner
 from scheduler.review.page_request import PageSite
 from storage.api_tokens import SCOPES, ApiToken, TokenScope
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scheduler.config.tables import Reviewer
-
 ASK_FOR_LOGIN = {"WWW-Authenticate": 'Basic realm="FutureWatch"'}
 ASK_FOR_TOKEN = {"WWW-Authenticate": 'Bearer realm="FutureWatch"'}
-
-
-class AskedSite(PageSite, Protocol):
-    """The site that programs ask, beside its pages."""
-
-    @property
-    def must_log_in(self) -> bool:
-        """Whether there are reviewers to log in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +48,7 @@ class RefusedError(Exception):
 class Access:
     """Tells who asks a site."""
 
-    def __init__(self, site: AskedSite) -> None:
+    def __init__(self, site: PageSite) -> None:
         self._site = site
 
     async def caller(self, request: Request, scope: TokenScope, *, in_address: bool = False) -> Caller:
@@ -74,19 +65,17 @@ class Access:
         if scope != "read":
             raise RefusedError(401, f"a token with the scope {scope} is needed", ASK_FOR_TOKEN)
         address = request.client.host if request.client else ""
-        if not self._site.must_log_in:
-            return Caller(key=address, name=self._site.who, scope="read")
-        name = await self._logged_in(request)
-        if name is None:
+        account = await self._account(request)
+        if account is None:
             raise RefusedError(401, "a login or a token is needed", ASK_FOR_LOGIN if in_address else ASK_FOR_TOKEN)
-        return Caller(key=f"{name}@{address}", name=name, scope="read")
+        return Caller(key=f"{account.name}@{address}", name=account.name, scope="read")
 
     async def _of_token(self, text: str, scope: TokenScope) -> Caller:
         try:
             token: ApiToken = await self._site.read(lambda archive: archive.api_tokens.valid(text))
         except KeyError as error:
             raise RefusedError(401, "the token is not valid", ASK_FOR_TOKEN) from error
-        owner = next((one for one in self._site.settings.reviewer if one.name == token.owner), None)
+        owner = account_of_owner(self._site.settings, token.owner)
         if token.owner is not None and owner is None:
             raise RefusedError(401, "the token's owner is no reviewer any more", ASK_FOR_TOKEN)
         granted = SCOPES[: SCOPES.index(token.scope) + 1]
@@ -94,19 +83,18 @@ class Access:
             raise RefusedError(403, f"the token has not the scope {scope}")
         return Caller(key=f"token {token.id}", name=token.owner or token.created_by, scope=token.scope)
 
-    async def _logged_in(self, request: Request) -> str | None:
-        """Return the reviewer whom a session, name and password, or a trusted proxy names."""
+    async def _account(self, request: Request) -> ReviewAccount | None:
+        """Return the account that a session, name and password, or a trusted proxy names, else that of nobody."""
         asked = DatasetteRequest(request.scope, request.receive)
         for found in pm.hook.actor_from_request(datasette=self._site.datasette, request=asked):
             actor = await await_me_maybe(found)
             if actor:
-                name = str(actor.get("id"))
-                return name if name in {one.name for one in self._site.settings.reviewer} else None
-        return None
+                return self._site.account_of(actor)
+        return self._site.account_of(None)
 
 
-def scopes_of(reviewer: Reviewer | None) -> Sequence[TokenScope]:
-    """Return the scopes that a reviewer may give a token, all where nobody has to log in (None)."""
-    if reviewer is None or reviewer.manages:
+def scopes_of(account: ReviewAccount) -> Sequence[TokenScope]:
+    """Return the scopes that an account may give a token."""
+    if account.manages:
         return SCOPES
-    return SCOPES[:2] if reviewer.judges else SCOPES[:1]
+    return SCOPES[:2] if account.judges else SCOPES[:1]

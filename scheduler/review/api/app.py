@@ -12,11 +12,12 @@ from fastapi.security import HTTPBearer
 
 from scheduler.questions.webhooks import WEBHOOKS, Payload, example_of
 from scheduler.review.api import reading, writing
-from scheduler.review.api.access import Access, AskedSite
+from scheduler.review.api.access import Access
 from scheduler.review.api.feeds import Feeds
 from scheduler.review.api.problems import ProblemDocument, described, say_problems
 from scheduler.review.api.rate import RequestRate
 from scheduler.review.guard import PROGRAMS, App, Message, Receive, Send
+from scheduler.review.page_request import PageSite
 
 API = PROGRAMS.rstrip("/")
 EVERYWHERE = (400, 401, 403, 404, 429, 503)  # statuses that any operation may have
@@ -26,7 +27,7 @@ REQUESTS_PER_MINUTE = 240  # of one token or address: four a second go on for ev
 class WithPrograms:
     """Answers programs; what is not theirs is passed on."""
 
-    def __init__(self, pages: App, site: AskedSite) -> None:
+    def __init__(self, pages: App, site: PageSite) -> None:
         self._pages = pages
         self._programs = programs_of(site)
 
@@ -36,7 +37,7 @@ class WithPrograms:
         await (self._programs if is_theirs else self._pages)(scope, receive, send)
 
 
-def programs_of(site: AskedSite) -> FastAPI:
+def programs_of(site: PageSite) -> FastAPI:
     """Return what answers programs of a site: the API with its description, and the feeds."""
     access = Access(site)
     app = _Described(

@@ -11,8 +11,9 @@ from fastapi import Depends, Path, Query
 from starlette.requests import Request
 
 from scheduler.questions.paging import LISTED_ROWS, MOST_LISTED_ROWS
-from scheduler.review.api.access import Access, AskedSite, Caller, RefusedError
+from scheduler.review.api.access import Access, Caller, RefusedError
 from scheduler.review.api.rate import RequestRate
+from scheduler.review.page_request import PageSite
 from storage.api_tokens import TokenScope
 from storage.archive import Archive
 
@@ -34,7 +35,7 @@ class ListPart:
 class ApiRequest:
     """A request that may be answered: the site it was made to, who made it, and when."""
 
-    site: AskedSite
+    site: PageSite
     caller: Caller
     now: datetime
 
@@ -43,7 +44,7 @@ def admitted(scope: TokenScope) -> Callable[[Request], Awaitable[ApiRequest]]:
     """Return a dependency that lets through who may do what a scope stands for, not too often."""
 
     async def admit(request: Request) -> ApiRequest:
-        site: AskedSite = request.app.state.site
+        site: PageSite = request.app.state.site
         access: Access = request.app.state.access
         rate: RequestRate = request.app.state.rate
         caller = await access.caller(request, scope)

@@ -15,9 +15,10 @@ from scheduler.feeds.feed import FeedKind, ServedFeed
 from scheduler.feeds.find import find_feed, known_feeds
 from scheduler.feeds.formats import FEED_FORMATS
 from scheduler.feeds.opml import opml
-from scheduler.review.api.access import Access, AskedSite, Caller, RefusedError
+from scheduler.review.api.access import Access, Caller, RefusedError
 from scheduler.review.api.rate import RequestRate
 from scheduler.review.api.validators import ServedContents, is_unmodified
+from scheduler.review.page_request import PageSite
 from storage.archive import Archive
 from storage.search.query import QueryError
 
@@ -27,7 +28,7 @@ FEEDS_PER_MINUTE = 1200  # requests: a reader that has all feeds of a large arch
 class Feeds:
     """The feeds of a site."""
 
-    def __init__(self, site: AskedSite, access: Access) -> None:
+    def __init__(self, site: PageSite, access: Access) -> None:
         self._site = site
         self._access = access
         self._rate = RequestRate(FEEDS_PER_MINUTE)
@@ -43,7 +44,7 @@ class Feeds:
         ]
 
     async def _feed(self, request: Request) -> Response:
-        await self._admit(request)
+        caller = await self._admit(request)
         names = request.path_params
         value, _, ending = names["name"].rpartition(".")
         kind = cast("FeedKind", names.get("kind", value))
@@ -53,7 +54,9 @@ class Feeds:
         lexicon = self._site.settings.detect.lexicon
         try:
             found = await self._site.read(
-                lambda archive: find_feed(archive, kind, value, lexicon=Path(lexicon) if lexicon else None)
+                lambda archive: find_feed(
+                    archive, kind, value, who=caller.name, lexicon=Path(lexicon) if lexicon else None
+                )
             )
         except KeyError as error:
             raise RefusedError(404, "没有这个订阅源，或它的搜索已经删除。") from error
@@ -66,11 +69,12 @@ class Feeds:
 
     async def _list(self, request: Request) -> Response:
         """Give the list; addresses carry the token that it was asked for with, so that a reader can import it."""
-        await self._admit(request)
+        caller = await self._admit(request)
         token = request.query_params.get("token")
 
         def text(archive: Archive) -> str:
-            return opml(known_feeds(archive), url=self._url, query=f"?{urlencode({'token': token})}" if token else "")
+            query = f"?{urlencode({'token': token})}" if token else ""
+            return opml(known_feeds(archive, caller.name), url=self._url, query=query)
 
         return self._answer(request, await self._site.read(text), "text/x-opml")
 

@@ -118,8 +118,7 @@ async def verdicts(asked: Reading, part: AskedPart) -> Listed[VerdictDocument]:
 
 @router.get("/saved-searches")
 async def saved_searches(asked: Reading) -> tuple[SavedSearchDocument, ...]:
-    """List the saved searches."""
+    """List the saved searches that the caller sees: shared ones and own ones."""
     url = asked.site.settings.review.url
-    return await asked.site.read(
-        lambda archive: tuple(saved_document(one, review_url=url) for one in archive.saved_searches.list())
-    )
+    seen = await asked.site.read(lambda archive: archive.saved_searches.seen_by(asked.caller.name))
+    return tuple(saved_document(one, review_url=url) for one in seen)

@@ -7,6 +7,7 @@ import json
 from datasette.utils.asgi import Response
 
 from scheduler.questions.webhooks import WEBHOOKS, example_of
+from scheduler.review.accounts import account_of_owner
 from scheduler.review.api.access import scopes_of
 from scheduler.review.page_request import PageError, PageRequest, Route
 from storage.api_tokens import ApiToken, TokenScope
@@ -28,7 +29,7 @@ async def create(visit: PageRequest) -> Response:
     granted = next((one for one in _scopes(visit) if one == scope), None)
     if granted is None:
         raise PageError(403, "您不能给出这个权限。")
-    owner = visit.who if visit.settings.reviewer else None
+    owner = visit.who if visit.site.must_log_in else None
     made, text = await visit.write(
         lambda archive: archive.api_tokens.create(name, granted, owner=owner, by=visit.who, now=visit.now)
     )
@@ -58,8 +59,9 @@ async def _page(visit: PageRequest, *, made: ApiToken | None = None, text: str =
 
 
 def _scopes(visit: PageRequest) -> tuple[TokenScope, ...]:
-    who = next((one for one in visit.settings.reviewer if one.name == visit.who), None)
-    return tuple(scopes_of(who))
+    """Return the scopes that may be given: none by who is known to a provider alone, whose word ends with a session."""
+    account = account_of_owner(visit.settings, visit.who) if visit.site.must_log_in else visit.account
+    return tuple(scopes_of(account)) if account else ()
 
 
 def _sees(visit: PageRequest, token: ApiToken) -> bool:

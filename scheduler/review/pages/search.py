@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import cast, get_args
 
 from datasette.utils.asgi import Response
@@ -43,11 +44,11 @@ async def search(visit: PageRequest) -> Response:
     except QueryError as error:
         return _nothing(visit, text, order, [], problem=error.in_chinese)
     if not text.strip():
-        return _nothing(visit, text, order, await visit.read(lambda archive: archive.saved_searches.list()))
+        return _nothing(visit, text, order, await visit.read(partial(_saved, visit)))
 
     def find(archive: Archive) -> tuple[SearchResult, list[SavedSearch]]:
         found = archive.search.find(query, order=order, limit=ON_A_PAGE, offset=(page - 1) * ON_A_PAGE)
-        return found, archive.saved_searches.list()
+        return found, _saved(visit, archive)
 
     # Counting facets takes longer than finding; side by side they take as long as the longer one.
     (found, saved), facets = await asyncio.gather(
@@ -57,6 +58,10 @@ async def search(visit: PageRequest) -> Response:
         "search.html", problem="", text=text, order=order, found=found, facets=_choices(text, facets), saved=saved,
         page=page, size=ON_A_PAGE, endpoints=_endpoints(visit),
     )  # fmt: skip
+
+
+def _saved(visit: PageRequest, archive: Archive) -> list[SavedSearch]:
+    return archive.saved_searches.seen_by(visit.who)
 
 
 def _nothing(visit: PageRequest, text: str, order: Order, saved: list[SavedSearch], *, problem: str = "") -> Response:

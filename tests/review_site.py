@@ -1,0 +1,67 @@
+"""The review site in this process: asked without a server, each instance is a start of the program."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import uvicorn
+
+from scheduler.config.config import load
+from scheduler.review.server import application
+
+PASSWORD = "correct horse battery staple"
+TOKEN = re.compile(r'name="csrftoken" value="([^"]+)"')
+
+
+class Site:
+    """The review site in this process, asked from an address; each instance is a start of the program."""
+
+    def __init__(self, config: Path) -> None:
+        self._app = application(load(config), config, host="127.0.0.1")
+        self._runner = asyncio.Runner()
+        self.cookies = httpx.Cookies()
+
+    def ask(self, method: str, path: str, *, at: str = "10.0.0.1", **more: object) -> httpx.Response:
+        async def asked() -> httpx.Response:
+            transport = httpx.ASGITransport(app=self._app, client=(at, 4711))
+            async with httpx.AsyncClient(transport=transport, base_url="http://desk", cookies=self.cookies) as client:
+                answer = await client.request(method, path, **more)  # type: ignore[arg-type]
+                self.cookies = client.cookies
+                return answer
+
+        return self._runner.run(asked())
+
+    def log_in(self, name: str, password: str = PASSWORD, *, at: str = "10.0.0.1") -> httpx.Response:
+        page = self.ask("GET", "/-/login", at=at)
+        return self.post("/-/login", page, at=at, username=name, password=password)
+
+    def post(self, path: str, page: httpx.Response, *, at: str = "10.0.0.1", **fields: str) -> httpx.Response:
+        found = TOKEN.search(page.text)
+        assert found
+        data = {"csrftoken": found[1], **fields}
+        return self.ask("POST", path, at=at, data=data, headers={"Origin": "http://desk"})
+
+    def close(self) -> None:
+        self._runner.close()
+
+
+@contextmanager
+def listening(config: Path, port: int) -> Iterator[str]:
+    """Serve the site from a thread of this process, for a browser; yield its address."""
+    app = application(load(config), config, host="127.0.0.1")
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, lifespan="on"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()

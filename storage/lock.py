@@ -11,8 +11,9 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
-from storage.errors import ArchiveGoneError
+from storage.errors import ArchiveError, ArchiveGoneError
 
 _held: set[Path] = set()  # the archives that this process crawls into: it makes them when it starts
 
@@ -32,9 +33,9 @@ def sole_crawler(archive: Path) -> Iterator[None]:
     Raises:
         ArchiveLockedError: another process holds it.
         ArchiveGoneError: there was an archive, and it is gone.
+        ArchiveError: its folder is not there, or cannot be written.
     """
-    path = _lock_of(archive)
-    with path.open("a+", encoding="ascii") as file:
+    with _opened(_lock_of(archive)) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -56,6 +57,14 @@ def sole_crawler(archive: Path) -> Iterator[None]:
             raise
         finally:
             _held.discard(archive)
+
+
+def _opened(lock: Path) -> TextIO:
+    try:
+        return lock.open("a+", encoding="ascii")
+    except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
+        problem = f"the archive's folder cannot be used ({error.strerror}): make it, or [archive] path is wrong"
+        raise ArchiveError(str(lock.parent), problem) from error
 
 
 def is_there(archive: Path) -> bool:

@@ -6,7 +6,7 @@ import os
 import shutil
 import socket
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,6 +95,23 @@ def _wait(url: str, process: Started) -> None:
         except (URLError, ConnectionError):
             time.sleep(0.05)
     raise AssertionError("\n".join(process.said()))
+
+
+def violations(browser: Browser, served: Served, paths: Sequence[str]) -> list[str]:
+    """Return what axe-core finds on pages: all its rules in the light, those about colours in the dark."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found, colours = [], {"runOnly": ["color-contrast", "link-in-text-block"]}
+    for scheme, options in (("light", None), ("dark", colours)):
+        context = browser.new_context(base_url=served.url, locale="zh-CN", color_scheme=scheme)
+        tab = context.new_page()
+        for path in paths:
+            tab.goto(path)
+            for one in Axe().run(tab, options=options).response["violations"]:
+                nodes = [node["target"] for node in one["nodes"][:3]]
+                found.append(f"{scheme} {path}: {one['id']}: {one['help']} {nodes}")
+        context.close()
+    return found
 
 
 def free_port() -> int:

@@ -248,6 +248,13 @@ def _limited(futurewatch: Futurewatch, limit: int, most: int, *command: str) -> 
     return returned.returncode, returned.stderr
 
 
+def test_missing_folder_is_configuration(tmp_path: Path) -> None:
+    """A folder that is not there is the operator's matter, exit code 2, not a traceback and a start after the other."""
+    with pytest.raises(ArchiveError, match="make it") as raised, sole_crawler(tmp_path / "none" / "a.db"):
+        pass
+    assert raised.value.kind == "configuration"
+
+
 def test_full_disk_is_transient_and_acknowledges_nothing(futurewatch: Futurewatch, portal: LocalPortal) -> None:
     """Where not a byte more can be written, a command ends with 1, says why, and acknowledges nothing."""
     futurewatch.configure(portal)

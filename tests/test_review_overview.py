@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
-from browser import PHONE, Served, browser, serving
+from browser import PHONE, Served, browser, serving, violations
 from issued_acts import ACTS
 from overview_site import MORE, NOW, fill
 from scheduler.review.cells import harmless_rows
@@ -349,6 +349,11 @@ def test_pages_fit_a_phone(browser: Browser, served: Served) -> None:
             wide.append(path)
     assert (wide, complaints) == ([], [])
     context.close()
+
+
+def test_filled_pages_can_be_used_without_eyes_or_mouse(browser: Browser, served: Served) -> None:
+    """axe-core finds no violation where pages are full, light and dark."""
+    assert violations(browser, served, (*PAGES, "/archive/runs", "/archive/sources/gov-460000")) == []
 
 
 def test_empty_archive_says_what_to_do(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -11,12 +11,13 @@ from dataclasses import replace
 import pytest
 
 from conftest import COMMAND, Futurewatch, publish
+from crawler.sources import catalogue
 from local_portal import LocalPortal
 from local_receiver import SECRET, LocalReceiver
 from scheduler.config.config import load
 from scheduler.demo.samples import GOVERNMENT
 from scheduler.health.setup import SetupState, setup_of
-from scheduler.health.setup_words import step_in_chinese, step_in_english
+from scheduler.health.setup_words import off_in_chinese, step_in_chinese, step_in_english
 
 NEW = SetupState(
     contact="you@example.org", has_sample_contact=True, reviewer="", audience=(), enabled=4, tried={}, visited=0,
@@ -49,6 +50,13 @@ def test_steps_say_how_far_they_are() -> None:
     catalogue, first = found.steps[3:5]
     assert step_in_chinese(found, catalogue) == "3 / 4，通 2，不通 1。"
     assert step_in_english(found, first) == "all 4 visited, 30 articles read, 2 announcements."
+
+
+def test_reasons_of_the_catalogue_are_in_chinese() -> None:
+    """Why a shipped source is off is said in Chinese on the page."""
+    reasons = {one.off_because for one in catalogue() if not one.enabled}
+    assert len(reasons) > 10
+    assert [one for one in reasons if off_in_chinese(one) == one] == []
 
 
 def test_what_is_left_is_shown_without_questions(

@@ -10,8 +10,28 @@ from scheduler.health.setup import Setup, SetupStep, StepKey
 # Why the catalogue has a source off; what is not here is shown as it is written.
 OFF_IN_CHINESE: Mapping[str, str] = {
     "only the home page is known; find its columns with `sources verify` or on the site": "只知道首页，没找到栏目页",
+    "its address is a guess by the shape of its family; try `sources verify` from here":
+        "地址是按站群的样子猜的，先从这里核对",
+    "the host answers with a 瑞数 script challenge (412 abroad, 2026-08), which is never solved; try `sources verify` "
+    "from here": "网站用瑞数脚本拦截（2026-08 在境外是 412），程序不破解；先从这里核对",
+    "the host answers with a 瑞数 script challenge (2026-08), which is never solved; try `sources verify` from here":
+        "网站用瑞数脚本拦截（2026-08），程序不破解；先从这里核对",
+    "a search application, no list": "是检索应用，没有列表",
+    "the home page is a script application; no list is known": "首页是脚本应用，不知道列表在哪里",
+    "only its price and statistics columns are known; the column of notices is to be found on the site":
+        "只知道价格和统计栏目，通知栏目要到网站上找",
+    "its rows carry an id only, and the texts are a script application's; titles are told by the national pages":
+        "条目只有编号，正文由脚本生成；标题靠全国性页面得知",
+    "its pages stand in a folder per day; no fixed listing address is known": "页面按日期放，没有固定的列表地址",
+    "its addresses come from memory": "地址凭记忆写下，没有核对",
+    "it answers the first request with a cookie and the same address again": "第一次请求只给 Cookie 并转回原地址",
+    "an interface whose request body is not fully known": "接口要的请求体还不清楚",
+    "an aggregator of reprints, seen once": "转载汇集站，只见过一次",
+    "a signed interface (the requests carry a checksum of a secret); a lead feed, no primary source":
+        "接口要签名；只是线索，不是首发",
+    "a script application without a list of its own; its interface is not known": "脚本应用，没有列表，接口也不清楚",
     "off in the configuration": "在配置里停用",
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,7 @@ SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "commands.citing": ("cite", "brief"),
         "commands.archive": ("export",),
         "commands.evidence": ("revisions", "evidence"),
+        "commands.mcp": ("mcp",),
     },
     "Judge": {
         "commands.verdicts": ("near-misses", "verdict", "verdicts"),

@@ -18,7 +18,6 @@ from crawler.network.handler import (
     RobotsRefusedError,
     RobotsUnreachableError,
     cause_of,
-    netloc,
     said_of,
     silence_seconds,
 )  # fmt: skip
@@ -27,6 +26,7 @@ from crawler.network.proxies import portal_proxies
 from crawler.network.requests import request_for
 from crawler.reading import LimitError, Permission, ReadingError, permission
 from crawler.reading.robots import SHORT_ROBOTS_CHARACTERS
+from crawler.text.addresses import netloc
 from crawler.text.decode import decode
 from storage.host_rules import Robots
 from storage.records import Cause

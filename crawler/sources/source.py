@@ -11,6 +11,7 @@ from pydantic import Field, field_validator, model_validator
 
 from crawler.cms.registry import NAMES
 from crawler.sources.rules import ListingRules
+from crawler.text.addresses import netloc
 from crawler.text.regions import by_code
 from crawler.toml import Duration, Model, Strings, nearest
 from storage.records import BEIJING, Link
@@ -179,3 +180,8 @@ class Source(Model):
 def numbered(template: str, page: int) -> str:
     """Return an address or a request body for a page: `{page}` stands for its number."""
     return template.replace("{page}", str(page))
+
+
+def host_of(source: Source) -> str:
+    """Return the host (and port) of a source's first listing page."""
+    return netloc(source.listings[0])

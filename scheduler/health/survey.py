@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Literal
 
 from crawler.network.settings import CrawlSettings
+from crawler.sources import host_of
 from scheduler.config.config import Settings
 from scheduler.config.user import VARIABLE
 from scheduler.health.setup import Setup, SetupState, setup_of
 from scheduler.health.troubles import LastVisit, Trouble, WatchState, troubles_of
-from scheduler.visits.crawls import host_of
 from storage.archive import Archive
 from storage.backup import newest_backup
 from storage.errors import ArchiveError

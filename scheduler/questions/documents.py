@@ -268,3 +268,36 @@ class DeadlineDocument(ApiDocument):
     region: RegionDocument | None
     article: int
     url: str
+
+
+class ComparedAct(ApiDocument):
+    """An act as a column beside others: what it says on the same things, in its own words."""
+
+    id: int
+    title: str
+    region: RegionDocument | None
+    act: str | None
+    instrument: str | None
+    issuers: tuple[str, ...]
+    first_published_at: str | None
+    tracks: tuple[str, ...]
+    targets: tuple[str, ...]
+    money: tuple[str, ...]
+    deadlines: tuple[str, ...]
+
+
+class ChainStep(ApiDocument):
+    """An act of a policy with the article that was the first to have it; `day` is a day in China."""
+
+    day: str
+    act: str
+    title: str
+    id: int
+    article: int
+
+
+class ChainDocument(ApiDocument):
+    """A policy that went through several acts (征求意见, 印发, 解读), in order of time."""
+
+    policy_id: int
+    steps: tuple[ChainStep, ...]

@@ -13,6 +13,7 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
+from ipaddress import ip_address
 from typing import Any, TypeAlias
 from urllib.parse import parse_qs, urlsplit
 
@@ -170,6 +171,14 @@ def _write_refused(headers: dict[str, str]) -> tuple[int, str] | None:
         return 413, "提交的内容太长。"
     is_bearer = headers.get("authorization", "").startswith("Bearer")  # asgi-csrf would not look at the token
     return (403, EXPIRED) if is_bearer or not _has_token_cookie(headers.get("cookie", "")) else None
+
+
+def is_loopback(host: str) -> bool:
+    """True for an address that only this machine reaches."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _credentials(authorization: str) -> tuple[str, str]:

@@ -10,7 +10,6 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
-from ipaddress import ip_address
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -26,7 +25,7 @@ from scheduler.config.kept_secrets import FOLDER, keep_secret
 from scheduler.review.api.app import WithPrograms
 from scheduler.review.bounds import RETURNED_ROWS, SQL_MS, WATCHDOG, BoundedDatabase, bound_process
 from scheduler.review.cells import HarmlessCells
-from scheduler.review.guard import LOOPBACK, App, Guard
+from scheduler.review.guard import LOOPBACK, App, Guard, is_loopback
 from scheduler.review.patience import PatientProtocol
 from scheduler.review.site import Site
 from scheduler.review.tables import METADATA
@@ -112,14 +111,6 @@ def application(settings: Settings, config: Path, *, host: str) -> App:
         pm.unregister(plugin)
     pm.register(site)
     return Guard(WithPrograms(HarmlessCells(datasette.app()), site), hosts=_hosts(settings, host))
-
-
-def is_loopback(host: str) -> bool:
-    """True for an address that only this machine reaches."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _hosts(settings: Settings, host: str) -> frozenset[str] | None:

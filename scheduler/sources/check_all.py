@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from crawler.listing import ListEndpoint
-from crawler.network.handler import netloc
 from crawler.sources import Source
+from crawler.text.addresses import netloc
 from crawler.visit import Context
 from scheduler.sources.check import check_source
 from scheduler.sources.trial import FetchListing

@@ -17,9 +17,9 @@ import structlog
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
 
-from crawler.network.handler import netloc, out_of_time
+from crawler.network.handler import out_of_time
 from crawler.network.settings import scrapy_settings
-from crawler.sources import Source
+from crawler.sources import Source, host_of
 from crawler.spiders.portal import PortalSpider
 from crawler.visit import Context, Visit, utc_now
 from storage.records import Cause, Run
@@ -123,11 +123,6 @@ def by_host(sources: Iterable[Source]) -> list[list[Source]]:
     for source in sources:
         groups[host_of(source), source.tls].append(source)
     return list(groups.values())
-
-
-def host_of(source: Source) -> str:
-    """Return the host (and port) of a source's first listing page."""
-    return netloc(source.listings[0])
 
 
 def _trouble(visits: Iterable[Visit], reason: str, cause: Cause) -> None:

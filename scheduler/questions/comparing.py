@@ -1,0 +1,49 @@
+"""Put policy acts beside each other, and their policies in order of time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from scheduler.config.vocabulary import vocabulary
+from scheduler.questions.acts import chosen_acts, region_document
+from scheduler.questions.documents import ChainDocument, ChainStep, ComparedAct
+from storage.archive import Archive
+from storage.overview.announcements import Chain
+from storage.search.query import parse_query
+
+MOST_COMPARED_ACTS = 10  # beside each other: more than anybody reads
+
+
+def compare_acts(archive: Archive, ids: Sequence[int]) -> tuple[ComparedAct, ...]:
+    """Return what acts say on the same things, in the order of their ids. Raises `KeyError` for an unknown one."""
+    return tuple(_compared(archive, id) for id in ids[:MOST_COMPARED_ACTS])
+
+
+def _compared(archive: Archive, id: int) -> ComparedAct:
+    one = archive.announcements.get(id)
+    named = {
+        kind: tuple(dict.fromkeys(row["value"] for row in archive.fact_rows.find(kind=kind, act=id)))
+        for kind in ("target", "money", "deadline")
+    }
+    return ComparedAct(
+        id=one.id, title=one.title, region=region_document(one.region) if one.region else None, act=one.act,
+        instrument=one.instrument, issuers=one.issuers, first_published_at=one.first_published_at, tracks=one.tracks,
+        targets=named["target"], money=named["money"], deadlines=named["deadline"],
+    )  # fmt: skip
+
+
+def timeline(archive: Archive, text: str, *, limit: int) -> tuple[ChainDocument, ...]:
+    """Return the policies that went through several acts, of those that a text in the filter language finds.
+
+    The one that moved last comes first, its acts in order of time. Raises `QueryError`.
+    """
+    chosen = chosen_acts(archive, parse_query(text, vocabulary()))
+    return tuple(map(_chain, archive.overview.chains(chosen, limit=limit)))
+
+
+def _chain(chain: Chain) -> ChainDocument:
+    steps = (
+        ChainStep(day=step.day, act=step.act, title=step.title, id=step.announcement_id, article=step.article_id)
+        for step in chain.steps
+    )
+    return ChainDocument(policy_id=chain.policy_id, steps=tuple(steps))

@@ -114,6 +114,16 @@ def transaction(db: Database) -> Iterator[None]:
     db.conn.execute("COMMIT")
 
 
+@contextmanager
+def one_moment(db: Database) -> Iterator[None]:
+    """Read in a block as of one moment, while others go on writing; nothing that the block writes is kept."""
+    db.conn.execute("BEGIN")
+    try:
+        yield
+    finally:
+        db.conn.execute("ROLLBACK")
+
+
 def insert(db: Database, table: str, row: dict[str, Any]) -> int:
     """Insert a row and return its id."""
     pk = db.table(table).insert(row).last_pk

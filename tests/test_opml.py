@@ -7,11 +7,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from click.testing import CliRunner
 
-from conftest import Futurewatch
-from local_portal import LocalPortal
 from local_site import local_site
+from scheduler.cli import main
 from scheduler.config.config import load
+from scheduler.config.written import ConfigFile
 from scheduler.sources.opml import OpmlError, imported_feeds
 from test_review_server import post, token_of
 
@@ -48,16 +49,17 @@ def test_no_list(text: str) -> None:
         imported_feeds(text.encode(), ())
 
 
-def test_command_shows_and_writes(portal: LocalPortal, futurewatch: Futurewatch) -> None:
+def test_command_shows_and_writes(tmp_path: Path) -> None:
     """Without --write nothing changes; with it the sources are watched, and the way back is kept."""
-    futurewatch.configure(portal)
-    (futurewatch.folder / "list.opml").write_text(LIST, encoding="utf-8")
-    before = futurewatch.config.read_text(encoding="utf-8")
-    shown = json.loads(futurewatch.run("sources", "opml", str(futurewatch.folder / "list.opml"), "--json"))
-    assert [bool(one["source"]) for one in shown["feeds"]] == [True, True, False]
-    assert futurewatch.config.read_text(encoding="utf-8") == before
-    futurewatch.run("sources", "opml", str(futurewatch.folder / "list.opml"), "--write")
-    assert {"hi-gov", "haizhou", "127-0-0-1"} == {one.id for one in load(futurewatch.config).watched}
+    config, feeds = tmp_path / "config.toml", tmp_path / "list.opml"
+    config.write_text("[sources]\ncatalogue = false\n", encoding="utf-8")
+    feeds.write_text(LIST, encoding="utf-8")
+    shown = CliRunner().invoke(main, ["sources", "opml", str(feeds), "--json", "--config", str(config)])
+    assert [bool(one["source"]) for one in json.loads(shown.stdout)["feeds"]] == [True, True, False]
+    assert load(config).watched == ()
+    assert CliRunner().invoke(main, ["sources", "opml", str(feeds), "--write", "--config", str(config)]).exit_code == 0
+    assert {"haizhou", "127-0-0-1"} == {one.id for one in load(config).watched}
+    assert ConfigFile(config).undoable()
 
 
 def test_page_shows_and_writes_the_ticked(tmp_path: Path) -> None:

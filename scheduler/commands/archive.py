@@ -15,22 +15,35 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from storage.archive import Archive
+    from storage.search.selection import Selection
 
 
 @command("export")
-@click.option("--format", "shape", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True)
+@click.option("--format", "shape", type=click.Choice(["jsonl", "csv", "parquet"]), default="jsonl",
+              show_default=True, help="Parquet needs --package, and the extra `parquet`.")  # fmt: skip
 @selecting
+@click.option(
+    "--package",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="Write acts, articles, mentions, facts and sources there, with a description of each column.",
+)
 @click.option("--evidence", type=int, metavar="ID", help="Write what proves this article as one verifiable file.")
 @click.option("--announcement", is_flag=True, help="The ID is an announcement's: write all its articles.")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Where; default evidence-ID.zip.")
 def export(
-    config: Path, as_json: bool, shape: str, evidence: int | None, announcement: bool, output: Path | None,
-    **selected: Any,
+    config: Path, as_json: bool, shape: str, package: Path | None, evidence: int | None, announcement: bool,
+    output: Path | None, **selected: Any,
 ) -> None:  # fmt: skip
-    """Print the archive's articles, one a line; with --evidence write the proof of one."""
+    """Print the archive's articles, one a line; write a data package, or with --evidence the proof of one."""
     if evidence is None and (announcement or output):
         raise click.UsageError("--announcement and --output belong to --evidence")
+    if (shape == "parquet" and package is None) or (shape == "csv" and package is not None):
+        raise click.UsageError("a package has --format parquet or jsonl, and Parquet is written into a package only")
     with open_archive(config) as archive:
+        if package is not None:
+            _pack(archive, package, shape, query_of("", selected).selection, as_json)
+            return
         if evidence is not None:
             _prove(archive, evidence, announcement, output, as_json)
             return
@@ -42,6 +55,23 @@ def export(
                 click.echo(json.dumps(dict(row), ensure_ascii=False))
         else:
             _csv(rows)
+
+
+def _pack(archive: Archive, folder: Path, shape: Any, selection: Selection, as_json: bool) -> None:
+    """Write a data package and say what is in it."""
+    from datetime import UTC, datetime
+
+    from scheduler.reports.data_package import write_package
+
+    try:
+        descriptor = write_package(archive, folder, selection, format=shape, now=datetime.now(UTC))
+    except ModuleNotFoundError as error:
+        raise click.UsageError("the extra is missing: pip install 'futurewatch[parquet]'") from error
+    if as_json:
+        show_json({"folder": str(folder), "descriptor": descriptor})
+        return
+    for one in descriptor["resources"]:
+        click.echo(f"{folder / one['path']}: {one['rows']} rows, {one['bytes'] / 1e6:.1f} MB")
 
 
 def _prove(archive: Archive, id: int, is_announcement: bool, output: Path | None, as_json: bool) -> None:

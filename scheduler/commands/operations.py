@@ -13,6 +13,7 @@ from scheduler.commands.language import is_chinese, say
 from scheduler.commands.options import command, console, show_json
 
 if TYPE_CHECKING:
+    from storage.backup import Backup
     from storage.upkeep.integrity import IntegrityCheck
     from storage.upkeep.pruning import Pruned
 
@@ -35,7 +36,8 @@ class Age(click.ParamType[timedelta]):
 @command("backup")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Replace PATH when it exists.")
-def backup(config: Path, as_json: bool, path: Path, force: bool) -> None:
+@click.option("--public", is_flag=True, help="Copy only what may be given away: no users, notes, verdicts, endpoints.")
+def backup(config: Path, as_json: bool, path: Path, force: bool, public: bool) -> None:
     """Copy the archive to PATH, a file or folder, while the daemon goes on; the copy is checked before it has its name.
 
     To restore one, stop the daemon and put it in the archive's place, with no -wal and -shm file beside it.
@@ -46,7 +48,7 @@ def backup(config: Path, as_json: bool, path: Path, force: bool) -> None:
     archive = configuration.load(config).archive.path
     target = path / f"{archive.stem}-{datetime.now(UTC).strftime(RESCUED_TIME_FORMAT)}.db" if path.is_dir() else path
     try:
-        made = back_up(archive, target, replaces=force)
+        made = _public(archive, target, replaces=force) if public else back_up(archive, target, replaces=force)
     except BackupError as error:
         click.secho(str(error), err=True, fg="red")
         sys.exit(2 if isinstance(error, BackupExistsError) else 1)
@@ -54,6 +56,14 @@ def backup(config: Path, as_json: bool, path: Path, force: bool) -> None:
         show_json({"path": str(made.path), "bytes": made.bytes, "rows": made.rows})
     else:
         click.echo(f"{made.path}: {made.rows} rows, {made.bytes / 1e6:.1f} MB, whole")
+
+
+def _public(path: Path, target: Path, *, replaces: bool) -> Backup:
+    from storage.archive import Archive
+    from storage.public_copy import copy_public
+
+    with Archive.existing(path) as archive:
+        return copy_public(archive.db, target, replaces=replaces)
 
 
 @command("prune")

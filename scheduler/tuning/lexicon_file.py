@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.toml import read_text
+from scheduler.config.whole_file import write_whole
 from scheduler.tuning.lexicon_text import lexicon_of_text, version_before
 
 OWN = "lexicon.toml"  # beside the configuration: the copy of the shipped lexicon that the first word makes
@@ -106,10 +106,6 @@ def _kept(file: Path, version: str) -> Path:
 
 
 def _replace(path: Path, text: str, *, like: Path) -> None:
-    """Replace a file whole, with the line ends and the permissions of another, which may be itself or not be there."""
+    """Replace a file whole, with the line ends of another, which may be itself or not be there."""
     ends = "\r\n" if like.exists() and b"\r\n" in like.read_bytes() else "\n"
-    draft = path.with_name(f"{path.name}.new")
-    draft.write_text(text, encoding="utf-8", newline=ends)
-    if like.exists():
-        shutil.copymode(like, draft)
-    draft.replace(path)
+    write_whole(path, text, newline=ends)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-
-PERMISSIONS = 0o777
+from stat import S_IMODE
 
 
 def write_whole(path: Path, text: str, *, newline: str = "\n") -> None:
@@ -22,7 +21,7 @@ def write_whole(path: Path, text: str, *, newline: str = "\n") -> None:
             new.touch(mode=0o600)
         new.write_text(text, encoding="utf-8", newline=newline)
         if path.exists():
-            new.chmod(path.stat().st_mode & PERMISSIONS)
+            new.chmod(S_IMODE(path.stat().st_mode))
         try:
             new.replace(path)
         except OSError:

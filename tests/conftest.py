@@ -6,16 +6,17 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 import pytest
 import structlog
 
-from forked import run_forked
+from forked import begin_forked, run_forked
 from local_portal import LocalPortal, article_page, listing_page, open_portal
 from local_receiver import SECRET, LocalReceiver, open_receiver
 from local_robots import Robot, open_robot
@@ -87,6 +88,12 @@ listings = ["{portal.url}/zwgk/"]
             [*COMMAND, *arguments, "--config", str(self.config)], env=os.environ | self.environment, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
         )  # fmt: skip
+
+    def begin(self, *arguments: str, target: Callable[..., None] | None = None) -> BaseProcess:
+        """Start a command in a process that has the program's modules already, and go on."""
+        command = [*arguments, "--config", str(self.config)]
+        environment = os.environ | self.environment
+        return begin_forked(command, environment=environment, folder=self.folder, target=target)
 
     def run(self, *arguments: str, stdin: str = "", code: int = 0) -> str:
         """Run a command to its end and return its stdout; its exit code must be `code`."""

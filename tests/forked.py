@@ -11,7 +11,8 @@ import os
 import pkgutil
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -60,6 +61,18 @@ def run_forked(
         if is_late:
             raise TooLongError(f"{arguments} after {seconds} s\n{out}\n{err}")
         return int(process.exitcode or 0), out, err
+
+
+def begin_forked(
+    arguments: Sequence[str], *, environment: Mapping[str, str], folder: Path, target: Callable[..., None] | None = None
+) -> BaseProcess:
+    """Start `futurewatch ARGUMENTS` and go on; its streams are files of a folder. `target` is what is run instead."""
+    streams = [folder / f"begun.{name}" for name in ("stdin", "stdout", "stderr")]
+    streams[0].touch()
+    given = (list(arguments), dict(environment), streams, Path.cwd())
+    process = SERVER.Process(target=target or be_command, args=given)
+    process.start()
+    return process
 
 
 def be_command(arguments: list[str], environment: dict[str, str], streams: Sequence[Path], folder: Path) -> None:

@@ -7,7 +7,6 @@ import json
 import os
 import resource
 import shutil
-import signal
 import sqlite3
 import subprocess
 import time
@@ -16,6 +15,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -134,9 +134,7 @@ def test_damaged_page_is_told_at_the_first_look(opened: Program, receiver: Local
 
 
 @contextmanager
-def daemon(
-    futurewatch: Futurewatch, portal: LocalPortal, receiver: LocalReceiver
-) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def daemon(futurewatch: Futurewatch, portal: LocalPortal, receiver: LocalReceiver) -> Iterator[tuple[BaseProcess, str]]:
     """Run a daemon that has somebody to tell, over a portal that answers: only then is it ready."""
     port = free_port()
     futurewatch.configure(portal, receiver=receiver)
@@ -144,12 +142,12 @@ def daemon(
     text = futurewatch.config.read_text(encoding="utf-8")
     monitored = text.replace("[monitor]\nenabled = false", f"[monitor]\nport = {port}")
     futurewatch.config.write_text(monitored, encoding="utf-8")
-    process = futurewatch.start("run")
+    process = futurewatch.begin("run")
     try:
         yield process, f"http://127.0.0.1:{port}/readyz"
     finally:
         process.kill()
-        process.communicate()
+        process.join()
 
 
 def readiness(url: str) -> tuple[int, str]:
@@ -182,14 +180,13 @@ def test_daemon_over_a_deleted_archive(futurewatch: Futurewatch, portal: LocalPo
         assert refused["error"]["kind"] == "configuration"
         assert not futurewatch.archive.exists()
         assert readiness(url)[0] == 503
-        process.send_signal(signal.SIGTERM)
-        process.wait(60)
+        process.terminate()
+        process.join(60)
+        assert process.exitcode == 0
     for command in (("run",), ("crawl",), ("review",)):
-        returned = subprocess.run(
-            [*COMMAND, *command, "--config", str(futurewatch.config)], env=os.environ | futurewatch.environment,
-            capture_output=True, text=True, timeout=60, check=False,
-        )  # fmt: skip
-        assert (returned.returncode, "is gone" in returned.stderr) == (2, True), returned.stderr
+        given = [*command, "--config", str(futurewatch.config)]
+        code, _, said = run_forked(given, environment=os.environ | futurewatch.environment)
+        assert (code, "is gone" in said) == (2, True), said
     assert not futurewatch.archive.exists()
     futurewatch.archive.with_name("archive.db.lock").unlink()
     assert futurewatch.crawl()["listed"] == 2

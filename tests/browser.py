@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -102,7 +102,8 @@ def violations(browser: Browser, served: Served, paths: Sequence[str]) -> list[s
     from axe_playwright_python.sync_playwright import Axe
 
     found, colours = [], {"runOnly": ["color-contrast", "link-in-text-block"]}
-    for scheme, options in (("light", None), ("dark", colours)):
+    schemes: list[tuple[Literal["light", "dark"], dict[str, list[str]] | None]] = [("light", None), ("dark", colours)]
+    for scheme, options in schemes:
         context = browser.new_context(base_url=served.url, locale="zh-CN", color_scheme=scheme)
         tab = context.new_page()
         for path in paths:

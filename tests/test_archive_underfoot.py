@@ -7,7 +7,6 @@ import json
 import os
 import resource
 import shutil
-import signal
 import sqlite3
 import subprocess
 import time
@@ -147,7 +146,7 @@ def daemon(futurewatch: Futurewatch, portal: LocalPortal, receiver: LocalReceive
         yield process, f"http://127.0.0.1:{port}/readyz"
     finally:
         process.kill()
-        process.communicate()
+        process.wait()
 
 
 def readiness(url: str) -> tuple[int, str]:
@@ -180,14 +179,12 @@ def test_daemon_over_a_deleted_archive(futurewatch: Futurewatch, portal: LocalPo
         assert refused["error"]["kind"] == "configuration"
         assert not futurewatch.archive.exists()
         assert readiness(url)[0] == 503
-        process.send_signal(signal.SIGTERM)
-        process.wait(60)
+        process.terminate()
+        assert process.wait(60) == 0
     for command in (("run",), ("crawl",), ("review",)):
-        returned = subprocess.run(
-            [*COMMAND, *command, "--config", str(futurewatch.config)], env=os.environ | futurewatch.environment,
-            capture_output=True, text=True, timeout=60, check=False,
-        )  # fmt: skip
-        assert (returned.returncode, "is gone" in returned.stderr) == (2, True), returned.stderr
+        given = [*command, "--config", str(futurewatch.config)]
+        code, _, said = run_forked(given, environment=os.environ | futurewatch.environment)
+        assert (code, "is gone" in said) == (2, True), said
     assert not futurewatch.archive.exists()
     futurewatch.archive.with_name("archive.db.lock").unlink()
     assert futurewatch.crawl()["listed"] == 2

@@ -23,6 +23,7 @@ CASES = [
     *[("assess", seed) for seed in ("2026年", "《", "未来产业")],
     ("extract", "<frameset><frame src='/b'>"),
     ("extract", "<div class='TRS_Editor'>"),
+    ("extract", "<div>"),
     ("listing", "<a href='/a/1.html'>关于开展工作的通知"),
     ("listing", "<lastmod>2026-03-18</lastmod>"),
     ("compare", "九"),

@@ -16,11 +16,17 @@ from scheduler.config import config as configuration
 from scheduler.config.program import program
 from scheduler.health.job import Watch
 from storage.archive import Archive
+from storage.upkeep import vitals
 
 pytestmark = pytest.mark.usefixtures("now_at_start")
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def _looks_wait_for_a_lock_less_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vitals, "ARCHIVE_LOCKED_SECONDS", 0.3)
 
 
 def test_locked_archive_is_told_directly_and_entered_afterwards(

@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 import pytest
 
-from crawler.listing.depth import DEEPEST_LEVEL, levelled
 from crawler.listing.packed import packed_markup
 from crawler.listing.patterns import patterns_in
+from crawler.text.depth import DEEPEST_LEVEL, levelled
 from listing_pages import policy, read
 
 Shape = Callable[[int], str]

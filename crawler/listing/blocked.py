@@ -6,9 +6,9 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler.listing.depth import levelled
 from crawler.listing.signatures import title_of, trace, words_shown
 from crawler.text.decode import decode
+from crawler.text.depth import levelled
 from storage.records import Page
 
 STATUS = {401: "登录", 403: "拒绝访问", 412: "瑞数", 429: "访问过于频繁", 521: "加速乐"}

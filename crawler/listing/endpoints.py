@@ -15,11 +15,11 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler.cms.list_endpoint import ListEndpoint, written_endpoint
 from crawler.cms.registry import FAMILIES
-from crawler.listing.depth import levelled
 from crawler.listing.patterns import patterns_in
 from crawler.listing.script_list import FRAME
 from crawler.text.addresses import resolve
 from crawler.text.decode import decode
+from crawler.text.depth import levelled
 from storage.records import Page
 
 STATIC_JSON = re.compile(

@@ -17,11 +17,11 @@ from urllib.parse import quote, unquote, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.listing.anchors import base_of, target_of
-from crawler.listing.depth import levelled
 from crawler.listing.packed import packed_markup
 from crawler.listing.page_regions import words_of
 from crawler.listing.titles import plain
 from crawler.text.addresses import places_of, resolve
+from crawler.text.depth import levelled
 
 CALL = re.compile(
     r"""\bcreatePage\w*\s*\(\s*

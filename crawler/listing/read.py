@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from crawler.listing.blocked import recognise_block
-from crawler.listing.depth import levelled
 from crawler.listing.formats.html_list import tree_of
 from crawler.listing.formats.listing_format import ListingText
 from crawler.listing.formats.registry import format_of
@@ -14,6 +13,7 @@ from crawler.listing.selectors import Proposal, propose
 from crawler.sources.rules import ListingRules
 from crawler.text.dates import Today
 from crawler.text.decode import decode
+from crawler.text.depth import levelled
 from storage.records import Listing, Page
 
 

@@ -13,6 +13,8 @@ import re
 import zlib
 from email import message_from_bytes
 
+from crawler.text.depth import levelled
+
 BOMS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
     (b"\xff\xfe\0\0", "utf-32"),
@@ -33,7 +35,10 @@ PIECE = re.compile(rb"<?[^<\n]*\n?")  # neither sign is ever a part of a charact
 # costs lxml-based extractors the whole article (F1 1.00 -> 0.10 on real pages).
 INNER_CLOSING = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 
-GZIP, MOST_PACKINGS, MOST_UNPACKED = b"\x1f\x8b\x08", 3, 50 * 1024 * 1024  # bytes: a bomb must not fill the memory
+GZIP, MOST_PACKINGS = b"\x1f\x8b\x08", 3
+# A packed body costs no more than a plain one that took some effort to send: of a bomb only the beginning is read.
+MOST_UNPACKED_BYTES = 10 * 1024 * 1024  # the largest page of `max_page_mb`, as it comes from the shelf
+MOST_RATIO, UNPACKED_ANYHOW_BYTES = 64, 64 * 1024  # pages shrink to a tenth, sitemaps to a fiftieth, a bomb 1000 times
 MHTML = re.compile(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?content-type:\s*multipart/related", re.IGNORECASE)
 # The first bytes of PDF, ZIP (docx, ofd), OLE (doc, wps), RAR, 7z, RTF, PNG, JPEG, GIF, WebP, TIFF, MP3 and fonts.
 FILE_STARTS = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"Rar!", b"7z\xbc\xaf", b"{\\rtf", b"\x89PNG",
@@ -58,8 +63,13 @@ def decode(body: bytes) -> str:
 
 
 def decode_markup(body: bytes) -> str:
-    """Return a page's markup ready for a parser: decoded, without `</html>` and `</body>`."""
-    return INNER_CLOSING.sub("", decode(body))
+    """Return a page's markup ready for a parser."""
+    return as_markup(decode(body))
+
+
+def as_markup(text: str) -> str:
+    """Return text ready for a parser: without `</html>`, `</body>`, and tags that nest deeper than any real page."""
+    return INNER_CLOSING.sub("", levelled(text))
 
 
 def is_file(body: bytes) -> bool:
@@ -69,17 +79,18 @@ def is_file(body: bytes) -> bool:
 
 def _unpacked(body: bytes) -> bytes:
     """Return what is packed in gzip, however often, or the page inside a saved web archive (mhtml)."""
+    most = min(MOST_UNPACKED_BYTES, max(UNPACKED_ANYHOW_BYTES, MOST_RATIO * len(body)))
     for _ in range(MOST_PACKINGS):
         if not body.startswith(GZIP):
             break
-        body = _gunzipped(body)
+        body = _gunzipped(body, most)
     return _saved_page(body) if MHTML.match(body[:LOOKED_AT]) else body
 
 
-def _gunzipped(body: bytes) -> bytes:
-    """Return what can be unpacked, at most `MOST_UNPACKED` bytes; a download may have ended early."""
+def _gunzipped(body: bytes, most: int) -> bytes:
+    """Return what can be unpacked, at most so many bytes; a download may have ended early."""
     try:
-        return zlib.decompressobj(wbits=zlib.MAX_WBITS | 16).decompress(body, MOST_UNPACKED)
+        return zlib.decompressobj(wbits=zlib.MAX_WBITS | 16).decompress(body, most)
     except zlib.error:
         return b""
 

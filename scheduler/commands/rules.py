@@ -51,12 +51,14 @@ def import_(config: Path, as_json: bool, file: Path, points: float | None, out: 
 
 
 def _write(out: Path | None, text: str) -> None:
+    from scheduler.config.whole_file import write_whole
+
     if out is None:
         click.echo(text, nl=False)
     elif out.exists():
         raise click.UsageError(f"{out} exists; nothing was written")
     else:
-        out.write_text(text, encoding="utf-8")
+        write_whole(out, text)
 
 
 @command("diff")

@@ -79,6 +79,7 @@ def _show_block(added: Added, block: str) -> None:
 
 def _append(file: Path, block: str) -> None:
     from crawler.toml import read_text
+    from scheduler.config.whole_file import write_whole
 
     before = read_text(file) if file.exists() else ""
-    file.write_text(before + ("\n" if before else "") + block, encoding="utf-8")
+    write_whole(file, before + ("\n" if before else "") + block)

@@ -25,13 +25,14 @@ def apply(config: Path, as_json: bool, ids: tuple[str, ...], dry_run: bool) -> N
     the line is to blame: then nothing is written.
     """
     from scheduler.config import config as configuration
+    from scheduler.config.whole_file import write_whole
     from scheduler.sources.apply import file_of
 
     settings = configuration.load(config)
     file = config.resolve().parent / settings.sources.verified
     made = _made(settings, file, tuple(source.id for source in settings.named(ids)) if ids else ())
     if not (dry_run or made.is_doubtful):
-        file.write_text(file_of(made.verified), encoding="utf-8")
+        write_whole(file, file_of(made.verified))
     if as_json:
         said = made.verified.model_dump(mode="json")
         show_json(said | {"spared": list(made.spared), "doubtful": made.is_doubtful, "file": str(file)})

@@ -68,13 +68,14 @@ def _source(config: Path, other: Path | None) -> Path:
 
 def _write(out: Path, proposal: PointsProposal, lexicon: Lexicon, source: Path) -> None:
     from crawler.toml import read_text
+    from scheduler.config.whole_file import write_whole
     from scheduler.tuning.lexicon_text import LexiconTextError, with_numbers
 
     try:
         text = with_numbers(read_text(source), proposal.values, version=f"{lexicon.version}-tuned")
     except LexiconTextError as error:
         raise click.ClickException(f"{source}: {error}") from error
-    out.write_text(text, encoding="utf-8")
+    write_whole(out, text)
 
 
 def _document(proposal: PointsProposal, lexicon: Lexicon, lines: list[Labelled]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from uuid import uuid4
 from crawler.text.written_text import line_ends
 from crawler.toml import ConfigurationError, Fault, read_text
 from scheduler.config.config import Settings, load, unsendable
+from scheduler.config.whole_file import write_whole
 from storage.connection import moment_of, text_of
 
 if TYPE_CHECKING:
@@ -194,20 +195,10 @@ class ConfigFile:
             return set()
 
     def _write(self, text: str) -> None:
-        """Put a text in the file's place; where it is mounted by itself, as in a container, write into it."""
-        new = self.path.with_name(f".{self.path.name}.new")
         try:
-            new.touch(mode=0o600)
-            new.write_text(text, encoding="utf-8", newline=line_ends(self.path))
-            new.chmod(self.path.stat().st_mode & 0o777)
-            try:
-                new.replace(self.path)
-            except OSError:
-                self.path.write_text(text, encoding="utf-8", newline=line_ends(self.path))
+            write_whole(self.path, text, newline=line_ends(self.path))
         except OSError as error:
             raise ChangeError(f"{self.path}: {error.strerror}") from error
-        finally:
-            new.unlink(missing_ok=True)
 
     def _note(self, change: ConfigChange) -> None:
         self._make_history()

@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from scheduler.config.config import Settings
+from scheduler.config.whole_file import write_whole
 from scheduler.feeds.feed import ServedFeed, feeds_of
 from scheduler.feeds.find import saved_feed
 from scheduler.feeds.formats import FEED_FORMATS
@@ -55,10 +56,7 @@ def _saved(archive: Archive) -> Iterator[ServedFeed]:
 
 def _write(path: Path, text: str) -> bool:
     """Replace a file whole, unless it says the same already; True when it was replaced."""
-    content = text.encode()
-    if path.exists() and path.read_bytes() == content:
+    if path.exists() and path.read_bytes() == text.encode():
         return False
-    draft = path.with_name(f".{path.name}.new")
-    draft.write_bytes(content)
-    draft.replace(path)
+    write_whole(path, text)
     return True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -11,6 +10,7 @@ from pathlib import Path
 from crawler.text.written_text import line_ends
 from crawler.toml import read_text
 from scheduler.config.toml_edits import set_key
+from scheduler.config.whole_file import write_whole
 from scheduler.config.written import ConfigFile
 from scheduler.tuning.lexicon_text import lexicon_of_text, version_before
 
@@ -96,9 +96,5 @@ def _kept(file: Path, version: str) -> Path:
 
 
 def _replace(path: Path, text: str, *, like: Path) -> None:
-    """Replace a file whole, with the line ends and the permissions of another, which may be itself or not be there."""
-    draft = path.with_name(f"{path.name}.new")
-    draft.write_text(text, encoding="utf-8", newline=line_ends(like))
-    if like.exists():
-        shutil.copymode(like, draft)
-    draft.replace(path)
+    """Replace a file whole, with the line ends of another, which may be itself or not be there."""
+    write_whole(path, text, newline=line_ends(like))

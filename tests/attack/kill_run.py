@@ -1,4 +1,7 @@
-"""The long run of the kills: `python tests/attack/kill_run.py [--kills 500] [--seed 0] [--folder F]`; 1 on a fault."""
+"""The long run of the kills: `python tests/attack/kill_run.py [--kills 500] [--seed 0] [--folder F] [--only NAME]`.
+
+Exits with 1 on a fault.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from kills import Killer, kill
+from operators import OPERATORS
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -31,13 +35,21 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=500)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--folder", type=Path)
+    parser.add_argument(
+        "--only", action="append", default=[], choices=OPERATORS, help="Of operators' commands only this."
+    )
     chosen, console = parser.parse_args(), Console(width=120)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with TemporaryDirectory() as scratch, Progress(*columns, console=console) as progress:
         bar = progress.add_task("SIGKILLs", total=chosen.kills)
+
+        def shown(killer: Killer) -> None:
+            progress.update(bar, completed=killer.kills.total())
+            if not console.is_terminal:
+                console.print(f"{dict(killer.kills)} {killer.faults}", markup=False)
+
         killer = kill(
-            chosen.folder or Path(scratch), chosen.kills, start=chosen.seed,
-            shown=lambda one: progress.update(bar, completed=one.kills.total()),
+            chosen.folder or Path(scratch), chosen.kills, start=chosen.seed, only=chosen.only, shown=shown
         )  # fmt: skip
     show(killer, console)
     sys.exit(1 if killer.faults else 0)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import socketserver
 import sqlite3
 import sys
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -16,14 +17,22 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from crawler.detect.lexicon import load_lexicon
+from crawler.sources import catalogue
 from crawler.text.regions import by_code
+from crawler.toml import ConfigurationError
 from local_portal import LocalPortal, article_page, listing_page, open_portal
 from local_receiver import SECRET, LocalReceiver, open_receiver
+from scheduler.config import config as configuration
+from scheduler.config.program import lexicon_file
+from scheduler.config.verified import read_verified
+from scheduler.config.written import ConfigFile
 from storage.archive import Archive
 from storage.upkeep.integrity import check_archive
 
 LISTED = 40  # rows that the portal's list shows, the newest first
 DAY = "2026-03-18"
+SWITCHED_OFF = catalogue()[0].id  # by `sources apply`, once
 LONG_AGO = "2000-01-01T00:00:00Z"
 FIELDS = ("人工智能", "量子科技", "商业航天")  # more than 300 cities, each with three acts
 CITIES = [one for code, one in sorted(by_code().items()) if code.endswith("00") and code[2:4] not in {"00", "90"}]
@@ -118,6 +127,7 @@ kind = "news"
 listings = ["{self.portal.url}/zwgk/"]
 {endpoints}
 """, encoding="utf-8")  # fmt: skip
+        (self.folder / "verified.toml").write_text(f'off = ["{SWITCHED_OFF}"]\n', encoding="utf-8")
 
     def issue(self) -> Act:
         """Let the portal publish one more act."""
@@ -129,7 +139,23 @@ listings = ["{self.portal.url}/zwgk/"]
         return act
 
     def check(self) -> list[str]:
-        """Return what is wrong with the archive: damage, or something that was there before and is not any more."""
+        """Return what is wrong with archive and files: damage, or something that was there and is not any more."""
+        return self._broken_files() + self._damage()
+
+    def _broken_files(self) -> list[str]:
+        """Return what the program cannot read of what it wrote itself."""
+        try:
+            settings = configuration.load(self.folder / "config.toml")
+            ConfigFile(self.folder / "config.toml").changes()
+            load_lexicon(lexicon_file(settings))
+            if (own := self.folder / "own.toml").exists():
+                tomllib.loads(own.read_text(encoding="utf-8"))
+            is_kept = read_verified(self.folder / "verified.toml").off == (SWITCHED_OFF,)
+        except (ConfigurationError, ValueError) as error:
+            return [f"cannot be read any more: {error}"]
+        return [] if is_kept else ["verified.toml has lost what it said"]
+
+    def _damage(self) -> list[str]:
         if not self.archive.exists():
             return []
         with closing(sqlite3.connect(self.archive)) as db:

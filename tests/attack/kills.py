@@ -7,79 +7,31 @@ import re
 import signal
 import sqlite3
 import sys
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import httpx
+from armed import armed_command, armed_upgrade, moment
 from killed_world import World, open_world
+from operators import OPERATORS
 
 from browser import free_port
-from forked import SERVER, be_command
+from forked import SERVER
 from storage.archive import Archive
 from test_upgrade import STEPS, contents, fill, make_old
 
 LONGEST_SECONDS = 20.0  # of one life: a daemon or a review page does not end by itself
-LATEST_WRITES = (8, 40, 200)  # of the writes at which a program is killed
-LATEST_MOMENTS = (0.1, 0.5, 3.0)  # seconds after the first write
-WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|COMMIT|CREATE|ALTER|DROP|BEGIN|PRAGMA wal)", re.IGNORECASE)
 TOKEN = re.compile(r'name="csrftoken" value="([^"]+)"')
 VERDICTS = ("confirmed", "rejected", "irrelevant")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
-    """When a program dies: at its k-th write to an archive, or so many seconds after its first one."""
-
-    write: int = 0
-    seconds: float = 0.0
-
-
-def moment(chance: Random) -> Moment:
-    """Return a moment: half of them at a write; early ones as likely as late ones, for programs differ in length."""
-    if chance.random() < 0.5:
-        return Moment(write=chance.randint(1, chance.choice(LATEST_WRITES)))
-    return Moment(seconds=chance.uniform(0.0, chance.choice(LATEST_MOMENTS)))
-
-
-def arm(at: Moment) -> None:
-    """Let this process kill itself at a moment, whichever of its connections writes."""
-    connect, written = sqlite3.connect, 0
-
-    def note(statement: str) -> None:
-        nonlocal written
-        if WRITES.match(statement):
-            written += 1
-            if written == at.write:
-                os.kill(os.getpid(), signal.SIGKILL)
-            if written == 1 and not at.write:
-                threading.Timer(at.seconds, os.kill, (os.getpid(), signal.SIGKILL)).start()
-
-    def connected(*args: Any, **kwargs: Any) -> sqlite3.Connection:
-        made: sqlite3.Connection = connect(*args, **kwargs)
-        made.set_trace_callback(note)
-        return made
-
-    sqlite3.connect = connected  # type: ignore[assignment]  # this process is here to die
-
-
-def _armed_command(at: Moment, *given: Any) -> None:
-    arm(at)
-    be_command(*given)
-
-
-def _armed_upgrade(at: Moment, path: Path) -> None:
-    arm(at)
-    Archive(path).close()
 
 
 @dataclass
@@ -101,7 +53,7 @@ class Killer:
             given = [*arguments, "--config", str(self.world.folder / "config.toml")]
             environment = os.environ | self.world.environment
             process = SERVER.Process(
-                target=_armed_command, args=(moment(self.chance), given, environment, streams, Path.cwd())
+                target=armed_command, args=(moment(self.chance), given, environment, streams, Path.cwd())
             )
             process.start()
             until = time.monotonic() + LONGEST_SECONDS
@@ -111,6 +63,19 @@ class Killer:
             process.kill()
             process.join()
             self._count(name, process.exitcode, streams[2])
+
+    def process(self, name: str, target: Callable[..., None], *given: object) -> None:
+        """Let a process live until its moment, or its end."""
+        process = SERVER.Process(target=target, args=(moment(self.chance), *given))
+        process.start()
+        process.join(LONGEST_SECONDS)
+        process.kill()
+        process.join()
+        (self.kills if process.exitcode == -signal.SIGKILL else self.ended)[name] += 1
+
+    def tried(self, name: str) -> int:
+        """Return how often something was begun."""
+        return self.kills[name] + self.ended[name]
 
     def _count(self, name: str, code: int | None, errors: Path) -> None:
         if code == -signal.SIGKILL:
@@ -129,12 +94,7 @@ class Killer:
             with closing(make_old(path, step)) as old:
                 fill(old)
                 before = contents(old)
-            process = SERVER.Process(target=_armed_upgrade, args=(moment(self.chance), path))
-            process.start()
-            process.join(LONGEST_SECONDS)
-            process.kill()
-            process.join()
-            (self.kills if process.exitcode == -signal.SIGKILL else self.ended)["upgrade"] += 1
+            self.process("upgrade", armed_upgrade, path)
             with Archive(path) as archive:
                 after, damage = contents(archive.db), archive.db.execute("PRAGMA integrity_check").fetchall()
             if damage != [("ok",)] or any(len(after[name]) != len(rows) for name, rows in before.items()):
@@ -228,14 +188,16 @@ class Killer:
         """Kill what keeps the archive in order."""
         words = self.chance.choice((
             ("reassess",), ("prune", "--yes", "--older-than", "1d"), ("doctor", "--repair"), ("outbox", "replay"),
-            ("backfill", "--source", "wire", "--since", "2026-01-01"), ("incidents", "list"),
+            ("backfill", "--source", "wire", "--since", "2026-01-01"),
         ))  # fmt: skip
         self.command(" ".join(words[:1]), *words)
 
-    def round(self) -> None:
-        """Do one thing, and see whether the archive is whole."""
-        steps = (self.crawl, self.crawl, self.crawl, self.run, self.deliver, self.review, self.by_hand, self.upkeep,
-                 self.upkeep, self.backup, self.upgrade)  # fmt: skip
+    def round(self, only: Sequence[str] = ()) -> None:
+        """Do one thing, of operators' only these where some are named, and see whether archive and files are whole."""
+        steps: list[Callable[[], None]] = [partial(OPERATORS[name], self) for name in only or OPERATORS]
+        if not only:
+            steps += [self.crawl, self.crawl, self.crawl, self.run, self.deliver, self.review, self.by_hand,
+                      self.upkeep, self.upkeep, self.backup, self.upgrade]  # fmt: skip
         self.chance.choice(steps)()
         self.faults += self.world.check()
         self.world.let_time_pass()
@@ -264,14 +226,16 @@ class Killer:
         run_forked(given, environment=os.environ | self.world.environment, seconds=300)
 
 
-def kill(folder: Path, number: int, *, start: int, shown: Callable[[Killer], None] = lambda _: None) -> Killer:
+def kill(
+    folder: Path, number: int, *, start: int, only: Sequence[str] = (), shown: Callable[[Killer], None] = lambda _: None
+) -> Killer:
     """Kill so many programs in one world, and return who did it."""
     port = free_port()
     with open_world(folder, port=port) as world:
         killer = Killer(world, port, Random(start))
         killer.first()
         while killer.kills.total() < number:
-            killer.round()
+            killer.round(only)
             shown(killer)
         killer.finish()
     return killer

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import io
 import json
 import re
@@ -169,6 +170,8 @@ def _pair(text: str) -> object:
 
 # --- pages -----------------------------------------------------------------------------------------------------------
 
+# A feed of 20 kB that lacks an entry: all before the first one was read again with each, which took 90 s.
+BEGINS_AGAIN = b"<rss><channel>" + b"<a>x</a>" * 2500 + b"<!--<item>-->" + b"<item><title>a</title></item>" * 66
 MARKUP = soup(
     "<html>", "<head>", "<title>公告</title>", "<body>", "<div class='article-content'>", "</div>", "<p>", "</p>",
     "<ul>", "<li>", "</li>", "<a href='/a/1.html'>", "<a href='http://x:99999/'>", "<a href=",
@@ -206,6 +209,11 @@ JSON = soup(
     "callback(", ")", '"http://x:99999/"', "9" * 5000, '"', "[" * 200,
 )  # fmt: skip
 KNOWN_TYPES = ("text/html", "text/html; charset=utf-16", "application/json", "text/xml; charset=x", "\0", "")
+
+
+def packed_run(text: str) -> bytes:
+    """Return a text again and again, packed: 2 kB that say 700 kB."""
+    return gzip.compress(text.encode() * (700_000 // len(text.encode())))
 
 
 def _page(given: tuple[bytes, str]) -> Any:
@@ -530,7 +538,10 @@ TARGETS = (
         name="addresses", inputs=ADDRESSES, read=_address, expected=(AddressError,),
         found=("http://h。//", "http://a/\udfff"),  # its key had another key; half a character
     ),
-    Target(name="feeds", inputs=pages(FEED), read=_lists),
+    Target(
+        name="feeds", inputs=pages(FEED), read=_lists,
+        found=((BEGINS_AGAIN, "text/xml"), (packed_run("<feed><entry><link href='/a'/></entry>"), "text/xml")),
+    ),
     Target(name="sitemaps", inputs=pages(SITEMAP), read=_lists),
     Target(name="home pages", inputs=pages(HOME), read=_home),
     Target(name="JSON lists", inputs=pages(JSON), read=_lists),
@@ -539,7 +550,10 @@ TARGETS = (
     Target(name="articles", inputs=pages(MARKUP), read=_article),
     Target(
         name="judged pages", inputs=pages(MARKUP), read=_whole,
-        found=((b"<frameset><frame src='/b'>" * 3000, "text/html"),),  # took 14 s
+        found=(
+            (b"<frameset><frame src='/b'>" * 3000, "text/html"),  # took 14 s
+            (b"<div>" * 40_000, "text/html"),  # 6 s
+        ),
     ),
     Target(name="decoding", inputs=octets(MARKUP), read=_decoded),
     Target(name="documents", inputs=damaged(FILES), read=_document, expected=(UnreadableError,), may_end=True),

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
 
 import pytest
+from armed import Moment, arm
 from kills import kill
+
+from scheduler.config.whole_file import write_whole
 
 
 @pytest.mark.slow  # a dozen commands run
@@ -15,3 +20,18 @@ def test_killed_programs_lose_nothing(tmp_path: Path, start: int) -> None:
     killer = kill(tmp_path, 5, start=start)
     assert killer.faults == []
     assert [sum(told.values()) for told in killer.world.told()] == [len(killer.world.issued)] * 2
+
+
+@pytest.mark.parametrize("write", range(1, 6))
+def test_file_is_the_one_before_or_the_one_after(tmp_path: Path, write: int) -> None:
+    """Wherever a program dies that writes a file of people and program, the file is whole."""
+    path = tmp_path / "verified.toml"
+    path.write_text("before", encoding="utf-8")
+    child = os.fork()
+    if child == 0:
+        arm(Moment(write=write))
+        write_whole(path, "after")
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == -signal.SIGKILL
+    assert path.read_text(encoding="utf-8") == ("before" if write < 5 else "after")

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.cms.registry import FAMILIES
-from crawler.listing.depth import levelled
 from crawler.listing.embedded import commented_lists, embedded_rows
 from crawler.listing.formats.listing_format import ListingText
 from crawler.listing.found import Found, first_with_links
@@ -17,7 +16,7 @@ from crawler.listing.rows import find_rows
 from crawler.listing.script_list import is_doubtful
 from crawler.listing.selectors import select_next, select_rows
 from crawler.listing.unlinked import dated_rows
-from crawler.text.decode import INNER_CLOSING
+from crawler.text.decode import as_markup
 from storage.records import Listing
 
 
@@ -57,7 +56,7 @@ def tree_of(markup: str) -> LexborHTMLParser:
     """Return markup as a tree, levelled, with the rows that its CMS packs as elements."""
     for family in FAMILIES:
         markup = family.unwrap(markup) if family.unwrap else markup
-    return LexborHTMLParser(INNER_CLOSING.sub("", levelled(markup)))
+    return LexborHTMLParser(as_markup(markup))
 
 
 def _find_rows(tree: LexborHTMLParser, page: ListingText) -> Found:

@@ -11,6 +11,7 @@ from typing import Literal
 
 from crawler.detect.lexicon import Lexicon
 from crawler.intake import Notify
+from crawler.network.exits.ways import Ways
 from crawler.network.hosts import Hosts
 from crawler.network.settings import CrawlSettings
 from crawler.reading import InProcess, JudgedPage, Reader
@@ -142,7 +143,7 @@ class Context:
 
     `clock` tells the time, in UTC: nothing that has a context reads another one.
 
-    `reader` reads pages; `reading` gives turns to read a file: each may take a core and 512 MB.
+    `reader` reads pages; `reading` gives turns to read a file: each may take a core and 512 MB. `ways` are the exits.
     """
 
     archive: Archive
@@ -153,4 +154,5 @@ class Context:
     alert_first_crawl: bool
     clock: Callable[[], datetime] = utc_now
     reader: Reader = field(default_factory=InProcess)
+    ways: Ways = field(default_factory=Ways)
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(FILES_AT_ONCE))

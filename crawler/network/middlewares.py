@@ -12,16 +12,14 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.request import fingerprint
 
-from crawler.network.handler import (
-    SIZE_LIMIT_KEY,
+from crawler.network.errors import (
     PrivateAddressError,
     RobotsRefusedError,
     RobotsUnreachableError,
     cause_of,
-    netloc,
     said_of,
-    silence_seconds,
-)  # fmt: skip
+)
+from crawler.network.handler import SIZE_LIMIT_KEY, netloc, silence_seconds
 from crawler.network.hosts import LONGEST_WAIT_SECONDS, ClosingError, HostSilentError
 from crawler.network.proxies import portal_proxies
 from crawler.network.requests import request_for
@@ -44,7 +42,7 @@ MOST_ROBOTS_BYTES = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB are read, of a
 LONGEST_CRAWL_DELAY_SECONDS = 60.0  # a slip of the pen ("86400") must not take a portal out of the watch
 TRIES_AFTER_SILENCE = 2
 # The host does not answer, whatever it is asked for; with any other cause it is robots.txt that fails.
-HOST_CAUSES: frozenset[Cause] = frozenset({"dns", "tls", "timeout", "connection"})
+HOST_CAUSES: frozenset[Cause] = frozenset({"dns", "tls", "timeout", "connection", "exit"})
 
 
 class Fingerprinter:
@@ -176,7 +174,8 @@ class RobotsMiddleware:
 
     async def _ask(self, url: str, asking: Request) -> Response:
         assert self._crawler.engine is not None
-        meta = {"is_robots": True, "visit": asking.meta.get("visit"), "dont_redirect": True, SIZE_LIMIT_KEY: 0}
+        led = {key: asking.meta.get(key) for key in ("visit", "via")}
+        meta = led | {"is_robots": True, "dont_redirect": True, SIZE_LIMIT_KEY: 0}
         headers = {"Accept-Encoding": "identity"}  # the beginning of a packed file cannot always be unpacked
         request = request_for(url, meta=meta, headers=headers, callback=NO_CALLBACK)
         return await self._crawler.engine.download_async(request)

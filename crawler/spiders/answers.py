@@ -7,7 +7,8 @@ from datetime import datetime
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.network.handler import note_of, said_of
+from crawler.network.errors import said_of
+from crawler.network.handler import note_of
 from storage.records import Page
 
 

@@ -13,6 +13,7 @@ from crawler.network.settings import CrawlSettings
 from crawler.sources import Source
 from crawler.toml import Duration, Model, Strings
 from scheduler.config.endpoint import Endpoint
+from scheduler.config.exit_table import ExitTable
 from scheduler.config.secret import Address, Secret
 
 
@@ -161,6 +162,8 @@ class SourcesSettings(Model):
     """Ids of the catalogue's sources not to crawl; `sources verify` proposes them."""
     every: dict[str, Duration] = Field(default_factory=dict)
     """How often to look at sources of the catalogue, by id, instead of at the pace of their tiers."""
+    via: dict[str, Strings] = Field(default_factory=dict)
+    """Exits of sources that name none, by a source's id, a family or a region (a province also for its cities)."""
     files: Strings = ()
     """More files with `[[source]]` tables, relative to the configuration file."""
     verified: Path = Field(default=Path("verified.toml"), strict=False)
@@ -179,5 +182,6 @@ class Tables(Model):
     monitor: MonitorSettings = MonitorSettings()
     sources: SourcesSettings = SourcesSettings()
     source: Annotated[tuple[Source, ...], Field(strict=False)] = ()
+    exit: Annotated[tuple[ExitTable, ...], Field(strict=False)] = ()
     endpoint: Annotated[tuple[Endpoint, ...], Field(strict=False)] = ()
     reviewer: Annotated[tuple[Reviewer, ...], Field(strict=False)] = ()

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Collection, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 
 if TYPE_CHECKING:
-    from scheduler.config.config import Settings
+    from scheduler.config.program import Program
 
 T = TypeVar("T")
 log = structlog.get_logger()
 
 
-def run(main: Coroutine[Any, Any, T], settings: Settings) -> T:
-    """Run a coroutine to its end and return what it returns. Once per process: a reactor cannot start again.
+def run(main: Coroutine[Any, Any, T], opened: Program) -> T:
+    """Run a coroutine of a program to its end and return what it returns. Once per process: no reactor starts again.
 
     Host names that stand for private addresses are refused, unless the configuration allows private networks.
     """
@@ -28,8 +28,8 @@ def run(main: Coroutine[Any, Any, T], settings: Settings) -> T:
         log.warning(f"for portals, {fault}")
     install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
     reactor = _reactor()
-    if not settings.crawl.allow_private_networks:
-        _resolve_public_names_only(reactor)
+    if not opened.settings.crawl.allow_private_networks:
+        resolve_public_names_only(reactor, allowed=opened.context.ways.hosts)
     loop: asyncio.AbstractEventLoop = reactor._asyncioEventloop  # Twisted offers no public way to its loop
     result: asyncio.Future[T] = loop.create_future()
 
@@ -39,24 +39,25 @@ def run(main: Coroutine[Any, Any, T], settings: Settings) -> T:
         except BaseException as error:  # noqa: BLE001  handed to the caller below
             result.set_exception(error)
         finally:
-            reactor.stop()
+            try:
+                await opened.context.ways.close()
+            finally:
+                reactor.stop()
 
     reactor.callWhenRunning(lambda: loop.create_task(supervised()))
     reactor.run(installSignalHandlers=False)  # signals are the daemon's
     return result.result()
 
 
-def _resolve_public_names_only(reactor: Any) -> None:
-    """Let host names stand for public addresses only, in everything that Scrapy fetches."""
+def resolve_public_names_only(reactor: Any, *, allowed: Collection[str] = ()) -> None:
+    """Let host names stand for public addresses only, in everything that Scrapy fetches; `allowed` are proxies."""
     from scrapy.settings import Settings
 
-    from crawler.network.handler import PublicResolver
     from crawler.network.proxies import portal_proxies
+    from crawler.network.resolver import PublicResolver
 
-    settings = Settings()
-    resolver = PublicResolver(
-        reactor, settings.getint("DNSCACHE_SIZE"), settings.getfloat("DNS_TIMEOUT"), allowed=portal_proxies().hosts
-    )
+    settings, ours = Settings(), portal_proxies().hosts | frozenset(allowed)
+    resolver = PublicResolver(reactor, settings.getint("DNSCACHE_SIZE"), settings.getfloat("DNS_TIMEOUT"), allowed=ours)
     reactor.installResolver(resolver)
 
 

@@ -18,7 +18,7 @@ RUNS_OF_A_SOURCE = 8  # of each source that are looked at
 FAMILY: dict[Cause, str] = {
     "dns": "unreachable", "timeout": "unreachable", "connection": "unreachable", "other": "unreachable",
 }  # fmt: skip
-PASSING = frozenset({"unreachable", "5xx", "silence", "limit"})  # what a portal recovers from by itself
+PASSING = frozenset({"unreachable", "5xx", "silence", "limit", "exit"})  # what a portal recovers from by itself
 SURE_AFTER, SURE_AFTER_PASSING = 2, 3  # unhealthy runs in a row
 OFTEN_FAILED_RUNS = 4  # of the last RUNS_OF_A_SOURCE that failed: a source that works every other time is ill as well
 READ_RUNS = 3  # with new pages

@@ -19,6 +19,7 @@ SAYS = {
     "size": "sends more than is read",
     "parse": "cannot be read: an error of ours",
     "limit": "takes longer than a visit may last",
+    "exit": "cannot be asked: the exit that it leaves by does not serve",
     "empty": "lists nothing",
     "blocked": "shows a challenge or a wall in place of its pages",
     "script_list": "loads its list by a script that is not understood",
@@ -32,6 +33,7 @@ SAYS = {
 }
 HINTS = {
     "unreachable": "check this machine's network and DNS first, then the portal in a browser",
+    "exit": "check the exit of this name in [[exit]]: its proxy, its browser, its workers",
     "empty": "futurewatch sources test {source}: the page may have a new layout",
     "script_list": "futurewatch sources test {source}: the page may have a new layout",
     "blocked": "open it in a browser; if it stays, rely on the fallbacks or switch the source off",
@@ -50,7 +52,7 @@ CAUSES_IN_CHINESE = {
     "dns": "域名查不到", "tls": "证书有误", "timeout": "超时", "connection": "连不上", "unreachable": "连不上",
     "4xx": "拒绝访问或栏目页没有了（4xx）", "5xx": "服务器出错（5xx）", "robots": "robots.txt 不许抓取栏目页或取不到",
     "silence": "一再要求暂停（429）", "private": "指向内网", "size": "内容过大", "parse": "读不懂：程序的错",
-    "limit": "一次访问超过时限", "other": "访问失败", "empty": "列表为空", "blocked": "被拦截",
+    "limit": "一次访问超过时限", "exit": "出口用不了", "other": "访问失败", "empty": "列表为空", "blocked": "被拦截",
     "script_list": "脚本列表读不懂", "old_list": "又给出旧列表", "other_list": "换成了别的列表",
     "stale": "久无新内容", "extraction": "新页面读不出正文", "rows": "条目没有各自的页面",
     "validators": "列表变了却说没变",
@@ -59,7 +61,7 @@ HINTS_IN_CHINESE = {
     "dns": "在浏览器里打开它：网站可能换了域名", "timeout": "会自动再看；久不恢复就在浏览器里打开它",
     "connection": "会自动再看；久不恢复就在浏览器里打开它", "5xx": "会自动再看；久不恢复就在浏览器里打开它",
     "unreachable": "先查本机的网络与 DNS，再在浏览器里打开网站", "other": "会自动再看；久不恢复就在浏览器里打开它",
-    "silence": "会自动放慢；久不恢复就把来源的 every 加长",
+    "exit": "查 [[exit]] 里的这个出口：代理、浏览器或工作机", "silence": "会自动放慢；久不恢复就把来源的 every 加长",
     "empty": "页面可能改版：futurewatch sources test {source}",
     "script_list": "页面可能改版：futurewatch sources test {source}",
     "blocked": "在浏览器里打开；若一直如此，靠备用来源或停用它",

@@ -10,7 +10,7 @@ from typing import Literal
 Outcome = Literal["ok", "unchanged", "empty", "blocked", "script_list", "error"]
 Cause = Literal[
     "dns", "tls", "timeout", "connection", "4xx", "5xx", "robots", "silence", "private", "size", "parse", "limit",
-    "old_list", "other_list", "other",
+    "exit", "old_list", "other_list", "other",
 ]  # fmt: skip
 # The kinds of flaws that rows and answers have; all others are texts that are none (crawler/extract/text_kind.py).
 ROW_FLAWS = frozenset({"one link", "home"})  # rows with different titles that lead to one page, links that lead home

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from builders import source_of
-from conftest import Futurewatch
+from builders import run_of, source_of
+from conftest import Futurewatch, publish
 from crawler.network.errors import PrivateAddressError
 from crawler.network.local import refuse_private
 from crawler.toml import ConfigurationError, Fault
@@ -18,7 +19,12 @@ from local_portal import LocalPortal, listing_page
 from local_proxy import open_proxy, open_socks
 from scheduler.config import config
 from scheduler.config.routes import with_exits
+from scheduler.demo.samples import PRESS_CONFERENCE
+from scheduler.health.findings import of_detour, of_runs
 from self_signed import self_signed
+from storage.archive import Archive
+from storage.records import ExitUse
+from storage.upkeep.vitals import Vitals
 
 DEAD = "http://127.0.0.1:9"  # nothing listens there
 LISTING = listing_page([("/zwgk/202603/t20260318_1.html", "关于未来产业的通知", "2026-03-18")])
@@ -105,6 +111,38 @@ def test_next_exit_is_asked(futurewatch: Futurewatch, portal: LocalPortal) -> No
     assert "which is no public address" in runs["c"]["error"]
     assert "a machine's own network" in runs["d"]["error"]
     assert not [asked for asked in proxy.asked if "127.0.0.1" in asked[1] or "localhost" in asked[1]]
+
+
+def test_archive_knows_the_exit(futurewatch: Futurewatch, portal: LocalPortal) -> None:
+    """Pages and runs name the exit; one that was gone around is a finding of its own, and counted."""
+    publish(portal, PRESS_CONFERENCE)
+    with open_proxy() as proxy:
+        proxy.names["a.example"] = place(portal)
+        write(
+            futurewatch, exit_of("dead", DEAD), exit_of("gd", proxy.url), a=("http://a.example/zwgk/", ["dead", "gd"])
+        )
+        crawl(futurewatch, code=0)
+    with Archive.existing(futurewatch.archive) as archive:
+        (page,) = archive.db.query("SELECT id, via FROM pages")
+        run, _ = archive.runs.standing("a")
+        totals = Vitals(archive.db).exits_since(datetime(2000, 1, 1, tzinfo=UTC))
+        assert archive.pages.get(page["id"]).via == page["via"] == "gd"
+    assert run is not None
+    assert (run.exits["dead"].is_in_vain, run.exits["gd"].failed) == (True, 0)
+    assert totals["gd"].requests == run.exits["gd"].requests >= 3  # robots.txt, listing, article
+    finding = of_detour("a", [run, run])
+    assert finding is not None
+    assert (finding.kind, finding.host, finding.is_sure) == ("detour", "dead", True)
+    assert json.loads(futurewatch.run("status", "--json", code=1))["exits"]["dead"]["failed"] == 1
+
+
+def test_exit_that_serves_nobody_is_one_incident() -> None:
+    """Sources that only one exit leads to fail together: the finding names the exit as its place, not their hosts."""
+    now = datetime.now(UTC)
+    run = run_of(now, outcome="error", cause="exit", exits={"gd": ExitUse(requests=1, failed=1, seconds=0.1)})
+    finding = of_runs("hi-gov", "www.hainan.gov.cn", [run, run])
+    assert finding is not None
+    assert (finding.kind, finding.host, finding.is_sure) == ("exit", "gd", True)
 
 
 @pytest.mark.parametrize("host", ["10.0.0.1", "::1", "proxy.corp", "localhost", "a.local", "X.Internal."])

@@ -79,9 +79,7 @@ class PoliteHandler(BaseDownloadHandler):
         seconds_left = self._ends_at - asyncio.get_running_loop().time()
         async with context.hosts.turn(netloc(request.url), most_seconds=seconds_left):
             self._limit(request, visit)
-            if visit is not None:
-                visit.requests += 1
-            response = await way.fetch(request, self._local)
+            response = await self._timed(way, request, visit)
             request.meta["exit"] = way.name
             if request.meta.get("is_robots"):  # of a long one the beginning is read, but unpacked it has a limit
                 request.meta.pop(SIZE_LIMIT_KEY, None)
@@ -94,6 +92,17 @@ class PoliteHandler(BaseDownloadHandler):
             if seconds is not None:  # before the turn passes on: the request that waits for it must wait longer now
                 context.hosts.silence(netloc(request.url), seconds)
             return response
+
+    async def _timed(self, way: Exit, request: Request, visit: Visit | None) -> Response:
+        """Return the answer to a request; the visit counts it for its exit."""
+        began, failed = asyncio.get_running_loop().time(), True
+        try:
+            response = await way.fetch(request, self._local)
+            failed = False
+        finally:
+            if visit is not None:
+                visit.asked(way.name, asyncio.get_running_loop().time() - began, failed=failed)
+        return response
 
     def _refuse_private(self, way: Exit, request: Request) -> None:
         """Refuse a private host; names are judged where they are looked up. Raises `PrivateAddressError`."""

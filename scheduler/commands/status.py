@@ -107,6 +107,12 @@ def _summary(picture: Picture) -> list[RenderableType]:
               for one in picture.incidents]  # fmt: skip
     if picture.endpoints:
         lines.append(_endpoints(picture))
+    if set(picture.exits) - {"direct"}:
+        lines += [
+            f"exit {escape(name)}: {use.requests} requests in a day, {use.failed} failed, "
+            f"{use.seconds / use.requests:.2f} s each"
+            for name, use in picture.exits.items()
+        ]
     lines.append("  ".join(f"{name} [bold]{number}[/]" for name, number in sorted(picture.outcomes.items())))
     counts = {name.replace("_", " "): number for name, number in picture.counts.items()}
     lines.append("  ".join(f"{name} [bold]{number}[/]" for name, number in counts.items()))

@@ -18,6 +18,20 @@ ANSWER_FLAWS = frozenset({"cut short", "odd headers"})  # taken as browsers take
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExitUse:
+    """The requests of a visit through one exit: how many, how many were not answered, how long all of them took."""
+
+    requests: int = 0
+    failed: int = 0
+    seconds: float = 0.0
+
+    @property
+    def is_in_vain(self) -> bool:
+        """True where none of the requests was answered."""
+        return 0 < self.requests == self.failed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """One visit to a source: what was listed, fetched and found, or why not.
 
@@ -27,6 +41,7 @@ class Run:
     only. `flaws` counts by kind what is wrong with rows, texts and answers, though the visit went well.
     `clock_offset_seconds` is by how much the portal's clock was ahead of ours, None where it did not say.
     Causes `old_list` and `other_list`: rows were found, but they are not what the listing is to show now.
+    `exits` says what went through which exit.
     """
 
     source: str
@@ -47,6 +62,7 @@ class Run:
     error: str | None = None
     cause: Cause | None = None
     clock_offset_seconds: float | None = None
+    exits: Mapping[str, ExitUse] = field(default_factory=dict)
 
     @property
     def seconds(self) -> float:

@@ -52,6 +52,7 @@ SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "commands.operations": ("doctor", "backup", "prune"),
         "commands.incidents": ("incidents",),
         "commands.audit": ("audit",),
+        "commands.worker": ("worker",),
     },
     "Try one text or page": {
         "commands.explain": ("explain",),

@@ -5,6 +5,7 @@
     RobotsUnreachableError    robots.txt cannot be had
     ExitError                 an exit cannot serve, whatever it is asked for
     └── UnsuitedExitError     an exit that serves others cannot serve this request
+    SilentWorkerError         a worker has fallen silent
 
 Turns fail as `crawler.network.hosts` says, downloads as Scrapy does.
 """
@@ -38,6 +39,7 @@ class PrivateAddressError(Exception):
 
     def __init__(self, host: str, address: str) -> None:
         self.host = host
+        self.address = address
         super().__init__(f"{host} is {address}, which is no public address")
 
 
@@ -71,6 +73,10 @@ class UnsuitedExitError(ExitError):
     """An exit cannot serve this one request, such as a browser that is asked for a file. Nothing is wrong with it."""
 
 
+class SilentWorkerError(DownloadFailedError):
+    """A worker has fallen silent at an order. Its vantage may have others, so the exit does not rest."""
+
+
 CAUSE_OF_ERROR: tuple[tuple[tuple[type[BaseException], ...], Cause], ...] = (
     ((CannotResolveHostError,), "dns"),
     ((DownloadTimeoutError, TimeoutError), "timeout"),
@@ -80,7 +86,7 @@ CAUSE_OF_ERROR: tuple[tuple[tuple[type[BaseException], ...], Cause], ...] = (
     ((HostSilentError,), "silence"),
     ((PrivateAddressError,), "private"),
     ((SSL.Error,), "tls"),
-    ((ExitError,), "exit"),
+    ((ExitError, SilentWorkerError), "exit"),
 )
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection
+from typing import Literal
 from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.core.downloader.handlers._httpx import HttpxDownloadHandler
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CannotResolveHostError, DownloadTimeoutError
+from scrapy.exceptions import CannotResolveHostError, DownloadTimeoutError, StopDownload
 from scrapy.http import Response
 
 from crawler.network.errors import PrivateAddressError
@@ -26,6 +27,8 @@ LOCAL_NAMES = (
     ".home.arpa",
 )  # RFC 6761, 6762, 8375; ICANN
 
+MOST_ROBOTS_BYTES = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB are read, of a longer file the beginning
+
 
 class LocalHandler(HTTP11DownloadHandler):
     """Scrapy's HTTP handler, reading answers as browsers do. A request's proxy, of kind http, is its `proxy`."""
@@ -34,6 +37,9 @@ class LocalHandler(HTTP11DownloadHandler):
         super().__init__(crawler)
         make_tolerant(self._pool)
         self._httpx: HttpxDownloadHandler | None = None
+        self.tls: Literal["modern", "legacy"] = (
+            "modern" if crawler.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES") else "legacy"
+        )
 
     async def download_request(self, request: Request) -> Response:
         """Return the answer to a request.
@@ -65,6 +71,14 @@ class LocalHandler(HTTP11DownloadHandler):
         await super().close()
         if self._httpx is not None:
             await self._httpx.close()
+
+
+def stop_when_long(data: bytes, request: Request) -> None:
+    """End the download of a robots.txt once enough of it is there; what has come is read."""
+    if request.meta.get("is_robots"):
+        request.meta["received"] = request.meta.get("received", 0) + len(data)
+        if request.meta["received"] >= MOST_ROBOTS_BYTES:
+            raise StopDownload(fail=False)
 
 
 def refuse_private(host: str, *, ours: Collection[str] = (), is_named_elsewhere: bool = False) -> None:

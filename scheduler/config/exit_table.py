@@ -38,9 +38,13 @@ class ExitTable(Model):
     name: Annotated[str, Field(pattern=r"^[^\W_][\w-]*$")]
     """Unique; `via` of sources names it. Of `workers` it is the vantage that they were started with."""
     kind: str
-    """What it is: proxy."""
+    """What it is: proxy or workers."""
     url: ExitAddress | None = None
     """Where a proxy stands: `http://`, `https://` or `socks5://`, or a reference. It may stand on a private address."""
+    server: ExitAddress | None = None
+    """Where workers get their orders: the NATS server, as `tls://HOST:4222`, or a reference."""
+    credentials: Secret | None = None
+    """The file with the credentials for the NATS server: `file:PATH`."""
 
 
 def exit_faults(tables: Iterable[Any], file: str) -> Iterator[Fault]:
@@ -84,9 +88,13 @@ def open_exits(tables: Iterable[ExitTable], crawl: CrawlSettings, file: str = "c
 
 
 def _options(table: ExitTable, crawl: CrawlSettings) -> ExitOptions:
-    return ExitOptions(name=table.name, url=table.url.reveal() if table.url else "", crawl=crawl)
+    url, server = (address.reveal() if address else "" for address in (table.url, table.server))
+    credentials = table.credentials.file if table.credentials else None
+    if table.credentials and credentials is None:
+        raise ValueError('credentials are a file: write "file:PATH"')
+    return ExitOptions(name=table.name, url=url, server=server, credentials=credentials, crawl=crawl)
 
 
 def exit_addresses(tables: Iterable[ExitTable]) -> Iterator[Secret]:
     """Yield the addresses of exits, which may hold passwords."""
-    return (address for table in tables if (address := table.url))
+    return (address for table in tables for address in (table.url, table.server) if address)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import structlog
 
 if TYPE_CHECKING:
+    from crawler.network.settings import CrawlSettings
     from scheduler.config.program import Program
 
 T = TypeVar("T")
@@ -16,9 +17,23 @@ log = structlog.get_logger()
 
 
 def run(main: Coroutine[Any, Any, T], opened: Program) -> T:
-    """Run a coroutine of a program to its end and return what it returns. Once per process: no reactor starts again.
+    """Run a coroutine of a program to its end, close its exits, and return what it returned."""
+    ways = opened.context.ways
 
-    Host names that stand for private addresses are refused, unless the configuration allows private networks.
+    async def closing() -> T:
+        try:
+            return await main
+        finally:
+            await ways.close()
+
+    return turn(closing(), opened.settings.crawl, allowed=ways.hosts)
+
+
+def turn(main: Coroutine[Any, Any, T], settings: CrawlSettings, *, allowed: Collection[str] = ()) -> T:
+    """Run a coroutine to its end and return what it returns. Once per process: a reactor cannot start again.
+
+    Host names that stand for private addresses are refused, unless the settings allow private networks or they are of
+    `allowed` proxies.
     """
     from scrapy.utils.reactor import install_reactor
 
@@ -28,8 +43,8 @@ def run(main: Coroutine[Any, Any, T], opened: Program) -> T:
         log.warning(f"for portals, {fault}")
     install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
     reactor = _reactor()
-    if not opened.settings.crawl.allow_private_networks:
-        resolve_public_names_only(reactor, allowed=opened.context.ways.hosts)
+    if not settings.allow_private_networks:
+        _resolve_public_names_only(reactor, allowed)
     loop: asyncio.AbstractEventLoop = reactor._asyncioEventloop  # Twisted offers no public way to its loop
     result: asyncio.Future[T] = loop.create_future()
 
@@ -39,17 +54,14 @@ def run(main: Coroutine[Any, Any, T], opened: Program) -> T:
         except BaseException as error:  # noqa: BLE001  handed to the caller below
             result.set_exception(error)
         finally:
-            try:
-                await opened.context.ways.close()
-            finally:
-                reactor.stop()
+            reactor.stop()
 
     reactor.callWhenRunning(lambda: loop.create_task(supervised()))
     reactor.run(installSignalHandlers=False)  # signals are the daemon's
     return result.result()
 
 
-def resolve_public_names_only(reactor: Any, *, allowed: Collection[str] = ()) -> None:
+def _resolve_public_names_only(reactor: Any, allowed: Collection[str]) -> None:
     """Let host names stand for public addresses only, in everything that Scrapy fetches; `allowed` are proxies."""
     from scrapy.settings import Settings
 

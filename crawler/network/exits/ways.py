@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 
-from crawler.network.errors import ExitError
+from crawler.network.errors import ExitError, SilentWorkerError
 from crawler.network.exits.direct import DirectExit
 from crawler.network.exits.exit import DIRECT, Exit
 
@@ -41,6 +41,8 @@ class Ways:
 
     def rest(self, way: Exit, request: Request, error: Exception) -> None:
         """Let an exit that failed be asked last for a while: for one host, or for all where it cannot serve."""
+        if isinstance(error, SilentWorkerError):
+            return
         host = "" if isinstance(error, ExitError) else _host(request)
         self._resting[way.name, host] = asyncio.get_running_loop().time() + EXIT_REST_SECONDS
 

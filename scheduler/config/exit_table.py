@@ -38,9 +38,10 @@ class ExitTable(Model):
     name: Annotated[str, Field(pattern=r"^[^\W_][\w-]*$")]
     """Unique; `via` of sources names it. Of `workers` it is the vantage that they were started with."""
     kind: str
-    """What it is: proxy or workers."""
+    """What it is: proxy, browser or workers."""
     url: ExitAddress | None = None
-    """Where a proxy stands: `http://`, `https://` or `socks5://`, or a reference. It may stand on a private address."""
+    """Where a proxy stands: `http://`, `https://` or `socks5://`, or a reference. It may stand on a private address.
+    Of a browser: where a remote one listens, `ws://` or `http://`; the system's Chromium where it is missing."""
     server: ExitAddress | None = None
     """Where workers get their orders: the NATS server, as `tls://HOST:4222`, or a reference."""
     credentials: Secret | None = None

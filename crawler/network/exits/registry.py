@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from crawler.network.exits import proxy, workers
+from crawler.network.exits import browser, proxy, workers
 from crawler.network.exits.exit import ExitKind
 
-EXIT_KINDS: Mapping[str, ExitKind] = {kind.name: kind for kind in (proxy.KIND, workers.KIND)}
+EXIT_KINDS: Mapping[str, ExitKind] = {kind.name: kind for kind in (proxy.KIND, browser.KIND, workers.KIND)}

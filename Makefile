@@ -28,6 +28,7 @@ demo: install
 
 test: .venv/.developing
 	sh deploy/install-browser.sh
+	sh deploy/install-nats.sh
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy

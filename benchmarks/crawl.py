@@ -178,7 +178,7 @@ listings = ["{base}/list"]
 """, encoding="utf-8")  # fmt: skip
     settings = config.load(path)
     with program(settings, settings.named(())) as opened:
-        figures = reactor.run(_measure(opened, base, crawls), opened.settings)
+        figures = reactor.run(_measure(opened, base, crawls), opened)
     server.kill()
     table = Table(
         "step", "CPU ms", "ratio to bare Scrapy", title=f"{crawls} crawls of one listing with {ROWS} known rows"

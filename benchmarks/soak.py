@@ -254,7 +254,7 @@ def soak(rounds: int) -> list[Sample]:
         settings = config.load(_configuration(Path(folder), ports, more=endpoint))
         started = time.monotonic()
         with program(settings, settings.named(())) as opened:
-            samples, outcomes = reactor.run(_soak(opened, rounds, _line), opened.settings)
+            samples, outcomes = reactor.run(_soak(opened, rounds, _line), opened)
             counts = opened.context.archive.runs.counts()
     server.kill()
     console.print(f"{samples[-1].rounds} rounds in {time.monotonic() - started:.0f} s; {dict(outcomes)}")

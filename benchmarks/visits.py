@@ -150,7 +150,7 @@ catalogue = false
     settings = config.load(path)
     with program(settings, settings.named(())) as opened:
         _settle_articles(opened)
-        rounds, memory = reactor.run(_measure(opened, version, options.crawls), opened.settings)
+        rounds, memory = reactor.run(_measure(opened, version, options.crawls), opened)
     server.kill()
     table = Table("round", "outcomes", "requests", "wall s", "CPU s", "CPU ms per source", "requests/s")
     for one in rounds:

@@ -11,13 +11,14 @@ from typing import Literal
 
 from crawler.detect.lexicon import Lexicon
 from crawler.intake import Notify
+from crawler.network.exits.ways import Ways
 from crawler.network.hosts import Hosts
 from crawler.network.settings import CrawlSettings
 from crawler.reading import InProcess, JudgedPage, Reader
 from crawler.sources import Source
 from storage.archive import Archive
 from storage.frontier import DueLink
-from storage.records import Cause, Link, Listing, Outcome, Page, Run
+from storage.records import Cause, ExitUse, Link, Listing, Outcome, Page, Run
 from storage.revisions import Reread
 
 VisitTrouble = Literal["empty", "blocked", "script_list", "error"]
@@ -59,6 +60,7 @@ class Visit:
     read: int = 0
     unchanged: int = 0
     clock_offset_seconds: float | None = None
+    exits: dict[str, ExitUse] = field(default_factory=dict)
     _asked: set[str] = field(default_factory=set)
     troubles: dict[VisitTrouble, tuple[str, Cause | None]] = field(default_factory=dict)
 
@@ -95,6 +97,14 @@ class Visit:
         """Count what was odd about an answer that was taken all the same."""
         self.flaws.update(flaws)
 
+    def asked(self, way: str, seconds: float, *, failed: bool) -> None:
+        """Count a request that went through an exit, and how long it took."""
+        use = self.exits.get(way, ExitUse())
+        self.requests += 1
+        self.exits[way] = ExitUse(
+            requests=use.requests + 1, failed=use.failed + failed, seconds=use.seconds + seconds
+        )  # fmt: skip
+
     def hear(self, offset_seconds: float | None) -> None:
         """Note by how much an answer's clock is ahead of ours: the furthest, as what a cache kept lies behind only."""
         heard = [seconds for seconds in (self.clock_offset_seconds, offset_seconds) if seconds is not None]
@@ -116,6 +126,7 @@ class Visit:
             links=len(self.titles), known=len(self.titles) - self.noted, fetched=self.fetched,
             extracted=self.extracted, failed=self.failed, flaws=dict(+self.flaws),
             not_extracted=self.not_extracted, clock_offset_seconds=self.clock_offset_seconds,
+            exits=dict(self.exits),
         )  # fmt: skip
 
 
@@ -142,7 +153,7 @@ class Context:
 
     `clock` tells the time, in UTC: nothing that has a context reads another one.
 
-    `reader` reads pages; `reading` gives turns to read a file: each may take a core and 512 MB.
+    `reader` reads pages; `reading` gives turns to read a file: each may take a core and 512 MB. `ways` are the exits.
     """
 
     archive: Archive
@@ -153,4 +164,5 @@ class Context:
     alert_first_crawl: bool
     clock: Callable[[], datetime] = utc_now
     reader: Reader = field(default_factory=InProcess)
+    ways: Ways = field(default_factory=Ways)
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(FILES_AT_ONCE))

@@ -54,6 +54,7 @@ SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "commands.incidents": ("incidents",),
         "commands.audit": ("audit",),
         "commands.api_tokens": ("api-token",),
+        "commands.worker": ("worker",),
     },
     "Try one text or page": {
         "commands.explain": ("explain",),

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from storage.connection import insert, moment_of, text_of, transaction
 from storage.records import File, Page
 
-PAGE_SQL = """SELECT p.id, p.source, p.url, p.final_url, p.fetched_at, p.status, p.headers, p.note, b.zlib
+PAGE_SQL = """SELECT p.id, p.source, p.url, p.final_url, p.fetched_at, p.status, p.headers, p.note, p.via, b.zlib
               FROM pages AS p JOIN bodies AS b ON b.sha256 = p.sha256"""
 
 
@@ -67,7 +67,7 @@ class Pages:
         row = {
             "source": page.source, "url": page.url, "final_url": page.final_url, "fetched_at": text_of(page.fetched_at),
             "status": page.status, "headers": json.dumps(dict(page.headers), ensure_ascii=False), "sha256": page.sha256,
-            "note": page.note,
+            "note": page.note, "via": page.via,
         }  # fmt: skip
         return insert(self._db, "pages", row)
 
@@ -81,5 +81,5 @@ def _page(row: Mapping[str, Any]) -> Page:
     return Page(
         source=row["source"], url=row["url"], final_url=row["final_url"], fetched_at=moment_of(row["fetched_at"]),
         status=row["status"], headers=json.loads(row["headers"]), body=zlib.decompress(row["zlib"]),
-        note=row["note"],
+        note=row["note"], via=row["via"],
     )  # fmt: skip

@@ -11,11 +11,11 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage.connection import moment_of, text_of, transaction
-from storage.records import Run
+from storage.records import ExitUse, Run
 
 RUN_COLUMNS = (
     "source, started_at, finished_at, outcome, cause, listed, new, announcements, requests, not_extracted, error, "
-    "clock_offset_seconds, links, known, fetched, extracted, failed, flaws"
+    "clock_offset_seconds, links, known, fetched, extracted, failed, flaws, exits"
 )
 HEALTHY_OUTCOMES = ("ok", "unchanged")
 RECENT_RUNS = 32
@@ -64,7 +64,7 @@ class Runs:
         with transaction(self._db):
             row = asdict(run) | {
                 "started_at": text_of(run.started_at), "finished_at": text_of(run.finished_at),
-                "flaws": json.dumps(dict(run.flaws), ensure_ascii=False),
+                "flaws": json.dumps(dict(run.flaws), ensure_ascii=False), "exits": _written(run.exits),
             }  # fmt: skip
             self._db.table("runs").insert(row)
             if run.outcome == "ok":
@@ -124,4 +124,10 @@ class Runs:
 def run_of(row: dict[str, Any]) -> Run:
     """Return a run as it is kept: a row of COLUMNS."""
     moments = {name: moment_of(row[name]) for name in ("started_at", "finished_at")}
-    return Run(**{**row, **moments, "flaws": json.loads(row["flaws"])})
+    uses = json.loads(row["exits"]).items()
+    exits = {name: ExitUse(requests=asked, failed=failed, seconds=seconds) for name, (asked, failed, seconds) in uses}
+    return Run(**{**row, **moments, "flaws": json.loads(row["flaws"]), "exits": exits})
+
+
+def _written(exits: Mapping[str, ExitUse]) -> str:
+    return json.dumps({name: (use.requests, use.failed, round(use.seconds, 3)) for name, use in exits.items()})

@@ -1,10 +1,12 @@
-"""A real forward proxy on loopback: plain requests and CONNECT tunnels, to wherever a test maps a name."""
+"""Real forward proxies on loopback: plain requests and CONNECT tunnels, or SOCKS5, to wherever a test maps a name."""
 
 from __future__ import annotations
 
 import http.client
 import select
 import socket
+import socketserver
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -19,6 +21,7 @@ class LocalProxy:
     """A proxy under test. `names` are the host names it knows and where they lead; `fault` is a status or `hang`."""
 
     port: int = 0
+    kind: str = "http"
     names: dict[str, str] = field(default_factory=dict)
     fault: str = ""
     asked: list[tuple[str, str]] = field(default_factory=list)
@@ -27,20 +30,72 @@ class LocalProxy:
     @property
     def url(self) -> str:
         """The address to write into a variable."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self.kind}://127.0.0.1:{self.port}"
 
 
 @contextmanager
-def open_proxy() -> Iterator[LocalProxy]:
-    """Serve a proxy on a free port."""
-    proxy = LocalProxy()
+def open_proxy(*, tls: ssl.SSLContext | None = None) -> Iterator[LocalProxy]:
+    """Serve a proxy on a free port; with `tls` it is one of kind https."""
+    proxy = LocalProxy(kind="https" if tls else "http")
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"proxy": proxy}))
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     server.daemon_threads, server.block_on_close = True, False
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     proxy.port = server.server_port
     with server:
         yield proxy
         server.shutdown()
+
+
+@contextmanager
+def open_socks() -> Iterator[LocalProxy]:
+    """Serve a SOCKS5 proxy that looks names up by itself and wants an account."""
+    proxy = LocalProxy(kind="socks5")
+    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), type("Socks", (_Socks,), {"proxy": proxy}))
+    server.daemon_threads, server.block_on_close = True, False
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    proxy.port = server.server_address[1]
+    with server:
+        yield proxy
+        server.shutdown()
+
+
+def _relay(one: socket.socket, other: socket.socket) -> None:
+    """Pass on what comes from either side until one of them is done."""
+    pair = {one: other, other: one}
+    while ready := select.select(list(pair), [], [], 5)[0]:
+        for side in ready:
+            data = side.recv(65536)
+            if not data:
+                return
+            pair[side].sendall(data)
+
+
+class _Socks(socketserver.StreamRequestHandler):
+    """RFC 1928 with the accounts of RFC 1929, as far as a client that names its host needs them."""
+
+    proxy: LocalProxy
+
+    def handle(self) -> None:
+        self.rfile.read(1)
+        self._field()
+        self.wfile.write(b"\x05\x02")
+        self.rfile.read(1)
+        self.proxy.accounts.append(f"{self._field()}:{self._field()}")
+        self.wfile.write(b"\x01\x00")
+        command = self.rfile.read(4)
+        host, port = self._field(), int.from_bytes(self.rfile.read(2), "big")
+        self.proxy.asked.append((f"SOCKS {command[3]}", f"{host}:{port}"))
+        known = self.proxy.names.get(host)
+        self.wfile.write(bytes((5, 0 if known else 4, 0, 1, 0, 0, 0, 0, 0, 0)))
+        if known:
+            name, _, at = known.partition(":")
+            with socket.create_connection((name, int(at)), timeout=10) as server:
+                _relay(self.connection, server)
+
+    def _field(self) -> str:
+        return self.rfile.read(self.rfile.read(1)[0]).decode("latin-1")
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -73,13 +128,7 @@ class _Handler(BaseHTTPRequestHandler):
         host, _, port = self.proxy.names[self.path.rpartition(":")[0]].partition(":")
         with socket.create_connection((host, int(port)), timeout=10) as server:
             self.wfile.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            pair = {self.connection: server, server: self.connection}
-            while ready := select.select(list(pair), [], [], 5)[0]:
-                for one in ready:
-                    data = one.recv(65536)
-                    if not data:
-                        return
-                    pair[one].sendall(data)
+            _relay(self.connection, server)
 
     def _is_let_through(self) -> bool:
         """Note who is asked for; misbehave as the test wants."""

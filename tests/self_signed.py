@@ -19,9 +19,8 @@ from cryptography.x509.oid import NameOID
 from local_portal import LocalPortal, _Handler
 
 
-@contextmanager
-def open_self_signed(folder: Path) -> Iterator[LocalPortal]:
-    """Serve a portal on a free port; the certificate is written into `folder`."""
+def self_signed(folder: Path) -> ssl.SSLContext:
+    """Return a server's TLS with a certificate of its own, which is written into `folder` as server.pem."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     names = [x509.IPAddress(ipaddress.ip_address("127.0.0.1")), x509.DNSName("team.example")]
@@ -39,6 +38,13 @@ def open_self_signed(folder: Path) -> Iterator[LocalPortal]:
     pem.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pem)
+    return context
+
+
+@contextmanager
+def open_self_signed(folder: Path) -> Iterator[LocalPortal]:
+    """Serve a portal on a free port; the certificate is written into `folder`."""
+    context = self_signed(folder)
     portal = LocalPortal()
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"portal": portal}))
     server.socket = context.wrap_socket(server.socket, server_side=True)

@@ -172,11 +172,14 @@ def test_shipped_configuration_works_as_it_stands() -> None:
     assert {name: getattr(shipped, name) for name in same} == {name: getattr(defaults, name) for name in same}
 
 
+PROSE = ("# Whom to tell", "# Where requests leave from")
+
+
 def test_examples_in_the_shipped_configuration_are_valid(tmp_path: Path) -> None:
     """What stands there as a comment works once the # is taken away."""
     lines = (ROOT / "config.toml").read_text(encoding="utf-8").splitlines()
     start = lines.index("# A source of your own. Same keys as in the catalogue's files.")
-    opened = [line.removeprefix("# ") for line in lines[start + 1 :] if not line.startswith("# Whom to tell")]
+    opened = [line.removeprefix("# ") for line in lines[start + 1 :] if not line.startswith(PROSE)]
     settings = config.load(write(tmp_path, "\n".join(lines[:start] + opened)))
     assert settings.watched[-1].id == "gd-gov"
     assert settings.endpoint[0].name == "team"

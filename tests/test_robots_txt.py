@@ -12,7 +12,7 @@ import pytest
 
 from conftest import Futurewatch, path_of, publish
 from crawler.detect.lexicon import load_lexicon
-from crawler.network.handler import RobotsUnreachableError
+from crawler.network.errors import RobotsUnreachableError
 from crawler.network.hosts import Hosts
 from crawler.network.middlewares import RobotsMiddleware
 from crawler.network.requests import request_for

@@ -25,7 +25,7 @@ def main() -> None:
     daemon.TICK_SECONDS = 0.2
     settings = config.load(path)
     with sole_crawler(settings.archive.path), program(settings, settings.named(())) as opened:
-        reactor.run(daemon.Daemon(opened, config=path, clock=clock).run(), opened.settings)
+        reactor.run(daemon.Daemon(opened, config=path, clock=clock).run(), opened)
 
 
 if __name__ == "__main__":

@@ -13,12 +13,12 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from crawler.cms.list_endpoint import ListEndpoint
 from crawler.cms.registry import FAMILIES
 from crawler.cms.site_search import QUERY, parameters_of
-from crawler.listing.depth import levelled
 from crawler.listing.formats.sitemap import FORMAT
 from crawler.listing.read import read_listing
 from crawler.sources.rules import ListingRules
 from crawler.text.addresses import resolve
 from crawler.text.decode import decode
+from crawler.text.depth import levelled
 from storage.records import Listing, Page
 
 SEARCH_WORDS = re.compile(r"search|sousuo|jiansuo|(?<![a-z])so(?![a-z])|/s\?|query", re.IGNORECASE)

@@ -1,1 +1,1 @@
-"""Send requests from this machine: one door, turns for each host, proxies, robots.txt."""
+"""Send requests: one door, turns for each host, exits that they leave by, robots.txt."""

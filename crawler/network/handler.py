@@ -4,114 +4,86 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from OpenSSL import SSL
 from scrapy import Request
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler, TunnelError
+from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.crawler import Crawler
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    IgnoreRequest,
-    ResponseDataLossError,
-)
+from scrapy.exceptions import ResponseDataLossError
 from scrapy.http import Response
-from scrapy.resolver import CachingThreadedResolver
 
-from crawler.network.hosts import ClosingError, HostSilentError
-from crawler.network.lenient import LEFT_OUT_HEADER, make_tolerant
+from crawler.network.errors import WAY_FAILURES, ExitError, UnsuitedExitError
+from crawler.network.exits.exit import DIRECT, Exit
+from crawler.network.hosts import ClosingError
+from crawler.network.lenient import LEFT_OUT_HEADER
+from crawler.network.local import LocalHandler, refuse_private
 from crawler.network.proxies import portal_proxies
-from crawler.network.public_addresses import is_address, is_public
 from crawler.text.addresses import netloc
 from crawler.text.header_numbers import clock_offset_seconds_in, retry_after_seconds
-from storage.records import CUT_SHORT, Cause
+from storage.records import CUT_SHORT
 
 if TYPE_CHECKING:
-    from twisted.internet.base import ReactorBase
-    from twisted.internet.defer import Deferred
-
     from crawler.visit import Context, Visit
 
 
-DOWNLOAD_FAILURES = (DownloadConnectionRefusedError, DownloadFailedError, DownloadTimeoutError)
 REFUSAL_STATUSES = frozenset({401, 403, 451})  # the portal refuses us the page, for good or for now
 SIZE_LIMIT_KEY = "download_maxsize"  # of one request, 0 for none: Scrapy's name
 DEFAULT_SILENCE_SECONDS = 60.0  # for a 429 that does not say how long
 
 
-class PrivateAddressError(Exception):
-    """A portal's address, link or redirect leads into a private network. Carries host and address."""
-
-    def __init__(self, host: str, address: str) -> None:
-        self.host = host
-        super().__init__(f"{host} is {address}, which is no public address")
-
-
-class RobotsRefusedError(IgnoreRequest):
-    """robots.txt does not allow an address."""
-
-    def __init__(self, url: str) -> None:
-        super().__init__(f"robots.txt does not allow {url}")
-
-
-class RobotsUnreachableError(IgnoreRequest):
-    """robots.txt cannot be had, so nothing of its host may be fetched (RFC 9309, 2.3.1.4). Nothing is wrong with pages.
-
-    `cause` is that of the host where it did not answer at all, else `robots`.
-    """
-
-    def __init__(self, host: str, reason: str, cause: Cause = "robots") -> None:
-        self.cause: Cause = cause
-        super().__init__(f"robots.txt of {host} cannot be had, so no page of it may be asked for: {reason}")
-
-
-class PoliteHandler(HTTP11DownloadHandler):
-    """Scrapy's HTTP handler behind the turn of each host, closed to private networks, within the time of its crawl."""
+class PoliteHandler(BaseDownloadHandler):
+    """Sends each request through one of its exits, behind its host's turn, within the time of its crawl."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        make_tolerant(self._pool)
+        self._local = LocalHandler(crawler)
         self._limit_seconds = crawler.settings.getfloat("CLOSESPIDER_TIMEOUT") or math.inf
         self._ends_at = asyncio.get_running_loop().time() + self._limit_seconds
         self._proxy_hosts = portal_proxies().hosts
 
     async def download_request(self, request: Request) -> Response:
-        """Return the answer to a request, once the host's turn has come."""
+        """Return the answer to a request. Where one exit cannot serve, the next is asked, in a turn of its own."""
+        ways = self._context.ways
+        *others, last = ways.of(request)
+        met: list[str] = []
+        for way in others:
+            try:
+                return await self._through(way, request)
+            except UnsuitedExitError as error:
+                met.append(str(error))
+            except (*WAY_FAILURES, ExitError) as error:
+                ways.rest(way, request, error)
+                met.append(f"{way.name}: {error}")
+        try:
+            return await self._through(last, request)
+        except UnsuitedExitError:
+            return await self._through(ways.direct, request)
+        except (*WAY_FAILURES, ExitError) as error:
+            ways.rest(last, request, error)
+            if met or last.name != DIRECT:
+                before = f", after {'; '.join(met)}" if met else ""
+                error.args = (f"{error} (asked through exit {last.name}{before})",)
+            raise
+
+    @property
+    def _context(self) -> Context:
         context: Context = self.crawler.spider.context  # type: ignore[union-attr]  # the spider that asks has one
-        host = urlsplit(request.url).hostname or ""
-        variable = request.meta.get("proxy_variable")
+        return context
+
+    async def _through(self, way: Exit, request: Request) -> Response:
+        """Return the answer to a request through an exit, once the host's turn has come."""
+        context, visit = self._context, request.meta.get("visit")
         if not context.settings.allow_private_networks:
-            if is_address(host) and not is_public(host):
-                raise PrivateAddressError(host, host)
-            if host in self._proxy_hosts and not variable:  # the resolver lets it pass, wherever it stands
-                raise PrivateAddressError(host, "a proxy of ours")
+            self._refuse_private(way, request)
         seconds_left = self._ends_at - asyncio.get_running_loop().time()
         async with context.hosts.turn(netloc(request.url), most_seconds=seconds_left):
-            visit = request.meta.get("visit")
             self._limit(request, visit)
-            if visit is not None:
-                visit.requests += 1
-            try:
-                response = await super().download_request(request)
-            except CannotResolveHostError as error:
-                if host in PublicResolver.refused:
-                    raise PrivateAddressError(host, PublicResolver.refused[host]) from error
-                _name_proxy(error, variable)
-                raise
-            except (*DOWNLOAD_FAILURES, TunnelError) as error:
-                _name_proxy(error, variable)
-                raise
-            if request.meta.get("is_robots"):
-                request.meta.pop(
-                    SIZE_LIMIT_KEY, None
-                )  # of a long one the beginning is read, but unpacked it has a limit
+            response = await self._timed(way, request, visit)
+            request.meta["exit"] = way.name
+            if request.meta.get("is_robots"):  # of a long one the beginning is read, but unpacked it has a limit
+                request.meta.pop(SIZE_LIMIT_KEY, None)
             if is_cut_short(response) and not response.body:
                 raise ResponseDataLossError
             if visit is not None:
@@ -121,6 +93,28 @@ class PoliteHandler(HTTP11DownloadHandler):
             if seconds is not None:  # before the turn passes on: the request that waits for it must wait longer now
                 context.hosts.silence(netloc(request.url), seconds)
             return response
+
+    async def _timed(self, way: Exit, request: Request, visit: Visit | None) -> Response:
+        """Return the answer to a request; the visit counts it for its exit."""
+        began, failed = asyncio.get_running_loop().time(), True
+        try:
+            response = await way.fetch(request, self._local)
+            failed = False
+        finally:
+            if visit is not None:
+                visit.asked(way.name, asyncio.get_running_loop().time() - began, failed=failed)
+        return response
+
+    def _refuse_private(self, way: Exit, request: Request) -> None:
+        """Refuse a private host; names are judged where they are looked up. Raises `PrivateAddressError`."""
+        host = urlsplit(request.url).hostname or ""
+        is_by_proxy = way.name != DIRECT or bool(request.meta.get("proxy_variable"))
+        ours = self._context.ways.hosts | (frozenset() if is_by_proxy else self._proxy_hosts)
+        refuse_private(host, ours=ours, is_named_elsewhere=way.name != DIRECT)  # the resolver lets `ours` pass
+
+    async def close(self) -> None:
+        """Close the connections of the crawl."""
+        await self._local.close()
 
     def _limit(self, request: Request, visit: Visit | None) -> None:
         """Let a request take no longer than its visit may: a request that waited for a turn until then gets none.
@@ -139,65 +133,9 @@ class PoliteHandler(HTTP11DownloadHandler):
         request.meta["download_timeout"] = min(request.meta.get("download_timeout", seconds_left), seconds_left)
 
 
-def _name_proxy(error: Exception, variable: str | None) -> None:
-    """Let a failure of the network say through which proxy it was met."""
-    if variable:
-        error.args = (f"{error} (asked through the proxy in {variable})",)
-
-
 def out_of_time(limit_seconds: float) -> str:
     """Return what is said of a visit that reached its limit."""
     return f"not finished after {limit_seconds:g} s"
-
-
-CAUSE_OF_ERROR: tuple[tuple[tuple[type[BaseException], ...], Cause], ...] = (
-    ((CannotResolveHostError,), "dns"),
-    ((DownloadTimeoutError, TimeoutError), "timeout"),
-    ((DownloadConnectionRefusedError, ResponseDataLossError, ConnectionError, TunnelError), "connection"),
-    ((DownloadCancelledError,), "size"),
-    ((RobotsRefusedError,), "robots"),
-    ((HostSilentError,), "silence"),
-    ((PrivateAddressError,), "private"),
-    ((SSL.Error,), "tls"),
-)
-
-
-class PublicResolver(CachingThreadedResolver):
-    """Resolves names to public addresses only. It gives the very address that is connected to.
-
-    So a redirect, or a name that changes its address between two look-ups, opens no private network. `allowed` are the
-    proxies' own names, which may be private.
-    """
-
-    refused: ClassVar[dict[str, str]] = {}  # names and their private addresses: Twisted only says "no results"
-
-    def __init__(self, reactor: ReactorBase, cache_size: int, timeout: float, *, allowed: Collection[str] = ()) -> None:
-        super().__init__(reactor, cache_size, timeout)
-        self._allowed = frozenset(allowed)
-
-    def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:  # noqa: N802  Twisted's name
-        """Return the address of a name; there is none where it is private."""
-        return super().getHostByName(name, timeout).addCallback(self._public, name)
-
-    def _public(self, address: str, name: str) -> str:
-        if name in self._allowed or is_public(address):
-            return address
-        self.refused[name] = address
-        raise PrivateAddressError(name, address)
-
-
-def cause_of(error: BaseException | None) -> Cause:
-    """Return the class of a failed fetch, which decides how soon it is tried again."""
-    if isinstance(error, RobotsUnreachableError):
-        return error.cause
-    for kinds, cause in CAUSE_OF_ERROR:
-        if isinstance(error, kinds):
-            return cause
-    if error is None:
-        return "other"
-    chain = (error.__cause__, error.__context__, *getattr(error.__cause__, "reasons", ()))
-    inner = [getattr(link, "value", link) for link in chain]  # Twisted wraps the reasons of a failed answer
-    return "tls" if any(isinstance(link, SSL.Error) for link in inner) else "other"
 
 
 def silence_seconds(response: Response, now: datetime) -> float | None:
@@ -213,12 +151,6 @@ def clock_offset_seconds(response: Response, now: datetime) -> float | None:
     """Return by how much an answer's clock is ahead of ours, None when it does not say."""
     date, age = ((response.headers.get(name) or b"").decode("ascii", "replace") for name in ("Date", "Age"))
     return clock_offset_seconds_in(date, age, now=now)
-
-
-def said_of(error: BaseException | None) -> str:
-    """Return what went wrong as `class: message`; errors that are written for people say it themselves."""
-    name = type(error).__name__.removesuffix("Error")
-    return str(error) if isinstance(error, IgnoreRequest) else f"{name}: {error}".rstrip(": ")
 
 
 def is_cut_short(response: Response) -> bool:

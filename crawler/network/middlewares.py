@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING, Self
 from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request, signals
-from scrapy.exceptions import IgnoreRequest, StopDownload
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.request import fingerprint
 
-from crawler.network.handler import (
-    SIZE_LIMIT_KEY,
+from crawler.network.errors import (
     PrivateAddressError,
     RobotsRefusedError,
     RobotsUnreachableError,
     cause_of,
     said_of,
-    silence_seconds,
-)  # fmt: skip
+)
+from crawler.network.handler import SIZE_LIMIT_KEY, silence_seconds
 from crawler.network.hosts import LONGEST_WAIT_SECONDS, ClosingError, HostSilentError
+from crawler.network.local import MOST_ROBOTS_BYTES, stop_when_long
 from crawler.network.proxies import portal_proxies
 from crawler.network.requests import request_for
 from crawler.reading import LimitError, Permission, ReadingError, permission
@@ -40,11 +40,10 @@ ROBOTS_AGE = timedelta(hours=24)  # RFC 9309, 2.4
 STALE_ROBOTS_AGE = timedelta(days=30)  # RFC 9309, 2.3.1.4: how long a copy serves while robots.txt cannot be had
 ROBOTS_RETRY_AFTER = timedelta(minutes=1)  # a visit asks again for a robots.txt that it could not have
 MOST_ROBOTS_REDIRECTS = 5  # RFC 9309, 2.3.1.2: beyond them it is as if there were none
-MOST_ROBOTS_BYTES = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB are read, of a longer file the beginning
 LONGEST_CRAWL_DELAY_SECONDS = 60.0  # a slip of the pen ("86400") must not take a portal out of the watch
 TRIES_AFTER_SILENCE = 2
 # The host does not answer, whatever it is asked for; with any other cause it is robots.txt that fails.
-HOST_CAUSES: frozenset[Cause] = frozenset({"dns", "tls", "timeout", "connection"})
+HOST_CAUSES: frozenset[Cause] = frozenset({"dns", "tls", "timeout", "connection", "exit"})
 
 
 class Fingerprinter:
@@ -67,7 +66,7 @@ class RobotsMiddleware:
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Return the middleware of a crawl, listening to what arrives."""
         made = cls(crawler, str(crawler.settings["USER_AGENT"]))
-        crawler.signals.connect(made.stop_when_long, signal=signals.bytes_received)
+        crawler.signals.connect(stop_when_long, signal=signals.bytes_received)
         return made
 
     async def process_request(self, request: Request) -> None:
@@ -87,13 +86,6 @@ class RobotsMiddleware:
         context.hosts.slow_down(host, min(said.crawl_delay_seconds, LONGEST_CRAWL_DELAY_SECONDS))
         if not said.is_given:
             raise RobotsRefusedError(request.url)
-
-    def stop_when_long(self, data: bytes, request: Request) -> None:
-        """End the download of a robots.txt once enough of it is there; what has come is read."""
-        if request.meta.get("is_robots"):
-            request.meta["received"] = request.meta.get("received", 0) + len(data)
-            if request.meta["received"] >= MOST_ROBOTS_BYTES:
-                raise StopDownload(fail=False)
 
     @property
     def _context(self) -> Context:
@@ -176,7 +168,8 @@ class RobotsMiddleware:
 
     async def _ask(self, url: str, asking: Request) -> Response:
         assert self._crawler.engine is not None
-        meta = {"is_robots": True, "visit": asking.meta.get("visit"), "dont_redirect": True, SIZE_LIMIT_KEY: 0}
+        led = {key: asking.meta.get(key) for key in ("visit", "via")}
+        meta = led | {"is_robots": True, "dont_redirect": True, SIZE_LIMIT_KEY: 0}
         headers = {"Accept-Encoding": "identity"}  # the beginning of a packed file cannot always be unpacked
         request = request_for(url, meta=meta, headers=headers, callback=NO_CALLBACK)
         return await self._crawler.engine.download_async(request)

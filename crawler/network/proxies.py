@@ -77,15 +77,15 @@ def proxies_in(environment: Mapping[str, str], *, unusable: Mapping[str, str]) -
             if not value:
                 continue
             try:
-                by_scheme[scheme] = _proxy(name, value, unusable)
+                by_scheme[scheme] = read_proxy(name, value, unusable)
             except ValueError as error:
                 faults.append(f"{name} {error}; it is ignored")
     exempt = re.split(r"[,;\s]+", variables.get("no_proxy", ("", ""))[1])
     return Proxies(by_scheme=by_scheme, exempt=tuple(filter(None, exempt)), faults=tuple(dict.fromkeys(faults)))
 
 
-def _proxy(variable: str, value: str, unusable: Mapping[str, str]) -> Proxy:
-    """Return the proxy that a variable names. Raises `ValueError`, which says what is wrong without the value."""
+def read_proxy(variable: str, value: str, unusable: Mapping[str, str]) -> Proxy:
+    """Return the proxy that a variable or an exit names. Raises `ValueError`, which says why without the value."""
     text = value.strip("\"'")
     scheme, _, rest = text.rpartition("://")
     scheme = KIND_ALIASES.get(scheme.lower(), scheme.lower()) or "http"

@@ -98,6 +98,10 @@ class Source(Model):
     """The address of its site's own search, `{query}` for the words, where `audit` does not find it by itself."""
     tls: Literal["modern", "legacy"] = "modern"
     """`legacy` accepts what this portal's old server offers, its certificate unchecked; for this source only."""
+    via: Strings = ()
+    """Names of the exits that its requests leave by, in order: the next is asked where one cannot serve. Where it is
+    missing, as `[sources.via]` says of it, its family or its region; this machine itself, `direct`, where that says
+    nothing."""
     ignore_robots_because: str = ""
     """Why robots.txt is not obeyed for this source, in words; empty obeys it."""
 

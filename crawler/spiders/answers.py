@@ -7,7 +7,9 @@ from datetime import datetime
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.network.handler import note_of, said_of
+from crawler.network.errors import said_of
+from crawler.network.exits.exit import DIRECT
+from crawler.network.handler import note_of
 from storage.records import Page
 
 
@@ -25,6 +27,7 @@ def page_of(response: Response, source: str, at: datetime) -> Page:
         headers=headers,
         body=response.body,
         note=note_of(response),
+        via=response.meta.get("exit", DIRECT),
     )
 
 

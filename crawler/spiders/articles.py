@@ -9,7 +9,8 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.network.handler import REFUSAL_STATUSES, PrivateAddressError, RobotsRefusedError
+from crawler.network.errors import PrivateAddressError, RobotsRefusedError
+from crawler.network.handler import REFUSAL_STATUSES
 from crawler.network.hosts import ClosingError
 from crawler.network.requests import AddressError, request_for
 from crawler.reading import LimitError, ReadingError

@@ -15,7 +15,7 @@ from twisted.python.failure import Failure
 
 from crawler.acts.keys import keys_of_rows
 from crawler.listing.outcome import ListingOutcome, outcome_of
-from crawler.network.handler import cause_of
+from crawler.network.errors import cause_of
 from crawler.network.hosts import ClosingError
 from crawler.network.requests import AddressError, request_for
 from crawler.reading import ListRead, ReadingError, read_list

@@ -9,7 +9,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.listing import recognise_block
-from crawler.network.handler import said_of
+from crawler.network.errors import said_of
 from crawler.network.hosts import ClosingError
 from crawler.network.requests import request_for
 from crawler.reading import JudgedPage, judge_page

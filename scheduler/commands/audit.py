@@ -76,7 +76,7 @@ def _ask(settings: Settings, since: datetime, *, quiet: bool) -> None:
             await looking.look_at(sites)
 
     with sole_crawler(settings.archive.path), program(settings, settings.watched) as opened:
-        reactor.run(look(), opened.settings)
+        reactor.run(look(), opened)
 
 
 def _sites_document(looks: list[SiteLook], alone: tuple[FoundAlone, ...]) -> dict[str, Any]:

@@ -31,7 +31,7 @@ def backfill(config: Path, as_json: bool, id: str, since: datetime) -> None:
 
     settings = configuration.load(config)
     with sole_crawler(settings.archive.path), program(settings, settings.named((id,))) as opened:
-        run = reactor.run(_walk(opened, since.date(), quiet=as_json), opened.settings)
+        run = reactor.run(_walk(opened, since.date(), quiet=as_json), opened)
     if as_json:
         show_json(document(run))
     else:

@@ -41,7 +41,7 @@ def run(config: Path, as_json: bool) -> None:
 
     settings = sendable(config)
     with sole_crawler(settings.archive.path), program(settings, settings.named(())) as opened:
-        reactor.run(Daemon(opened, config=config).run(), settings)
+        reactor.run(Daemon(opened, config=config).run(), opened)
     if as_json:
         show_json({"stopped": True})
 
@@ -58,7 +58,7 @@ def crawl(config: Path, as_json: bool, ids: tuple[str, ...], delivers: bool) -> 
 
     settings = sendable(config) if delivers else configuration.load(config)
     with sole_crawler(settings.archive.path), program(settings, settings.named(ids)) as opened:
-        runs = reactor.run(_round(opened, delivers=delivers, quiet=as_json), settings)
+        runs = reactor.run(_round(opened, delivers=delivers, quiet=as_json), opened)
     if as_json:
         show_json([document(one) for one in runs])
     else:

@@ -66,7 +66,7 @@ def _fetch(url: str, settings: Settings) -> Page:
 
     try:
         with program(settings, ()) as opened:
-            return reactor.run(_fetch_now(url, opened), opened.settings)
+            return reactor.run(_fetch_now(url, opened), opened)
     except FetchError as error:
         click.secho(str(error), err=True, fg="red")
         sys.exit(1)

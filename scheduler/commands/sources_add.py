@@ -41,7 +41,7 @@ def add(config: Path, as_json: bool, url: str, file: Path | None, **told: str | 
     settings = configuration.load(config)
     given = {key: value for key in KEYS if (value := told[key])}
     with program(settings, ()) as opened:
-        added = reactor.run(_look(opened, url, given), opened.settings)
+        added = reactor.run(_look(opened, url, given), opened)
     block, problems = written(added.source), _problems(added)
     if as_json:
         show_json(document(added.trial) | {"family": added.source.family, "toml": block, "problems": problems})

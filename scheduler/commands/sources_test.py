@@ -73,7 +73,7 @@ def _fetched(source: Source, settings: Settings, record: Path | None) -> Trial:
     from scheduler.daemon import reactor
 
     with program(settings, (source,)) as opened:
-        return reactor.run(_try_now(opened, source, record), opened.settings)
+        return reactor.run(_try_now(opened, source, record), opened)
 
 
 async def _try_now(opened: Program, source: Source, record: Path | None) -> Trial:

@@ -33,11 +33,15 @@ REPORT = Path("verified")
 )
 @click.option("--source", "ids", multiple=True, metavar="ID", help="Only this source.")
 @click.option("--again", is_flag=True, help="Check anew what was checked within the last 12 hours, too.")
+@click.option(
+    "--via", "exits", multiple=True, metavar="EXIT", help="Find which of these exits work for what; writes nothing."
+)
 @click.option("--report", "folder", type=click.Path(path_type=Path), default=REPORT, show_default=True,
               help="Where to write report.json, report.html, proposals.toml and answers.json.")  # fmt: skip
 def verify(
-    config: Path, as_json: bool, regions: tuple[str, ...], ids: tuple[str, ...], again: bool, folder: Path
-) -> None:
+    config: Path, as_json: bool, regions: tuple[str, ...], ids: tuple[str, ...], again: bool, exits: tuple[str, ...],
+    folder: Path,
+) -> None:  # fmt: skip
     """Check the sources from here, those that are off too; 1 when one that is on gives no rows.
 
     May be stopped and started again: what was checked within the last 12 hours is not asked again.
@@ -50,12 +54,14 @@ def verify(
 
     settings = configuration.load(config)
     chosen = _chosen(settings, regions, ids)
+    if exits:
+        sys.exit(_try_exits(settings, chosen, exits, as_json=as_json))
     with sole_crawler(settings.archive.path), program(settings, chosen) as opened:
         due = chosen if again else _due(opened.context.archive, chosen)
         if due:
             if not as_json:
                 _announce(due, settings)
-            reactor.run(_check(opened, due, quiet=as_json), opened.settings)
+            reactor.run(_check(opened, due, quiet=as_json), opened)
         said = report(_checked(opened.context.archive, chosen))
     _write(folder, said)
     if as_json:
@@ -64,6 +70,39 @@ def verify(
         _show(said, folder, unchecked=len(chosen) - said["checked"])
     failing = any(line["enabled"] and line["state"] == "fails" for line in said["sources"])
     sys.exit(1 if failing or said["checked"] < len(chosen) else 0)
+
+
+def _try_exits(settings: Settings, sources: tuple[Source, ...], exits: tuple[str, ...], *, as_json: bool) -> int:
+    """Show which exit works for which source; return 1 when one that is on works through none."""
+    from dataclasses import asdict
+
+    from rich.markup import escape
+
+    from crawler.network.exits.exit import DIRECT
+    from crawler.toml import nearest
+    from scheduler.commands.rows import TableRows
+    from scheduler.config.program import program
+    from scheduler.daemon import reactor
+    from scheduler.sources.check_exits import best_exits, check_exits
+    from storage.lock import sole_crawler
+
+    known = [DIRECT, *(one.name for one in settings.exit)]
+    for name in exits:
+        if name not in known:
+            raise click.UsageError(f"--via {name}: no exit of this name {nearest(name, known)}".strip())
+    with sole_crawler(settings.archive.path), program(settings, sources) as opened:
+        checks = reactor.run(check_exits(sources, exits, opened.context), opened)
+    best = best_exits(checks)
+    if as_json:
+        show_json({"checks": [asdict(check) for check in checks], "via": best})
+    else:
+        table = TableRows("source", "exit", "state", "rows", "what is missing")
+        for check in checks:
+            table.add_row(check.source, check.exit, check.state, str(check.rows), escape(check.reason))
+        console().print(table)
+        lines = (f"{json.dumps(source)} = {json.dumps(via)}" for source, via in best.items() if via)
+        console().print("\n".join(["[sources.via]", *lines]), highlight=False, markup=False)
+    return int(any(source.enabled and not best.get(source.id) for source in sources))
 
 
 def _chosen(settings: Settings, regions: tuple[str, ...], ids: tuple[str, ...]) -> tuple[Source, ...]:

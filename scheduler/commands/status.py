@@ -113,6 +113,11 @@ def _summary(picture: Picture) -> list[RenderableType]:
         lines.append(f"[red]{escape(said.format(id=one.id, when=_moment(one.opened_at), summary=summary))}[/]")
     if picture.endpoints:
         lines.append(_endpoints(picture))
+    if set(picture.exits) - {"direct"}:
+        told = say("exit {name}: {requests} requests in a day, {failed} failed, {seconds} s each")
+        for name, use in picture.exits.items():
+            each = f"{use.seconds / use.requests:.2f}"
+            lines.append(escape(told.format(name=name, requests=use.requests, failed=use.failed, seconds=each)))
     lines.append("  ".join(f"{say(name)} [bold]{number}[/]" for name, number in sorted(picture.outcomes.items())))
     counts = {say(name.replace("_", " ")): number for name, number in picture.counts.items()}
     lines.append("  ".join(f"{name} [bold]{number}[/]" for name, number in counts.items()))

@@ -12,6 +12,8 @@ from crawler.sources import Source, catalogue, read_sources
 from crawler.toml import ConfigurationError, Fault, nearest, read, validate
 from crawler.toml_lines import located
 from scheduler.config.endpoint import Endpoint
+from scheduler.config.exit_table import exit_addresses, exit_faults
+from scheduler.config.routes import with_exits
 from scheduler.config.tables import MonitorSettings, SourcesSettings, Tables
 from scheduler.config.verified import as_verified, read_verified
 
@@ -52,6 +54,7 @@ def load(path: Path) -> Settings:
     except ConfigurationError as error:
         faults += error.faults
     faults += [*_duplicates(tables, str(path)), *_unknown_kinds(tables, str(path))]
+    faults += exit_faults(tables.get("exit", []), str(path))
     endpoints = _with_tracks(parsed, path, faults) if parsed else ()
     watched = _watched(parsed, path, faults) if parsed else []
     faults += _unknown_formats(watched, str(path))
@@ -70,7 +73,10 @@ def load(path: Path) -> Settings:
 
 
 def _duplicates(tables: dict[str, Any], file: str) -> Iterator[Fault]:
-    for table, key in (("source", "id"), ("endpoint", "name"), ("rule", "name"), ("reviewer", "name")):
+    tables_with_names = (
+        ("source", "id"), ("exit", "name"), ("endpoint", "name"), ("rule", "name"), ("reviewer", "name"),
+    )  # fmt: skip
+    for table, key in tables_with_names:
         rows = [row for row in tables.get(table, []) if isinstance(row, dict)]
         counted = Counter(str(row[key]) for row in rows if key in row)
         for number, row in enumerate(rows):
@@ -129,7 +135,8 @@ def _watched(parsed: Tables, path: Path, faults: list[Fault]) -> list[Source]:
     own |= {source.id: source for source in parsed.source}
     found = {id: source for id, source in shipped.items() if not own.keys() & set(source.aliases)} | own
     faults += _ambiguous(found, str(path))
-    return list(found.values())
+    exits = [one.name for one in parsed.exit]
+    return with_exits(found.values(), parsed.sources.via, exits, str(path), faults)
 
 
 def _ambiguous(found: Mapping[str, Source], file: str) -> Iterator[Fault]:
@@ -201,7 +208,8 @@ def secrets_in(settings: Settings) -> set[str]:
     from scheduler.notify.answer import secrets_of, words_of
 
     found = {word for endpoint in settings.endpoint for word in secrets_of(endpoint)}
-    return found | words_of(settings.monitor.heartbeat_url)
+    addresses = (settings.monitor.heartbeat_url, *exit_addresses(settings.exit))
+    return found.union(*map(words_of, addresses))
 
 
 def _unbeatable(monitor: MonitorSettings, file: str) -> list[Fault]:
@@ -215,9 +223,11 @@ def _unbeatable(monitor: MonitorSettings, file: str) -> list[Fault]:
 
 def schema() -> str:
     """Return the JSON Schema of config.toml, as it is kept in docs/config.schema.json."""
+    from crawler.network.exits.registry import EXIT_KINDS
     from scheduler.notify.channels.registry import channels
 
     document = Tables.model_json_schema(mode="validation")
     document["$defs"]["Endpoint"]["properties"]["kind"]["enum"] = list(channels())
+    document["$defs"]["ExitTable"]["properties"]["kind"]["enum"] = list(EXIT_KINDS)
     document |= {"title": "FutureWatch configuration", "$schema": "https://json-schema.org/draft/2020-12/schema"}
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

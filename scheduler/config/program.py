@@ -14,12 +14,14 @@ import structlog
 
 from crawler.detect.lexicon import SHIPPED, Lexicon, load_lexicon
 from crawler.intake import Notify
+from crawler.network.exits.ways import Ways
 from crawler.network.hosts import Hosts
 from crawler.reading import InProcess, ReaderProcesses
 from crawler.sources import Source
 from crawler.toml import ConfigurationError, Fault
 from crawler.visit import Context
 from scheduler.config.config import Settings, load, secrets_in, unsendable
+from scheduler.config.exit_table import open_exits
 from scheduler.config.log import hide
 from scheduler.notify.message import deliveries_for
 from scheduler.notify.render import templates_in
@@ -47,11 +49,11 @@ def program(settings: Settings, sources: tuple[Source, ...]) -> Iterator[Program
         ConfigurationError: the lexicon has faults.
         ArchiveError: the archive cannot be opened.
     """
-    shared = _shared(settings)
+    shared, ways = _shared(settings), Ways(open_exits(settings.exit, settings.crawl))
     with Archive(settings.archive.path) as archive:
         adopt_earlier_ids(settings, archive)
         hosts = Hosts(archive.host_rules, delay_seconds=settings.crawl.delay_seconds)
-        context = Context(archive=archive, hosts=hosts, notify=_notify(settings, archive), **shared)
+        context = Context(archive=archive, hosts=hosts, notify=_notify(settings, archive), ways=ways, **shared)
         try:
             yield Program(settings=settings, sources=sources, context=context)
         finally:
@@ -85,6 +87,7 @@ def _lasting(before: Settings, after: Settings, file: str) -> Iterator[Fault]:
     """Yield a fault for each key that is different and is read at the start only."""
     kept = {
         "archive.path": (before.archive.path, after.archive.path),
+        "exit": (before.exit, after.exit),
         "crawl.allow_private_networks": (before.crawl.allow_private_networks, after.crawl.allow_private_networks),
     }
     for key, (old, new) in kept.items():

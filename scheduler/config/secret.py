@@ -85,7 +85,7 @@ class Address(Secret):
     """Where to send: a web address, or a reference. A robot's address carries its key, so it never shows."""
 
     hint = 'not an address: write "https://…", "smtp://…", "env:NAME" or "file:PATH"'
-    literals = ("http://", "https://", "smtp://", "smtps://")
+    literals: tuple[str, ...] = ("http://", "https://", "smtp://", "smtps://")
 
     @classmethod
     def parse(cls, reference: str, folder: Path | None = None) -> Self:

@@ -14,6 +14,7 @@ from crawler.own_rule import Rule
 from crawler.sources import Source
 from crawler.toml import Duration, Model, Strings
 from scheduler.config.endpoint import Endpoint
+from scheduler.config.exit_table import ExitTable
 from scheduler.config.secret import Address, Secret
 
 ReviewRole: TypeAlias = Literal["administrator", "reviewer", "reader"]
@@ -189,6 +190,8 @@ class SourcesSettings(Model):
     """How often to look at sources of the catalogue, by id, instead of at the pace of their tiers."""
     tags: dict[str, Strings] = Field(default_factory=dict)
     """Words to choose sources of the catalogue by, by id."""
+    via: dict[str, Strings] = Field(default_factory=dict)
+    """Exits of sources that name none, by a source's id, a family or a region (a province also for its cities)."""
     files: Strings = ()
     """More files with `[[source]]` tables, relative to the configuration file."""
     verified: Path = Field(default=Path("verified.toml"), strict=False)
@@ -207,6 +210,7 @@ class Tables(Model):
     monitor: MonitorSettings = MonitorSettings()
     sources: SourcesSettings = SourcesSettings()
     source: Annotated[tuple[Source, ...], Field(strict=False)] = ()
+    exit: Annotated[tuple[ExitTable, ...], Field(strict=False)] = ()
     endpoint: Annotated[tuple[Endpoint, ...], Field(strict=False)] = ()
     rule: Annotated[tuple[Rule, ...], Field(strict=False)] = ()
     reviewer: Annotated[tuple[Reviewer, ...], Field(strict=False)] = ()

@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Collection, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 
 if TYPE_CHECKING:
-    from scheduler.config.config import Settings
+    from crawler.network.settings import CrawlSettings
+    from scheduler.config.program import Program
 
 T = TypeVar("T")
 log = structlog.get_logger()
 
 
-def run(main: Coroutine[Any, Any, T], settings: Settings) -> T:
+def run(main: Coroutine[Any, Any, T], opened: Program) -> T:
+    """Run a coroutine of a program to its end, close its exits, and return what it returned."""
+    ways = opened.context.ways
+
+    async def closing() -> T:
+        try:
+            return await main
+        finally:
+            await ways.close()
+
+    return turn(closing(), opened.settings.crawl, allowed=ways.hosts)
+
+
+def turn(main: Coroutine[Any, Any, T], settings: CrawlSettings, *, allowed: Collection[str] = ()) -> T:
     """Run a coroutine to its end and return what it returns. Once per process: a reactor cannot start again.
 
-    Host names that stand for private addresses are refused, unless the configuration allows private networks.
+    Host names that stand for private addresses are refused, unless the settings allow private networks or they are of
+    `allowed` proxies.
     """
     from scrapy.utils.reactor import install_reactor
 
@@ -28,8 +43,8 @@ def run(main: Coroutine[Any, Any, T], settings: Settings) -> T:
         log.warning(f"for portals, {fault}")
     install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
     reactor = _reactor()
-    if not settings.crawl.allow_private_networks:
-        _resolve_public_names_only(reactor)
+    if not settings.allow_private_networks:
+        _resolve_public_names_only(reactor, allowed)
     loop: asyncio.AbstractEventLoop = reactor._asyncioEventloop  # Twisted offers no public way to its loop
     result: asyncio.Future[T] = loop.create_future()
 
@@ -46,17 +61,15 @@ def run(main: Coroutine[Any, Any, T], settings: Settings) -> T:
     return result.result()
 
 
-def _resolve_public_names_only(reactor: Any) -> None:
-    """Let host names stand for public addresses only, in everything that Scrapy fetches."""
+def _resolve_public_names_only(reactor: Any, allowed: Collection[str]) -> None:
+    """Let host names stand for public addresses only, in everything that Scrapy fetches; `allowed` are proxies."""
     from scrapy.settings import Settings
 
-    from crawler.network.handler import PublicResolver
     from crawler.network.proxies import portal_proxies
+    from crawler.network.resolver import PublicResolver
 
-    settings = Settings()
-    resolver = PublicResolver(
-        reactor, settings.getint("DNSCACHE_SIZE"), settings.getfloat("DNS_TIMEOUT"), allowed=portal_proxies().hosts
-    )
+    settings, ours = Settings(), portal_proxies().hosts | frozenset(allowed)
+    resolver = PublicResolver(reactor, settings.getint("DNSCACHE_SIZE"), settings.getfloat("DNS_TIMEOUT"), allowed=ours)
     reactor.installResolver(resolver)
 
 

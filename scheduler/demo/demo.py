@@ -42,7 +42,7 @@ def run_demo(*, as_json: bool) -> None:
         path.write_text(_configuration(town, receiver), encoding="utf-8")
         settings = config.load(path)
         with program(settings, settings.named(())) as opened:
-            rounds = reactor.run(_three_rounds(opened, town), opened.settings)
+            rounds = reactor.run(_three_rounds(opened, town), opened)
     alerts = [message for _, message in receiver.received]
     if as_json:
         show_json({"rounds": [[document(run) for run in runs] for runs in rounds], "alerts": alerts})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
@@ -51,8 +51,9 @@ def of_runs(source: str, host: str, runs: Sequence[Run]) -> Finding | None:
     kind = kind_of(last)
     needed = SURE_AFTER_PASSING if kind in PASSING else SURE_AFTER
     is_often = sum(run.outcome not in HEALTHY_OUTCOMES for run in runs[:RUNS_OF_A_SOURCE]) >= OFTEN_FAILED_RUNS
+    place = next(_in_vain(last), host) if kind == "exit" else host  # one incident for each exit, with all its sources
     return Finding(
-        kind=kind, source=source, host=host, detail=_said(last), since=failed[-1].started_at,
+        kind=kind, source=source, host=place, detail=_said(last), since=failed[-1].started_at,
         is_sure=len(failed) >= needed or is_often,
     )  # fmt: skip
 
@@ -93,6 +94,25 @@ def of_rows(source: str, host: str, runs: Sequence[Run]) -> Finding | None:
         kind="rows", source=source, host=host, since=read.started_at,
         detail=f"{said_of_flaws(lost)}; {read.listed} rows, {read.links} links",
     )  # fmt: skip
+
+
+def of_detour(source: str, runs: Sequence[Run]) -> Finding | None:
+    """Return that a source is read, but not by the exit it was to leave by: nobody would notice that it is dead."""
+    if not runs or runs[0].outcome not in HEALTHY_OUTCOMES:
+        return None
+    name = next(_in_vain(runs[0]), None)
+    if name is None:
+        return None
+    around = list(takewhile(lambda run: name in _in_vain(run), runs))
+    return Finding(
+        kind="detour", source=source, host=name, since=around[-1].started_at, is_sure=len(around) >= SURE_AFTER,
+        detail=f"none of {runs[0].exits[name].requests} requests through it was answered; another exit was",
+    )  # fmt: skip
+
+
+def _in_vain(run: Run) -> Iterator[str]:
+    """Yield the exits that no request of a run came back from."""
+    return (name for name, use in run.exits.items() if use.is_in_vain)
 
 
 def of_lie(source: str, host: str, url: str, noticed_at: datetime, now: datetime) -> Finding | None:

@@ -24,7 +24,7 @@ REMAINING_HOSTS = 2  # hosts of a group that are left: then the cause has gone, 
 FADES_FOR = timedelta(hours=2)  # since the last host came back: the others are visited at their own times
 CALM = (timedelta(), timedelta(hours=3), timedelta(days=1))  # of health, by openings within a day: what flaps waits
 REMIND_AFTER = timedelta(days=1)
-NOT_FROM_RUNS = frozenset({"stale", "extraction", "rows", "validators", "refused"})
+NOT_FROM_RUNS = frozenset({"stale", "extraction", "rows", "validators", "refused", "detour"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

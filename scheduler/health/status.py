@@ -16,12 +16,14 @@ from storage.archive import Archive
 from storage.connection import text_of
 from storage.lock import crawler_of, is_there
 from storage.overview.deliveries import EndpointHealth
-from storage.records import Incident
+from storage.records import ExitUse, Incident
 from storage.runs import HEALTHY_OUTCOMES, SourceState
 from storage.ticks import Gap
+from storage.upkeep.vitals import Vitals
 
 ROWS = ("listed", "links", "known", "new", "fetched", "extracted", "failed")  # what a run says of its rows
 GAPS_OVER = timedelta(days=7)
+EXITS_OVER = timedelta(days=1)
 TICK_LIMIT = timedelta(minutes=3)  # the archive is told of ticks once a minute
 
 
@@ -29,7 +31,8 @@ TICK_LIMIT = timedelta(minutes=3)  # the archive is told of ticks once a minute
 class Picture:
     """How the program is. `pid` is the process that crawls, None when none does; `gaps` are those of the last week.
 
-    `endpoints` are those that were ever written to, and those that are configured, by name.
+    `exits` says what went through each exit in the last day. `endpoints` are those that were ever written to, and those
+    that are configured, by name.
     """
 
     taken_at: datetime
@@ -42,6 +45,7 @@ class Picture:
     states: tuple[SourceState, ...]
     troubles: tuple[Trouble, ...]
     bytes: int
+    exits: Mapping[str, ExitUse]
 
     @property
     def is_watching(self) -> bool:
@@ -79,6 +83,7 @@ def take(archive: Archive, settings: Settings, *, now: datetime) -> Picture:
         gaps=tuple(archive.ticks.gaps(now - GAPS_OVER)), counts=archive.runs.counts(), endpoints=health,
         incidents=tuple(archive.incidents.list(only_open=True)), troubles=troubles_in(archive, settings, now),
         states=tuple(archive.runs.state(source.id) for source in settings.named(())),
+        exits=Vitals(archive.db).exits_since(now - EXITS_OVER),
         bytes=path.stat().st_size if is_there(path) else 0,
     )  # fmt: skip
 
@@ -107,6 +112,10 @@ def document(picture: Picture) -> dict[str, Any]:
              "opened_at": text_of(one.opened_at)}
             for one in picture.incidents
         ],
+        "exits": {
+            name: {"requests": use.requests, "failed": use.failed, "seconds": round(use.seconds, 3)}
+            for name, use in picture.exits.items()
+        },
         "sources": [_state(state) for state in picture.states],
     }  # fmt: skip
 

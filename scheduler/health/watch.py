@@ -18,6 +18,7 @@ from scheduler.health.findings import (
     READ_RUNS,
     RUNS_OF_A_SOURCE,
     Finding,
+    of_detour,
     of_extraction,
     of_lie,
     of_refused,
@@ -88,6 +89,9 @@ def _from_runs(
         failed = of_runs(source.id, host_of(source), runs[source.id])
         if failed is not None:
             yield failed
+        detour = of_detour(source.id, runs[source.id])
+        if detour is not None:
+            yield detour
         lost = of_rows(source.id, host_of(source), runs[source.id])
         if lost is not None:
             yield lost

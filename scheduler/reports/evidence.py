@@ -129,6 +129,7 @@ def _body(file: str, page: Page) -> dict[str, Any]:
     return {
         "file": file, "url": page.final_url, "asked": page.url, "fetched_at": text_of(page.fetched_at),
         "status": page.status, "bytes": len(page.body), "sha256": page.sha256,
+        "exit": page.via,
     }  # fmt: skip
 
 

@@ -48,8 +48,8 @@ OUTCOMES = {
 CAUSES = {
     "dns": "域名查不到", "tls": "证书有误", "timeout": "超时", "connection": "连不上", "4xx": "拒绝（4xx）",
     "5xx": "服务器出错（5xx）", "robots": "robots.txt 不许或取不到", "silence": "要求暂停", "private": "内网地址",
-    "size": "过大", "parse": "读不懂", "limit": "超过时限", "old_list": "旧列表", "other_list": "别的列表",
-    "other": "其他",
+    "size": "过大", "parse": "读不懂", "limit": "超过时限", "exit": "出口用不了", "old_list": "旧列表",
+    "other_list": "别的列表", "other": "其他",
 }  # fmt: skip
 KINDS = {"government": "政府", "department": "部门", "news": "新闻"}
 CHECKS = {"works": "可用", "partly": "部分可用", "fails": "不可用"}

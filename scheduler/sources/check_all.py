@@ -31,13 +31,18 @@ ANSWER_SECONDS = 1.5  # that a portal takes, by the paces that crawlers of 2025-
 
 
 class Verifying:
-    """The checks of this process. Needs the asyncio reactor (see `scheduler.daemon.reactor`)."""
+    """The checks of this process. Needs the asyncio reactor (see `scheduler.daemon.reactor`).
+
+    `is_kept`: the archive keeps what each source gave.
+    """
 
     def __init__(
-        self, context: Context, done: Callable[[SourceCheck], None], *, hosts_at_once: int = HOSTS_AT_ONCE
-    ) -> None:
+        self, context: Context, done: Callable[[SourceCheck], None], *, hosts_at_once: int = HOSTS_AT_ONCE,
+        is_kept: bool = True,
+    ) -> None:  # fmt: skip
         self._context = context
         self._done = done
+        self._is_kept = is_kept
         self._room = asyncio.Semaphore(max(hosts_at_once, 1))
 
     async def check(self, sources: Iterable[Source]) -> None:
@@ -61,7 +66,8 @@ class Verifying:
                 check = await self._check_one(source, ask)
                 if self._context.hosts.is_closing:
                     return
-                self._context.archive.checks.record(check)
+                if self._is_kept:
+                    self._context.archive.checks.record(check)
                 self._done(check)
 
     async def _check_one(self, source: Source, ask: PatientFetch) -> SourceCheck:

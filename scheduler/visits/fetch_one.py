@@ -11,7 +11,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.listing import ListEndpoint
-from crawler.network.handler import cause_of
+from crawler.network.errors import cause_of
 from crawler.network.requests import AddressError, request_for
 from crawler.network.settings import scrapy_settings
 from crawler.sources import Source
@@ -35,12 +35,19 @@ class PageSpider(Spider):
     name = "page"
 
     def __init__(
-        self, *, wanted: ListEndpoint, context: Context, answer: list[Page | FetchError], **kwargs: Any
+        self,
+        *,
+        wanted: ListEndpoint,
+        context: Context,
+        answer: list[Page | FetchError],
+        via: tuple[str, ...],
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.wanted = wanted
         self.context = context
         self.answer = answer
+        self.via = via
 
     async def start(self) -> AsyncIterator[Request]:
         """Ask for the page."""
@@ -48,7 +55,7 @@ class PageSpider(Spider):
         try:
             yield request_for(
                 wanted.url, method=wanted.method, body=wanted.body, headers=dict(wanted.headers), callback=self.keep,
-                errback=self.failed,
+                errback=self.failed, meta={"via": self.via},
             )  # fmt: skip
         except AddressError as error:
             self.answer.append(FetchError(wanted.url, str(error)))
@@ -63,7 +70,7 @@ class PageSpider(Spider):
 
 
 async def fetch_one(wanted: ListEndpoint, context: Context, source: Source | None = None) -> Page:
-    """Return the page that a request is answered with, whatever its status; a source may need old TLS.
+    """Return the page that a request is answered with, whatever its status; old TLS and exits are those of a source.
 
     Raises:
         FetchError: it was not answered, or must not be asked for.
@@ -71,7 +78,7 @@ async def fetch_one(wanted: ListEndpoint, context: Context, source: Source | Non
     answer: list[Page | FetchError] = []
     tls = source.tls if source else "modern"
     runner = AsyncCrawlerRunner(scrapy_settings(context.settings, tls=tls))
-    await runner.crawl(PageSpider, wanted=wanted, context=context, answer=answer)
+    await runner.crawl(PageSpider, wanted=wanted, context=context, answer=answer, via=source.via if source else ())
     page = answer[0] if answer else FetchError(wanted.url, "nothing was answered")
     if isinstance(page, FetchError):
         raise page

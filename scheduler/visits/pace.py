@@ -46,7 +46,8 @@ SHUT_OUT = Retreat(first=4.0, longest=timedelta(hours=12))  # a portal that shut
 RETREATS = {
     "blocked": SHUT_OUT, "script_list": LASTING, "empty": LASTING, "4xx": LASTING, "robots": LASTING, "parse": LASTING,
     "tls": LASTING, "private": LASTING, "size": LASTING, "dns": PASSING, "timeout": PASSING, "connection": PASSING,
-    "5xx": PASSING, "silence": PASSING, "old_list": PASSING, "other_list": PASSING, "limit": PASSING, "other": PASSING,
+    "5xx": PASSING, "silence": PASSING, "old_list": PASSING, "other_list": PASSING, "limit": PASSING, "exit": PASSING,
+    "other": PASSING,
 }  # fmt: skip
 
 

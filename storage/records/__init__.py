@@ -20,7 +20,7 @@ from storage.records.judged import (
 from storage.records.page import CUT_SHORT, Article, Attachment, AttachmentState, File, Link, Listing, Page
 from storage.records.sent import Delivery, DeliveryState, Incident, MessageType
 from storage.records.times import BEIJING
-from storage.records.visited import ANSWER_FLAWS, ROW_FLAWS, Cause, Outcome, Run
+from storage.records.visited import ANSWER_FLAWS, ROW_FLAWS, Cause, ExitUse, Outcome, Run
 
 __all__ = [
     "ANSWER_FLAWS",
@@ -38,6 +38,7 @@ __all__ = [
     "Cause",
     "Delivery",
     "DeliveryState",
+    "ExitUse",
     "Fact",
     "Facts",
     "File",

@@ -19,7 +19,7 @@ class Page:
 
     `following` are the further pages of an article that was divided, in order; `files` the attachments fetched for it;
     `frames` the pages that it shows in frames, where its text stands in one. `note` says what was odd about the answer:
-    that it was cut short, that header lines were left out; empty when nothing was.
+    that it was cut short, that header lines were left out; empty when nothing was. `via` is the exit that it came by.
     """
 
     source: str
@@ -33,6 +33,7 @@ class Page:
     files: tuple[File, ...] = ()
     frames: tuple[Page, ...] = ()
     note: str = ""
+    via: str = "direct"
 
     @property
     def sha256(self) -> str:

@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from storage.connection import WRITER_WAIT_SECONDS, moment_of, text_of
 from storage.errors import kind_of
+from storage.records import ExitUse
 
 ARCHIVE_LOCKED_SECONDS = 2.0  # our transactions take hundredths; a process that needs longer has stopped in one
 DELAYS_SPAN = timedelta(days=7)
@@ -30,6 +31,7 @@ class RunTotals:
     new: int = 0
     not_extracted: int = 0
     announcements: int = 0
+    exits: dict[str, ExitUse] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,12 @@ class Vitals:
 
     def add_runs(self, totals: RunTotals) -> None:
         """Add the runs since the last one that is counted: the first time all, later a few."""
+        for name, use in self.exits("runs.id > ?", totals.last_id).items():
+            known = totals.exits.get(name, ExitUse())
+            totals.exits[name] = ExitUse(
+                requests=known.requests + use.requests, failed=known.failed + use.failed,
+                seconds=known.seconds + use.seconds,
+            )  # fmt: skip
         rows = self._db.execute(
             """SELECT outcome, coalesce(cause, ''), count(*), sum(requests), sum(listed), sum(new), sum(not_extracted),
                       sum(announcements), max(id)
@@ -63,6 +71,20 @@ class Vitals:
             totals.not_extracted += not_extracted
             totals.announcements += announcements
             totals.last_id = max(totals.last_id, last_id)
+
+    def exits_since(self, moment: datetime) -> Mapping[str, ExitUse]:
+        """Return what went through each exit in the visits that have ended since a moment."""
+        return self.exits("runs.finished_at >= ?", text_of(moment))
+
+    def exits(self, which: str, value: object) -> Mapping[str, ExitUse]:
+        """Return what went through each exit in the runs that a condition of SQL picks."""
+        rows = self._db.execute(
+            f"""SELECT key, sum(json_extract(value, '$[0]')), sum(json_extract(value, '$[1]')),
+                       sum(json_extract(value, '$[2]'))
+                FROM runs, json_each(runs.exits) WHERE {which} GROUP BY key ORDER BY key""",  # noqa: S608  fixed texts
+            [value],
+        ).fetchall()
+        return {name: ExitUse(requests=asked, failed=failed, seconds=took) for name, asked, failed, took in rows}
 
     def outcomes(self) -> Mapping[str, int]:
         """Return how many sources ended their last visit how; `never` are those that had none."""

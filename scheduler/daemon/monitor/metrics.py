@@ -100,6 +100,7 @@ def _of_runs(totals: RunTotals, vitals: Vitals) -> Iterator[Metric]:
         runs.add_metric([outcome, cause], number)
     yield runs
     yield _counter("requests", "Requests to portals.", totals.requests)
+    yield from _of_exits(totals)
     yield _counter("rows_listed", "Rows read on listing pages.", totals.listed)
     yield _counter("pages_new", "Pages that were new.", totals.new)
     yield _counter("pages_not_extracted", "New pages that gave no text.", totals.not_extracted)
@@ -108,6 +109,18 @@ def _of_runs(totals: RunTotals, vitals: Vitals) -> Iterator[Metric]:
     last = vitals.last_run_at()
     if last:
         yield _gauge("last_run_timestamp_seconds", "When the last visit ended.", last.timestamp())
+
+
+def _of_exits(totals: RunTotals) -> Iterator[Metric]:
+    """Yield requests, failures and seconds by exit: exits are few, and their mean delays can be compared."""
+    asked = _counter("exit_requests", "Requests that left by an exit.", labels=["exit"])
+    failed = _counter("exit_failures", "Requests through an exit that were not answered.", labels=["exit"])
+    took = _counter("exit_seconds", "How long the requests through an exit took.", labels=["exit"])
+    for name, use in sorted(totals.exits.items()):
+        asked.add_metric([name], use.requests)
+        failed.add_metric([name], use.failed)
+        took.add_metric([name], use.seconds)
+    yield from (asked, failed, took)
 
 
 def _of_articles(vitals: Vitals, counts: Mapping[str, int]) -> Iterator[Metric]:

@@ -1,0 +1,58 @@
+"""Let requests leave through a proxy: http, https or socks5. The proxy looks names up, and must refuse private ones."""
+
+from __future__ import annotations
+
+import base64
+from urllib.parse import unquote, urlsplit
+
+from scrapy import Request
+from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError
+from scrapy.http import Response
+
+from crawler.network.errors import ExitError
+from crawler.network.exits.exit import ExitKind, ExitOptions
+from crawler.network.local import LocalHandler
+from crawler.network.proxies import read_proxy
+
+PROXY_WANTS_ACCOUNT = 407
+
+
+class ProxyExit:
+    """A proxy. `socks5` has names looked up by the proxy too."""
+
+    def __init__(self, options: ExitOptions) -> None:
+        self.name = options.name
+        proxy = read_proxy(options.name, options.url, {})
+        self.host = proxy.host
+        parts = urlsplit(proxy.url)
+        self._is_http = parts.scheme == "http"
+        self._url = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}".replace("socks5h:", "socks5:")
+        account = f"{unquote(parts.username or '')}:{unquote(parts.password or '')}".encode()
+        self._account = b"Basic " + base64.b64encode(account) if parts.username else None
+
+    def suits(self, request: Request) -> bool:  # noqa: ARG002  any
+        """Return true."""
+        return True
+
+    async def fetch(self, request: Request, local: LocalHandler) -> Response:
+        """Return what a portal answers through the proxy."""
+        asked = request.copy()  # what middlewares wrote for the environment's proxy is not for this one
+        asked.meta["proxy"] = self._url
+        asked.headers.pop("Proxy-Authorization", None)
+        if self._account:
+            asked.headers["Proxy-Authorization"] = self._account
+        try:
+            response = await (local.download_request(asked) if self._is_http else local.send_by_httpx(asked))
+        except (CannotResolveHostError, DownloadConnectionRefusedError) as error:
+            if self._is_http or type(error.__cause__).__name__ == "ConnectError":  # it is the proxy that was asked for
+                raise ExitError(self.name, f"the proxy does not answer ({type(error).__name__})") from error
+            raise
+        if response.status == PROXY_WANTS_ACCOUNT:
+            raise ExitError(self.name, "the proxy wants another account (407)")
+        return response
+
+    async def close(self) -> None:
+        """Do nothing: connections are those of the crawls."""
+
+
+KIND = ExitKind(name="proxy", open=ProxyExit, needs=("url",))

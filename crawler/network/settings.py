@@ -41,6 +41,10 @@ class CrawlSettings(Model):
         return f"FutureWatch/{VERSION} (+{self.contact.removeprefix('mailto:')})"
 
 
+IDLE_MIDDLEWARES = (
+    "offsite.OffsiteMiddleware", "robotstxt.RobotsTxtMiddleware", "httpauth.HttpAuthMiddleware",
+    "stats.DownloaderStats", "httpcache.HttpCacheMiddleware",
+)  # fmt: skip
 LEGACY_TLS = {
     "DOWNLOAD_VERIFY_CERTIFICATES": False,
     "DOWNLOAD_TLS_MIN_VERSION": "TLSv1.0",
@@ -65,7 +69,15 @@ def scrapy_settings(settings: CrawlSettings, *, tls: Literal["modern", "legacy"]
             "crawler.network.middlewares.ProxyMiddleware": 740,
             "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
             "crawler.network.cookies.LocalCookiesMiddleware": 700,
+            # These do nothing here, and each is made anew for every crawl.
+            **{f"scrapy.downloadermiddlewares.{name}": None for name in IDLE_MIDDLEWARES},
         },
+        "SPIDER_MIDDLEWARES": dict.fromkeys(
+            (
+                "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware",
+                "scrapy.spidermiddlewares.depth.DepthMiddleware",
+            )
+        ),
         # Scrapy's others write feeds, open consoles, run Python that comes over a local port, or only cost a start.
         "EXTENSIONS_BASE": {},
         "EXTENSIONS": dict.fromkeys(

@@ -22,6 +22,7 @@ from crawler.network.settings import scrapy_settings
 from crawler.sources import Source
 from crawler.spiders.portal import PortalSpider
 from crawler.visit import Context, Visit, utc_now
+from scheduler.visits.shared_settings import SharedSettings
 from storage.records import Cause, Run
 
 log = structlog.get_logger()
@@ -52,7 +53,8 @@ class Crawls:
 
     def _take_up(self, context: Context) -> None:
         self._context = context
-        self._runners = {tls: AsyncCrawlerRunner(scrapy_settings(context.settings, tls=tls)) for tls in TLS_LEVELS}
+        settings = {tls: SharedSettings(scrapy_settings(context.settings, tls=tls)) for tls in TLS_LEVELS}
+        self._runners = {tls: AsyncCrawlerRunner(one) for tls, one in settings.items()}
         self.make_room(0)
 
     def make_room(self, watched: int) -> None:

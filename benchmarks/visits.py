@@ -3,7 +3,8 @@
     python benchmarks/visits.py [--sources 1000] [--crawls 3000]
 
 Each source stands on a loopback address of its own, so that politeness between hosts does not matter; the server is
-another process. Prints wall and CPU seconds of this process, requests per second, and resident memory.
+another process. Prints wall and CPU seconds of this process, requests per second, and resident memory. Beside it, in
+the same run, aiohttp and Scrapy alone ask for the same pages: one long crawl of all, and a crawl of its own for each.
 """
 
 from __future__ import annotations
@@ -18,8 +19,11 @@ from multiprocessing.connection import Connection
 from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 
+import aiohttp
+from crawl import BareSpider
 from rich.console import Console
 from rich.table import Table
+from scrapy.crawler import AsyncCrawlerRunner
 
 from scheduler.config import config, log
 from scheduler.config.program import Program, program
@@ -27,6 +31,8 @@ from scheduler.daemon import reactor
 from scheduler.visits.crawls import Crawls
 
 ROWS = 20
+WITHOUT_VALIDATORS = -1  # the version of a listing whose server names none
+SILENT = {"LOG_ENABLED": False, "TELNETCONSOLE_ENABLED": False, "REMOTE_CONTROL_ENABLED": False}
 
 
 def _listing(version: int) -> bytes:
@@ -45,15 +51,15 @@ ARTICLE = "<html><body><h1>关于做好防汛工作的通知</h1><div class='con
 async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, version: Synchronized[int]) -> None:
     while head := await _head(reader):
         path, headers = head
-        tag = f'"{version.value}"'
+        tag = f'"{version.value}"' if version.value > 0 else ""
         if path == "/robots.txt":
             status, body, more = "200 OK", b"", ""
         elif not path.startswith("/list"):
             status, body, more = "200 OK", ARTICLE, ""
-        elif f"if-none-match: {tag}" in headers:
+        elif tag and f"if-none-match: {tag}" in headers:
             status, body, more = "304 Not Modified", b"", f"ETag: {tag}\r\n"
         else:
-            status, body, more = "200 OK", _listing(version.value), f"ETag: {tag}\r\n"
+            status, body, more = "200 OK", _listing(version.value), f"ETag: {tag}\r\n" if tag else ""
         length = "" if status.startswith("304") else f"Content-Length: {len(body)}\r\n"
         writer.write(f"HTTP/1.1 {status}\r\nContent-Type: text/html\r\n{more}{length}\r\n".encode() + body)
         await writer.drain()
@@ -112,12 +118,46 @@ async def _measure(opened: Program, version: Synchronized[int], crawls: int) -> 
     unchanged = await _round("unchanged: one 304 each", ours, opened)
     version.value += 1
     changed = await _round("changed: the listing again, nothing new on it", ours, opened)
+    version.value = WITHOUT_VALIDATORS
+    without = await _round("the listing again, without validators", ours, opened)
+    same = await _round("same bytes: nothing is parsed", ours, opened)
+    peers = await _peers([source.listings[0] for source in opened.sources])
     some, memory = opened.sources[:50], [_resident_mb()]
     for n in range(crawls // len(some)):
         await ours.visit(some)
         if n % 10 == 9:
             memory.append(_resident_mb())
-    return [first, unchanged, changed], memory
+    return [first, unchanged, changed, without, same, *peers], memory
+
+
+async def _peers(urls: list[str]) -> list[Round]:
+    """Ask for the same listings with others' programs, which keep nothing and read nothing."""
+    runner = AsyncCrawlerRunner(SILENT)
+
+    async def one_crawl() -> None:
+        await runner.crawl(BareSpider, urls=urls)
+
+    async def a_crawl_each() -> None:
+        for url in urls:
+            await runner.crawl(BareSpider, urls=[url])
+
+    async def with_aiohttp() -> None:
+        async with aiohttp.ClientSession() as session:
+            for url in urls:
+                async with session.get(url) as response:
+                    await response.read()
+
+    rounds = []
+    for name, ask in (
+        ("Scrapy, one long crawl", one_crawl), ("Scrapy, a crawl each", a_crawl_each), ("aiohttp", with_aiohttp),
+    ):  # fmt: skip
+        started, cpu = time.perf_counter(), time.process_time()
+        await ask()
+        rounds.append(Round(
+            name=name, seconds=time.perf_counter() - started, cpu=time.process_time() - cpu, requests=len(urls),
+            outcomes="",
+        ))  # fmt: skip
+    return rounds
 
 
 def main() -> None:

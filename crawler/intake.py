@@ -8,10 +8,10 @@ from datetime import date
 from crawler.acts.apply import Notify, apply
 from crawler.acts.decide import decide
 from crawler.acts.keys import key_of_article, note_twin
-from crawler.acts.look_up import look_up
+from crawler.acts.look_up import look_up, may_be_copy
 from crawler.dedupe import identity
 from crawler.detect.lexicon import Lexicon
-from crawler.reading.judge import JudgedPage, judge_page
+from crawler.reading.judge import JudgedPage, judge_article, judge_page
 from storage.archive import Archive
 from storage.records import Judged, KeptArticle, Page, Role
 
@@ -40,6 +40,8 @@ def take_in(
     `notify` says which messages a new announcement makes; they are in the outbox when this returns, or nothing is.
     """
     judged = judge_page(page, lexicon, body=body, title=title, day=day)
+    if may_be_copy(judged, archive):
+        judged = judge_article(page, judged.article, lexicon)
     return settle(page, judged, archive=archive, lexicon=lexicon, notify=notify)
 
 

@@ -22,11 +22,13 @@ class Validators:
 class ListingState:
     """A listing page as it was last read in full, and how often it was asked for since then.
 
-    `rows_sha256` is the hash of its rows; `is_distrusted`: its validators have lied.
+    `rows_sha256` is the hash of its rows, `answer_sha256` that of the answer they were read from, None where that is
+    not known; `is_distrusted`: its validators have lied.
     """
 
     validators: Validators
     rows_sha256: str
+    answer_sha256: str | None
     polls: int
     is_distrusted: bool
 
@@ -52,24 +54,28 @@ class ListingPages:
             return None
         return ListingState(
             validators=Validators(etag=row["etag"], last_modified=row["last_modified"]),
-            rows_sha256=row["rows_sha256"], polls=row["polls"], is_distrusted=row["distrusted_at"] is not None,
+            rows_sha256=row["rows_sha256"], answer_sha256=row["answer_sha256"], polls=row["polls"],
+            is_distrusted=row["distrusted_at"] is not None,
         )  # fmt: skip
 
     def keep(
-        self, source: str, url: str, validators: Validators, *, rows_sha256: str, distrusted: bool, now: datetime
-    ) -> None:
+        self, source: str, url: str, validators: Validators, *, rows_sha256: str, answer_sha256: str | None = None,
+        distrusted: bool, now: datetime,
+    ) -> None:  # fmt: skip
         """Keep a listing page as it was read in full. Call it once its rows are noted, so that a 304 hides none."""
         row = {
             "url": url, "source": source, "etag": validators.etag, "last_modified": validators.last_modified,
-            "rows": rows_sha256, "now": text_of(now), "distrusted_at": text_of(now) if distrusted else None,
+            "rows": rows_sha256, "answer": answer_sha256, "now": text_of(now),
+            "distrusted_at": text_of(now) if distrusted else None,
         }  # fmt: skip
         with transaction(self._db):
             self._db.execute(
-                """INSERT INTO listings (url, source, etag, last_modified, rows_sha256, distrusted_at, checked_at)
-                   VALUES (:url, :source, :etag, :last_modified, :rows, :distrusted_at, :now)
+                """INSERT INTO listings
+                       (url, source, etag, last_modified, rows_sha256, answer_sha256, distrusted_at, checked_at)
+                   VALUES (:url, :source, :etag, :last_modified, :rows, :answer, :distrusted_at, :now)
                    ON CONFLICT (url) DO UPDATE SET
                        etag = excluded.etag, last_modified = excluded.last_modified, rows_sha256 = excluded.rows_sha256,
-                       polls = 0, checked_at = excluded.checked_at,
+                       answer_sha256 = excluded.answer_sha256, polls = 0, checked_at = excluded.checked_at,
                        distrusted_at = coalesce(listings.distrusted_at, excluded.distrusted_at)""",
                 row,
             )

@@ -60,6 +60,17 @@ def test_unchanged_listing_is_asked_conditionally(portal: LocalPortal, futurewat
     assert portal.asked("/zwgk/")[-1].headers["if-none-match"] == '"v1"'
 
 
+def test_same_answer_is_not_read_again(portal: LocalPortal, futurewatch: Futurewatch) -> None:
+    """A server without validators: the very bytes of before are unchanged, and one more row is found."""
+    futurewatch.configure(portal)
+    publish(portal, *GOVERNMENT[:2])
+    assert futurewatch.crawl()["outcome"] == "ok"
+    assert futurewatch.crawl()["outcome"] == "unchanged"
+    publish(portal, *GOVERNMENT)
+    run = futurewatch.crawl()
+    assert (run["outcome"], run["new"]) == ("ok", 1)
+
+
 def test_article_that_failed_is_fetched_once_it_is_due_though_the_listing_is_unchanged(
     portal: LocalPortal, futurewatch: Futurewatch
 ) -> None:

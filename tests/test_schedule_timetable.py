@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from builders import run_of, source_of
 from crawler.sources import Source
 from scheduler.visits.pace import Pace
+from scheduler.visits.round import hosts_a_tick
 from scheduler.visits.timetable import Timetable
 from storage.records import Outcome, Run
 
@@ -161,3 +162,18 @@ def test_other_paces_count_from_the_last_visit() -> None:
     made = filled([source_of("a")], last=NOW)
     made.pace({"a": Pace(every=EVERY / 3)}, NOW)
     assert take(made, NOW + EVERY / 3) == ["a"]
+
+
+def test_tick_costs_what_is_due_now() -> None:
+    """With everything overdue a tick looks at the hosts that it takes, not at all that wait behind them."""
+    made = filled([source_of(f"s{n}", host=f"h{n}") for n in range(MANY)])
+    busy = tuple(f"h{n}.example.org" for n in range(10))
+    assert len(take(made, NOW, busy=busy, hosts=40)) == 40
+    assert len(made._heap) >= MANY - 40 - len(busy)
+    assert len(take(made, NOW, busy=(), hosts=MANY)) == MANY - 40
+
+
+def test_more_hosts_begin_where_more_are_watched() -> None:
+    """14,000 hosts have all begun within ten minutes; a few are not asked all at once."""
+    assert hosts_a_tick(328) == 20
+    assert hosts_a_tick(14_000) * 120 >= 14_000

@@ -114,3 +114,35 @@ def test_boilerplate_scores_nothing() -> None:
         (taken,) = take(archive, Notified(), noisy)
         assert taken.judged.assessment.hits == ()
         assert taken.judged.assessment.label == "irrelevant"
+
+
+PLAIN_PARAGRAPHS = (
+    "五指山市将在水满、毛阳两镇先行安排场地，首批十二家单位可在九月底前提交申请，由专家组逐一走访并当场答复。",
+    "参加单位每季度报告一次进展，连续两次没有进展的退出名单，空出的名额由候补单位依次递补，不另行组织评审。",
+    "安排给各镇的经费按季度拨付，当年没有用完的部分由市里收回，第二年再按走访的结果重新安排到村。",
+)
+
+
+def about(number: int, title: str, *paragraphs: str) -> Page:
+    return page(Sample(number=number, title=title, day="2026-03-18", publisher="椰风新闻", paragraphs=paragraphs))
+
+
+def test_page_without_a_term_is_taken_in_and_asked_nothing_more() -> None:
+    """Its text is kept and found; no facts are established, and no library is asked for a second opinion."""
+    with Archive.in_memory() as archive:
+        (taken,) = take(archive, Notified(), about(1, "五指山市安排春季走访", *PLAIN_PARAGRAPHS))
+        assert not taken.judged.is_on_topic
+        assert taken.judged.facts.all == ()
+        assert taken.judged.article.text.count("\n") == len(PLAIN_PARAGRAPHS) - 1
+
+
+def test_excerpt_without_any_term_joins_its_act() -> None:
+    """A copy that left the paragraph on the topic out is known by its wording, and is judged in full."""
+    title = "五指山市印发《五指山市未来产业培育行动计划（2026—2030年）》"
+    lead = "五指山市人民政府近日印发《五指山市未来产业培育行动计划（2026—2030年）》，到2030年建成3个未来产业先导区。"
+    with Archive.in_memory() as archive:
+        whole, part = take(
+            archive, Notified(), about(1, title, lead, *PLAIN_PARAGRAPHS), about(2, "两镇先行", *PLAIN_PARAGRAPHS)
+        )
+        assert whole.role == "new"
+        assert part.announcement_id == whole.announcement_id

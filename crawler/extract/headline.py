@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from crawler.cms.registry import FAMILIES
-from crawler.extract.blocks import Element, TextBlock
+from crawler.extract.blocks import Element, TextBlock, are_inside
 from crawler.extract.containers import folded
 from crawler.extract.head import Head
 from crawler.text.dates import find_stamps
@@ -74,7 +74,7 @@ def squash(text: str) -> str:
 
 def find_headline(head: Head, blocks: Sequence[TextBlock], boilerplate: set[Element]) -> Headline:
     """Return the headline; its text is empty when the page has none."""
-    kept = [b for b in blocks if boilerplate.isdisjoint(b.home.ancestors())]
+    kept = [b for b, is_hidden in zip(blocks, are_inside(blocks, boilerplate), strict=True) if not is_hidden]
     shown = list(_shown(kept))
     sure = next(_titles(head, shown, kept), "")
     above = "" if sure else next(_above_dateline(kept), "")

@@ -37,7 +37,8 @@ def similarity(one: Sequence[str], other: Sequence[str]) -> float:
     """Return how much two texts share, from 0 to 1: twice the common 5-grams over all (Dice), order aside."""
     first, second = _grams(one), _grams(other)
     total = first.total() + second.total()
-    return 2 * (first & second).total() / total if total else 0.0
+    common = sum(min(number, second[gram]) for gram, number in first.items() if gram in second)
+    return 2 * common / total if total else 0.0
 
 
 def second_opinion(lines: tuple[str, ...], markup: str, *, may_replace: bool) -> Opinion:
@@ -55,8 +56,10 @@ def second_opinion(lines: tuple[str, ...], markup: str, *, may_replace: bool) ->
 
 
 def _grams(lines: Sequence[str]) -> Counter[str]:
-    text = "".join(c for c in "".join(lines) if c.isalnum())
-    return Counter(text[n : n + GRAM_CHARACTERS] for n in range(max(1, len(text) - GRAM_CHARACTERS + 1)) if text)
+    text = "".join(filter(str.isalnum, "".join(lines)))
+    return Counter(
+        [text[n : n + GRAM_CHARACTERS] for n in range(max(1, len(text) - GRAM_CHARACTERS + 1))] if text else ()
+    )
 
 
 def _readability(markup: str) -> tuple[str, ...]:

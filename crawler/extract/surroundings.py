@@ -47,7 +47,8 @@ def _is_boilerplate(node: LexborNode) -> bool:
 
 
 def _names(node: LexborNode) -> str:
-    return " ".join(filter(None, (node.attributes.get("id"), node.attributes.get("class"))))
+    attributes = node.attributes
+    return " ".join(filter(None, (attributes.get("id"), attributes.get("class"))))
 
 
 def _and_ancestors(node: LexborNode) -> Iterator[LexborNode]:

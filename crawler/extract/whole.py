@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from crawler.extract.article import read_page
+from crawler.extract.article import Gate, any_text, read_page
 from crawler.extract.attachments import HAS_FILE, unread_format
 from crawler.extract.blocks import parse
 from crawler.extract.field_origins import origins_of
@@ -26,13 +26,14 @@ class Dissection:
     cuts: tuple[Cut, ...]
 
 
-def extract(page: Page, *, body: str = "", today: Today | None = None) -> Article:
+def extract(page: Page, *, body: str = "", today: Today | None = None, gate: Gate = any_text) -> Article:
     """Return the article of a page and of what was fetched for it; its text is empty when there is none.
 
     `body` is a source's own CSS selector of the element that holds the text. `next_page` is what is still to be
     fetched. Relative days (昨天, 3小时前) count from the visit, or from `today` where that is given.
+    A page whose shown text does not pass the `gate` is read by the own rules alone.
     """
-    return _whole(page, read_page(page, body, today).article, body)
+    return _whole(page, read_page(page, body, today, gate=gate).article, body, gate)
 
 
 def may_need_more(page: Page) -> bool:
@@ -44,13 +45,13 @@ def may_need_more(page: Page) -> bool:
 def dissect(page: Page, *, body: str = "") -> Dissection:
     """Return the article of a page, where its fields were read, and what was cut."""
     worked = read_page(page, body)
-    article = _whole(page, worked.article, body)
+    article = _whole(page, worked.article, body, any_text)
     return Dissection(article=article, origins=origins_of(worked, article), cuts=tuple(cuts_of(worked)))
 
 
-def _whole(page: Page, first: Article, body: str) -> Article:
+def _whole(page: Page, first: Article, body: str, gate: Gate) -> Article:
     if page.following:
-        first = _with_following(page, first, body)
+        first = _with_following(page, first, body, gate)
     first = with_frames(page, first)
     own = next((file for file in page.files if file.url == page.final_url and file.text), None)
     if own is not None and is_file(page.body):  # a row led straight to the document
@@ -58,11 +59,11 @@ def _whole(page: Page, first: Article, body: str) -> Article:
     return replace(first, attachments=tuple(_attachments(first, page.files)))
 
 
-def _with_following(page: Page, first: Article, body: str) -> Article:
+def _with_following(page: Page, first: Article, body: str, gate: Gate) -> Article:
     """Return an article with the texts of its further pages; a page that repeats an earlier one adds nothing."""
     texts, attachments = [first.text], {a.url: a for a in first.attachments}
     for following in page.following:
-        more = read_page(following, body).article
+        more = read_page(following, body, gate=gate).article
         attachments |= {a.url: a for a in more.attachments if a.url not in attachments}
         if more.text and more.text not in texts:
             texts.append(more.text)

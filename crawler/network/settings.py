@@ -25,8 +25,8 @@ class CrawlSettings(Model):
     """Least time between the end of one request to a host and the start of the next."""
     timeout_seconds: Annotated[float, Field(gt=0)] = 30
     """How long one request may take."""
-    concurrent_hosts: Annotated[int, Field(ge=1)] = 16
-    """How many hosts are crawled at once."""
+    concurrent_hosts: Annotated[int, Field(ge=1)] | None = None
+    """How many hosts are crawled at once; where nothing is said 16, and more where more than 3,600 are watched."""
     readers: Annotated[int, Field(ge=0)] = Field(default_factory=lambda: max(1, (os.cpu_count() or 2) - 1))
     """How many processes read pages; cores less one where nothing is said, at least one. 0 reads in the program itself:
     quicker to start, and a hostile page can hold the whole watch. For tests only."""
@@ -43,6 +43,10 @@ class CrawlSettings(Model):
         return f"FutureWatch/{VERSION} (+{self.contact.removeprefix('mailto:')})"
 
 
+IDLE_MIDDLEWARES = (
+    "offsite.OffsiteMiddleware", "robotstxt.RobotsTxtMiddleware", "httpauth.HttpAuthMiddleware",
+    "stats.DownloaderStats", "httpcache.HttpCacheMiddleware",
+)  # fmt: skip
 LEGACY_TLS = {
     "DOWNLOAD_VERIFY_CERTIFICATES": False,
     "DOWNLOAD_TLS_MIN_VERSION": "TLSv1.0",
@@ -67,7 +71,15 @@ def scrapy_settings(settings: CrawlSettings, *, tls: Literal["modern", "legacy"]
             "crawler.network.middlewares.ProxyMiddleware": 740,
             "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
             "crawler.network.cookies.LocalCookiesMiddleware": 700,
+            # These do nothing here, and each is made anew for every crawl.
+            **{f"scrapy.downloadermiddlewares.{name}": None for name in IDLE_MIDDLEWARES},
         },
+        "SPIDER_MIDDLEWARES": dict.fromkeys(
+            (
+                "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware",
+                "scrapy.spidermiddlewares.depth.DepthMiddleware",
+            )
+        ),
         # Scrapy's others write feeds, open consoles, run Python that comes over a local port, or only cost a start.
         "EXTENSIONS_BASE": {},
         "EXTENSIONS": dict.fromkeys(

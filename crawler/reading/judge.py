@@ -7,30 +7,39 @@ from datetime import date
 
 from crawler.dedupe import profile_of
 from crawler.dedupe.profile import Profile
-from crawler.detect import assess, establish
+from crawler.detect import assess, establish, mentions
 from crawler.detect.lexicon import Lexicon
+from crawler.detect.sift import kept_out, passes
 from crawler.extract import TextKind, extract, text_kind
 from crawler.extract.published import AGREES_WITHIN
-from storage.records import BEIJING, Article, Judged, Page
+from storage.records import BEIJING, Article, Facts, Judged, Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedPage(Judged):
-    """The article of a page, judged. `kind` is what its text is, `profile` what it says of its act."""
+    """The article of a page, judged. `kind` is what its text is, `profile` what it says of its act.
+
+    `is_on_topic` is false for one that the gate kept out: its facts were not established.
+    """
 
     kind: TextKind
     profile: Profile
+    is_on_topic: bool = True
 
 
 def judge_page(page: Page, lexicon: Lexicon, *, body: str = "", title: str = "", day: date | None = None) -> JudgedPage:
     """Return the article of a page, extracted and detected.
 
     `body` is the source's own selector of the text, `title` what the listing calls a page that shows none, `day` what
-    stands beside its row.
+    stands beside its row. Of a page that does not pass the gate the text is taken, and nothing more is asked of it.
     """
-    article = extract(page, body=body)
+    beside = "\n".join([title, *(file.text or "" for file in page.files)])
+    article = extract(page, body=body, gate=lambda said: mentions(f"{said}\n{beside}", lexicon))
     article = _dated(article if article.title else replace(article, title=title), day, page)
-    return judge_article(page, article, lexicon)
+    if passes(article, lexicon):
+        return judge_article(page, article, lexicon)
+    judged = Judged(article=article, facts=Facts(), assessment=kept_out(lexicon))
+    return replace(judged_on(page, judged), is_on_topic=False)
 
 
 def judge_article(page: Page, article: Article, lexicon: Lexicon) -> JudgedPage:

@@ -41,7 +41,7 @@ def survey(page: Page, lexicon: Lexicon, *, body: str = "") -> Survey:
     may_go_on = any(map(may_need_more, (page, *page.frames)))
     if not may_go_on and not has_frame(page):
         return Survey()
-    article = extract(page, body=body)
+    article = extract(page, body=body, gate=lambda said: mentions(said, lexicon))
     frames = text_frames(page, article)
     if not may_go_on:
         return Survey(frames=frames)

@@ -22,7 +22,7 @@ from crawler.reading import ListRead, ReadingError, read_list
 from crawler.sources import numbered
 from crawler.spiders.answers import describe, first_asked_of, page_of
 from crawler.spiders.articles import ArticleRequests
-from crawler.spiders.polling import is_still_there, judge
+from crawler.spiders.polling import answer_sha256, is_still_there, judge
 from crawler.spiders.rereads import RereadRequests
 from crawler.text.canonical import canonical_url
 from crawler.visit import Context, Visit
@@ -79,10 +79,11 @@ class ListingRequests:
         """Note a listing page's rows; go on to the next page while all are new, and to the articles that are due."""
         page = page_of(response, visit.source.id, self._context.clock())
         read = None
-        if page.status == 304:
+        if page.status == 304 or self._is_same_answer(response, page, visit, number):
             visit.unchanged += 1
-            self._listing_pages.poll(page.url, page.fetched_at)
-            self._context.archive.freshness.stands(visit.source.id, listing, page.fetched_at)
+            with self._context.archive.transaction():
+                self._listing_pages.poll(page.url, page.fetched_at)
+                self._context.archive.freshness.stands(visit.source.id, listing, page.fetched_at)
         else:
             read = await self._read(page, visit, response.meta.get("patterns", ()))
         if read is None:
@@ -91,6 +92,16 @@ class ListingRequests:
             requests = self.go_on(response, page, read, visit=visit, listing=listing, number=number)
         for request in requests:
             yield request
+
+    def _is_same_answer(self, response: Response, page: Page, visit: Visit, number: int) -> bool:
+        """Whether an answer is the one that the rows of its page were read from: then these are all known.
+
+        It is read all the same on a first crawl, within a sitemap index, and as often as validators are tested.
+        """
+        known = self._listing_pages.get(page.url) if number == 1 and not visit.is_first else None
+        if known is None or known.polls >= VERIFY_AFTER or response.meta.get("sitemaps"):
+            return False
+        return known.answer_sha256 == answer_sha256(page, visit.source, response.meta.get("patterns", ()))
 
     async def _read(self, page: Page, visit: Visit, patterns: Sequence[str]) -> ListRead | None:
         """Return what a listing page offers, None where it cannot be read: the visit tells why."""
@@ -220,8 +231,10 @@ class ListingRequests:
         known = self._listing_pages.get(page.url)
         has_lied = known is not None and known.rows_sha256 != rows and _says_same(known.validators, given)
         self._listing_pages.keep(
-            visit.source.id, page.url, given, rows_sha256=rows, distrusted=has_lied, now=page.fetched_at
-        )
+            visit.source.id, page.url, given, rows_sha256=rows,
+            answer_sha256=answer_sha256(page, visit.source, response.meta.get("patterns", ())),
+            distrusted=has_lied, now=page.fetched_at,
+        )  # fmt: skip
 
     def fail(self, failure: Failure) -> Iterator[Request]:
         """Note that a listing page was not answered; articles that are due from before are still fetched."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -10,14 +11,23 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler.listing.compare import Comparison, compare
 from crawler.listing.signatures import title_of
+from crawler.network.settings import VERSION
+from crawler.sources import Source
 from crawler.text.decode import decode
 from storage.freshness import Freshness, ShownListing
-from storage.records import Link, Page
+from storage.records import BEIJING, Link, Page
 
 RATE_OVER = timedelta(days=14)
 SHARE_TURNED = 0.25  # of its rows that a source must be expected to have had anew, so that all may be: rates swing
 MOVES_OF_ANOTHER_LIST = 2  # times that another list has had something new from which it is the list
 GONE = re.compile(r"404|不存在|已删除|已被删除|已失效|找不到|not found", re.IGNORECASE)
+
+
+def answer_sha256(page: Page, source: Source, patterns: Sequence[str]) -> str:
+    """Return the hash of an answer and of all else that decides its rows: 昨天 is another day tomorrow."""
+    day = page.fetched_at.astimezone(BEIJING).date()
+    said = (page.sha256, page.status, page.final_url, page.headers.get("Content-Type"))
+    return hashlib.sha256(repr((VERSION, source, tuple(patterns), day, *said)).encode()).hexdigest()
 
 
 def judge(freshness: Freshness, source: str, listing: str, rows: Sequence[Link], now: datetime) -> Comparison:

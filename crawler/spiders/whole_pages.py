@@ -8,11 +8,12 @@ from scrapy import Request
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
+from crawler.acts.look_up import may_be_copy
 from crawler.listing import recognise_block
 from crawler.network.errors import said_of
 from crawler.network.hosts import ClosingError
 from crawler.network.requests import request_for
-from crawler.reading import JudgedPage, judge_page
+from crawler.reading import JudgedPage, judge_article, judge_page
 from crawler.spiders.answers import page_of
 from crawler.spiders.complete import Gatherer
 from crawler.text.addresses import leads_home
@@ -53,7 +54,10 @@ class WholePages:
     async def judge(self, page: Page, visit: Visit, link: DueLink) -> JudgedPage:
         """Return what a whole page says and what it scores."""
         read, lexicon = self._context.reader.read, self._context.lexicon
-        return await read(judge_page, page, lexicon, body=visit.source.body, title=link.title, day=link.day)
+        judged = await read(judge_page, page, lexicon, body=visit.source.body, title=link.title, day=link.day)
+        if may_be_copy(judged, self._context.archive):
+            judged = await read(judge_article, page, judged.article, lexicon)
+        return judged
 
     async def _fetch_part(self, url: str, visit: Visit) -> Page | str:
         """Return a further page or a file, or why there is none; robots, spacing and limits as for every request."""

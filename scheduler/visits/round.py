@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
@@ -27,7 +28,10 @@ from storage.ticks import Gap, GapCause
 
 log = structlog.get_logger()
 
-HOSTS_A_TICK = 20  # so many hosts begin to be visited at a tick, so after a long sleep they are not all asked at once
+# So many hosts begin to be visited at a tick, so after a long sleep they are not all asked at once; where there are
+# many, a part of them: all have begun after ten minutes of ticks of five seconds.
+LEAST_HOSTS_A_TICK = 20
+TICKS_TO_CATCH_UP = 120
 LEARNED_FROM = timedelta(days=182)  # the past that rhythms are learned from: half a year has its holidays in it
 GAP_WITHOUT_TICK = timedelta(minutes=2)  # without a tick from which a time counts as a gap; a restart takes less
 TICKS_NOTED_EVERY = timedelta(minutes=1)  # how often the archive is told of ticks
@@ -75,7 +79,7 @@ class Visiting:
         self._look_back(program, now)
         self._tell(now)
         await self._look_for_the_network(now)
-        for group in self._timetable.take(now, busy=self._tasks, hosts=HOSTS_A_TICK):
+        for group in self._timetable.take(now, busy=self._tasks, hosts=hosts_a_tick(self._timetable.hosts)):
             host = host_of(group[0])
             self._tasks[host] = asyncio.create_task(self._visit(host, group))
 
@@ -123,6 +127,7 @@ class Visiting:
             source.id: _standing(archive, source) for source in program.sources if source.id not in self._timetable
         }
         self._timetable.fill(program.sources, _paces((), program.sources, {}, schedule, now), standings, now)
+        self._crawls.make_room(self._timetable.hosts)
 
     async def _visit(self, host: str, group: list[Source]) -> None:
         try:
@@ -169,6 +174,11 @@ class Visiting:
             log.warning("holidays of this year are not known: weekends and holidays by law are used", year=year,
                         hint="a newer release of the package holidays may know them")  # fmt: skip
             self._guessed_year = year
+
+
+def hosts_a_tick(watched: int) -> int:
+    """Return how many hosts begin to be visited at a tick, by how many are watched."""
+    return max(LEAST_HOSTS_A_TICK, math.ceil(watched / TICKS_TO_CATCH_UP))
 
 
 def _standing(archive: Archive, source: Source) -> LastRun:

@@ -7,13 +7,14 @@ and whatever happens to the clock, or however long the machine slept, it is due 
 from __future__ import annotations
 
 import heapq
+from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from crawler.sources import Source, host_of
-from scheduler.visits.crawls import by_host
+from crawler.sources import Source
+from scheduler.visits.crawls import host_of
 from scheduler.visits.pace import Pace, missed, next_due
 from storage.records import Cause, Run
 from storage.runs import HEALTHY_OUTCOMES
@@ -25,9 +26,10 @@ CLOCK_STEP_BACK = timedelta(seconds=1)  # from which the clock counts as set bac
 
 @dataclass(slots=True, kw_only=True)
 class _Entry:
-    """A source as it waits; `due` is None while it is visited."""
+    """A source as it waits; `due` is None while it is visited. `host` is that of its first listing page."""
 
     source: Source
+    host: str
     pace: Pace
     last: Run | None
     failures: int
@@ -40,10 +42,17 @@ class Timetable:
     def __init__(self) -> None:
         self._entries: dict[str, _Entry] = {}
         self._heap: list[tuple[datetime, str]] = []  # holds outdated pairs too: `_Entry.due` says which one counts
+        self._of_host: dict[str, list[_Entry]] = {}
+        self._parked: dict[str, list[tuple[datetime, str]]] = {}  # what is due of hosts that were busy
         self._asked_at: datetime | None = None
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    @property
+    def hosts(self) -> int:
+        """How many hosts are watched."""
+        return len(self._of_host)
 
     def __contains__(self, source: str) -> bool:
         return source in self._entries
@@ -52,14 +61,17 @@ class Timetable:
         self, sources: Iterable[Source], paces: Mapping[str, Pace], standings: Mapping[str, LastRun], now: datetime
     ) -> None:
         """Watch these sources and no others; those known before keep how they stand, and go on being visited."""
-        before, self._entries, self._heap = self._entries, {}, []
+        before, self._entries, self._heap, self._parked = self._entries, {}, [], {}
+        of_host = defaultdict(list)
         for source in sources:
             known = before.get(source.id)
             last, failures = (known.last, known.failures) if known else _credible(standings[source.id], now)
-            entry = _Entry(source=source, pace=paces[source.id], last=last, failures=failures)
+            entry = _Entry(source=source, host=host_of(source), pace=paces[source.id], last=last, failures=failures)
             self._entries[source.id] = entry
+            of_host[entry.host].append(entry)
             if known is None or known.due is not None:
                 self._plan(entry, now)
+        self._of_host = dict(of_host)
 
     def pace(self, paces: Mapping[str, Pace], now: datetime) -> None:
         """Visit at other paces from now on; a source that is not named keeps its own."""
@@ -72,23 +84,25 @@ class Timetable:
         """Return what is due as groups of one host each, for at most so many hosts, longest due first.
 
         The returned sources count as being visited until `visited` or `give_back` tell otherwise. A host that is `busy`
-        is not among them, and neither are more hosts than asked for: they stay due.
+        is not among them, and neither are more hosts than asked for: they stay due. The work is in proportion to what
+        is returned and to the hosts that are busy, however much is due.
         """
         if self._asked_at is not None and now < self._asked_at - CLOCK_STEP_BACK:
             self._replan(now)  # the clock was set back, and the next visits would be far away
         self._asked_at = now
-        due = self._pop_due(now)
+        for host in [host for host in self._parked if host not in busy]:
+            for pair in self._parked.pop(host):
+                heapq.heappush(self._heap, pair)
         taken: dict[str, list[Source]] = {}
-        for group in by_host(entry.source for entry in due):
-            host = host_of(group[0])  # two groups of a host differ in their TLS: one after the other
-            if host not in busy and host not in taken and len(taken) < hosts:
-                taken[host] = group
-        starting = {source.id for group in taken.values() for source in group}
-        for entry in due:
-            if entry.source.id in starting:
-                entry.due = None
+        while self._heap and self._heap[0][0] <= now and len(taken) < hosts:
+            due, id = heapq.heappop(self._heap)
+            entry = self._entries.get(id)
+            if entry is None or entry.due != due:
+                continue
+            if entry.host in busy or entry.host in taken:
+                self._parked.setdefault(entry.host, []).append((due, id))
             else:
-                heapq.heappush(self._heap, (entry.due or now, entry.source.id))
+                taken[entry.host] = self._taken_with(entry, now)
         return list(taken.values())
 
     def visited(self, run: Run, now: datetime) -> None:
@@ -119,7 +133,7 @@ class Timetable:
 
     def last_runs(self) -> list[tuple[str, Run]]:
         """Return the host and the last run of every source that was visited, the latest run last."""
-        found = [(host_of(entry.source), entry.last) for entry in self._entries.values() if entry.last is not None]
+        found = [(entry.host, entry.last) for entry in self._entries.values() if entry.last is not None]
         return sorted(found, key=lambda one: one[1].finished_at)
 
     def missed(self, now: datetime) -> int:
@@ -131,18 +145,20 @@ class Timetable:
         """Return when each source is to be visited next, None while it is visited."""
         return {id: entry.due for id, entry in self._entries.items()}
 
-    def _pop_due(self, now: datetime) -> list[_Entry]:
-        found = []
-        while self._heap and self._heap[0][0] <= now:
-            due, id = heapq.heappop(self._heap)
-            entry = self._entries.get(id)
-            if entry is not None and entry.due == due:
-                found.append(entry)
-        return found
+    def _taken_with(self, first: _Entry, now: datetime) -> list[Source]:
+        """Take what is due of a host; those of another kind of TLS come after, in a visit of their own."""
+        found = [
+            (entry.due, entry.source.id, entry) for entry in self._of_host[first.host]
+            if entry.due is not None and entry.due <= now and entry.source.tls == first.source.tls
+        ]  # fmt: skip
+        group = [entry for *_, entry in sorted(found, key=lambda one: one[:2])]
+        for entry in group:
+            entry.due = None
+        return [entry.source for entry in group]
 
     def _replan(self, now: datetime) -> None:
         """Plan all that waits again."""
-        self._heap = []
+        self._heap, self._parked = [], {}
         for entry in self._entries.values():
             if entry.due is not None:
                 self._plan(entry, now)

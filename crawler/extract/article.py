@@ -177,7 +177,7 @@ def _settled(text: _Text, reading: _Reading, gate: Gate) -> _Text:
     if all(FOOTER.search(line) for line in text.lines) or (text.length < ENOUGH_CHARACTERS and not text.is_vouched):
         return NOTHING
     is_deep = any(b.home.depth > LXML_DEPTH for b in text.blocks)
-    if is_deep or (text.is_guided and text.agreement >= AGREED) or not gate(reading.said):
+    if is_deep or (text.is_guided and text.agreement >= AGREED_SHARE) or not gate(reading.said):
         return text
     opinion = second_opinion(text.lines, reading.markup, may_replace=not text.is_guided)
     return replace(text, lines=opinion.lines, agreement=opinion.agreement)

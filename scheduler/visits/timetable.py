@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from crawler.sources import Source
-from scheduler.visits.crawls import host_of
+from crawler.sources import Source, host_of
 from scheduler.visits.pace import Pace, missed, next_due
 from storage.records import Cause, Run
 from storage.runs import HEALTHY_OUTCOMES

@@ -109,11 +109,8 @@ def fingerprint(said: str) -> tuple[int, ...]:
     Sampling by size keeps the keys of an excerpt among the keys of its source.
     """
     sampled = _keys(said, LIMIT)
-    return tuple(
-        sorted(sampled if len(sampled) >= LEAST_SAMPLES else _keys(said, 1 << KEY_BITS))[
-            : max(len(sampled), LEAST_SAMPLES)
-        ]
-    )
+    keys = sampled if len(sampled) >= LEAST_SAMPLES else _keys(said, 1 << KEY_BITS)
+    return tuple(sorted(keys)[: max(len(sampled), LEAST_SAMPLES)])
 
 
 def _keys(said: str, limit: int) -> set[int]:

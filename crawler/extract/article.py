@@ -21,7 +21,7 @@ from crawler.extract.pager import next_page
 from crawler.extract.published import DateClues, Published, find_published
 from crawler.extract.publisher import OWN, dateline_blocks, find_byline, find_publisher
 from crawler.extract.script_state import Detail, find_detail
-from crawler.extract.second_opinion import second_opinion
+from crawler.extract.second_opinion import AGREED_SHARE, second_opinion
 from crawler.extract.surroundings import has_empty_container
 from crawler.extract.trim import LABELLED_END, trim
 from crawler.text.dates import Today

@@ -57,9 +57,8 @@ def second_opinion(lines: tuple[str, ...], markup: str, *, may_replace: bool) ->
 
 def _grams(lines: Sequence[str]) -> Counter[str]:
     text = "".join(filter(str.isalnum, "".join(lines)))
-    return Counter(
-        [text[n : n + GRAM_CHARACTERS] for n in range(max(1, len(text) - GRAM_CHARACTERS + 1))] if text else ()
-    )
+    starts = range(max(1, len(text) - GRAM_CHARACTERS + 1)) if text else ()
+    return Counter([text[start : start + GRAM_CHARACTERS] for start in starts])
 
 
 def _readability(markup: str) -> tuple[str, ...]:

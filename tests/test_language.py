@@ -80,7 +80,11 @@ def said_in(folder: str, *, by: str) -> Iterator[str]:
                     ast.Call(func=ast.Name(id="say" | "TableRows" as name))
                     | ast.Call(func=ast.Attribute(value=ast.Name(id="log" as name)))
                 ) if (name == "log") == (by == "log"):
-                    yield from (one.value for one in node.args if isinstance(one, ast.Constant) and one.value)
+                    yield from (
+                        one.value
+                        for one in node.args
+                        if isinstance(one, ast.Constant) and isinstance(one.value, str) and one.value
+                    )
 
 
 def test_every_word_that_is_said_has_chinese_words() -> None:

@@ -17,7 +17,7 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SwitchedSources:
-    """What a change of sources comes to, by the announcements of the last 90 days.
+    """The outcome of a change of sources, by the announcements of the last 90 days.
 
     `lost` had no source that stays on, `later` had one that came later; `given` are those of the sources that come on.
     `unread` are sources that come on and that the archive knows nothing of. Visits are those that the paces ask for.

@@ -45,11 +45,11 @@ level = "province"
 kind = "government"
 listings = ["http://127.0.0.1:9/zwgk/"]
 """
-PAGES = ("/", TODAY, "/waiting", "/near-misses", "/announcements", "/announcements/2", "/announcements/2?view=beside",
-         "/announcements/1/reject", "/articles/3", "/search?q=未来产业", "/country", "/timeline", "/sources",
-         "/sources/gov-440000", "/deliveries", "/tags", "/brief", "/setup", "/receivers", "/receivers/team", "/history",
-         "/users", "/sources/new", "/sources/opml", "/programs", "/sources/ours/edit", "/lexicon", "/rules",
-         "/announcements/2/merge", "/announcements/2/merge?into=1", "/archive", "/archive/articles",
+# those that are full of an overview's archive are looked at in test_review_overview.py
+PAGES = ("/", TODAY, "/waiting", "/near-misses", "/announcements/2", "/announcements/2?view=beside",
+         "/announcements/1/reject", "/articles/3", "/search?q=未来产业", "/tags", "/setup", "/receivers",
+         "/receivers/team", "/history", "/users", "/programs", "/sources/new", "/sources/opml", "/sources/ours/edit",
+         "/lexicon", "/rules", "/announcements/2/merge", "/announcements/2/merge?into=1", "/archive",
          "/nowhere")  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-// Names for what Datasette's pages leave without one, for those who listen to them.
+// Names for what Datasette's pages leave without one, for those who listen to them or have no mouse.
 const nameFields = () => {
   "use strict";
   const names = [
@@ -11,6 +11,7 @@ const nameFields = () => {
       if (!field.labels?.length && !field.hasAttribute("aria-label")) field.setAttribute("aria-label", name);
     }
   }
+  for (const scrolled of document.querySelectorAll(".table-wrapper")) scrolled.tabIndex = 0; // the keyboard scrolls it
   for (const heading of document.querySelectorAll("h3")) heading.setAttribute("aria-level", "2");
 };
 addEventListener("DOMContentLoaded", () => {

@@ -3,7 +3,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: install run test attack audit outdated demo bench
+.PHONY: install run test attack audit outdated dist demo bench
 
 install: .venv/.installed
 
@@ -48,6 +48,10 @@ audit: .venv/.developing
 # what has a newer release than constraints.txt pins, dependencies of dependencies too
 outdated: .venv/.installed
 	$(BIN)/pip list --outdated --disable-pip-version-check
+
+# wheel and source distribution in dist/
+dist: .venv/.developing
+	$(BIN)/python -c "from setuptools.build_meta import *; build_sdist('dist'); build_wheel('dist')"
 
 bench: .venv/.developing
 	for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import json
+import plistlib
 import re
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml  # type: ignore[import-untyped]  # Datasette brings it, without types
 from click import Context
+from prometheus_client import generate_latest
 
 from scheduler.cli import main
 from scheduler.config.tables import MonitorSettings, ReviewSettings
+from scheduler.daemon.monitor.metrics import DaemonCollector, registry_of
+from scheduler.daemon.monitor.signs import Signs
+from seeded_archive import seed
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
 UNIT = (DEPLOY / "futurewatch.service").read_text(encoding="utf-8")
@@ -82,3 +89,31 @@ def test_litestream_copies_the_archive_of_the_unit() -> None:
     (database,) = loaded("litestream.yml")["dbs"]
     assert database["path"] == "/var/lib/futurewatch/futurewatch.db"
     assert "StateDirectory=futurewatch" in UNIT
+
+
+def test_dashboard_and_rules_name_metrics_that_there_are(tmp_path: Path) -> None:
+    """Each expression of the Grafana dashboard and of the alert rules asks for what /metrics has."""
+    now = datetime(2026, 3, 18, tzinfo=UTC)
+    seed(tmp_path / "archive.db")
+    signs = Signs(started_at=now, turned=timedelta(), jobs={}, is_stopping=False)
+    collector = DaemonCollector(
+        tmp_path / "archive.db", signs=lambda: signs, endpoints=lambda: ["team"], clock=lambda: now
+    )
+    shown = set(re.findall(r"^# TYPE (\w+)", generate_latest(registry_of(collector)).decode(), re.MULTILINE))
+    panels = json.loads((DEPLOY / "grafana-dashboard.json").read_text(encoding="utf-8"))["panels"]
+    rules = [rule for group in loaded("alerts.yml")["groups"] for rule in group["rules"]]
+    asked = [target["expr"] for panel in panels for target in panel["targets"]] + [rule["expr"] for rule in rules]
+    named = {name for one in asked for name in re.findall(r"\b(?:futurewatch|process)_\w+", one)}
+    assert len(named) > 10
+    assert named - shown - {"futurewatch_last_run_timestamp_seconds"} == set()  # there after the first visit
+    assert all(rule["annotations"]["summary"] for rule in rules)
+
+
+def test_launchd_starts_what_there_is() -> None:
+    """The agent of macOS is a property list whose command and options exist."""
+    agent = plistlib.loads((DEPLOY / "org.futurewatch.plist").read_bytes())
+    _, name, *options = agent["ProgramArguments"]
+    command = main.get_command(Context(main), name)
+    assert command is not None
+    known = {option for parameter in command.params for option in parameter.opts}
+    assert {option for option in options if option.startswith("--")} <= known

@@ -18,6 +18,9 @@ from crawler.acts.keys import keys_of_rows
 from local_portal import LocalPortal
 from local_receiver import LocalReceiver
 from scheduler.demo.samples import GOVERNMENT
+from scheduler.feeds.find import known_feeds
+from scheduler.questions.acts import get_act
+from scheduler.questions.articles import get_article
 from storage.archive import Archive
 from storage.errors import ArchiveError
 from storage.records import Link
@@ -29,6 +32,7 @@ from storage.upkeep.integrity import check_archive
 STEPS = missing_migrations(Database(memory=True))
 MAKE_THE_INDEX = STEPS[: STEPS.index("filters_in_search") + 1]  # upgrades from these fill the search index
 OLD = "2025-11-03T01:30:00Z"
+LAST_OF_RELEASE = {"0.1.0": "verdicts_seen"}  # the last migration that a release brought
 OF_THE_INDEX = {"search_key", "search_crc"}  # which is made anew
 NAMED_ANEW = {("articles", "url"): "key", ("links", "url"): "key", ("addresses", "url"): "key"}
 SAID: Mapping[str, Any] = {
@@ -106,6 +110,19 @@ def test_every_released_schema_is_upgraded(tmp_path: Path, stop_before: str | No
             assert [{name: one[name] for name in kept} for one in after[table]] == [kept], table
         if stop_before in MAKE_THE_INDEX:
             assert [check.findings for check in check_archive(archive.db) if check.name == "search index"] == [()]
+
+
+@pytest.mark.parametrize(("release", "last"), LAST_OF_RELEASE.items())
+def test_archive_of_a_release_works_on(tmp_path: Path, release: str, last: str) -> None:
+    """An archive as a release left it is listed, fed and asked by programs once it was opened."""
+    path = tmp_path / "archive.db"
+    with closing(make_old(path, STEPS[STEPS.index(last) + 1])) as old:
+        fill(old)
+    with Archive(path) as archive:
+        assert get_act(archive, 1).title == SAID["title"], release
+        assert next(feed.kind for feed in known_feeds(archive)) == "all"
+        assert get_article(archive, 1).title == SAID["title"]
+        assert archive.api_tokens.list() == []
 
 
 def test_addresses_that_were_fetched_come_back(tmp_path: Path) -> None:

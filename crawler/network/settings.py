@@ -9,7 +9,7 @@ from pydantic import Field
 
 from crawler.toml import Model
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 
 
 class CrawlSettings(Model):

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from scheduler.config.place import default_config
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -31,7 +33,8 @@ def command(name: str) -> Callable[[CommandFunction], click.Command]:
                          expose_value=False, is_eager=True, callback=_log, help="How logs on stderr look."),
             click.option("--json", "as_json", is_flag=True, is_eager=True, callback=_remember,
                          help="Print one JSON document."),
-            click.option("--config", type=click.Path(path_type=Path), default=Path("config.toml"), show_default=True,
+            click.option("--config", type=click.Path(path_type=Path), default=default_config,
+                         show_default="./config.toml, else ~/.config/futurewatch/config.toml",
                          help="The configuration file."),
         ):  # fmt: skip
             run = option(run)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from scheduler.commands.language import is_chinese, say
 from scheduler.commands.options import command, console, show_json
@@ -25,9 +26,13 @@ SIGNS = {"done": "✓", "to do": "!", "under way": "○", "off": "–"}
 
 
 @command("setup")
-def setup(config: Path, as_json: bool) -> None:
+@click.option("--new", is_flag=True, help="Write a first configuration, the user's own unless --config names another.")
+def setup(config: Path, as_json: bool, new: bool) -> None:
     """Set up a first run step by step, or show what is left; 1 when a step is left."""
     from scheduler.config.written import ConfigFile
+
+    if new:
+        config = _made(config)
 
     is_asked = sys.stdin.isatty() and not as_json
     if is_asked:
@@ -43,6 +48,20 @@ def setup(config: Path, as_json: bool) -> None:
         if is_asked:
             click.echo(say("futurewatch run starts the watch."))
     sys.exit(0 if found.is_done else 1)
+
+
+def _made(config: Path) -> Path:
+    """Write the sample where no configuration is, and return where that is."""
+    from scheduler.config.place import SAMPLE, user_config
+
+    is_named = click.get_current_context().get_parameter_source("config") is ParameterSource.COMMANDLINE
+    path = config if is_named else user_config()
+    if path.exists():
+        raise click.UsageError(f"{path} exists")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(SAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
+    click.echo(say("Configuration: {path}").format(path=path), err=True)
+    return path
 
 
 def _show(found: Setup) -> None:

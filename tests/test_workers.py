@@ -16,17 +16,24 @@ import pytest
 from scrapy.exceptions import DownloadFailedError
 from scrapy.http import HtmlResponse
 
+from builders import sample_page, shipped_lexicon
 from conftest import Futurewatch, publish
+from crawler import hub
+from crawler.hub import Hub
 from crawler.network.errors import ExitError, PrivateAddressError, SilentWorkerError, cause_of
 from crawler.network.exits import orders, workers
 from crawler.network.exits.exit import ExitOptions
 from crawler.network.exits.workers import WorkersExit
 from crawler.network.local import LocalHandler
 from crawler.network.requests import request_for
+from crawler.reading import ReaderProcesses, ReadingError, SharedReader, judge_page
+from crawler.reading.frames import Shared, packed_task
+from crawler.reading.remote import HEAD, UNKNOWN_LEXICON, UNREADABLE, RemoteReading
 from local_portal import LocalPortal
 from local_workers import LocalNats, open_nats, open_worker, until
 from scheduler.demo.samples import PRESS_CONFERENCE
 from storage.archive import Archive
+from storage.records import Page
 
 
 @dataclass
@@ -45,9 +52,9 @@ def nats() -> Iterator[LocalNats]:
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a worker count as dead after 2.5 s, which is longer than its heartbeat, in place of 8."""
-    monkeypatch.setattr(workers, "SILENT_AFTER_SECONDS", 2.5)
-    monkeypatch.setattr(workers, "GRACE_SECONDS", 0.3)
-    monkeypatch.setattr(workers, "START_BY_SECONDS", 1.0)
+    monkeypatch.setattr(hub, "SILENT_AFTER_SECONDS", 2.5)
+    monkeypatch.setattr(hub, "GRACE_SECONDS", 0.3)
+    monkeypatch.setattr(workers, "START_BY_SECONDS", 2.0)
 
 
 def exit_at(nats: LocalNats) -> WorkersExit:
@@ -186,6 +193,38 @@ def test_failures_come_back_as_they_were_met(portal: LocalPortal, nats: LocalNat
 
     with open_worker(nats, tmp_path):
         assert asyncio.run(main()) == {"refused": "connection", "large": "size", "unknown": "dns"}
+
+
+def test_pages_are_read_elsewhere(nats: LocalNats, tmp_path: Path) -> None:
+    """With no process free here a worker reads, with our lexicon and the same result; without one this machine does."""
+    lexicon, here = shipped_lexicon(), ReaderProcesses(shipped_lexicon())
+    page = sample_page(PRESS_CONFERENCE, "http://a.example/zwgk/1.html")
+
+    async def main() -> None:
+        hub = Hub(nats.url, None)
+        reader = SharedReader(here, lexicon, count=0, hub=hub)
+        assert await reader.read(judge_page, page, lexicon) == judge_page(page, lexicon)
+        assert reader.elsewhere == 1
+        with pytest.raises(ReadingError, match="AttributeError"):
+            await reader.read(judge_page, cast("Page", None), lexicon)
+        await hub.close()
+
+    with open_worker(nats, tmp_path, "sz", "--read"):
+        asyncio.run(main())
+    here.close()
+
+
+def test_only_steps_of_reading_are_done() -> None:
+    """A task that came over the network calls nothing but a step, and makes nothing but records."""
+    shared = Shared.of(shipped_lexicon())
+    head = HEAD.pack(shared.sha256.encode(), 0)
+    evil = packed_task(os.system, ("true",), {}, shared)
+    remote = RemoteReading(1)
+    assert asyncio.run(remote.answer(head + evil)) == UNKNOWN_LEXICON
+    remote._shared, remote._readers = shared, ReaderProcesses(shared.lexicon)
+    assert asyncio.run(remote.answer(head + evil)) == UNREADABLE
+    assert asyncio.run(remote.answer(b"")) == UNREADABLE
+    remote.close()
 
 
 def test_orders_and_replies_as_bytes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,6 +30,8 @@ class CrawlSettings(Model):
     readers: Annotated[int, Field(ge=0)] = Field(default_factory=lambda: max(1, (os.cpu_count() or 2) - 1))
     """How many processes read pages; cores less one where nothing is said, at least one. 0 reads in the program itself:
     quicker to start, and a hostile page can hold the whole watch. For tests only."""
+    readers_at: str = ""
+    """The exit of kind workers at whose NATS server `futurewatch worker --read` reads what these have no room for."""
     allow_private_networks: bool = False
     """Whether loopback and private addresses may be fetched."""
     limit_seconds: Annotated[float, Field(gt=0)] = 600

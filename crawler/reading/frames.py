@@ -116,10 +116,17 @@ def receive(stream: IO[bytes], most_bytes: int | None = None) -> bytes | None:
 
 
 def task_of(step: Callable[..., object], args: tuple[object, ...], kwargs: dict[str, object], shared: Shared) -> bytes:
-    """Return a task as it is sent: a step with its arguments."""
+    """Return a task as it is sent to a process: a step with its arguments."""
+    return framed(packed_task(step, args, kwargs, shared))
+
+
+def packed_task(
+    step: Callable[..., object], args: tuple[object, ...], kwargs: dict[str, object], shared: Shared
+) -> bytes:
+    """Return a task as bytes."""
     out = io.BytesIO()
     TaskPacker(out, shared).dump((step, args, kwargs))
-    return framed(out.getvalue())
+    return out.getvalue()
 
 
 def answer_of(state: str, said: object) -> bytes:

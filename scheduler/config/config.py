@@ -12,7 +12,7 @@ from crawler.sources import Source, catalogue, read_sources
 from crawler.toml import ConfigurationError, Fault, nearest, read, validate
 from crawler.toml_lines import located
 from scheduler.config.endpoint import Endpoint
-from scheduler.config.exit_table import exit_addresses, exit_faults
+from scheduler.config.exit_table import exit_addresses, exit_faults, readers_fault
 from scheduler.config.routes import with_exits
 from scheduler.config.tables import MonitorSettings, SourcesSettings, Tables
 from scheduler.config.verified import as_verified, read_verified
@@ -55,6 +55,7 @@ def load(path: Path) -> Settings:
         faults += error.faults
     faults += [*_duplicates(tables, str(path)), *_unknown_kinds(tables, str(path))]
     faults += exit_faults(tables.get("exit", []), str(path))
+    faults += readers_fault(parsed.exit, parsed.crawl, str(path)) if parsed else ()
     endpoints = _with_tracks(parsed, path, faults) if parsed else ()
     watched = _watched(parsed, path, faults) if parsed else []
     faults += _unknown_formats(watched, str(path))

@@ -70,6 +70,14 @@ def exit_faults(tables: Iterable[Any], file: str) -> Iterator[Fault]:
                 yield Fault(file=file, key=f"{where}.{key}", problem=f"an exit of kind {name} has no {key}")
 
 
+def readers_fault(tables: Iterable[ExitTable], crawl: CrawlSettings, file: str) -> Iterator[Fault]:
+    """Yield a fault where `[crawl] readers_at` names no exit of kind workers."""
+    names = [table.name for table in tables if table.kind == "workers"]
+    if crawl.readers_at and crawl.readers_at not in names:
+        problem = f"no exit {crawl.readers_at!r} of kind workers"
+        yield Fault(file=file, key="crawl.readers_at", problem=problem, hint=nearest(crawl.readers_at, names))
+
+
 def open_exits(tables: Iterable[ExitTable], crawl: CrawlSettings, file: str = "config.toml") -> tuple[Exit, ...]:
     """Return the exits that are configured. Nothing is asked yet.
 

@@ -16,7 +16,7 @@ from crawler.detect.lexicon import SHIPPED, Lexicon, load_lexicon
 from crawler.intake import Notify
 from crawler.network.exits.ways import Ways
 from crawler.network.hosts import Hosts
-from crawler.reading import InProcess, ReaderProcesses
+from crawler.reading import InProcess, Reader, ReaderProcesses, SharedReader
 from crawler.sources import Source
 from crawler.toml import ConfigurationError, Fault
 from crawler.visit import Context
@@ -49,7 +49,8 @@ def program(settings: Settings, sources: tuple[Source, ...]) -> Iterator[Program
         ConfigurationError: the lexicon has faults.
         ArchiveError: the archive cannot be opened.
     """
-    shared, ways = _shared(settings), Ways(open_exits(settings.exit, settings.crawl))
+    ways = Ways(open_exits(settings.exit, settings.crawl))
+    shared = _shared(settings, ways)
     with Archive(settings.archive.path) as archive:
         adopt_earlier_ids(settings, archive)
         hosts = Hosts(archive.host_rules, delay_seconds=settings.crawl.delay_seconds)
@@ -72,7 +73,8 @@ def reread(before: Program, config: Path) -> Program:
     if faults:
         raise ConfigurationError(faults)
     hide(secrets_in(settings))
-    context = replace(before.context, notify=_notify(settings, before.context.archive), **_shared(settings))
+    shared = _shared(settings, before.context.ways)
+    context = replace(before.context, notify=_notify(settings, before.context.archive), **shared)
     return Program(settings=settings, sources=settings.named(()), context=context)
 
 
@@ -100,15 +102,23 @@ def _notify(settings: Settings, archive: Archive) -> Notify:
     return partial(deliveries_for, settings=settings, subscribed=subscriptions(archive, settings.endpoint))
 
 
-def _shared(settings: Settings) -> dict[str, Any]:
+def _shared(settings: Settings, ways: Ways) -> dict[str, Any]:
     """Return what all crawls share and the configuration alone decides."""
     lexicon = lexicon_of(settings)
     return {
         "lexicon": lexicon,
-        "reader": ReaderProcesses(lexicon, count=settings.crawl.readers) if settings.crawl.readers else InProcess(),
+        "reader": _reader(settings, lexicon, ways),
         "settings": settings.crawl,
         "alert_first_crawl": settings.alert.first_crawl,
     }
+
+
+def _reader(settings: Settings, lexicon: Lexicon, ways: Ways) -> Reader:
+    count, hub = settings.crawl.readers, ways.hub_of(settings.crawl.readers_at)
+    if not count:
+        return InProcess()
+    here = ReaderProcesses(lexicon, count=count)
+    return SharedReader(here, lexicon, count=count, hub=hub) if hub else here
 
 
 def lexicon_of(settings: Settings) -> Lexicon:

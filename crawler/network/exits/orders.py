@@ -1,7 +1,6 @@
 r"""Write orders to workers, and their replies, as bytes: a line of JSON, then the body as it came. No I/O, no clock.
 
 SUBJECT.VANTAGE     where orders of a vantage go; its workers are one queue group, so one of them gets each
-b""                 what a worker sends every HEARTBEAT_SECONDS while it is at an order
 {...}\nbody         its reply: an answer, or a failure by its class
 """
 
@@ -21,8 +20,6 @@ from crawler.network.requests import request_for
 
 ORDERS_VERSION = 1  # changes with the form of orders or replies
 SUBJECT = f"futurewatch.v{ORDERS_VERSION}.fetch"
-HEARTBEAT_SECONDS = 2.0
-SILENT_AFTER_SECONDS = 8.0  # without a heartbeat a worker counts as dead: four that did not come
 FAILURES = {kind.__name__: kind for kind in (*WAY_FAILURES, DownloadCancelledError)}
 TLS = Literal["modern", "legacy"]
 META_KEYS = ("download_timeout", "download_maxsize", "is_robots")

@@ -8,9 +8,11 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 
+from crawler.hub import Hub
 from crawler.network.errors import ExitError, SilentWorkerError
 from crawler.network.exits.direct import DirectExit
 from crawler.network.exits.exit import DIRECT, Exit
+from crawler.network.exits.workers import WorkersExit
 
 EXIT_REST_SECONDS = 300.0  # for so long an exit that failed is asked after the others; a page waits 30 s for a dead one
 
@@ -31,6 +33,11 @@ class Ways:
     def direct(self) -> Exit:
         """This machine."""
         return self._exits[DIRECT]
+
+    def hub_of(self, name: str) -> Hub | None:
+        """Return the connection of an exit of kind workers, None where it is none."""
+        way = self._exits.get(name)
+        return way.hub if isinstance(way, WorkersExit) else None
 
     def of(self, request: Request) -> tuple[Exit, ...]:
         """Return the exits to ask, one after the other; `direct` where none that is named suits the request."""

@@ -1,0 +1,257 @@
+"""What an exit costs, and what trouble on the way loses: processor time a page, replies a second, killed workers.
+
+    python benchmarks/exits.py [--rows 60] [--few 10] [--replies 4000] [--only costs]
+
+The command `crawl` takes in the articles of a portal on loopback through each exit in turn, few rows and then many: the
+difference by their number is a page's share, without the start. Worker and browser count with all their processes. Then
+a bare worker says how many replies pass the hub, and a crawl meets two killed workers, a sleeping one and a new server.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import resource
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from contextlib import ExitStack
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from scrapy.http import HtmlResponse
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from crawler.network.exits.exit import ExitOptions
+from crawler.network.exits.orders import SUBJECT, written_answer
+from crawler.network.exits.workers import WorkersExit
+from crawler.network.requests import request_for
+from local_portal import LocalPortal, article_page, listing_page, open_portal
+from local_proxy import open_proxy
+from local_workers import LocalNats, open_nats, open_worker
+from scheduler.demo.samples import PRESS_CONFERENCE
+
+PAGE_BYTES = 40_000  # of a portal's article
+AT_ONCE = 64
+ECHO = "--echo"
+
+
+class Here:
+    """As much of this machine as an exit of workers asks for."""
+
+    tls = "modern"
+
+
+def publish(portal: LocalPortal, rows: int) -> None:
+    """Let a portal list and serve so many articles."""
+    links = [(f"/zwgk/t20260318_{number}.html", f"第{number}号通知", "2026-03-18") for number in range(rows)]
+    portal.serve("/zwgk/", listing_page(links))
+    for path, title, _ in links:
+        portal.serve(path, article_page(title, [*PRESS_CONFERENCE.paragraphs, f"编号{path}" * 200]))
+
+
+def crawl(folder: Path, url: str, via: str, exits: str, *, delay: float = 0) -> subprocess.Popen[bytes]:
+    """Begin a crawl of a portal into a new archive."""
+    (folder / "config.toml").write_text(f"""
+[crawl]
+contact = "mailto:watch@example.org"
+delay_seconds = {delay}
+timeout_seconds = 30
+allow_private_networks = true
+readers = 0
+[sources]
+catalogue = false
+{exits}
+[[source]]
+id = "portal"
+name = "某市人民政府"
+region = "460100"
+level = "city"
+kind = "government"
+listings = ["{url}/zwgk/"]
+via = {via}
+""", encoding="utf-8")  # fmt: skip
+    command = [sys.executable, "-m", "scheduler", "crawl", "--config", str(folder / "config.toml")]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def processor_seconds(pid: int) -> float:
+    """Return what a process has used up to now."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def cost(rows: int, kind: str, exits: str, url: str, worker: int | None) -> tuple[float, float]:
+    """Return the processor seconds of a crawl, its own and those of the worker."""
+    with tempfile.TemporaryDirectory() as folder:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        aside = processor_seconds(worker) if worker else 0.0
+        process = crawl(Path(folder), url, json.dumps([kind]), exits)
+        assert process.wait() == 0
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        (pages,) = sqlite3.connect(Path(folder, "futurewatch.db")).execute("SELECT count(*) FROM pages").fetchone()
+        assert pages == rows, (kind, pages)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return used, (processor_seconds(worker) - aside if worker else 0.0)
+
+
+def costs(few: int, rows: int) -> Table:
+    """Return the processor time of a page through each exit."""
+    table = Table("exit", "daemon, ms a page", "beside it", "all", title=f"{rows - few} pages")
+    with ExitStack() as stack:
+        portal, proxy = stack.enter_context(open_portal()), stack.enter_context(open_proxy())
+        nats, folder = stack.enter_context(open_nats()), stack.enter_context(tempfile.TemporaryDirectory())
+        place = portal.url.partition("//")[2]
+        proxy.names[place.partition(":")[0]] = place
+        worker = stack.enter_context(open_worker(nats, Path(folder)))
+        exits = f"""
+[[exit]]
+name = "proxy"
+kind = "proxy"
+url = "{proxy.url}"
+[[exit]]
+name = "sz"
+kind = "workers"
+server = "{nats.url}"
+[[exit]]
+name = "screen"
+kind = "browser"
+"""
+        for kind in ("direct", "proxy", "sz", "screen"):
+            took = []
+            for number in (few, rows):
+                publish(portal, number)
+                took.append(cost(number, kind, exits, portal.url, worker if kind == "sz" else None))
+            own, beside = (1000 * (took[1][side] - took[0][side]) / (rows - few) for side in (0, 1))
+            table.add_row(kind, f"{own:.1f}", f"{beside:.1f}", f"{own + beside:.1f}")
+    return table
+
+
+async def echo(server: str) -> None:
+    """Be a bare worker: reply to each order with one page, and fetch nothing."""
+    import nats
+
+    client = await nats.connect(server)
+    reply = written_answer(HtmlResponse("http://a.example/", body=b"x" * PAGE_BYTES))
+
+    async def answer(message: Any) -> None:
+        await client.publish(message.reply, reply)
+
+    await client.subscribe(f"{SUBJECT}.sz", cb=answer)
+    await asyncio.Event().wait()
+
+
+async def replies(nats: LocalNats, number: int) -> tuple[float, float]:
+    """Return the replies a second, and the processor milliseconds of one at the daemon's side."""
+    way = WorkersExit(ExitOptions(name="sz", server=nats.url))
+    room = asyncio.Semaphore(AT_ONCE)
+
+    async def ask() -> None:
+        async with room:
+            request = request_for("http://a.example/", meta={"download_timeout": 30.0})
+            answer = await way.fetch(request, Here())  # type: ignore[arg-type]  # it asks for the TLS only
+            assert len(answer.body) == PAGE_BYTES
+
+    while True:
+        try:
+            await ask()
+            break
+        except Exception:  # noqa: BLE001  the bare worker does not listen yet
+            await asyncio.sleep(0.1)
+    began, used = time.monotonic(), time.process_time()
+    await asyncio.gather(*(ask() for _ in range(number)))
+    seconds, used = time.monotonic() - began, time.process_time() - used
+    await way.close()
+    return number / seconds, 1000 * used / number
+
+
+def trouble(rows: int, delay: float) -> Table:
+    """Return what a crawl through three workers loses and doubles, in mid-visit, and what held it up."""
+    table = Table("a crawl in trouble", "", title=f"{rows} pages, {delay} s apart, 3 workers")
+    with ExitStack() as stack:
+        portal, nats = stack.enter_context(open_portal()), stack.enter_context(open_nats())
+        folders = [Path(stack.enter_context(tempfile.TemporaryDirectory())) for _ in range(4)]
+        workers = [stack.enter_context(open_worker(nats, folder)) for folder in folders[:3]]
+        publish(portal, rows)
+        exits = f'[[exit]]\nname = "sz"\nkind = "workers"\nserver = "{nats.url}"'
+        process = crawl(folders[3], portal.url, '["sz"]', exits, delay=delay)
+
+        def harm() -> None:
+            wait_for(portal, rows // 5)
+            os.kill(workers[0], signal.SIGKILL)
+            os.kill(workers[1], signal.SIGKILL)
+            wait_for(portal, 2 * rows // 5)
+            os.kill(workers[2], signal.SIGSTOP)
+            time.sleep(12)
+            os.kill(workers[2], signal.SIGCONT)
+            wait_for(portal, 3 * rows // 5)
+            nats.end()
+            time.sleep(1)
+            nats.start()
+
+        threading.Thread(target=harm, daemon=True).start()
+        process.wait()
+        crawls = 1
+        while len(archived(folders[3])) < rows and crawls < 6:
+            with sqlite3.connect(folders[3] / "futurewatch.db") as archive:  # what failed is due again at once
+                archive.execute("UPDATE links SET next_attempt_at = '2000-01-01T00:00:00Z' WHERE error IS NOT NULL")
+            crawl(folders[3], portal.url, '["sz"]', exits, delay=delay).wait()
+            crawls += 1
+        asked = [one for one in portal.log if one.path != "/robots.txt"]
+        gaps = [b.at - a.at for a, b in pairwise(asked)]
+        twice = Counter(one.path for one in asked if one.path != "/zwgk/")
+        pages = archived(folders[3])
+        table.add_row("pages archived, of them twice", f"{len(set(pages))}, {len(pages) - len(set(pages))}")
+        table.add_row("pages asked for more than once", str(sum(number > 1 for number in twice.values())))
+        table.add_row("smallest distance of two requests", f"{1000 * min(gaps):.0f} ms")
+        table.add_row("longest pauses", ", ".join(f"{gap:.1f} s" for gap in sorted(gaps)[-3:]))
+        table.add_row("crawls", str(crawls))
+    return table
+
+
+def archived(folder: Path) -> list[str]:
+    """Return the addresses of the articles in an archive, as often as they are there."""
+    return [url for (url,) in sqlite3.connect(folder / "futurewatch.db").execute("SELECT url FROM articles")]
+
+
+def wait_for(portal: LocalPortal, requests: int) -> None:
+    """Wait until a portal was asked so often."""
+    while len(portal.log) < requests:
+        time.sleep(0.05)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rows", type=int, default=60)
+    parser.add_argument("--few", type=int, default=10)
+    parser.add_argument("--replies", type=int, default=4000)
+    parser.add_argument("--only", choices=["costs", "replies", "trouble"])
+    parser.add_argument(ECHO)
+    options = parser.parse_args()
+    if options.echo:
+        asyncio.run(echo(options.echo))
+        return
+    out = Console()
+    if options.only in {None, "costs"}:
+        out.print(costs(options.few, options.rows))
+    if options.only in {None, "replies"}:
+        with open_nats() as nats, subprocess.Popen([sys.executable, __file__, ECHO, nats.url]) as bare:
+            a_second, used_ms = asyncio.run(replies(nats, options.replies))
+            bare.kill()
+        out.print(f"{a_second:.0f} replies of {PAGE_BYTES // 1000} kB a second, {used_ms:.2f} ms each at the daemon")
+    if options.only in {None, "trouble"}:
+        out.print(trouble(40, 0.3))
+
+
+if __name__ == "__main__":
+    main()

@@ -120,7 +120,7 @@ def test_archive_of_a_release_works_on(tmp_path: Path, release: str, last: str) 
         fill(old)
     with Archive(path) as archive:
         assert get_act(archive, 1).title == SAID["title"], release
-        assert next(feed.kind for feed in known_feeds(archive)) == "all"
+        assert next(feed.kind for feed in known_feeds(archive, "me")) == "all"
         assert get_article(archive, 1).title == SAID["title"]
         assert archive.api_tokens.list() == []
 

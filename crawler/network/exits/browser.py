@@ -1,11 +1,7 @@
 """Let pages be fetched by a browser, for portals whose scripts draw them: the system's Chromium, or a remote one.
 
 It fetches as a reader's would, without pictures, fonts and counters, and gives the page as it stands once its requests
-<<<<<<< HEAD
-are over. A challenge is a page like any other: it is told, never defeated. robots.txt, forms, files go by the next.
-=======
 are over. A challenge is a page like any other: it is told, never defeated. robots.txt and files go by the next exit.
->>>>>>> w/exits
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import structlog
 
@@ -22,6 +23,9 @@ from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE, Sample
 from storage.archive import Archive
 
 COMMAND = [sys.executable, "-m", "scheduler"]
+
+hypothesis.settings.register_profile("untimed", deadline=None)  # a machine that is busy is no fault
+hypothesis.settings.load_profile("untimed")
 
 
 @dataclass

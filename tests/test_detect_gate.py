@@ -1,7 +1,7 @@
 """The cheap gate."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import article_of
@@ -47,7 +47,6 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(deadline=None)  # the first hit loads jieba: 0.5 s
 @given(st.lists(PIECES, max_size=12).map("".join))
 def test_nothing_assessed_is_stopped(text: str) -> None:
     """What has a hit for the topic passed the gate: the gate loses nothing that would be scored."""

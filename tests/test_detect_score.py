@@ -52,7 +52,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(PIECES, max_size=6).map("".join), st.lists(PIECES, max_size=25).map("".join))
 def test_label_follows_the_score(title: str, text: str) -> None:
     """Whatever the text: points sum up, the label follows the threshold, offsets lie inside, and twice is the same."""

@@ -31,7 +31,7 @@ FRAGMENTS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=40).map("".join), st.lists(st.sampled_from(FRAGMENTS), max_size=6))
 def test_every_quote_stands_where_it_says(text: str, title: list[str]) -> None:
     """Whatever the text, each fact's quote is found verbatim at its offset in title or text."""
@@ -41,7 +41,7 @@ def test_every_quote_stands_where_it_says(text: str, title: list[str]) -> None:
         assert shown[fact.start : fact.start + len(fact.quote)] == fact.quote
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(max_size=200), st.text(max_size=60))
 def test_any_text_can_be_read(text: str, title: str) -> None:
     """No text makes the stage fail."""

@@ -83,7 +83,7 @@ SPELLINGS = st.builds(
 )
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(DOCUMENTS, DOCUMENTS, SPELLINGS, SPELLINGS)
 def test_key_is_of_one_document(one: Document, other: Document, spelling: Spelling, again: Spelling) -> None:
     """Whatever they look like, two addresses share a key if and only if they lead to one document."""

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.toml import ConfigurationError
@@ -55,7 +55,6 @@ def hostile(text: str) -> Announcement:
     )  # fmt: skip
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(items, st.integers(min_value=200, max_value=600))
 def test_parts_fit_and_nothing_is_lost(said: list[str], room: int) -> None:
     """Every part fits, decodes, and all words of all items are there in their order."""
@@ -65,7 +64,6 @@ def test_parts_fit_and_nothing_is_lost(said: list[str], room: int) -> None:
     assert re.sub(r"\s", "", bare) == re.sub(r"\s", "", "".join(said))
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(items, st.integers(min_value=200, max_value=600))
 def test_no_link_is_cut(said: list[str], room: int) -> None:
     """Each link stands whole in one part."""
@@ -74,7 +72,6 @@ def test_no_link_is_cut(said: list[str], room: int) -> None:
     assert [match[0] for text in texts for match in re.finditer(LINK, text)] == given_links
 
 
-@settings(deadline=None)
 @given(st.lists(st.text(alphabet="未来产业", min_size=1, max_size=20), min_size=2, max_size=30))
 def test_parts_end_at_item_borders(said: list[str]) -> None:
     """Items that fit are never cut: each stands whole in some part."""

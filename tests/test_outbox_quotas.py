@@ -16,7 +16,7 @@ SECOND = timedelta(seconds=1)
 LIMITS = (Limit(tokens=6, window=timedelta(seconds=60)), Limit(tokens=2, window=timedelta(seconds=5)))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.integers(min_value=0, max_value=20), max_size=60))
 def test_no_window_holds_more_than_its_tokens(steps: list[int]) -> None:
     """However the tries are spread, any stretch as long as a window has at most its tokens."""
@@ -31,7 +31,7 @@ def test_no_window_holds_more_than_its_tokens(steps: list[int]) -> None:
                 assert sum(at - start < limit.window for at in taken[number:]) <= limit.tokens
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.integers(min_value=0, max_value=20), max_size=40))
 def test_wait_is_long_enough_and_not_longer(steps: list[int]) -> None:
     """Who waits as long as it is told gets a token; a millisecond earlier there was none."""

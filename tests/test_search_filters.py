@@ -112,7 +112,7 @@ SELECTIONS = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(CODES, VALUES, VALUES, VALUES, VALUES, LABELS, SCORES), min_size=1, max_size=8),
     st.lists(SELECTIONS, min_size=1, max_size=8),

@@ -1,6 +1,6 @@
 """What an exit costs, and what trouble on the way loses: processor time a page, replies a second, killed workers.
 
-    python benchmarks/exits.py [--rows 60] [--few 10] [--replies 4000] [--only costs]
+    python benchmarks/exits.py [--rows 60] [--few 10] [--replies 4000] [--only costs --exits direct]
 
 The command `crawl` takes in the articles of a portal on loopback through each exit in turn, few rows and then many: the
 difference by their number is a page's share, without the start. Worker and browser count with all their processes. Then
@@ -39,7 +39,6 @@ from crawler.network.requests import request_for
 from local_portal import LocalPortal, article_page, listing_page, open_portal
 from local_proxy import open_proxy
 from local_workers import LocalNats, open_nats, open_worker
-from scheduler.demo.samples import PRESS_CONFERENCE
 
 PAGE_BYTES = 40_000  # of a portal's article
 AT_ONCE = 64
@@ -53,11 +52,11 @@ class Here:
 
 
 def publish(portal: LocalPortal, rows: int) -> None:
-    """Let a portal list and serve so many articles."""
-    links = [(f"/zwgk/t20260318_{number}.html", f"第{number}号通知", "2026-03-18") for number in range(rows)]
-    portal.serve("/zwgk/", listing_page(links))
-    for path, title, _ in links:
-        portal.serve(path, article_page(title, [*PRESS_CONFERENCE.paragraphs, f"编号{path}" * 200]))
+    """Let a portal list and serve so many articles about nothing that is watched: their way is measured, not acts."""
+    titles = {f"/zwgk/202603/t20260318_{number}.html": f"关于第{number}号桥夜间养护的公告" for number in range(rows)}
+    portal.serve("/zwgk/", listing_page([(path, title, "2026-03-18") for path, title in titles.items()]))
+    for path, title in titles.items():
+        portal.serve(path, article_page(title, [f"{title}：施工期间请绕行，注意安全，具体时间以现场公告为准。" * 30]))
 
 
 def crawl(folder: Path, url: str, via: str, exits: str, *, delay: float = 0) -> subprocess.Popen[bytes]:
@@ -105,7 +104,7 @@ def cost(rows: int, kind: str, exits: str, url: str, worker: int | None) -> tupl
     return used, (processor_seconds(worker) - aside if worker else 0.0)
 
 
-def costs(few: int, rows: int) -> Table:
+def costs(few: int, rows: int, kinds: list[str]) -> Table:
     """Return the processor time of a page through each exit."""
     table = Table("exit", "daemon, ms a page", "beside it", "all", title=f"{rows - few} pages")
     with ExitStack() as stack:
@@ -127,7 +126,7 @@ server = "{nats.url}"
 name = "screen"
 kind = "browser"
 """
-        for kind in ("direct", "proxy", "sz", "screen"):
+        for kind in kinds:
             took = []
             for number in (few, rows):
                 publish(portal, number)
@@ -235,6 +234,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=60)
     parser.add_argument("--few", type=int, default=10)
     parser.add_argument("--replies", type=int, default=4000)
+    parser.add_argument("--exits", nargs="+", default=["direct", "proxy", "sz", "screen"])
     parser.add_argument("--only", choices=["costs", "replies", "trouble"])
     parser.add_argument(ECHO)
     options = parser.parse_args()
@@ -243,7 +243,7 @@ def main() -> None:
         return
     out = Console()
     if options.only in {None, "costs"}:
-        out.print(costs(options.few, options.rows))
+        out.print(costs(options.few, options.rows, options.exits))
     if options.only in {None, "replies"}:
         with open_nats() as nats, subprocess.Popen([sys.executable, __file__, ECHO, nats.url]) as bare:
             a_second, used_ms = asyncio.run(replies(nats, options.replies))

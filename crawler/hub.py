@@ -149,7 +149,7 @@ async def connected(server: str, credentials: Path | None, gone: Callable[[], Aw
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Service:
+class HubService:
     """An answerer of the questions that come to a subject, one of its queue group.
 
     `answer` returns the answer to a question; `too_large` that to one whose answer is larger than the server passes on.

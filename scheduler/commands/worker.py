@@ -41,7 +41,7 @@ def worker(vantage: str, server: str, credentials: Path | None, is_open: bool, r
 
 
 async def _work(vantage: str, server: str, credentials: Path | None, settings: CrawlSettings, *, reads: bool) -> None:
-    from crawler.hub import Service
+    from crawler.hub import HubService
     from crawler.network.exits.worker import Worker
     from crawler.reading.remote import READ_QUEUE, READ_SUBJECT, RemoteReading, too_large
 
@@ -51,7 +51,7 @@ async def _work(vantage: str, server: str, credentials: Path | None, settings: C
     working = [Worker(vantage, settings).run(server, credentials, ending)]
     reading = RemoteReading(settings.readers)
     if reads:
-        service = Service(subject=READ_SUBJECT, queue=READ_QUEUE, answer=reading.answer, too_large=too_large)
+        service = HubService(subject=READ_SUBJECT, queue=READ_QUEUE, answer=reading.answer, too_large=too_large)
         working.append(service.run(server, credentials, ending))
     await asyncio.gather(*working)
     reading.close()

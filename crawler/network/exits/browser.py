@@ -19,7 +19,7 @@ from scrapy.http import HtmlResponse, Response, TextResponse
 
 from crawler.network.errors import ExitError, UnsuitedExitError
 from crawler.network.exits.exit import ExitKind, ExitOptions
-from crawler.network.exits.guard import Guard
+from crawler.network.exits.guard import BrowserGuard
 from crawler.network.local import LocalHandler
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class BrowserExit:
         self.name = options.name
         self._remote = options.url
         self._most_bytes = int(options.crawl.max_page_mb * 1024 * 1024)
-        self._guard = Guard(is_open=options.crawl.allow_private_networks)
+        self._guard = BrowserGuard(is_open=options.crawl.allow_private_networks)
         self._driver: Playwright | None = None
         self._browser: Browser | None = None
         self._pages = 0

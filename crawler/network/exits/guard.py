@@ -21,7 +21,7 @@ PIECE_BYTES = 64 * 1024
 REFUSED = b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
-class Guard:
+class BrowserGuard:
     """The proxy. `failures` holds by host why it was not connected to, until it is."""
 
     def __init__(self, *, is_open: bool) -> None:

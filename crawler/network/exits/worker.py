@@ -16,7 +16,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.settings import Settings
 
-from crawler.hub import Service
+from crawler.hub import HubService
 from crawler.network.exits.orders import SUBJECT, TLS, read_order, written_answer, written_failure
 from crawler.network.local import LocalHandler, refuse_private, stop_when_long
 from crawler.network.settings import CrawlSettings, scrapy_settings
@@ -29,7 +29,7 @@ class Worker:
         self._settings = settings
         levels: tuple[TLS, ...] = ("modern", "legacy")
         self._handlers = {tls: _handler(settings, tls) for tls in levels}
-        self._service = Service(
+        self._service = HubService(
             subject=f"{SUBJECT}.{vantage}", queue=vantage, answer=self._done, too_large=_too_large
         )  # fmt: skip
 

@@ -52,12 +52,12 @@ def endpoints_at(host: str) -> tuple[str, dict[str, str]]:
         "webhook": f"http://{host}/hook/{KEY}", "wecom": f"http://{host}/cgi-bin/webhook/send?key={KEY}",
         "dingtalk": f"http://{host}/robot/send?access_token={KEY}", "feishu": f"http://{host}/bot/v2/hook/{KEY}",
         "slack": f"http://{host}/services/T0/B0/{KEY}", "email": f"smtp://watch%40example.org:{PASSWORD}@127.0.0.1:9",
-        "apprise": f"json://{host}/{KEY}",
+        "apprise": f"json://{host}/{KEY}", "wecom_app": f"http://{host}/?corpid={KEY}&agentid=1000002",
     }  # fmt: skip
     assert set(addresses) == set(channels())
     tables = []
     for kind in addresses:
-        signed = 'secret = "env:TEST_SIGNING"\n' if kind in {"webhook", "dingtalk", "feishu"} else ""
+        signed = 'secret = "env:TEST_SIGNING"\n' if kind in {"webhook", "dingtalk", "feishu", "wecom_app"} else ""
         to = 'to = ["a@example.org"]\n' if kind == "email" else ""
         tables.append(f'[[endpoint]]\nname = "{kind}"\nkind = "{kind}"\nurl = "env:TEST_{kind.upper()}"\n{signed}{to}')
     environment = {f"TEST_{kind.upper()}": address for kind, address in addresses.items()}

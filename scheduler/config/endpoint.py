@@ -18,7 +18,7 @@ class Endpoint(Model):
     name: Annotated[str, Field(pattern=r"^[^\W_][\w.-]*$", examples=["team-1"])]
     """Unique, in letters of any script; deliveries name it."""
     kind: str
-    """What answers there: webhook, wecom, dingtalk, feishu, slack, email, apprise, or a kind that a plug-in adds."""
+    """What answers there: webhook, wecom, wecom_app, dingtalk, feishu, slack, email, apprise, or a plug-in's kind."""
     url: Address
     """Where to send: an address, `env:NAME` or `file:PATH`. Robots' addresses are secrets. Mail: `smtp://user@host`."""
     secret: Secret | None = None

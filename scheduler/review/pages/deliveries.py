@@ -18,7 +18,8 @@ from storage.records import Delivery
 
 MOST_DELIVERIES = 100  # dead letters, and as many that wait; Datasette's table has them all
 KINDS = {
-    "webhook": "Webhook", "wecom": "企业微信", "dingtalk": "钉钉", "feishu": "飞书", "slack": "Slack", "email": "邮件",
+    "webhook": "Webhook", "wecom": "企业微信", "wecom_app": "企业微信应用", "dingtalk": "钉钉", "feishu": "飞书",
+    "slack": "Slack", "email": "邮件",
     "apprise": "Apprise",
 }  # fmt: skip
 ID = r"(?P<id>msg_[0-9a-f]{32}|[\w-]{1,80})"

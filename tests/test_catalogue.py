@@ -14,10 +14,9 @@ import pytest
 
 from builders import source_of
 from crawler.listing.shapes import shape_points
-from crawler.network.handler import netloc
 from crawler.sources import Source, catalogue, read_sources
 from crawler.sources.to_toml import written
-from crawler.text.addresses import is_home
+from crawler.text.addresses import is_home, netloc
 from crawler.toml import ConfigurationError, validate
 from scheduler.config import config
 from scheduler.sources.coverage import COVERAGE_COLUMNS, picture, provinces, rows_of

@@ -29,6 +29,7 @@ from crawler.network.hosts import ClosingError, HostSilentError
 from crawler.network.lenient import LEFT_OUT_HEADER, make_tolerant
 from crawler.network.proxies import portal_proxies
 from crawler.network.public_addresses import is_address, is_public
+from crawler.text.addresses import netloc
 from crawler.text.header_numbers import clock_offset_seconds_in, retry_after_seconds
 from storage.records import CUT_SHORT, Cause
 
@@ -238,8 +239,3 @@ def note_of(response: Response) -> str:
     lines = "; ".join(line.decode("latin-1") for line in response.headers.getlist(LEFT_OUT_HEADER))
     notes = (CUT_SHORT if is_cut_short(response) else "", f"header lines left out: {lines}" if lines else "")
     return "; ".join(filter(None, notes))
-
-
-def netloc(url: str) -> str:
-    """Return the host and port that a URL is asked from."""
-    return urlsplit(url).netloc.rpartition("@")[2].lower()

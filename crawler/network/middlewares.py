@@ -18,15 +18,15 @@ from crawler.network.handler import (
     RobotsRefusedError,
     RobotsUnreachableError,
     cause_of,
-    netloc,
     said_of,
     silence_seconds,
-)  # fmt: skip
+)
 from crawler.network.hosts import LONGEST_WAIT_SECONDS, ClosingError, HostSilentError
 from crawler.network.proxies import portal_proxies
 from crawler.network.requests import request_for
 from crawler.reading import LimitError, Permission, ReadingError, permission
 from crawler.reading.robots import SHORT_ROBOTS_CHARACTERS
+from crawler.text.addresses import netloc  # fmt: skip
 from crawler.text.decode import decode
 from storage.host_rules import Robots
 from storage.records import Cause

@@ -80,3 +80,8 @@ def _is_host(name: str) -> bool:
         return not NOT_IN_HOST.search(name) and bool(name.rstrip(".").encode("idna"))
     except UnicodeError:
         return False
+
+
+def netloc(url: str) -> str:
+    """Return the host and port that a URL is asked from."""
+    return urlsplit(url).netloc.rpartition("@")[2].lower()

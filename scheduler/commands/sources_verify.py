@@ -97,7 +97,7 @@ def _announce(due: tuple[Source, ...], settings: Settings) -> None:
     from rich.console import Console
 
     from scheduler.sources.check_all import expected_duration
-    from scheduler.visits.crawls import by_host
+    from scheduler.visits.by_host import by_host
 
     minutes = expected_duration(due, delay_seconds=settings.crawl.delay_seconds).total_seconds() / 60
     said = f"{len(due)} sources on {len(by_host(due))} hosts, each asked one thing at a time: about {minutes:.0f} min"

@@ -14,7 +14,7 @@ from scheduler.config.config import Settings
 from scheduler.config.user import VARIABLE
 from scheduler.health.setup import Setup, SetupState, setup_of
 from scheduler.health.troubles import LastVisit, Trouble, WatchState, troubles_of
-from scheduler.visits.crawls import host_of
+from scheduler.visits.by_host import host_of
 from storage.archive import Archive
 from storage.backup import newest_backup
 from storage.errors import ArchiveError

@@ -20,7 +20,7 @@ from scheduler.health.machine import clock_problem, disk_problem
 from scheduler.health.silence import LEARN_FROM, MOVES, SHORTEST, SilenceLimit, gaps_of, is_silent, learn
 from scheduler.health.wording import SAYS, detail_of, hint_of, rest_of, summary_of
 from scheduler.notify.incident import messages, open_incident, remind, resolve_incident
-from scheduler.visits.crawls import host_of
+from scheduler.visits.by_host import host_of
 from storage.archive import Archive
 from storage.records import BEIJING, Incident, Run
 from storage.runs import HEALTHY_OUTCOMES

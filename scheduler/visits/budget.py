@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import sqrt
 
-from crawler.network.handler import netloc
 from crawler.sources import Source
+from crawler.text.addresses import netloc
 from scheduler.china_time.clock import Span
 from scheduler.config.tables import ScheduleSettings
 from scheduler.visits.pace import JITTER_SHARE, Pace

@@ -14,7 +14,8 @@ from scheduler.china_time.workdays import is_arranged
 from scheduler.config.program import Program
 from scheduler.config.tables import ScheduleSettings
 from scheduler.visits.budget import paces, watched
-from scheduler.visits.crawls import Crawls, host_of
+from scheduler.visits.by_host import host_of
+from scheduler.visits.crawls import Crawls
 from scheduler.visits.outage import Outage, resolves
 from scheduler.visits.pace import Pace
 from scheduler.visits.rhythm import learn

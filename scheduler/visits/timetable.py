@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from crawler.sources import Source
-from scheduler.visits.crawls import host_of
+from scheduler.visits.by_host import host_of
 from scheduler.visits.pace import Pace, missed, next_due
 from storage.records import Cause, Run
 from storage.runs import HEALTHY_OUTCOMES

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import signal
 import sys
@@ -106,6 +105,8 @@ def _announce(due: tuple[Source, ...], settings: Settings) -> None:
 
 async def _check(opened: Program, sources: tuple[Source, ...], *, quiet: bool) -> None:
     """Check sources with a bar on stderr; SIGINT and SIGTERM end it, what is done by then is kept."""
+    import asyncio
+
     from scheduler.commands.progress import progress
     from scheduler.sources.check_all import Verifying
 

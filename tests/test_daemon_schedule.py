@@ -198,7 +198,7 @@ def test_hanging_server_holds_nobody_beyond_the_limit(
     assert all(run["seconds"] < 10 for run in hung), [run["seconds"] for run in hung]
     assert {run["outcome"] for run in hung} == {"error"}
     assert {run["cause"] for run in hung} <= {"limit", "timeout"}
-    assert {run["outcome"] for run in runs(futurewatch, "hi-gov")} == {"ok"}
+    assert {run["outcome"] for run in runs(futurewatch, "hi-gov")} <= {"ok", "unchanged"}
 
 
 def test_configuration_is_read_again(

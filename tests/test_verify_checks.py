@@ -28,7 +28,7 @@ from scheduler.sources.check_report import answers, moved, report
 from scheduler.sources.columns import columns_of, home_of, usual_columns
 from scheduler.sources.propose import site_name
 from scheduler.sources.recheck import changed
-from scheduler.visits.crawls import by_host
+from scheduler.visits.by_host import by_host
 from scheduler.visits.fetch_one import FetchError
 from scheduler.visits.pace import Pace, next_due
 from storage.archive import Archive

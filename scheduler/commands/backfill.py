@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,6 +12,8 @@ import click
 from scheduler.commands.options import command, show_json
 
 if TYPE_CHECKING:
+    import asyncio
+
     from crawler.visit import Visit
     from scheduler.config.program import Program
     from storage.records import Run
@@ -40,6 +41,8 @@ def backfill(config: Path, as_json: bool, id: str, since: datetime) -> None:
 
 
 async def _walk(opened: Program, since: date, *, quiet: bool) -> Run:
+    import asyncio
+
     from crawler.visit import Visit
     from scheduler.visits.backfill import backfill
 
@@ -54,6 +57,8 @@ async def _walk(opened: Program, since: date, *, quiet: bool) -> Run:
 
 async def _show_progress(walk: asyncio.Task[Run], visit: Visit) -> None:
     """Show a bar on stderr while a walk goes on: articles taken in, of those noted so far."""
+    import asyncio
+
     from scheduler.commands.progress import progress
 
     with progress(None, visit.source.id) as step:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,6 +79,8 @@ def _show(rows: list[dict[str, Any]]) -> None:
 @click.argument("name")
 def test(config: Path, as_json: bool, name: str) -> None:
     """Send endpoint NAME a sample, past outbox and quotas, and show its answer; 1 when it did not take it."""
+    import asyncio
+
     from crawler.toml import ConfigurationError, Fault, nearest
     from scheduler.commands.crawl import sendable
     from scheduler.notify.trial import send_sample

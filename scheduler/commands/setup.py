@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -137,6 +136,8 @@ def _endpoint(file: ConfigFile) -> None:
 
 
 def _try(config: Path, name: str) -> None:
+    import asyncio
+
     from scheduler.notify.trial import send_sample
 
     settings = _settings(config)

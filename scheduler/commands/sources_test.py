@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,6 +56,8 @@ def _try(config: Path, id: str, *, as_json: bool, record: Path | None, replay: P
 
 
 def _replayed(source: Source, settings: Settings, folder: Path) -> Trial:
+    import asyncio
+
     from scheduler.config.program import lexicon_of
     from scheduler.sources.record import replaying
     from scheduler.sources.trial import try_source

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import signal
 import sys
@@ -137,7 +136,7 @@ def _announce(due: tuple[Source, ...], settings: Settings) -> None:
     from rich.console import Console
 
     from scheduler.sources.check_all import expected_duration
-    from scheduler.visits.crawls import by_host
+    from scheduler.visits.by_host import by_host
 
     minutes = expected_duration(due, delay_seconds=settings.crawl.delay_seconds).total_seconds() / 60
     said = say("{sources} sources on {hosts} hosts, each asked one thing at a time: about {minutes} min")
@@ -147,6 +146,8 @@ def _announce(due: tuple[Source, ...], settings: Settings) -> None:
 
 async def _check(opened: Program, sources: tuple[Source, ...], *, quiet: bool) -> None:
     """Check sources with a bar on stderr; SIGINT and SIGTERM end it, what is done by then is kept."""
+    import asyncio
+
     from scheduler.commands.progress import progress
     from scheduler.sources.check_all import Verifying
 

@@ -14,7 +14,7 @@ from crawler.text.addresses import netloc
 from crawler.visit import Context
 from scheduler.sources.check import check_source
 from scheduler.sources.trial import FetchListing
-from scheduler.visits.crawls import by_host
+from scheduler.visits.by_host import by_host
 from scheduler.visits.fetch_one import FetchError, fetch_one
 from storage.checks import SourceCheck
 from storage.records import Page

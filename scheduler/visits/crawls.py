@@ -8,7 +8,6 @@ hangs it for ever.
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Literal
@@ -19,9 +18,10 @@ from scrapy.crawler import AsyncCrawlerRunner, Crawler
 
 from crawler.network.handler import out_of_time
 from crawler.network.settings import scrapy_settings
-from crawler.sources import Source, host_of
+from crawler.sources import Source
 from crawler.spiders.portal import PortalSpider
 from crawler.visit import Context, Visit, utc_now
+from scheduler.visits.by_host import by_host
 from scheduler.visits.shared_settings import SharedSettings
 from storage.records import Cause, Run
 
@@ -59,8 +59,7 @@ class Crawls:
 
     def make_room(self, watched: int) -> None:
         """Crawl so many hosts at once as the settings say; where they say nothing, as `watched` hosts need."""
-        needed = max(LEAST_HOSTS_AT_ONCE, watched // HOSTS_FOR_ONE_AT_ONCE)
-        self._room = asyncio.Semaphore(self._context.settings.concurrent_hosts or needed)
+        self._room = asyncio.Semaphore(self._context.settings.concurrent_hosts or hosts_at_once(watched))
 
     def change(self, context: Context) -> None:
         """Crawl with other settings, lexicon and endpoints from now on; visits under way go on as they began."""
@@ -128,12 +127,9 @@ class Crawls:
             await runner.join()
 
 
-def by_host(sources: Iterable[Source]) -> list[list[Source]]:
-    """Group sources by host (of the first listing page) and TLS: one crawl reads all sections of a portal."""
-    groups: dict[tuple[str, str], list[Source]] = defaultdict(list)
-    for source in sources:
-        groups[host_of(source), source.tls].append(source)
-    return list(groups.values())
+def hosts_at_once(watched: int) -> int:
+    """Return how many hosts need to be crawled at once, by how many are watched."""
+    return max(LEAST_HOSTS_AT_ONCE, watched // HOSTS_FOR_ONE_AT_ONCE)
 
 
 def _trouble(visits: Iterable[Visit], reason: str, cause: Cause) -> None:

@@ -1,0 +1,110 @@
+"""A page to its stored row: ours beside the lean pipeline of others, in one run, by how many pages are on the topic.
+
+    python benchmarks/pages.py [--pages 100] [--files FOLDER]
+
+The peer is what people build first: Scrapy's response, trafilatura with metadata, jieba, an upsert. It keeps neither
+bytes nor an index, tells no act from another and establishes nothing. `--files` takes saved pages (*.html) instead of
+made ones; ours then counts as on the topic what passes the gate. Prints CPU milliseconds a page: read the ratios.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import jieba
+import trafilatura
+from crawl import _page
+from rich.console import Console
+from rich.table import Table
+from scrapy.http import HtmlResponse
+
+from crawler.detect.lexicon import load_lexicon
+from crawler.intake import take_in
+from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE, Sample
+from storage.archive import Archive
+from storage.records import Page
+
+LEXICON = load_lexicon()
+NOW = datetime(2026, 3, 18, 6, tzinfo=UTC)
+REPEATED = 4  # times that a sample's paragraphs stand on a made page: about the length of a notice
+LIMITS = {"one in ten": 4.0, "all": 2.5}  # how many times our CPU the peer is to take at least
+
+
+def made(number: int, sample: Sample) -> Page:
+    """Return a page of a portal with 500 links around a text that no other page has."""
+    text = "".join(f"<p>　　{words}（{number}之{n}）</p>" for n in range(REPEATED) for words in sample.paragraphs)
+    body = _page(
+        sample.title,
+        f"<h1>{sample.title}（{number}）</h1><div>发布时间：2026-03-18 来源：{sample.publisher}</div>"
+        f"<div class='article-content'>{text}</div>",
+    )
+    return saved(number, body)
+
+
+def saved(number: int, body: bytes) -> Page:
+    """Return a page as it was fetched."""
+    url = f"http://bench.example.org/zwgk/202603/t20260318_{number}.html"
+    return Page(source="bench", url=url, final_url=url, fetched_at=NOW, status=200, headers={}, body=body)
+
+
+def ours(pages: Sequence[Page]) -> None:
+    """Take pages in."""
+    with Archive.in_memory() as archive:
+        for page in pages:
+            take_in(page, archive, LEXICON, lambda *_: ())
+
+
+def peer(pages: Sequence[Page]) -> None:
+    """Store pages as others do."""
+    db = sqlite3.connect(":memory:")
+    db.execute("CREATE TABLE items (url TEXT PRIMARY KEY, title TEXT, day TEXT, text TEXT, words INTEGER)")
+    for page in pages:
+        response = HtmlResponse(page.url, body=page.body)
+        found = trafilatura.extract(response.text, url=page.url, output_format="json", with_metadata=True)
+        said = json.loads(found or '{"title": "", "date": "", "text": ""}')
+        words = sum(word in LEXICON.core for word in jieba.cut(said["text"] or ""))
+        row = (page.url, said["title"], said["date"], said["text"], words)
+        db.execute("INSERT INTO items VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET text = excluded.text", row)
+        db.commit()
+
+
+def cost_ms(take: Callable[[Sequence[Page]], None], pages: Sequence[Page]) -> float:
+    """Return the CPU milliseconds that a pipeline needs for a page."""
+    began = time.process_time()
+    take(pages)
+    return (time.process_time() - began) / len(pages) * 1000
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pages", type=int, default=100)
+    parser.add_argument("--files", type=Path)
+    chosen = parser.parse_args()
+    numbers = range(chosen.pages)
+    rounds = {
+        "one in ten": [made(n, GOVERNMENT[n % 3] if n % 10 else PRESS_CONFERENCE) for n in numbers],
+        "all": [made(n, PRESS_CONFERENCE) for n in numbers],
+    }
+    if chosen.files:
+        rounds = {"as saved": [saved(n, path.read_bytes()) for n, path in enumerate(chosen.files.rglob("*.html"))]}
+    table = Table(
+        "on the topic", "pages", "ours, ms", "peer, ms", "ratio", "at least", title="A page to its stored row"
+    )
+    for name, pages in rounds.items():
+        ours(pages[:2])  # dictionaries are loaded, and their files lie in memory
+        peer(pages[:2])
+        own, other = cost_ms(ours, pages), cost_ms(peer, pages)
+        limit = f"{LIMITS[name]:.1f}" if name in LIMITS else ""
+        table.add_row(name, str(len(pages)), f"{own:.1f}", f"{other:.1f}", f"{other / own:.2f}", limit)
+    Console(width=100).print(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -13,6 +13,7 @@ from crawler.sources.source import Source
 from crawler.toml import validate
 from local_portal import article_page
 from scheduler.demo.samples import Sample
+from scheduler.tuning.tune import with_values
 from storage.records import Article, Assessment, Facts, Outcome, Page, Run
 
 NEVER = datetime.fromtimestamp(0, UTC)  # pages of the filters were never fetched
@@ -55,6 +56,12 @@ def article_of(title: str = "", text: str = "", *, url: str = "", on: date | Non
 def shipped_lexicon() -> Lexicon:
     """Return the lexicon of the program, read once."""
     return load_lexicon()
+
+
+@cache
+def plain_rules() -> Lexicon:
+    """Return the lexicon of the program without the second opinion."""
+    return with_values(load_lexicon(), {("points", "opinion"): 0.0})
 
 
 def established(text: str, title: str = "", **more: Any) -> Facts:

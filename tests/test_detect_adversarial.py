@@ -2,11 +2,10 @@
 
 from datetime import date
 
-from builders import judged
-from crawler.detect.lexicon import load_lexicon
+from builders import judged, plain_rules
 from storage.records import Article, Assessment
 
-LEXICON = load_lexicon()
+LEXICON = plain_rules()  # each text holds one of them
 
 NOTICE = """甘政办发〔2026〕19号
 各市、自治州人民政府，兰州新区管委会，省政府各部门：

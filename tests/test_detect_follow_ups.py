@@ -4,11 +4,10 @@ from datetime import date
 
 import pytest
 
-from builders import article_of, judged
-from crawler.detect.lexicon import load_lexicon
+from builders import article_of, judged, plain_rules
 from storage.records import Assessment
 
-LEXICON = load_lexicon()
+LEXICON = plain_rules()  # each text holds one of them
 PLAN = "青海省未来产业培育行动方案（2026—2028年）"
 ISSUED = f"近日，青海省人民政府办公厅印发《{PLAN}》，提出到2028年建成4个未来产业先导区。"
 

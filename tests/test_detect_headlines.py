@@ -4,13 +4,13 @@ from datetime import date
 
 import pytest
 
-from builders import article_of, judged
+from builders import article_of, judged, plain_rules
 from crawler.detect import establish
 from crawler.detect.headline import find_subject
-from crawler.detect.lexicon import Lexicon, load_lexicon
+from crawler.detect.lexicon import Lexicon
 from storage.records import Assessment
 
-LEXICON = load_lexicon()
+LEXICON = plain_rules()  # each text holds one of them
 
 
 def judge(title: str, text: str = "", publisher: str | None = None, *, lexicon: Lexicon = LEXICON) -> Assessment:

@@ -89,7 +89,9 @@ def test_reassess_with_another_lexicon(filled: Filled) -> None:
 def test_rules_diff(filled: Filled) -> None:
     """`rules diff` names the alerts lost and gained since a day or a duration, and exits with 0."""
     old = lexicon(filled.folder, "old.toml")
-    new = lexicon(filled.folder, "new.toml", ("named_core = 41.0", "named_core = 4.0"))
+    new = lexicon(
+        filled.folder, "new.toml", ("named_core = 41.0", "named_core = -4.0"), ("opinion = 1.0", "opinion = 0.0")
+    )
     lost = json.loads(filled.run("rules", "diff", old, new, "--since", "90d", "--json"))
     assert [change["title"] for change in lost["lost"]] == [ARTICLES[0][0]]
     assert lost["gained"] == []

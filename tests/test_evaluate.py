@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from builders import plain_rules
 from crawler.detect.lexicon import SHIPPED, load_lexicon
 from crawler.toml import ConfigurationError
 from scheduler.tuning.evaluate import Counts, JudgedLine, Labelled, count, judge, read_lines, sweep
@@ -14,6 +15,7 @@ from scheduler.tuning.plots import draw_sweep
 from scheduler.tuning.tune import propose, weights, with_values
 
 LEXICON = load_lexicon()
+RULES = plain_rules()
 
 
 def plan(n: int, **more: Any) -> dict[str, Any]:
@@ -81,7 +83,7 @@ def test_plot(tmp_path: Path) -> None:
 
 def test_fit_finds_the_weight_that_is_wrong(tmp_path: Path) -> None:
     """With too little for a named document and its issuer, the fit raises weights until all lines are right."""
-    wrong = with_values(LEXICON, {("points", "named_core"): 14.0, ("points", "issuer"): 6.0})
+    wrong = with_values(RULES, {("points", "named_core"): 14.0, ("points", "issuer"): 6.0})
     lines = lines_of(tmp_path, *map(plan, range(1, 9)), *map(talk, range(1, 9)))
     proposal = propose(lines, wrong)
     assert proposal.before.recall == 0.0

@@ -52,15 +52,6 @@ def test_no_issuer(text: str) -> None:
     assert issuers(text) == ()
 
 
-def test_paragraph_of_another_news_item_adds_nothing() -> None:
-    """A page that ends in another province's news states the first document and its issuer only."""
-    facts = established(
-        "四川省科学技术厅近日印发《四川省未来产业行动方案》。\n湖南省科学技术厅近日印发《湖南省低空经济行动方案》。"
-    )
-    assert facts.values("issuer") == ("四川省科学技术厅",)
-    assert facts.values("policy_title") == ("四川省未来产业行动方案",)
-
-
 def test_signature_counts_not_the_task_table() -> None:
     """The issuers of a notice are its signatories, however many offices its annex names."""
     text = (

@@ -64,12 +64,6 @@ def test_headline_goal_counts_where_the_text_has_none() -> None:
     assert targets("省政府办公厅近日印发方案。", "四川：到2030年培育企业300家") == [(2030, "到2030年培育企业300家")]
 
 
-def test_plan_of_a_year() -> None:
-    """The aims of a plan that is named by its year are that year's."""
-    text = "省政府印发《四川省现代化产业体系2026年行动计划》，引育独角兽企业5家。"
-    assert targets(text) == [(2026, "引育独角兽企业5家")]
-
-
 @pytest.mark.parametrize(
     ("text", "goals"),
     [

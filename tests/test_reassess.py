@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from builders import page_of
+from builders import page_of, plain_rules
 from crawler.detect.lexicon import Lexicon, load_lexicon
 from crawler.detect.sift import kept_out
 from scheduler.tuning.reassess import compare, reassess
@@ -88,11 +88,12 @@ def test_version_is_renewed_where_nothing_else_changes(archive: Archive) -> None
 
 def test_diff_of_points(archive: Archive) -> None:
     """A lexicon that gives less for a named document loses the alert; the other way round it is gained."""
-    poorer = with_values(LEXICON, {("points", "named_core"): 4.0})
-    (lost,) = compare(archive, LEXICON, poorer, since=None, tick=lambda _: None)
+    rules = plain_rules()
+    poorer = with_values(rules, {("points", "named_core"): 4.0})
+    (lost,) = compare(archive, rules, poorer, since=None, tick=lambda _: None)
     assert (lost.article_id, lost.label_before) == (1, "announcement")
     assert lost.before - lost.after == LEXICON.points.named_core - 4
-    (gained,) = compare(archive, poorer, LEXICON, since=None, tick=lambda _: None)
+    (gained,) = compare(archive, poorer, rules, since=None, tick=lambda _: None)
     assert gained.label == "announcement"
     assert set(labels(archive).values()) == {"irrelevant"}, "a comparison keeps nothing"
 

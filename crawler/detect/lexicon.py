@@ -128,6 +128,8 @@ class Points(Model):
     """Dated goals."""
     other_document: float
     """The announced document is on another topic."""
+    opinion: float = Field(default=1.0, ge=0, le=1)
+    """The share of its points that the second opinion on the wording is worth; 0 asks for none."""
 
 
 class Lexicon(Model):

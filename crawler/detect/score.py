@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from crawler.detect.clues import Clues, find_clues
 from crawler.detect.documents import ACT, Documents, find_documents
 from crawler.detect.facts.reading import with_title_in_bounds
+from crawler.detect.opinion import find_opinion
 from crawler.detect.reading import ArticleParts, Part
 from crawler.detect.rules import find_rules
 from crawler.detect.sections import SECTION_MENTIONS
@@ -40,6 +41,9 @@ def assess(article: Article, facts: Facts, lexicon: Lexicon) -> Assessment:
     documents = find_documents(clues)
     cues = _cues(reading, documents, facts, lexicon)
     hits = (*documents.hits, *mentions.hits, *_acts(clues, documents), *(hit for _, hit in cues), *rules)
+    score = sum(hit.points for hit in hits)
+    opinion = find_opinion(clues, score, is_doubted=any(hit.points < 0 for hit in hits))
+    hits = (*hits, opinion) if opinion else hits
     return _assessment(hits, _other_label(reading, mentions, documents, [cue for cue, _ in cues], lexicon), lexicon)
 
 

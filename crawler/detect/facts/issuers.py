@@ -156,24 +156,12 @@ def find_issuers(reading: ArticleViews, names: Names) -> list[Issuer]:
     claims = claims or list(_weak_claims(reading, names))
     best = max((claim.rank for claim in claims), default=None)
     found: dict[str, Issuer] = {}
-    for claim in _of_one_territory([claim for claim in claims if claim.rank == best]):
+    for claim in (claim for claim in claims if claim.rank == best):
         for authority in claim.row:
             key, issuer = _key(authority), Issuer(view=claim.view, authority=authority)
             found[key] = max(found.get(key, issuer), issuer, key=lambda one: region_in(one.authority.text) is not None)
     zones = [key for key in found if not BARE_ZONE.match(key)]  # 管委会 beside its full name
     return [issuer for key, issuer in found.items() if key in zones or not any(map(BARE_ZONE.search, zones))]
-
-
-def _of_one_territory(claims: list[Claim]) -> list[Claim]:
-    """Return the rows without those of another province than the first: they come from another news item."""
-    provinces = [_province(claim) for claim in claims]
-    first = next(filter(None, provinces), None)
-    return [claim for claim, own in zip(claims, provinces, strict=True) if own in {None, first}]
-
-
-def _province(claim: Claim) -> str | None:
-    found = next(filter(None, (region_in(authority.text) for authority in claim.row)), None)
-    return found.code[:2] if found else None
 
 
 def issuer_facts(issuers: list[Issuer], region: Region | None, reading: ArticleViews) -> list[Fact]:

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from itertools import zip_longest
 
 from crawler.detect.facts.issuers import Issuer
 from crawler.detect.facts.names import Names
@@ -105,14 +103,12 @@ def _of_places(reading: ArticleViews, level: str | None, *, is_counted: bool) ->
     scores: Counter[str] = Counter()
     first: dict[str, tuple[View, int, int]] = {}
     for view in reading.views:
-        for place in _deepest(view.regions):
+        for place in view.regions:
             own = _at_level(place.region, level)
             scores[own.code] += _weight(view, place)
             first.setdefault(own.code, (view, place.start, place.end))
     if any(_fits(region_of(code), "county") for code in scores) and level == "county":
         scores = Counter({code: score for code, score in scores.items() if _fits(region_of(code), level)})
-    elif level != "province":
-        _lift(scores)
     strongest = max(scores, key=lambda code: scores[code], default=None)
     if _is_national(reading, scores[strongest] if strongest else 0, is_counted=is_counted):
         return NATION, None
@@ -122,29 +118,12 @@ def _of_places(reading: ArticleViews, level: str | None, *, is_counted: bool) ->
     return region_of(strongest), view.fact("region", strongest, start, end)
 
 
-def _deepest(places: tuple[RegionName, ...]) -> Iterator[RegionName]:
-    """Yield the places without those that only say where the next one lies: 某省某市某县 is the county."""
-    for place, following in zip_longest(places, places[1:]):
-        is_inside = following is not None and following.start == place.end
-        if not is_inside or province_of(following.region) != province_of(place.region):
-            yield place
-
-
 def _weight(view: View, place: RegionName) -> int:
     """Return what a place counts; beyond the first paragraphs, places are scenery."""
     if view.place != "title" and place.start > REACH:
         return 0
     where = "title" if view.place == "title" else "lead" if place.start < LEAD_CHARACTERS else "body"
     return WEIGHTS[where] * (1 if place.form == "nickname" else 2)
-
-
-def _lift(scores: Counter[str]) -> None:
-    """Let a city that is named take the points of its counties that are named less, and a province its cities'."""
-    for above in (city_of, province_of):
-        for code in list(scores):
-            upper = above(region_of(code)).code
-            if code != upper and scores.get(upper, 0) >= scores[code]:
-                scores[upper] += scores.pop(code)
 
 
 def _is_national(reading: ArticleViews, strongest: int, *, is_counted: bool) -> bool:

@@ -18,7 +18,7 @@ from crawler.detect.facts.instruments import DOCUMENT_NOUN, core, instrument_of,
 from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import ArticleViews, View
 from crawler.text.fold import readable
-from crawler.text.regions import find_regions, region_in
+from crawler.text.regions import region_in
 
 MARKED = re.compile(r"《((?:[^《》]|《[^《》]{1,80}》){2,120}?)》(?P<extra>(?:（[^（）]{2,16}）)*)")
 EXTRA = re.compile(
@@ -143,7 +143,7 @@ def find_names(reading: ArticleViews) -> Names:
     if not any(mention.weight > 0 and mention.start < EARLY_CHARACTERS for mention in mentions):
         mentions = [*_unmarked(reading), *mentions]
     mentions = _joined(mentions)
-    announced = _of_one_territory(_announced(mentions))
+    announced = _announced(mentions)
     keys = {name.key for name in announced}
     cited = _once(mention for mention in mentions if mention.key not in keys)
     return Names(announced=announced, cited=cited, mentions=tuple(mentions))
@@ -161,19 +161,6 @@ def _announced(mentions: list[NameMention]) -> tuple[NameMention, ...]:
         neutral = {key for key, weight in best.items() if weight == 0}
         chosen = neutral if len(neutral) == 1 else set()
     return tuple(_fullest(group) for key, group in groups.items() if key in chosen)
-
-
-def _of_one_territory(names: tuple[NameMention, ...]) -> tuple[NameMention, ...]:
-    """Return the names without those of another province than the first: they come from another news item."""
-    provinces = [_province(name) for name in names]
-    first = next(filter(None, provinces), None)
-    return tuple(name for name, own in zip(names, provinces, strict=True) if own in {None, first})
-
-
-def _province(name: NameMention) -> str | None:
-    """Return the province that a name begins with; 关于支持某市…的意见 may be the nation's."""
-    found = next(iter(find_regions(name.key)), None)
-    return found.region.code[:2] if found and found.start == 0 else None
 
 
 def _fullest(mentions: list[NameMention]) -> NameMention:

@@ -80,8 +80,6 @@ NO_POINT = re.compile(rf"[{DASH}]|以来|度|起")
 DUE = re.compile(r"前|底|末|为限")
 HEADS_CLAUSE = re.compile(r"(?:^|[，；：、“（】 ]|第[一二]个是|力争|目标|要求|提出|明确|计划|预计|确保|则?为|把|都是)$")
 GOAL_WORD = re.compile(either("目标 力争 确保 争取 规模 明确 提出 计划 时间表 节点 步 阶段 划定"))
-NAMED_YEAR = re.compile(r"(20\d\d)年(?:度)?(?:行动|工作|重点)")
-AIM = re.compile(either("引育 争创 新增 建成 培育 创建 达到 突破 打造 力争 建设 推动 实施"))
 HEAD_CHARACTERS = 600  # characters: goals stand early in reports; years with 年底前 further down date single tasks
 MARK = re.compile("[，；。！？：\n【】 ]")
 YEAR_IN_ROW = re.compile(r"(?:^|[\s|])20[2-9]\d年?[\s|]")
@@ -135,8 +133,7 @@ def find_targets(reading: ArticleViews, names: Names) -> list[Fact]:
     titled = _goals(reading.title, names, published, periods)
     goals += [goal for goal in titled if goal.year not in told and not (told and goal.is_later)]
     dated = _without_task_dates([goal for goal in goals if goal.year is not None and goal.year >= (published or 0)])
-    chosen = dated or [goal for goal in goals if goal.year is None] or list(_of_named_year(reading.text, names))
-    chosen = chosen or list(_of_every_year(reading.text))
+    chosen = dated or [goal for goal in goals if goal.year is None] or list(_of_every_year(reading.text))
     facts = [g.view.fact("target", g.view.quote(g.start, g.end), g.start, g.end, year=g.year) for g in chosen]
     return list({(fact.value, fact.year): fact for fact in facts}.values())
 
@@ -309,15 +306,6 @@ def _bare(view: View, start: int, end: int) -> tuple[int, int]:
         bare = bare.strip("“”")
     start += text.find(bare)
     return start, start + len(bare)
-
-
-def _of_named_year(view: View, names: Names) -> Iterator[Goal]:
-    """Yield the numbered aims of a plan whose name is its year (2025年行动计划) and whose text names no other."""
-    year = next((match for name in names.announced if (match := NAMED_YEAR.search(name.value))), None)
-    for clause in CLAUSE.finditer(view.text) if year else ():
-        if year and QUANTITY.search(clause[0]) and AIM.search(clause[0]) and not PAST.search(clause[0]):
-            start, end = _bare(view, clause.start(), clause.end())
-            yield Goal(view=view, year=int(year[1]), start=start, end=end)
 
 
 def _year(text: str) -> int:

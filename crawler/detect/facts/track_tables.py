@@ -1,4 +1,4 @@
-"""Find tracks in tables, in rows of pilot zones and in headings in brackets. No I/O, no clock."""
+"""Find tracks in tables and in rows of pilot zones. No I/O, no clock."""
 
 from __future__ import annotations
 
@@ -17,22 +17,11 @@ COLUMN_ROWS = 300  # the longest list of firms read has 130
 ZONE = either("先导区 试验区 先行区 集聚区 未来产业(?:科技)?园")
 ZONE_NAME = re.compile(rf"{PLACE_TAIL.pattern}(?P<track>[\u4e00-\u9fff]{{2,8}}?)(?:未来|产业|{ZONE})")
 ROW = re.compile(rf"^[ ]*(?:\d{{1,3}}[ .．、|]+\S.*|[\u4e00-\u9fff]{{4,24}}{ZONE}[ ]*)$", re.MULTILINE)
-BRACKETED = re.compile(r"^[ ]*【(?P<item>[^】\n]{2,14})】(?=.)", re.MULTILINE)
-BRACKETED_LEAST = 3
 
 
 def of_tables(view: View, words: Words) -> list[NamedTrack]:
     """Return the tracks that the rows of a table or list name; none where a page has no such rows."""
     return _of_zones(view, words) or _of_column(view, words)
-
-
-def of_brackets(view: View, words: Words) -> list[NamedTrack]:
-    """Return the headings in brackets, where most are known tracks: 【量子科技】…."""
-    if "【" not in view.text:
-        return []
-    found = [track for m in BRACKETED.finditer(view.text) for track in words.member(view, *m.span("item"))]
-    known = {track.name for track in found if track.is_known}
-    return found if len(known) >= BRACKETED_LEAST and 2 * len(known) > len(found) else []
 
 
 def _of_column(view: View, words: Words) -> list[NamedTrack]:

@@ -15,7 +15,7 @@ from crawler.detect.facts.names import NameMention, Names
 from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import LEAD_CHARACTERS, ArticleViews, View
 from crawler.detect.facts.track_lists import listed_on_line, sentences_with_tracks
-from crawler.detect.facts.track_tables import of_brackets, of_tables
+from crawler.detect.facts.track_tables import of_tables
 from crawler.detect.facts.track_words import NamedTrack, Words, words_of
 from crawler.detect.lexicon import Lexicon
 from storage.records import Fact
@@ -62,8 +62,7 @@ def find_tracks(reading: ArticleViews, names: Names, lexicon: Lexicon) -> list[F
     if named and not any(_gives_examples(name.view.text[name.start : name.end]) for name in names.announced):
         return _once(named)
     view = reading.text
-    found = of_tables(view, words) or of_brackets(view, words)
-    found = found or _set_directions(view, words) or _of_short_text(view, words)
+    found = of_tables(view, words) or _set_directions(view, words) or _of_short_text(view, words)
     titled = words.find(reading.title)
     return _once([*named, *_facts(reading.title, titled), *_facts(view, found)])
 

@@ -1,0 +1,77 @@
+"""The second opinion: fitted points for the wording, asked only where the plain rules cannot decide."""
+
+from builders import article_of, judged, plain_rules, shipped_lexicon
+from crawler.detect.clues import find_clues
+from crawler.detect.facts import establish
+from crawler.detect.opinion import BASE, FITTED, LEAST, MOST, OPINION, find_opinion, groups, mask
+from crawler.detect.reading import part, read
+from storage.records import Article, Hit
+
+LEXICON = shipped_lexicon()
+CALL = article_of(
+    "关于组织开展2026年省级氢能示范项目申报的通知",
+    "各市工业和信息化局：\n现组织开展氢能示范项目申报，请于5月底前报送。\n湖南省工业和信息化厅\n2026年4月2日",
+)
+TALK = article_of(
+    "氢能概念持续走高，公司股价三日涨两成", "公司表示，中心的研发项目进展顺利，行业前景广阔，市场空间超过9%。"
+)
+
+
+def opinion(article: Article, score: float, *, is_doubted: bool = False) -> Hit | None:
+    """Return the opinion on an article whose other hits come to a score."""
+    return find_opinion(find_clues(article, establish(article, LEXICON), LEXICON), score, is_doubted=is_doubted)
+
+
+def test_names_places_and_numbers_become_signs() -> None:
+    """The groups are those of the language: whose plan it is, and on what, is not in them."""
+    one, other = (
+        mask(part("title", title, LEXICON)).text
+        for title in (
+            "湖南省工信厅印发《湖南省未来产业行动计划》提出12项任务",
+            "青岛市科技局印发《青岛市未来产业行动计划》提出8项任务",
+        )
+    )
+    assert one == other == "^A印发《C计划》提出9项任务$"
+
+
+def test_it_decides_where_the_rules_cannot() -> None:
+    """Wording of a call speaks for an announcement, wording of the market against it, within bounds."""
+    for_it, against_it = opinion(CALL, LEXICON.threshold - 1), opinion(TALK, LEXICON.threshold)
+    assert for_it is not None
+    assert for_it.term.startswith(f"{OPINION}:")
+    assert 0 < for_it.points <= MOST
+    assert against_it is None or LEAST <= against_it.points < for_it.points
+
+
+def test_it_is_not_asked_where_the_rules_are_sure() -> None:
+    """Far above or below the threshold it could change nothing, and below it a doubt counts."""
+    assert opinion(CALL, LEXICON.threshold - LEAST) is None
+    assert opinion(CALL, LEXICON.threshold - MOST - 1) is None
+    assert opinion(CALL, LEXICON.threshold - MOST, is_doubted=True) is None
+
+
+def test_its_words_stand_where_the_hit_says() -> None:
+    """The offset of the hit leads to the first of its words as shown."""
+    hit = opinion(CALL, LEXICON.threshold - 1)
+    assert hit is not None
+    first = hit.term.removeprefix(f"{OPINION}:").partition("…")[0]
+    shown = CALL.title if hit.place == "title" else CALL.text
+    assert shown.startswith(first, hit.start)
+
+
+def test_it_can_be_switched_off() -> None:
+    """A lexicon with `opinion = 0` judges by the plain rules."""
+    rules = plain_rules()
+    assert find_opinion(find_clues(CALL, establish(CALL, rules), rules), 55.0, is_doubted=False) is None
+    assert not any(hit.term.startswith(OPINION) for hit in judged(CALL, rules).hits)
+
+
+def test_fitted_groups_are_found() -> None:
+    """The file holds a base and groups of one to three characters, as they are read from titles and leads."""
+    lines = [line.rsplit("\t", 1) for line in FITTED.read_text(encoding="utf-8").splitlines()]
+    names = {name for name, _ in lines}
+    assert BASE in names
+    assert len(names) == len(lines)
+    assert all(name[0] in "tb" and 2 <= len(name) <= 4 for name in names - {BASE})
+    reading = read(CALL, LEXICON)
+    assert names & groups(reading.title, mask(reading.title))

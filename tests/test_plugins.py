@@ -99,8 +99,9 @@ def test_facts_are_kept_and_searched(
     """A fact of a plug-in's kind is kept with its article, and a filter of its name finds the article by it."""
 
     def run(*arguments: str) -> Any:
-        said, _ = futurewatch.start(*arguments, "--json").communicate()
-        return json.loads(said)
+        command = [*COMMAND, *arguments, "--json", "--config", str(futurewatch.config)]
+        given = environment | futurewatch.environment
+        return json.loads(subprocess.run(command, env=given, capture_output=True, check=True).stdout)
 
     futurewatch.configure(portal)
     futurewatch.environment |= environment

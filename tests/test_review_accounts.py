@@ -272,8 +272,8 @@ def test_saved_search_is_ones_own_or_shared(site: Site, config: Path) -> None:
     become(site, "读者")
     assert listed(site) == [("共用", None)]
     assert "共用" in site.ask("GET", "/search").text
-    assert site.ask("GET", "/saved/1.atom").status_code == 404
-    assert site.ask("GET", "/saved/2.atom").status_code == 200
+    assert site.ask("GET", "/feeds/saved/1.atom").status_code == 404
+    assert site.ask("GET", "/feeds/saved/2.atom").status_code == 200
     assert saved(site, "量子").status_code == 303
     assert listed(site) == [("量子", "读者"), ("共用", None)]
     assert saved(site, "推送", endpoint="team").status_code == 403

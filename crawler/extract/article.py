@@ -38,7 +38,7 @@ FOOTER = re.compile(
     r"|您的浏览器|正在加载|loading",
     re.IGNORECASE,
 )
-Gate = Callable[[str], bool]
+TopicGate = Callable[[str], bool]
 LXML_DEPTH = 240  # levels; lxml drops what is nested deeper than about 255, and the libraries agree on what is left
 
 
@@ -102,7 +102,7 @@ def any_text(_text: str) -> bool:
     return True
 
 
-def read_page(page: Page, body: str = "", today: Today | None = None, *, gate: Gate = any_text) -> Worked:
+def read_page(page: Page, body: str = "", today: Today | None = None, *, gate: TopicGate = any_text) -> Worked:
     """Return the article of one page; its text is empty when there is none.
 
     `body` is a source's own CSS selector of the element that holds the text; the general rules are used where it finds
@@ -172,7 +172,7 @@ def _read_text(reading: _Reading) -> _Text:
     )
 
 
-def _settled(text: _Text, reading: _Reading, gate: Gate) -> _Text:
+def _settled(text: _Text, reading: _Reading, gate: TopicGate) -> _Text:
     """Return the text as it stands after a second opinion where one is needed; nothing where it is no article."""
     if all(FOOTER.search(line) for line in text.lines) or (text.length < ENOUGH_CHARACTERS and not text.is_vouched):
         return NOTHING

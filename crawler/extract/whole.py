@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from crawler.extract.article import Gate, any_text, read_page
+from crawler.extract.article import TopicGate, any_text, read_page
 from crawler.extract.attachments import HAS_FILE, unread_format
 from crawler.extract.blocks import parse
 from crawler.extract.field_origins import origins_of
@@ -26,7 +26,7 @@ class Dissection:
     cuts: tuple[Cut, ...]
 
 
-def extract(page: Page, *, body: str = "", today: Today | None = None, gate: Gate = any_text) -> Article:
+def extract(page: Page, *, body: str = "", today: Today | None = None, gate: TopicGate = any_text) -> Article:
     """Return the article of a page and of what was fetched for it; its text is empty when there is none.
 
     `body` is a source's own CSS selector of the element that holds the text. `next_page` is what is still to be
@@ -49,7 +49,7 @@ def dissect(page: Page, *, body: str = "") -> Dissection:
     return Dissection(article=article, origins=origins_of(worked, article), cuts=tuple(cuts_of(worked)))
 
 
-def _whole(page: Page, first: Article, body: str, gate: Gate) -> Article:
+def _whole(page: Page, first: Article, body: str, gate: TopicGate) -> Article:
     if page.following:
         first = _with_following(page, first, body, gate)
     first = with_frames(page, first)
@@ -59,7 +59,7 @@ def _whole(page: Page, first: Article, body: str, gate: Gate) -> Article:
     return replace(first, attachments=tuple(_attachments(first, page.files)))
 
 
-def _with_following(page: Page, first: Article, body: str, gate: Gate) -> Article:
+def _with_following(page: Page, first: Article, body: str, gate: TopicGate) -> Article:
     """Return an article with the texts of its further pages; a page that repeats an earlier one adds nothing."""
     texts, attachments = [first.text], {a.url: a for a in first.attachments}
     for following in page.following:

@@ -156,7 +156,7 @@ def _catalogue(config: Path) -> None:
         return
     run: Any = verify.callback
     try:
-        run(config, False, (), (), False, config.resolve().parent / "verified")
+        run(config, False, (), (), False, (), config.resolve().parent / "verified")
     except SystemExit:  # some failed: the list says how many
         return
 

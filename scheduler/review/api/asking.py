@@ -79,7 +79,7 @@ Judging: TypeAlias = Annotated[ApiRequest, Depends(admitted("review"))]
 Managing: TypeAlias = Annotated[ApiRequest, Depends(admitted("admin"))]
 AskedPart: TypeAlias = Annotated[ListPart, Depends(_part)]
 Id: TypeAlias = Annotated[int, Path(ge=1, le=LARGEST_ID)]
-Asked: TypeAlias = Annotated[
+QueryParameter: TypeAlias = Annotated[
     str,
     Query(max_length=LONGEST_QUERY, description="in the filter language, such as `未来产业 region:广东 act:印发`"),
 ]

@@ -25,7 +25,7 @@ from scheduler.questions.documents import (
 from scheduler.questions.reviewed import list_deadlines, list_verdicts, saved_document
 from scheduler.questions.sources import get_source, health, list_sources
 from scheduler.review.api.access import RefusedError
-from scheduler.review.api.asking import LARGEST_ID, Asked, AskedPart, Id, Reading, there
+from scheduler.review.api.asking import LARGEST_ID, AskedPart, Id, QueryParameter, Reading, there
 from storage.fact_kinds import fact_kinds
 from storage.records import BEIJING
 
@@ -35,7 +35,7 @@ MOST_DEADLINES = 500  # of one answer
 
 
 @router.get("/acts")
-async def acts(asked: Reading, part: AskedPart, q: Asked = "") -> Listed[ActRow]:
+async def acts(asked: Reading, part: AskedPart, q: QueryParameter = "") -> Listed[ActRow]:
     """List policy acts, the latest first."""
     return await asked.site.read(lambda archive: list_acts(archive, q, cursor=part.cursor, limit=part.limit))
 
@@ -47,7 +47,7 @@ async def act(asked: Reading, id: Id) -> ActDocument:
 
 
 @router.get("/articles")
-async def articles(asked: Reading, part: AskedPart, q: Asked = "") -> Listed[ArticleRow]:
+async def articles(asked: Reading, part: AskedPart, q: QueryParameter = "") -> Listed[ArticleRow]:
     """Search articles, the newest first."""
     return await asked.site.read(lambda archive: list_articles(archive, q, cursor=part.cursor, limit=part.limit))
 

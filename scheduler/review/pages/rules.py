@@ -28,7 +28,7 @@ WORDS, PLACES = ("any", "must", "not"), tuple(Weights.model_fields)
 FIELDS = ("name", *WORDS, *PLACES)
 EMPTY: Mapping[str, str] = dict.fromkeys(FIELDS, "")
 POLICIES: Mapping[str, str] = {"": "词库的规定", "off": "不算政策", "digest": "只进汇总", "instant": "和别的一样"}
-Asked: TypeAlias = tuple[TomlEdit | Callable[..., None], str]
+RuleChange: TypeAlias = tuple[TomlEdit | Callable[..., None], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +81,7 @@ async def _compared(visit: PageRequest, edit: TomlEdit | Callable[..., None]) ->
         return await ask_command(file.path, ["rules", "preview"], "--since", COMPARED, "--", str(tried))
 
 
-def _asked(visit: PageRequest, form: RuleForm) -> Asked:
+def _asked(visit: PageRequest, form: RuleForm) -> RuleChange:
     """Return the change that is asked for, and its words. Raises `ValueError` for what is no number."""
     do, was = visit.filled("do"), visit.filled("was")
     if do == "threshold":
@@ -99,7 +99,7 @@ def _asked(visit: PageRequest, form: RuleForm) -> Asked:
     return edit, f"{'启用' if do == 'on' else '停用'}规则 {was}"
 
 
-def _threshold(visit: PageRequest) -> Asked:
+def _threshold(visit: PageRequest) -> RuleChange:
     threshold, policies = _number(visit.filled("threshold")), visit.filled("section_policies")
 
     def edit(document: Any) -> None:

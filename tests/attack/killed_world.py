@@ -32,7 +32,7 @@ from storage.upkeep.integrity import check_archive
 
 LISTED = 40  # rows that the portal's list shows, the newest first
 DAY = "2026-03-18"
-SWITCHED_OFF = catalogue()[0].id  # by `sources apply`, once
+SWITCHED_OFF, APPLIED = (source.id for source in catalogue()[:2])  # `sources apply` of the one leaves the other
 LONG_AGO = "2000-01-01T00:00:00Z"
 FIELDS = ("人工智能", "量子科技", "商业航天")  # more than 300 cities, each with three acts
 CITIES = [one for code, one in sorted(by_code().items()) if code.endswith("00") and code[2:4] not in {"00", "90"}]

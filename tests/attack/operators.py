@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from armed import armed_change
+from killed_world import APPLIED
 
 from storage.archive import Archive
 
@@ -52,7 +53,7 @@ def look_after_sources(killer: Killer) -> None:
     told = ("--id", f"s{killer.tried('sources add')}", "--name", "某市", "--region", "460100", "--level", "city")
     words = killer.chance.choice((
         ("verify", "--source", "wire", "--again", "--report", str(folder / "verified")),
-        ("apply",),
+        ("apply", "--source", APPLIED),
         ("record", "wire", "--pages", str(folder / "recorded")),
         ("add", url, *told, "--kind", "government", "--write", str(folder / "own.toml")),
     ))  # fmt: skip

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from markdown_it import MarkdownIt
 
+from builders import plain_rules
 from conftest import Futurewatch
 from invented_acts import Said, Told, noon, take
 from issued_acts import LEXICON, Act, issue, visited
@@ -77,8 +78,9 @@ def test_rejected_in_the_week(archive: Archive) -> None:
 
 def nearly_issue(archive: Archive) -> None:
     """Take in an act of 16 December 2025 for which the threshold lies a little too high."""
-    (alike,) = issue(archive, [Act(region="350000", place="福建省", track="光子", day="2025-11-18")])
-    strict = LEXICON.model_copy(update={"threshold": alike.judged.assessment.score + 2})
+    plain = plain_rules()
+    (alike,) = issue(archive, [Act(region="350000", place="福建省", track="光子", day="2025-11-18")], lexicon=plain)
+    strict = plain.model_copy(update={"threshold": alike.judged.assessment.score + 2})
     issue(archive, [Act(region="220000", place="吉林省", track="光子", day="2025-12-16")], lexicon=strict)
 
 

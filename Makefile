@@ -26,13 +26,15 @@ run: install
 demo: install
 	$(BIN)/futurewatch demo
 
+# one more than cores: a test that starts a daemon waits half of its time
+TESTERS ?= $$(( $$(nproc 2>/dev/null || echo 2) + 1 ))
 test: .venv/.developing
 	sh deploy/install-browser.sh
 	sh deploy/install-nats.sh
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/pytest --numprocesses auto --dist worksteal
+	$(BIN)/pytest --numprocesses $(TESTERS) --dist worksteal
 
 # an hour or more: programs killed, parsers fed with anything, hostile portals and receivers (docs/threats.md)
 KILLS ?= 500

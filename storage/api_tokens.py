@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,11 +10,11 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 from storage.connection import insert, moment_of, text_of, transaction
+from storage.tokens import new_token, token_hash
 
 TokenScope = Literal["read", "review", "admin"]
 SCOPES: tuple[TokenScope, ...] = ("read", "review", "admin")  # each may do what the ones before it may
 TOKEN_PREFIX = "fw_"  # noqa: S105  lets scanners of leaked secrets tell a token
-TOKEN_BYTES = 32  # of chance: nobody guesses one, so its hash needs no salt and no slowness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +32,10 @@ class ApiToken:
     created_by: str
     withdrawn_at: datetime | None
 
-    def may(self, scope: TokenScope) -> bool:
-        """Return whether it may do what a scope stands for."""
-        return SCOPES.index(self.scope) >= SCOPES.index(scope)
+    @property
+    def scopes(self) -> tuple[TokenScope, ...]:
+        """Return what it may do by itself: its scope, and those within it."""
+        return SCOPES[: SCOPES.index(self.scope) + 1]
 
 
 class ApiTokens:
@@ -49,10 +48,10 @@ class ApiTokens:
         self, name: str, scope: TokenScope, *, owner: str | None, by: str, now: datetime
     ) -> tuple[ApiToken, str]:
         """Make a token; its text is returned here and can never be read again."""
-        text = TOKEN_PREFIX + secrets.token_urlsafe(TOKEN_BYTES)
+        text = TOKEN_PREFIX + new_token()
         with transaction(self._db):
             row = {
-                "name": name, "scope": scope, "sha256": _hash(text), "owner": owner, "created_at": text_of(now),
+                "name": name, "scope": scope, "sha256": token_hash(text), "owner": owner, "created_at": text_of(now),
                 "created_by": by, "withdrawn_at": None,
             }  # fmt: skip
             return self.get(insert(self._db, "api_tokens", row)), text
@@ -63,7 +62,7 @@ class ApiTokens:
 
     def valid(self, text: str) -> ApiToken:
         """Return the token that a text is. Raises `KeyError` when it is none, or withdrawn."""
-        return self._one("sha256 = ? AND withdrawn_at IS NULL", _hash(text))
+        return self._one("sha256 = ? AND withdrawn_at IS NULL", token_hash(text))
 
     def withdraw(self, id: int, *, now: datetime) -> ApiToken:
         """Let a token be valid no longer. Raises `KeyError` when no valid token has this id."""
@@ -82,10 +81,6 @@ class ApiTokens:
         if row is None:
             raise KeyError(value if isinstance(value, int) else "token")
         return _token(row)
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
 def _token(row: Mapping[str, Any]) -> ApiToken:

@@ -5,8 +5,6 @@ A link holds a random token. Only its hash is kept, so a copy of the archive let
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,8 +13,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage.connection import insert, moment_of, text_of, transaction
-
-TOKEN_BYTES = 32  # 256 bits: nobody guesses one, so its hash needs no salt and no slowness
+from storage.tokens import new_token, token_hash
 
 
 class InvitationError(ValueError):
@@ -53,13 +50,13 @@ class Invitations:
         self, *, role: str | None = None, name: str | None = None, by: str, now: datetime, expires_at: datetime
     ) -> tuple[Invitation, str]:
         """Keep a link, and return it with its token, which nobody can learn later. Earlier ones of a name end."""
-        token = secrets.token_urlsafe(TOKEN_BYTES)
+        token = new_token()
         with transaction(self._db):
             for one in self.list():
                 if name is not None and one.name == name and one.is_open(now):
                     self.withdraw(one.id, by=by, now=now)
             row = {
-                "token_hash": _hash(token), "role": role, "name": name, "made_at": text_of(now), "made_by": by,
+                "token_hash": token_hash(token), "role": role, "name": name, "made_at": text_of(now), "made_by": by,
                 "expires_at": text_of(expires_at), "used_at": None, "used_by": None, "withdrawn_at": None,
                 "withdrawn_by": None,
             }  # fmt: skip
@@ -67,7 +64,7 @@ class Invitations:
 
     def open(self, token: str, now: datetime) -> Invitation:
         """Return the link of a token. Raises `InvitationError` when it lets nobody in."""
-        found = self._get("token_hash = ?", _hash(token))
+        found = self._get("token_hash = ?", token_hash(token))
         if not found.is_open(now):
             raise InvitationError("used, withdrawn or expired")
         return found
@@ -101,10 +98,6 @@ class Invitations:
         if not rows:
             raise InvitationError("not known")
         return _invitation(rows[0])
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _invitation(row: Mapping[str, Any]) -> Invitation:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import uvicorn
-
 from browser import free_port
 from scheduler.config.config import load
 from scheduler.review.server import application
+from served_app import served_app
 from storage.api_tokens import TokenScope
 from storage.archive import Archive
 
@@ -49,14 +46,5 @@ def local_site(folder: Path, *, more: str = "") -> Iterator[LocalSite]:
     with Archive(folder / "archive.db"):
         pass
     app = application(load(config), config, host="127.0.0.1")
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", lifespan="on"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        time.sleep(0.01)
-    try:
-        yield LocalSite(url=f"http://127.0.0.1:{port}", config=config)
-    finally:
-        server.should_exit = True
-        thread.join(10)
+    with served_app(app, port) as url:
+        yield LocalSite(url=url, config=config)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import re
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
-import uvicorn
 
 from scheduler.config.config import load
 from scheduler.review.server import application
+from served_app import served_app
 
 PASSWORD = "correct horse battery staple"
 TOKEN = re.compile(r'name="csrftoken" value="([^"]+)"')
@@ -55,13 +53,5 @@ class Site:
 @contextmanager
 def listening(config: Path, port: int) -> Iterator[str]:
     """Serve the site from a thread of this process, for a browser; yield its address."""
-    app = application(load(config), config, host="127.0.0.1")
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, lifespan="on"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
+    with served_app(application(load(config), config, host="127.0.0.1"), port) as url:
+        yield url

@@ -149,6 +149,16 @@ def test_verdicts_and_searches_are_written(client: httpx.Client, site: LocalSite
     assert client.delete(f"saved-searches/{saved['id']}", headers=headers).status_code == 204
 
 
+def test_search_of_another_is_as_if_it_were_not_there(client: httpx.Client, site: LocalSite) -> None:
+    """It is neither listed nor fed nor removed for others."""
+    with Archive(site.archive) as archive:
+        made = archive.saved_searches.add("私", "量子", endpoint=None, by="别人", now=NOON, owner="别人")
+    assert "私" not in [one["name"] for one in client.get("saved-searches").json()]
+    assert httpx.get(f"{site.url}/feeds/saved/{made.id}.atom").status_code == 404
+    assert f"/feeds/saved/{made.id}." not in httpx.get(f"{site.url}/feeds.opml").text
+    assert client.delete(f"saved-searches/{made.id}", headers=bearer(site.token("review"))).status_code == 404
+
+
 def test_no_page_writes_by_the_api(client: httpx.Client, site: LocalSite) -> None:
     """A form of another site has no token, whatever cookies go along; a body without an end is not read."""
     form = {"Content-Type": "text/plain", "Origin": "https://evil.example.org", "Sec-Fetch-Site": "cross-site"}

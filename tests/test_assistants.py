@@ -7,8 +7,6 @@ import json
 import os
 import sqlite3
 import sys
-import threading
-import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +14,6 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from mcp import Client, MCPError, StdioServerParameters
 
 from browser import free_port
@@ -27,6 +24,7 @@ from scheduler.assistants.serve import http_application
 from scheduler.assistants.server import server_of
 from scheduler.config.config import Settings
 from seeded_archive import seed
+from served_app import served_app
 from storage.archive import Archive
 from storage.errors import ArchiveMissingError
 
@@ -149,17 +147,10 @@ def test_over_stdio(futurewatch: Futurewatch) -> None:
 @contextmanager
 def served(path: Path, *, wants_token: bool) -> Iterator[str]:
     """Serve over HTTP in a thread."""
-    archive, port = ReadOnlyArchive(path), free_port()
-    app = http_application(server_of(archive, settings(path)), archive, host="127.0.0.1", wants_token=wants_token)
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{port}/mcp"
-    server.should_exit = True
-    thread.join(10)
+    archive, said = ReadOnlyArchive(path), settings(path)
+    app = http_application(server_of(archive, said), archive, host="127.0.0.1", settings=said if wants_token else None)
+    with served_app(app, free_port()) as url:
+        yield f"{url}/mcp"
 
 
 def test_over_http(kept: Path) -> None:
@@ -175,12 +166,14 @@ def test_over_http(kept: Path) -> None:
 
 
 def test_over_http_with_a_token(tmp_path: Path) -> None:
-    """Where a token is wanted, one that is valid is let in and no other."""
+    """Where a token is wanted, one that is valid is let in and no other: not that of who does not get in any more."""
     seed(tmp_path / "archive.db")
     with Archive(tmp_path / "archive.db") as archive:
         _, token = archive.api_tokens.create("x", "read", owner=None, by="x", now=NOON)
+        _, outlived = archive.api_tokens.create("y", "read", owner="韩梅", by="韩梅", now=NOON)
     hello = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
     with served(tmp_path / "archive.db", wants_token=True) as url:
-        for headers in ({}, {"Authorization": "Bearer fw_x"}, {"Authorization": f"Basic {token}"}):
+        refused = ("Bearer fw_x", f"Basic {token}", f"Bearer {outlived}")
+        for headers in ({}, *({"Authorization": one} for one in refused)):
             assert httpx.post(url, json=hello, headers=headers).status_code == 401
         assert httpx.post(url, json=hello, headers={"Authorization": f"Bearer {token}"}).status_code != 401

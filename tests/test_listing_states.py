@@ -115,6 +115,13 @@ def test_hostile_nesting_is_read() -> None:
     assert read_listing(page(body)).state == "ok"
 
 
+def test_links_in_each_other_are_read() -> None:
+    """A table that broken markup opens inside a link can hold a second link: both are rows, neither is an error."""
+    inner = '<table><tr><td><a href="/a/t20250301_2.html">海州市公布试点名单</a>'
+    urls = {link.url for link in read_listing(page(f'<a href="/a/t20250301_1.html">海州市印发实施方案{inner}')).links}
+    assert {url[-6:] for url in urls} >= {"2.html"}
+
+
 TAGS = st.sampled_from([
     "<ul>", "</ul>", "<li>", "</li>", '<a href="/a/t20250301_1.html">', "</a>", "海州市印发实施方案", "2025-03-01",
     "<span>", "</span>", "[03-01]", "下一页", '<a href="?page=2">', "<div class='hot'>", "</div>", "</body>", "<table>",

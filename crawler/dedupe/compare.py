@@ -34,9 +34,7 @@ ALIKE_NUMBERS = 0.6  # a shortened copy keeps its numbers; another region's plan
 SOME_PHRASES, MANY_PHRASES = 0.25, 0.4
 UNMISTAKABLE_NAME_CHARACTERS = 8  # characters of a name that is found without its marks; 未来产业行动计划 has 8
 OTHER_HALF = {"上半年": "下半年", "下半年": "上半年"}
-SELDOM = frozenset(
-    ("draft", "meeting", "repeal")
-)  # no office does so twice in ten days on one topic; it calls and lists
+SELDOM = frozenset({"draft", "meeting", "repeal"})  # by one office within ten days on one topic; it calls and lists
 PROVING_VALUES = 3  # numbers or years: fewer prove nothing
 SUFFICIENT_POINTS = 4  # points of circumstances, see `_circumstances`
 CERTAIN_POINTS = 100  # points, more than all circumstances together
@@ -281,10 +279,8 @@ def _circumstances(new: Profile, old: Profile) -> Iterator[tuple[int, str]]:
 
 def _named_in_passing(one: Profile, other: Profile) -> str | None:
     """Return a document of `other` that the text of `one` names without 《》, None when it names none."""
-    return next(
-        (name.text for name in other.names if len(name.text) >= UNMISTAKABLE_NAME_CHARACTERS and name.text in one.bare),
-        None,
-    )
+    names = (name.text for name in other.names if len(name.text) >= UNMISTAKABLE_NAME_CHARACTERS)
+    return next((name for name in names if name in one.bare), None)
 
 
 def _named(names: tuple[str, ...]) -> tuple[str, ...]:

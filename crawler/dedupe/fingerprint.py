@@ -19,9 +19,8 @@ PHRASE_CHARACTERS = 3  # characters of a phrase: two desks that rewrite one act 
 KEY_BITS = 47  # two of 10^9 random grams share a key once in 140,000; fits SQLite's integers in 6 bytes
 HASHES_A_SAMPLE = 16  # one hash in 16 is kept ...
 LEAST_SAMPLES = 16  # ... but at least 16 of a text
-SHORT_TEXT_CHARACTERS = (
-    250  # characters; shorter texts share much by chance (2,216 short texts: 1 false hit at .7, 138 at .5)
-)
+# Shorter texts share much by chance (2,216 short texts: 1 false hit at .7, 138 at .5).
+SHORT_TEXT_CHARACTERS = 250
 ENOUGH_OF_LONG, ENOUGH_OF_SHORT = 0.5, 0.7
 NEARLY_ALL = 0.8  # a copy with its head, tail or a few sentences changed says nothing new
 

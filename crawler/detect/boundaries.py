@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     import jieba
 
 CHARACTERS_BEFORE = 4  # characters: the verb before the term (培育, 面向), which may take 未来 with it
-CHARACTERS_AFTER = (
-    5  # characters: the longest word that may begin inside the term (产业链条) and what could claim its end
-)
+# The longest word that may begin inside the term (产业链条) and what could claim its end.
+CHARACTERS_AFTER = 5
 # Words of this field that jieba does not know; without 链主 it reads 未来产业链主企业 as 产业链/主.
 WORDS = ("链主", "链长", "先导区")
 OURS = tuple(f"{word} ".encode() for word in WORDS)  # as their lines in the dictionary begin

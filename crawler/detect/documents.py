@@ -81,9 +81,8 @@ def _named(reading: ArticleParts, wanted: list[tuple[Fact, Topic]], lexicon: Lex
     share = _share(first, lexicon)
     worth = points.named_core if topic == "core" else points.named_track
     yield _hit(reading, first, f"《{first.value}》", worth * share)
-    yield from (
-        _hit(reading, fact, f"《{fact.value}》", points.named_more * share) for fact, _ in more[:FURTHER_DOCUMENTS]
-    )
+    for fact, _ in more[:FURTHER_DOCUMENTS]:
+        yield _hit(reading, fact, f"《{fact.value}》", points.named_more * share)
 
 
 def _share(fact: Fact, lexicon: Lexicon) -> float:

@@ -132,9 +132,8 @@ def _confirmed(head: Head, shown: Sequence[_Shown], blocks: Sequence[TextBlock])
     lines = [
         b.text for b in blocks if 2 * len(b.text) > len(head.title) > 0 and not b.is_linked and squash(b.text) in whole
     ]
-    yield from sorted((line for line in lines if len(squash(line)) >= LONG_HEADING_CHARACTERS), key=len, reverse=True)[
-        :1
-    ]
+    long = (line for line in lines if len(squash(line)) >= LONG_HEADING_CHARACTERS)
+    yield from sorted(long, key=len, reverse=True)[:1]
 
 
 def _declared(head: Head) -> str | None:

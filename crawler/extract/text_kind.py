@@ -23,9 +23,8 @@ TextKind: TypeAlias = Literal["text", "empty", "dateline", "frame", "picture", "
 
 SHORTEST_TEXT = 15  # letters and digits outside of datelines and buttons: 因管道检修，11月28日停水一天。 has 15
 SAMPLE_CHARACTERS = 4000  # characters that mojibake is looked for in
-DAMAGED_SHARE = (
-    0.05  # share of characters that no codec gives for Chinese text, rare characters of one's own left aside
-)
+# Share of characters that no codec gives for Chinese text, rare characters of one's own left aside.
+DAMAGED_SHARE = 0.05
 FOREIGN_SHARE = 0.2  # share of accented Latin letters: UTF-8 read as Latin-1 has half
 HAN = re.compile(r"[\u3400-\u9fff]")
 DAMAGE = re.compile(r"[\ufffd\ue000-\uf8ff\x80-\x9f]|锟斤拷|烫烫|屯屯")

@@ -32,9 +32,8 @@ FRAME_HEADING = re.compile(
 )
 HEADING_TAGS = {"h1", "h2", "h3", "h4", "h5", "h6", "dt"}
 HEADING_WORDS = frozenset({"title", "tit", "tt", "hd", "head", "header", "heading", "caption", "bt", "lmtit", "biaoti"})
-HIGHEST_LEVEL = (
-    60  # elements around a link that are looked at; real pages nest 10 to 25 deep, broken ones in the thousands
-)
+# Elements around a link that are looked at; real pages nest 10 to 25 deep, broken ones in the thousands.
+HIGHEST_LEVEL = 60
 NEAREST_ELEMENTS = 20  # elements before a block among which its heading stands
 LARGEST_HEADING = 60  # characters, and elements with them, that are read of what may be a heading
 LONGEST_HEADING = 12  # characters; what is longer is the title of an article

@@ -44,8 +44,11 @@ class LinkPlaces:
             yield element
 
     def row(self, node: LexborNode) -> LexborNode:
-        """Return the row: the largest element around a link that holds no other address."""
-        return list(self._levels(node))[-1] if self._addresses[node.mem_id] else node
+        """Return the row: the largest element around a link that holds no other address.
+
+        A link that broken markup nests around another is a row by itself.
+        """
+        return [node, *self._levels(node)][-1] if self._addresses[node.mem_id] else node
 
     def block(self, node: LexborNode) -> LexborNode:
         """Return the element whose children of one kind are the rows: the innermost with a like row beside this one."""

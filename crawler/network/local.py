@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection
-from typing import Literal
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -18,6 +17,7 @@ from crawler.network.errors import PrivateAddressError
 from crawler.network.lenient import make_tolerant
 from crawler.network.public_addresses import is_address, is_public
 from crawler.network.resolver import PublicResolver
+from crawler.network.settings import TLS
 
 LOCAL_NAMES = (
     "localhost",
@@ -37,9 +37,7 @@ class LocalHandler(HTTP11DownloadHandler):
         super().__init__(crawler)
         make_tolerant(self._pool)
         self._httpx: HttpxDownloadHandler | None = None
-        self.tls: Literal["modern", "legacy"] = (
-            "modern" if crawler.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES") else "legacy"
-        )
+        self.tls: TLS = "modern" if crawler.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES") else "legacy"
 
     async def download_request(self, request: Request) -> Response:
         """Return the answer to a request.

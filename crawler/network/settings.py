@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field
 
@@ -49,6 +49,8 @@ IDLE_MIDDLEWARES = (
     "offsite.OffsiteMiddleware", "robotstxt.RobotsTxtMiddleware", "httpauth.HttpAuthMiddleware",
     "stats.DownloaderStats", "httpcache.HttpCacheMiddleware",
 )  # fmt: skip
+TLS = Literal["modern", "legacy"]
+TLS_LEVELS: tuple[TLS, ...] = get_args(TLS)
 LEGACY_TLS = {
     "DOWNLOAD_VERIFY_CERTIFICATES": False,
     "DOWNLOAD_TLS_MIN_VERSION": "TLSv1.0",
@@ -56,7 +58,7 @@ LEGACY_TLS = {
 }  # several provincial portals still need this; a source asks for it
 
 
-def scrapy_settings(settings: CrawlSettings, *, tls: Literal["modern", "legacy"] = "modern") -> dict[str, Any]:
+def scrapy_settings(settings: CrawlSettings, *, tls: TLS = "modern") -> dict[str, Any]:
     """Return the Scrapy settings of every crawl."""
     return {
         "DOWNLOAD_VERIFY_CERTIFICATES": True,

@@ -39,6 +39,7 @@ NUMERAL = "〇○零一二三四五六七八九"
 IN_CHINESE = re.compile(
     rf"(?P<year>[一二][{NUMERAL}OＯ0]{{3}})年(?P<month>[一二三四五六七八九十]{{1,2}})月(?P<day>[一二三四五六七八九十]{{1,3}})日"
 )
+A_YEAR_STARTS = re.compile(r"[\d一二]")
 UNIX = re.compile(r"\d{9,10}(?:\.\d+)?|\d{12,13}")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 ENGLISH_MONTH = re.compile(rf"\b({'|'.join(MONTHS)})[a-z]*", re.IGNORECASE)
@@ -191,6 +192,8 @@ def read_relative(text: str, today: Today) -> datetime | date | None:
 
 def find_stamps(text: str, before: str = "") -> list[Stamp]:
     """Return the full days of a text in their order, each with its label; `before` is what stands in front of it."""
+    if not A_YEAR_STARTS.search(text):
+        return []  # most pieces of a page
     folded = fold_width(text)
     found = [(m, moment) for m in STAMP.finditer(folded) if (moment := moment_of(m))]
     found += [(m, moment) for m in IN_CHINESE.finditer(folded) if (moment := _of_numerals(m))]

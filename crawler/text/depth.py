@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-DEEPEST_LEVEL = (
-    600  # elements within each other; real pages have 10 to 130, and parsers take time by the square of them
-)
+# Elements within each other; real pages have 10 to 130, and parsers take time by the square of them.
+DEEPEST_LEVEL = 600
 TAG = re.compile(
     r"<!--.*?(?:-->|$)|<(script|style|textarea|title|template)\b.*?(?:</\1\s*>|$)|<(/?)([a-zA-Z][\w-]*)[^<>]*>",
     re.DOTALL | re.IGNORECASE,

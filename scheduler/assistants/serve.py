@@ -11,20 +11,22 @@ from mcp.server.transport_security import TransportSecuritySettings
 from starlette.responses import PlainTextResponse
 
 from scheduler.assistants.read_only import ReadOnlyArchive
+from scheduler.review.accounts import scopes_of_token
 from scheduler.review.guard import App, Message, Receive, Send
 
 if TYPE_CHECKING:
-    pass
+    from scheduler.config.config import Settings
 
 ASK_FOR_TOKEN = {"WWW-Authenticate": 'Bearer realm="FutureWatch"'}
 
 
 class WithToken:
-    """Passes on what has a valid token of `futurewatch api-token`; any scope reads."""
+    """Passes on what has a token of `futurewatch api-token` that may do something; any scope reads."""
 
-    def __init__(self, app: App, archive: ReadOnlyArchive) -> None:
+    def __init__(self, app: App, archive: ReadOnlyArchive, settings: Settings) -> None:
         self._app = app
         self._archive = archive
+        self._settings = settings
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -39,18 +41,21 @@ class WithToken:
         if kind.lower() != "bearer":
             return False
         try:
-            await self._archive.read(lambda opened: opened.api_tokens.valid(text.strip()))
+            token = await self._archive.read(lambda opened: opened.api_tokens.valid(text.strip()))
         except KeyError:
             return False
-        return True
+        return bool(scopes_of_token(self._settings, token))
 
 
-def http_application(server: MCPServer, archive: ReadOnlyArchive, *, host: str, wants_token: bool) -> App:
-    """Return the server as an application at /mcp; without a token it answers this machine's own names only."""
-    if not wants_token:
+def http_application(server: MCPServer, archive: ReadOnlyArchive, *, host: str, settings: Settings | None) -> App:
+    """Return the server as an application at /mcp. `settings` say whose tokens count.
+
+    None: no token is wanted, and this machine's own names only are answered.
+    """
+    if settings is None:
         return server.streamable_http_app(host=host)
     anybody = TransportSecuritySettings(enable_dns_rebinding_protection=False)  # a page of another has no token
-    return WithToken(server.streamable_http_app(host=host, transport_security=anybody), archive)
+    return WithToken(server.streamable_http_app(host=host, transport_security=anybody), archive, settings)
 
 
 def serve_stdio(server: MCPServer) -> None:

@@ -20,6 +20,7 @@ def mcp(config: Path, as_json: bool, http: str | None) -> None:
     """
     from scheduler.assistants.read_only import ReadOnlyArchive
     from scheduler.config import config as configuration
+    from scheduler.review.accounts import needs_login
     from scheduler.review.guard import is_loopback
 
     try:
@@ -34,8 +35,8 @@ def mcp(config: Path, as_json: bool, http: str | None) -> None:
         serve_stdio(server)
         return
     host, port = _address(http)
-    wants_token = bool(settings.reviewer) or not is_loopback(host)
-    app = http_application(server, archive, host=host, wants_token=wants_token)
+    wants_token = needs_login(settings) or not is_loopback(host)
+    app = http_application(server, archive, host=host, settings=settings if wants_token else None)
     address = f"http://{http}/mcp"
     if as_json:
         show_json({"address": address, "wants_token": wants_token})

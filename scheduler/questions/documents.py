@@ -101,12 +101,11 @@ class CitationDocument(ApiDocument):
     sha256: str
 
 
-class ActDocument(ApiDocument):
-    """A policy act with everything that is known of it. `verdict` is the standing one, null without one."""
+class ActFields(BaseModel):
+    """The fields of an act that programs get, whether they ask or are told."""
 
     id: int
     version: int
-    policy_id: int
     title: str
     region: RegionDocument | None
     issuers: tuple[str, ...]
@@ -121,19 +120,24 @@ class ActDocument(ApiDocument):
     explanation: tuple[HitDocument, ...]
     first_published_at: str | None
     first_seen_at: str
+
+
+class ActDocument(ActFields, ApiDocument):
+    """A policy act with everything that is known of it. `verdict` is the standing one, null without one."""
+
+    policy_id: int
     articles: tuple[MentionDocument, ...]
     steps: tuple[StepDocument, ...] = Field(description="all acts of its policy in order of time, itself among them")
     verdict: VerdictValue | None
     citation: CitationDocument
 
 
-class ArticleRow(ApiDocument):
-    """An article as a row of a list. `act` is the id of the act that it tells of."""
+class ArticleFields(BaseModel):
+    """The fields of an article, alone or as a row of a list. `act` is the id of the act that it tells of."""
 
     id: int
     url: str
     title: str
-    snippet: str
     publisher: str | None
     published_at: str | None
     published_precision: str | None
@@ -142,6 +146,12 @@ class ArticleRow(ApiDocument):
     label: str
     score: float
     act: int | None
+
+
+class ArticleRow(ArticleFields, ApiDocument):
+    """An article as a row of a list."""
+
+    snippet: str
     region: str | None
     tracks: tuple[str, ...]
 
@@ -161,24 +171,13 @@ class FactRow(ApiDocument):
     unit: str | None
 
 
-class ArticleDocument(ApiDocument):
+class ArticleDocument(ArticleFields, ApiDocument):
     """An article with its text, facts and hits."""
 
-    id: int
-    url: str
-    title: str
     text: str
-    publisher: str | None
-    published_at: str | None
-    published_precision: str | None
-    source: str
-    first_seen_at: str
-    label: str
-    score: float
     threshold: float
     hits: tuple[HitDocument, ...]
     facts: tuple[FactRow, ...]
-    act: int | None
     citation: CitationDocument
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from scheduler.questions.documents import HitDocument, RegionDocument, TargetDocument
+from scheduler.questions.documents import ActFields
 
 
 class Payload(BaseModel):
@@ -48,25 +48,9 @@ class ToldPolicy(Payload):
     acts: tuple[ToldStep, ...]
 
 
-class ToldAct(Payload):
+class ToldAct(ActFields, Payload):
     """A policy act as messages tell it."""
 
-    id: int
-    version: int
-    title: str
-    region: RegionDocument | None
-    issuers: tuple[str, ...]
-    policy_titles: tuple[str, ...]
-    document_number: str | None
-    instrument: str | None
-    act: str | None
-    tracks: tuple[str, ...]
-    targets: tuple[TargetDocument, ...]
-    score: float
-    threshold: float
-    explanation: tuple[HitDocument, ...]
-    first_published_at: str | None
-    first_seen_at: str
     articles: tuple[ToldArticle, ...]
     policy: ToldPolicy
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from storage.api_tokens import SCOPES, ApiToken, TokenScope
+
 if TYPE_CHECKING:
     from scheduler.config.config import Settings
     from scheduler.config.tables import Reviewer, ReviewRole
@@ -63,6 +65,21 @@ def account_of(settings: Settings, actor: Mapping[str, Any] | None) -> ReviewAcc
     if reviewer is None or ("seal" in actor and actor["seal"] != _seal(reviewer)):
         return None
     return ReviewAccount(name=name, role=reviewer.own_role or reviewer.role)
+
+
+def scopes_of(account: ReviewAccount) -> tuple[TokenScope, ...]:
+    """Return the scopes that an account may give a token."""
+    if account.manages:
+        return SCOPES
+    return SCOPES[:2] if account.judges else SCOPES[:1]
+
+
+def scopes_of_token(settings: Settings, token: ApiToken) -> tuple[TokenScope, ...]:
+    """Return what a token may do now: no more than its owner, nothing once that is no reviewer who gets in."""
+    if token.owner is None:
+        return token.scopes
+    owner = account_of_owner(settings, token.owner)
+    return tuple(scope for scope in token.scopes if scope in scopes_of(owner)) if owner else ()
 
 
 def account_of_owner(settings: Settings, name: str | None) -> ReviewAccount | None:

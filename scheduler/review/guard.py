@@ -150,8 +150,12 @@ def _read_refused(scope: Message, headers: dict[str, str]) -> tuple[int, str] | 
 
 def _program_refused(headers: dict[str, str]) -> tuple[int, str] | None:
     """Return why a program may not write: the API looks at its token and at no cookie, so no page can write for it."""
-    length = headers.get("content-length", "" if "transfer-encoding" in headers else "0")
-    return (413, "提交的内容太长。") if not length.isdecimal() or int(length) > LARGEST_FORM else None
+    return _length_refused(headers.get("content-length", "" if "transfer-encoding" in headers else "0"))
+
+
+def _length_refused(length: str) -> tuple[int, str] | None:
+    """Return why a body of a length is not taken: a body without an end would fill the memory."""
+    return None if length.isdecimal() and int(length) <= LARGEST_FORM else (413, "提交的内容太长。")
 
 
 def _is_from_elsewhere(headers: dict[str, str]) -> bool:
@@ -166,9 +170,8 @@ def _write_refused(headers: dict[str, str]) -> tuple[int, str] | None:
     """Return why something must not be written, None when a page of ours sent it. asgi-csrf checks the token itself."""
     if not _is_same_origin(headers):
         return 403, "请求不是从本站页面发出的，已拒绝。"
-    length = headers.get("content-length", "")
-    if not length.isdecimal() or int(length) > LARGEST_FORM:  # a body without an end would fill the memory
-        return 413, "提交的内容太长。"
+    if refused := _length_refused(headers.get("content-length", "")):
+        return refused
     is_bearer = headers.get("authorization", "").startswith("Bearer")  # asgi-csrf would not look at the token
     return (403, EXPIRED) if is_bearer or not _has_token_cookie(headers.get("cookie", "")) else None
 

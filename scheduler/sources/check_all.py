@@ -23,9 +23,8 @@ FRESH_FOR = timedelta(hours=12)  # a check younger than this is not made again: 
 # Each host gets one request at a time however many there are, so this says nothing to a portal. 48 hosts wait for
 # answers nearly all the time: with two readers of pages a processor core has enough to do.
 HOSTS_AT_ONCE = 48
-MOST_UNANSWERED_REQUESTS = (
-    2  # requests in a row that a host leaves unanswered; then it is asked nothing more in this check
-)
+# Requests in a row that a host leaves unanswered; then it is asked nothing more in this check.
+MOST_UNANSWERED_REQUESTS = 2
 SILENT_CAUSES = {"dns", "timeout", "connection"}
 ANSWER_SECONDS = 1.5  # that a portal takes, by the paces that crawlers of 2025-26 report
 

@@ -10,14 +10,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Literal
 
 import structlog
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
 
 from crawler.network.handler import out_of_time
-from crawler.network.settings import scrapy_settings
+from crawler.network.settings import TLS_LEVELS, scrapy_settings
 from crawler.sources import Source
 from crawler.spiders.portal import PortalSpider
 from crawler.visit import Context, Visit, utc_now
@@ -32,7 +31,6 @@ LEAST_HOSTS_AT_ONCE = 16
 # 14,000 hosts that each are visited every 30 minutes are 7.8 visits a second; one takes 2 s of spacing and 2 s to be
 # answered, so 31 are under way. Twice as many leave room for slow portals and for the best hours.
 HOSTS_FOR_ONE_AT_ONCE = 225
-TLS_LEVELS: tuple[Literal["modern", "legacy"], ...] = ("modern", "legacy")
 
 
 class Crawls:

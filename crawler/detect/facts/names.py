@@ -304,9 +304,8 @@ def _unmarked(reading: ArticleViews) -> Iterator[NameMention]:
             if not is_named or is_generic(name):
                 continue
             before = view.text[view.sentence_start(match.start()) : match.start()]
-            weight = _weight(
-                before, view.text[match.end() : match.end() + CONTEXT_CHARACTERS], reading.published, is_title=False
-            )
+            after = view.text[match.end() : match.end() + CONTEXT_CHARACTERS]
+            weight = _weight(before, after, reading.published, is_title=False)
             if weight > 0:
                 value = readable(view.quote(match.start(), match.end()))
                 yield NameMention(

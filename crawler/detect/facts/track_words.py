@@ -22,9 +22,8 @@ NO_TRACK = re.compile(
 )
 PLACE_TAIL = re.compile(r"(?:市|县|区|州|高新(?:技术产业开发)?区|经开区|经济技术开发区|开发区|新区|科技城|科学城)*")
 JOINT = re.compile(r"以及|及|和|与|或")
-LONGEST_TRACK_CHARACTERS = (
-    14  # characters of a list member that is one track with its qualifiers: 商业航天数据应用, 光子芯片与光器件
-)
+# A list member that is one track with its qualifiers: 商业航天数据应用, 光子芯片与光器件.
+LONGEST_TRACK_CHARACTERS = 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ SUBJECT.VANTAGE     where orders of a vantage go; its workers are one queue grou
 from __future__ import annotations
 
 import json
-from typing import Any, Literal
+from typing import Any
 
 from OpenSSL import SSL
 from scrapy import Request
@@ -17,11 +17,11 @@ from scrapy.responsetypes import responsetypes
 
 from crawler.network.errors import WAY_FAILURES, ExitError, PrivateAddressError, cause_of
 from crawler.network.requests import request_for
+from crawler.network.settings import TLS
 
 ORDERS_VERSION = 1  # changes with the form of orders or replies
 SUBJECT = f"futurewatch.v{ORDERS_VERSION}.fetch"
 FAILURES = {kind.__name__: kind for kind in (*WAY_FAILURES, DownloadCancelledError)}
-TLS = Literal["modern", "legacy"]
 META_KEYS = ("download_timeout", "download_maxsize", "is_robots")
 
 

@@ -17,9 +17,9 @@ from scrapy.http import Response
 from scrapy.settings import Settings
 
 from crawler.hub import HubService
-from crawler.network.exits.orders import SUBJECT, TLS, read_order, written_answer, written_failure
+from crawler.network.exits.orders import SUBJECT, read_order, written_answer, written_failure
 from crawler.network.local import LocalHandler, refuse_private, stop_when_long
-from crawler.network.settings import CrawlSettings, scrapy_settings
+from crawler.network.settings import TLS, TLS_LEVELS, CrawlSettings, scrapy_settings
 
 
 class Worker:
@@ -27,8 +27,7 @@ class Worker:
 
     def __init__(self, vantage: str, settings: CrawlSettings) -> None:
         self._settings = settings
-        levels: tuple[TLS, ...] = ("modern", "legacy")
-        self._handlers = {tls: _handler(settings, tls) for tls in levels}
+        self._handlers = {tls: _handler(settings, tls) for tls in TLS_LEVELS}
         self._service = HubService(
             subject=f"{SUBJECT}.{vantage}", queue=vantage, answer=self._done, too_large=_too_large
         )  # fmt: skip

@@ -15,12 +15,12 @@ from datasette.utils import await_me_maybe
 from datasette.utils.asgi import Request as DatasetteRequest
 from starlette.requests import Request
 
-from scheduler.review.accounts import ReviewAccount, account_of_owner
+from scheduler.review.accounts import ReviewAccount, scopes_of_token
 from scheduler.review.page_request import PageSite
-from storage.api_tokens import SCOPES, ApiToken, TokenScope
+from storage.api_tokens import ApiToken, TokenScope
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    pass
 
 ASK_FOR_LOGIN = {"WWW-Authenticate": 'Basic realm="FutureWatch"'}
 ASK_FOR_TOKEN = {"WWW-Authenticate": 'Bearer realm="FutureWatch"'}
@@ -75,11 +75,10 @@ class Access:
             token: ApiToken = await self._site.read(lambda archive: archive.api_tokens.valid(text))
         except KeyError as error:
             raise RefusedError(401, "the token is not valid", ASK_FOR_TOKEN) from error
-        owner = account_of_owner(self._site.settings, token.owner)
-        if token.owner is not None and owner is None:
+        granted = scopes_of_token(self._site.settings, token)
+        if not granted:
             raise RefusedError(401, "the token's owner is no reviewer any more", ASK_FOR_TOKEN)
-        granted = SCOPES[: SCOPES.index(token.scope) + 1]
-        if scope not in granted or (owner is not None and scope not in scopes_of(owner)):
+        if scope not in granted:
             raise RefusedError(403, f"the token has not the scope {scope}")
         return Caller(key=f"token {token.id}", name=token.owner or token.created_by, scope=token.scope)
 
@@ -91,10 +90,3 @@ class Access:
             if actor:
                 return self._site.account_of(actor)
         return self._site.account_of(None)
-
-
-def scopes_of(account: ReviewAccount) -> Sequence[TokenScope]:
-    """Return the scopes that an account may give a token."""
-    if account.manages:
-        return SCOPES
-    return SCOPES[:2] if account.judges else SCOPES[:1]

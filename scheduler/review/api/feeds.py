@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
+from typing import cast, get_args
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -96,4 +96,4 @@ class Feeds:
         return Response(content, headers=headers, media_type=f"{media_type}; charset=utf-8")
 
 
-KINDS = frozenset({"all", "region", "track", "saved", "source"})
+KINDS = frozenset(get_args(FeedKind))

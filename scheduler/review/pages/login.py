@@ -11,6 +11,7 @@ from datasette.utils import baseconv
 from datasette.utils.asgi import Response
 from itsdangerous import BadSignature
 
+from scheduler.config.tables import OidcSettings
 from scheduler.review.accounts import account_of, may_come_by_oidc, oidc_session, password_session, reviewer_of
 from scheduler.review.gate import is_right
 from scheduler.review.guard import LOGIN
@@ -51,11 +52,15 @@ async def let_in(visit: PageRequest, name: str) -> Response:
     return answer
 
 
+def _provider(visit: PageRequest) -> OidcSettings:
+    if visit.settings.review.oidc is None:
+        raise PageError(404, "没有这个页面。")
+    return visit.settings.review.oidc
+
+
 async def leave_for_provider(visit: PageRequest) -> Response:
     """Lead to the provider, and remember for which login."""
-    oidc = visit.settings.review.oidc
-    if oidc is None:
-        raise PageError(404, "没有这个页面。")
+    oidc = _provider(visit)
     try:
         url, kept = await begin(oidc, _back(visit))
     except OidcError as error:
@@ -67,9 +72,7 @@ async def leave_for_provider(visit: PageRequest) -> Response:
 
 async def come_back(visit: PageRequest) -> Response:
     """Let in whom the provider vouches for."""
-    oidc = visit.settings.review.oidc
-    if oidc is None:
-        raise PageError(404, "没有这个页面。")
+    oidc = _provider(visit)
     try:
         kept = visit.site.datasette.unsign(visit.request.cookies.get(ATTEMPT, ""), "oidc")
         answered = {name: values[0] for name, values in visit.query.items()}

@@ -7,8 +7,7 @@ import json
 from datasette.utils.asgi import Response
 
 from scheduler.questions.webhooks import WEBHOOKS, example_of
-from scheduler.review.accounts import account_of_owner
-from scheduler.review.api.access import scopes_of
+from scheduler.review.accounts import account_of_owner, scopes_of
 from scheduler.review.page_request import PageError, PageRequest, Route
 from storage.api_tokens import ApiToken, TokenScope
 
@@ -61,7 +60,7 @@ async def _page(visit: PageRequest, *, made: ApiToken | None = None, text: str =
 def _scopes(visit: PageRequest) -> tuple[TokenScope, ...]:
     """Return the scopes that may be given: none by who is known to a provider alone, whose word ends with a session."""
     account = account_of_owner(visit.settings, visit.who) if visit.site.must_log_in else visit.account
-    return tuple(scopes_of(account)) if account else ()
+    return scopes_of(account) if account else ()
 
 
 def _sees(visit: PageRequest, token: ApiToken) -> bool:

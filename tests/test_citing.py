@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -18,7 +19,8 @@ from crawler.intake import take_in
 from invented_acts import Said, nobody, take
 from issued_acts import ACTS, LEXICON, issue
 from local_portal import LocalPortal, article_page
-from scheduler.reports.cite import Citation, cite_announcement, cite_article, gbt7714, markdown, render
+from scheduler.reports.citation_forms import CITATION_FORMS, bibtex, gbt7714, gbt7714_2015, markdown, noteexpress, ris
+from scheduler.reports.cite import Citation, cite_announcement, cite_article
 from scheduler.reports.spreadsheet import csv_of, harmless
 from storage.archive import Archive
 from storage.records import Page
@@ -31,6 +33,9 @@ PAGE = Citation(
 )  # fmt: skip
 
 
+NUMBERED = replace(PAGE, document_number="琼府办〔2026〕8号")
+
+
 @pytest.fixture
 def archive(futurewatch: Futurewatch, portal: LocalPortal) -> Iterator[Archive]:
     """An archive with acts of several provinces."""
@@ -41,34 +46,87 @@ def archive(futurewatch: Futurewatch, portal: LocalPortal) -> Iterator[Archive]:
 
 
 def test_form_of_the_standard() -> None:
-    """主要责任者. 题名[EB/OL]. (发布日期)[引用日期]. 获取路径. — with half-width marks, as GB/T 7714-2015 has them."""
-    said = gbt7714(PAGE)
-    assert said.startswith(
-        "椰风新闻. 海南发布行动计划[EB/OL]. (2026-03-18)[2026-03-19]. https://news.example.org/a.html. "
+    """GB/T 7714-2025, 8.11.3: full-width marks except full stops and square brackets; the hash is no part of it."""
+    assert gbt7714(PAGE) == (
+        "椰风新闻. 海南发布行动计划[EB/OL].（2026-03-18）[2026-03-19]. https://news.example.org/a.html."
     )
-    assert said.endswith(f"（存档：2026-03-19 06:00:05 北京时间，SHA-256：{'ab' * 32}）")
+
+
+def test_form_of_the_edition_before() -> None:
+    """GB/T 7714-2015 has half-width marks throughout."""
+    assert gbt7714_2015(NUMBERED) == (
+        "椰风新闻. 海南发布行动计划: 琼府办〔2026〕8号[EB/OL]. (2026-03-18)[2026-03-19]. https://news.example.org/a.html."
+    )
 
 
 def test_document_number_follows_the_title() -> None:
     """A document number is further title information, as the standard has it for reports and standards."""
-    assert "行动计划: 琼府办〔2026〕8号[EB/OL]" in gbt7714(replace(PAGE, document_number="琼府办〔2026〕8号"))
+    assert "行动计划：琼府办〔2026〕8号[EB/OL]" in gbt7714(NUMBERED)
 
 
 def test_three_issuers_are_named_of_four_the_first_three() -> None:
     """Up to three stand by name, more end with 等."""
-    assert gbt7714(replace(PAGE, authors=("甲", "乙", "丙"))).startswith("甲, 乙, 丙. 海南")
-    assert gbt7714(replace(PAGE, authors=("甲", "乙", "丙", "丁"))).startswith("甲, 乙, 丙, 等. 海南")
+    three, four = replace(PAGE, authors=("甲", "乙", "丙")), replace(PAGE, authors=("甲", "乙", "丙", "丁"))
+    assert gbt7714(three).startswith("甲，乙，丙. 海南")
+    assert gbt7714(four).startswith("甲，乙，丙，等. 海南")
+    assert gbt7714_2015(four).startswith("甲, 乙, 丙, 等. 海南")
 
 
 def test_what_is_not_known_is_left_out() -> None:
     """Without anybody who answers for it and without a day the citation begins with the title."""
-    said = gbt7714(replace(PAGE, authors=(), publisher=None, published_at=None))
-    assert said.startswith("海南发布行动计划[EB/OL]. [2026-03-19]. https://")
+    bare = replace(PAGE, authors=(), publisher=None, published_at=None)
+    assert gbt7714(bare).startswith("海南发布行动计划[EB/OL]. [2026-03-19]. https://")
+    for write in (ris, bibtex, noteexpress):
+        said = write(bare)
+        assert "None" not in said
+        assert "author" not in said.lower()
+        assert "2026" not in said.replace("2026-03-19", "").replace("2026/03/19", "")
 
 
 def test_time_of_publication_is_a_day_in_china() -> None:
     """What was published at 22:00 UTC is of the next day."""
-    assert "(2026-03-19)[" in gbt7714(replace(PAGE, published_at="2026-03-18T22:00:00Z"))
+    assert "（2026-03-19）[" in gbt7714(replace(PAGE, published_at="2026-03-18T22:00:00Z"))
+
+
+def test_ris_is_read_back() -> None:
+    """Every line has a tag of two letters; the record says what the citation says, one author a line."""
+    lines = ris(replace(NUMBERED, authors=("甲", "乙"))).split("\r\n")
+    tags = [(line[:2], line[6:]) for line in lines if line]
+    assert all(re.fullmatch(r"[A-Z][A-Z0-9]  - .*", line) for line in lines if line)
+    assert tags[0] == ("TY", "ELEC")
+    assert tags[-1] == ("ER", "")
+    assert [value for tag, value in tags if tag == "AU"] == ["甲", "乙"]
+    assert {("DA", "2026/03/18"), ("Y2", "2026/03/19"), ("UR", PAGE.url)} <= set(tags)
+    assert ("N1", "发文字号：琼府办〔2026〕8号") in tags
+
+
+def test_bibtex_stays_one_entry() -> None:
+    """Braces and marks of TeX in a title are text; braces are balanced whatever the page wrote."""
+    said = bibtex(replace(NUMBERED, title=r"a}b{c 100% & \d", url="http://a.example/{x}?a=1%20"))
+    bare = re.sub(r"\\[{}]", "", said)
+    assert bare.count("{") == bare.count("}")
+    assert r"100\% \&" in said
+    assert "author = {{椰风新闻}}" in said
+    assert "subtitle = {琼府办〔2026〕8号}" in said
+    assert "url = {http://a.example/%7Bx%7D?a=1%20}" in said
+    assert "urldate = {2026-03-19}" in said
+
+
+def test_noteexpress_has_a_field_a_line() -> None:
+    """A title with a line break cannot begin a field of its own."""
+    said = noteexpress(replace(PAGE, title="题名\n{Author}: 别人", authors=("甲", "乙")))
+    assert [line.split("}")[0][1:] for line in said.splitlines()] == [
+        "Reference Type", "Title", "Author", "Publisher", "Year", "Date", "URL", "Access Date",
+    ]  # fmt: skip
+    assert "{Author}: 甲;乙\n" in said
+
+
+def test_no_entry_holds_the_hash() -> None:
+    """The hash stands beside an entry, in tables and lists of ours, never within an entry of a reference list."""
+    for name in ("gbt7714", "gbt7714-2015", "ris", "bibtex", "noteexpress"):
+        assert PAGE.sha256 not in CITATION_FORMS[name].write([PAGE])
+    for name in ("markdown", "csv", "jsonl"):
+        assert PAGE.sha256 in CITATION_FORMS[name].write([PAGE])
 
 
 def test_issuers_answer_for_their_own_page(archive: Archive) -> None:
@@ -91,6 +149,15 @@ def test_paper_answers_for_its_report(archive: Archive) -> None:
     assert taken.announcement_id == 1
     cited = cite_article(archive, taken.kept.article_id)
     assert (cited.authors, cited.document_number) == (("南粤新闻",), None)
+
+
+def test_reading_guide_has_no_number(archive: Archive) -> None:
+    """An authority's explanation is cited by its issuers, without the number of the document that it explains."""
+    issue(archive, ACTS)
+    ids = archive.db.execute("SELECT id FROM articles WHERE title LIKE '%政策解读'").fetchall()
+    assert ids
+    for (id,) in ids:
+        assert cite_article(archive, id).document_number is None
 
 
 def test_page_without_publisher_is_cited_by_its_source(archive: Archive) -> None:
@@ -131,7 +198,7 @@ def test_address_cannot_leave_its_link() -> None:
 def test_csv_cells_are_no_formulas() -> None:
     """A title that a spreadsheet would run as a formula gets an apostrophe, in half and full width; numbers stay."""
     rows = [replace(PAGE, title=f"{sign}cmd|' /C calc'!A0") for sign in ("=", "+", "-", "@", "＝", "\t", "\r")]
-    titles = [row["title"] for row in csv.DictReader(io.StringIO(render(rows, "csv")[1:], newline=""))]
+    titles = [row["title"] for row in csv.DictReader(io.StringIO(CITATION_FORMS["csv"].write(rows)[1:], newline=""))]
     assert all(title.startswith("'") for title in titles)
     assert harmless(-3.5) == -3.5
     assert harmless("正文") == "正文"
@@ -149,10 +216,10 @@ def test_every_csv_opens_in_excel(archive: Archive, futurewatch: Futurewatch) ->
 
 def test_json_lines_hold_everything(archive: Archive) -> None:
     """Each line is one citation with the time of archiving, the hash, and the citation as text."""
-    (said,) = [json.loads(line) for line in render([cite_announcement(archive, 1)], "jsonl").splitlines()]
+    (said,) = [json.loads(line) for line in CITATION_FORMS["jsonl"].write([cite_announcement(archive, 1)]).splitlines()]
     assert said["archived_at"] == "2026-01-12T01:50:00Z"
     assert len(said["sha256"]) == 64
-    assert said["citation"].startswith(f"{said['authors']}. {said['title']}: {said['document_number']}[EB/OL]")
+    assert said["citation"].startswith(f"{said['authors']}. {said['title']}：{said['document_number']}[EB/OL]")
 
 
 def test_command_cites(archive: Archive, futurewatch: Futurewatch) -> None:

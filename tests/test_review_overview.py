@@ -21,6 +21,7 @@ from pypdf import PdfReader
 from browser import PHONE, Served, browser, serving, violations
 from issued_acts import ACTS
 from overview_site import MORE, NOW, fill
+from scheduler.reports.citation_forms import CITATION_FORMS
 from scheduler.review.cells import harmless_rows
 from storage.archive import Archive
 
@@ -276,14 +277,16 @@ def test_citations_of_a_list(served: Served) -> None:
     """All that is listed can be cited at once."""
     lines = got(served, "/announcements/citations?region=440000").decode().splitlines()
     assert len(lines) == 2
-    assert all("[EB/OL]" in line and "SHA-256" in line for line in lines)
+    assert all("[EB/OL]" in line and "SHA-256" not in line for line in lines)
 
 
 def test_cite_page_offers_all_formats(tab: Tab, served: Served) -> None:
     """The page shows the citation and gives it in every format."""
     tab.goto("/announcements/2/cite")
     assert "粤府办〔2026〕3号[EB/OL]" in tab.locator(".quote").first.inner_text()
-    for format in ("gbt7714", "markdown", "csv", "jsonl"):
+    tab.click("[data-copies='c-gbt7714']")
+    expect(tab.locator("[role=status]", has_text="已复制").first).to_be_visible()
+    for format in CITATION_FORMS:
         assert "粤府办〔2026〕3号" in got(served, f"/announcements/2/cite.{format}").decode()
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from scheduler.reports.cite import Citation
     from storage.archive import Archive
 
-FORMATS = ("gbt7714", "markdown", "csv", "jsonl")
+FORMATS = ("gbt7714", "gbt7714-2015", "ris", "bibtex", "noteexpress", "markdown", "csv", "jsonl")
 
 
 @command("cite")
@@ -24,15 +24,15 @@ FORMATS = ("gbt7714", "markdown", "csv", "jsonl")
 )
 @click.option("--format", "shape", type=click.Choice(FORMATS), default="gbt7714", show_default=True)
 def cite(config: Path, as_json: bool, ids: tuple[int, ...], announcement: bool, shape: str) -> None:
-    """Print citations of articles with the time of archiving and the SHA-256 of what was served."""
-    from scheduler.reports.cite import document, render
+    """Print citations of articles, for reference lists and their programs; csv, jsonl and --json hold the SHA-256."""
+    from scheduler.reports.citation_forms import CITATION_FORMS, document
 
     with open_archive(config) as archive:
         citations = [_cited(archive, id, announcement) for id in ids]
     if as_json:
         show_json([document(one) for one in citations])
     else:
-        click.echo(render(citations, shape), nl=False)  # type: ignore[arg-type]  # click lets only these through
+        click.echo(CITATION_FORMS[shape].write(citations), nl=False)
 
 
 def _cited(archive: Archive, id: int, is_announcement: bool) -> Citation:

@@ -18,6 +18,7 @@ from scheduler.questions.documents import (
     TargetDocument,
 )
 from scheduler.questions.paging import cursor_of, day_and_number_in
+from scheduler.reports.citation_forms import gbt7714
 from scheduler.reports.cite import Citation, cite_announcement
 from storage.archive import Archive
 from storage.connection import text_of
@@ -109,4 +110,6 @@ def region_document(place: Region) -> RegionDocument:
 
 def citation_document(one: Citation) -> CitationDocument:
     """Return a citation."""
-    return CitationDocument(text=one.text, url=one.url, archived_at=str(text_of(one.archived_at)), sha256=one.sha256)
+    return CitationDocument(
+        text=gbt7714(one), url=one.url, archived_at=str(text_of(one.archived_at)), sha256=one.sha256
+    )

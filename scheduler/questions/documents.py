@@ -95,7 +95,7 @@ class StepDocument(ApiDocument):
 class CitationDocument(ApiDocument):
     """How an article is cited, and the proof of what was read: when it was fetched and the hash of the bytes served."""
 
-    text: str = Field(description="GB/T 7714-2015, with time of archiving and hash")
+    text: str = Field(description="GB/T 7714-2025")
     url: str
     archived_at: str
     sha256: str

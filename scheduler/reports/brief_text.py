@@ -8,9 +8,9 @@ from typing import Any
 
 from scheduler.notify.message import document as announcement_document
 from scheduler.reports.brief import Brief, BriefEntry
-from scheduler.reports.cite import document as citation_document
-from scheduler.reports.cite import escape_markdown as plain
-from scheduler.reports.cite import gbt7714
+from scheduler.reports.citation_forms import document as citation_document
+from scheduler.reports.citation_forms import escape_markdown as plain
+from scheduler.reports.citation_forms import gbt7714
 from scheduler.reports.rising_words import RisingWord
 from scheduler.reports.rising_words import document as rising_document
 from scheduler.review.wording import STATIC, environment, minute

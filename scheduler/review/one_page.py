@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from scheduler.notify.markup import short
+from scheduler.reports.citation_forms import gbt7714
 from scheduler.reports.cite import Citation, cite_announcement
 from storage.archive import Archive
 from storage.records import Announcement, Hit, Mention, Milestone, Target
@@ -54,8 +55,7 @@ def one_page_of(archive: Archive, announcement_id: int) -> OnePage:
 
 def _fitting(cited: Citation) -> str:
     """Return a citation as text, its title and its address cut to what the page holds."""
-    cut = replace(cited, title=short(cited.title, TITLE_CHARACTERS), url=short(cited.url, ADDRESS_CHARACTERS))
-    return cut.text
+    return gbt7714(replace(cited, title=short(cited.title, TITLE_CHARACTERS), url=short(cited.url, ADDRESS_CHARACTERS)))
 
 
 def _few(names: Iterable[str], most: int) -> tuple[str, ...]:

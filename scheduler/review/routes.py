@@ -7,6 +7,7 @@ from scheduler.review.pages import (
     announcement,
     announcements,
     article,
+    briefs,
     citing,
     country,
     deliveries,
@@ -34,7 +35,7 @@ from scheduler.review.pages import (
 
 PAGES = (
     today, verdicts, announcement, article, notes, edits, search, saved, announcements, country, timeline,
-    opml, source_settings, source_switch, sources, deliveries, citing, setup, receivers, lexicon_words, rules, history,
-    programs, users, login, join,
+    opml, source_settings, source_switch, sources, deliveries, citing, briefs, setup, receivers, lexicon_words, rules,
+    history, programs, users, login, join,
 )  # fmt: skip
 ROUTES: tuple[Route, ...] = tuple(route for page in PAGES for route in page.ROUTES)

@@ -19,6 +19,7 @@ from scheduler.health.trouble_words import in_chinese as trouble_words
 from scheduler.health.trouble_words import remedy_in_chinese
 from scheduler.health.wording import HINTS_IN_CHINESE, INCIDENTS_IN_CHINESE
 from scheduler.notify.markup import web_address
+from scheduler.reports.citation_forms import CITATION_FORMS, gbt7714
 from scheduler.review.reasons import in_chinese
 from storage.fact_kinds import fact_kinds
 from storage.records import BEIJING
@@ -126,12 +127,12 @@ def environment() -> Environment:
         "minute": minute, "day": day, "weekday": weekday, "span": span, "ago": ago, "points": points,
         "reason": in_chinese, "region": region_name, "web": web_address,
         "flaws": flaws_in_chinese, "trouble": trouble_words, "remedy": remedy_in_chinese,
-        "step": step_in_chinese, "off": off_in_chinese,
+        "step": step_in_chinese, "off": off_in_chinese, "gbt7714": gbt7714,
     }  # fmt: skip
     made.globals |= {
         "asset": asset, "query": query, "VERDICTS": VERDICTS, "LABELS": LABELS, "PLACES": PLACES,
         "RELATIONS": RELATIONS, "STANDINGS": STANDINGS, "FACTS": fact_kinds(), "DELIVERIES": DELIVERIES,
         "MESSAGES": MESSAGES, "OUTCOMES": OUTCOMES, "CAUSES": CAUSES, "KINDS": KINDS, "CHECKS": CHECKS, "STEPS": STEPS,
-        "INCIDENTS": INCIDENTS_IN_CHINESE, "HINTS": HINTS_IN_CHINESE,
+        "CITATION_FORMS": CITATION_FORMS, "INCIDENTS": INCIDENTS_IN_CHINESE, "HINTS": HINTS_IN_CHINESE,
     }  # fmt: skip
     return made

@@ -8,11 +8,12 @@ from typing import Any
 
 from datasette.utils.asgi import Response
 
-from scheduler.reports.cite import CITATION_FORMATS, Citation, cite_announcement
+from scheduler.reports.citation_forms import CITATION_FORMS
+from scheduler.reports.cite import Citation, cite_announcement
 from scheduler.reports.spreadsheet import csv_of
 from scheduler.review.filter_form import FilterChoice, choice_of, form_values
 from scheduler.review.page_request import PageError, PageRequest, Route
-from scheduler.review.pages.citing import TYPES, as_file
+from scheduler.review.pages.citing import as_file
 from storage.archive import Archive
 from storage.connection import text_of
 from storage.overview.announcements import ListedAnnouncement
@@ -66,8 +67,8 @@ async def as_json(visit: PageRequest) -> Response:
 async def as_citations(visit: PageRequest) -> Response:
     """Return citations of the announcements that are asked for, at most 500, as a file."""
     choice, format = _readable(choice_of(visit)), visit.asked("format", "gbt7714")
-    if format not in TYPES:
-        raise PageError(400, f"没有这种引用格式；有 {'、'.join(CITATION_FORMATS)}")
+    if format not in CITATION_FORMS:
+        raise PageError(400, f"没有这种引用格式；有 {'、'.join(CITATION_FORMS)}")
 
     def read(archive: Archive) -> list[Citation]:
         chosen = choice.chosen(archive)

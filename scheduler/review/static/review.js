@@ -62,6 +62,24 @@
     else target.closest("dialog").close();
   });
 
+  // Without a secure address the browser gives no clipboard: the text is chosen, and the older way tried.
+  async function copy(text) {
+    try {
+      await navigator.clipboard.writeText(text.textContent);
+      return true;
+    } catch {
+      getSelection().selectAllChildren(text);
+      return document.execCommand("copy");
+    }
+  }
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copies]");
+    if (!button) return;
+    const done = await copy($("#" + button.dataset.copies));
+    button.nextElementSibling.textContent = done ? "已复制" : "已选中，请按 Ctrl+C";
+  });
+
   document.addEventListener("change", (event) => {
     const name = event.target.dataset.checks;
     if (name) for (const box of document.querySelectorAll(`input[name="${name}"]`)) box.checked = event.target.checked;

@@ -34,6 +34,7 @@ from storage.notes import Notes
 from storage.outbox import Outbox
 from storage.overview.announcements import Overview
 from storage.overview.deliveries import DeliveryOverview
+from storage.overview.firsts import Firsts
 from storage.overview.sources import SourceOverview
 from storage.overview.today import Days
 from storage.pages import Pages
@@ -94,6 +95,7 @@ class Archive:
         self.checks = Checks(self.db)
         self.site_looks = SiteLooks(self.db)
         self.overview = Overview(self.db)
+        self.firsts = Firsts(self.db)
         self.source_overview = SourceOverview(self.db)
         self.delivery_overview = DeliveryOverview(self.db)
 

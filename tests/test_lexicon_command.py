@@ -24,8 +24,9 @@ from crawler.intake import settle
 from crawler.reading import judge_article
 from scheduler.cli import main
 from scheduler.config.written import ConfigFile
-from scheduler.reports.brief import brief_of, week_of
+from scheduler.reports.brief import brief_of
 from scheduler.reports.brief_text import as_document, as_html, as_markdown
+from scheduler.reports.period import week_of
 from scheduler.reports.rising_words import rising_words, use_of
 from scheduler.review.weekly_rising import WeeklyRising
 from scheduler.tuning.lexicon_file import LexiconFileError, taken_in

@@ -22,8 +22,9 @@ from crawler.sources.to_toml import written
 from crawler.toml import ConfigurationError
 from local_portal import LocalPortal, article_page, listing_page, open_portal
 from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE
-from scheduler.reports.brief import brief_of, week_of
+from scheduler.reports.brief import brief_of
 from scheduler.reports.brief_text import as_markdown
+from scheduler.reports.period import week_of
 from scheduler.sources.audit import audit
 from scheduler.sources.look_at_sites import MOST_WORDS_ASKED, sites_of
 from scheduler.sources.weekly_audit import audited_week, due_sites

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from storage.archive import Archive
 
 FORMATS = ("gbt7714", "gbt7714-2015", "ris", "bibtex", "noteexpress", "markdown", "csv", "jsonl")
+BRIEF_SHAPES = ("html", "markdown", "docx", "xlsx")
 
 
 @command("cite")
@@ -46,20 +47,30 @@ def _cited(archive: Archive, id: int, is_announcement: bool) -> Citation:
 
 @command("brief")
 @click.option("--week", metavar="2026-W48", help="Which week; default the last one that is over.")
-@click.option("--format", "shape", type=click.Choice(("html", "markdown")), default="html", show_default=True)
+@click.option("--day", metavar="2026-11-28", help="Which day, in place of a week.")
+@click.option("--format", "shape", type=click.Choice(BRIEF_SHAPES), default="html", show_default=True)
+@click.option(
+    "--template", type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="An own look: a Word document, or a Jinja file (.html.j2, .md.j2).",
+)  # fmt: skip
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Where; default standard output.")
-def brief(config: Path, as_json: bool, week: str | None, shape: str, output: Path | None) -> None:
-    """Write the brief of a week: what was new by region and track, what changed, rising words, sources in trouble."""
+def brief(
+    config: Path, as_json: bool, week: str | None, day: str | None, shape: str, template: Path | None,
+    output: Path | None,
+) -> None:  # fmt: skip
+    """Write the brief of a week or a day: what was new by region, what changed, rising words, sources in trouble."""
     from scheduler.config import config as configuration
     from scheduler.config.program import lexicon_of
-    from scheduler.reports.brief import WeekError, brief_of, week_named, week_of
-    from scheduler.reports.brief_text import as_document, as_html, as_markdown
+    from scheduler.reports.brief import brief_of
+    from scheduler.reports.brief_forms import BriefTemplateError, write_brief
+    from scheduler.reports.brief_text import as_document
+    from scheduler.reports.period import PeriodError, period_named, week_of
     from storage.archive import Archive
 
     now = datetime.now(UTC)
     try:
-        chosen = week_named(week) if week else week_of(now).moved(-1)
-    except WeekError as error:
+        chosen = period_named(asked) if (asked := day or week) else week_of(now).moved(-1)
+    except PeriodError as error:
         raise click.UsageError(str(error)) from error
     settings = configuration.load(config)
     with Archive.existing_or_empty(settings.archive.path) as archive:
@@ -67,11 +78,14 @@ def brief(config: Path, as_json: bool, week: str | None, shape: str, output: Pat
     if as_json:
         show_json(as_document(made))
         return
-    text = as_html(made) if shape == "html" else as_markdown(made)
+    try:
+        written = write_brief(made, shape, template)
+    except BriefTemplateError as error:
+        raise click.UsageError(str(error)) from error
     if output is None:
-        click.echo(text, nl=False)
+        click.echo(written, nl=False)
     else:
-        output.write_text(text, encoding="utf-8")
+        output.write_bytes(written)
         click.echo(f"{output}: {chosen.name}, {len(made.entries)} new, {len(made.changed)} changed")
 
 

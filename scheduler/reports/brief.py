@@ -1,85 +1,45 @@
-"""Collect the weekly brief: new acts by region and track, changes, near misses, sources in trouble."""
+"""Collect a brief of a week, a day or any stretch: new acts by region, changes, firsts, sources in trouble."""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from crawler.detect.lexicon import Lexicon
 from crawler.text.regions import province_of, region
+from scheduler.notify.markup import short
 from scheduler.reports.cite import Citation, cite_announcement
+from scheduler.reports.period import Period
 from scheduler.reports.rising_words import RisingWord, day_in_china, rising_words
 from storage.archive import Archive
 from storage.connection import text_of
 from storage.overview.announcements import Rejected
+from storage.overview.firsts import FirstOfTrack
 from storage.overview.selected import Chosen, seen_between
 from storage.overview.sources import SourceTrouble
-from storage.records import BEIJING, Announcement, Region
+from storage.records import Announcement, Region
 from storage.site_looks import FoundAlone
 
-WEEK_PATTERN = re.compile(r"(\d{4})-W(\d{2})")
 SHOWN_NEAR_MISSES = 20  # a reader's patience; the review page has all
-RISING_WEEKS = 4  # up to the Sunday of the week, against as many before: in one week few words stand three times
+RISING_WEEKS = 4  # up to the last day of the brief, against as many before: in one week few words stand three times
 RISING_WORDS = 10  # more are for `rising`
+DEADLINE_DAYS = 14  # closing days that a reader can still act on
+SHOWN_DEADLINES = 12
+GOAL_CHARACTERS = 60  # of a line in a table
+YUAN = {
+    "亿元": 1e8,
+    "万亿元": 1e12,
+    "千亿元": 1e11,
+    "百亿元": 1e10,
+    "十亿元": 1e9,
+    "千万元": 1e7,
+    "百万元": 1e6,
+    "万元": 1e4,
+}
 UNKNOWN_REGION = Region(code="", name="地区不明")
-
-
-class WeekError(ValueError):
-    """A text names no week."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Week:
-    """A week from Monday to Sunday in China, numbered as ISO 8601 does."""
-
-    monday: date
-
-    @property
-    def name(self) -> str:
-        """The week as ISO 8601 writes it: 2026-W48."""
-        return f"{self.monday:%G-W%V}"
-
-    @property
-    def sunday(self) -> date:
-        """Its last day."""
-        return self.monday + timedelta(days=6)
-
-    @property
-    def start(self) -> datetime:
-        """When it begins."""
-        return datetime.combine(self.monday, time(), BEIJING)
-
-    @property
-    def end(self) -> datetime:
-        """When the next one begins."""
-        return self.start + timedelta(days=7)
-
-    def moved(self, weeks: int) -> Week:
-        """Return the week so many weeks later."""
-        return Week(monday=self.monday + timedelta(weeks=weeks))
-
-
-def week_named(text: str) -> Week:
-    """Return the week that ISO 8601 calls so (2026-W48).
-
-    Raises:
-        WeekError: there is none.
-    """
-    match = WEEK_PATTERN.fullmatch(text)
-    try:
-        return Week(monday=date.fromisocalendar(int(match[1]), int(match[2]), 1))  # type: ignore[index]  # caught below
-    except (TypeError, ValueError) as error:
-        raise WeekError(f"{text!r} is no week; write 2026-W48") from error
-
-
-def week_of(now: datetime) -> Week:
-    """Return the week of a moment."""
-    today = now.astimezone(BEIJING).date()
-    return Week(monday=today - timedelta(days=today.weekday()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +48,10 @@ class BriefEntry:
 
     announcement: Announcement
     citation: Citation
+    goal: str = ""
+    """Its largest target in money, else its first; empty where it names none."""
+    goal_yuan: float = 0.0
+    """What that target is worth, 0 where it is none of money."""
 
     @property
     def latest(self) -> str:
@@ -105,13 +69,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
-    """A week. `fresh` was first seen in it, `changed` was known before and has news, `rejected` was taken back.
+    """What happened in a stretch of time.
 
-    `near_misses` are rows as `storage.verdicts.Verdicts.near_misses` gives them. `made_at` is when it was written: of a
-    week that is not over it tells what was known then.
+    `fresh` was first seen in it, `changed` was known before and has news, `rejected` was taken back. `near_misses` are
+    rows as `storage.verdicts.Verdicts.near_misses` gives them. `made_at` is when it was written: of a stretch that is
+    not over it tells what was known then. `before` counts the new ones of the stretch before.
     """
 
-    week: Week
+    period: Period
     made_at: datetime
     fresh: tuple[Group, ...]
     changed: tuple[BriefEntry, ...]
@@ -121,12 +86,23 @@ class Brief:
     alone: tuple[FoundAlone, ...] = ()
     """The new announcements that only sites' own searches and sitemaps showed."""
     rising: tuple[RisingWord, ...] | None = None
-    """Words on the rise in the weeks up to its Sunday; None where nobody looked for them."""
+    """Words on the rise in the weeks up to its last day; None where nobody looked for them."""
+    before: int = 0
+    firsts: tuple[FirstOfTrack, ...] = ()
+    """The tracks that the archive met with one of the new announcements."""
+    deadlines: tuple[Mapping[str, Any], ...] = ()
+    """The closing days of the two weeks behind it: rows as `storage.fact_rows.FactRows.deadlines` gives them."""
 
     @property
     def entries(self) -> tuple[BriefEntry, ...]:
         """The new announcements, in the order of the groups."""
         return tuple(entry for group in self.fresh for entry in group.entries)
+
+    @property
+    def largest(self) -> BriefEntry | None:
+        """The new announcement with the largest target in money, None where none names any."""
+        best = max(self.entries, key=lambda entry: entry.goal_yuan, default=None)
+        return best if best and best.goal_yuan else None
 
     @property
     def tracks(self) -> dict[str, list[BriefEntry]]:
@@ -138,36 +114,56 @@ class Brief:
         return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
 
 
-def brief_of(archive: Archive, week: Week, *, now: datetime, lexicon: Lexicon | None = None) -> Brief:
-    """Return the brief of a week as the archive knows it now.
+def brief_of(archive: Archive, period: Period, *, now: datetime, lexicon: Lexicon | None = None) -> Brief:
+    """Return the brief of a stretch of time as the archive knows it now.
 
     Words on the rise are those that a lexicon lacks, so they are looked for only with one. That takes a second for some
     hundred articles on the topic, so served pages have it done elsewhere.
     """
-    since, until = text_of(week.start) or "", text_of(week.end) or ""
-    near = archive.verdicts.near_misses(since=week.monday.isoformat(), limit=1000)
+    near = archive.verdicts.near_misses(since=period.first.isoformat(), limit=1000)
+    groups = _grouped(_entries(archive, _seen(period, is_new=True)))
+    fresh = {entry.announcement.id for group in groups for entry in group.entries}
+    ahead = (period.last, period.last + timedelta(days=DEADLINE_DAYS))
     return Brief(
-        week=week, made_at=now,
-        fresh=_grouped(_entries(archive, seen_between(since, until, is_new=True))),
-        changed=tuple(_entries(archive, seen_between(since, until, is_new=False))),
-        rejected=tuple(archive.overview.rejected(week.start, week.end)),
-        near_misses=tuple(row for row in near if _day(row) <= week.sunday.isoformat())[:SHOWN_NEAR_MISSES],
-        troubled=tuple(archive.source_overview.troubled(week.start, week.end)),
-        alone=archive.site_looks.found_alone(week.start, week.end),
-        rising=rising_in(archive, week, lexicon) if lexicon else None,
+        period=period, made_at=now, fresh=groups, changed=tuple(_entries(archive, _seen(period, is_new=False))),
+        rejected=tuple(archive.overview.rejected(period.start, period.end)),
+        near_misses=tuple(row for row in near if _day(row) <= period.last.isoformat())[:SHOWN_NEAR_MISSES],
+        troubled=tuple(archive.source_overview.troubled(period.start, period.end)),
+        alone=archive.site_looks.found_alone(period.start, period.end),
+        rising=rising_in(archive, period, lexicon) if lexicon else None,
+        before=archive.overview.count(_seen(period.moved(-1), is_new=True)),
+        firsts=tuple(one for one in _firsts(archive, period) if one.announcement_id in fresh),
+        deadlines=tuple(archive.fact_rows.deadlines(*map(str, ahead), limit=SHOWN_DEADLINES)),
     )  # fmt: skip
 
 
-def rising_in(archive: Archive, week: Week, lexicon: Lexicon) -> tuple[RisingWord, ...]:
-    """Return the words on the rise in the weeks up to a week's Sunday, which the lexicon lacks."""
-    return rising_words(archive, lexicon, until=week.sunday, weeks=RISING_WEEKS, limit=RISING_WORDS)
+def rising_in(archive: Archive, period: Period, lexicon: Lexicon) -> tuple[RisingWord, ...]:
+    """Return the words on the rise in the weeks up to the last day of a brief, which the lexicon lacks."""
+    return rising_words(archive, lexicon, until=period.last, weeks=RISING_WEEKS, limit=RISING_WORDS)
+
+
+def _seen(period: Period, *, is_new: bool) -> Chosen:
+    return seen_between(text_of(period.start) or "", text_of(period.end) or "", is_new=is_new)
+
+
+def _firsts(archive: Archive, period: Period) -> list[FirstOfTrack]:
+    """Return the first acts of tracks, those published some days before they were found too."""
+    return archive.firsts.between(period.first - timedelta(days=30), period.last)
 
 
 def _entries(archive: Archive, chosen: Chosen) -> list[BriefEntry]:
-    return [
-        BriefEntry(announcement=archive.announcements.get(row.id), citation=cite_announcement(archive, row.id))
-        for row in archive.overview.find(chosen, limit=-1)
-    ]
+    return [_entry(archive, row.id) for row in archive.overview.find(chosen, limit=-1)]
+
+
+def _entry(archive: Archive, id: int) -> BriefEntry:
+    said = archive.announcements.get(id)
+    goal, yuan = said.targets[0].text if said.targets else "", 0.0
+    for row in archive.fact_rows.find(kind="target", act=id):
+        worth = (row["number"] or 0) * YUAN.get(row["unit"] or "", 0)
+        if worth > yuan:
+            goal, yuan = row["quote"], worth
+    citation = cite_announcement(archive, id)
+    return BriefEntry(announcement=said, citation=citation, goal=short(goal, GOAL_CHARACTERS), goal_yuan=yuan)
 
 
 def _grouped(entries: Sequence[BriefEntry]) -> tuple[Group, ...]:

@@ -1,4 +1,4 @@
-"""Write the weekly brief as one HTML file, as Markdown, and as JSON."""
+"""Write a brief as one HTML file, as Markdown, and as JSON; by an own template where there is one."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
+from scheduler.notify.markup import web_address
 from scheduler.notify.message import document as announcement_document
 from scheduler.reports.brief import Brief, BriefEntry
 from scheduler.reports.citation_forms import document as citation_document
 from scheduler.reports.citation_forms import escape_markdown as plain
-from scheduler.reports.citation_forms import gbt7714
+from scheduler.reports.gist import figures_of, gist_of
 from scheduler.reports.rising_words import RisingWord
 from scheduler.reports.rising_words import document as rising_document
 from scheduler.review.wording import STATIC, environment, minute
@@ -20,14 +21,19 @@ from storage.connection import text_of
 def as_html(brief: Brief) -> str:
     """Return a brief as a page that needs no other file."""
     style = (STATIC / "brief.css").read_text(encoding="utf-8")
-    return environment().get_template("brief_file.html").render(brief=brief, style=style, is_served=False)
+    return (
+        environment()
+        .get_template("brief_file.html")
+        .render(brief=brief, gist=gist_of(brief), figures=figures_of(brief), style=style, is_served=False)
+    )
 
 
 def as_document(brief: Brief) -> dict[str, Any]:
     """Return a brief as a document."""
     return {
-        "week": brief.week.name, "from": brief.week.monday.isoformat(), "to": brief.week.sunday.isoformat(),
-        "made_at": text_of(brief.made_at),
+        "week" if brief.period.is_week else "period": brief.period.name,
+        "from": brief.period.first.isoformat(), "to": brief.period.last.isoformat(),
+        "made_at": text_of(brief.made_at), "summary": gist_of(brief),
         "new": [_entry_document(entry) for entry in brief.entries],
         "changed": [_entry_document(entry) for entry in brief.changed],
         "rejected": [
@@ -58,21 +64,22 @@ def as_markdown(brief: Brief) -> str:
 
 
 def _lines(brief: Brief) -> Iterator[str]:
-    yield f"# 未来产业政策周报 {brief.week.name}"
+    yield f"# {brief.period.title} {brief.period.name}"
     yield ""
     counts = f"新增 {len(brief.entries)} 条，更新 {len(brief.changed)} 条，撤回 {len(brief.rejected)} 条"
-    yield f"{brief.week.monday} 至 {brief.week.sunday}（北京时间）：{counts}。{minute(brief.made_at)} 生成。"
-    if not brief.entries:
-        yield from ("", "本周没有新增政策。")
+    yield f"{brief.period.shown}（北京时间）：{counts}。{minute(brief.made_at)} 生成。"
+    yield from ("", plain(gist_of(brief)))
     if brief.tracks:
         yield from ("", "| 赛道 | 新增 | 地区 |", "| --- | ---: | --- |")
         yield from (
             f"| {plain(track)} | {len(some)} | {plain(_places(some))} |" for track, some in brief.tracks.items()
         )
     for group in brief.fresh:
-        yield from ("", f"## {plain(group.region.name)}")
-        for entry in group.entries:
-            yield from _entry_lines(entry)
+        yield from ("", f"## {plain(group.region.name)}", "")
+        yield from map(_entry_line, group.entries)
+    if brief.deadlines:
+        yield from ("", "## 近期截止", "")
+    yield from (f"- {row['day']} {plain(row['title'])}" for row in brief.deadlines)
     yield from _other_lines(brief)
 
 
@@ -81,18 +88,16 @@ def _places(entries: list[BriefEntry]) -> str:
     return "、".join(dict.fromkeys(names))
 
 
-def _entry_lines(entry: BriefEntry) -> Iterator[str]:
-    said, cited = entry.announcement, entry.citation
-    yield from ("", f"### {plain(said.title)}", "")
-    facts = (
-        ("发文机关", "、".join(said.issuers)), ("发文字号", said.document_number), ("事项", said.act),
-        ("文种", said.instrument), ("赛道", "、".join(said.tracks)),
-        ("目标", "；".join(target.text for target in said.targets)),
-        ("发布", minute(said.first_published_at)), ("发现", minute(said.first_seen_at)),
+def _entry_line(entry: BriefEntry) -> str:
+    """Return one line about a policy: title with its link, who issued it, number, act, day, target."""
+    said = entry.announcement
+    said_of = (
+        "、".join(said.issuers), entry.citation.document_number, said.act, said.first_published_at and
+        f"{minute(said.first_published_at)} 发布", entry.goal,
     )  # fmt: skip
-    yield from (f"- {name}：{plain(value)}" for name, value in facts if value)
-    yield f"- 原文：<{_angled(cited.url)}>"
-    yield f"- 引用：{plain(gbt7714(cited))}"
+    address = web_address(entry.citation.url)
+    title = f"[{plain(said.title)}](<{_angled(address)}>)" if address else plain(said.title)
+    return "- " + "，".join([title, *(plain(word) for word in said_of if word)])
 
 
 def _first_use(one: RisingWord) -> str:

@@ -17,7 +17,8 @@ import structlog
 
 from crawler.detect.lexicon import Lexicon
 from crawler.toml import ConfigurationError
-from scheduler.reports.brief import Week, rising_in
+from scheduler.reports.brief import rising_in
+from scheduler.reports.period import Period
 from scheduler.reports.rising_words import RisingWord
 from storage.archive import Archive
 from storage.errors import ArchiveError
@@ -35,14 +36,14 @@ class WeeklyRising:
         self._counted: OrderedDict[tuple[str, date], tuple[RisingWord, ...]] = OrderedDict()
         self._is_counting = threading.Lock()
 
-    def of(self, week: Week, today: date) -> tuple[RisingWord, ...] | None:
+    def of(self, week: Period, today: date) -> tuple[RisingWord, ...] | None:
         """Return the words of a week; None while they are being counted, which starts unless another week is."""
         counted = self._counted.get((week.name, today))
         if counted is None and self._is_counting.acquire(blocking=False):
             threading.Thread(target=self._count, args=(week, today), name="rising", daemon=True).start()
         return counted
 
-    def _count(self, week: Week, today: date) -> None:
+    def _count(self, week: Period, today: date) -> None:
         try:
             with Archive.existing_or_empty(self._path) as archive:
                 self._counted[week.name, today] = rising_in(archive, week, self._lexicon())

@@ -73,6 +73,8 @@
     }
   }
 
+  document.addEventListener("click", (event) => { if (event.target.closest("[data-prints]")) print(); });
+
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copies]");
     if (!button) return;

@@ -1,0 +1,106 @@
+"""Write a brief as an Excel workbook: a sheet of policies with Chinese heads and Beijing times, and a summary."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it ships no types
+
+from scheduler.notify.markup import web_address
+from scheduler.reports.brief import Brief, BriefEntry
+from scheduler.reports.gist import figures_of, gist_of
+from storage.records import BEIJING
+
+# Widths in characters of the sheet's font.
+POLICY_COLUMNS = (
+    ("地区", 12), ("发布环节", 10), ("政策", 60), ("发文机关", 30), ("发文字号", 22), ("文种", 12), ("赛道", 24),
+    ("主要目标", 44), ("发布时间（北京）", 18), ("发现时间（北京）", 18), ("得分", 8), ("链接", 50),
+)  # fmt: skip
+LONGEST_LINK = 2079  # characters; Excel cuts or refuses longer ones, so they stay text
+LONGEST_CELL = 32_767  # characters
+
+
+def as_xlsx(brief: Brief) -> bytes:
+    """Return a brief as a workbook. What a portal wrote is text in it, never a formula; links are links."""
+    out = io.BytesIO()
+    book = Workbook(out, {
+        "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+        "remove_timezone": True,
+    })  # fmt: skip
+    _policies(book, brief)
+    _summary(book, brief)
+    book.close()
+    return out.getvalue()
+
+
+def _policies(book: Workbook, brief: Brief) -> None:
+    sheet = book.add_worksheet("新发布")
+    wrap = {"text_wrap": True, "valign": "top"}
+    head, text = book.add_format({"bold": True, "bottom": 1}), book.add_format(wrap)
+    moments = {
+        date: book.add_format({**wrap, "num_format": "yyyy-mm-dd", "align": "left"}),
+        datetime: book.add_format({**wrap, "num_format": "yyyy-mm-dd hh:mm", "align": "left"}),
+    }
+    for number, (name, width) in enumerate(POLICY_COLUMNS):
+        sheet.set_column(number, number, width)
+        sheet.write_string(0, number, name, head)
+    for row, entry in enumerate(brief.entries, start=1):
+        for column, value in enumerate(_row(entry)):
+            _write(sheet, row, column, value, moments.get(type(value), text))
+        address = web_address(entry.citation.url)
+        if address and len(address) <= LONGEST_LINK:
+            sheet.write_url(row, len(POLICY_COLUMNS) - 1, address, None, address)
+    sheet.freeze_panes(1, 3)
+    sheet.autofilter(0, 0, max(1, len(brief.entries)), len(POLICY_COLUMNS) - 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+
+
+def _row(entry: BriefEntry) -> Sequence[Any]:
+    said = entry.announcement
+    return (
+        said.region.name if said.region else "地区不明", said.act or "", said.title, "、".join(said.issuers),
+        entry.citation.document_number or "", said.instrument or "", "、".join(said.tracks), entry.goal,
+        _moment(said.first_published_at), said.first_seen_at.astimezone(BEIJING), said.score, entry.citation.url,
+    )  # fmt: skip
+
+
+def _summary(book: Workbook, brief: Brief) -> None:
+    sheet = book.add_worksheet("要点")
+    sheet.set_column(0, 0, 18)
+    sheet.set_column(1, 1, 90, book.add_format({"text_wrap": True, "valign": "top", "align": "left"}))
+    for row, (name, value) in enumerate(_said(brief)):
+        sheet.write_string(row, 0, name)
+        _write(sheet, row, 1, value, None)
+
+
+def _said(brief: Brief) -> Iterator[tuple[str, Any]]:
+    yield brief.period.title, f"{brief.period.name}　{brief.period.shown}（北京时间）"
+    yield "生成时间（北京）", f"{brief.made_at.astimezone(BEIJING):%Y-%m-%d %H:%M}"
+    yield "要点", gist_of(brief)
+    yield from ((name, f"{value}{f'（{before}）' if before else ''}") for name, value, before in figures_of(brief))
+    yield from (("更新", f"{one.announcement.title}：{one.latest}") for one in brief.changed)
+    yield from (("近期截止", f"{row['day']} {row['title']}") for row in brief.deadlines)
+    yield from (("撤回", f"{one.title}：{one.reason}") for one in brief.rejected)
+    yield from (("上升词", f"{one.word}（{one.now}，此前 {one.before}）") for one in brief.rising or ())
+
+
+def _moment(text: str | None) -> date | datetime | str:
+    """Return a time of the archive as a cell: a day stays a day."""
+    if not text:
+        return ""
+    return datetime.fromisoformat(text).astimezone(BEIJING) if "T" in text else date.fromisoformat(text)
+
+
+def _write(sheet: Any, row: int, column: int, value: Any, format: Any) -> None:
+    if isinstance(value, date):
+        sheet.write_datetime(row, column, value, format)
+    elif isinstance(value, str):
+        sheet.write_string(row, column, value[:LONGEST_CELL], format)
+    else:
+        sheet.write_number(row, column, value, format)

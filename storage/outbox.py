@@ -25,6 +25,10 @@ class Outbox:
     def __init__(self, db: Database) -> None:
         self._db = db
 
+    def has(self, id: str) -> bool:
+        """Whether a message is there, in whatever state."""
+        return self._db.execute("SELECT 1 FROM deliveries WHERE id = ?", [id]).fetchone() is not None
+
     def put(self, deliveries: Iterable[Delivery]) -> None:
         """Put messages into the outbox, in the transaction that is open: at once, or until a digest takes them."""
         with transaction(self._db):

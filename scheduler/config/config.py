@@ -59,6 +59,7 @@ def load(path: Path) -> Settings:
     endpoints = _with_tracks(parsed, path, faults) if parsed else ()
     watched = _watched(parsed, path, faults) if parsed else []
     faults += _unknown_formats(watched, str(path))
+    faults += _unknown_receivers(parsed, str(path)) if parsed else ()
     if faults or parsed is None:
         raise ConfigurationError(located(faults))
     folder = path.resolve().parent
@@ -69,13 +70,25 @@ def load(path: Path) -> Settings:
     folders = {name: str(folder / given) for name in ("templates", "feeds") if (given := getattr(parsed.alert, name))}
     alert = parsed.alert.model_copy(update=folders)
     fields = {name: getattr(parsed, name) for name in Tables.model_fields}
-    fields |= {"archive": archive, "detect": detect, "alert": alert, "endpoint": endpoints, "watched": tuple(watched)}
+    briefs = tuple(
+        one.model_copy(update={"template": str(folder / one.template) if one.template else None})
+        for one in parsed.brief
+    )
+    fields |= {
+        "brief": briefs,
+        "archive": archive,
+        "detect": detect,
+        "alert": alert,
+        "endpoint": endpoints,
+        "watched": tuple(watched),
+    }
     return Settings.model_construct(**fields)
 
 
 def _duplicates(tables: dict[str, Any], file: str) -> Iterator[Fault]:
     tables_with_names = (
-        ("source", "id"), ("exit", "name"), ("endpoint", "name"), ("rule", "name"), ("reviewer", "name"),
+        ("source", "id"), ("exit", "name"), ("endpoint", "name"), ("brief", "name"), ("rule", "name"),
+        ("reviewer", "name"),
     )  # fmt: skip
     for table, key in tables_with_names:
         rows = [row for row in tables.get(table, []) if isinstance(row, dict)]
@@ -94,6 +107,16 @@ def _unknown_kinds(tables: dict[str, Any], file: str) -> Iterator[Fault]:
         if isinstance(kind, str) and kind not in channels():
             hint = nearest(kind, channels())
             yield Fault(file=file, key=f"endpoint[{number}].kind", problem=f"no kind {kind!r} of endpoint", hint=hint)
+
+
+def _unknown_receivers(parsed: Tables, file: str) -> Iterator[Fault]:
+    """Yield a fault for each endpoint that a brief names and nobody declares."""
+    known = [endpoint.name for endpoint in parsed.endpoint]
+    for number, table in enumerate(parsed.brief):
+        for name in table.endpoints:
+            if name not in known:
+                problem = f"no endpoint {name!r}"
+                yield Fault(file=file, key=f"brief[{number}].endpoints", problem=problem, hint=nearest(name, known))
 
 
 def _unknown_formats(sources: Iterable[Source], file: str) -> Iterator[Fault]:

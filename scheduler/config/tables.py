@@ -13,6 +13,7 @@ from crawler.network.settings import CrawlSettings
 from crawler.own_rule import Rule
 from crawler.sources import Source
 from crawler.toml import Duration, Model, Strings
+from scheduler.config.brief_table import BriefTable
 from scheduler.config.endpoint import Endpoint
 from scheduler.config.exit_table import ExitTable
 from scheduler.config.secret import Address, Secret
@@ -212,5 +213,6 @@ class Tables(Model):
     source: Annotated[tuple[Source, ...], Field(strict=False)] = ()
     exit: Annotated[tuple[ExitTable, ...], Field(strict=False)] = ()
     endpoint: Annotated[tuple[Endpoint, ...], Field(strict=False)] = ()
+    brief: Annotated[tuple[BriefTable, ...], Field(strict=False)] = ()
     rule: Annotated[tuple[Rule, ...], Field(strict=False)] = ()
     reviewer: Annotated[tuple[Reviewer, ...], Field(strict=False)] = ()

@@ -27,6 +27,7 @@ from scheduler.daemon.upkeep import back_up, prune
 from scheduler.feeds.files import write_feeds
 from scheduler.health.job import Watch
 from scheduler.notify.dispatch import dispatch_of
+from scheduler.notify.due_briefs import send_due_briefs
 from scheduler.notify.rounds import Rounds
 from scheduler.sources.recheck import recheck
 from scheduler.sources.weekly_audit import audit_weekly
@@ -55,6 +56,7 @@ class Daemon:
                 Job(name="tick", seconds=TICK_SECONDS, run=_in_place(self.visiting.tick)),
                 Job(name="learn", seconds=UPKEEP_SECONDS, run=_in_place(self.visiting.learn)),
                 Job(name="deliver", seconds=DELIVER_SECONDS, run=_in_place(self._deliver)),
+                Job(name="briefs", seconds=60, run=_in_place(send_due_briefs)),
                 Job(name="feeds", seconds=60, run=_in_place(_write_feeds)),
                 Job(name="watch", seconds=60, run=Watch().run),
                 Job(name="backup", seconds=600, run=_in_place(back_up)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import functools
 import json
 import re
@@ -19,7 +20,7 @@ from scheduler.notify.channels.channel import UNLIMITED_ROOM, MessageForm
 from scheduler.notify.channels.registry import channels
 from scheduler.notify.markup import short
 from scheduler.notify.sample import SAMPLES
-from scheduler.notify.split import MessagePart, split
+from scheduler.notify.split import MessageFile, MessagePart, split
 from scheduler.notify.view import message_view
 
 TEMPLATE_BLOCKS = ("title", "head", "announcement", "line", "incident", "foot")
@@ -48,12 +49,15 @@ class Templates:
         channel = channels()[kind]
         if channel.text is None:
             return (MessagePart(title="", text=payload),)
-        view = message_view(json.loads(payload), now=now)
+        said = json.loads(payload)
+        view = message_view(said, now=now)
         url = view["items"][0]["url"] if len(view["items"]) == 1 else ""
         title = self._title(channel.text, view)
         html = self._whole(channel.html, view) if channel.html else ""
         texts = self._texts(channel.text, view, channel.text.room)
-        return tuple(MessagePart(title=title, text=text, html=html, url=url) for text in texts)
+        return tuple(
+            MessagePart(title=title, text=text, html=html, url=url, files=_files(said["data"])) for text in texts
+        )
 
     def _texts(self, form: MessageForm, view: Mapping[str, Any], room: int) -> list[str]:
         head, foot = (self._block(form, name, view) for name in ("head", "foot"))
@@ -113,6 +117,13 @@ class Templates:
             except Exception as error:  # noqa: BLE001  whatever a template does, it is the template's fault
                 yield Fault(file=file, key=str(payload["type"]), problem=f"{type(error).__name__}: {error}")
                 return
+
+
+def _files(data: Mapping[str, Any]) -> tuple[MessageFile, ...]:
+    return tuple(
+        MessageFile(name=one["name"], media=one["media"], body=base64.b64decode(one["base64"]))
+        for one in data.get("files", ())
+    )
 
 
 def _forms() -> list[MessageForm]:

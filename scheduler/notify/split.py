@@ -18,13 +18,23 @@ Measure = Callable[[str], int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MessageFile:
+    """A file that comes with a message: its name, its media type and its bytes."""
+
+    name: str
+    media: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessagePart:
-    """One message as it goes out. `html` is for mail; `url` is the page that it is about, if it is about one."""
+    """One message as it goes out. `html` and `files` are for mail; `url` is the page that it is about, if it is one."""
 
     title: str
     text: str
     html: str = ""
     url: str = ""
+    files: tuple[MessageFile, ...] = ()
 
 
 def utf8_bytes(text: str) -> int:

@@ -24,6 +24,7 @@ DIGEST_TITLES = {
     "overflow": "未来产业：集中推送",
     "flood": "请确认",
 }
+LISTS = frozenset({"digest", "brief"})  # messages of many announcements, one line each
 SHOWN_CUES = 3  # an analyst wants to know why, not all of why
 SHOWN_TARGETS = 4
 
@@ -37,8 +38,9 @@ def message_view(payload: Document, *, now: datetime) -> dict[str, Any]:
         "word": WORDS_OF_TYPES.get(kind, ""),
         "items": items,
         "sent": _minute(now),
-        "is_digest": kind == "digest",
+        "is_digest": kind in LISTS,
         "question": data.get("question"),
+        "summary": data.get("summary") or "",
         "review": data.get("review_url") or "",
         "incident": _incident(data),
     }
@@ -82,12 +84,14 @@ def item_view(kind: str, data: Document, *, sent: str) -> dict[str, Any]:
 
 
 def _announcements(kind: str, data: Document) -> Iterable[tuple[str, Document]]:
-    if kind == "digest":
+    if kind in LISTS:
         return [(str(item["type"]), item) for item in data["items"]]
     return [(kind, data)] if "announcement" in data else []
 
 
 def _headline(view: Mapping[str, Any], data: Document) -> str:
+    if view["type"] == "brief":
+        return f"【{data['title']}】{_moment(data['to'])} {data['count']} 条"
     if view["is_digest"]:
         name = DIGEST_TITLES.get(str(data.get("reason")), DIGEST_TITLES["digest"])
         source = f"来源 {data['source']} 一小时内 " if data.get("source") else ""

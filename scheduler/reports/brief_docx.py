@@ -122,8 +122,8 @@ def _link(paragraph: Paragraph, text: str, url: str) -> None:
     link = OxmlElement("w:hyperlink")
     link.set(qn("r:id"), paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
     run.font.color.rgb = RGBColor(0x1F, 0x5C, 0x57)
-    paragraph._p.append(link)
-    link.append(run._r)  # type: ignore[arg-type]  # docx types it as what it mostly lies in
+    paragraph._p.append(link)  # type: ignore[arg-type]  # docx types what it expects, lxml takes any
+    link.append(run._r)
 
 
 def _text(text: str) -> str:

@@ -16,8 +16,8 @@ from storage.records import BEIJING
 
 # Widths in characters of the sheet's font.
 POLICY_COLUMNS = (
-    ("地区", 12), ("发布环节", 10), ("政策", 60), ("发文机关", 30), ("发文字号", 22), ("文种", 12), ("赛道", 24),
-    ("主要目标", 44), ("发布时间（北京）", 18), ("发现时间（北京）", 18), ("得分", 8), ("链接", 50),
+    ("地区", 12), ("发布环节", 10), ("政策", 44), ("发文机关", 24), ("发文字号", 20), ("文种", 12), ("赛道", 24),
+    ("主要目标", 34), ("发布时间（北京）", 18), ("发现时间（北京）", 18), ("得分", 8), ("链接", 36),
 )  # fmt: skip
 LONGEST_LINK = 2079  # characters; Excel cuts or refuses longer ones, so they stay text
 LONGEST_CELL = 32_767  # characters
@@ -72,6 +72,7 @@ def _row(entry: BriefEntry) -> Sequence[Any]:
 
 def _summary(book: Workbook, brief: Brief) -> None:
     sheet = book.add_worksheet("要点")
+    sheet.fit_to_pages(1, 0)
     sheet.set_column(0, 0, 18)
     sheet.set_column(1, 1, 90, book.add_format({"text_wrap": True, "valign": "top", "align": "left"}))
     for row, (name, value) in enumerate(_said(brief)):

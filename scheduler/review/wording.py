@@ -40,6 +40,7 @@ DELIVERIES = {
 }  # fmt: skip
 MESSAGES = {
     "announcement.new": "新政策", "announcement.updated": "更新", "announcement.corrected": "更正", "digest": "汇总",
+    "brief": "简报",
     "incident.opened": "故障", "incident.updated": "故障仍在", "incident.resolved": "恢复",
 }  # fmt: skip
 OUTCOMES = {

@@ -69,6 +69,9 @@ def message_of(endpoint: Endpoint, id: str, part: MessagePart, now: datetime) ->
     message.set_content(part.text, cte="base64")  # left alone, it takes 8bit, which not every server passes on
     if part.html:
         message.add_alternative(part.html, subtype="html", cte="base64")
+    for file in part.files:
+        main, _, sub = file.media.partition(";")[0].partition("/")
+        message.add_attachment(file.body, maintype=main, subtype=sub, filename=file.name)
     return message
 
 

@@ -23,6 +23,7 @@ from crawler.visit import Context
 from scheduler.config.config import Settings, load, secrets_in, unsendable
 from scheduler.config.exit_table import open_exits
 from scheduler.config.log import hide
+from scheduler.notify.edited_passages import edited_in
 from scheduler.notify.message import deliveries_for
 from scheduler.notify.render import templates_in
 from scheduler.notify.subscriptions import subscriptions
@@ -99,7 +100,8 @@ def _lasting(before: Settings, after: Settings, file: str) -> Iterator[Fault]:
 
 def _notify(settings: Settings, archive: Archive) -> Notify:
     """Return what makes the messages of an announcement: for the endpoints that want it, and for saved searches."""
-    return partial(deliveries_for, settings=settings, subscribed=subscriptions(archive, settings.endpoint))
+    subscribed = subscriptions(archive, settings.endpoint)
+    return partial(deliveries_for, settings=settings, subscribed=subscribed, edited=edited_in(archive))
 
 
 def _shared(settings: Settings, ways: Ways) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from storage.connection import text_of
 from storage.records import Announcement, Delivery, MessageType
 
 Subscribed: TypeAlias = Callable[[Announcement, datetime], Mapping[str, Sequence[str]]]
+Edited: TypeAlias = Callable[[Announcement, datetime], Sequence[Mapping[str, str]]]
 
 
 def deliveries_for(
@@ -24,18 +25,22 @@ def deliveries_for(
     *,
     settings: Settings,
     subscribed: Subscribed | None = None,
+    edited: Edited | None = None,
 ) -> tuple[Delivery, ...]:
     """Return one message for each endpoint that wants an announcement, with an id for all its tries.
 
-    `subscribed` names the saved searches that want it, by endpoint; None: nobody has saved any.
+    `subscribed` names the saved searches that want it, by endpoint; None: nobody has saved any. `edited` gives the
+    passages that an edit changed, which the message shows.
     """
     searches = subscribed(announcement, now) if subscribed else {}
+    changes = edited(announcement, now) if edited and type == "announcement.updated" else ()
+    more = {"changes": list(changes)} if changes else {}
     routed = (
         (endpoint, route(endpoint, announcement, now, subscriptions=searches.get(endpoint.name, ())))
         for endpoint in settings.endpoint
     )
     return tuple(
-        message_for(endpoint, way, announcement, type, now, review_url=settings.review.url)
+        message_for(endpoint, way, announcement, type, now, review_url=settings.review.url, **more)
         for endpoint, way in routed
         if way is not None
     )
@@ -49,7 +54,7 @@ def message_for(
     now: datetime,
     *,
     review_url: str,
-    **more: str,
+    **more: Any,
 ) -> Delivery:
     """Return the message about an announcement to one endpoint; `more` goes into its data."""
     data = {

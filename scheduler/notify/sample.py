@@ -58,7 +58,9 @@ def _message(type: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 SAMPLES = (
     _message("announcement.new", SAMPLE_ITEM),
-    _message("announcement.updated", SAMPLE_ITEM),
+    _message("announcement.updated", {**SAMPLE_ITEM, "changes": [
+        {"before": "2026年12月", "removed": "15", "added": "18", "after": "日前报送"},
+    ]}),
     _message("announcement.corrected", {**SAMPLE_ITEM, "reason": "示例：误判"}),
     _message("digest", {"reason": "digest", "count": 1, "items": [{"type": "announcement.new", **SAMPLE_ITEM}],
                         "review_url": "http://127.0.0.1:8080"}),

@@ -80,6 +80,7 @@ def item_view(kind: str, data: Document, *, sent: str) -> dict[str, Any]:
         "steps": _steps(said),
         "routed_by": data.get("routed_by") or "",
         "reason": data.get("reason") or "",
+        "changes": data.get("changes") or [],
     }
 
 

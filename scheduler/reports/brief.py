@@ -69,7 +69,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
-    """What happened in a stretch of time.
+    """The news of a stretch of time.
 
     `fresh` was first seen in it, `changed` was known before and has news, `rejected` was taken back. `near_misses` are
     rows as `storage.verdicts.Verdicts.near_misses` gives them. `made_at` is when it was written: of a stretch that is

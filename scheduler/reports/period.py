@@ -50,12 +50,12 @@ class Period:
 
     @property
     def title(self) -> str:
-        """What a brief of it is called."""
+        """The title of a brief of it."""
         return "未来产业政策周报" if self.is_week else "未来产业政策日报" if self.is_day else "未来产业政策简报"
 
     @property
     def word(self) -> str:
-        """How a brief calls it."""
+        """The word by which a brief speaks of it."""
         return "本周" if self.is_week else "当日" if self.is_day else "本期"
 
     @property

@@ -49,7 +49,7 @@ def message_for(
     now: datetime,
     *,
     review_url: str,
-    **more: str,
+    **more: Any,
 ) -> Delivery:
     """Return the message about an announcement to one endpoint; `more` goes into its data."""
     data = {

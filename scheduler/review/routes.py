@@ -9,6 +9,7 @@ from scheduler.review.pages import (
     article,
     citing,
     country,
+    deadlines,
     deliveries,
     edits,
     history,
@@ -33,7 +34,7 @@ from scheduler.review.pages import (
 )
 
 PAGES = (
-    today, verdicts, announcement, article, notes, edits, search, saved, announcements, country, timeline,
+    today, verdicts, announcement, article, notes, edits, search, saved, announcements, country, timeline, deadlines,
     opml, source_settings, source_switch, sources, deliveries, citing, setup, receivers, lexicon_words, rules, history,
     programs, users, login, join,
 )  # fmt: skip

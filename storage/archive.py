@@ -41,6 +41,7 @@ from storage.pages import Pages
 from storage.place import place_of
 from storage.quotas import Quotas
 from storage.rejections import Rejections
+from storage.reminders import Reminders
 from storage.revisions import Revisions
 from storage.rhythms import Rhythms
 from storage.runs import Runs
@@ -79,6 +80,7 @@ class Archive:
         self.announcements = Announcements(self.db)
         self.api_tokens = ApiTokens(self.db)
         self.fact_rows = FactRows(self.db)
+        self.reminders = Reminders(self.db)
         self.edits = Edits(self.db, self.announcements, self.near_duplicates)
         self.outbox = Outbox(self.db)
         self.digests = Digests(self.db)

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from sqlite_utils import Database
 
-from storage.overview.selected import LIVE_SQL
+from storage.overview.selected import Chosen
 
 FACTS_SQL = """
 SELECT f.rowid AS id, f.article_id AS article, f.kind, f.value, f.quote, f.place, f.start, f.year, f.number, f.unit
 FROM facts AS f WHERE {where} ORDER BY f.rowid DESC LIMIT :limit
 """
-DEADLINES_SQL = f"""
-SELECT f.value AS day, f.quote, n.id AS act, n.title, n.act AS kind, n.region, n.region_name, a.id AS article, a.url
+# A day that a page names twice is one; SQLite takes the bare columns from the row that has the minimum.
+DEADLINES_SQL = """
+SELECT f.value AS day, f.quote, n.id AS act, n.title, n.act AS kind, n.region, n.issuers, n.tracks, n.first_seen_at,
+       a.id AS article, a.url, min(f.rowid)
 FROM facts AS f JOIN articles AS a ON a.id = f.article_id
 JOIN announcements AS n ON n.lead_article_id = a.id
-WHERE f.kind = 'deadline' AND f.value >= :since AND f.value <= :until AND {LIVE_SQL}
-ORDER BY f.value, n.id LIMIT :limit
-"""  # noqa: S608  fixed text
+WHERE f.kind = 'deadline' AND f.value >= :first_day AND f.value <= :last_day AND {where}
+GROUP BY n.id, f.value ORDER BY f.value, n.id
+"""
 ALL_FACTS = -1  # as a limit
 
 
@@ -49,6 +52,8 @@ class FactRows:
         values = {"kind": kind, "value": value, "article": article, "act": act, "below": below, "limit": limit}
         return list(self._db.query(FACTS_SQL.format(where=where), values))
 
-    def deadlines(self, since: str, until: str, *, limit: int) -> list[Mapping[str, Any]]:
-        """Return the closing days that leading articles of acts name, from one day to another, nearest first."""
-        return list(self._db.query(DEADLINES_SQL, {"since": since, "until": until, "limit": limit}))
+    def deadlines(self, since: str, until: str, *, chosen: Chosen) -> list[Mapping[str, Any]]:
+        """Return the closing days that leading articles of chosen acts name, from one day to another, nearest first."""
+        values = chosen.values | {"first_day": since, "last_day": until}
+        rows = self._db.query(DEADLINES_SQL.format(where=chosen.where), values)
+        return [{**row, "issuers": json.loads(row["issuers"]), "tracks": json.loads(row["tracks"])} for row in rows]

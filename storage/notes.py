@@ -10,6 +10,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage.connection import insert, moment_of, text_of, transaction
+from storage.folding import fold
+from storage.search.expression import Wanted, holds
 
 LONGEST_TAG_CHARACTERS = 24  # characters: a tag is a word or two
 
@@ -90,6 +92,11 @@ class Notes:
             "SELECT announcement_id FROM tags WHERE tag = ? ORDER BY announcement_id DESC", [tag]
         ).fetchall()
         return [int(row[0]) for row in rows]
+
+    def holding(self, wanted: Wanted) -> list[int]:
+        """Return the announcements that have a note with the words that are wanted."""
+        rows = self._db.execute("SELECT announcement_id, text FROM notes WHERE removed_at IS NULL").fetchall()
+        return sorted({int(id) for id, text in rows if holds(wanted, (fold(text),))})
 
     def matching(self, words: str) -> list[int]:
         """Return the announcements of which a note or tag holds every blank-separated word, newest first."""

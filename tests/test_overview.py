@@ -11,9 +11,10 @@ import pytest
 from invented_acts import nobody
 from issued_acts import ACTS, LEXICON, Act, declare, issue, to_team, visited
 from scheduler.config.vocabulary import vocabulary
+from scheduler.questions.acts import chosen_acts
 from storage.archive import Archive
 from storage.overview.announcements import LISTED_SQL, SEVERAL_ACTS_SQL, STEPS_SQL, Issued
-from storage.overview.selected import Chosen, chosen_by
+from storage.overview.selected import Chosen
 from storage.overview.sources import FOUND_SQL, LATEST_SQL, NEWEST_SQL, TROUBLED_SQL, delay_of
 from storage.records import Link
 from storage.search.query import parse_query
@@ -30,8 +31,7 @@ def archive() -> Iterator[Archive]:
 
 
 def asked(text: str, archive: Archive) -> Chosen:
-    query = parse_query(text, vocabulary())
-    return chosen_by(query, articles=archive.search.ids(query) if query.words else ())
+    return chosen_acts(archive, parse_query(text, vocabulary()))
 
 
 def titles(text: str, archive: Archive) -> set[str]:

@@ -77,6 +77,10 @@ def test_scores(text: str, least: float | None, most: float | None) -> None:
         ("since:yesterday", "since", "2026-01-31"), ("since:2026-02-30", "since", "2026-01-31"),
         ("until:9999-99", "until", "2026-01-31"), ("score:high", "score", ">=60"),
         ("since:2026 since:2025", "since", ""),
+        ("since:2026-12 until:2026-03", "date", "2026-03-31..2026-12-01"), ("score:80..60", "score", "60..80"),
+        ("日期:2026-12-01..2026-03-01", "date", "2026-03-01..2026-12-01"), ("日期:2026..x", "日期", "2026"),
+        ("score:>=80 score:<=60", "score", "60..80"), ("地区:广东,广冬省", "地区", "广东省"),
+        ("(地区:广东)", "地区", ""), ("OR 地区:广东", "地区", ""), ("-地区:广东", "地区", ""),
         ("track:", "track", ""),
     ],
 )  # fmt: skip
@@ -88,6 +92,35 @@ def test_fault_names_the_key_and_the_nearest(text: str, key: str, nearest: str) 
     assert key in str(caught.value)
     assert key in caught.value.in_chinese
     assert not nearest or nearest in caught.value.nearest
+
+
+@pytest.mark.parametrize(
+    ("text", "fault", "value", "nearest"),
+    [
+        ("产业 || 规划", "unknown operator", "||", "OR"), ("产业 & 规划", "unknown operator", "&", "AND"),
+        ("产业 XOR 规划", "unknown operator", "XOR", "NOT"), ("产业 NEAR/5 规划", "unknown operator", "NEAR/5", "~20"),
+        ("产业 ~x 规划", "unknown operator", "~x", "~20"), ("产业 ~0 规划", "unknown operator", "~0", "~1000"),
+        ("产* 规划", "unknown operator", "产*", '"…"'), ("+产业", "unknown operator", "+产业", '"…"'),
+        ("!招聘", "unknown operator", "!招聘", "-"), ('"低空"~5', "operator without a word", "~5", ""),
+        ("产业 OR", "operator without a word", "OR", ""), ("OR 产业", "operator without a word", "OR", ""),
+        ("产业 OR OR 规划", "operator without a word", "OR", ""), ("产业 NOT", "operator without a word", "NOT", ""),
+        ("产业 -", "operator without a word", "-", ""), ("~5 产业", "operator without a word", "~5", ""),
+        ("(产业 OR 规划) ~5 低空", "operator without a word", "~5", ""),
+        ("()", "operator without a word", "(", ""), ("(产业", "bracket without its other", "(", ""),
+        ("产业)", "bracket without its other", ")", ""), ("（产业 (规划)", "bracket without its other", "（", ""),
+        ('"产业', "quote without its other", '"', ""), ("“产业", "quote without its other", "“", ""),
+        ("低空 -低空", "impossible", "低空", ""), ("低空经济 先导区 NOT 低空", "impossible", "低空", ""),
+        ("产业 OR ，", "nothing to look for", ",", ""), ("-，", "nothing to look for", ",", ""),
+        ("(" * 40 + "产" + ")" * 40, "too many brackets", "", ""),
+    ],
+)  # fmt: skip
+def test_fault_of_an_operator_is_said(text: str, fault: str, value: str, nearest: str) -> None:
+    """What is no operator here, lacks a word or its other half, or can find nothing is said: never zero rows."""
+    with pytest.raises(QueryError) as caught:
+        parse_query(text)
+    assert (caught.value.fault, caught.value.value) == (fault, value)
+    assert not nearest or nearest in caught.value.nearest
+    assert value in caught.value.in_chinese
 
 
 def test_tracks_and_sources_are_checked_where_they_are_known() -> None:

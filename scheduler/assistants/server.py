@@ -14,10 +14,12 @@ from pydantic import Field
 
 from scheduler.assistants.read_only import ReadOnlyArchive
 from scheduler.config.config import Settings
+from scheduler.config.vocabulary import vocabulary
 from scheduler.questions.acts import get_act, list_acts
 from scheduler.questions.articles import get_article, list_articles
 from scheduler.questions.comparing import MOST_COMPARED_ACTS, compare_acts
 from scheduler.questions.comparing import timeline as policies_in_time
+from scheduler.questions.deadlines import AskedDeadlines, list_deadlines
 from scheduler.questions.documents import (
     ActDocument,
     ActRow,
@@ -31,11 +33,10 @@ from scheduler.questions.documents import (
     SourceDocument,
 )
 from scheduler.questions.paging import MOST_LISTED_ROWS, CursorError
-from scheduler.questions.reviewed import list_deadlines
 from scheduler.questions.sources import health, list_sources
 from storage.archive import Archive
 from storage.records import BEIJING
-from storage.search.query import QueryError
+from storage.search.query import QueryError, parse_query
 
 T = TypeVar("T")
 READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
@@ -112,13 +113,23 @@ def _add_policies(server: MCPServer, archive: ReadOnlyArchive, _settings: Settin
         return await _asked(archive, lambda opened: policies_in_time(opened, query, limit=limit))
 
     @server.tool(annotations=READS)
-    async def deadlines(since: date | None = None, until: date | None = None) -> tuple[DeadlineDocument, ...]:
+    async def deadlines(
+        since: date | None = None, until: date | None = None, query: AskedQuery = ""
+    ) -> tuple[DeadlineDocument, ...]:
         """List closing days of consultations and calls, the nearest first; without days those of the next 90."""
         first = since or datetime.now(BEIJING).date()
         last = until or first + DEADLINES_AHEAD
         return await _asked(
             archive,
-            lambda opened: list_deadlines(opened, first.isoformat(), last.isoformat(), limit=MOST_DEADLINES),
+            lambda opened: list_deadlines(
+                opened,
+                AskedDeadlines(
+                    since=first.isoformat(),
+                    until=last.isoformat(),
+                    query=parse_query(query, vocabulary()),
+                    limit=MOST_DEADLINES,
+                ),
+            ),
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import time
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, Strict, ValidationInfo, field_validator, model_validator
 
 from crawler.toml import Model, Strings
 from scheduler.china_time.clock import ClockTime, DigestDay, QuietHours
@@ -47,6 +47,8 @@ class Endpoint(Model):
     """When nothing is sent, Beijing time, as "22:00-07:30"; what came meanwhile is sent together afterwards."""
     urgent_score: Annotated[float, Field(ge=0)] = 0
     """Points from which an announcement goes out at once, digest or quiet hours or not; 0 means none does."""
+    remind: Annotated[tuple[Annotated[int, Field(ge=0, le=90)], ...], Strict(False)] = ()
+    """Days before a closing day (申报, 揭榜, 征求意见) on which a reminder goes out at `digest_at`, such as [7, 1]."""
     to: Strings = ()
     """Mail addresses to send to; for `email` only."""
     sender: str = ""

@@ -28,6 +28,7 @@ from scheduler.feeds.files import write_feeds
 from scheduler.health.job import Watch
 from scheduler.notify.dispatch import dispatch_of
 from scheduler.notify.due_briefs import send_due_briefs
+from scheduler.notify.remind import remind
 from scheduler.notify.rounds import Rounds
 from scheduler.sources.recheck import recheck
 from scheduler.sources.weekly_audit import audit_weekly
@@ -40,6 +41,7 @@ TICK_SECONDS = 5.0
 DELIVER_SECONDS = 5.0
 DELIVER_WAIT_SECONDS = 2.0  # for rounds to end; one that hangs goes on beside the next ones
 CONFIGURATION_SECONDS = 5.0
+REMIND_SECONDS = 300.0
 UPKEEP_SECONDS = 24 * 3600.0
 STOP_SECONDS = 60.0  # how long a running visit may take to end; its hard limit is the timeout of one request
 
@@ -58,6 +60,7 @@ class Daemon:
                 Job(name="deliver", seconds=DELIVER_SECONDS, run=_in_place(self._deliver)),
                 Job(name="briefs", seconds=60, run=_in_place(send_due_briefs)),
                 Job(name="feeds", seconds=60, run=_in_place(_write_feeds)),
+                Job(name="remind", seconds=REMIND_SECONDS, run=_in_place(remind)),
                 Job(name="watch", seconds=60, run=Watch().run),
                 Job(name="backup", seconds=600, run=_in_place(back_up)),
                 Job(name="configuration", seconds=CONFIGURATION_SECONDS, run=self._look_at_the_file),

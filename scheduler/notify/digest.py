@@ -11,7 +11,12 @@ from scheduler.notify.message import envelope, new_id
 from storage.records import SECTION_PLAN, Delivery
 
 Reason = Literal["digest", "quiet", "overflow", "flood"]
-ORDER_OF_TYPES = {"announcement.new": 0, "announcement.updated": 1, "announcement.corrected": 2}
+ORDER_OF_TYPES = {
+    "announcement.new": 0,
+    "announcement.updated": 1,
+    "announcement.corrected": 2,
+    "announcement.closing": 3,
+}
 FLOOD_TITLES_SHOWN = 5  # titles that a question shows: enough to tell a re-dated portal from a busy day
 
 

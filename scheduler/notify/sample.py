@@ -62,6 +62,9 @@ SAMPLES = (
         {"before": "2026年12月", "removed": "15", "added": "18", "after": "日前报送"},
     ]}),
     _message("announcement.corrected", {**SAMPLE_ITEM, "reason": "示例：误判"}),
+    _message("announcement.closing", {**SAMPLE_ITEM, "deadline": {
+        "day": "2026-04-17", "days_left": 7, "quote": "请于2026年4月17日前反馈意见",
+    }}),
     _message("digest", {"reason": "digest", "count": 1, "items": [{"type": "announcement.new", **SAMPLE_ITEM}],
                         "review_url": "http://127.0.0.1:8080"}),
     _message("digest", {"reason": "flood", "count": 1, "items": [{"type": "announcement.new", **SAMPLE_ITEM}],

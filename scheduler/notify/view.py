@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeAlias
 
 from storage.records import BEIJING
@@ -14,6 +14,7 @@ WORDS_OF_TYPES = {
     "announcement.new": "新政策",
     "announcement.updated": "政策更新",
     "announcement.corrected": "更正",
+    "announcement.closing": "即将截止",
     "incident.opened": "Incident",
     "incident.updated": "Still open",
     "incident.resolved": "Resolved",
@@ -56,7 +57,7 @@ def item_view(kind: str, data: Document, *, sent: str) -> dict[str, Any]:
     return {
         "id": said["id"],
         "version": said["version"],
-        "word": WORDS_OF_TYPES[kind],
+        "word": WORDS_OF_TYPES[kind] + (_closes(data, sent) if kind == "announcement.closing" else ""),
         "title": said["title"],
         "url": lead["url"],
         "review": data.get("review_url") or "",
@@ -136,6 +137,13 @@ def _steps(said: Document) -> str:
     return " → ".join(
         f"{act['act'] or '报道'}（{_moment(act['first_published_at'])[:10] or '日期不详'}）" for act in acts
     )
+
+
+def _closes(data: Document, sent: str) -> str:
+    """Return the closing day that a reminder is about, and how far it is when it is sent."""
+    day = date.fromisoformat(data["deadline"]["day"])
+    left = (day - date.fromisoformat(sent[:10])).days
+    return f" {day}（{f'还剩 {left} 天' if left > 0 else '今天' if left == 0 else '已截止'}）"
 
 
 def _target(target: Document) -> str:

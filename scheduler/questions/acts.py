@@ -33,10 +33,11 @@ HOLDING_ARTICLES = 100_000  # articles that hold the words, the newest first: as
 
 def chosen_acts(archive: Archive, query: Query, *, tag: str = "") -> Chosen:
     """Return the acts that a query chooses: by its filters, and by articles that hold its words."""
-    if not query.words:
+    if query.wanted is None:
         return chosen_by(query, tag=tag)
     told = replace(query, selection=Selection(named={"label": ("announcement",)}))
-    return chosen_by(query, articles=archive.search.ids(told, limit=HOLDING_ARTICLES), tag=tag)
+    noted = archive.notes.holding(query.wanted) if query.words else ()
+    return chosen_by(query, articles=archive.search.ids(told, limit=HOLDING_ARTICLES), noted=noted, tag=tag)
 
 
 def list_acts(archive: Archive, text: str, *, cursor: str | None, limit: int) -> Listed[ActRow]:

@@ -263,8 +263,11 @@ class DeadlineDocument(ApiDocument):
     quote: str
     act: int
     title: str
-    kind: str | None = Field(description="of the act: 征求意见, 申报, …")
+    kind: str = Field(description="申报, 揭榜, 征求意见 or 其他")
     region: RegionDocument | None
+    issuers: tuple[str, ...]
+    tracks: tuple[str, ...]
+    first_seen_at: str
     article: int
     url: str
 

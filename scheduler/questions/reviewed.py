@@ -1,11 +1,8 @@
-"""Give verdicts, saved searches, tokens and closing days as documents."""
+"""Give verdicts, saved searches and tokens as documents."""
 
 from __future__ import annotations
 
-from crawler.text.regions import region
-from scheduler.questions.acts import region_document
 from scheduler.questions.documents import (
-    DeadlineDocument,
     Listed,
     SavedSearchDocument,
     TokenDocument,
@@ -48,15 +45,3 @@ def token_document(one: ApiToken) -> TokenDocument:
     """Return a token without its text."""
     same = ("id", "name", "scope", "owner", "created_by")
     return TokenDocument(**{name: getattr(one, name) for name in same}, created_at=str(text_of(one.created_at)))
-
-
-def list_deadlines(archive: Archive, since: str, until: str, *, limit: int) -> tuple[DeadlineDocument, ...]:
-    """Return the closing days that acts name, from one day to another, the nearest first."""
-    same = ("day", "quote", "act", "title", "kind", "article", "url")
-    return tuple(
-        DeadlineDocument(
-            **{name: row[name] for name in same},
-            region=region_document(region(row["region"])) if row["region"] else None,
-        )
-        for row in archive.fact_rows.deadlines(since, until, limit=limit)
-    )

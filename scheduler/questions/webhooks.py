@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from scheduler.questions.documents import ActFields
+from storage.records import MessageType
 
 
 class Payload(BaseModel):
@@ -55,19 +56,31 @@ class ToldAct(ActFields, Payload):
     policy: ToldPolicy
 
 
+class ClosingDay(Payload):
+    """The closing day that a reminder is about, in the page's words; `days_left` when the reminder was put."""
+
+    day: str
+    days_left: int
+    quote: str
+
+
 class ActData(Payload):
-    """An act, where it is reviewed, and why the message came here; `reason` says why an act was taken back."""
+    """An act, where it is reviewed, and why the message came here; `reason` says why an act was taken back.
+
+    `deadline` is that of an `announcement.closing`.
+    """
 
     announcement: ToldAct
     review_url: str
     routed_by: str
     reason: str | None = None
+    deadline: ClosingDay | None = None
 
 
 class ActMessage(Payload):
     """A message about one act."""
 
-    type: Literal["announcement.new", "announcement.updated", "announcement.corrected"]
+    type: MessageType
     timestamp: str
     data: ActData
 
@@ -75,7 +88,7 @@ class ActMessage(Payload):
 class DigestItem(ActData):
     """An act in a digest, with the type that it would have come with alone."""
 
-    type: Literal["announcement.new", "announcement.updated", "announcement.corrected"]
+    type: MessageType
 
 
 class DigestData(Payload):
@@ -137,7 +150,8 @@ class IncidentMessage(Payload):
 
 WEBHOOKS: Mapping[str, type[Payload]] = {
     "announcement.new": ActMessage, "announcement.updated": ActMessage, "announcement.corrected": ActMessage,
-    "digest": DigestMessage, "incident.opened": IncidentMessage, "incident.updated": IncidentMessage,
+    "announcement.closing": ActMessage, "digest": DigestMessage,
+    "incident.opened": IncidentMessage, "incident.updated": IncidentMessage,
     "incident.resolved": IncidentMessage,
 }  # fmt: skip
 
@@ -159,6 +173,10 @@ EXAMPLE_ACT: Mapping[str, Any] = {
         "announcement": 17, "act": "印发", "title": "海州省未来产业培育行动计划", "first_published_at": "2026-03-18",
     }]},
 }  # fmt: skip
+EXAMPLE_MORE: Mapping[str, Mapping[str, Any]] = {
+    "announcement.corrected": {"reason": "不是政策"},
+    "announcement.closing": {"deadline": {"day": "2026-04-17", "days_left": 7, "quote": "请于2026年4月17日前反馈意见"}},
+}
 REVIEW_URL = "https://review.example.org/announcements/17"
 TOLD = {"announcement": EXAMPLE_ACT, "review_url": REVIEW_URL, "routed_by": "region 460000; at once"}
 EXAMPLE_INCIDENT = {
@@ -177,5 +195,5 @@ def example_of(type: str) -> dict[str, Any]:
         resolved = {"resolved_at": "2026-03-18T03:05:12Z", "hint": ""} if type == "incident.resolved" else {}
         data = {"incident": EXAMPLE_INCIDENT | resolved}
     else:
-        data = TOLD | ({"reason": "不是政策"} if type == "announcement.corrected" else {})
+        data = {**TOLD, **EXAMPLE_MORE.get(type, {})}
     return {"type": type, "timestamp": "2026-03-18T03:05:12Z", "data": data}

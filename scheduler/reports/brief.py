@@ -133,7 +133,7 @@ def brief_of(archive: Archive, period: Period, *, now: datetime, lexicon: Lexico
         rising=rising_in(archive, period, lexicon) if lexicon else None,
         before=archive.overview.count(_seen(period.moved(-1), is_new=True)),
         firsts=tuple(one for one in _firsts(archive, period) if one.announcement_id in fresh),
-        deadlines=tuple(archive.fact_rows.deadlines(*map(str, ahead), limit=SHOWN_DEADLINES)),
+        deadlines=tuple(archive.fact_rows.deadlines(*map(str, ahead), chosen=Chosen())[:SHOWN_DEADLINES]),
     )  # fmt: skip
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from crawler.text.regions import province_of, region
 from scheduler.config.vocabulary import vocabulary
 from scheduler.questions.acts import chosen_acts
 from scheduler.review.page_request import PageRequest
 from scheduler.review.tiles import name_of
 from storage.archive import Archive
 from storage.overview.selected import Chosen
-from storage.records import BEIJING
+from storage.records import BEIJING, Region
 from storage.search.filters import CHINESE_KEYS, FILTERS
 from storage.search.query import Query, QueryError, parse_query
 
@@ -31,6 +32,11 @@ class FilterChoice:
     def value(self, name: str) -> str:
         """Return a field of the form, an empty string where it was left empty."""
         return self.fields.get(name, "")
+
+    @property
+    def region(self) -> str:
+        """The code of the region that is asked for, empty for none; of several the first."""
+        return next(iter(self.query.selection.values("region")), "")
 
     def chosen(self, archive: Archive) -> Chosen:
         """Return it as conditions over the announcements of an archive."""
@@ -69,9 +75,19 @@ def form_values(archive: Archive, now: datetime) -> dict[str, Any]:
         "今年": today.replace(month=1, day=1),
     }  # fmt: skip
     return {
+        "regions": region_groups(archive.overview.names("region")),
         "acts": tuple(FILTERS["act"].names), "tracks": archive.overview.names("tracks"), "name_of": name_of,
         "periods": {name: day.isoformat() for name, day in periods.items()},
     }  # fmt: skip
+
+
+def region_groups(codes: Iterable[str]) -> Mapping[str, Sequence[Region]]:
+    """Return regions in the order of their codes, under the names of their provinces; each province is one itself."""
+    grouped: dict[str, list[Region]] = {}
+    known = {found for code in codes for found in (code, province_of(region(code)).code)}
+    for one in map(region, sorted(known)):
+        grouped.setdefault(province_of(one).name, []).append(one)
+    return grouped
 
 
 def _filters(fields: Mapping[str, str]) -> Iterable[tuple[str, str]]:

@@ -10,6 +10,7 @@ from scheduler.review.pages import (
     briefs,
     citing,
     country,
+    deadlines,
     deliveries,
     edits,
     history,
@@ -34,7 +35,7 @@ from scheduler.review.pages import (
 )
 
 PAGES = (
-    today, verdicts, announcement, article, notes, edits, search, saved, announcements, country, timeline,
+    today, verdicts, announcement, article, notes, edits, search, saved, announcements, country, timeline, deadlines,
     opml, source_settings, source_switch, sources, deliveries, citing, briefs, setup, receivers, lexicon_words, rules,
     history, programs, users, login, join,
 )  # fmt: skip

@@ -39,8 +39,8 @@ DELIVERIES = {
     "dissolved": "汇总作废", "held": "待确认", "discarded": "已撤回",
 }  # fmt: skip
 MESSAGES = {
-    "announcement.new": "新政策", "announcement.updated": "更新", "announcement.corrected": "更正", "digest": "汇总",
-    "brief": "简报",
+    "announcement.new": "新政策", "announcement.updated": "更新", "announcement.corrected": "更正",
+    "announcement.closing": "截止提醒", "digest": "汇总", "brief": "简报",
     "incident.opened": "故障", "incident.updated": "故障仍在", "incident.resolved": "恢复",
 }  # fmt: skip
 OUTCOMES = {

@@ -15,6 +15,9 @@ from storage.search.selection import Selection
 DAY_SQL = "date(coalesce(n.first_published_at, n.first_seen_at), '+8 hours')"
 UNMERGED_SQL = "n.merged_into IS NULL"
 LIVE_SQL = f"{UNMERGED_SQL} AND n.id NOT IN (SELECT announcement_id FROM rejections)"  # noqa: S608  fixed text
+HELD_SQL = """(n.id IN (SELECT announcement_id FROM mentions
+                         WHERE article_id IN (SELECT value FROM json_each(:articles)))
+             OR n.id IN (SELECT value FROM json_each(:noted)))"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,18 +37,18 @@ class Chosen:
         return " AND ".join((UNMERGED_SQL if self.with_rejected else LIVE_SQL, *self.clauses))
 
 
-def chosen_by(query: Query, *, articles: Sequence[int] = (), tag: str = "") -> Chosen:
+def chosen_by(query: Query, *, articles: Sequence[int] = (), noted: Sequence[int] = (), tag: str = "") -> Chosen:
     """Return what a query chooses among announcements, and a reviewer's tag (empty: any).
 
-    `articles` are those that hold its words; an announcement is chosen for one of them, or for its notes.
+    `articles` are those that hold its words; an announcement is chosen for one of them. `noted` are announcements
+    that are chosen for their notes.
     """
     selection = query.selection
     named = [FILTERS[key].condition(FILTERS[key].announcement, values) for key, values in selection.given()]
     clauses, values = [*named, *_ranges(selection)], _values(selection)
-    if query.words:
-        clauses.append(_words(query))
-        values |= {"articles": json.dumps(list(articles))}
-        values |= {f"note{n}": word.text for n, word in enumerate(query.words)}
+    if query.wanted is not None:
+        clauses.append(HELD_SQL)
+        values |= {"articles": json.dumps(list(articles)), "noted": json.dumps(list(noted))}
     if tag:
         clauses.append("n.id IN (SELECT announcement_id FROM tags WHERE tag = :tag)")
         values["tag"] = tag
@@ -79,13 +82,6 @@ def _ranges(selection: Selection) -> Iterator[str]:
         yield "n.score >= :min_score"
     if selection.max_score is not None:
         yield "n.score <= :max_score"
-
-
-def _words(query: Query) -> str:
-    noted = " AND ".join(f"instr(lower(text), :note{n})" for n in range(len(query.words)))
-    return f"""(n.id IN (SELECT announcement_id FROM mentions
-                         WHERE article_id IN (SELECT value FROM json_each(:articles)))
-                OR n.id IN (SELECT announcement_id FROM notes WHERE removed_at IS NULL AND {noted}))"""  # noqa: S608
 
 
 def _values(selection: Selection) -> dict[str, Any]:

@@ -12,7 +12,7 @@ DeliveryState = Literal[
     "waiting", "gathered", "dissolved",  # for a digest; in one; a digest that died and gave its messages back
     "held", "discarded",  # a flood that a person has to decide about; what was decided against
 ]  # fmt: skip
-MessageType = Literal["announcement.new", "announcement.updated", "announcement.corrected"]
+MessageType = Literal["announcement.new", "announcement.updated", "announcement.corrected", "announcement.closing"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -129,6 +129,7 @@ FILTERS = {
 }  # fmt: skip
 # Ranges: their Chinese names, and the help of the option. Each may be given once.
 RANGE_FILTERS = {
+    "date": (("日期",), "Published on a day, in a month or year, or between two: '2026-01..2026-03'."),
     "since": (("起", "自"), "Published since this day, month or year."),
     "until": (("止", "至"), "Published up to this day, month or year."),
     "score": (("得分", "分数"), "'>=60', '<=80' or '60..80'."),

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
+from storage.search.expression import holds, is_exact, without_exclusions
 from storage.search.facets import Facet, facets_of
 from storage.search.filters import VERDICT_STATE_SQL
 from storage.search.query import Query
@@ -178,16 +179,17 @@ class Search:
 
 
 def _needs_texts(query: Query) -> bool:
-    """Whether the texts have to be looked at, because the index does not know punctuation."""
-    return not all(word.is_one_run for word in query.words)
+    """Whether the texts have to be looked at, because the index does not know punctuation, nor all distances."""
+    return query.wanted is not None and not is_exact(query.wanted)
 
 
 def _holds(query: Query, said: Searched) -> bool:
-    return all(said.holds(word) for word in query.words)
+    return query.wanted is None or holds(query.wanted, said.all)
 
 
 def _is_titled(query: Query, said: Searched) -> bool:
-    return all(word.text in said.title for word in query.words)
+    wanted = query.wanted and without_exclusions(query.wanted)
+    return wanted is None or holds(wanted, (said.title,))
 
 
 def _found(row: Mapping[str, Any], query: Query) -> FoundArticle:

@@ -1,65 +1,42 @@
-"""Read the filter language: words, quoted phrases, and filters like `地区:广东 act:印发 score:>=60`. Pure.
-
-QueryError
-"""
+"""Read the filter language: words with their operators, and filters like `地区:广东 act:印发 score:>=60`. Pure."""
 
 from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from storage.folding import fold, whole_characters
+from storage.folding import whole_characters
 from storage.search.days import days_of
+from storage.search.expression import Wanted, positive_words
+from storage.search.fault import QueryError
 from storage.search.filters import CHINESE_KEYS, FILTERS
 from storage.search.selection import Selection
 from storage.search.text import Word
+from storage.search.words import QueryPiece, pieces_of, wanted_of
 
-PIECE_PATTERN = re.compile(
-    r"""(?:(?P<key>[A-Za-z_]+|[\u4e00-\u9fff]{1,6})[:：])?"""
-    r"""(?:"(?P<straight>[^"]*)"|“(?P<curly>[^”]*)”|(?P<bare>\S+)|(?=\s|$))"""
-)
+COMMA_PATTERN = re.compile("[,，、]")
 KEY_OF_NAME = {name: key for key, names in CHINESE_KEYS.items() for name in (key, *names)}
 SCORE_BOUND_PATTERN = re.compile(r"(?:>=|≥)?(?P<least>\d+(?:\.\d+)?)|(?:<=|≤)(?P<most>\d+(?:\.\d+)?)")
 SCORE_RANGE_PATTERN = re.compile(r"(?P<least>\d+(?:\.\d+)?)(?:\.\.|-)(?P<most>\d+(?:\.\d+)?)")
 ALL_ARTICLES = Selection()
-QueryFault = Literal["unknown key", "wrong value", "given twice", "nothing to look for"]
-FAULTS_IN_CHINESE: dict[QueryFault, str] = {
-    "unknown key": "没有“{key}”这个筛选项", "wrong value": "“{key}”不能是“{value}”", "given twice": "“{key}”只能写一次",
-    "nothing to look for": "“{value}”里没有可检索的文字",
-}  # fmt: skip
-
-
-class QueryError(ValueError):
-    """A query cannot be read. Carries the key and value at fault, and the nearest valid ones (empty: none is near).
-
-    `key` is empty when a word is at fault. `in_chinese` says it to analysts.
-    """
-
-    def __init__(self, fault: QueryFault, *, key: str = "", value: str = "", nearest: tuple[str, ...] = ()) -> None:
-        self.fault, self.key, self.value, self.nearest = fault, key, value, nearest
-        where = f"{key}: " if key else ""
-        hint = f"; did you mean {' or '.join(nearest)}?" if nearest else ""
-        if fault == "unknown key":
-            hint += ' (quote a word that has a colon: "…")'
-        super().__init__(f"{where}{fault}" + (f" {value!r}" if value else "") + hint)
-
-    @property
-    def in_chinese(self) -> str:
-        """The fault in a sentence for analysts."""
-        hint = f"，是不是“{'”或“'.join(self.nearest)}”？" if self.nearest else "。"
-        return FAULTS_IN_CHINESE[self.fault].format(key=self.key, value=self.value) + hint
+__all__ = ["Query", "QueryError", "Vocabulary", "parse_query"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """A search: all its words must stand in an article of a selection. `text` is how it was written."""
+    """A search: articles of a selection that hold the words `wanted` (None: any). `text` is how it was written."""
 
     text: str = ""
-    words: tuple[Word, ...] = ()
+    wanted: Wanted | None = None
     selection: Selection = ALL_ARTICLES
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """The words that may stand in what is found, each once."""
+        return tuple(dict.fromkeys(positive_words(self.wanted)))
 
 
 def _code(name: str) -> str | None:
@@ -89,25 +66,23 @@ class Vocabulary:
 def parse_query(text: str, vocabulary: Vocabulary | None = None, *, more: Iterable[tuple[str, str]] = ()) -> Query:
     """Return the query that a text asks for; `more` are further filters as (key, value), those of a form or of options.
 
-    A key that comes again means any of its values; since, until and score may come once.
+    A key that comes again means any of its values; date, since, until and score may come once.
 
     Raises:
-        QueryError: a key or value is not known, or no word has a letter or digit.
+        QueryError: a key, value or operator is not known, a range is reversed, or nothing can be looked for.
     """
-    words: list[Word] = []
-    filters: list[tuple[str, str]] = []
-    for piece in PIECE_PATTERN.finditer(whole_characters(text)):
-        value = next((piece[name] for name in ("straight", "curly", "bare") if piece[name] is not None), "")
-        if piece["key"]:
-            filters.append((piece["key"], value))
-        elif value.strip():
-            words.append(Word(text=fold(value)))
-    if words and not any(word.runs for word in words):
-        raise QueryError("nothing to look for", value=words[0].text)
+    pieces = list(pieces_of(whole_characters(text)))
+    wanted = wanted_of(pieces)
+    filters = [(piece.key, value) for piece in pieces if piece.kind == "filter" for value in _values(piece)]
     selection = _selected(
         [*filters, *((key, whole_characters(value)) for key, value in more)], vocabulary or Vocabulary()
     )
-    return Query(text=whole_characters(text).strip(), words=tuple(dict.fromkeys(words)), selection=selection)
+    return Query(text=whole_characters(text).strip(), wanted=wanted, selection=selection)
+
+
+def _values(piece: QueryPiece) -> list[str]:
+    """Return the values of a filter: 广东,四川 are two, and what is quoted is one."""
+    return [piece.text] if piece.is_quoted else COMMA_PATTERN.split(piece.text)
 
 
 def _selected(filters: Iterable[tuple[str, str]], vocabulary: Vocabulary) -> Selection:
@@ -124,7 +99,19 @@ def _selected(filters: Iterable[tuple[str, str]], vocabulary: Vocabulary) -> Sel
             if field in ranges:
                 raise QueryError("given twice", key=name)
             ranges[field] = bound
+    _check_ranges(ranges)
     return Selection(named=named, **ranges)
+
+
+def _check_ranges(ranges: Mapping[str, Any]) -> None:
+    """Raise `QueryError` for a range that ends before it begins."""
+    for key, first, last in (("date", "since", "until"), ("score", "min_score", "max_score")):
+        if first in ranges and last in ranges and ranges[first] > ranges[last]:
+            low, high = ranges[last], ranges[first]
+            said = (
+                (f"{low}..{high}", f"{high}..{low}") if key == "date" else (f"{low:g}..{high:g}", f"{high:g}..{low:g}")
+            )
+            raise QueryError("reversed", key=key, value=said[1], nearest=said[:1])
 
 
 def _range(key: str, name: str, value: str) -> Iterator[tuple[str, Any]]:
@@ -135,10 +122,14 @@ def _range(key: str, name: str, value: str) -> Iterator[tuple[str, Any]]:
             raise QueryError("wrong value", key=name, value=value, nearest=(">=60", "<=80", "60..80"))
         yield from ((f, float(match[g])) for f, g in (("min_score", "least"), ("max_score", "most")) if match[g])
         return
-    days = days_of(value)
-    if days is None:
+    ends = value.split("..") if key == "date" else [value]
+    days = [span for end in ends if (span := days_of(end))]
+    if len(days) != len(ends) or len(ends) > 2:
         raise QueryError("wrong value", key=name, value=value, nearest=("2026-01-31", "2026-01", "2026"))
-    yield key, days[key == "until"].isoformat()
+    if key != "until":
+        yield "since", days[0][0].isoformat()
+    if key != "since":
+        yield "until", days[-1][1].isoformat()
 
 
 def _value(key: str, name: str, value: str, vocabulary: Vocabulary) -> str:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
+from storage.search.expression import expression_of, without_exclusions
 from storage.search.query import Query
-from storage.search.terms import PART_FILTERS, expression_in_title, expressions_of
+from storage.search.terms import PART_FILTERS, expressions_of, title_token
 
 RowsPart = Literal["all", "title", "other"]
 COMPARED_FILTERS = (*PART_FILTERS, "min_score", "max_score")  # the index knows a little less of them than is asked
@@ -44,11 +45,17 @@ class Rows:
 
     @cached_property
     def _words(self) -> str:
-        return " AND ".join(filter(None, (word.expression for word in self.query.words)))
+        return expression_of(self.query.wanted) if self.query.wanted else ""
+
+    @cached_property
+    def _in_title(self) -> str:
+        """All words in the title; the words that must not be there are looked for in the whole."""
+        wanted = self.query.wanted and without_exclusions(self.query.wanted)
+        titled = expression_of(wanted, as_token=title_token) if wanted else ""
+        return titled if wanted == self.query.wanted else " AND ".join(filter(None, (self._words, titled)))
 
     def _match(self, part: RowsPart) -> str:
         """Return the FTS5 expression of a part of the rows; empty when there is nothing to look for."""
-        titled = expression_in_title(self.query.words)
-        words = {"all": f"({self._words})" if self._words else "", "title": titled, "other": f"({self._words})"}[part]
+        words = self._in_title if part == "title" else self._words
         match = " AND ".join(filter(None, (words, *expressions_of(self.query.selection))))
-        return f"({match}) NOT ({titled})" if part == "other" else match
+        return f"({match}) NOT ({self._in_title})" if part == "other" else match

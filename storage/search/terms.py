@@ -15,7 +15,7 @@ from functools import partial
 from storage.folding import fold
 from storage.search.filters import FILTERS, prefix_of
 from storage.search.selection import Selection
-from storage.search.text import WORD_RUN, Word, phrase, tokens
+from storage.search.text import WORD_RUN, phrase, tokens
 
 FACT_FILTERS = tuple(key for key, row in FILTERS.items() if row.is_fact)
 PART_FILTERS = tuple(key for key, row in FILTERS.items() if row.match == "part")
@@ -63,12 +63,12 @@ def expressions_of(selection: Selection) -> Iterator[str]:
 
 def titled(title: str) -> str:
     """Return the terms of a folded title, separated by blanks."""
-    return " ".join(map(_of_title, tokens(title).split()))
+    return " ".join(map(title_token, tokens(title).split()))
 
 
-def expression_in_title(words: Iterable[Word]) -> str:
-    """Return the FTS5 expression that the articles with all words in their title match; empty without a word."""
-    return " AND ".join(phrase(run, as_token=_of_title) for word in words for run in word.runs)
+def title_token(token: str) -> str:
+    """Return the term that a title has for a token of its text."""
+    return term("title", token)
 
 
 def term(kind: str, value: str) -> str:
@@ -96,10 +96,6 @@ def _part(key: str, value: str) -> str:
     """Return what a part of a name matches; empty where it has no letter and no digit."""
     runs = WORD_RUN.findall(fold(value))
     return f"({' AND '.join(phrase(run, as_token=partial(term, key)) for run in runs)})" if runs else ""
-
-
-def _of_title(token: str) -> str:
-    return term("title", token)
 
 
 def _any(terms: Iterable[str]) -> str:

@@ -37,11 +37,6 @@ class Word:
         """Whether the index alone decides; with punctuation inside, the text has to be looked at."""
         return self.runs == (self.text,)
 
-    @property
-    def expression(self) -> str:
-        """The word as an expression of FTS5; empty when it has no letter and no digit."""
-        return " AND ".join(map(phrase, self.runs))
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Searched:
@@ -51,9 +46,10 @@ class Searched:
     text: str
     attachments: str
 
-    def holds(self, word: Word) -> bool:
-        """Whether a word stands in one of the three."""
-        return word.text in self.title or word.text in self.text or word.text in self.attachments
+    @property
+    def all(self) -> tuple[str, str, str]:
+        """The three of them."""
+        return self.title, self.text, self.attachments
 
 
 def searched(title: str, text: str, attachments: str) -> Searched:

@@ -20,6 +20,7 @@ from scheduler.review.guard import PROGRAMS, App, Message, Receive, Send
 from scheduler.review.page_request import PageSite
 
 API = PROGRAMS.rstrip("/")
+THEIR_PATHS = (f"{API}/", "/feeds/", "/feeds.opml", "/calendar.ics")
 EVERYWHERE = (400, 401, 403, 404, 429, 503)  # statuses that any operation may have
 REQUESTS_PER_MINUTE = 240  # of one token or address: four a second go on for ever, and cost a tenth of a core
 
@@ -33,7 +34,7 @@ class WithPrograms:
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        is_theirs = scope["type"] == "http" and scope["path"].startswith((f"{API}/", "/feeds/", "/feeds.opml"))
+        is_theirs = scope["type"] == "http" and scope["path"].startswith(THEIR_PATHS)
         await (self._programs if is_theirs else self._pages)(scope, receive, send)
 
 

@@ -1,8 +1,8 @@
-"""Serve feeds: of everything, of each region, track, saved search and source, and the list of them."""
+"""Serve feeds: of everything, of each region, track, saved search and source; the list of them; the calendar."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast, get_args
 from urllib.parse import urlencode
@@ -11,17 +11,25 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from scheduler.config.vocabulary import vocabulary
+from scheduler.feeds.calendar import MEDIA_TYPE, calendar_of
 from scheduler.feeds.feed import FeedKind, ServedFeed
 from scheduler.feeds.find import find_feed, known_feeds
 from scheduler.feeds.formats import FEED_FORMATS
 from scheduler.feeds.opml import opml
+from scheduler.questions.deadlines import CALL_KINDS, OTHER_KIND, AskedDeadlines, list_deadlines
 from scheduler.review.api.access import Access, Caller, RefusedError
 from scheduler.review.api.rate import RequestRate
 from scheduler.review.api.validators import ServedContents, is_unmodified
 from scheduler.review.page_request import PageSite
 from storage.archive import Archive
-from storage.search.query import QueryError
+from storage.records import BEIJING
+from storage.search.filters import CHINESE_KEYS
+from storage.search.query import QueryError, parse_query
 
+CALENDAR_BACK = timedelta(days=366)
+LAST_DAY = "9999-12-31"
+MOST_CALENDAR_EVENTS = 5000  # of one calendar: what phones take
 FEEDS_PER_MINUTE = 1200  # requests: a reader that has all feeds of a large archive asks for some hundreds at once
 
 
@@ -39,6 +47,7 @@ class Feeds:
         """Where they are served."""
         return [
             Route("/feeds.opml", self._list),
+            Route("/calendar.ics", self._calendar),
             Route("/feeds/{kind}/{name:path}", self._feed),
             Route("/feeds/{name}", self._feed),
         ]
@@ -77,6 +86,24 @@ class Feeds:
             return opml(known_feeds(archive, caller.name), url=self._url, query=query)
 
         return self._answer(request, await self._site.read(text), "text/x-opml")
+
+    async def _calendar(self, request: Request) -> Response:
+        """Give closing days as a calendar: those of a year back, which readers keep, and all to come."""
+        await self._admit(request)
+        asked = request.query_params
+        filters = [(key, asked[key]) for key in CHINESE_KEYS if asked.get(key)]
+        try:
+            query = parse_query(asked.get("q", ""), vocabulary(), more=filters)
+        except QueryError as error:
+            raise RefusedError(400, error.in_chinese) from error
+        kinds = tuple(one for one in asked.getlist("kind") if one)
+        if unknown := next((one for one in kinds if one not in {*CALL_KINDS, OTHER_KIND}), None):
+            raise RefusedError(400, f"没有“{unknown}”这一种，有{'、'.join((*CALL_KINDS, OTHER_KIND))}。")
+        since = (datetime.now(BEIJING) - CALENDAR_BACK).date().isoformat()
+        wanted = AskedDeadlines(since=since, until=LAST_DAY, query=query, kinds=kinds, limit=MOST_CALENDAR_EVENTS)
+        found = await self._site.read(lambda archive: list_deadlines(archive, wanted))
+        text = calendar_of(found, review_url=self._site.settings.review.url)
+        return self._answer(request, text, MEDIA_TYPE)
 
     @property
     def _url(self) -> str:

@@ -7,8 +7,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from scheduler.config.vocabulary import vocabulary
 from scheduler.questions.acts import get_act, list_acts
 from scheduler.questions.articles import get_article, list_articles, list_facts
+from scheduler.questions.deadlines import CALL_KINDS, OTHER_KIND, AskedDeadlines, list_deadlines
 from scheduler.questions.documents import (
     ActDocument,
     ActRow,
@@ -22,16 +24,16 @@ from scheduler.questions.documents import (
     SourceDocument,
     VerdictDocument,
 )
-from scheduler.questions.reviewed import list_deadlines, list_verdicts, saved_document
+from scheduler.questions.reviewed import list_verdicts, saved_document
 from scheduler.questions.sources import get_source, health, list_sources
 from scheduler.review.api.access import RefusedError
 from scheduler.review.api.asking import LARGEST_ID, AskedPart, Id, QueryParameter, Reading, there
 from storage.fact_kinds import fact_kinds
 from storage.records import BEIJING
+from storage.search.query import parse_query
 
 router = APIRouter()
 DEADLINES_AHEAD = timedelta(days=90)  # that are listed where no end is given
-MOST_DEADLINES = 500  # of one answer
 
 
 @router.get("/acts")
@@ -79,16 +81,26 @@ async def facts(
 
 @router.get("/deadlines")
 async def deadlines(
-    asked: Reading, since: date | None = None, until: date | None = None
+    asked: Reading,
+    since: date | None = None,
+    until: date | None = None,
+    kind: Annotated[str | None, Query(json_schema_extra={"enum": [*CALL_KINDS, OTHER_KIND]})] = None,
+    q: QueryParameter = "",
 ) -> tuple[DeadlineDocument, ...]:
     """List the closing days that acts name, the nearest first: from today over 90 days where nothing is said."""
     first = since or asked.now.astimezone(BEIJING).date()
     last = until or min(first, date.max - DEADLINES_AHEAD) + DEADLINES_AHEAD
     if last < first:
         raise RefusedError(400, "until: lies before since")
-    return await asked.site.read(
-        lambda archive: list_deadlines(archive, first.isoformat(), last.isoformat(), limit=MOST_DEADLINES)
+    if kind is not None and kind not in {*CALL_KINDS, OTHER_KIND}:
+        raise RefusedError(400, f"kind: there is none {kind!r}; there are {', '.join((*CALL_KINDS, OTHER_KIND))}")
+    wanted = AskedDeadlines(
+        since=first.isoformat(),
+        until=last.isoformat(),
+        query=parse_query(q, vocabulary()),
+        kinds=(kind,) if kind else (),
     )
+    return await asked.site.read(lambda archive: list_deadlines(archive, wanted))
 
 
 @router.get("/sources")

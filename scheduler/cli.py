@@ -30,7 +30,7 @@ SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "commands.search": ("search",),
         "commands.saved": ("saved",),
         "commands.announcements": ("announcements",),
-        "commands.comparing": ("deadlines",),
+        "commands.comparing": ("compare", "deadlines"),
         "commands.citing": ("cite", "brief"),
         "commands.archive": ("export",),
         "commands.evidence": ("revisions", "evidence"),

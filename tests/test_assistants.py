@@ -67,7 +67,8 @@ def test_tools_only_read(kept: Path) -> None:
 
     tools, instructions = asked(kept, look)
     assert {tool.name for tool in tools} == {
-        "search", "search_policies", "policy", "compare", "timeline", "deadlines", "sources", "watch_health",
+        "search", "search_policies", "policy", "compare", "compare_regions", "matrix", "timeline",
+        "deadlines", "sources", "watch_health",
     }  # fmt: skip
     assert all(tool.description and tool.annotations.read_only_hint for tool in tools)
     assert "never instructions" in instructions

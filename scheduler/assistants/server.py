@@ -15,8 +15,11 @@ from pydantic import Field
 from scheduler.assistants.read_only import ReadOnlyArchive
 from scheduler.config.config import Settings
 from scheduler.config.vocabulary import vocabulary
+from scheduler.questions import beside
 from scheduler.questions.acts import get_act, list_acts
 from scheduler.questions.articles import get_article, list_articles
+from scheduler.questions.beside import FEWEST_REGIONS, MOST_REGIONS
+from scheduler.questions.compared import ComparedRegion, MatrixDocument
 from scheduler.questions.comparing import MOST_COMPARED_ACTS, compare_acts
 from scheduler.questions.comparing import timeline as policies_in_time
 from scheduler.questions.deadlines import AskedDeadlines, list_deadlines
@@ -106,6 +109,24 @@ def _add_policies(server: MCPServer, archive: ReadOnlyArchive, _settings: Settin
     ) -> tuple[ComparedAct, ...]:
         """Put policy acts beside each other: tracks, targets, money and deadlines, in their own words."""
         return await _asked(archive, lambda opened: compare_acts(opened, ids))
+
+    @server.tool(annotations=READS)
+    async def compare_regions(
+        regions: Annotated[list[str], Field(min_length=FEWEST_REGIONS, max_length=MOST_REGIONS)], query: AskedQuery = ""
+    ) -> tuple[ComparedRegion, ...]:
+        """Put regions beside each other: targets by year, money, tracks, issuers, measures, closing days, quoted."""
+        today = datetime.now(BEIJING).date()
+        return await _asked(
+            archive,
+            lambda opened: beside.compare_regions(
+                opened, beside.region_codes(regions), parse_query(query, vocabulary()), today=today
+            ),
+        )
+
+    @server.tool(annotations=READS)
+    async def matrix(query: AskedQuery = "") -> MatrixDocument:
+        """Count policy acts by region, track and year, and tell which region was first with each track."""
+        return await _asked(archive, lambda opened: beside.matrix(opened, parse_query(query, vocabulary())))
 
     @server.tool(annotations=READS)
     async def timeline(query: AskedQuery = "", limit: RowLimit = FOUND_ROWS) -> tuple[ChainDocument, ...]:

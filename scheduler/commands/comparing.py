@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from scheduler.commands.options import command, console, open_archive, query_of, show_json
+
+if TYPE_CHECKING:
+    from scheduler.questions.compared import ComparedRegion
 
 DEADLINES_AHEAD = timedelta(days=90)  # where no end is given
 
@@ -44,6 +49,53 @@ def deadlines(
             console().print(f"[bold]{one.day}[/]  {one.kind}  {one.title}  [dim]{'、'.join(one.issuers)}[/]")
 
 
+@command("compare")
+@click.argument("regions", nargs=-1)
+@click.option("--query", default="", help="Only acts that this query chooses: '赛道:量子 起:2026'.")
+def compare(config: Path, as_json: bool, regions: tuple[str, ...], query: str) -> None:
+    """Put two to five REGIONS beside each other; without any, count acts by region, track and year."""
+    from scheduler.questions.beside import FEWEST_REGIONS, MOST_REGIONS, compare_regions, matrix
+    from storage.records import BEIJING
+
+    if regions and not FEWEST_REGIONS <= len(regions) <= MOST_REGIONS:
+        raise click.UsageError(f"name {FEWEST_REGIONS} to {MOST_REGIONS} regions, or none")
+    codes = query_of("", {"region": regions}).selection.values("region")
+    wanted, today = query_of(query, {}), datetime.now(BEIJING).date()
+    with open_archive(config) as archive:
+        if regions:
+            columns = compare_regions(archive, codes, wanted, today=today)
+        else:
+            whole = matrix(archive, wanted)
+    if as_json:
+        show_json([one.model_dump() for one in columns] if regions else whole.model_dump())
+    elif regions:
+        _show_columns(columns)
+    else:
+        for one in whole.cells:
+            console().print(
+                f"{one.region}  {one.track}  {one.year}  [bold]{one.count}[/]{' 首发' if one.is_first else ''}"
+            )
+
+
+def _show_columns(columns: Sequence[ComparedRegion]) -> None:
+    from rich.table import Table
+
+    table = Table("", *(one.region.name for one in columns))
+    table.add_row("政策", *(str(one.acts) for one in columns))
+    table.add_row("最早", *(f"{one.first.day} {one.first.title}" if one.first else "" for one in columns))
+    table.add_row("机关", *("、".join(f"{issuer.name} {issuer.count}" for issuer in one.issuers) for one in columns))
+    table.add_row("赛道", *("、".join(f"{track.name} {track.count}" for track in one.tracks) for one in columns))
+    for year in sorted({some.year or 0 for one in columns for some in one.targets}):
+        goals = (
+            [goal.value for some in one.targets if (some.year or 0) == year for goal in some.targets] for one in columns
+        )
+        table.add_row(f"{year or ''} 目标", *("\n".join(some) for some in goals))
+    table.add_row("资金", *("\n".join(sum.value for sum in one.money) for one in columns))
+    table.add_row("措施", *("、".join(f"{some.name} {some.count}" for some in one.measures) for one in columns))
+    table.add_row("将截止", *("\n".join(day.value for day in one.deadlines) for one in columns))
+    console().print(table)
+
+
 def _day(text: str) -> date:
     from storage.search.days import days_of
 
@@ -53,4 +105,4 @@ def _day(text: str) -> date:
     return days[0]
 
 
-COMMANDS: tuple[click.Command, ...] = (deadlines,)
+COMMANDS: tuple[click.Command, ...] = (compare, deadlines)

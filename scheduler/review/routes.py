@@ -8,7 +8,9 @@ from scheduler.review.pages import (
     announcements,
     article,
     briefs,
+    chain,
     citing,
+    compare,
     country,
     deadlines,
     deliveries,
@@ -36,7 +38,7 @@ from scheduler.review.pages import (
 
 PAGES = (
     today, verdicts, announcement, article, notes, edits, search, saved, announcements, country, timeline, deadlines,
-    opml, source_settings, source_switch, sources, deliveries, citing, briefs, setup, receivers, lexicon_words, rules,
-    history, programs, users, login, join,
+    compare, chain, opml, source_settings, source_switch, sources, deliveries, citing, briefs, setup, receivers,
+    lexicon_words, rules, history, programs, users, login, join,
 )  # fmt: skip
 ROUTES: tuple[Route, ...] = tuple(route for page in PAGES for route in page.ROUTES)

@@ -10,6 +10,8 @@ from fastapi import APIRouter, Query
 from scheduler.config.vocabulary import vocabulary
 from scheduler.questions.acts import get_act, list_acts
 from scheduler.questions.articles import get_article, list_articles, list_facts
+from scheduler.questions.beside import FEWEST_REGIONS, MOST_REGIONS, compare_regions, matrix, region_codes
+from scheduler.questions.compared import ComparedRegion, DraftComparison, MatrixDocument
 from scheduler.questions.deadlines import CALL_KINDS, OTHER_KIND, AskedDeadlines, list_deadlines
 from scheduler.questions.documents import (
     ActDocument,
@@ -24,6 +26,7 @@ from scheduler.questions.documents import (
     SourceDocument,
     VerdictDocument,
 )
+from scheduler.questions.drafts import draft_of
 from scheduler.questions.reviewed import list_verdicts, saved_document
 from scheduler.questions.sources import get_source, health, list_sources
 from scheduler.review.api.access import RefusedError
@@ -101,6 +104,31 @@ async def deadlines(
         kinds=(kind,) if kind else (),
     )
     return await asked.site.read(lambda archive: list_deadlines(archive, wanted))
+
+
+@router.get("/compare")
+async def compare(
+    asked: Reading,
+    region: Annotated[list[str], Query(min_length=FEWEST_REGIONS, max_length=MOST_REGIONS)],
+    q: QueryParameter = "",
+) -> tuple[ComparedRegion, ...]:
+    """Put two to five regions (names or codes) beside each other: what their acts say, with the words that say so."""
+    today, query = asked.now.astimezone(BEIJING).date(), parse_query(q, vocabulary())
+    codes = region_codes(region)
+    return await asked.site.read(lambda archive: compare_regions(archive, codes, query, today=today))
+
+
+@router.get("/matrix")
+async def counts(asked: Reading, q: QueryParameter = "") -> MatrixDocument:
+    """Count the acts that a query chooses by region, track and year, and tell who was first with each track."""
+    query = parse_query(q, vocabulary())
+    return await asked.site.read(lambda archive: matrix(archive, query))
+
+
+@router.get("/acts/{id}/draft")
+async def draft(asked: Reading, id: Id) -> DraftComparison | None:
+    """Give the draft of an act's policy against its document, paragraph by paragraph; null without both."""
+    return await asked.site.read(there(lambda archive: draft_of(archive, id)))
 
 
 @router.get("/sources")

@@ -66,8 +66,7 @@ async def deadlines(visit: PageRequest) -> Response:
     return visit.html(
         "deadlines.html", 400 if choice.problem else 200, choice=choice, kind=kind, is_past=is_past, counts=counts,
         total=len(found["found"]), groups=_groups(shown, today, is_past=is_past), today=today,
-        kinds=(*CALL_KINDS, OTHER_KIND),
-        SHAPES=SHAPES, SOON_DAYS=SOON_DAYS, days=date.fromisoformat, month=month,
+        kinds=(*CALL_KINDS, OTHER_KIND), SHAPES=SHAPES, SOON_DAYS=SOON_DAYS, days=date.fromisoformat, month=month,
         earlier=month - timedelta(days=1), later=month + timedelta(days=31), calendar=_calendar(found, month, today),
         remind=[one for one in visit.settings.endpoint if one.remind and one.enabled],
         told={(one.announcement_id, one.day) for one in found["reminded"]},

@@ -1,0 +1,126 @@
+"""Compare a draft with the document that came of it, paragraph by paragraph under their headings. Pure but for reading.
+
+Paragraphs are paired in order by how alike they are, so that an article that was put in between moves none.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Literal
+
+from scheduler.questions.compared import DatedAct, DraftComparison, ParagraphChange, TextPiece
+from storage.archive import Archive
+from storage.folding import fold
+
+HEADING = re.compile(
+    r"\s*(第[一二三四五六七八九十百零〇\d]{1,5}[条章节部分]+|[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）|\d{1,2}[.．、])"
+    r"([^。；：]{0,24})"
+)
+PIECE = re.compile(r"[A-Za-z0-9.%]+|[\s\S]")  # numbers and words in Latin letters change as a whole
+FEWEST_ALIKE = 0.45  # of 1: paragraphs that share less are one removed and one added
+MOST_PARAGRAPHS = 800  # of a text; what follows is not compared
+LOOKED_AHEAD = 12  # paragraphs of the document among which a paragraph of the draft is looked for
+MOST_CHARACTERS = 2000  # of a paragraph that is compared character by character
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadedParagraph:
+    """A paragraph and the heading that it begins with or stands below."""
+
+    heading: str
+    text: str
+
+    @property
+    def folded(self) -> str:
+        """The text as it is compared: folded, without blanks."""
+        return re.sub(r"\s", "", fold(self.text))
+
+
+def draft_of(archive: Archive, id: int) -> DraftComparison | None:
+    """Return the draft of an act's policy against its document, None without both. Raises `KeyError`."""
+    steps = [archive.announcements.get(step.announcement_id) for step in archive.announcements.get(id).timeline]
+    draft = next((one for one in steps if one.act == "征求意见"), None)
+    final = next((one for one in reversed(steps) if one.act in {"印发", "立法"}), None)
+    if draft is None or final is None or draft.lead_article_id is None or final.lead_article_id is None:
+        return None
+    texts = [_whole_text(archive, one) for one in (draft.lead_article_id, final.lead_article_id)]
+    before, after = map(paragraphs_of, texts)
+    changes, same = compared(before, after)
+    briefs = [
+        DatedAct(id=one.id, title=one.title, day=str(one.first_published_at or one.first_seen_at)[:10], act=one.act)
+        for one in (draft, final)
+    ]
+    return DraftComparison(draft=briefs[0], final=briefs[1], same=same, changes=changes)
+
+
+def paragraphs_of(text: str) -> list[HeadedParagraph]:
+    """Return the paragraphs of a text with their headings."""
+    found, heading = [], ""
+    for line in filter(None, map(str.strip, text.split("\n"))):
+        if match := HEADING.match(line):
+            heading = match[0].strip()
+        found.append(HeadedParagraph(heading=heading, text=line))
+    return found[:MOST_PARAGRAPHS]
+
+
+def compared(
+    before: Sequence[HeadedParagraph], after: Sequence[HeadedParagraph]
+) -> tuple[tuple[ParagraphChange, ...], int]:
+    """Return the paragraphs that differ, in order, and how many are the same."""
+    matcher = SequenceMatcher(None, [one.folded for one in before], [one.folded for one in after], autojunk=False)
+    changes: list[ParagraphChange] = []
+    same = 0
+    for kind, a, b, c, d in matcher.get_opcodes():
+        if kind == "equal":
+            same += b - a
+        else:
+            changes += _changes(before[a:b], after[c:d])
+    return tuple(changes), same
+
+
+def _whole_text(archive: Archive, article_id: int) -> str:
+    """Return the text that is likeliest the document: the longest of the page's and its attachments'."""
+    row = archive.articles.row(article_id)
+    attached = [str(one.get("text") or "") for one in json.loads(row["attachments"])]
+    return max((str(row["text"]), *attached), key=len)
+
+
+def _changes(before: Sequence[HeadedParagraph], after: Sequence[HeadedParagraph]) -> Iterator[ParagraphChange]:
+    """Yield the changes between two runs of paragraphs, the likest in order paired."""
+    rest = list(after)
+    for old in before:
+        scores = [_likeness(old, new) for new in rest[:LOOKED_AHEAD]]
+        best = max(range(len(scores)), key=scores.__getitem__, default=None)
+        if best is None or scores[best] < FEWEST_ALIKE:
+            yield _whole(old, "removed")
+            continue
+        yield from (_whole(new, "added") for new in rest[:best])
+        yield _paired(old, rest[best])
+        rest = rest[best + 1 :]
+    yield from (_whole(new, "added") for new in rest)
+
+
+def _likeness(old: HeadedParagraph, new: HeadedParagraph) -> float:
+    matcher = SequenceMatcher(None, old.folded[:MOST_CHARACTERS], new.folded[:MOST_CHARACTERS], autojunk=False)
+    return matcher.ratio() if matcher.quick_ratio() >= FEWEST_ALIKE else 0.0
+
+
+def _whole(one: HeadedParagraph, kind: Literal["added", "removed"]) -> ParagraphChange:
+    pieces = (TextPiece(text=one.text, is_changed=True),)
+    before, after = ((), pieces) if kind == "added" else (pieces, ())
+    return ParagraphChange(heading=one.heading, kind=kind, before=before, after=after)
+
+
+def _paired(old: HeadedParagraph, new: HeadedParagraph) -> ParagraphChange:
+    words = [PIECE.findall(one.text[:MOST_CHARACTERS]) for one in (old, new)]
+    before: list[TextPiece] = []
+    after: list[TextPiece] = []
+    for kind, a, b, c, d in SequenceMatcher(None, words[0], words[1], autojunk=False).get_opcodes():
+        for side, some in ((before, words[0][a:b]), (after, words[1][c:d])):
+            if some:
+                side.append(TextPiece(text="".join(some), is_changed=kind != "equal"))
+    return ParagraphChange(heading=new.heading, kind="changed", before=tuple(before), after=tuple(after))

@@ -247,11 +247,10 @@ def _weak_claims(reading: ArticleViews, names: Names) -> Iterator[Claim]:
 def _place_claims(reading: ArticleViews) -> Iterator[Claim]:
     """Yield the places that are told to issue: 某区出台…, 某市召开发布会, in the title or the lead."""
     for view in reading.views:
-        start = 0
+        start, starts = 0, {place.start for place in view.regions}
         for before, place in pairwise((None, *view.regions)):
             start = start if before and place and before.end == place.start else place.start if place else 0
-            is_whole = place is not None and all(other.start != place.end for other in view.regions)
-            if place and is_whole and place.start < REACH and not view.text.endswith("在", 0, start):
+            if place and place.end not in starts and place.start < REACH and not view.text.endswith("在", 0, start):
                 zone = ZONE_OF_PLACE.match(view.text, place.end)
                 end = next(
                     (end for end in (zone.end() if zone else 0, place.end) if end and _is_acting(view, start, end)), 0

@@ -97,7 +97,7 @@ OWN_WORDS = re.compile(
     r"|第一条|第一章|总则|一、总体要求|现(?:予|将)|通知如下|公告如下"
 )
 OWN_REACH = 1500  # characters in which a document says that it is one
-UNMARKED_NOUN = either(DOCUMENT_NOUN, "(?:申报|项目)指南 (?<=[市区位目台品景业例心])名单")
+UNMARKED_NOUN = either(DOCUMENT_NOUN, "(?:申报|项目)指南")
 UNMARKED_TAIL = (
     r"(?:（\d{4}[^（）]{2,14}）)?"
     r"(?=提出|明确|要求|实行|由|日前|近日|正式|印发|发布|出台|公布|公开征求|征求意见|答记者问|已|中?，|。|：|\n|$|的通知)"

@@ -52,6 +52,7 @@ def find_documents(clues: Clues) -> Documents:
     reading, facts, lexicon = clues.reading, clues.facts, clues.lexicon
     announced = [fact for fact in facts.of("policy_title") if not _is_cited(reading, fact, lexicon)]
     named = sorted(((fact, topic_of(fact.value, lexicon)) for fact in announced), key=lambda it: RANKS.index(it[1]))
+    named = [(fact, topic) for fact, topic in named if counts(topic, lexicon) or _is_marked(fact)]
     wanted = [(fact, topic) for fact, topic in named if counts(topic, lexicon)]
     if not wanted and lexicon.section_policies != "off" and has_section(clues.mentions, facts):
         wanted = [(fact, "general") for fact, _ in named if is_policy(fact.value, lexicon)]
@@ -68,6 +69,11 @@ def find_documents(clues: Clues) -> Documents:
         return _doubted(clues, None, found)  # a meeting decides on several things, the title says which
     fact, topic = named[0]
     return Documents(topic, (*found, _hit(reading, fact, f"另有主题《{fact.value}》", lexicon.points.other_document)))
+
+
+def _is_marked(fact: Fact) -> bool:
+    """Whether a name stands in marks or in the title: without them in a text it may be a part of one, on any topic."""
+    return fact.place == "title" or fact.quote.startswith("《")
 
 
 def _is_cited(reading: ArticleParts, fact: Fact, lexicon: Lexicon) -> bool:

@@ -43,7 +43,7 @@ class Rank(IntEnum):
 DAY = r"(?:20\d\d年)?(?:\d{1,2}月)?\d{1,2}日"
 FILLER = either(
     rf"{DAY} 近日 日前 今[日天] 昨[日天] 当[日天] 同[日天] 本[周月] 近期 最近 最新",
-    r"新近 刚刚 正在?式? 联合 联手 共同 集中 对外 公开 牵头 首次",
+    r"新近 刚刚? 正在?式? 联合 联手 共同 集中 对外 公开 牵头 首次",
     r"上[周月] [^，。；《]{1,4}[后初底] 制定并? 研究 并 已 又 还 也 再次 发文",
     r"在?官方?网站? 网站 门户网站 官微 通过[^，。]{2,12} 在[^，。《]{2,12} 召开[^，。]{2,12}， 向社会 于",
     r"以[^，。《]{1,8}名义 ， 、 \s",
@@ -52,7 +52,7 @@ FILLER = either(
 )
 VERB = either(
     "印发 发布 出台 公布 下发 推出 制定 制订 颁布 公开 发出 审议通过 表决通过 转发 批转 通过 制发 签发 起草 编制",
-    "新发 更新 挂出 贴出 晒出 亮出 给出 敲定 定下 宣布 发[文函](?=，) 揭晓 发了?(?=[一个份]) (?<=[日天])公告 通告",
+    "新发 更新 挂出 贴出 晒出 亮出 给出 敲定 定下 宣布 发[文函] 揭晓 发了?(?=[一个份]) (?<=[日天])公告 通告",
 )
 ACTS = either(
     "启动 组织 开展 批复 批准 同意 公示 征集 招募 认定 确定 评定 评选 评出 授予 命名 揭晓 公布 遴选 受理 部署 审议",
@@ -70,7 +70,7 @@ ISSUES = re.compile(rf"{OTHERS}{FILLER}{{0,6}}?(?P<verb>{VERB})")
 PERFORMS = re.compile(
     rf"{OTHERS}{FILLER}{{0,6}}?(?:{ACTS}[^，。；《]{{0,30}}?{WORK}|(?:作出|下达)?批复|[就对][^，。；《]{{2,40}}(?:公示|征求意见))"
 )
-PASSES = re.compile(r"[^，。；]{0,24}?(?:审议通过|表决通过|通过|审议|一审|初审|二审|三审)")
+PASSES = re.compile(r"[^，。；]{0,60}?(?:审议通过|表决通过|通过|审议|一审|初审|二审|三审)")
 MEETS = re.compile(r"(?:常委会|党组)?(?:（扩大）)?(?:第[^，。；]{1,8}次)?(?:常务|全体|专题)?会议")
 CONSULTS = re.compile(rf"{OTHERS}{FILLER}{{0,3}}?(?:[就对]《[^》]+》[^。；]{{0,16}}?(?:征求|征集|听取|咨询)|征求对?《)")
 CONVENES = re.compile(rf"{OTHERS}{FILLER}{{0,6}}?[^，。；]{{0,10}}?(?:召开|举行|举办|开)了?[^，。；]{{0,30}}?{MEETING}")
@@ -78,9 +78,9 @@ HOLDS = re.compile(rf"{FILLER}{{0,6}}?(?:召开|举行|举办)了?[^，。；]{{
 CONVENED_BY = re.compile(r"(?:会议?|活动)由$")
 ORGANISES = re.compile(rf"{OTHERS}{FILLER}{{0,2}}?(?:主办|组织|召开|举办)")
 PRESENTS = re.compile(
-    rf"{OTHERS}(?:{PERSON}|{FILLER}{{1,4}}?)[^。；]{{0,40}}?(?:介绍|解读|发布|通报|就)[^。；]{{0,20}}《"
+    rf"{OTHERS}(?:{PERSON}|{FILLER}{{1,4}}?)[^。；]{{0,40}}?(?:介绍|解读|发布|通报|宣读|就)[^。；]{{0,20}}《"
     rf"|{OTHERS}{PERSON}(?:到场|出席|答问|回答)"
-    rf"|{OTHERS}就[^，。；]{{2,30}}(?:说明|解读|回应)"
+    rf"|{OTHERS}{PERSON}?{FILLER}{{0,2}}?就[^，。；]{{2,40}}(?:说明|解读|回应|答记者问)"
     rf"|{OTHERS}{PERSON}对《[^》]*》"
 )
 LAWS = ("条例", "规定", "条例（草案）", "规定（草案）")
@@ -94,6 +94,8 @@ OWN = re.compile(rf"《|这[份部项]{DOCUMENT}")
 PRESS_OFFICE = re.compile(r"(?:[\u4e00-\u9fff]{2,8})?[省市区]政府新闻办(?:公室)?")  # when nobody else is named
 HOST = re.compile(r"(?P<level>[省市县区州旗])长[^，。；]{0,12}(?:主持召开|主持会议)")  # 市长某某主持召开…会
 BESIDES = re.compile(r"外，(?:参与|联合)")
+AT_CONFERENCE = re.compile(r"(?:发布会|通气会|吹风会|见面会)上，?$")
+SAYS = re.compile(rf"{OTHERS}{PERSON}(?:表示|介绍|透露|宣布)")
 SOURCE = re.compile(r"(?:记者|据|从)[^，。]{0,6}$")
 EARLIER = re.compile(r"(?:此前|早前|不久前|去年|前年)，?[^，。；]{0,6}$")
 PLANS = re.compile(r"的(?:部署|设想|安排|规划|要求|文件|计划)")
@@ -103,7 +105,7 @@ TASKS = re.compile(r"(?:责任|牵头|配合|联系|受理|参加|主管|实施|
 BARE_ZONE = re.compile(ZONE_OFFICE)
 SENTENCE_REACH = 200  # characters on each side of a row that tell what it does
 NAME_REACH = 40  # characters behind a verb in which the name of its document begins
-OBJECT_REACH = 24  # characters
+OBJECT_REACH = 32  # characters
 REACH = 2 * LEAD_CHARACTERS  # characters
 ABOUT = re.compile(rf"{OTHERS}\s*(?:印发)?关于")
 COUNTED_ANY = re.compile(rf"{COUNT}[个大]?(?:部门|部委|单位|厅局|委办局)")  # quicker than GROUP, which has all of these
@@ -245,10 +247,10 @@ def _weak_claims(reading: ArticleViews, names: Names) -> Iterator[Claim]:
 def _place_claims(reading: ArticleViews) -> Iterator[Claim]:
     """Yield the places that are told to issue: 某区出台…, 某市召开发布会, in the title or the lead."""
     for view in reading.views:
-        start = 0
+        start, starts = 0, {place.start for place in view.regions}
         for before, place in pairwise((None, *view.regions)):
             start = start if before and place and before.end == place.start else place.start if place else 0
-            if place and place.start < REACH and not view.text.endswith("在", 0, start):
+            if place and place.end not in starts and place.start < REACH and not view.text.endswith("在", 0, start):
                 zone = ZONE_OF_PLACE.match(view.text, place.end)
                 end = next(
                     (end for end in (zone.end() if zone else 0, place.end) if end and _is_acting(view, start, end)), 0
@@ -338,7 +340,7 @@ def _side_rank(view: View, end: int, before: str, after: str) -> Rank | None:
     is_convened = CONVENED_BY.search(before) and ORGANISES.match(after)
     if is_convened or (end < REACH and (MEETS.match(after) or CONVENES.match(after))):
         return Rank.CONVENED
-    if PRESENTS.match(after):
+    if PRESENTS.match(after) or (AT_CONFERENCE.search(before) and SAYS.match(after)):
         return Rank.PRESENTED
     is_source = SOURCE.search(before) or (before.endswith(("按照", "根据")) and PLANS.match(after))
     return Rank.TOLD if is_source and view.place != "title" else None

@@ -97,15 +97,19 @@ OWN_WORDS = re.compile(
     r"|第一条|第一章|总则|一、总体要求|现(?:予|将)|通知如下|公告如下"
 )
 OWN_REACH = 1500  # characters in which a document says that it is one
+UNMARKED_NOUN = either(DOCUMENT_NOUN, "(?:申报|项目)指南")
 UNMARKED_TAIL = (
     r"(?:（\d{4}[^（）]{2,14}）)?"
-    r"(?=提出|明确|要求|由|日前|近日|正式|印发|发布|出台|公布|已|，|。|：|$|的通知)"
+    r"(?=提出|明确|要求|实行|由|日前|近日|正式|印发|发布|出台|公布|公开征求|征求意见|答记者问|已|中?，|。|：|\n|$|的通知)"
 )
-UNMARKED_END = re.compile(DOCUMENT_NOUN + UNMARKED_TAIL)
+UNMARKED_END = re.compile(UNMARKED_NOUN + UNMARKED_TAIL)
 UNMARKED = re.compile(
-    r"(?:(?<=[，。；：】、讯电\n“”\s的])|^|(?<=印发)|(?<=印发了)|(?<=发布)|(?<=发布了)|(?<=出台)|(?<=出台了)|(?<=公布))"
-    rf"(?P<name>[^，。；：、！？《》“”【】\n\s]{{6,60}}?{DOCUMENT_NOUN}){UNMARKED_TAIL}"
+    r"(?:(?<=[，。；：】、讯电\n“”\s的就])|^|(?<=印发)|(?<=发布)|(?<=出台)|(?<=公布)|(?<=[发布台]了)|(?<=公布的))"
+    r"(?P<name>(?![了的]|[一二三四五六七八九十两]+[大项个份])(?:(?!印发|发布|出台|公布|就(?!业))[^，。；：、！？《》“”【】\n\s]|“[^“”，。]{1,20}”){4,60}?"
+    rf"{UNMARKED_NOUN}){UNMARKED_TAIL}"
 )
+GIVEN = re.compile(r"(?:(?:印发|发布|出台|公布)了?的?|就|(?:叫|名[为叫]|名[字称][^，。：]{0,6})：?)$")
+SPEAKS = re.compile("提出|明确|要求|实行")
 UNMARKED_START = re.compile(r"关于(?:加快|推动|促进|支持|进一步|培育|加强|推进|深化|做好|组织|开展)")
 UNMARKED_REACH = 1200  # characters: beyond them, unmarked nouns are the body's own
 EARLY_CHARACTERS = 400  # characters: beyond the first paragraphs, the body of a titled document cites
@@ -266,7 +270,7 @@ def _titled(reading: ArticleViews) -> Iterator[NameMention]:
     if "《" in title or (WITHDRAWING.search(title) and not NOTICE.search(title)):
         return
     match = NOTICE.search(title)
-    if match is None or instrument_of(match["name"]) in LISTS:
+    if match is None or instrument_of(match["name"]) in {None, *LISTS}:
         match = SELF_NAMED.search(title) if instrument_of(title) else None
         if match is None and _is_own_name(title, reading):
             match = re.match(r"(?P<name>.+)", title)
@@ -300,14 +304,14 @@ def _unmarked(reading: ArticleViews) -> Iterator[NameMention]:
             continue
         for match in UNMARKED.finditer(view.text, 0, UNMARKED_REACH):
             name = match["name"]
-            is_named = UNMARKED_START.match(name) or (region_in(name) is not None and not VERBAL.search(name))
-            if not is_named or is_generic(name):
-                continue
             before = view.text[view.sentence_start(match.start()) : match.start()]
             after = view.text[match.end() : match.end() + CONTEXT_CHARACTERS]
+            is_told = region_in(name) is not None or GIVEN.search(before) or SPEAKS.match(after)
+            if not (UNMARKED_START.match(name) or (is_told and not VERBAL.search(name))) or is_generic(name):
+                continue
             weight = _weight(before, after, reading.published, is_title=False)
-            if weight > 0:
+            if weight > 0 or (weight == 0 and GIVEN.search(before)):
                 value = readable(view.quote(match.start(), match.end()))
                 yield NameMention(
-                    value=value, key=core(name), view=view, start=match.start(), end=match.end(), weight=weight
+                    value=value, key=core(name), view=view, start=match.start(), end=match.end(), weight=1
                 )

@@ -32,7 +32,7 @@ OFFICE = re.compile(
         rf"{SUBJECT}{{1,16}}?(?:{HALL}|{BUREAU}|委员会(?!会议)|{COUNCIL}|{BODY})(?:办公[厅室])?",
         rf"(?:{SUBJECT}{{1,16}}?)?{ZONE_OFFICE}(?:办公[厅室])?",
         rf"{SUBJECT}{{2,10}}?办公室",
-        "(?:国资|网信|金融|外事|港澳|台|政府|法制|信访)办(?![公理法好])",
+        rf"{SUBJECT}{{2,4}}(?<![举主承协申开创兴新领])办(?![公理法好事学结])",
     )
 )
 JOINED_OFFICE = re.compile(rf"{SUBJECT}{{2,12}}?(?:{HALL}|{BUREAU}|委员会|{COUNCIL}|办公室|总[局署])")
@@ -73,7 +73,7 @@ MINISTRIES = either(
     "农业农村 商务 文化和旅游 文旅 应急管理 公安 民政 司法 外交",
 )
 # What the names below begin with: looking for these first takes a third of the time.
-FIRST = "(?=[中央国金共市税体广海证银全最新工科教财人自生住交水农商文应公民司外])"
+FIRST = "(?=[中央国金共市税体广海证银全最新工科教财人自生住交水农商文应公民司外航能数药铁邮])"
 NATIONAL = re.compile(
     FIRST
     + either(
@@ -81,6 +81,7 @@ NATIONAL = re.compile(
         "中央(?:科技|金融|网络安全和信息化|全面深化改革|财经)委员会(?:办公室)?",
         rf"国务院(?!{STATE_COUNCIL_IS_PART}) 国务院办公厅 国务院国资委 国务院国有资产监督管理委员会",
         rf"国家{STATE_OFFICES}(?:办公厅|[\u4e00-\u9fff]{{2,6}}?司)? 国资委",
+        r"(?<![省市区县州])(?:民航|航天|能源|数据|药监|铁路|邮政)局(?:[\u4e00-\u9fff]{2,4}司)?",
         "(?:金融监管|市场监管|市场监督管理|税务|体育|广电|海关)总(?:局|署)",
         r"(?:证监|银保监)会",
         r"(?:中国人民银行|人民银行|国家税务总局)[\u4e00-\u9fff]{2,8}?(?:[分支]行|税务局)",

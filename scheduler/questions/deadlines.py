@@ -20,7 +20,7 @@ MOST_DEADLINES = 500  # of one answer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedDeadlines:
-    """Which closing days are asked for: from one day to another, of the acts that a query chooses, of some kinds.
+    """A question for closing days: from one day to another, of the acts that a query chooses, of some kinds.
 
     Empty `kinds`: of all.
     """

@@ -33,7 +33,7 @@ from storage.near_duplicates import NearDuplicates
 from storage.notes import Notes
 from storage.outbox import Outbox
 from storage.overview.announcements import Overview
-from storage.overview.comparison import Comparison
+from storage.overview.comparison import ActComparison
 from storage.overview.deliveries import DeliveryOverview
 from storage.overview.firsts import Firsts
 from storage.overview.sources import SourceOverview
@@ -82,7 +82,7 @@ class Archive:
         self.api_tokens = ApiTokens(self.db)
         self.fact_rows = FactRows(self.db)
         self.reminders = Reminders(self.db)
-        self.comparison = Comparison(self.db)
+        self.comparison = ActComparison(self.db)
         self.edits = Edits(self.db, self.announcements, self.near_duplicates)
         self.outbox = Outbox(self.db)
         self.digests = Digests(self.db)

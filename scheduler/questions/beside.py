@@ -19,9 +19,9 @@ from scheduler.questions.compared import (
     FollowingRegion,
     MatrixCell,
     MatrixDocument,
-    Measure,
     NamedCount,
     QuotedValue,
+    SupportMeasure,
     YearTargets,
 )
 from storage.archive import Archive
@@ -151,7 +151,7 @@ def _kind_of(unit: str | None) -> str:
     return next((kind for kind, units in KIND_OF_UNIT.items() if unit in units), OTHER_TARGETS)
 
 
-def _measures(acts: Sequence[Mapping[str, Any]]) -> Iterator[Measure]:
+def _measures(acts: Sequence[Mapping[str, Any]]) -> Iterator[SupportMeasure]:
     """Yield the means of support that texts name, the most frequent first."""
     found: dict[str, list[Mapping[str, Any]]] = {
         word: [act for act in acts if word in act["text"]] for word in MEASURES
@@ -162,7 +162,7 @@ def _measures(acts: Sequence[Mapping[str, Any]]) -> Iterator[Measure]:
             quoted = QuotedValue(
                 value=word, quote=_sentence(latest["text"], word), act=latest["id"], article=latest["article"]
             )
-            yield Measure(name=word, count=len(naming), latest=quoted)
+            yield SupportMeasure(name=word, count=len(naming), latest=quoted)
 
 
 def _sentence(text: str, word: str) -> str:

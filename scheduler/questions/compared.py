@@ -31,7 +31,7 @@ class NamedCount(ApiDocument):
     count: int
 
 
-class Measure(ApiDocument):
+class SupportMeasure(ApiDocument):
     """A means of support, how many acts name it, and the words of the latest."""
 
     name: str
@@ -60,7 +60,7 @@ class ComparedRegion(ApiDocument):
     tracks: tuple[NamedCount, ...]
     targets: tuple[YearTargets, ...]
     money: tuple[QuotedValue, ...]
-    measures: tuple[Measure, ...]
+    measures: tuple[SupportMeasure, ...]
     deadlines: tuple[QuotedValue, ...]
 
 
@@ -84,7 +84,7 @@ class FollowingRegion(ApiDocument):
 
 
 class FirstOfTrack(ApiDocument):
-    """Who was first with a track: all regions of that day, then who followed."""
+    """The first regions with a track: all regions of that day, then who followed."""
 
     track: str
     day: str

@@ -58,8 +58,8 @@ class LinkedAct:
     day: str
 
 
-class Comparison:
-    """What an archive's acts are compared by. Merged and rejected ones do not count."""
+class ActComparison:
+    """The values that an archive's acts are compared by. Merged and rejected ones do not count."""
 
     def __init__(self, db: Database) -> None:
         self._db = db

@@ -117,6 +117,20 @@ def test_name_without_marks() -> None:
     assert announced(text) == ("四川省脑机接口产业协同发展行动计划",)
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("三部门印发深空探测装备培育行动计划，明确四项任务。", "深空探测装备培育行动计划"),
+        ("市科技局负责人就量子中试平台管理办法答记者问。", "量子中试平台管理办法"),
+        ("市里出了份新文件，名字很长：类脑芯片应用推广行动方案。", "类脑芯片应用推广行动方案"),
+        ("省厅发布专项“空天材料”年度项目申报指南，共八个方向。", "专项“空天材料”年度项目申报指南"),
+    ],
+)
+def test_name_in_a_frame(text: str, name: str) -> None:
+    """A verb of issuing, 就 or 名字 before a name stands for its marks."""
+    assert announced(text) == (name,)
+
+
 def test_count_of_plans_is_no_name() -> None:
     """发布三大新兴产业集群行动计划 names no document."""
     assert announced("省工信厅今日召开发布会，发布三大新兴产业集群行动计划。") == ()

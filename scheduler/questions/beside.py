@@ -15,7 +15,7 @@ from scheduler.questions.acts import chosen_acts, region_document
 from scheduler.questions.compared import (
     ComparedRegion,
     DatedAct,
-    FirstOfTrack,
+    FirstDocument,
     FollowingRegion,
     MatrixCell,
     MatrixDocument,
@@ -83,7 +83,7 @@ def matrix(archive: Archive, query: Query) -> MatrixDocument:
     )  # fmt: skip
 
 
-def _first(track: str, counts: Iterable[MatrixCount]) -> FirstOfTrack:
+def _first(track: str, counts: Iterable[MatrixCount]) -> FirstDocument:
     """Return who was first with a track, and after how many days the others came."""
     earliest: dict[str, MatrixCount] = {}
     for one in sorted(counts, key=lambda one: (one.first_day, one.region)):
@@ -96,7 +96,7 @@ def _first(track: str, counts: Iterable[MatrixCount]) -> FirstOfTrack:
         )
         for code, one in earliest.items()
     ]  # fmt: skip
-    return FirstOfTrack(
+    return FirstDocument(
         track=track, day=day, first=tuple(one for one in reached if not one.days_later),
         then=tuple(one for one in reached if one.days_later),
     )  # fmt: skip

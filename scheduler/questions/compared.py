@@ -83,7 +83,7 @@ class FollowingRegion(ApiDocument):
     days_later: int
 
 
-class FirstOfTrack(ApiDocument):
+class FirstDocument(ApiDocument):
     """The first regions with a track: all regions of that day, then who followed."""
 
     track: str
@@ -99,7 +99,7 @@ class MatrixDocument(ApiDocument):
     tracks: tuple[str, ...]
     years: tuple[str, ...]
     cells: tuple[MatrixCell, ...]
-    firsts: tuple[FirstOfTrack, ...]
+    firsts: tuple[FirstDocument, ...]
 
 
 class TextPiece(ApiDocument):

@@ -185,3 +185,9 @@ def test_snippet_without_a_hit_is_the_beginning() -> None:
     """An article whose title alone has the words shows how its text begins."""
     assert snippet("正文" * 100, parse_query("未来").words).text == "正文" * (SNIPPET_CHARACTERS // 2) + "…"
     assert snippet("", ()).text == ""
+
+
+def test_signs_without_end_are_refused() -> None:
+    """A query of a thousand minus signs is an error that is said, no end of the program."""
+    with pytest.raises(QueryError):
+        parse_query("-" * 5000 + "量子")

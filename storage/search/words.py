@@ -167,7 +167,9 @@ class _Reader:
             self._at += 1
             if self.kind not in {"word", "open", "not"}:
                 raise QueryError("operator without a word", value=self._beside)
-            return NoneOf(self._one(depth))
+            if depth >= DEEPEST_BRACKETS:
+                raise QueryError("too many brackets")
+            return NoneOf(self._one(depth + 1))
         found: Wanted = self._primary(depth)
         links: list[Wanted] = []
         while self.kind == "near":
@@ -187,7 +189,7 @@ class _Reader:
         opening: PieceKind | None = self.kind
         if opening != "open":
             raise QueryError("operator without a word", value=self._beside)
-        if depth == DEEPEST_BRACKETS:
+        if depth >= DEEPEST_BRACKETS:
             raise QueryError("too many brackets")
         bracket = self.text
         self._at += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,7 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
+from growth_judge import grows_linearly
 from issued_acts import ACTS, issue
 from local_site import LocalSite, local_site
 from scheduler.cli import main
@@ -132,6 +134,17 @@ def test_pages_and_exports(site: LocalSite) -> None:
     assert httpx.get(f"{api}/compare?region=广东&region=无此地").status_code == 400
     assert httpx.get(f"{api}/matrix?q=赛道:氢能").json()["tracks"] == ["氢能"]
     assert httpx.get(f"{api}/acts/{id}/draft").json()["changes"]
+
+
+def test_texts_made_to_be_hard_to_compare() -> None:
+    """Paragraphs of the same two characters in any order: the work grows with their number, and ends."""
+    chance = random.Random(7)
+
+    def compare(length: int) -> None:
+        sides = [paragraphs_of("\n".join("".join(chance.choices("甲乙", k=500)) for _ in range(length))) for _ in "ab"]
+        assert sum(len(one.before) > 0 for one in compared(*sides)[0]) == length
+
+    assert grows_linearly(compare, 16)
 
 
 def test_command(tmp_path: Path) -> None:

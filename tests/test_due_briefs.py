@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 from collections.abc import Iterator
@@ -56,12 +57,34 @@ def waiting(archive: Archive) -> dict[str, Delivery]:
 
 def test_times_of_a_brief() -> None:
     """A brief covers what came since the time before: since the morning, since last week; a late one is left out."""
-    assert (found := period_due(TWICE, NOW))
-    assert found.name == "2026-03-18T0830-2026-03-18T1730"
-    assert period_due(TWICE, NOW + timedelta(hours=7)) is None
-    weekly = BriefTable.model_validate({"name": "w", "endpoints": ["team"], "at": ["08:30"], "day": "mon"})
-    assert (found := period_due(weekly, datetime(2026, 3, 16, 1, 0, tzinfo=UTC)))
-    assert found.name == "2026-03-09T0830-2026-03-16T0830"
+    with Archive.in_memory() as empty:
+        assert (found := period_due(empty, TWICE, TEAM, NOW))
+        assert found.name == "2026-03-18T0830-2026-03-18T1730"
+        assert period_due(empty, TWICE, TEAM, NOW + timedelta(hours=7)) is None
+        weekly = BriefTable.model_validate({"name": "w", "endpoints": ["team"], "at": ["08:30"], "day": "mon"})
+        assert (found := period_due(empty, weekly, TEAM, datetime(2026, 3, 16, 1, 0, tzinfo=UTC)))
+        assert found.name == "2026-03-09T0830-2026-03-16T0830"
+
+
+def test_brief_after_a_sleep_brings_what_was_left_out() -> None:
+    """A machine that slept over two briefs sends one from where the last one ended."""
+    often = TWICE.model_copy(update={"empty": True})
+    with Archive.in_memory() as archive:
+        assert put_due_briefs(archive, settings(often), now=NOW) == 2
+        later = NOW + timedelta(days=1, hours=-1)  # 16:40: both the evening's and the morning's are over
+        assert put_due_briefs(archive, settings(often), now=later) == 0
+        assert (found := period_due(archive, often, TEAM, later + timedelta(hours=1)))
+        assert found.name == "2026-03-18T1730-2026-03-19T1730"
+
+
+def test_own_template_that_fails_does_not_keep_the_brief(archive: Archive, tmp_path: Path) -> None:
+    """An unreadable letterhead: the brief goes out in the shipped form."""
+    (tmp_path / "brief.docx").write_bytes(b"no Word document")
+    table = TWICE.model_copy(update={"name": "own", "endpoints": ("mail",), "template": str(tmp_path / "brief.docx")})
+    assert put_due_briefs(archive, settings(table), now=NOW) == 1
+    (payload,) = archive.db.execute("SELECT payload FROM deliveries WHERE reason = 'brief own'").fetchone()
+    (file,) = json.loads(payload)["data"]["files"]
+    assert len(Document(io.BytesIO(base64.b64decode(file["base64"]))).tables[0].rows) == 2
 
 
 def test_brief_goes_out_once(archive: Archive) -> None:

@@ -18,7 +18,7 @@ from scheduler.config.config import Settings
 from scheduler.config.endpoint import Endpoint
 from scheduler.notify.message import document, envelope
 from scheduler.reports.brief import Brief, brief_of
-from scheduler.reports.brief_forms import BRIEF_FORMS, write_brief
+from scheduler.reports.brief_forms import BRIEF_FORMS, BriefTemplateError, write_brief
 from scheduler.reports.gist import gist_of
 from scheduler.reports.period import Period
 from storage.archive import Archive
@@ -45,18 +45,26 @@ def _send_due(settings: Settings, now: datetime) -> None:
 
 
 def put_due_briefs(archive: Archive, settings: Settings, *, now: datetime) -> int:
-    """Put the briefs that are due and not there yet into the outbox; return how many messages that are.
+    """Put the briefs that are due and not there yet into the outbox; return how many messages that are."""
+    return sum(
+        _put(archive, settings, table, endpoint, now)
+        for table in settings.brief
+        for endpoint in settings.endpoint
+        if endpoint.name in table.endpoints
+    )
 
-    Raises:
-        BriefTemplateError: an own template cannot be used.
+
+def period_due(archive: Archive, table: BriefTable, endpoint: Endpoint, now: datetime) -> Period | None:
+    """Return what the brief that an endpoint lacks is about; None when it has the latest, or that is too late.
+
+    It begins where the latest one that was sent ends, so that what a sleeping machine left out comes with the next;
+    without any, at the time before its own.
     """
-    return sum(_put(archive, settings, table, now) for table in settings.brief)
-
-
-def period_due(table: BriefTable, now: datetime) -> Period | None:
-    """Return what the latest brief of a table is about: from the time before to its own; None when it is too late."""
-    before, latest = sorted(_times(table, now - 2 * LOOKED_BACK, now))[-2:]
-    return Period(start=before, end=latest) if now - latest <= LATE_AT_MOST else None
+    *earlier, latest = sorted(_times(table, now - 2 * LOOKED_BACK, now))
+    if now - latest > LATE_AT_MOST or archive.outbox.has(_id(table, endpoint, latest)):
+        return None
+    sent = (one for one in reversed(earlier) if archive.outbox.has(_id(table, endpoint, one)))
+    return Period(start=next(sent, earlier[-1]), end=latest)
 
 
 def _times(table: BriefTable, since: datetime, until: datetime) -> Iterable[datetime]:
@@ -67,25 +75,21 @@ def _times(table: BriefTable, since: datetime, until: datetime) -> Iterable[date
             moment = next_at(clock, table.day, moment)
 
 
-def _put(archive: Archive, settings: Settings, table: BriefTable, now: datetime) -> int:
-    period = period_due(table, now)
+def _put(archive: Archive, settings: Settings, table: BriefTable, endpoint: Endpoint, now: datetime) -> bool:
+    period = period_due(archive, table, endpoint, now)
     if period is None:
-        return 0
-    wanted = [one for one in settings.endpoint if one.name in table.endpoints]
-    missing = [one for one in wanted if not archive.outbox.has(_id(table, one, period))]
-    if not missing:
-        return 0
+        return False
     brief = brief_of(archive, period, now=now)
     if not (table.empty or brief.entries or brief.changed or brief.rejected):
-        return 0
-    archive.outbox.put(_delivery(table, one, brief, settings, now) for one in missing)
-    log.info("brief written", brief=table.name, endpoints=[one.name for one in missing], new=len(brief.entries))
-    return len(missing)
+        return False
+    archive.outbox.put([_delivery(table, endpoint, brief, settings, now)])
+    log.info("brief written", brief=table.name, endpoint=endpoint.name, new=len(brief.entries))
+    return True
 
 
-def _id(table: BriefTable, endpoint: Endpoint, period: Period) -> str:
+def _id(table: BriefTable, endpoint: Endpoint, end: datetime) -> str:
     """Return the id of a brief's message: the same however often it is made, so that it goes out once."""
-    return f"msg_{uuid.uuid5(uuid.NAMESPACE_URL, f'{table.name} {endpoint.name} {period.name}').hex}"
+    return f"msg_{uuid.uuid5(uuid.NAMESPACE_URL, f'{table.name} {endpoint.name} {end.isoformat()}').hex}"
 
 
 def _delivery(table: BriefTable, endpoint: Endpoint, brief: Brief, settings: Settings, now: datetime) -> Delivery:
@@ -98,9 +102,9 @@ def _delivery(table: BriefTable, endpoint: Endpoint, brief: Brief, settings: Set
     if endpoint.kind == "email":
         data["files"] = [_file(brief, form, table.template) for form in table.attach]
     return Delivery(
-        id=_id(table, endpoint, brief.period), announcement_id=None, version=None, endpoint=endpoint.name, type="brief",
-        payload=envelope("brief", data, now), state="pending", attempts=0, created_at=now, next_attempt_at=now,
-        reason=f"brief {table.name}",
+        id=_id(table, endpoint, brief.period.end), announcement_id=None, version=None, endpoint=endpoint.name,
+        type="brief", payload=envelope("brief", data, now), state="pending", attempts=0, created_at=now,
+        next_attempt_at=now, reason=f"brief {table.name}",
     )  # fmt: skip
 
 
@@ -112,7 +116,11 @@ def _items(type: str, brief: Brief, settings: Settings) -> Iterable[dict[str, An
 
 
 def _file(brief: Brief, form: str, template: str | None) -> dict[str, str]:
-    written = write_brief(brief, form, Path(template) if template else None)
+    try:
+        written = write_brief(brief, form, Path(template) if template else None)
+    except BriefTemplateError as error:  # the brief goes out all the same
+        log.error("own template of a brief cannot be used: the shipped one was", problem=str(error))  # noqa: TRY400
+        written = write_brief(brief, form)
     kind = BRIEF_FORMS[form]
     return {
         "name": f"brief-{brief.period.end:%Y-%m-%d-%H%M}.{kind.ending}", "media": kind.media,

@@ -9,8 +9,9 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Literal
+
+from rapidfuzz.distance import Indel  # in bits, where difflib takes hours of texts made for it
 
 from scheduler.questions.compared import DatedAct, DraftComparison, ParagraphChange, TextPiece
 from storage.archive import Archive
@@ -71,14 +72,13 @@ def compared(
     before: Sequence[HeadedParagraph], after: Sequence[HeadedParagraph]
 ) -> tuple[tuple[ParagraphChange, ...], int]:
     """Return the paragraphs that differ, in order, and how many are the same."""
-    matcher = SequenceMatcher(None, [one.folded for one in before], [one.folded for one in after], autojunk=False)
     changes: list[ParagraphChange] = []
     same = 0
-    for kind, a, b, c, d in matcher.get_opcodes():
-        if kind == "equal":
-            same += b - a
+    for is_same, old, new in _runs([one.folded for one in before], [one.folded for one in after]):
+        if is_same:
+            same += old.stop - old.start
         else:
-            changes += _changes(before[a:b], after[c:d])
+            changes += _changes(before[old], after[new])
     return tuple(changes), same
 
 
@@ -105,8 +105,18 @@ def _changes(before: Sequence[HeadedParagraph], after: Sequence[HeadedParagraph]
 
 
 def _likeness(old: HeadedParagraph, new: HeadedParagraph) -> float:
-    matcher = SequenceMatcher(None, old.folded[:MOST_CHARACTERS], new.folded[:MOST_CHARACTERS], autojunk=False)
-    return matcher.ratio() if matcher.quick_ratio() >= FEWEST_ALIKE else 0.0
+    return Indel.normalized_similarity(old.folded[:MOST_CHARACTERS], new.folded[:MOST_CHARACTERS])
+
+
+def _runs(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[bool, slice, slice]]:
+    """Yield the runs of two sequences in order: whether they are the same, and where they stand in both."""
+    i = j = 0
+    for block in Indel.opcodes(before, after).as_matching_blocks():
+        if (i, j) != (block.a, block.b):
+            yield False, slice(i, block.a), slice(j, block.b)
+        i, j = block.a + block.size, block.b + block.size
+        if block.size:
+            yield True, slice(block.a, i), slice(block.b, j)
 
 
 def _whole(one: HeadedParagraph, kind: Literal["added", "removed"]) -> ParagraphChange:
@@ -119,8 +129,8 @@ def _paired(old: HeadedParagraph, new: HeadedParagraph) -> ParagraphChange:
     words = [PIECE.findall(one.text[:MOST_CHARACTERS]) for one in (old, new)]
     before: list[TextPiece] = []
     after: list[TextPiece] = []
-    for kind, a, b, c, d in SequenceMatcher(None, words[0], words[1], autojunk=False).get_opcodes():
-        for side, some in ((before, words[0][a:b]), (after, words[1][c:d])):
+    for is_same, old_run, new_run in _runs(*words):
+        for side, some in ((before, words[0][old_run]), (after, words[1][new_run])):
             if some:
-                side.append(TextPiece(text="".join(some), is_changed=kind != "equal"))
+                side.append(TextPiece(text="".join(some), is_changed=not is_same))
     return ParagraphChange(heading=new.heading, kind="changed", before=tuple(before), after=tuple(after))

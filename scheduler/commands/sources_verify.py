@@ -159,14 +159,15 @@ async def _check(opened: Program, sources: tuple[Source, ...], *, quiet: bool) -
 
 
 def _write(folder: Path, said: dict[str, Any]) -> None:
+    from scheduler.config.whole_file import write_whole
     from scheduler.sources.check_report import answers, page, proposals
 
     folder.mkdir(parents=True, exist_ok=True)
     for name, document in (("report", said), ("answers", answers(said))):
         text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
-        (folder / f"{name}.json").write_text(text, encoding="utf-8")
-    (folder / "report.html").write_text(page(said), encoding="utf-8")
-    (folder / "proposals.toml").write_text(proposals(said), encoding="utf-8")
+        write_whole(folder / f"{name}.json", text)
+    write_whole(folder / "report.html", page(said))
+    write_whole(folder / "proposals.toml", proposals(said))
 
 
 def _show(said: dict[str, Any], folder: Path, *, unchecked: int) -> None:

@@ -48,7 +48,8 @@ SAMPLE_ITEM: Mapping[str, Any] = {
 }
 SAMPLE_INCIDENT: Mapping[str, Any] = {
     "id": 0, "key": "endpoint:team", "kind": "endpoint", "summary": "Sample: endpoint team keeps failing",
-    "detail": "http 500", "hint": "futurewatch outbox list --state pending", "opened_at": SAMPLE_TIME, "resolved_at": None,
+    "detail": "http 500", "hint": "futurewatch outbox list --state pending",
+    "opened_at": SAMPLE_TIME, "resolved_at": None,
     "acknowledged_at": None, "acknowledged_by": None, "merged_into": None, "sources": [],
 }  # fmt: skip
 

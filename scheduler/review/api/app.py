@@ -12,6 +12,7 @@ from fastapi.security import HTTPBearer
 from scheduler.questions.webhooks import WEBHOOKS, Payload, example_of
 from scheduler.review.api import reading, writing
 from scheduler.review.api.access import Access
+from scheduler.review.api.cards import Cards
 from scheduler.review.api.feeds import Feeds
 from scheduler.review.api.problems import ProblemDocument, described, say_problems
 from scheduler.review.api.rate import RequestRate
@@ -51,7 +52,7 @@ def programs_of(site: PageSite) -> FastAPI:
         app.include_router(router, prefix=API, responses=described(*EVERYWHERE), dependencies=[Depends(bearer)])
     for type, model in WEBHOOKS.items():
         app.webhooks.add_api_route(type, _message(model), methods=["POST"], name=type, status_code=204)
-    app.router.routes.extend(Feeds(site, access).routes)
+    app.router.routes.extend((*Cards(site).routes, *Feeds(site, access).routes))
     say_problems(app)
     return app
 

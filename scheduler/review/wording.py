@@ -28,7 +28,7 @@ from storage.records import BEIJING
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 
-VERDICTS: Mapping[str, str] = VERDICT_WORDS
+VERDICTS = VERDICT_WORDS
 LABELS = {"announcement": "政策发布", "related": "相关", "irrelevant": "无关"}
 PLACES = {"title": "标题", "lead": "导语", "body": "正文", "attachment": "附件"}
 RELATIONS = {

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.padding import PKCS7
 from scheduler.config.endpoint import Endpoint
 from storage.records import VerdictValue
 
-VERDICT_WORDS: Mapping[VerdictValue, str] = {"confirmed": "确认", "watch": "关注", "rejected": "误报"}
+VERDICT_WORDS: Mapping[str, str] = {"confirmed": "确认", "watch": "关注", "rejected": "误报"}
 USUAL_REASONS = (
     "旧闻重发", "企业或市场消息，不是政府行为", "会议、调研报道，没有政策", "与未来产业无关", "转载，已有原文",
     "征集、培训、招聘通知",

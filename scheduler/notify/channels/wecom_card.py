@@ -80,7 +80,7 @@ def read(request: CallbackRequest, keys: CallbackKeys, endpoint: Endpoint) -> Ca
     if not is_same(query.get("msg_signature", ""), right):
         raise CallbackError("the signature is wrong")
     request.check_time(timestamp)
-    plain = _opened(sealed, keys.key, _company(endpoint))
+    plain = opened(sealed, keys.key, _company(endpoint))
     if "echostr" in query:
         return VendorAnswer(body=plain, media_type=TEXT_MEDIA)
     said = _parsed(plain)
@@ -121,7 +121,8 @@ def seal(text: str, key: str, company: str) -> str:
     return b64encode(encrypt(raw, plain, iv=raw[:IV_BYTES], block=BLOCK)).decode()
 
 
-def _opened(sealed: str, key: str, company: str) -> bytes:
+def opened(sealed: str, key: str, company: str) -> bytes:
+    """Return what an envelope holds. Raises `CallbackError` when it is sealed with another key, or for others."""
     try:
         raw, found = _key(key), b64decode(sealed, validate=True)
     except ValueError as error:

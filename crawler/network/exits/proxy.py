@@ -13,6 +13,7 @@ from crawler.network.errors import ExitError
 from crawler.network.exits.exit import ExitKind, ExitOptions
 from crawler.network.local import LocalHandler
 from crawler.network.proxies import read_proxy
+from crawler.unreachable import try_server, why_unreachable
 
 PROXY_WANTS_ACCOUNT = 407
 
@@ -50,6 +51,13 @@ class ProxyExit:
         if response.status == PROXY_WANTS_ACCOUNT:
             raise ExitError(self.name, "the proxy wants another account (407)")
         return response
+
+    async def probe(self) -> None:
+        """Connect to the proxy and hang up."""
+        try:
+            await try_server(self._url)
+        except (OSError, ValueError, KeyError) as error:
+            raise ExitError(self.name, f"the proxy: {why_unreachable(error)}") from error
 
     async def close(self) -> None:
         """Do nothing: connections are those of the crawls."""

@@ -94,32 +94,6 @@ def test_source_is_read_through_a_worker(
     assert (second["sz"][:2], second["direct"][1]) == ([1, 1], 0)
 
 
-def test_worker_is_killed_in_mid_visit(portal: LocalPortal, nats: LocalNats, tmp_path: Path, hasty: None) -> None:
-    """Its order fails once it is silent, the next is told at once that nobody listens; another worker takes over."""
-    portal.serve("/slow", "slow", delay_seconds=20)
-    portal.serve("/", "well")
-
-    async def main(pid: int) -> None:
-        way = exit_at(nats)
-        slow = asyncio.create_task(met(way, f"{portal.url}/slow"))
-        await asyncio.to_thread(until, lambda: bool(portal.asked("/slow")))
-        os.kill(pid, signal.SIGKILL)
-        error, seconds = await slow
-        assert isinstance(error, SilentWorkerError)
-        assert seconds < 10
-        error, seconds = await met(way, f"{portal.url}/")
-        assert isinstance(error, ExitError)
-        assert "no worker listens" in str(error)
-        assert seconds < 1
-        with open_worker(nats, tmp_path):
-            assert await fetch(way, f"{portal.url}/") == b"well"
-        await way.close()
-
-    with open_worker(nats, tmp_path) as pid:
-        asyncio.run(main(pid))
-    assert len(portal.asked("/slow")) == len(portal.asked("/")) == 1
-
-
 def test_worker_sleeps_and_wakes(portal: LocalPortal, nats: LocalNats, tmp_path: Path, hasty: None) -> None:
     """What a worker finds when it wakes is made again by then: it is left, so the portal is asked once."""
     for path in ("/missed", "/", "/held"):

@@ -12,12 +12,11 @@ import io
 import pickle
 import struct
 from collections.abc import Callable
-from importlib.metadata import version
 from typing import IO, Any
 
 from crawler.detect.lexicon import Lexicon
+from crawler.network.settings import VERSION
 
-PROGRAM_VERSION = version("futurewatch").encode()
 FRAME_LENGTH = struct.Struct(">Q")
 PLAIN_CLASSES = frozenset({
     ("datetime", "date"), ("datetime", "datetime"), ("datetime", "timedelta"), ("datetime", "timezone"),
@@ -43,7 +42,7 @@ class Shared:
     @classmethod
     def of(cls, lexicon: Lexicon) -> Shared:
         """Return a lexicon with its hash."""
-        return cls(lexicon=lexicon, sha256=hashlib.sha256(PROGRAM_VERSION + written(lexicon)).hexdigest())
+        return cls(lexicon=lexicon, sha256=hashlib.sha256(VERSION.encode() + written(lexicon)).hexdigest())
 
 
 def written(lexicon: Lexicon) -> bytes:

@@ -107,4 +107,6 @@ def _reason(error: Exception) -> str:
         return "it refuses our credentials"
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"{why_unreachable(error)} ({error.verify_message}): SSL_CERT_FILE may name its CA"
+    if str(error).startswith("nats: "):
+        return str(error).removeprefix("nats: ")
     return why_unreachable(error)

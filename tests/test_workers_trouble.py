@@ -16,7 +16,7 @@ from pathlib import Path
 
 from conftest import Futurewatch, publish
 from crawler import hub, hub_connection
-from crawler.network.exits import workers
+from crawler.network.exits import orders
 from forked import Started, be_command
 from local_portal import LocalPortal, open_portal
 from local_receiver import LocalReceiver
@@ -32,7 +32,7 @@ PORTALS = 3
 def be_hasty(arguments: list[str], environment: dict[str, str], streams: list[Path], folder: Path) -> None:
     """Be the command, which takes a worker for dead after 2.5 s in place of 8, and a cut connection after 3."""
     hub.SILENT_AFTER_SECONDS, hub.GRACE_SECONDS = 2.5, 0.3
-    workers.START_BY_SECONDS = 2.0
+    orders.START_BY_SECONDS = 2.0
     hub_connection.PING_SECONDS = 1
     be_command(arguments, environment, streams, folder)
 
@@ -92,7 +92,7 @@ def harm(portals: list[LocalPortal], pids: list[int], relay: LocalRelay, nats: L
     time.sleep(3.5)  # longer than anybody waits for a word
     relay.is_cut = False
     before = asked(portals)
-    until(lambda: asked(portals) >= before + 3 * len(portals))
+    until(lambda: asked(portals) >= before + 2 * len(portals))
     nats.end()
     time.sleep(0.5)
     nats.start()

@@ -14,7 +14,7 @@ from crawler.hub import Hub, SilentError
 from crawler.hub_connection import HubError
 from crawler.network.errors import ExitError, SilentWorkerError
 from crawler.network.exits.exit import ExitKind, ExitOptions
-from crawler.network.exits.orders import START_BY_SECONDS, SUBJECT, read_reply, written_order
+from crawler.network.exits.orders import SUBJECT, read_reply, written_order
 from crawler.network.local import LocalHandler
 from crawler.network.settings import TLS
 
@@ -49,7 +49,7 @@ class WorkersExit:
         seconds = request.meta["download_timeout"] + REPLY_MARGIN_SECONDS
         try:
             await self.hub.connect()  # before the clock of the order begins to run
-            order = written_order(request, tls=tls, start_by=time.time() + START_BY_SECONDS)
+            order = written_order(request, tls=tls, now=time.time())
             reply = await self.hub.ask(f"{SUBJECT}.{self.name}", order, most_seconds=seconds)
         except HubError as error:
             raise ExitError(self.name, str(error)) from error

@@ -16,22 +16,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crawler.hub_connection import SERVER_SCHEMES, HubError, connected
+
 if TYPE_CHECKING:
     from nats.aio.client import Client
     from nats.aio.msg import Msg
 
-CONNECT_SECONDS = 5.0
-CONNECT_AGAIN_SECONDS = 2.0
+CONNECT_AGAIN_SECONDS = 1.0
 HEARTBEAT_SECONDS = 2.0
 SILENT_AFTER_SECONDS = 8.0  # without a heartbeat a service counts as dead: four that did not come
 GRACE_SECONDS = 1.0  # what came while the loop was held is read in this time
 NO_RESPONDERS_STATUS = "503"  # what the server answers where nobody listens
-SERVER_SCHEMES = ("nats://", "tls://")
 LOG = logging.getLogger(__name__)
-
-
-class HubError(Exception):
-    """The server cannot be used, or nobody listens. Carries no address: it may hold a password."""
 
 
 class SilentError(Exception):
@@ -48,7 +44,7 @@ class Hub:
         self._client: Client | None = None
         self._connecting = asyncio.Lock()
         self._inbox, self._number = "", 0
-        self._waiting: dict[str, asyncio.Queue[Msg | None]] = {}  # by the subject that answers come to
+        self._waiting: dict[str, asyncio.Queue[Msg | str]] = {}  # by the subject that answers come to
 
     async def ask(self, subject: str, question: bytes, *, most_seconds: float) -> bytes:
         """Return the answer of one of those who listen at a subject.
@@ -59,7 +55,7 @@ class Hub:
         client = await self.connect()
         self._number += 1
         inbox = f"{self._inbox}.{self._number}"
-        answers: asyncio.Queue[Msg | None] = asyncio.Queue()
+        answers: asyncio.Queue[Msg | str] = asyncio.Queue()
         self._waiting[inbox] = answers
         try:
             await client.publish(subject, question, reply=inbox)
@@ -90,62 +86,31 @@ class Hub:
         if message.subject in self._waiting:
             self._waiting[message.subject].put_nowait(message)
 
-    async def _gone(self) -> None:
-        """Let all who wait know that the connection has ended."""
+    async def _gone(self, why: str) -> None:
+        """Let all who wait know why the connection has ended."""
         for answers in self._waiting.values():
-            answers.put_nowait(None)
+            answers.put_nowait(why)
 
 
-async def _answer(answers: asyncio.Queue[Msg | None]) -> bytes:
+async def _answer(answers: asyncio.Queue[Msg | str]) -> bytes:
     """Return the answer, once heartbeats are over."""
     while True:
         message = await _next(answers)
-        if message is None:
-            raise HubError("the NATS server is gone")
+        if isinstance(message, str):
+            raise HubError(message)
         if message.headers and message.headers.get("Status") == NO_RESPONDERS_STATUS:
             raise HubError("no worker listens there")
         if message.data:
             return message.data
 
 
-async def _next(answers: asyncio.Queue[Msg | None]) -> Msg | None:
+async def _next(answers: asyncio.Queue[Msg | str]) -> Msg | str:
     for seconds in (SILENT_AFTER_SECONDS, GRACE_SECONDS):
         try:
             return await asyncio.wait_for(answers.get(), seconds)
         except TimeoutError:
             continue
     raise SilentError(f"it has said nothing for {SILENT_AFTER_SECONDS:g} s")
-
-
-async def connected(server: str, credentials: Path | None, gone: Callable[[], Awaitable[None]]) -> Client:
-    """Return a connection; `gone` is told once, when it has ended. It does not connect again by itself.
-
-    Raises:
-        HubError: nats-py is missing, or the server cannot be used.
-    """
-    try:
-        import nats
-    except ImportError as error:
-        raise HubError("nats-py is missing: pip install 'futurewatch[workers]'") from error
-    is_in = False
-
-    async def fail(error: Exception) -> None:
-        """End the attempt to connect, which nats-py makes again and again. Later `gone` tells the end."""
-        if not is_in:
-            raise error
-
-    try:
-        client = await asyncio.wait_for(
-            nats.connect(
-                server, allow_reconnect=False, closed_cb=gone, error_cb=fail, name="futurewatch",
-                user_credentials=str(credentials) if credentials else None,
-            ),
-            CONNECT_SECONDS,
-        )  # fmt: skip
-    except Exception as error:  # nats-py raises OSError, its own errors and those of ssl and nkeys
-        raise HubError(f"the NATS server cannot be used ({type(error).__name__})") from error
-    is_in = True
-    return client
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,20 +126,20 @@ class HubService:
     too_large: Callable[[int], bytes]
 
     async def run(self, server: str, credentials: Path | None, ending: asyncio.Event) -> None:
-        """Answer until it is to end; a server that is gone is asked for again every two seconds."""
+        """Answer until it is to end; a server that is gone is asked for again every second."""
         while not ending.is_set():
             gone = asyncio.Event()
 
-            async def note(gone: asyncio.Event = gone) -> None:
+            async def note(why: str, gone: asyncio.Event = gone) -> None:
                 gone.set()
+                if not ending.is_set():
+                    LOG.warning("%s: %s", self.subject, why)
 
             try:
-                client = await connected(server, credentials, note)
+                await self._listen(await connected(server, credentials, note), gone, ending)
             except HubError as error:
                 LOG.warning("%s: %s", self.subject, error)
-                await _first(ending.wait(), asyncio.sleep(CONNECT_AGAIN_SECONDS))
-            else:
-                await self._listen(client, gone, ending)
+            await _first(ending.wait(), asyncio.sleep(CONNECT_AGAIN_SECONDS))
 
     async def _listen(self, client: Client, gone: asyncio.Event, ending: asyncio.Event) -> None:
         """Answer until the connection is gone, or it is to end: then what was begun is still answered."""
@@ -187,7 +152,8 @@ class HubService:
 
         listening = await client.subscribe(self.subject, queue=self.queue, cb=take)
         await client.flush()
-        LOG.warning("%s: takes orders", self.subject)
+        if not gone.is_set():
+            LOG.warning("%s: takes orders", self.subject)
         await _first(ending.wait(), gone.wait())
         if not gone.is_set():
             await listening.unsubscribe()

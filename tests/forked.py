@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -48,13 +48,16 @@ class TooLongError(AssertionError):
 class Started:
     """A command in a process of its own that goes on; offers what tests use of subprocess.Popen."""
 
-    def __init__(self, arguments: Sequence[str], *, environment: Mapping[str, str], stdin: str = "") -> None:
+    def __init__(
+        self, arguments: Sequence[str], *, environment: Mapping[str, str], stdin: str = "",
+        be: Callable[..., None] | None = None,
+    ) -> None:  # fmt: skip
         self._folder = TemporaryDirectory()
         self._streams = [Path(self._folder.name, name) for name in ("stdin", "stdout", "stderr")]
         self._streams[0].write_text(stdin, encoding="utf-8")
         self._arguments = list(arguments)
         target = (self._arguments, dict(environment), self._streams, Path.cwd())
-        self._process = SERVER.Process(target=be_command, args=target)
+        self._process = SERVER.Process(target=be or be_command, args=target)
         self._process.start()
         self.pid = self._process.pid or 0
 

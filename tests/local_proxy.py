@@ -78,7 +78,8 @@ class _Socks(socketserver.StreamRequestHandler):
     proxy: LocalProxy
 
     def handle(self) -> None:
-        self.rfile.read(1)
+        if not self.rfile.read(1):  # somebody looked whether it is there
+            return
         self._field()
         self.wfile.write(b"\x05\x02")
         self.rfile.read(1)

@@ -33,16 +33,18 @@ class LocalNats:
     """A server under test, on a port that stays its own."""
 
     port: int
+    conf: Path = NATS_CONF
+    scheme: str = "nats"
     process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
         """The address for workers and daemon."""
-        return f"nats://127.0.0.1:{self.port}"
+        return f"{self.scheme}://127.0.0.1:{self.port}"
 
     def start(self) -> None:
         """Start it and wait until it listens."""
-        command = [str(NATS_SERVER), "-c", str(NATS_CONF), "-a", "127.0.0.1", "-p", str(self.port)]
+        command = [str(NATS_SERVER), "-c", str(self.conf), "-a", "127.0.0.1", "-p", str(self.port)]
         self.process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
 
         def listens() -> bool:
@@ -59,13 +61,13 @@ class LocalNats:
 
 
 @contextmanager
-def open_nats() -> Iterator[LocalNats]:
+def open_nats(conf: Path = NATS_CONF, *, scheme: str = "nats") -> Iterator[LocalNats]:
     """Serve NATS on a free port."""
     if not NATS_SERVER.exists():
         pytest.skip(f"there is no {NATS_SERVER}: run deploy/install-nats.sh")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        nats = LocalNats(port=free.getsockname()[1])
+        nats = LocalNats(port=free.getsockname()[1], conf=conf, scheme=scheme)
     nats.start()
     try:
         yield nats

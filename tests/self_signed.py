@@ -23,7 +23,11 @@ def self_signed(folder: Path) -> ssl.SSLContext:
     """Return a server's TLS with a certificate of its own, which is written into `folder` as server.pem."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    names = [x509.IPAddress(ipaddress.ip_address("127.0.0.1")), x509.DNSName("team.example")]
+    names = [
+        x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
+        x509.DNSName("team.example"),
+        x509.DNSName("*.team.example"),
+    ]
     now = dt.datetime.now(dt.UTC)
     certificate = (
         x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
@@ -42,9 +46,14 @@ def self_signed(folder: Path) -> ssl.SSLContext:
 
 
 @contextmanager
-def open_self_signed(folder: Path) -> Iterator[LocalPortal]:
-    """Serve a portal on a free port; the certificate is written into `folder`."""
-    context = self_signed(folder)
+def open_self_signed(
+    folder: Path, context: ssl.SSLContext | None = None, *, is_old: bool = False
+) -> Iterator[LocalPortal]:
+    """Serve a portal on a free port, with a certificate that is written into `folder`; an old one speaks TLS 1.0."""
+    context = context or self_signed(folder)
+    if is_old:
+        context.set_ciphers("DEFAULT:@SECLEVEL=0")
+        context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1
     portal = LocalPortal()
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"portal": portal}))
     server.socket = context.wrap_socket(server.socket, server_side=True)

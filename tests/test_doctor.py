@@ -18,8 +18,12 @@ from queue import SimpleQueue
 import pytest
 
 from conftest import Futurewatch
+from crawler import unreachable
 from local_portal import LocalPortal
+from local_proxy import open_proxy
 from local_receiver import LocalReceiver
+from local_workers import open_nats, open_worker
+from nats_accounts import user_key
 from scheduler.health import doctor, machine
 from self_signed import open_self_signed
 from storage.archive import Archive
@@ -186,7 +190,7 @@ def test_unreachable_endpoints_are_found(
     ready: Futurewatch, silent: tuple[str, SimpleQueue[bytes]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Refused, unknown, hanging, without its variable: each is said, and no address with it."""
-    monkeypatch.setattr(doctor, "CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr(unreachable, "CONNECT_SECONDS", 0.5)
     cases = {
         "http://127.0.0.1:9/a-key-of-a-robot": "endpoint team: it refuses connections",
         "http://nowhere.invalid/a-key-of-a-robot": "endpoint team: its name is not known",
@@ -207,6 +211,28 @@ def test_certificate_that_does_not_hold_is_found(ready: Futurewatch, tmp_path: P
     with open_self_signed(tmp_path) as server:
         with_endpoint(ready, f"{server.url}/a-key-of-a-robot")
         assert findings(ready)["endpoints can be reached"] == ("endpoint team: its certificate does not hold",)
+
+
+def test_exits_that_do_not_serve_are_found(ready: Futurewatch, tmp_path: Path) -> None:
+    """A proxy that is gone, a NATS server with nobody behind it, credentials that others read; a worker heals its."""
+    plain = ready.config.read_text(encoding="utf-8")
+    seed = tmp_path / "daemon.nk"
+    seed.write_bytes(user_key().seed)
+    seed.chmod(0o644)
+    with open_nats() as nats, open_proxy() as proxy:
+        exits = {"gd": f'"proxy"\nurl = "{proxy.url}"', "dead": '"proxy"\nurl = "http://127.0.0.1:9"'}
+        exits["sz"] = f'"workers"\nserver = "{nats.url}"\ncredentials = "file:{seed}"'
+        tables = "".join(f'\n[[exit]]\nname = "{name}"\nkind = {rest}\n' for name, rest in exits.items())
+        ready.config.write_text(plain.replace("[crawl]", '[crawl]\nreaders_at = "sz"') + tables, encoding="utf-8")
+        found = findings(ready)
+        assert found["exits serve"] == (
+            "exit 'dead' cannot serve: the proxy: it refuses connections",
+            "exit 'sz' cannot serve: no worker listens there",
+        )
+        assert any(str(seed) in said for said in found["permissions"])
+        with open_worker(nats, tmp_path):
+            (_, said) = findings(ready)["exits serve"]
+            assert said.startswith("nobody reads pages at exit 'sz', so this machine does: no worker listens")
 
 
 def test_missing_archive_is_a_finding(ready: Futurewatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,11 +18,13 @@ from crawler.network.local import refuse_private
 from crawler.toml import ConfigurationError, Fault
 from local_portal import LocalPortal, listing_page
 from local_proxy import open_proxy, open_socks
+from local_workers import open_nats, open_worker
 from scheduler.config import config
+from scheduler.config.exit_table import ExitAddress
 from scheduler.config.routes import with_exits
 from scheduler.demo.samples import PRESS_CONFERENCE
 from scheduler.health.findings import of_detour, of_runs
-from self_signed import self_signed
+from self_signed import open_self_signed, self_signed
 from storage.archive import Archive
 from storage.records import ExitUse
 from storage.upkeep.vitals import Vitals
@@ -91,6 +94,41 @@ def test_proxies_of_all_kinds(futurewatch: Futurewatch, portal: LocalPortal, tmp
     assert [run["listed"] for run in runs.values()] == [1, 1, 1]
     assert all(proxy.accounts[0] for proxy in proxies)
     assert proxies[2].asked[0] == ("SOCKS 3", "socks5.example:80")  # 3: a name, which the proxy looks up
+
+
+def test_portals_with_tls_through_all_exits(futurewatch: Futurewatch, tmp_path: Path) -> None:
+    """By CONNECT, an https proxy, socks5 and a worker certificates are checked; `legacy` spares an old portal."""
+    tls = self_signed(tmp_path)
+    sources: dict[str, tuple[str, list[str]]] = {}
+    with ExitStack() as stack:
+        stack.enter_context(pytest.MonkeyPatch.context()).setenv("SSL_CERT_FILE", str(tmp_path / "server.pem"))
+        new = stack.enter_context(open_self_signed(tmp_path, tls))
+        (tmp_path / "old").mkdir()
+        old = stack.enter_context(open_self_signed(tmp_path / "old", is_old=True))
+        for one in (new, old):
+            one.serve("/zwgk/", LISTING)
+        nats = stack.enter_context(open_nats())
+        stack.enter_context(open_worker(nats, tmp_path))
+        proxies = [stack.enter_context(one) for one in (open_proxy(), open_proxy(tls=tls), open_socks())]
+        for proxy in proxies:
+            kind = proxy.kind
+            futurewatch.environment[f"URL_{kind}"] = proxy.url.replace("//", "//me:a-long-password@")
+            for name, portal in (("new", new), ("old", old), ("any", old)):
+                proxy.names[f"{name}-{kind}.team.example"] = place(portal)
+                sources[f"{name}-{kind}"] = (f"https://{name}-{kind}.team.example/zwgk/", [kind])
+        sources |= {"new-sz": (f"{new.url}/zwgk/", ["sz"]), "any-sz": (f"{old.url}/zwgk/", ["sz"])}
+        exits = [exit_of(proxy.kind, f"env:URL_{proxy.kind}") for proxy in proxies]
+        write(futurewatch, *exits, f'[[exit]]\nname = "sz"\nkind = "workers"\nserver = "{nats.url}"', **sources)
+        text = futurewatch.config.read_text(encoding="utf-8").replace(
+            "[crawl]", "[crawl]\nallow_private_networks = true"
+        )
+        text = re.sub(r'(id = "any-\w+")', r'\1\ntls = "legacy"', text)
+        futurewatch.config.write_text(text, encoding="utf-8")
+        runs = crawl(futurewatch, code=1)
+    assert {name: run["cause"] for name, run in runs.items() if name.startswith("old")} == {
+        "old-http": "tls", "old-https": "tls", "old-socks5": "tls",
+    }  # fmt: skip
+    assert [run["listed"] for name, run in runs.items() if not name.startswith("old")] == [1] * 8
 
 
 def test_next_exit_is_asked(futurewatch: Futurewatch, portal: LocalPortal) -> None:
@@ -180,6 +218,13 @@ trs = ["gd", "sz"]
     assert said["source.a.via"] == "no exit 'direkt'; did you mean 'direct'?"
     assert said["sources.via.trs"].startswith("no exit 'sz'")
     assert "no region of this name" in said["sources.via.广洞"]
+
+
+def test_password_of_a_proxy_stands_elsewhere() -> None:
+    """An address with a password is refused, of whatever kind, and the hint says what to write."""
+    for kind in ("http", "socks5", "nats"):
+        with pytest.raises(ValueError, match='write "env:NAME"'):
+            ExitAddress.parse(f"{kind}://me:a-long-password@127.0.0.1:9")
 
 
 def test_exits_by_source_family_and_region() -> None:

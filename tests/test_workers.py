@@ -21,7 +21,7 @@ from conftest import Futurewatch, publish
 from crawler import hub
 from crawler.hub import Hub
 from crawler.network.errors import ExitError, PrivateAddressError, SilentWorkerError, cause_of
-from crawler.network.exits import orders, workers
+from crawler.network.exits import orders
 from crawler.network.exits.exit import ExitOptions
 from crawler.network.exits.workers import WorkersExit
 from crawler.network.local import LocalHandler
@@ -54,7 +54,7 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a worker count as dead after 2.5 s, which is longer than its heartbeat, in place of 8."""
     monkeypatch.setattr(hub, "SILENT_AFTER_SECONDS", 2.5)
     monkeypatch.setattr(hub, "GRACE_SECONDS", 0.3)
-    monkeypatch.setattr(workers, "START_BY_SECONDS", 2.0)
+    monkeypatch.setattr(orders, "START_BY_SECONDS", 2.0)
 
 
 def exit_at(nats: LocalNats) -> WorkersExit:
@@ -92,32 +92,6 @@ def test_source_is_read_through_a_worker(
         first, second = (json.loads(row["exits"]) for row in archive.db.query("SELECT exits FROM runs ORDER BY id"))
     assert list(first) == ["sz"]
     assert (second["sz"][:2], second["direct"][1]) == ([1, 1], 0)
-
-
-def test_worker_is_killed_in_mid_visit(portal: LocalPortal, nats: LocalNats, tmp_path: Path, hasty: None) -> None:
-    """Its order fails once it is silent, the next is told at once that nobody listens; another worker takes over."""
-    portal.serve("/slow", "slow", delay_seconds=20)
-    portal.serve("/", "well")
-
-    async def main(pid: int) -> None:
-        way = exit_at(nats)
-        slow = asyncio.create_task(met(way, f"{portal.url}/slow"))
-        await asyncio.to_thread(until, lambda: bool(portal.asked("/slow")))
-        os.kill(pid, signal.SIGKILL)
-        error, seconds = await slow
-        assert isinstance(error, SilentWorkerError)
-        assert seconds < 10
-        error, seconds = await met(way, f"{portal.url}/")
-        assert isinstance(error, ExitError)
-        assert "no worker listens" in str(error)
-        assert seconds < 1
-        with open_worker(nats, tmp_path):
-            assert await fetch(way, f"{portal.url}/") == b"well"
-        await way.close()
-
-    with open_worker(nats, tmp_path) as pid:
-        asyncio.run(main(pid))
-    assert len(portal.asked("/slow")) == len(portal.asked("/")) == 1
 
 
 def test_worker_sleeps_and_wakes(portal: LocalPortal, nats: LocalNats, tmp_path: Path, hasty: None) -> None:
@@ -233,9 +207,9 @@ def test_orders_and_replies_as_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = request_for(
         "http://a.example/列表?q=1", method="POST", body=b"\n\x00", headers=headers, meta={"via": ("sz",)}
     )
-    order = orders.written_order(asked, tls="legacy", start_by=5.0)
+    order = orders.written_order(asked, tls="legacy", now=5.0)
     request, tls, start_by = orders.read_order(order)
-    assert (request.url, request.method, request.body, tls, start_by) == (asked.url, "POST", b"\n\x00", "legacy", 5.0)
+    assert (request.url, request.method, request.body, tls, start_by) == (asked.url, "POST", b"\n\x00", "legacy", 11.0)
     assert (list(request.headers), request.headers["Cookie"]) == ([b"User-Agent", b"Cookie"], b"a=1")
     answer = HtmlResponse(
         asked.url, status=404, headers={"Set-Cookie": ["a=1", "b=2"]}, body=b"\n{}", flags=["dataloss"]

@@ -12,6 +12,8 @@ Turns fail as `crawler.network.hosts` says, downloads as Scrapy does.
 
 from __future__ import annotations
 
+import ssl
+
 from OpenSSL import SSL
 from scrapy.core.downloader.handlers.http11 import TunnelError
 from scrapy.exceptions import (
@@ -101,7 +103,7 @@ def cause_of(error: BaseException | None) -> Cause:
         return "other"
     chain = (error.__cause__, error.__context__, *getattr(error.__cause__, "reasons", ()))
     inner = [getattr(link, "value", link) for link in chain]  # Twisted wraps the reasons of a failed answer
-    return "tls" if any(isinstance(link, SSL.Error) for link in inner) else "other"
+    return "tls" if any(isinstance(link, SSL.Error | ssl.SSLError) for link in inner) else "other"
 
 
 def said_of(error: BaseException | None) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from scrapy import Request
-from scrapy.core.downloader.handlers._httpx import HttpxDownloadHandler
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CannotResolveHostError, DownloadTimeoutError, StopDownload
@@ -18,6 +17,7 @@ from crawler.network.lenient import make_tolerant
 from crawler.network.public_addresses import is_address, is_public
 from crawler.network.resolver import PublicResolver
 from crawler.network.settings import TLS
+from crawler.network.tls import LegacyCiphers, ProxiedHandler
 
 LOCAL_NAMES = (
     "localhost",
@@ -36,8 +36,10 @@ class LocalHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         make_tolerant(self._pool)
-        self._httpx: HttpxDownloadHandler | None = None
+        self._httpx: ProxiedHandler | None = None
         self.tls: TLS = "modern" if crawler.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES") else "legacy"
+        if self.tls == "legacy":
+            self._contextFactory.tls_ciphers = LegacyCiphers()
 
     async def download_request(self, request: Request) -> Response:
         """Return the answer to a request.
@@ -56,7 +58,7 @@ class LocalHandler(HTTP11DownloadHandler):
     async def send_by_httpx(self, request: Request) -> Response:
         """Return the answer to a request whose proxy is of a kind that Twisted does not speak to: https, socks5."""
         if self._httpx is None:
-            self._httpx = HttpxDownloadHandler(self.crawler)
+            self._httpx = ProxiedHandler(self.crawler)
         seconds = request.meta["download_timeout"]
         try:
             async with asyncio.timeout(seconds):  # httpx's own limit is one for each read

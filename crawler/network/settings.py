@@ -51,10 +51,11 @@ IDLE_MIDDLEWARES = (
 )  # fmt: skip
 TLS = Literal["modern", "legacy"]
 TLS_LEVELS: tuple[TLS, ...] = get_args(TLS)
+LEGACY_CIPHERS = "DEFAULT:@SECLEVEL=0"  # TLS 1.0, short keys, SHA-1
 LEGACY_TLS = {
     "DOWNLOAD_VERIFY_CERTIFICATES": False,
     "DOWNLOAD_TLS_MIN_VERSION": "TLSv1.0",
-    "DOWNLOADER_CLIENT_TLS_CIPHERS": "DEFAULT:@SECLEVEL=0",
+    "DOWNLOADER_CLIENT_TLS_CIPHERS": LEGACY_CIPHERS,
 }  # several provincial portals still need this; a source asks for it
 
 

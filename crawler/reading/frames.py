@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import IO, Any
 
 from crawler.detect.lexicon import Lexicon
+from crawler.network.settings import VERSION
 
 FRAME_LENGTH = struct.Struct(">Q")
 PLAIN_CLASSES = frozenset({
@@ -30,7 +31,10 @@ class VersionError(Exception):
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Shared:
-    """The lexicon that program and reader both have. `sha256` is of all that it says, the threshold too."""
+    """The lexicon that program and reader both have.
+
+    `sha256` is of all that it says, the threshold too, and of the program's version: another one reads otherwise.
+    """
 
     lexicon: Lexicon
     sha256: str
@@ -38,7 +42,7 @@ class Shared:
     @classmethod
     def of(cls, lexicon: Lexicon) -> Shared:
         """Return a lexicon with its hash."""
-        return cls(lexicon=lexicon, sha256=hashlib.sha256(written(lexicon)).hexdigest())
+        return cls(lexicon=lexicon, sha256=hashlib.sha256(VERSION.encode() + written(lexicon)).hexdigest())
 
 
 def written(lexicon: Lexicon) -> bytes:

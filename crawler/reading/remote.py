@@ -16,7 +16,8 @@ from typing import Any, ParamSpec, TypeVar
 from pydantic import ValidationError
 
 from crawler.detect.lexicon import Lexicon
-from crawler.hub import Hub, HubError, SilentError
+from crawler.hub import Hub, SilentError
+from crawler.hub_connection import HubError
 from crawler.listing import recognise_block
 from crawler.reading.frames import AnswerReader, Shared, TaskReader, packed_task, written
 from crawler.reading.judge import judge_page
@@ -27,11 +28,11 @@ from crawler.reading.survey import read_frame, read_list, survey
 P = ParamSpec("P")
 T = TypeVar("T")
 
-READ_SUBJECT = "futurewatch.v1.read"
+READ_SUBJECT = "futurewatch.read"
 READ_QUEUE = "readers"
 REMOTE_STEPS: tuple[Callable[..., object], ...] = (read_list, recognise_block, survey, read_frame, judge_page)
 REMOTE_REST_SECONDS = 60.0  # for so long nobody is asked after nobody could
-HEAD = struct.Struct(">64sI")  # of a question: the lexicon's hash, and how long the lexicon is that goes along
+HEAD = struct.Struct(">64sI")  # of a question: the hash of lexicon and program, the length of the lexicon beside it
 DONE, FAULT, LIMIT, UNKNOWN_LEXICON, UNREADABLE = b"d", b"f", b"l", b"u", b"x"  # how an answer begins
 MOST_SECONDS = 2 * ReadingLimits().wall_seconds  # of one task: a turn at the reader, and its limit
 
@@ -84,12 +85,17 @@ class SharedReader:
             except (pickle.UnpicklingError, EOFError, AttributeError) as error:
                 raise HubError(f"a reader answered what it may not ({type(error).__name__})") from error
         if kind not in {FAULT, LIMIT}:
-            raise HubError("a reader cannot read our tasks")
+            raise HubError("a reader cannot read our tasks: it is of another version")
         raise (LimitError if kind == LIMIT else ReadingError)(said.decode("utf-8", "replace"))
 
     async def _ask(self, task: bytes, lexicon: bytes) -> bytes:
         question = HEAD.pack(self._shared.sha256.encode(), len(lexicon)) + lexicon + task
         return await self._hub.ask(READ_SUBJECT, question, most_seconds=MOST_SECONDS)
+
+
+async def probe_readers(hub: Hub) -> None:
+    """Find out whether anybody reads elsewhere. Raises `HubError` or `SilentError` where nobody does."""
+    await hub.ask(READ_SUBJECT, b"", most_seconds=MOST_SECONDS)
 
 
 class RemoteReading:

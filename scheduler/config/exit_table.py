@@ -20,6 +20,7 @@ class ExitAddress(Address):
     """Where an exit stands: an address, or a reference."""
 
     hint = 'not an address of an exit: write "http://…", "socks5://…", "tls://…", "env:NAME" or "file:PATH"'
+    password_hint = 'write "env:NAME" or "file:PATH" for the whole address'  # noqa: S105  words
     literals: tuple[str, ...] = (
         "http://",
         "https://",

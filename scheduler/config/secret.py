@@ -85,13 +85,14 @@ class Address(Secret):
     """Where to send: a web address, or a reference. A robot's address carries its key, so it never shows."""
 
     hint = 'not an address: write "https://…", "smtp://…", "env:NAME" or "file:PATH"'
+    password_hint = 'give it by secret = "env:NAME"'  # noqa: S105  words
     literals: tuple[str, ...] = ("http://", "https://", "smtp://", "smtps://")
 
     @classmethod
     def parse(cls, reference: str, folder: Path | None = None) -> Self:
         """Return the address. Raises `ValueError` when it is none, or holds a password as it stands."""
-        if reference.startswith(cls.literals) and re.match(r"[a-z]+://[^/@]*:[^/@]*@", reference):
-            raise ValueError('a password must not stand in the configuration: give it by secret = "env:NAME"')
+        if reference.startswith(cls.literals) and re.match(r"[a-z0-9]+://[^/@]*:[^/@]*@", reference):
+            raise ValueError(f"a password must not stand in the configuration: {cls.password_hint}")
         return super().parse(reference, folder)
 
 

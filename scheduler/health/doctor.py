@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import socket
 import sqlite3
-import ssl
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from crawler.network.proxies import portal_proxies
+from crawler.unreachable import try_server, why_unreachable
 from scheduler.config import config as configuration
 from scheduler.config.config import Settings
 from scheduler.config.secret import Secret
+from scheduler.health.exit_check import check_exits_serve
 from scheduler.health.machine import disk_problem
 from scheduler.health.survey import troubles_at
 from scheduler.health.trouble_words import in_chinese, in_english, remedy_in_chinese, remedy_in_english
@@ -29,17 +28,6 @@ from storage.upkeep.integrity import SEARCH_INDEX_CHECK, IntegrityCheck, check_a
 from storage.upkeep.vitals import checking
 
 LARGEST_WAL_MB = 256  # SQLite folds it at 4 MB; one that grows has a reader that never ends
-CONNECT_SECONDS = 5.0
-PORTS = {"http": 80, "https": 443, "smtp": 587, "smtps": 465, "socks5": 1080, "socks5h": 1080}
-TLS = frozenset({"https", "smtps"})
-WORDS: Mapping[type[Exception], str] = {  # the narrower class first
-    KeyError: "its address is none",
-    TimeoutError: "no answer in time",
-    ssl.SSLCertVerificationError: "its certificate does not hold",
-    socket.gaierror: "its name is not known",
-    ConnectionRefusedError: "it refuses connections",
-    ValueError: "its address is none",
-}
 
 
 def examine(
@@ -56,6 +44,7 @@ def examine(
     yield check_disk(settings)
     yield check_proxies()
     yield check_endpoints(settings)
+    yield check_exits_serve(settings)
     yield from check_watch(settings, now, is_chinese=is_chinese)
     if not path.is_file():
         yield IntegrityCheck(
@@ -110,6 +99,8 @@ def check_permissions(config: Path, settings: Settings) -> IntegrityCheck:
 
 def _secrets(settings: Settings) -> Iterator[Secret | None]:
     yield settings.monitor.heartbeat_url
+    for one in settings.exit:
+        yield from (one.url, one.server, one.credentials)
     for endpoint in settings.endpoint:
         yield from (endpoint.url, endpoint.secret)
     yield from (reviewer.password_hash for reviewer in settings.reviewer)
@@ -189,22 +180,9 @@ async def _unreachable(address: Secret) -> str | None:
     """
     try:
         proxy = endpoint_proxies().of(address.reveal())
-        await _connect(proxy.url if proxy else address.reveal())
-    except tuple(WORDS) as error:
-        return next(words for kind, words in WORDS.items() if isinstance(error, kind))
+        await try_server(proxy.url if proxy else address.reveal())
+    except (OSError, ValueError, KeyError) as error:
+        return why_unreachable(error)
     except LookupError as error:
         return str(error)
-    except OSError as error:
-        return type(error).__name__
     return None
-
-
-async def _connect(address: str) -> None:
-    """Connect and hang up: name, port, and certificate where there is one."""
-    parts = urlsplit(address)
-    port = parts.port or PORTS[parts.scheme]
-    context = ssl.create_default_context() if parts.scheme in TLS else None
-    async with asyncio.timeout(CONNECT_SECONDS):
-        _, writer = await asyncio.open_connection(parts.hostname, port, ssl=context)
-        writer.close()
-        await writer.wait_closed()

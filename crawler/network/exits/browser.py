@@ -83,6 +83,10 @@ class BrowserExit:
                     raise ExitError(self.name, "the browser has ended") from error
                 raise self._guard.failures.pop(host, DownloadFailedError(error.message)) from error
 
+    async def probe(self) -> None:
+        """Start the browser, or connect to the remote one."""
+        await self._started()
+
     async def close(self) -> None:
         """End the browser."""
         await self._end()

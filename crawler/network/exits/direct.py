@@ -29,5 +29,8 @@ class DirectExit:
                 error.args = (f"{error} (asked through the proxy in {variable})",)
             raise
 
+    async def probe(self) -> None:
+        """Do nothing: this machine is there."""
+
     async def close(self) -> None:
         """Do nothing: connections are those of the crawls."""

@@ -40,6 +40,10 @@ class Exit(Protocol):
         """
         ...
 
+    async def probe(self) -> None:
+        """Find out whether the exit serves; no portal is asked. Raises `ExitError`."""
+        ...
+
     async def close(self) -> None:
         """End connections and processes of the exit."""
         ...

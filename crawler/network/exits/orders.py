@@ -15,20 +15,23 @@ from scrapy.exceptions import DownloadCancelledError, DownloadFailedError
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
+from crawler.hub import SILENT_AFTER_SECONDS
 from crawler.network.errors import WAY_FAILURES, ExitError, PrivateAddressError, cause_of
 from crawler.network.requests import request_for
 from crawler.network.settings import TLS
 
 ORDERS_VERSION = 1  # changes with the form of orders or replies
-SUBJECT = f"futurewatch.v{ORDERS_VERSION}.fetch"
+SUBJECT = "futurewatch.fetch"  # of all versions: those that disagree meet, and say so
 FAILURES = {kind.__name__: kind for kind in (*WAY_FAILURES, DownloadCancelledError)}
-META_KEYS = ("download_timeout", "download_maxsize", "is_robots")
+META_KEYS = ("download_timeout", "download_maxsize", "is_robots", "is_probe")
+START_BY_SECONDS = SILENT_AFTER_SECONDS - 2  # an order that was begun later would be made again meanwhile
 
 
-def written_order(request: Request, *, tls: TLS, start_by: float) -> bytes:
-    """Return the order for a request. A worker that gets to it after `start_by` (seconds since 1970) leaves it."""
+def written_order(request: Request, *, tls: TLS, now: float) -> bytes:
+    """Return the order for a request, made now (seconds since 1970). A worker that gets to it too late leaves it."""
     head = {
-        "version": ORDERS_VERSION, "url": request.url, "method": request.method, "tls": tls, "start_by": start_by,
+        "version": ORDERS_VERSION, "url": request.url, "method": request.method, "tls": tls,
+        "start_by": now + START_BY_SECONDS,
         "headers": _pairs(request.headers),
         "meta": {key: request.meta[key] for key in META_KEYS if key in request.meta},
     }  # fmt: skip

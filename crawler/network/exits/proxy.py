@@ -6,13 +6,16 @@ import base64
 from urllib.parse import unquote, urlsplit
 
 from scrapy import Request
-from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError
+from scrapy.core.downloader.handlers.http11 import TunnelError
+from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError, DownloadFailedError
 from scrapy.http import Response
 
 from crawler.network.errors import ExitError
 from crawler.network.exits.exit import ExitKind, ExitOptions
 from crawler.network.local import LocalHandler
 from crawler.network.proxies import read_proxy
+from crawler.network.tls import tls_fault
+from crawler.unreachable import try_server, why_unreachable
 
 PROXY_WANTS_ACCOUNT = 407
 
@@ -43,13 +46,39 @@ class ProxyExit:
             asked.headers["Proxy-Authorization"] = self._account
         try:
             response = await (local.download_request(asked) if self._is_http else local.send_by_httpx(asked))
-        except (CannotResolveHostError, DownloadConnectionRefusedError) as error:
-            if self._is_http or type(error.__cause__).__name__ == "ConnectError":  # it is the proxy that was asked for
-                raise ExitError(self.name, f"the proxy does not answer ({type(error).__name__})") from error
-            raise
+        except (CannotResolveHostError, DownloadConnectionRefusedError, TunnelError) as error:
+            raise await self._failure(error) from tls_fault(error) or error
         if response.status == PROXY_WANTS_ACCOUNT:
-            raise ExitError(self.name, "the proxy wants another account (407)")
+            raise self._refused()
         return response
+
+    async def _failure(self, error: Exception) -> Exception:
+        """Return what a failure means: that of the proxy, or of the portal behind it."""
+        if str(PROXY_WANTS_ACCOUNT) in str(error):
+            return self._refused()
+        if isinstance(error, TunnelError) or not (self._is_http or type(error.__cause__).__name__ == "ConnectError"):
+            return error
+        if tls_fault(error) and await self._is_well():
+            return DownloadFailedError(str(error))
+        return ExitError(self.name, f"the proxy does not answer ({type(error).__name__})")
+
+    def _refused(self) -> ExitError:
+        return ExitError(self.name, f"the proxy wants another account ({PROXY_WANTS_ACCOUNT})")
+
+    async def _is_well(self) -> bool:
+        """Return whether the proxy itself can be reached, so that it is the portal whose TLS is at fault."""
+        try:
+            await self.probe()
+        except ExitError:
+            return False
+        return True
+
+    async def probe(self) -> None:
+        """Connect to the proxy and hang up."""
+        try:
+            await try_server(self._url)
+        except (OSError, ValueError, KeyError) as error:
+            raise ExitError(self.name, f"the proxy: {why_unreachable(error)}") from error
 
     async def close(self) -> None:
         """Do nothing: connections are those of the crawls."""

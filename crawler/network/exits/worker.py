@@ -17,7 +17,7 @@ from scrapy.http import Response
 from scrapy.settings import Settings
 
 from crawler.hub import HubService
-from crawler.network.exits.orders import SUBJECT, read_order, written_answer, written_failure
+from crawler.network.exits.orders import START_BY_SECONDS, SUBJECT, read_order, written_answer, written_failure
 from crawler.network.local import LocalHandler, refuse_private, stop_when_long
 from crawler.network.settings import TLS, TLS_LEVELS, CrawlSettings, scrapy_settings
 
@@ -45,10 +45,10 @@ class Worker:
             handler = self._handlers[tls]
         except (ValueError, KeyError, TypeError) as error:
             return written_failure(error, is_order_at_fault=False)
-        late = time.time() - start_by
-        if late > 0:
-            said = f"its worker got the order {late:.0f} s too late: it was asleep, or the clocks disagree"
-            return written_failure(ValueError(said), is_order_at_fault=False)
+        if fault := _clock_fault(start_by - time.time()):
+            return written_failure(ValueError(fault), is_order_at_fault=False)
+        if request.meta.get("is_probe"):
+            return written_answer(Response(request.url))
         try:
             return written_answer(await self._fetch(request, handler))
         except Exception as error:  # noqa: BLE001  told to the program, which knows the classes
@@ -64,6 +64,15 @@ def _handler(settings: CrawlSettings, tls: TLS) -> LocalHandler:
     crawler = Crawler(Spider, Settings(scrapy_settings(settings, tls=tls)))
     crawler.signals.connect(stop_when_long, signal=signals.bytes_received)
     return LocalHandler(crawler)
+
+
+def _clock_fault(seconds_left: float) -> str:
+    """Return what is wrong with an order that is to be begun in so many seconds, empty where nothing is."""
+    if seconds_left < 0:
+        return f"its worker got the order {-seconds_left:.0f} s too late: it was asleep, or the clocks disagree"
+    behind = seconds_left - START_BY_SECONDS
+    # once it lags by the time that an order has, it would begin what was made again meanwhile
+    return f"its worker's clock is {behind:.0f} s behind" if behind > START_BY_SECONDS else ""
 
 
 def _too_large(most_bytes: int) -> bytes:

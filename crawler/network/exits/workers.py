@@ -10,16 +10,18 @@ import time
 from scrapy import Request
 from scrapy.http import Response
 
-from crawler.hub import SILENT_AFTER_SECONDS, Hub, HubError, SilentError
+from crawler.hub import Hub, SilentError
+from crawler.hub_connection import HubError
 from crawler.network.errors import ExitError, SilentWorkerError
 from crawler.network.exits.exit import ExitKind, ExitOptions
 from crawler.network.exits.orders import SUBJECT, read_reply, written_order
 from crawler.network.local import LocalHandler
+from crawler.network.settings import TLS
 
-START_BY_SECONDS = SILENT_AFTER_SECONDS - 2  # an order that was begun later would be made again meanwhile
 # So long after the request's own time a reply may come: the loop may be held while pages are taken in. With 0.5 s one
 # page of each host was asked twice, with 5 s none.
 REPLY_MARGIN_SECONDS = 30.0
+NOWHERE = "http://worker.invalid/"  # the address of an order that asks for none
 
 
 class WorkersExit:
@@ -37,10 +39,17 @@ class WorkersExit:
 
     async def fetch(self, request: Request, local: LocalHandler) -> Response:
         """Return what a worker was answered."""
+        return await self._ordered(request, local.tls)
+
+    async def probe(self) -> None:
+        """Give a worker an order to answer by itself: server, account, version and clock must be right for that."""
+        await self._ordered(Request(NOWHERE, meta={"download_timeout": 0.0, "is_probe": True}), "modern")
+
+    async def _ordered(self, request: Request, tls: TLS) -> Response:
         seconds = request.meta["download_timeout"] + REPLY_MARGIN_SECONDS
         try:
             await self.hub.connect()  # before the clock of the order begins to run
-            order = written_order(request, tls=local.tls, start_by=time.time() + START_BY_SECONDS)
+            order = written_order(request, tls=tls, now=time.time())
             reply = await self.hub.ask(f"{SUBJECT}.{self.name}", order, most_seconds=seconds)
         except HubError as error:
             raise ExitError(self.name, str(error)) from error

@@ -21,6 +21,7 @@ from scheduler.review.pages import (
     login,
     notes,
     opml,
+    preview,
     programs,
     receivers,
     rules,
@@ -37,7 +38,7 @@ from scheduler.review.pages import (
 )
 
 PAGES = (
-    today, verdicts, announcement, article, notes, edits, search, saved, announcements, country, timeline, deadlines,
+    today, verdicts, preview, announcement, article, notes, edits, search, saved, announcements, country, timeline, deadlines,
     compare, chain, opml, source_settings, source_switch, sources, deliveries, citing, briefs, setup, receivers,
     lexicon_words, rules, history, programs, users, login, join,
 )  # fmt: skip

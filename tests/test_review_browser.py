@@ -129,7 +129,7 @@ def test_reject_with_a_reason(tab: Tab, served: Served) -> None:
 
 
 def test_several_at_once(tab: Tab, served: Served) -> None:
-    """With x, Shift-x and a several are chosen; a verdict acts on all, a digit gives the reason, u undoes them as one."""
+    """With x, Shift-x and a several are chosen; a verdict acts on all, a digit is a reason, u undoes them as one."""
     tab.goto(TODAY)
     for key in ("x", "j", "j", "Shift+X"):
         tab.keyboard.press(key)

@@ -1,4 +1,4 @@
-"""A day of 22 acts is triaged in a real browser by keyboard alone: each verdict is kept, and the page stays in place."""
+"""A day of 22 acts is triaged in a real browser by keyboard alone: each verdict is kept, the page stays in place."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from issued_acts import Act, issue, visited
 from storage.archive import Archive
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, ViewportSize
 
 __all__ = ["browser"]
 
@@ -37,7 +37,7 @@ level = "province"
 kind = "government"
 listings = ["http://127.0.0.1:9/zwgk/"]
 """
-SCREEN = {"width": 1440, "height": 900}
+SCREEN: ViewportSize = {"width": 1440, "height": 900}
 ROWS = ".acts:not(.sub) tr[data-card]"
 
 

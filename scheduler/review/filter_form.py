@@ -98,7 +98,5 @@ def region_groups(codes: Iterable[str]) -> Mapping[str, Sequence[Region]]:
 
 
 def _filters(fields: Mapping[str, str]) -> Iterable[tuple[str, str]]:
-    several = (
-        (key, fields[key].split(",") if key == "state" else [fields[key]]) for key in CHINESE_KEYS if key in fields
-    )
-    return [(key, value) for key, values in several for value in values]
+    given = [(key, fields[key]) for key in CHINESE_KEYS if key in fields]
+    return [(key, one) for key, value in given for one in (value.split(",") if key == "state" else [value])]

@@ -1,4 +1,4 @@
-"""Shorten issuers and goals to what fits into a column: 省政府办公厅, 2030 规模 657 亿元. Pure but for jieba's words."""
+"""Shorten issuers and goals to what fits into a column: 省政府办公厅, 2030 规模 657亿元. Pure but for jieba."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Set Chinese titles for reading: lines break between words, bracketed years do not break. Pure but for jieba's words."""
+"""Set Chinese titles for reading: lines break between words, bracketed years do not. Pure but for jieba."""
 
 from __future__ import annotations
 

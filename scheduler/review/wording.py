@@ -154,10 +154,10 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )  # fmt: skip
     made.filters |= {
-        "minute": minute, "day": day, "weekday": weekday, "span": span, "ago": ago, "points": points, "quantity": quantity,
-        "reason": in_chinese, "region": region_name, "web": web_address, "short_day": short_day,
-        "short_region": short_name, "short_issuer": short_issuer, "main_target": main_target, "goal": goal, "words": words,
-        "without_years": without_years, "unbroken": unbroken, "combined": combined,
+        "minute": minute, "day": day, "weekday": weekday, "span": span, "ago": ago, "points": points,
+        "quantity": quantity, "short_day": short_day, "reason": in_chinese, "region": region_name, "web": web_address,
+        "short_region": short_name, "short_issuer": short_issuer, "main_target": main_target, "goal": goal,
+        "words": words, "without_years": without_years, "unbroken": unbroken, "combined": combined,
         "flaws": flaws_in_chinese, "trouble": trouble_words, "remedy": remedy_in_chinese,
         "step": step_in_chinese, "off": off_in_chinese, "gbt7714": gbt7714,
     }  # fmt: skip

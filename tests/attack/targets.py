@@ -459,7 +459,8 @@ PATHS = (
     "/sources", "/sources/x", "/deliveries", "/tags", "/brief", "/brief.md", "/saved/1.atom", "/archive",
     "/archive/articles", "/archive.json", "/-/static/app.css", "/verdicts", "/announcements/1/merge",
     "/announcements/1/split", "/announcements/1/notes", "/announcements/1/tags", "/notes/1/remove", "/saved",
-    "/deliveries/replay", "/incidents/1/acknowledge", "/verdicts/undo", "/announcements/1/preview", "/articles/1/preview", "/edits/1/undo",
+    "/deliveries/replay", "/incidents/1/acknowledge", "/verdicts/undo", "/announcements/1/preview",
+    "/articles/1/preview", "/edits/1/undo",
 )  # fmt: skip
 FIELDS = [
     "q",

@@ -1,4 +1,4 @@
-"""An announcement or article with what is read first: title, elements, main source, strongest sentence; as a fragment."""
+"""An announcement or article with what is read first: title, elements, main source, strongest sentence."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from storage.archive import Archive
 from storage.records import Announcement, Mention
 from storage.verdicts import SeenState, Verdict
 
-NEWS = 0  # the standing of a page that is no authority's
+NEWS_STANDING = 0  # the standing of a page that is no authority's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Headline:
+class PageHeadline:
     """A page's title where it is not the policy's own: `name` says whose it is."""
 
     name: str
@@ -66,16 +66,16 @@ class Preview:
         return tuple(one for one in said if one)
 
     @property
-    def headline(self) -> Headline | None:
+    def headline(self) -> PageHeadline | None:
         """The title of the news about it, or of its page; None where that is the policy's own."""
         if self.announcement is None:
             return None
-        lead, news = self.main, next((one for one in self.announcement.mentions if one.standing == NEWS), None)
-        shown = lead if lead and lead.standing == NEWS else news or lead
+        lead, news = self.main, next((one for one in self.announcement.mentions if one.standing == NEWS_STANDING), None)
+        shown = lead if lead and lead.standing == NEWS_STANDING else news or lead
         if shown is None or shown.title == self.title:
             return None
-        return Headline(
-            name="新闻标题" if shown.standing == NEWS else "页面标题", title=shown.title,
+        return PageHeadline(
+            name="新闻标题" if shown.standing == NEWS_STANDING else "页面标题", title=shown.title,
             publisher=shown.publisher or shown.source, published_at=shown.published_at,
         )  # fmt: skip
 

@@ -18,7 +18,7 @@ from storage.verdicts import SeenState, Verdict
 
 ON_A_PAGE = 50
 EVERY = Chosen()
-Group = tuple[GroupCount | None, Sequence["DeskRow"]]
+RowGroup = tuple[GroupCount | None, Sequence["DeskRow"]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ class DeskRow:
 class DeskList:
     """A page of a list. `total` counts what the filters choose, `all` and `waiting` what there is without a state."""
 
-    groups: Sequence[Group]
+    groups: Sequence[RowGroup]
     total: int
     all: int
     waiting: int
@@ -76,7 +76,7 @@ class DeskQuestion:
     def read(
         self, archive: Archive, *, within: Chosen = EVERY, size: int = ON_A_PAGE, with_rejected: bool = True
     ) -> DeskList:
-        """Return the list. `within` are conditions besides those that a reader chose; without rejected ones if asked."""
+        """Return the list. `within` are conditions besides those that a reader chose."""
         chosen, every = (
             _both(choice.chosen(archive), within, with_rejected=with_rejected)
             for choice in (self.choice, self.choice.without("state"))
@@ -109,7 +109,9 @@ def rows_of(archive: Archive, found: Sequence[ListedAnnouncement], *, first: int
     return [DeskRow(listed=one, verdict=verdicts.get(one.id), number=at) for at, one in enumerate(found, first)]
 
 
-def _grouped(rows: Sequence[DeskRow], group: ListGroup | None, tallied: Mapping[str | None, GroupCount]) -> list[Group]:
+def _grouped(
+    rows: Sequence[DeskRow], group: ListGroup | None, tallied: Mapping[str | None, GroupCount]
+) -> list[RowGroup]:
     if group is None:
         return [(None, rows)] if rows else []
     return [(tallied.get(name), list(some)) for name, some in groupby(rows, lambda row: _name_in(row.listed, group))]

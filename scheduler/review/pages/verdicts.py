@@ -142,7 +142,7 @@ async def _ask_reason(visit: PageRequest, things: Sequence[JudgedThing]) -> Resp
 
 def last_said(last: Verdict | None) -> Mapping[str, Any] | None:
     """Return the last verdict as a line that offers to undo it, None without one."""
-    return last and {"id": last.id, "said": f"已标为“{VERDICTS[last.verdict]}”：{last.title}"}
+    return {"id": last.id, "said": f"已标为“{VERDICTS[last.verdict]}”：{last.title}"} if last else None
 
 
 def _things(visit: PageRequest) -> list[JudgedThing]:

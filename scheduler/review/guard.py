@@ -127,7 +127,7 @@ class Guard:
         if self._hosts is not None and _host(headers.get("host", "")) not in self._hosts:
             return 421, "这个主机名不是本站的。请用 http://127.0.0.1 加端口打开。"  # DNS rebinding
         if scope["path"].startswith("/-/") and not OWN_TOOLS.match(scope["path"]):
-            return 404, "没有这个页面。"
+            return 404, "页面不存在。"
         if _credentials(headers.get("authorization", "")) == UNREADABLE:
             return 400, "读不懂的登录信息。"
         if scope["method"] in SAFE_METHODS:

@@ -107,6 +107,11 @@ def ago(length: timedelta) -> str:
     return "刚刚"
 
 
+def cue(term: str) -> str:
+    """Return a hit's term for analysts: the archive keeps the stage of a policy as 行为."""
+    return term.replace("行为:", f"{fact_kinds()['act'].zh}:", 1) if term.startswith("行为:") else term
+
+
 def quantity(value: float) -> str:
     """Return a number as people write it: 12000, 1.5."""
     return f"{value:.10f}".rstrip("0").rstrip(".")
@@ -155,7 +160,8 @@ def environment() -> Environment:
     )  # fmt: skip
     made.filters |= {
         "minute": minute, "day": day, "weekday": weekday, "span": span, "ago": ago, "points": points,
-        "quantity": quantity, "short_day": short_day, "reason": in_chinese, "region": region_name, "web": web_address,
+        "quantity": quantity, "cue": cue, "short_day": short_day, "reason": in_chinese, "region": region_name,
+        "web": web_address,
         "short_region": short_name, "short_issuer": short_issuer, "main_target": main_target, "goal": goal,
         "words": words, "without_years": without_years, "unbroken": unbroken, "combined": combined,
         "flaws": flaws_in_chinese, "trouble": trouble_words, "remedy": remedy_in_chinese,

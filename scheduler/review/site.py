@@ -187,18 +187,13 @@ class Site:
 
     @hookimpl  # type: ignore[untyped-decorator]
     def extra_css_urls(self) -> Sequence[str]:
-        """Give Datasette's pages enough contrast."""
-        return [asset("tables.css")]
+        """Give Datasette's pages the clothes of ours."""
+        return [asset("review.css"), asset("desk.css"), asset("tables.css")]
 
     @hookimpl  # type: ignore[untyped-decorator]
     def extra_js_urls(self) -> Sequence[str]:
-        """Give the fields of Datasette's pages names."""
+        """Give the menus of Datasette's pages Chinese words."""
         return [asset("tables.js")]
-
-    @hookimpl  # type: ignore[untyped-decorator]
-    def menu_links(self) -> Sequence[Mapping[str, str]]:
-        """Let Datasette's menu lead back to our pages."""
-        return [{"href": "/", "label": "今日（FutureWatch）"}]
 
 
 def _problem(visit: PageRequest, status: int, problem: str) -> Response:

@@ -73,7 +73,9 @@ def test_tile_leads_to_the_list(tab: Tab) -> None:
     """A click on a province's tile shows its announcements, and the filter that is set can be taken off."""
     tab.goto("/country")
     tab.click(".tile:has-text('广东')")
-    expect(tab.locator(".act [data-open]")).to_have_text([one.policy for one in reversed(ACTS) if one.region == "440000"])
+    expect(tab.locator(".act [data-open]")).to_have_text(
+        [one.policy for one in reversed(ACTS) if one.region == "440000"]
+    )
     tab.click(".tag:has-text('地区 广东省')")
     expect(tab.locator(".act")).to_have_count(16)
 

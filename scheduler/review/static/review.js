@@ -88,9 +88,11 @@
     try {
       told = await ask();
     } catch {
-      return; // it is said when something is pressed
+      $(".stale").hidden = false; // what was pressed is said by itself
+      return;
     }
     $(".offline").hidden = true;
+    $(".stale").hidden = true;
     document.title = told.waiting ? `(${told.waiting}) ${title}` : title;
     const hint = $(".news");
     $("span", hint).textContent = `${told.new} 条新政策`;
@@ -109,6 +111,7 @@
 
   const lives = $("[data-refresh]");
   if (lives) setInterval(() => refresh(lives), 1000 * lives.dataset.refresh);
+  navigator.serviceWorker?.register("/service-worker.js").catch(() => null); // none where the address is not secure
   setInterval(look, 30000);
   addEventListener("focus", look);
   look();

@@ -35,7 +35,7 @@ port = {port}
 name = "李雷"
 password_hash = "file:hash"
 """
-KEPT = "caches.open('futurewatch-today').then(kept => kept.keys()).then(all => all.map(one => new URL(one.url).pathname))"
+KEPT = "caches.open('futurewatch-today').then(kept => kept.keys()).then(a => a.map(one => new URL(one.url).pathname))"
 
 
 @pytest.fixture

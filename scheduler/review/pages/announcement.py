@@ -10,12 +10,14 @@ from typing import Any
 
 from datasette.utils.asgi import Response
 
+from scheduler.questions.similar import SimilarPolicy, similar_policies
 from scheduler.reports.evidence import write_bundle
 from scheduler.review.page_request import PageError, PageRequest, Route
 from scheduler.review.pages.preview import Preview, preview_of
 from storage.archive import Archive
 from storage.edits import Edit
 from storage.notes import Note
+from storage.records import Facts
 from storage.verdicts import Verdict
 
 
@@ -24,6 +26,7 @@ class Whole:
     """All that an announcement's page shows. `next_id` is another announcement that waits for a verdict."""
 
     shown: Preview
+    similar: tuple[SimilarPolicy, ...]
     tags: tuple[str, ...]
     verdicts: Mapping[int, Verdict]
     deliveries: list[Mapping[str, Any]]
@@ -50,8 +53,11 @@ def _read(archive: Archive, id: int, who: str) -> tuple[int | None, Whole | None
         raise PageError(404, f"没有编号 {id} 的政策；它可能并入了别的一条。") from error
     if not found.mentions:
         return _merged_into(archive, id), None
+    shown = preview_of(archive, id)
+    facts = Facts(all=tuple(fact for fact, _ in shown.reading.marked.facts))
     return None, Whole(
-        shown=preview_of(archive, id), tags=archive.notes.tags_of(id),
+        shown=shown, similar=similar_policies(archive, found, shown.reading.article, facts),
+        tags=archive.notes.tags_of(id),
         verdicts={m.article_id: v for m in found.mentions if (v := archive.verdicts.of(m.article_id))},
         deliveries=archive.days.deliveries(id), notes=archive.notes.of(id),
         edits=[edit for edit in archive.edits.all() if id in {edit.announcement_id, edit.other_id}],

@@ -116,6 +116,7 @@ def pages(size: int, rng: random.Random) -> dict[str, str]:
     word, rare = rng.choice(TRACKS), rng.choice(["产业", "6G", "锂", "行动计划"])
     return {
         "今日": "/", "今日 (another day)": f"/?day={day}", "待判定": "/waiting", "接近阈值": "/near-misses",
+        "今日 by stage": f"/?day={day}&group=act", "preview": f"/announcements/{announcement}/preview",
         "announcement": f"/announcements/{announcement}", "article": f"/articles/{article}",
         "snapshot": f"/snapshots/{article}", "search, a track": f"/search?q={word}",
         "search, frequent": f"/search?q={rare}", "search, filters": f"/search?q={word} 发布环节:印发 起:2026",

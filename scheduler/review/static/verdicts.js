@@ -9,6 +9,10 @@
 
   const undoable = []; // groups of verdicts of this visit, the last one is undone first
 
+  // What is pressed is sent in turn, so that the last verdict is the one that was pressed last.
+  let turn = Promise.resolve();
+  const inTurn = (act) => (turn = turn.then(act, act));
+
   function stateOf(path, about, value, word) {
     for (const part of $$(`[data-path="${path}"]`)) {
       if (part.matches("tr")) {
@@ -54,7 +58,7 @@
     const from = current(), scroll = [scrollX, scrollY];
     for (const row of rows) row.setAttribute("aria-busy", "true");
     if (mayMove && foot && rows.includes(from)) choose(nextWaiting(from));
-    const answer = await send("/verdicts", [...fields, ...abouts.map((about) => ["about", about])]);
+    const answer = await inTurn(() => send("/verdicts", [...fields, ...abouts.map((about) => ["about", about])]));
     for (const row of rows) row.removeAttribute("aria-busy");
     if (!answer) {
       if (from !== current()) { choose(from, { scroll: false }); scrollTo(...scroll); }
@@ -73,11 +77,12 @@
   }
 
   async function undo(form) {
-    const ids = form.elements.id.value.split(",").filter(Boolean);
-    if (!ids.length || form.hasAttribute("aria-busy")) return;
+    if (form.hasAttribute("aria-busy")) return;
     form.setAttribute("aria-busy", "true");
-    const answer = await send("/verdicts/undo", [["csrftoken", form.elements.csrftoken.value],
-      ["back", form.elements.back.value], ...ids.map((id) => ["id", id])]);
+    await turn; // what was pressed before is told first
+    const ids = form.elements.id.value.split(",").filter(Boolean);
+    const fields = ["csrftoken", "back"].map((name) => [name, form.elements[name].value]);
+    const answer = ids.length && await inTurn(() => send("/verdicts/undo", [...fields, ...ids.map((id) => ["id", id])]));
     form.removeAttribute("aria-busy");
     if (!answer) return;
     if (undoable.at(-1)?.join() === ids.join()) undoable.pop();

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from browser import Served, browser, serving
+from browser import WELL, Served, browser, serving
 from issued_acts import Act, issue, visited
 from storage.archive import Archive
 
@@ -25,18 +25,6 @@ PLACES = (
     ("350000", "福建省"),
 )  # fmt: skip
 TRACKS = ("低空经济", "人形机器人")
-# With these there is nothing to warn of above the list.
-WELL = """
-[crawl]
-contact = "mailto:desk@example.org"
-[[source]]
-id = "gov-110000"
-name = "北京市人民政府"
-region = "110000"
-level = "province"
-kind = "government"
-listings = ["http://127.0.0.1:9/zwgk/"]
-"""
 SCREEN: ViewportSize = {"width": 1440, "height": 900}
 ROWS = ".acts:not(.sub) tr[data-card]"
 
@@ -75,6 +63,7 @@ def test_22_acts_by_keyboard(browser: Browser, served: Served) -> None:
             tab.keyboard.press("2")
     expect(rows.locator(".state.new")).to_have_count(0)
     expect(tab.locator(".foot [data-done]").last).to_have_text("22")
+    expect(tab.locator(".tabs [data-waiting]")).to_have_text("0")
     assert tab.evaluate("[window.loadedOnce, window.jumps, scrollY]") == [True, 0, 0]
     with Archive(served.archive) as archive:
         kept = archive.verdicts.of_announcements(order)

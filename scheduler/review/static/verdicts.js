@@ -35,9 +35,9 @@
   }
 
   function count(step) {
-    for (const told of $$("[data-done]", foot ?? document)) {
+    for (const told of $$("[data-done], [data-waiting]")) {
       if (told.matches("progress")) told.value += step;
-      else told.textContent = Number(told.textContent) + step;
+      else told.textContent = Number(told.textContent) + (told.matches("[data-done]") ? step : -step);
     }
   }
 

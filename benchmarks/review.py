@@ -115,13 +115,14 @@ def pages(size: int, rng: random.Random) -> dict[str, str]:
     announcement, article = rng.randint(1, size // 50), rng.randint(1, size)
     word, rare = rng.choice(TRACKS), rng.choice(["产业", "6G", "锂", "行动计划"])
     return {
-        "今日": "/", "今日 (another day)": f"/?day={day}", "待判定": "/waiting", "差一点": "/near-misses",
+        "今日": "/", "今日 (another day)": f"/?day={day}", "待判定": "/waiting", "接近阈值": "/near-misses",
+        "今日 by stage": f"/?day={day}&group=act", "preview": f"/announcements/{announcement}/preview",
         "announcement": f"/announcements/{announcement}", "article": f"/articles/{article}",
         "snapshot": f"/snapshots/{article}", "search, a track": f"/search?q={word}",
-        "search, frequent": f"/search?q={rare}", "search, filters": f"/search?q={word} 事项:印发 起:2026",
+        "search, frequent": f"/search?q={rare}", "search, filters": f"/search?q={word} 发布环节:印发 起:2026",
         "search, title first": f"/search?q={word}&order=title", "search, no words": "/search?q=类别:政策",
         "全国": "/country", "时间线": "/timeline", "list": "/announcements", "list, words": f"/announcements?q={word}",
-        "来源": "/sources", "投递": "/deliveries", "简报": "/brief", "Datasette: articles": "/archive/articles",
+        "来源": "/sources", "推送": "/deliveries", "简报": "/brief", "Datasette: articles": "/archive/articles",
         "Datasette: search": f"/archive/articles?_search={word}",
     }  # fmt: skip
 

@@ -36,6 +36,7 @@ from storage.overview.announcements import Overview
 from storage.overview.comparison import ActComparison
 from storage.overview.deliveries import DeliveryOverview
 from storage.overview.firsts import Firsts
+from storage.overview.similar import SimilarActs
 from storage.overview.sources import SourceOverview
 from storage.overview.today import Days
 from storage.pages import Pages
@@ -83,6 +84,7 @@ class Archive:
         self.fact_rows = FactRows(self.db)
         self.reminders = Reminders(self.db)
         self.comparison = ActComparison(self.db)
+        self.similar = SimilarActs(self.db)
         self.edits = Edits(self.db, self.announcements, self.near_duplicates)
         self.outbox = Outbox(self.db)
         self.digests = Digests(self.db)

@@ -62,8 +62,10 @@ SHIPPED = (
         search=FactSearch(chinese=("文种",), help="The document noun: 行动计划, 意见, …", rank=4),
     ),
     FactSpec(
-        kind="act", zh="事项", alerts=True,
-        search=FactSearch(chinese=("事项", "动作"), help="印发, 征求意见, 解读, …", values=get_args(Act), rank=3),
+        kind="act", zh="发布环节", alerts=True,
+        search=FactSearch(
+            chinese=("发布环节", "环节", "事项", "动作"), help="印发, 征求意见, 解读, …", values=get_args(Act), rank=3,
+        ),
     ),
     FactSpec(
         kind="region", zh="地区", alerts=True,

@@ -24,7 +24,10 @@ STANDING_VERDICTS_SQL = """(SELECT id, article_id, verdict,
                FROM verdicts WHERE undone_at IS NULL)"""
 NEAR_MISSES_SQL = f"""
 SELECT a.id, a.url, a.title, a.publisher, a.published_at, a.first_seen_at, a.source, s.label, s.score, s.threshold,
-       s.hits, v.verdict, coalesce(v.id, 0) AS verdict_id
+       s.hits, v.verdict, coalesce(v.id, 0) AS verdict_id,
+       (SELECT value FROM facts WHERE article_id = a.id AND kind = 'region' LIMIT 1) AS region,
+       (SELECT value FROM facts WHERE article_id = a.id AND kind = 'act' LIMIT 1) AS act,
+       (SELECT json_group_array(DISTINCT value) FROM facts WHERE article_id = a.id AND kind = 'track') AS tracks
 FROM assessments AS s JOIN articles AS a ON a.id = s.article_id
 LEFT JOIN {STANDING_VERDICTS_SQL} AS v ON v.article_id = a.id AND v.latest = 1
 WHERE {NEAR_MISS_SQL}
@@ -204,7 +207,8 @@ class Verdicts:
         Those that are watched are among them. `since` is a day of publication in China, `day` the day in China on which
         they were first seen; None for all.
         """
-        return list(self._db.query(NEAR_MISSES_SQL, {"since": since, "day": day and day.isoformat(), "limit": limit}))
+        rows = self._db.query(NEAR_MISSES_SQL, {"since": since, "day": day and day.isoformat(), "limit": limit})
+        return [{**row, "tracks": json.loads(row["tracks"])} for row in rows]
 
 
 def _verdict(row: Mapping[str, Any]) -> Verdict:

@@ -28,6 +28,18 @@ ARGUMENTS = (
 )  # fmt: skip
 START_SECONDS = 90  # beside other work a start takes many times its five seconds
 EXPECTED_WITHIN_MS = 20_000  # a busy machine is no fault; what is there at once is seen at once
+# A configuration with which there is nothing to warn of once its source was visited.
+WELL = """
+[crawl]
+contact = "mailto:desk@example.org"
+[[source]]
+id = "gov-110000"
+name = "北京市人民政府"
+region = "110000"
+level = "province"
+kind = "government"
+listings = ["http://127.0.0.1:9/zwgk/"]
+"""
 PHONE: ViewportSize = {"width": 320, "height": 640}
 
 

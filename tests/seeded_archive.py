@@ -116,7 +116,7 @@ HOSTILE = Told(
 )  # fmt: skip
 # PORTAL stands for the address of a portal that must not be asked.
 ATTACK = """
-<script>parent.document.title = '攻破'; document.title = '攻破'; fetch('/verdicts/1/undo', {method: 'POST'})</script>
+<script>parent.document.title = '攻破'; document.title = '攻破'; fetch('/verdicts/undo', {method: 'POST'})</script>
 <img src="PORTAL/pixel.gif" onerror="document.title='攻破'">
 <a id="bait" href="javascript:document.title='攻破'">点我</a><svg onload="document.title='攻破'"></svg>
 <meta http-equiv="refresh" content="0;url=PORTAL/">

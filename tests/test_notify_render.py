@@ -105,13 +105,13 @@ def test_long_digest_fits_its_robot(kind: str) -> None:
 def test_each_fact_has_its_line(kind: str) -> None:
     """Whatever is known of an announcement, no two facts share a line, and nothing that is not known has one."""
     (full,) = parts(kind, replace(announcement_of(), document_number="琼工信〔2026〕7号"))
-    names = ("地区", "发文机关", "文件", "事项", "赛道", "目标", "来源")
+    names = ("地区", "发文机关", "文件", "发布环节", "赛道", "目标", "来源")
     for line in full.text.splitlines():
         assert sum(f"{name}：" in line.replace("*", "") for name in names) <= 1
     (bare,) = parts(
         kind, replace(announcement_of(), issuers=(), policy_titles=(), act=None, instrument=None, targets=())
     )
-    assert not any(f"{name}：" in bare.text.replace("*", "") for name in ("发文机关", "文件", "事项", "目标"))
+    assert not any(f"{name}：" in bare.text.replace("*", "") for name in ("发文机关", "文件", "发布环节", "目标"))
 
 
 @pytest.mark.parametrize("kind", ["wecom", "dingtalk", "feishu", "slack", "apprise", "email"])

@@ -316,7 +316,7 @@ def test_own_search_is_shared_later(site: Site) -> None:
     page = site.ask("GET", "/search")
     site.post("/saved/1/share", page)
     site.post("/saved/2/share", page)
-    assert "已经有一个叫这个名字的共用搜索" in site.ask("GET", "/search").text
+    assert "已经有一个叫这个名字的共用订阅" in site.ask("GET", "/search").text
     become(site, "wang")
     assert listed(site) == [("量子", None), ("共用", None)]
 

@@ -23,6 +23,7 @@ __all__ = ["browser"]
 
 TODAY = f"/?day={DAY}"
 CARDS = "[data-card]"
+ROWS = ".acts:not(.sub)"  # the list of announcements, without that of near misses
 
 
 @pytest.fixture(scope="module")
@@ -62,32 +63,36 @@ def _put_back(served: Served, seeded: Path) -> None:
 
 
 def current(tab: Tab) -> str:
-    """Return the title of the card that the keys are about."""
-    return tab.inner_text(f"{CARDS}.current [data-open]")
+    """Return the title of the row that the keys are about."""
+    return str(tab.get_attribute(f"{CARDS}[aria-current]", "data-title"))
+
+
+def titles(tab: Tab) -> list[str]:
+    """Return the titles of the first list, in its order."""
+    return [str(row.get_attribute("data-title")) for row in tab.locator(f"{ROWS} {CARDS}").all()]
 
 
 def expect_states(tab: Tab, *states: str) -> None:
-    """Wait until the first list's cards are in these states."""
-    expect(tab.locator("#main ol").first.locator(".state")).to_have_text(states)
+    """Wait until the first list's rows are in these states."""
+    expect(tab.locator(f"{ROWS} .state")).to_have_text(states)
 
 
 def test_day_by_keyboard(tab: Tab, served: Served) -> None:
-    """Keys: j and k move, c and w say, u undoes, o opens: a day is reviewed without a mouse."""
+    """Keys: j and k move, c and w say, u undoes and comes back, o opens: a day is reviewed without a mouse."""
     tab.goto(TODAY)
-    titles = tab.locator(f"{CARDS} [data-open]").all_inner_texts()
-    assert current(tab) == titles[0]
-    tab.keyboard.press("j")
-    tab.keyboard.press("j")
-    tab.keyboard.press("k")
-    assert current(tab) == titles[1]
-    for key in ("c", "w"):
-        with tab.expect_navigation():
-            tab.keyboard.press(key)
+    shown = titles(tab)
+    assert current(tab) == shown[0]
+    for key in "jjk":
+        tab.keyboard.press(key)
+    assert current(tab) == shown[1]
+    expect(tab.locator("[data-preview] h2")).to_have_text(shown[1])
+    for key in "cw":
+        tab.keyboard.press(key)
     expect_states(tab, "待判定", "确认", "关注", "待判定")
-    assert current(tab) == titles[3]
-    with tab.expect_navigation():
-        tab.keyboard.press("u")
+    assert current(tab) == shown[3]
+    tab.keyboard.press("u")
     expect_states(tab, "待判定", "确认", "待判定", "待判定")
+    assert current(tab) == shown[2]
     with tab.expect_navigation():
         tab.keyboard.press("o")
     assert "/announcements/" in tab.url
@@ -106,22 +111,42 @@ def test_reject_with_a_reason(tab: Tab, served: Served) -> None:
     tab.keyboard.press("Escape")
     expect_states(tab, "待判定", "待判定", "待判定", "待判定")
     tab.keyboard.press("r")
-    tab.keyboard.type("旧闻，三月初就有")
-    with tab.expect_navigation():
-        tab.keyboard.press("Enter")
+    tab.get_by_label("别的理由").fill("三月初就有")
+    tab.keyboard.press("Enter")
     expect_states(tab, "误报", "待判定", "待判定", "待判定")
-    expect(tab.locator(".notice")).to_contain_text("更正将在一分钟后发往 1 个渠道")
+    expect(tab.locator("[data-said]")).to_contain_text("更正将在一分钟后发往 1 个接收端")
     with Archive(served.archive) as archive:
         (verdict,) = archive.verdicts.all()
-        assert (verdict.verdict, verdict.reason) == ("rejected", "旧闻，三月初就有")
+        assert (verdict.verdict, verdict.reason) == ("rejected", "三月初就有")
         queued = [d for d in archive.outbox.list(state="pending") if d.type == "announcement.corrected"]
         assert [(d.announcement_id, d.endpoint) for d in queued] == [(verdict.announcement_id, "team")]
         assert (queued[0].next_attempt_at - queued[0].created_at).total_seconds() == 60
-    with tab.expect_navigation():
-        tab.keyboard.press("u")
+    tab.keyboard.press("u")
+    expect_states(tab, "待判定", "待判定", "待判定", "待判定")
     with Archive(served.archive) as archive:
         assert archive.rejections.ids() == frozenset()
         assert not [d for d in archive.outbox.list(state="pending") if d.type == "announcement.corrected"]
+
+
+def test_several_at_once(tab: Tab, served: Served) -> None:
+    """With x, Shift-x and a several are chosen; a verdict acts on all, a digit is a reason, u undoes them as one."""
+    tab.goto(TODAY)
+    for key in ("x", "j", "j", "Shift+X"):
+        tab.keyboard.press(key)
+    expect(tab.locator("[data-chosen]")).to_have_text("3")
+    tab.keyboard.press("r")
+    assert tab.inner_text("dialog[open] [data-about]") == "3 条"
+    tab.keyboard.press("1")
+    expect_states(tab, "误报", "误报", "误报", "待判定")
+    with Archive(served.archive) as archive:
+        assert {one.reason for one in archive.verdicts.all()} == {"旧闻重发"}
+    tab.keyboard.press("u")
+    expect_states(tab, "待判定", "待判定", "待判定", "待判定")
+    tab.keyboard.press("a")
+    tab.keyboard.press("Escape")
+    expect(tab.locator(".foot .batch")).to_be_hidden()
+    with Archive(served.archive) as archive:
+        assert len([one for one in archive.verdicts.all() if one.undone_at]) == 3
 
 
 def test_without_script(browser: Browser, served: Served, seeded: Path) -> None:
@@ -130,10 +155,13 @@ def test_without_script(browser: Browser, served: Served, seeded: Path) -> None:
     context = browser.new_context(base_url=served.url, java_script_enabled=False)
     tab = context.new_page()
     tab.goto(TODAY)
-    tab.locator(CARDS).nth(1).get_by_role("button", name="确认").click()
+    tab.get_by_label("选择第 2 条").check()
+    tab.locator(".foot").get_by_role("button", name="确认").click()
     expect_states(tab, "待判定", "确认", "待判定", "待判定")
-    tab.locator(CARDS).nth(0).get_by_role("link", name="误报").click()
-    tab.locator("main").get_by_label("理由").fill("会议报道")
+    tab.locator("[data-preview]").get_by_role("button", name="误报").click()
+    tab.locator("main").get_by_role("button", name="标为误报").click()
+    expect(tab.get_by_role("alert")).to_contain_text("理由")
+    tab.locator("main").get_by_label("会议、调研报道").check()
     tab.locator("main").get_by_role("button", name="标为误报").click()
     expect_states(tab, "误报", "确认", "待判定", "待判定")
     tab.get_by_role("button", name="撤销").click()
@@ -141,9 +169,28 @@ def test_without_script(browser: Browser, served: Served, seeded: Path) -> None:
     context.close()
 
 
+def test_list_is_grouped_and_narrowed(tab: Tab) -> None:
+    """A list is grouped by stage with the counts of each, and narrowed to a region, what waits, or what is done."""
+    tab.goto(TODAY)
+    with tab.expect_navigation():
+        tab.get_by_label("分组", exact=True).select_option("按发布环节")
+    heads = tab.locator("tr.group").all_inner_texts()
+    assert heads[0] == "印发2 条，待判定 2"
+    with tab.expect_navigation():
+        tab.locator(".filters").get_by_label("地区").select_option("广东省")
+    expect(tab.locator(f"{ROWS} {CARDS}")).to_have_count(1)
+    tab.keyboard.press("c")
+    expect_states(tab, "确认")
+    tab.get_by_role("link", name="待判定").first.click()
+    expect(tab.locator(".empty")).to_contain_text("判定完了")
+    tab.get_by_role("link", name="已判定").click()
+    expect(tab.locator(f"{ROWS} {CARDS}")).to_have_count(1)
+
+
 def test_hit_leads_to_its_sentence(tab: Tab) -> None:
     """A click on a point of the explanation lands on the sentence, which is marked and in view."""
     tab.goto("/announcements/2")
+    tab.get_by_text("评分依据").click()
     tab.locator(".hits a", has_text="量子科技").click()
     sentence = tab.locator(".sentence:target")
     assert "前瞻布局" in sentence.inner_text()
@@ -231,8 +278,8 @@ def test_search_is_saved(tab: Tab) -> None:
     tab.goto("/search?q=未来产业 地区:广东")
     tab.get_by_label("名称").fill("广东动态")
     tab.get_by_label("命中新政策时推送到").select_option("team")
-    tab.get_by_role("button", name="保存", exact=True).click()
-    saved = tab.locator("section[aria-label=保存的搜索]")
+    tab.get_by_role("button", name="订阅", exact=True).click()
+    saved = tab.locator("section[aria-label=订阅]")
     expect(saved).to_contain_text("推送到 team")
     feed = tab.request.get("/saved/1.atom")
     assert feed.headers["content-type"].startswith("application/atom+xml")
@@ -255,7 +302,7 @@ def test_hostile_page(tab: Tab, served: Served) -> None:
         page_id = _attacked(served, portal.url)
         for path in (
             TODAY, "/announcements/4", "/announcements/4?view=beside", "/articles/5", "/articles/5?view=beside",
-            f"/snapshots/{page_id}", "/search?q=湖北", "/announcements/4/reject", "/archive/articles",
+            f"/snapshots/{page_id}", "/search?q=湖北", "/archive/articles",
             "/archive/articles/5",
         ):  # fmt: skip
             tab.goto(path)
@@ -287,7 +334,7 @@ def _attacked(served: Served, portal: str) -> int:
 
 PAGES = (
     TODAY, "/", "/waiting", "/near-misses", "/announcements/2", "/announcements/2?view=beside", "/articles/3",
-    "/articles/2/revisions", "/search", "/search?q=未来产业", "/tags", "/announcements/2/reject", "/snapshots/999",
+    "/articles/2/revisions", "/search", "/search?q=未来产业", "/tags", "/snapshots/999",
 )  # fmt: skip
 
 
@@ -299,7 +346,9 @@ def test_phone(browser: Browser, served: Served, seeded: Path) -> None:
     for path in PAGES:
         tab.goto(path)
         assert tab.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
-        heights = [box["height"] for one in tab.locator(".card button").all() if (box := one.bounding_box())]
+        heights = [
+            box["height"] for one in tab.locator(".judging button, .card button").all() if (box := one.bounding_box())
+        ]
         assert all(height >= 36 for height in heights), path
     context.close()
 

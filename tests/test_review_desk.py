@@ -47,7 +47,7 @@ listings = ["http://127.0.0.1:9/zwgk/"]
 """
 # those that are full of an overview's archive are looked at in test_review_overview.py
 PAGES = ("/", TODAY, "/waiting", "/near-misses", "/announcements/2", "/announcements/2?view=beside",
-         "/announcements/1/reject", "/articles/3", "/search?q=未来产业", "/tags", "/setup", "/receivers",
+         "/articles/3", "/search?q=未来产业", "/tags", "/setup", "/receivers",
          "/receivers/team", "/history", "/users", "/programs", "/sources/new", "/sources/opml", "/sources/ours/edit",
          "/lexicon", "/rules", "/announcements/2/merge", "/announcements/2/merge?into=1", "/archive",
          "/nowhere")  # fmt: skip
@@ -172,17 +172,18 @@ def test_second_verdict_on_a_stale_page_is_asked(tab: Tab, browser: Browser, ser
     other.get_by_role("button", name="关注").click()
     expect(other.locator("header .state")).to_have_text("关注")
     tab.keyboard.press("r")
-    tab.keyboard.type("旧闻")
+    tab.get_by_label("别的理由").fill("旧闻")
     tab.keyboard.press("Enter")
-    expect(tab.get_by_role("heading", level=1)).to_have_text("有人先判定了")
-    expect(tab.locator(".notice")).to_contain_text("标为“关注”")
-    expect(tab.locator("main").get_by_label("理由")).to_have_value("旧闻")
+    asked = tab.locator("dialog#ask")
+    expect(asked.get_by_role("heading")).to_have_text("有人先判定了")
+    expect(asked).to_contain_text("标为“关注”")
+    expect(asked.get_by_label("理由")).to_have_value("旧闻")
     with Archive(served.archive) as archive:
         assert [one.verdict for one in archive.verdicts.all()] == ["watch"]
-    tab.get_by_role("button", name="仍标为“误报”").click()
+    asked.get_by_role("button", name="仍标为“误报”").click()
     expect(tab.locator("header .state")).to_have_text("误报")
     other.get_by_role("button", name="确认").click()
-    other.get_by_role("link", name="保留现在的").click()
+    other.locator("dialog#ask").get_by_role("link", name="保留现在的").click()
     expect(other.locator("header .state")).to_have_text("误报")
     other.context.close()
 
@@ -217,10 +218,11 @@ def test_pressed_key_without_a_network_loses_nothing(tab: Tab, served: Served) -
     tab.keyboard.press("c")
     expect(tab.locator(".offline")).to_contain_text("断线了，还没有记下")
     assert tab.url.endswith(TODAY)
+    expect(tab.locator("tr[aria-current] .state")).to_have_text("待判定")
     tab.context.set_offline(False)
-    with tab.expect_navigation():
-        tab.keyboard.press("c")
-    expect(tab.locator(".notice")).to_contain_text("已标为“确认”")
+    tab.keyboard.press("c")
+    expect(tab.locator("[data-said]")).to_contain_text("已标为“确认”")
+    expect(tab.locator(".offline")).to_be_hidden()
     with Archive(served.archive) as archive:
         assert [one.verdict for one in archive.verdicts.all()] == ["confirmed"]
 

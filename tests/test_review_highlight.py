@@ -112,7 +112,7 @@ def test_no_letter_is_lost(text: str, places: list[tuple[int, Place]]) -> None:
 def test_reasons_in_chinese() -> None:
     """Analysts read why in Chinese; what is not known stays as it is."""
     assert in_chinese("same document number: 粤府办〔2026〕17号; same act: 印发 (1); 5 of 4") == (
-        "发文字号相同：粤府办〔2026〕17号；事项相同：印发 (1)；共 5 分（需 4 分）"
+        "发文字号相同：粤府办〔2026〕17号；发布环节相同：印发 (1)；共 5 分（需 4 分）"
     )
     assert in_chinese("score 118.6 >= 70; for the digest of 03-19 08:30") == "得分 118.6 ≥ 70；并入汇总 03-19 08:30"
     assert in_chinese("订阅：广东动态; at once") == "订阅：广东动态；立即"

@@ -1,4 +1,4 @@
-"""The pages 全国, 时间线, 来源, 投递, lists and citations in a real browser."""
+"""The pages 全国, 时间线, 来源, 推送, lists and citations in a real browser."""
 
 from __future__ import annotations
 
@@ -73,22 +73,24 @@ def test_tile_leads_to_the_list(tab: Tab) -> None:
     """A click on a province's tile shows its announcements, and the filter that is set can be taken off."""
     tab.goto("/country")
     tab.click(".tile:has-text('广东')")
-    expect(tab.locator(".listed h2")).to_have_text([act.title for act in reversed(ACTS) if act.region == "440000"])
+    expect(tab.locator(".act [data-open]")).to_have_text(
+        [one.policy for one in reversed(ACTS) if one.region == "440000"]
+    )
     tab.click(".tag:has-text('地区 广东省')")
-    expect(tab.locator(".listed > li")).to_have_count(16)
+    expect(tab.locator(".act")).to_have_count(16)
 
 
 def test_cell_leads_to_the_list(tab: Tab) -> None:
     """A cell, a row's head and a column's head of the matrix lead to what they count."""
     tab.goto("/country")
     tab.click("[aria-label='四川省 生物制造 2 条']")
-    expect(tab.locator(".listed > li")).to_have_count(2)
+    expect(tab.locator(".act")).to_have_count(2)
     tab.goto("/country")
     tab.click(".matrix thead a:has-text('低空经济')")
-    expect(tab.locator(".listed > li")).to_have_count(3)
+    expect(tab.locator(".act")).to_have_count(3)
     tab.goto("/country")
     tab.click(".matrix tbody th a:has-text('上海')")
-    expect(tab.locator(".listed > li")).to_have_count(2)
+    expect(tab.locator(".act")).to_have_count(2)
 
 
 def test_first_is_marked_with_a_sign(tab: Tab) -> None:
@@ -109,7 +111,7 @@ def test_country_obeys_the_filters(tab: Tab) -> None:
     expect(tab.locator(".tile:has-text('湖北') .number")).to_have_text("0")
     expect(tab.locator(".tile:has-text('海南') .number")).to_have_text("1")
     tab.click(".tile:has-text('海南')")
-    expect(tab.locator(".listed h2")).to_have_text([ACTS[9].title])
+    expect(tab.locator(".act [data-open]")).to_have_text([ACTS[9].policy])
 
 
 def test_wrong_filter_is_explained(served: Served) -> None:
@@ -135,14 +137,13 @@ def test_list_is_walked_by_keyboard(tab: Tab) -> None:
     """J moves down the list, o opens what is chosen; a tile is reached by Tab and pressed by Enter."""
     tab.goto("/announcements")
     tab.keyboard.press("j")
-    tab.keyboard.press("j")
-    expect(tab.locator(".listed .current h2")).to_have_text(ACTS[12].title)
+    expect(tab.locator(".act[aria-current] [data-open]")).to_have_text(ACTS[12].policy)
     tab.keyboard.press("o")
-    expect(tab.locator("h1")).to_contain_text(ACTS[12].title)
+    expect(tab.locator("h1")).to_have_text(ACTS[12].policy)
     tab.goto("/country")
     tab.locator(".tile:has-text('海南')").focus()
     tab.keyboard.press("Enter")
-    expect(tab.locator(".listed h2")).to_have_text([ACTS[9].title])
+    expect(tab.locator(".act [data-open]")).to_have_text([ACTS[9].policy])
 
 
 # the timeline
@@ -152,10 +153,10 @@ def test_segment_leads_to_the_list(tab: Tab) -> None:
     """A click on an act in a month shows what it counts."""
     tab.goto("/timeline")
     tab.click("[aria-label='2026-01 征求意见 1 条']")
-    expect(tab.locator(".listed h2")).to_have_text([ACTS[13].title])
+    expect(tab.locator(".act [data-open]")).to_have_text([f"{ACTS[13].policy}（征求意见稿）"])
     tab.goto("/timeline")
     tab.click(".panels li:has-text('人形机器人') [aria-label='2026-01 2 条']")
-    expect(tab.locator(".listed > li")).to_have_count(2)
+    expect(tab.locator(".act")).to_have_count(2)
 
 
 def test_acts_are_told_apart_without_colour(tab: Tab) -> None:

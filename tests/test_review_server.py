@@ -84,7 +84,7 @@ def verdicts(served: Served) -> list[str]:
 def test_other_origin_is_refused(client: httpx.Client, served: Served, origin: str | None) -> None:
     """A write that no page of this site sent is refused, even with a valid token."""
     token = token_of(client)
-    answer = post(client, "/announcements/2/verdict", origin=origin, csrftoken=token, verdict="confirmed")
+    answer = post(client, "/verdicts", origin=origin, csrftoken=token, about="announcements/2", verdict="confirmed")
     assert answer.status_code == 403
     assert verdicts(served) == []
 
@@ -93,17 +93,17 @@ def test_other_origin_is_refused(client: httpx.Client, served: Served, origin: s
 def test_token_is_needed(client: httpx.Client, served: Served, token: str) -> None:
     """A write without the page's token is refused, in Chinese."""
     token_of(client)
-    answer = post(client, "/announcements/2/verdict", csrftoken=token, verdict="confirmed")
+    answer = post(client, "/verdicts", csrftoken=token, about="announcements/2", verdict="confirmed")
     assert (answer.status_code, "页面已过期" in answer.text) == (403, True)
     assert verdicts(served) == []
 
 
 def test_cookie_is_needed(client: httpx.Client, served: Served) -> None:
     """Who sends no cookies, or a bearer token, does not get past the check of the token."""
-    assert post(client, "/announcements/2/verdict", verdict="confirmed").status_code == 403
+    assert post(client, "/verdicts", about="announcements/2", verdict="confirmed").status_code == 403
     token_of(client)
     client.headers["Authorization"] = "Bearer x"
-    assert post(client, "/announcements/2/verdict", verdict="confirmed").status_code == 403
+    assert post(client, "/verdicts", about="announcements/2", verdict="confirmed").status_code == 403
     assert verdicts(served) == []
 
 
@@ -116,7 +116,7 @@ def test_endless_form_is_refused(client: httpx.Client) -> None:
 
 def test_get_changes_nothing(client: httpx.Client, served: Served) -> None:
     """A link cannot give a verdict."""
-    assert client.get("/announcements/2/verdict?verdict=confirmed").status_code == 405
+    assert client.get("/verdicts?about=announcements/2&verdict=confirmed").status_code == 405
     assert verdicts(served) == []
 
 
@@ -124,7 +124,7 @@ def test_form_leads_back_to_this_site_only(client: httpx.Client, served: Served)
     """Where a form leads afterwards lies on this site, whatever it says."""
     token = token_of(client)
     for back in ("https://evil.example.org/", "//evil.example.org", "/\\evil.example.org", "javascript:alert(1)"):
-        answer = post(client, "/announcements/2/verdict", csrftoken=token, verdict="watch", back=back)
+        answer = post(client, "/verdicts", csrftoken=token, about="announcements/2", verdict="watch", back=back)
         assert (answer.status_code, answer.headers["location"]) == (303, "/announcements/2")
     with Archive(served.archive) as archive, archive.transaction():
         archive.db.execute("DELETE FROM verdicts")
@@ -133,12 +133,14 @@ def test_form_leads_back_to_this_site_only(client: httpx.Client, served: Served)
 @pytest.mark.parametrize(
     ("path", "fields", "status"),
     [
-        ("/announcements/2/verdict", {"verdict": "rejected"}, 400),
-        ("/announcements/2/verdict", {"verdict": "nonsense"}, 400),
-        ("/announcements/999/verdict", {"verdict": "confirmed"}, 404),
-        ("/articles/999/verdict", {"verdict": "confirmed"}, 404),
-        (f"/articles/{10**30}/verdict", {"verdict": "confirmed"}, 404),
-        ("/verdicts/999/undo", {}, 409),
+        ("/verdicts", {"about": "announcements/2", "verdict": "rejected", "reason": ""}, 400),
+        ("/verdicts", {"about": "announcements/2", "verdict": "nonsense"}, 400),
+        ("/verdicts", {"verdict": "confirmed"}, 400),
+        ("/verdicts", {"about": "announcements/999", "verdict": "confirmed"}, 404),
+        ("/verdicts", {"about": "articles/999", "verdict": "confirmed"}, 404),
+        ("/verdicts", {"about": f"articles/{10**30}", "verdict": "confirmed"}, 404),
+        ("/verdicts/undo", {"id": "999"}, 409),
+        ("/verdicts/undo", {}, 409),
         ("/announcements/999/notes", {"text": "x"}, 404),
         ("/edits/999/undo", {}, 409),
     ],
@@ -200,7 +202,7 @@ def test_wrong_address(client: httpx.Client, served: Served) -> None:
     for path in ("/nowhere", "/nowhere/at/all", "/archive/nowhere", "/announcements/abc"):
         answer = client.get(path)
         assert answer.status_code == 404
-        assert ("没有这个页面" in answer.text) == (not path.startswith("/archive"))
+        assert ("页面不存在" in answer.text) == (not path.startswith("/archive"))
     printed, _ = served.process.said()
     assert printed.startswith("Review page: ")
     assert printed.count("\n") == 1
@@ -282,7 +284,7 @@ def test_login(reviewer: httpx.Client, guarded: Served) -> None:
     assert reviewer.get("/").headers["location"] == "/announcements/2"
     assert reviewer.get("/").status_code == 200
     assert reviewer.get("/archive/articles").status_code == 200
-    post(reviewer, "/announcements/2/verdict", csrftoken=token_of(reviewer), verdict="watch")
+    post(reviewer, "/verdicts", csrftoken=token_of(reviewer), about="announcements/2", verdict="watch")
     assert verdicts(guarded) == ["李雷"]
     post(reviewer, "/-/logout", csrftoken=token_of(reviewer))
     assert reviewer.get("/announcements/2").headers["location"] == "/-/login"

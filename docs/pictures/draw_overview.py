@@ -1,4 +1,4 @@
-"""Take the pictures of 全国, 时间线, 来源, 投递, lists, citations and briefs, over a year of invented acts.
+"""Take the pictures of 全国, 时间线, 来源, 推送, lists, citations and briefs, over a year of invented acts.
 
 .venv/bin/python docs/pictures/draw_overview.py [NAME ...]
 """

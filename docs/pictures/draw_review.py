@@ -8,7 +8,8 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -16,15 +17,17 @@ from PIL import Image
 
 sys.path[:0] = [str(Path(__file__).parents[2] / "tests"), str(Path(__file__).parents[2])]
 
-from browser import ARGUMENTS, CHROMIUM, serving  # noqa: E402  the path above leads there
-from seeded_archive import DAY, seed  # noqa: E402
+from browser import ARGUMENTS, CHROMIUM, WELL, serving  # noqa: E402  the path above leads there
+from issued_acts import ACTS, issue, visited  # noqa: E402
+from seeded_archive import DAY, MORNING, seed  # noqa: E402
+from storage.archive import Archive  # noqa: E402
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
     from playwright.sync_api import Page as Tab
 
 HERE = Path(__file__).parent
-DESKTOP, PHONE = (1280, 900), (360, 740)
+DESKTOP, PHONE = (1440, 900), (390, 844)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,31 +42,42 @@ class Picture:
     whole: bool = False
 
 
-def _reject(tab: Tab) -> None:
-    tab.keyboard.press("r")
-    tab.keyboard.type("旧闻重发")
+def _press(*keys: str) -> Callable[[Tab], None]:
+    """Return what presses keys one after the other, each once the page is still."""
 
-
-def _review(tab: Tab) -> None:
-    """Confirm one, watch one, reject one; the bar with the last verdict is there then."""
-    for key in ("c", "w"):
-        with tab.expect_navigation():
+    def press(tab: Tab) -> None:
+        for key in keys:
             tab.keyboard.press(key)
-    _reject(tab)
-    with tab.expect_navigation():
-        tab.keyboard.press("Enter")
+            tab.wait_for_timeout(300)
+
+    return press
+
+
+def _hit(tab: Tab) -> None:
+    tab.get_by_text("评分依据").click()
+    tab.click(".hits a >> nth=1")
+
+
+def _fill(path: Path) -> None:
+    """Fill an archive with a few days of watching, and a day of many acts."""
+    seed(path)
+    with Archive(path) as archive:
+        issue(archive, [replace(act, day=DAY) for act in ACTS[2:]])
+        for at in (MORNING, datetime.now(UTC)):
+            archive.runs.record(visited("gov-110000", at))
 
 
 PICTURES = (
-    Picture(name="today", path=f"/?day={DAY}", whole=True),
+    Picture(name="today", path=f"/?day={DAY}", before=_press("j", "j")),
+    Picture(name="today-grouped", path=f"/?day={DAY}&group=act"),
     Picture(name="today-phone", path=f"/?day={DAY}", size=PHONE),
     Picture(name="today-dark", path=f"/?day={DAY}", scheme="dark"),
     Picture(name="today-empty", path="/?day=2026-03-15"),
-    Picture(name="keys", path=f"/?day={DAY}", before=lambda tab: tab.keyboard.press("?")),
-    Picture(name="reject", path=f"/?day={DAY}", before=_reject),
+    Picture(name="keys", path=f"/?day={DAY}", before=_press("?")),
+    Picture(name="reject", path=f"/?day={DAY}", before=_press("r")),
     Picture(name="announcement", path="/announcements/2", whole=True),
     Picture(name="announcement-phone", path="/announcements/2", size=PHONE),
-    Picture(name="announcement-hit", path="/announcements/2", before=lambda tab: tab.click(".hits a >> nth=1")),
+    Picture(name="announcement-hit", path="/announcements/2", before=_hit),
     Picture(name="beside", path="/announcements/2?view=beside"),
     Picture(name="article", path="/articles/3", whole=True),
     Picture(name="revisions", path="/articles/2/revisions"),
@@ -71,7 +85,9 @@ PICTURES = (
     Picture(name="search-phone", path="/search?q=未来产业", size=PHONE),
     Picture(name="search-help", path="/search"),
     Picture(name="tables", path="/archive"),
-    Picture(name="reviewed", path=f"/?day={DAY}", before=_review),  # the last: it changes the archive
+    Picture(
+        name="reviewed", path=f"/?day={DAY}", before=_press("c", "w", "r", "2", "j", "x", "j", "x")
+    ),  # the last: it changes the archive
 )
 
 
@@ -98,9 +114,9 @@ def main(names: list[str]) -> None:
 
     wanted = [picture for picture in PICTURES if not names or picture.name in names]
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        seed(Path(folder) / "archive.db")
+        _fill(Path(folder) / "archive.db")
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        with serving(Path(folder)) as served:
+        with serving(Path(folder), more=WELL) as served:
             draw(wanted, browser, served.url)
         browser.close()
 

@@ -29,8 +29,8 @@ SHOWN_BY_GROUP = (
 )  # fmt: skip
 ZH = {
     "figure": "指标", "share": "值", "95 %": "95% 区间", "right of asked": "对/总", "interval": "区间算法",
-    "wilson": "Wilson", "bootstrap": "按行为自助法", "of precision and recall": "由精确率、召回率",
-    "lines": "条数", "precision": "精确率", "recall": "召回率", "labels": "标签", "act": "行为", "region": "地区",
+    "wilson": "Wilson", "bootstrap": "按政策自助法", "of precision and recall": "由精确率、召回率",
+    "lines": "条数", "precision": "精确率", "recall": "召回率", "labels": "标签", "act": "发布环节", "region": "地区",
     "issuers": "机关", "titles": "文件", "tracks": "赛道", "years": "年份", "pairs": "报道对", "threshold": "阈值",
     "level": "层级", "depth": "深度", "length": "篇幅", "genre": "体裁", "traps": "难点",
     "ministry": "国家", "province": "省级", "city": "市级", "county": "县区", "zone": "园区",

@@ -111,7 +111,7 @@ def _tell_alert(out: Console, alert: dict[str, Any]) -> None:
     for name, value in (
         ("标题", said["title"]), ("地区", f"{region['name']} {region['code']}"),
         ("发文机关", "、".join(said["issuers"])),
-        ("文件", "、".join(f"《{t}》" for t in said["policy_titles"])), ("行为", said["act"] or ""),
+        ("文件", "、".join(f"《{t}》" for t in said["policy_titles"])), ("发布环节", said["act"] or ""),
         ("赛道", "、".join(said["tracks"])), ("目标", "；".join(t["text"] for t in said["targets"])),
         ("得分", f"{said['score']:g} (threshold {said['threshold']:g})"), ("原文", said["articles"][0]["url"]),
     ):  # fmt: skip

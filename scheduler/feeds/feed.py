@@ -123,7 +123,7 @@ def summary_of(announcement: Announcement) -> str:
         "发文机关": "、".join(announcement.issuers),
         "文件": "".join(f"《{title}》" for title in announcement.policy_titles),
         "文号": announcement.document_number or "",
-        "事项": announcement.act or "",
+        "发布环节": announcement.act or "",
         "赛道": "、".join(announcement.tracks),
         "目标": "；".join(target.text for target in announcement.targets),
         "发布": beijing(announcement.first_published_at),

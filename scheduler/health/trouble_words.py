@@ -67,7 +67,7 @@ WORDS: Mapping[str, Said] = {
     "clock": Said(zh="本机时钟不准", en="this machine's clock is wrong", do_zh="检查时间同步：timedatectl",
                   do_en="check NTP: timedatectl"),
     "endpoint": Said(zh="接收端 {place} 一再失败", en="endpoint {place} fails again and again",
-                     do_zh="在“投递”里看它的回答", do_en="futurewatch endpoints list"),
+                     do_zh="在“推送”里看它的回答", do_en="futurewatch endpoints list"),
     "saved": Said(zh="有一个订阅读不懂了，不再推送", en="a saved search cannot be read, and alerts nobody",
                   do_zh="删掉后重新保存", do_en="remove it, and save it again"),
     "proxy": Said(zh="{place} 里的代理没有回应", en="the proxy in {place} does not answer",

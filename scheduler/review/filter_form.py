@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -48,6 +48,13 @@ class FilterChoice:
         filters = (f'{key}:"{self.fields[key]}"' for key in CHINESE_KEYS if key in self.fields)
         return " ".join((self.value("q"), *filters)).strip()
 
+    def without(self, name: str) -> FilterChoice:
+        """Return it without a field, which is a filter's."""
+        fields = {key: value for key, value in self.fields.items() if key != name}
+        selection = self.query.selection
+        named = {key: values for key, values in selection.named.items() if key != name}
+        return replace(self, query=replace(self.query, selection=replace(selection, named=named)), fields=fields)
+
     def link(self, path: str = "/announcements", **changed: str | None) -> str:
         """Return the address of a page with this choice, changed; None takes a field out."""
         fields = {name: value for name, value in {**self.fields, **changed}.items() if value}
@@ -91,4 +98,5 @@ def region_groups(codes: Iterable[str]) -> Mapping[str, Sequence[Region]]:
 
 
 def _filters(fields: Mapping[str, str]) -> Iterable[tuple[str, str]]:
-    return [(key, fields[key]) for key in CHINESE_KEYS if key in fields]
+    given = [(key, fields[key]) for key in CHINESE_KEYS if key in fields]
+    return [(key, one) for key, value in given for one in (value.split(",") if key == "state" else [value])]

@@ -28,7 +28,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD"})
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 TOKEN_COOKIE = "ds_csrftoken"  # noqa: S105  the name of Datasette's cookie
 EXPIRED = "页面已过期：请返回、刷新页面后再试。"
-LOGIN = "/-/login"
+LOGIN, LOGOUT = "/-/login", "/-/logout"
 PROGRAMS = "/api/v1/"  # the API: written to by programs with a token, by no page
 LOGIN_FAILED = 200  # the form again; who is let in is led on
 LARGEST_FORM = 100_000  # bytes: a note is a few lines
@@ -44,7 +44,8 @@ COOKIE = re.compile(rb"[\w!#$%&'*+.^`|~-]+=[\x20-\x7e]*")
 
 OURS = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; frame-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
 )
 # Datasette's pages have scripts and styles of their own in them.
 TABLES = (
@@ -127,7 +128,7 @@ class Guard:
         if self._hosts is not None and _host(headers.get("host", "")) not in self._hosts:
             return 421, "这个主机名不是本站的。请用 http://127.0.0.1 加端口打开。"  # DNS rebinding
         if scope["path"].startswith("/-/") and not OWN_TOOLS.match(scope["path"]):
-            return 404, "没有这个页面。"
+            return 404, "页面不存在。"
         if _credentials(headers.get("authorization", "")) == UNREADABLE:
             return 400, "读不懂的登录信息。"
         if scope["method"] in SAFE_METHODS:
@@ -286,6 +287,8 @@ def _with_headers(send: Send, path: str) -> Send:
         b"referrer-policy": b"no-referrer" if path.startswith("/snapshots/") else b"same-origin",
         b"cross-origin-opener-policy": b"same-origin", b"x-dns-prefetch-control": b"off",
     }  # fmt: skip
+    if path == LOGOUT:  # what a browser keeps of today's list is not for the next person
+        added[b"clear-site-data"] = b'"storage"'
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -117,6 +117,11 @@ class PageRequest:
             raise PageError(403, "只有管理员能改设置。")
 
     @property
+    def wants_json(self) -> bool:
+        """True when a script of a page asks, which goes on with the page that it has."""
+        return str(self.request.headers.get("accept", "")).startswith("application/json")
+
+    @property
     def path(self) -> str:
         """Where we are, with the query: what a form hands over as `back`."""
         return str(self.request.full_path)

@@ -21,7 +21,7 @@ SAID = tuple(
         (r"same numbers: ", "数字相同："),
         (r"same tracks: ", "赛道相同："),
         (r"same issuer: ", "发文机关相同："),
-        (r"same act: ", "事项相同："),
+        (r"same act: ", "发布环节相同："),
         (r"(\d+%) of the phrases", r"短语有 \1 相同"),
         (r"names (.+?) without marks", r"提到 \1"),
         (r"reprint: ", "转载："),
@@ -43,7 +43,7 @@ SAID = tuple(
         (r"region (\d+) in (\d+)", r"地区 \1 属于 \2"),
         (r"track ", "赛道 "),
         (r"instrument ", "文种 "),
-        (r"act ", "事项 "),
+        (r"act ", "发布环节 "),
     )
 )
 

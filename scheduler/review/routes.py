@@ -16,11 +16,13 @@ from scheduler.review.pages import (
     deliveries,
     edits,
     history,
+    installed,
     join,
     lexicon_words,
     login,
     notes,
     opml,
+    preview,
     programs,
     receivers,
     rules,
@@ -37,8 +39,8 @@ from scheduler.review.pages import (
 )
 
 PAGES = (
-    today, verdicts, announcement, article, notes, edits, search, saved, announcements, country, timeline, deadlines,
-    compare, chain, opml, source_settings, source_switch, sources, deliveries, citing, briefs, setup, receivers,
-    lexicon_words, rules, history, programs, users, login, join,
+    today, verdicts, preview, announcement, article, notes, edits, search, saved, announcements, country, timeline,
+    deadlines, compare, chain, opml, source_settings, source_switch, sources, deliveries, citing, briefs, setup,
+    receivers, lexicon_words, rules, history, programs, users, login, join, installed,
 )  # fmt: skip
 ROUTES: tuple[Route, ...] = tuple(route for page in PAGES for route in page.ROUTES)

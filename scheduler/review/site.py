@@ -145,15 +145,15 @@ class Site:
                     raise PageError(405, "这个地址不接受这种请求")
                 return await route.handler(visit)
             except PageError as error:
-                answer = visit.html("problem.html", error.status, problem=error.problem)
+                answer = _problem(visit, error.status, error.problem)
                 answer.headers[SAID_BY_US.decode()] = "1"
                 return answer
             except (sqlite3.DatabaseError, ArchiveError, MemoryError) as error:
                 log.warning("archive not available", path=request.path, error=f"{type(error).__name__}: {error}")
-                return visit.html("problem.html", 503, problem=_why_unavailable(error))
+                return _problem(visit, 503, _why_unavailable(error))
             except Exception:
                 log.exception("page failed", path=request.path)
-                return visit.html("problem.html", 500, problem="页面出错了，服务器日志里有详情。")
+                return _problem(visit, 500, "页面出错了，服务器日志里有详情。")
 
         return view
 
@@ -176,7 +176,7 @@ class Site:
         """Say in Chinese that there is no such page; below /archive Datasette says it."""
         if not isinstance(exception, NotFound) or request.path.startswith("/archive"):
             return None
-        return self._visit(request, "").html("problem.html", 404, problem="没有这个页面。")
+        return _problem(self._visit(request, ""), 404, "这个地址下没有页面；可能写错了，或已经搬走。")
 
     @hookimpl(trylast=True)  # type: ignore[untyped-decorator]
     def prepare_connection(self, conn: sqlite3.Connection, database: str) -> None:
@@ -187,18 +187,19 @@ class Site:
 
     @hookimpl  # type: ignore[untyped-decorator]
     def extra_css_urls(self) -> Sequence[str]:
-        """Give Datasette's pages enough contrast."""
-        return [asset("tables.css")]
+        """Give Datasette's pages the clothes of ours."""
+        return [asset("review.css"), asset("desk.css"), asset("tables.css")]
 
     @hookimpl  # type: ignore[untyped-decorator]
     def extra_js_urls(self) -> Sequence[str]:
-        """Give the fields of Datasette's pages names."""
+        """Give the menus of Datasette's pages Chinese words."""
         return [asset("tables.js")]
 
-    @hookimpl  # type: ignore[untyped-decorator]
-    def menu_links(self) -> Sequence[Mapping[str, str]]:
-        """Let Datasette's menu lead back to our pages."""
-        return [{"href": "/", "label": "今日（FutureWatch）"}]
+
+def _problem(visit: PageRequest, status: int, problem: str) -> Response:
+    """Return the page that says what cannot be done."""
+    heading = "页面不存在" if status == 404 else "没有成功"
+    return visit.html("problem.html", status, heading=heading, problem=problem)
 
 
 def _why_unavailable(error: Exception) -> str:

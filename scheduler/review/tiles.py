@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from crawler.text.regions import PROVINCE_SUFFIX, region
+from crawler.text.regions import CITY_SUFFIX, PROVINCE_SUFFIX, region
 from storage.overview.announcements import Issued
 
 # Row and column of each province's tile: equal tiles, neighbours mostly where neighbours lie. The nation stands apart.
@@ -105,9 +105,11 @@ def name_of(code: str | None) -> str:
 
 
 def short_name(code: str) -> str:
-    """Return a province's name without its kind: 广东, 内蒙古, 新疆."""
+    """Return the name of a province or city without its kind: 广东, 内蒙古, 深圳; a district keeps it."""
     name = region(code).name
-    return PROVINCE_SUFFIX.sub("", name) if code in PLACES else name
+    if code in PLACES:
+        return PROVINCE_SUFFIX.sub("", name)
+    return CITY_SUFFIX.sub("", name) if code.endswith("00") else name
 
 
 def _tile(code: str, one: Issued | None, most: int) -> Tile:

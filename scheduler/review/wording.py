@@ -22,6 +22,9 @@ from scheduler.notify.channels.callback import USUAL_REASONS, VERDICT_WORDS
 from scheduler.notify.markup import web_address
 from scheduler.reports.citation_forms import CITATION_FORMS, gbt7714
 from scheduler.review.reasons import in_chinese
+from scheduler.review.short_words import goal, main_target, short_issuer
+from scheduler.review.tiles import short_name
+from scheduler.review.typeset import unbroken, without_years, words
 from storage.fact_kinds import fact_kinds
 from storage.records import BEIJING
 
@@ -29,6 +32,10 @@ HERE = Path(__file__).parent
 STATIC = HERE / "static"
 
 VERDICTS = VERDICT_WORDS
+WAITING = "待判定"  # what has no verdict
+DONE_STATES = "confirmed,watch,rejected"  # of what has any verdict
+REVIEW_STATES = {"new": WAITING, DONE_STATES: "已判定", "": "全部"}
+LIST_GROUPS = {"region": "按地区", "act": "按发布环节", "track": "按赛道"}
 LABELS = {"announcement": "政策发布", "related": "相关", "irrelevant": "无关"}
 PLACES = {"title": "标题", "lead": "导语", "body": "正文", "attachment": "附件"}
 RELATIONS = {
@@ -97,9 +104,24 @@ def ago(length: timedelta) -> str:
     return "刚刚"
 
 
+def cue(term: str) -> str:
+    """Return a hit's term for analysts: the archive keeps the stage of a policy as 行为."""
+    return term.replace("行为:", f"{fact_kinds()['act'].zh}:", 1) if term.startswith("行为:") else term
+
+
+def quantity(value: float) -> str:
+    """Return a number as people write it: 12000, 1.5."""
+    return f"{value:.10f}".rstrip("0").rstrip(".")
+
+
 def points(value: float) -> str:
     """Return points with their sign: +12, −3.5."""
     return f"{value:+g}".replace("-", "−")
+
+
+def short_day(moment: datetime | date | str | None, now: datetime) -> str:
+    """Return a time or day without this year: 12-02 09:05."""
+    return minute(moment).removeprefix(f"{now.astimezone(BEIJING):%Y-}")
 
 
 def region_name(code: str) -> str:
@@ -111,6 +133,14 @@ def query(values: Mapping[str, Any], **changed: Any) -> str:
     """Return a query string of what is not empty; `changed` values replace others, None takes them out."""
     kept = {name: value for name, value in {**values, **changed}.items() if value not in {None, ""}}
     return f"?{urlencode(kept, doseq=True)}" if kept else "?"
+
+
+def combined(values: Mapping[str, Any], *others: Mapping[str, Any], **more: Any) -> dict[str, Any]:
+    """Return several values of a query as one; the later ones win."""
+    found = dict(values)
+    for one in (*others, more):
+        found |= one
+    return found
 
 
 @cache
@@ -127,12 +157,17 @@ def environment() -> Environment:
     )  # fmt: skip
     made.filters |= {
         "minute": minute, "day": day, "weekday": weekday, "span": span, "ago": ago, "points": points,
-        "reason": in_chinese, "region": region_name, "web": web_address,
+        "quantity": quantity, "cue": cue, "short_day": short_day, "reason": in_chinese, "region": region_name,
+        "web": web_address,
+        "short_region": short_name, "short_issuer": short_issuer, "main_target": main_target, "goal": goal,
+        "words": words, "without_years": without_years, "unbroken": unbroken, "combined": combined,
         "flaws": flaws_in_chinese, "trouble": trouble_words, "remedy": remedy_in_chinese,
         "step": step_in_chinese, "off": off_in_chinese, "gbt7714": gbt7714,
     }  # fmt: skip
     made.globals |= {
-        "asset": asset, "query": query, "VERDICTS": VERDICTS, "LABELS": LABELS, "PLACES": PLACES,
+        "asset": asset, "query": query, "VERDICTS": VERDICTS, "WAITING": WAITING,
+        "REVIEW_STATES": REVIEW_STATES, "LIST_GROUPS": LIST_GROUPS,
+        "LABELS": LABELS, "PLACES": PLACES,
         "RELATIONS": RELATIONS, "STANDINGS": STANDINGS, "FACTS": fact_kinds(), "DELIVERIES": DELIVERIES,
         "MESSAGES": MESSAGES, "OUTCOMES": OUTCOMES, "CAUSES": CAUSES, "KINDS": KINDS, "CHECKS": CHECKS, "STEPS": STEPS,
         "CITATION_FORMS": CITATION_FORMS, "USUAL_REASONS": USUAL_REASONS,

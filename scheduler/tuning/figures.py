@@ -46,15 +46,15 @@ FIGURE_KINDS: tuple[FigureKind, ...] = (
     *_shares("strict", "announcements without general plans", "政策（不含综合规划）"),
     *_shares("loose", "all announcements", "全部政策"),
     FigureKind(key="labels", name="all three labels", zh="三类标签"),
-    FigureKind(key="acts", name="act", zh="行为"),
-    FigureKind(key="acts_macro_f1", name="act, macro-F1", zh="行为：宏平均 F1", classes="act"),
+    FigureKind(key="acts", name="act", zh="发布环节"),
+    FigureKind(key="acts_macro_f1", name="act, macro-F1", zh="发布环节：宏平均 F1", classes="act"),
     FigureKind(key="regions", name="region", zh="地区"),
     FigureKind(key="document_numbers", name="document number", zh="发文字号"),
     *_shares("issuers", "issuers", "发文机关"),
     *_shares("policy_titles", "document titles", "文件名"),
     *_shares("tracks", "tracks", "赛道"),
     *_shares("target_years", "target years", "目标年份"),
-    *_shares("reprint_pairs", "pairs of one act", "同一行为的报道对"),
+    *_shares("reprint_pairs", "pairs of one act", "同一政策的报道对"),
     FigureKind(key="recall_title", name="recall by the title alone", zh="仅凭标题召回率"),
     *(
         FigureKind(key=key, name=f"recall by title and {length} characters", zh=f"标题加前 {length} 字召回率")

@@ -7,26 +7,40 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlite_utils import Database
 
 from storage.connection import moment_of, text_of
 from storage.overview.selected import DAY_SQL, LIVE_SQL, Chosen
+from storage.records import Target
+
+ListOrder = Literal["day", "seen", "score"]
+ListGroup = Literal["region", "act", "track"]
 
 PROVINCE_SQL = "substr(n.region, 1, 2) || '0000'"  # NULL where the region is
 EACH_TRACK_SQL = "LEFT JOIN json_each(n.tracks) AS t"
 # The days are sorted by the index alone; only the rows that are shown are read.
 LISTED_SQL = f"""
-SELECT n.id, n.title, n.region, n.region_name, n.issuers, n.document_number, n.instrument, n.act, n.tracks, n.score,
-       c.day, n.first_published_at, n.first_seen_at, n.policy_id, a.url,
+SELECT n.id, n.version, n.title, n.policy_titles, n.region, n.region_name, n.issuers, n.document_number, n.instrument,
+       n.act, n.tracks, n.targets, n.score, c.day, n.first_published_at, n.first_seen_at, n.policy_id, a.url,
        (SELECT min(delivered_at) FROM deliveries WHERE announcement_id = n.id AND state = 'delivered') AS sent_at,
        (SELECT count(*) FROM mentions WHERE announcement_id = n.id) AS articles
-FROM (SELECT n.id, {DAY_SQL} AS day FROM announcements AS n WHERE {{where}}
-      ORDER BY day DESC, n.id DESC LIMIT :limit OFFSET :offset) AS c
+FROM (SELECT n.id, {DAY_SQL} AS day{{group}} FROM announcements AS n WHERE {{where}}
+      ORDER BY {{order}} LIMIT :limit OFFSET :offset) AS c
 CROSS JOIN announcements AS n ON n.id = c.id LEFT JOIN articles AS a ON a.id = n.lead_article_id
-ORDER BY c.day DESC, n.id DESC
+ORDER BY {{order}}
 """  # noqa: S608  fixed text
+# Orders of a list; those of one group stand together, the largest group first.
+ORDERS = {
+    "day": f"{DAY_SQL} DESC, n.id DESC", "seen": "n.first_seen_at DESC, n.id DESC", "score": "n.score DESC, n.id DESC",
+}  # fmt: skip
+GROUPS = {"region": "n.region_name", "act": "n.act", "track": "json_extract(n.tracks, '$[0]')"}
+TALLY_SQL = """
+SELECT {name} AS name, count(*) AS count,
+       sum(NOT EXISTS (SELECT 1 FROM verdicts AS v WHERE v.announcement_id = n.id AND v.undone_at IS NULL)) AS waiting
+FROM announcements AS n WHERE {where} GROUP BY 1 ORDER BY 2 DESC, 1
+"""
 # A page's first act is what it is itself; the ones after it are told about.
 FIRST_ACT_SQL = "f.rowid = (SELECT min(rowid) FROM facts WHERE article_id = m.article_id AND kind = 'act')"
 SEVERAL_ACTS_SQL = f"""
@@ -103,7 +117,9 @@ class ListedAnnouncement:
 
     id: int
     policy_id: int
+    version: int
     title: str
+    policy_titles: tuple[str, ...]
     region: str | None
     region_name: str | None
     issuers: tuple[str, ...]
@@ -111,6 +127,7 @@ class ListedAnnouncement:
     instrument: str | None
     act: str | None
     tracks: tuple[str, ...]
+    targets: tuple[Target, ...]
     score: float
     day: str
     first_published_at: str | None
@@ -118,6 +135,20 @@ class ListedAnnouncement:
     sent_at: datetime | None
     articles: int
     url: str | None
+
+    @property
+    def policy_title(self) -> str:
+        """The policy's own title, that of the page where it names none."""
+        return next(iter(self.policy_titles), self.title)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupCount:
+    """How many announcements a group of a list has, and how many of them wait; `name` is None for those without."""
+
+    name: str | None
+    count: int
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,12 +183,13 @@ class Overview:
         """Return the months with their tracks, oldest first; an announcement counts for every track it names."""
         return self._months(chosen, "t.value", EACH_TRACK_SQL)
 
-    def names(self, column: str) -> list[str]:
-        """Return the acts, instruments, regions or tracks that announcements have, the most frequent first."""
+    def names(self, column: str, chosen: Chosen = Chosen()) -> list[str]:  # noqa: B008  frozen
+        """Return the acts, instruments, regions or tracks that the chosen ones have, the most frequent first."""
         value, join = ("t.value", EACH_TRACK_SQL) if column == "tracks" else (f"n.{column}", "")
         rows = self._db.execute(
             f"""SELECT {value}, count(*) FROM announcements AS n {join}
-                WHERE {Chosen().where} AND {value} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"""  # noqa: S608  our names
+                WHERE {chosen.where} AND {value} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1""",  # noqa: S608  our names
+            chosen.values,
         ).fetchall()
         return [str(name) for name, _ in rows]
 
@@ -166,10 +198,24 @@ class Overview:
         counted = f"SELECT count(*) FROM announcements AS n WHERE {chosen.where}"  # noqa: S608  fixed clauses
         return int(self._db.execute(counted, chosen.values).fetchone()[0])
 
-    def find(self, chosen: Chosen, *, limit: int, offset: int = 0) -> list[ListedAnnouncement]:
-        """Return the chosen announcements, the latest first; -1 as the limit means all."""
-        rows = self._db.query(LISTED_SQL.format(where=chosen.where), chosen.values | {"limit": limit, "offset": offset})
-        return [_listed(row) for row in rows]
+    def find(
+        self, chosen: Chosen, *, limit: int, offset: int = 0, order: ListOrder = "day", group: ListGroup | None = None
+    ) -> list[ListedAnnouncement]:
+        """Return the chosen announcements, the latest first (`day`: published, `seen`) or the highest; -1: no limit.
+
+        A `group` keeps those of one region, act or first track together, the largest group first.
+        """
+        by = GROUPS[group] if group else ""
+        asked = LISTED_SQL.format(
+            where=chosen.where, order=f"size DESC, {by}, {ORDERS[order]}" if by else ORDERS[order],
+            group=f", count(*) OVER (PARTITION BY {by}) AS size" if by else "",
+        )  # fmt: skip
+        return [_listed(row) for row in self._db.query(asked, chosen.values | {"limit": limit, "offset": offset})]
+
+    def tally(self, chosen: Chosen, group: ListGroup) -> list[GroupCount]:
+        """Return how many of the chosen announcements each group has, the largest first."""
+        asked = TALLY_SQL.format(name=GROUPS[group], where=chosen.where)
+        return [GroupCount(**row) for row in self._db.query(asked, chosen.values)]
 
     def newest(self, chosen: Chosen, *, limit: int) -> list[int]:
         """Return the ids of the chosen announcements, the last one that was found first."""
@@ -232,6 +278,7 @@ class Overview:
 
 
 def _listed(row: Mapping[str, Any]) -> ListedAnnouncement:
-    lists = {name: tuple(json.loads(row[name])) for name in ("issuers", "tracks")}
+    lists = {name: tuple(json.loads(row[name])) for name in ("issuers", "tracks", "policy_titles")}
+    lists["targets"] = tuple(Target(**target) for target in json.loads(row["targets"]))
     sent = moment_of(row["sent_at"]) if row["sent_at"] else None
     return ListedAnnouncement(**{**row, **lists, "first_seen_at": moment_of(row["first_seen_at"]), "sent_at": sent})

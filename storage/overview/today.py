@@ -1,15 +1,17 @@
-"""List the announcements of a day and those that wait for a verdict, each with its deliveries."""
+"""Tell the announcements of a day and those that wait for a verdict, and the deliveries of each."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlite_utils import Database
 
 from storage.connection import moment_of, text_of
+from storage.overview.selected import Chosen
 from storage.records import BEIJING
 
 UNREVIEWED_SQL = """merged_into IS NULL AND NOT EXISTS (
@@ -21,17 +23,6 @@ class Days:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-
-    def of(self, day: date, *, unreviewed: bool = False) -> list[int]:
-        """Return the announcements first seen on a day in China, newest first; merged ones are left out."""
-        since, until = _bounds(day)
-        rows = self._db.execute(
-            f"""SELECT id FROM announcements
-                WHERE merged_into IS NULL AND first_seen_at >= :since AND first_seen_at < :until
-                  AND (NOT :unreviewed OR {UNREVIEWED_SQL}) ORDER BY first_seen_at DESC, id DESC""",  # noqa: S608  fixed text
-            {"since": since, "until": until, "unreviewed": unreviewed},
-        ).fetchall()
-        return [int(row[0]) for row in rows]
 
     def near(self, day: date, *, back: bool) -> date | None:
         """Return the nearest day before (`back`) or after a day on which something was announced, None without one."""
@@ -60,14 +51,14 @@ class Days:
         ).fetchone()
         return int(count)
 
-    def unreviewed(self, *, limit: int, offset: int = 0) -> list[int]:
-        """Return the announcements that wait for a verdict, newest first."""
-        rows = self._db.execute(
-            f"""SELECT id FROM announcements WHERE {UNREVIEWED_SQL}
-                ORDER BY first_seen_at DESC, id DESC LIMIT ? OFFSET ?""",  # noqa: S608  fixed text
-            [limit, offset],
-        ).fetchall()
-        return [int(row[0]) for row in rows]
+    def next_waiting(self, announcement_id: int) -> int | None:
+        """Return the newest announcement that waits for a verdict, another one than this; None without any."""
+        row = self._db.execute(
+            f"""SELECT id FROM announcements WHERE {UNREVIEWED_SQL} AND id <> ?
+                ORDER BY first_seen_at DESC, id DESC LIMIT 1""",  # noqa: S608  fixed text
+            [announcement_id],
+        ).fetchone()
+        return int(row[0]) if row else None
 
     def sent(self, announcement_ids: Iterable[int]) -> dict[int, datetime]:
         """Return when the first endpoint had each announcement; who was sent to nobody is left out."""
@@ -92,3 +83,11 @@ def _bounds(day: date) -> tuple[str | None, str | None]:
     """Return the first moment of a day in China and the first after it, as the archive writes them."""
     start = datetime.combine(day, time(), BEIJING)
     return text_of(start), text_of(start + timedelta(days=1))
+
+
+def seen_on(day: date, chosen: Chosen) -> Chosen:
+    """Return what was first seen on a day in China, of what is chosen."""
+    since, until = _bounds(day)
+    clause = "n.first_seen_at >= :seen_since AND n.first_seen_at < :seen_until"
+    values = chosen.values | {"seen_since": since, "seen_until": until}
+    return replace(chosen, clauses=(*chosen.clauses, clause), values=values)

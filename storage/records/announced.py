@@ -115,6 +115,11 @@ class Announcement:
     updated_at: datetime | None = None
 
     @property
+    def policy_title(self) -> str:
+        """The policy's own title, that of the leading page where it names none."""
+        return next(iter(self.policy_titles), self.title)
+
+    @property
     def is_section(self) -> bool:
         """True for a general plan of which a section is about future industries: people get it with their digest."""
         return any(hit.term.startswith(SECTION_PLAN) for hit in self.explanation)

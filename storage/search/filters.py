@@ -30,6 +30,7 @@ class Filter:
     `help` explains the option of a command. `article` reads `articles AS a` and `assessments AS s`, `announcement`
     reads `announcements AS n`. `count` is SQL that counts the values of the articles `found`; it is empty for facts,
     which are counted together. `names` are all values with their Chinese names; empty where a `Vocabulary` knows them.
+    `former` are Chinese names that saved searches still have, with their values.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Filter:
     match: FactMatch = "equal"
     count: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
+    former: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_fact(self) -> bool:
@@ -115,7 +117,8 @@ FILTERS = {
             article=FilterColumn(value=VERDICT_STATE_SQL),
             announcement=FilterColumn(value=_standing_verdict("v.announcement_id = n.id")),
             count="SELECT 'state', verdict, count(*) FROM said WHERE latest = 1 GROUP BY 2",
-            names={"new": "待审", "confirmed": "确认", "rejected": "误报", "watch": "关注"},
+            names={"new": "待判定", "confirmed": "确认", "rejected": "误报", "watch": "关注"},
+            former={"待审": "new"},
         ),
         Filter(
             key="label", chinese=("类别", "标签"), help="announcement, related or irrelevant.",

@@ -141,7 +141,8 @@ def _value(key: str, name: str, value: str, vocabulary: Vocabulary) -> str:
         found, known = vocabulary.instrument_of(value), vocabulary.instruments
     elif names:
         known = tuple(dict.fromkeys((*names, *names.values())))
-        found = next((name for name, chinese in names.items() if value in {name, chinese}), None)
+        meant = FILTERS[key].former.get(value, value)
+        found = next((name for name, chinese in names.items() if meant in {name, chinese}), None)
     else:
         known = vocabulary.known(key)
         found = value if value in known or not known else None

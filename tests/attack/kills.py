@@ -118,7 +118,7 @@ class Killer:
     def _review_writes(self, client: httpx.Client, acts: Sequence[int]) -> Iterator[None]:
         while acts:
             try:
-                found = TOKEN.search(client.get(f"/announcements/{acts[0]}/reject").text)
+                found = TOKEN.search(client.get(f"/announcements/{acts[0]}").text)
             except httpx.HTTPError:
                 time.sleep(0.02)
                 yield
@@ -128,7 +128,7 @@ class Killer:
             id, other = self.chance.choice(acts), self.chance.choice(acts)
             headers = {"Origin": str(client.base_url).rstrip("/")}
             path, more = self.chance.choice(
-                ((f"/announcements/{id}/verdict", {}), (f"/announcements/{id}/merge", {"into": str(other)}))
+                (("/verdicts", {"about": f"announcements/{id}"}), (f"/announcements/{id}/merge", {"into": str(other)}))
             )
             answer = client.post(path, data=form | more, headers=headers)
             if answer.status_code >= 500:

@@ -457,9 +457,10 @@ PATHS = (
     "/announcements.json", "/announcements/1", "/announcements/citations", "/announcements/1/evidence.zip",
     "/announcements/1/cite.bib", "/articles/1", "/articles/1/revisions", "/snapshots/1", "/country", "/timeline",
     "/sources", "/sources/x", "/deliveries", "/tags", "/brief", "/brief.md", "/saved/1.atom", "/archive",
-    "/archive/articles", "/archive.json", "/-/static/app.css", "/announcements/1/verdict", "/announcements/1/merge",
+    "/archive/articles", "/archive.json", "/-/static/app.css", "/verdicts", "/announcements/1/merge",
     "/announcements/1/split", "/announcements/1/notes", "/announcements/1/tags", "/notes/1/remove", "/saved",
-    "/deliveries/replay", "/incidents/1/acknowledge", "/verdicts/1/undo", "/edits/1/undo",
+    "/deliveries/replay", "/incidents/1/acknowledge", "/verdicts/undo", "/announcements/1/preview",
+    "/articles/1/preview", "/edits/1/undo",
 )  # fmt: skip
 FIELDS = [
     "q",

@@ -68,9 +68,9 @@ class Feeds:
                 )
             )
         except KeyError as error:
-            raise RefusedError(404, "没有这个订阅源，或它的搜索已经删除。") from error
+            raise RefusedError(404, "没有这个订阅源，或它已经删除。") from error
         except QueryError as error:
-            raise RefusedError(409, f"这个搜索读不懂了：{error.in_chinese}") from error
+            raise RefusedError(409, f"这个订阅的检索式读不懂了：{error.in_chinese}") from error
         return self._answer(request, self._text(found, ending), FEED_FORMATS[ending].media_type)
 
     def _text(self, feed: ServedFeed, ending: str) -> str:

@@ -10,22 +10,24 @@ from typing import Any
 
 from datasette.utils.asgi import Response
 
+from scheduler.questions.similar import SimilarPolicy, similar_policies
 from scheduler.reports.evidence import write_bundle
 from scheduler.review.page_request import PageError, PageRequest, Route
-from scheduler.review.pages.cards import Card, cards_of
-from scheduler.review.pages.reading import ReadArticle, read_article
+from scheduler.review.pages.preview import Preview, preview_of
 from storage.archive import Archive
 from storage.edits import Edit
 from storage.notes import Note
+from storage.records import Facts
 from storage.verdicts import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whole:
-    """All that an announcement's page shows. `reading` is its leading article, `next_id` another that waits."""
+    """All that an announcement's page shows. `next_id` is another announcement that waits for a verdict."""
 
-    card: Card
-    reading: ReadArticle
+    shown: Preview
+    similar: tuple[SimilarPolicy, ...]
+    tags: tuple[str, ...]
     verdicts: Mapping[int, Verdict]
     deliveries: list[Mapping[str, Any]]
     notes: list[Note]
@@ -48,21 +50,19 @@ def _read(archive: Archive, id: int, who: str) -> tuple[int | None, Whole | None
     try:
         found = archive.announcements.get(id)
     except KeyError as error:
-        raise PageError(404, "没有这一条政策。") from error
+        raise PageError(404, f"没有编号 {id} 的政策；它可能并入了别的一条。") from error
     if not found.mentions:
         return _merged_into(archive, id), None
-    (card,) = cards_of(archive, [id])
-    judged = {m.article_id: v for m in found.mentions if (v := archive.verdicts.of(m.article_id))}
+    shown = preview_of(archive, id)
+    facts = Facts(all=tuple(fact for fact, _ in shown.reading.marked.facts))
     return None, Whole(
-        card=card,
-        reading=read_article(archive, found.lead_article_id or found.mentions[0].article_id),
-        verdicts=judged,
-        deliveries=archive.days.deliveries(id),
-        notes=archive.notes.of(id),
+        shown=shown, similar=similar_policies(archive, found, shown.reading.article, facts),
+        tags=archive.notes.tags_of(id),
+        verdicts={m.article_id: v for m in found.mentions if (v := archive.verdicts.of(m.article_id))},
+        deliveries=archive.days.deliveries(id), notes=archive.notes.of(id),
         edits=[edit for edit in archive.edits.all() if id in {edit.announcement_id, edit.other_id}],
-        last=archive.verdicts.last_of(who),
-        next_id=next((other for other in archive.days.unreviewed(limit=2) if other != id), None),
-    )
+        last=archive.verdicts.last_of(who), next_id=archive.days.next_waiting(id),
+    )  # fmt: skip
 
 
 def _merged_into(archive: Archive, id: int) -> int:

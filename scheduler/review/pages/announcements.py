@@ -14,11 +14,11 @@ from scheduler.reports.spreadsheet import csv_of
 from scheduler.review.filter_form import FilterChoice, choice_of, form_values
 from scheduler.review.page_request import PageError, PageRequest, Route
 from scheduler.review.pages.citing import as_file
+from scheduler.review.pages.rows import ON_A_PAGE, asked_list, previewed
 from storage.archive import Archive
 from storage.connection import text_of
 from storage.overview.announcements import ListedAnnouncement
 
-ON_A_PAGE = 50
 MOST_CITED = 500  # announcements cited at once: each one's page is read for it
 COLUMNS = (
     "id", "policy_id", "title", "region", "region_name", "issuers", "document_number", "instrument", "act", "tracks",
@@ -28,19 +28,18 @@ COLUMNS = (
 
 async def announcements(visit: PageRequest) -> Response:
     """Show a page of the announcements that are asked for, the latest first."""
-    choice, page = choice_of(visit), visit.page()
+    question = asked_list(visit, order="day")
 
     def read(archive: Archive) -> dict[str, Any]:
         offered = form_values(archive, visit.now)
-        if choice.problem:
-            return {"rows": [], "total": 0, **offered}
-        chosen = choice.chosen(archive)
-        rows = archive.overview.find(chosen, limit=ON_A_PAGE, offset=(page - 1) * ON_A_PAGE)
-        return {"rows": rows, "total": archive.overview.count(chosen), **offered}
+        if question.choice.problem:
+            return {"listed": None, "previewed": None, "last": None, **offered}
+        listed = question.read(archive, with_rejected=False)
+        last = archive.verdicts.last_of(visit.who)
+        return {"listed": listed, "previewed": previewed(archive, listed), "last": last, **offered}
 
     found = await visit.read(read)
-    status = 400 if choice.problem else 200
-    return visit.html("announcements.html", status, choice=choice, page=page, size=ON_A_PAGE, **found)
+    return visit.html("announcements.html", 400 if question.choice.problem else 200, choice=question.choice, **found)
 
 
 async def as_csv(visit: PageRequest) -> Response:

@@ -11,12 +11,11 @@ from selectolax.lexbor import LexborHTMLParser
 from crawler.attachments import kind_of
 from crawler.text.decode import decode
 from crawler.text.differences import Change, differences
-from scheduler.review.give_verdict import seen_now
 from scheduler.review.page_request import PageError, PageRequest, Route
-from scheduler.review.pages.reading import ReadArticle, read_article
+from scheduler.review.pages.preview import Preview, preview_of_article
 from storage.archive import Archive
 from storage.records import Page, Revision
-from storage.verdicts import SeenState, Verdict
+from storage.verdicts import Verdict
 
 MARKUP = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype|!--|html|head|body|div|meta|script|title)", re.IGNORECASE)
 # What could ask the portal for something though the policy of the answer forbids scripts and files.
@@ -27,12 +26,11 @@ async def article(visit: PageRequest) -> Response:
     """Show an article; `?view=beside` puts the original page beside the text."""
     id = visit.number("id")
 
-    def read(archive: Archive) -> tuple[ReadArticle, Verdict | None, SeenState]:
-        seen, _ = seen_now(archive, id, archive.announcements.led_by(id))
-        return read_article(archive, id), archive.verdicts.last_of(visit.who), seen
+    def read(archive: Archive) -> tuple[Preview, Verdict | None]:
+        return preview_of_article(archive, id), archive.verdicts.last_of(visit.who)
 
-    reading, last, seen = await visit.read(read)
-    return visit.html("article.html", reading=reading, last=last, seen=seen, beside=visit.asked("view") == "beside")
+    shown, last = await visit.read(read)
+    return visit.html("article.html", shown=shown, last=last, beside=visit.asked("view") == "beside")
 
 
 async def revisions(visit: PageRequest) -> Response:

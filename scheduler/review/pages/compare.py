@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import product
 from typing import Any
 from urllib.parse import urlencode
@@ -26,7 +25,7 @@ MATRIX_COLUMNS = ("region", "region_name", "track", "year", "count", "is_first")
 
 async def compare(visit: PageRequest) -> Response:
     """Show regions beside each other (the two with the most acts where none is chosen) and the matrix of all."""
-    choice, codes = _without_region(choice_of(visit)), _codes(visit)
+    choice, codes = choice_of(visit).without("region"), _codes(visit)
     today = visit.now.astimezone(BEIJING).date()
 
     def read(archive: Archive) -> dict[str, Any]:
@@ -62,7 +61,7 @@ async def acts(visit: PageRequest) -> Response:
 
 async def as_csv(visit: PageRequest) -> Response:
     """Return the matrix as CSV, a row for each region, track and year."""
-    choice = _without_region(choice_of(visit))
+    choice = choice_of(visit).without("region")
     if choice.problem:
         raise PageError(400, choice.problem)
     whole = await visit.read(lambda archive: matrix(archive, choice.query))
@@ -77,15 +76,6 @@ def _codes(visit: PageRequest) -> list[str]:
     if unknown := [code for code in codes if code not in by_code()]:
         raise PageError(400, f"没有代码为 {unknown[0]} 的地区。")
     return codes[:MOST_REGIONS]
-
-
-def _without_region(choice: FilterChoice) -> FilterChoice:
-    """Return a choice without its regions: they are the columns here."""
-    fields = {name: value for name, value in choice.fields.items() if name != "region"}
-    selection = choice.query.selection
-    named = {key: values for key, values in selection.named.items() if key != "region"}
-    query = replace(choice.query, selection=replace(selection, named=named))
-    return replace(choice, query=query, fields=fields)
 
 
 def _link(choice: FilterChoice, codes: Sequence[str], *, path: str = "/compare") -> str:

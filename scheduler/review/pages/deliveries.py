@@ -1,4 +1,4 @@
-"""投递: what every endpoint has, what waits and why, what died; send it again, decide about floods."""
+"""推送: what every endpoint has, what waits and why, what died; send it again, decide about floods."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ async def let_in(visit: PageRequest, name: str) -> Response:
 
 def _provider(visit: PageRequest) -> OidcSettings:
     if visit.settings.review.oidc is None:
-        raise PageError(404, "没有这个页面。")
+        raise PageError(404, "页面不存在。")
     return visit.settings.review.oidc
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+from typing import Any
+
 from datasette.utils.asgi import Response
 
+from scheduler.review.filter_form import FilterChoice
 from scheduler.review.page_request import PageError, PageRequest, Route
-from scheduler.review.pages.cards import Card, cards_of
+from scheduler.review.pages.rows import asked_list, previewed
 from storage.archive import Archive
+from storage.overview.selected import Chosen
+from storage.search.query import Query
 
 LONGEST_NOTE = 4000  # characters
-SHOWN_CARDS = 50
 
 ID = r"/announcements/(?P<id>\d+)"
 
@@ -51,13 +57,16 @@ async def untag(visit: PageRequest) -> Response:
 async def tags(visit: PageRequest) -> Response:
     """List the announcements with a tag, or whose notes and tags hold some words; all tags otherwise."""
     name, words = visit.asked("tag"), visit.asked("q")
+    question = replace(asked_list(visit, order="seen"), choice=FilterChoice(query=Query(), fields={}))
 
-    def read(archive: Archive) -> tuple[dict[str, int], list[Card], int]:
+    def read(archive: Archive) -> dict[str, Any]:
         ids = archive.notes.tagged(name) if name else archive.notes.matching(words)
-        return archive.notes.tags(), cards_of(archive, ids[:SHOWN_CARDS]), len(ids)
+        within = Chosen(clauses=("n.id IN (SELECT value FROM json_each(:ids))",), values={"ids": json.dumps(ids)})
+        listed = question.read(archive, within=within)
+        last = archive.verdicts.last_of(visit.who)
+        return {"known": archive.notes.tags(), "listed": listed, "previewed": previewed(archive, listed), "last": last}
 
-    known, cards, total = await visit.read(read)
-    return visit.html("tags.html", name=name, words=words, known=known, cards=cards, total=total)
+    return visit.html("tags.html", name=name, words=words, **await visit.read(read))
 
 
 def _known(archive: Archive, id: int) -> Archive:

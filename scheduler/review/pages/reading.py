@@ -17,16 +17,14 @@ from storage.records import NATION, Article, Assessment, Fact, Facts
 from storage.verdicts import Verdict
 
 MOST_CITED = 50  # documents that are looked up, 20 microseconds each; a digest of laws cites hundreds
-SHOWN_VALUES = 6  # values of one kind that are shown at once; a list of projects names hundreds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactGroup:
-    """The facts of one kind, each with the anchor of its sentence; `rest` are those that are folded away."""
+    """The facts of one kind, each value once, with the anchors of their sentences."""
 
     kind: str
-    shown: tuple[tuple[Fact, str], ...]
-    rest: tuple[tuple[Fact, str], ...]
+    facts: tuple[tuple[Fact, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +45,10 @@ class ReadArticle:
     wordings: int
     announcement_id: int | None
     documents: Mapping[str, int]
+
+    def facts_of(self, kind: str) -> tuple[tuple[Fact, str], ...]:
+        """Return the facts of one kind, each value once, with the anchors of their sentences."""
+        return next((group.facts for group in self.facts if group.kind == kind), ())
 
 
 def read_article(archive: Archive, article_id: int) -> ReadArticle:
@@ -84,8 +86,4 @@ def _grouped(facts: Iterable[tuple[Fact, str]]) -> tuple[FactGroup, ...]:
     kinds: dict[str, dict[str, tuple[Fact, str]]] = {kind: {} for kind in fact_kinds()}
     for fact, anchor in facts:
         kinds.setdefault(fact.kind, {}).setdefault(fact.value, (fact, anchor))
-    return tuple(
-        FactGroup(kind=kind, shown=tuple(found.values())[:SHOWN_VALUES], rest=tuple(found.values())[SHOWN_VALUES:])
-        for kind, found in kinds.items()
-        if found
-    )
+    return tuple(FactGroup(kind=kind, facts=tuple(found.values())) for kind, found in kinds.items() if found)

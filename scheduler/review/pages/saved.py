@@ -13,7 +13,7 @@ from storage.connection import text_of
 from storage.search.query import QueryError, parse_query
 from storage.search.saved import SavedSearch, SavedSearchError
 
-NONE = "没有这个搜索，或它已经删除。"
+NONE = "没有这个订阅，或它已经删除。"
 
 
 async def save(visit: PageRequest) -> Response:
@@ -21,10 +21,10 @@ async def save(visit: PageRequest) -> Response:
     name, text, endpoint = visit.filled("name"), visit.filled("q"), visit.filled("endpoint") or None
     audience = {one.name for one in visit.settings.endpoint if one.role == "audience"}
     if endpoint is not None and endpoint not in audience:
-        raise PageError(400, "没有这个渠道。")
+        raise PageError(400, "没有这个接收端。")
     is_shared = endpoint is not None or bool(visit.filled("shared")) or not visit.site.must_log_in
     if is_shared and not visit.may_judge:
-        raise PageError(403, "您的帐号只能给自己保存搜索。")
+        raise PageError(403, "您的帐号只能给自己订阅。")
     owner = None if is_shared else visit.who
     try:
         parse_query(text, vocabulary())
@@ -52,7 +52,7 @@ async def share(visit: PageRequest) -> Response:
     try:
         shared = await visit.write(change)
     except SavedSearchError:
-        return visit.back("/search", say="没有改成共用：已经有一个叫这个名字的共用搜索。", problem=True)
+        return visit.back("/search", say="没有改成共用：已经有一个叫这个名字的共用订阅。", problem=True)
     return visit.back("/search", say=f"“{shared.name}”现在大家共用。")
 
 
@@ -62,7 +62,7 @@ async def remove(visit: PageRequest) -> Response:
 
     def change(archive: Archive) -> SavedSearch:
         if _own_or_shared(visit, archive, id).owner is None and not visit.may_judge:
-            raise PageError(403, "您的帐号只能删自己保存的搜索。")
+            raise PageError(403, "您的帐号只能删自己的订阅。")
         removed = archive.saved_searches.remove(id, now=visit.now)
         resolve_incident(archive, visit.settings.endpoint, key=incident_key(removed), now=visit.now)
         return removed
@@ -70,7 +70,7 @@ async def remove(visit: PageRequest) -> Response:
     try:
         removed = await visit.write(change)
     except SavedSearchError:
-        return visit.back("/search", say="这个搜索已经删除过了。", problem=True)
+        return visit.back("/search", say="这个订阅已经删除过了。", problem=True)
     return visit.back("/search", say=f"已删除“{removed.name}”。")
 
 

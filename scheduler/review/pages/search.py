@@ -1,4 +1,4 @@
-"""搜索: find articles by words and filters, page through them, narrow them down, and keep the search."""
+"""检索: find articles by words and filters, page through them, narrow them down, and keep the search."""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,65 +13,77 @@ from scheduler.config.config import Settings
 from scheduler.health.setup import Setup
 from scheduler.health.survey import setup_in
 from scheduler.review.page_request import PageError, PageRequest, Route
-from scheduler.review.pages.cards import Card, cards_of
+from scheduler.review.pages.preview import Preview
+from scheduler.review.pages.rows import ON_A_PAGE, DeskList, asked_list, previewed
 from storage.archive import Archive
+from storage.overview.selected import Chosen
+from storage.overview.today import seen_on
 from storage.overview.visits import Looked, VisitOverview
 from storage.records import BEIJING
+from storage.verdicts import Verdict
 
 NEAR_MISSES = 30  # of a day: whoever has more has a lexicon to tune, not a list to read
-ON_A_PAGE = 50
 FIRST = date(1990, 1, 1)  # no portal is older
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayPage:
-    """The contents of a day's page. `total` counts the day's announcements, also those on other pages.
+    """The contents of a day's page. `before` counts the announcements of other days that wait for a verdict.
 
-    `looked` is what was looked at that day.
+    `looked` is what was looked at that day, `previewed` the announcement that the preview shows first.
     """
 
-    cards: list[Card]
-    near: list[dict[str, Any]]
-    total: int
-    waiting: int
+    listed: DeskList
+    previewed: Preview | None
+    near: Sequence[Mapping[str, Any]]
+    before: int
     looked: Looked
     earlier: date | None
     later: date | None
+    last: Verdict | None
 
 
 async def today(visit: PageRequest) -> Response:
-    """Show a day: its announcements as cards, its near misses below."""
+    """Show a day: its announcements as a list with a preview, its near misses below."""
     here = visit.now.astimezone(BEIJING).date()
-    day = _day(visit, here)
-    unreviewed, page = visit.asked("state") == "new", visit.page()
+    day, question = _day(visit, here), asked_list(visit, order="score")
     watched = {source.id for source in visit.settings.named(())}
     among = watched if day == here else None  # what was watched on an earlier day is not known any more
-    shown = await visit.read(lambda archive: _read(archive, day, unreviewed=unreviewed, page=page, among=among))
-    last = await visit.read(lambda archive: archive.verdicts.last_of(visit.who))
+
+    def read(archive: Archive) -> DayPage:
+        listed = question.read(archive, within=seen_on(day, Chosen()))
+        return DayPage(
+            listed=listed, previewed=previewed(archive, listed),
+            near=archive.verdicts.near_misses(day=day, limit=NEAR_MISSES),
+            before=archive.days.waiting() - listed.waiting, looked=VisitOverview(archive.db).looked(day, among=among),
+            earlier=archive.days.near(day, back=True), later=archive.days.near(day, back=False),
+            last=archive.verdicts.last_of(visit.who),
+        )  # fmt: skip
+
+    shown = await visit.read(read)
     setup = await visit.read(lambda archive: _setup_left(archive, visit.settings)) if day == here else None
     after = day + timedelta(days=1) if day < here else None
     return visit.html(
-        "today.html", day=day, here=here, shown=shown, unreviewed=unreviewed, last=last, page=page, size=ON_A_PAGE,
-        setup=setup, watched=len(watched), before=day - timedelta(days=1), after=after,
+        "today.html", day=day, here=here, shown=shown, setup=setup, watched=len(watched),
+        before=day - timedelta(days=1), after=after,
     )  # fmt: skip
 
 
 async def waiting(visit: PageRequest) -> Response:
     """Show all announcements that wait for a verdict, newest first."""
-    page = visit.page()
+    question = asked_list(replace(visit, query={**visit.query, "state": ["new"]}), order="seen")
 
-    def read(archive: Archive) -> tuple[list[Card], int]:
-        ids = archive.days.unreviewed(limit=ON_A_PAGE, offset=(page - 1) * ON_A_PAGE)
-        return cards_of(archive, ids), archive.days.waiting()
+    def read(archive: Archive) -> tuple[DeskList, Preview | None, Verdict | None]:
+        listed = question.read(archive)
+        return listed, previewed(archive, listed), archive.verdicts.last_of(visit.who)
 
-    cards, total = await visit.read(read)
-    last = await visit.read(lambda archive: archive.verdicts.last_of(visit.who))
-    return visit.html("waiting.html", cards=cards, total=total, last=last, page=page, size=ON_A_PAGE)
+    listed, shown, last = await visit.read(read)
+    return visit.html("waiting.html", listed=listed, previewed=shown, last=last)
 
 
 async def near_misses(visit: PageRequest) -> Response:
     """Show the articles that nearly alerted and wait for a verdict, the highest first."""
-    near = await visit.read(lambda archive: _near(archive, day=None, limit=2 * ON_A_PAGE))
+    near = await visit.read(lambda archive: archive.verdicts.near_misses(limit=2 * ON_A_PAGE))
     last = await visit.read(lambda archive: archive.verdicts.last_of(visit.who))
     return visit.html("near_misses.html", near=near, last=last)
 
@@ -84,33 +96,10 @@ async def news(visit: PageRequest) -> Response:
     return visit.json(found)
 
 
-def _read(archive: Archive, day: date, *, unreviewed: bool, page: int, among: set[str] | None) -> DayPage:
-    ids = archive.days.of(day, unreviewed=unreviewed)
-    return DayPage(
-        cards=cards_of(archive, ids[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]),
-        near=_near(archive, day=day, limit=NEAR_MISSES),
-        total=len(ids),
-        waiting=archive.days.waiting(),
-        looked=VisitOverview(archive.db).looked(day, among=among),
-        earlier=archive.days.near(day, back=True),
-        later=archive.days.near(day, back=False),
-    )
-
-
 def _setup_left(archive: Archive, settings: Settings) -> Setup | None:
     """Return the steps of a first run, None once all are done."""
     setup = setup_in(archive, settings)
     return None if setup.is_done else setup
-
-
-def _near(archive: Archive, *, day: date | None, limit: int) -> list[dict[str, Any]]:
-    found = archive.verdicts.near_misses(day=day, limit=limit)
-    return [dict(row) | {"hits": _strongest(json.loads(row["hits"]))} for row in found]
-
-
-def _strongest(hits: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the hits that say most, for and against."""
-    return sorted(hits, key=lambda hit: -abs(hit["points"]))[:4]
 
 
 def _day(visit: PageRequest, here: date) -> date:

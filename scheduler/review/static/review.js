@@ -1,64 +1,15 @@
-// Keys and dialogs. Everything here also works by links, buttons and forms without it.
+// Dialogs, keys, news and what is said offline. Everything here also works by links, buttons and forms without it.
 (() => {
   "use strict";
   document.documentElement.classList.add("scripted");
   const $ = (selector, from = document) => from.querySelector(selector);
-  const cards = () => [...document.querySelectorAll("[data-card]")];
-  let current = null;
-
-  function choose(card, scroll = true) {
-    current?.classList.remove("current");
-    current = card;
-    if (!card) return;
-    card.classList.add("current");
-    card.tabIndex = -1;
-    card.focus({ preventScroll: true });
-    if (scroll) card.scrollIntoView({ block: "nearest" });
-  }
-
-  function move(step) {
-    const all = cards();
-    if (!all.length) return;
-    const at = all.indexOf(current);
-    choose(all[Math.min(all.length - 1, Math.max(0, at < 0 ? 0 : at + step))]);
-  }
-
-  // A form sent from a card returns to the card after it, so that the next key is about the next one.
-  function cardAfter(card) {
-    const all = cards();
-    const next = all[all.indexOf(card) + 1] || card;
-    return next.id ? "#" + next.id : "";
-  }
-
-  function comeBackTo(form, card) {
-    const back = form.elements.back;
-    if (back && card) back.value = back.value.split("#")[0] + cardAfter(card);
-  }
-
-  function send(card, verdict) {
-    const form = card && $(`form[data-verdict="${verdict}"]`, card);
-    if (form) form.requestSubmit($("button", form)); // the button carries the verdict
-  }
-
-  function askReason(link) {
-    const dialog = $("#reject");
-    const form = $("form", dialog);
-    const card = link.closest("[data-card]");
-    form.action = link.dataset.rejects;
-    form.elements.reason.value = "";
-    form.elements.seen.value = link.dataset.seen;
-    $("[data-about]", dialog).textContent = link.dataset.title;
-    comeBackTo(form, card);
-    dialog.showModal();
-    form.elements.reason.focus();
-  }
+  const $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
 
   document.addEventListener("click", (event) => {
-    const target = event.target.closest("[data-rejects], [data-opens], [data-closes]");
+    const target = event.target.closest("[data-opens], [data-closes]");
     if (!target) return;
     event.preventDefault();
-    if (target.dataset.rejects) askReason(target);
-    else if (target.dataset.opens) $("#" + target.dataset.opens).showModal();
+    if (target.dataset.opens) $("#" + target.dataset.opens).showModal();
     else target.closest("dialog").close();
   });
 
@@ -84,44 +35,42 @@
 
   document.addEventListener("change", (event) => {
     const name = event.target.dataset.checks;
-    if (name) for (const box of document.querySelectorAll(`input[name="${name}"]`)) box.checked = event.target.checked;
+    if (name) for (const box of $$(`input[name="${name}"]`)) box.checked = event.target.checked;
   });
 
   // Nothing that is pressed while the server cannot be reached leaves the page: what was typed stays.
+
+  async function reach(asked) {
+    try {
+      const answer = await asked;
+      $(".offline").hidden = true;
+      return answer;
+    } catch {
+      $(".offline").hidden = false;
+      return null;
+    }
+  }
+
+  const isReached = async () => Boolean(await reach(ask()));
+
   // A key that is pressed twice sends once.
   let leaving = false;
   addEventListener("pageshow", () => { leaving = false; });
 
-  async function whenReached(act) {
+  document.addEventListener("submit", async (event) => {
+    const form = event.target, pressed = event.submitter;
+    if (form.method !== "post" || form.matches("[data-inplace]")) return;
+    event.preventDefault();
     if (leaving) return;
     leaving = true;
-    const told = $(".offline");
-    try {
-      await ask();
-    } catch {
-      told.hidden = false;
-      leaving = false;
-      return;
+    if (!await isReached()) { leaving = false; return; }
+    if (pressed?.name) {
+      const carried = Object.assign(document.createElement("input"), { type: "hidden" });
+      carried.name = pressed.name;
+      carried.value = pressed.value;
+      form.append(carried);
     }
-    told.hidden = true;
-    act();
-  }
-
-  document.addEventListener("submit", (event) => {
-    const form = event.target, pressed = event.submitter;
-    const card = form.closest("[data-card]");
-    if (card && form.dataset.verdict) comeBackTo(form, card);
-    if (form.method !== "post") return;
-    event.preventDefault();
-    whenReached(() => {
-      if (pressed?.name) {
-        const carried = Object.assign(document.createElement("input"), { type: "hidden" });
-        carried.name = pressed.name;
-        carried.value = pressed.value;
-        form.append(carried);
-      }
-      form.submit();
-    });
+    form.submit();
   });
 
   // An open page asks now and then what came after it, and says so quietly; nothing moves by itself.
@@ -139,9 +88,11 @@
     try {
       told = await ask();
     } catch {
-      return; // it is said when something is pressed
+      $(".stale").hidden = false; // what was pressed is said by itself
+      return;
     }
     $(".offline").hidden = true;
+    $(".stale").hidden = true;
     document.title = told.waiting ? `(${told.waiting}) ${title}` : title;
     const hint = $(".news");
     $("span", hint).textContent = `${told.new} 条新政策`;
@@ -160,41 +111,24 @@
 
   const lives = $("[data-refresh]");
   if (lives) setInterval(() => refresh(lives), 1000 * lives.dataset.refresh);
+  navigator.serviceWorker?.register("/service-worker.js").catch(() => null); // none where the address is not secure
   setInterval(look, 30000);
   addEventListener("focus", look);
   look();
 
-  document.addEventListener("focusin", (event) => {
-    const card = event.target.closest("[data-card]");
-    if (card && card !== current) {
-      current?.classList.remove("current");
-      current = card;
-      card.classList.add("current");
-    }
-  });
-
   const keys = {
-    j: () => move(1),
-    k: () => move(-1),
-    o: () => current && $("a[data-open]", current) && whenReached(() => $("a[data-open]", current).click()),
-    c: () => send(current, "confirmed"),
-    w: () => send(current, "watch"),
-    r: () => current && $("[data-rejects]", current)?.click(),
-    n: () => $("a[data-next]") && whenReached(() => $("a[data-next]").click()),
     ".": () => !$(".news").hidden && $(".news a").click(),
-    u: () => $("form[data-undo]")?.requestSubmit(),
     "/": () => {
       const box = $("input[type=search]");
       if (box) { box.focus(); box.select(); } else location.href = "/search";
     },
     "?": () => $("#keys").showModal(),
   };
-  keys.Enter = keys.o;
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || $("dialog[open]")) return;
     const at = event.target;
-    const typing = at.closest("input, textarea, select, [contenteditable]");
+    const typing = at.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
     if (typing) {
       if (event.key === "Escape") at.blur();
       return;
@@ -206,7 +140,5 @@
     act();
   });
 
-  const named = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  const first = named?.closest("[data-card]") || ($("[data-first]") && cards()[0]);
-  if (first) choose(first, Boolean(named));
+  window.page = { $, $$, reach, isReached, keys };
 })();

@@ -1,20 +1,24 @@
-// Names for what Datasette's pages leave without one, for those who listen to them or have no mouse.
-const nameFields = () => {
+// Datasette's menus of columns in Chinese, and names for what its editor of SQL leaves without one.
+const WORDS = {
+  "Sort ascending": "升序", "Sort descending": "降序", "Facet by this": "按这一列分面", "Hide this column": "收起这一列",
+  "Show all columns": "显示全部列", "Show not-blank rows": "只看不空的行",
+};
+const wordMenus = () => {
   "use strict";
-  const names = [
-    ["select[name^=_filter_column]", "筛选哪一列"], ["select[name^=_filter_op]", "怎样筛选"],
-    [".filter-value", "筛选的值"], ["select[name=_sort]", "按哪一列排序"], ["textarea[name=sql]", "SQL"],
-    [".cm-content", "SQL"], ["textarea", "SQL"],
-  ];
-  for (const [selector, name] of names) {
-    for (const field of document.querySelectorAll(selector)) {
-      if (!field.labels?.length && !field.hasAttribute("aria-label")) field.setAttribute("aria-label", name);
-    }
+  for (const field of document.querySelectorAll(".cm-content, .CodeMirror textarea")) {
+    if (!field.hasAttribute("aria-label")) field.setAttribute("aria-label", "SQL");
   }
-  for (const scrolled of document.querySelectorAll(".table-wrapper")) scrolled.tabIndex = 0; // the keyboard scrolls it
-  for (const heading of document.querySelectorAll("h3")) heading.setAttribute("aria-level", "2");
+  for (const title of document.querySelectorAll(".dropdown-menu-icon title")) {
+    if (title.textContent === "Column menu") title.textContent = "这一列的菜单";
+  }
+  for (const link of document.querySelectorAll(".dropdown-menu a")) {
+    if (WORDS[link.textContent]) link.textContent = WORDS[link.textContent];
+  }
+  for (const type of document.querySelectorAll(".dropdown-column-type")) {
+    type.textContent = type.textContent.replace("Type: ", "类型：").replace(", NOT NULL", "，不能为空");
+  }
 };
 addEventListener("DOMContentLoaded", () => {
-  nameFields();
-  new MutationObserver(nameFields).observe(document.body, { childList: true, subtree: true }); // the editor of SQL comes later
+  wordMenus();
+  new MutationObserver(wordMenus).observe(document.body, { childList: true, subtree: true });
 });

@@ -1,0 +1,76 @@
+"""A day of 22 acts is triaged in a real browser by keyboard alone: each verdict is kept, the page stays in place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from browser import WELL, Served, browser, serving
+from issued_acts import Act, issue, visited
+from storage.archive import Archive
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, ViewportSize
+
+__all__ = ["browser"]
+
+DAY = "2026-03-18"
+PLACES = (
+    ("110000", "北京市"), ("120000", "天津市"), ("130000", "河北省"), ("140000", "山西省"), ("210000", "辽宁省"),
+    ("220000", "吉林省"), ("310000", "上海市"), ("320000", "江苏省"), ("330000", "浙江省"), ("340000", "安徽省"),
+    ("350000", "福建省"),
+)  # fmt: skip
+TRACKS = ("低空经济", "人形机器人")
+SCREEN: ViewportSize = {"width": 1440, "height": 900}
+ROWS = ".acts:not(.sub) tr[data-card]"
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server over an archive with 22 acts of one day."""
+    folder = tmp_path_factory.mktemp("triage")
+    acts = [
+        Act(region=code, place=place, track=track, day=DAY, clock=f"{9 + n // 60:02d}:{n % 60:02d}")
+        for n, ((code, place), track) in enumerate((pair, track) for pair in PLACES for track in TRACKS)
+    ]
+    with Archive(folder / "archive.db") as archive:
+        issue(archive, acts)
+        archive.runs.record(visited("gov-110000", datetime.now(UTC)))
+    with serving(folder, more=WELL) as opened:
+        yield opened
+
+
+def test_22_acts_by_keyboard(browser: Browser, served: Served) -> None:
+    """One key a verdict, two for a rejection: all are kept, nothing reloads, and the page scrolls by nothing."""
+    context = browser.new_context(base_url=served.url, viewport=SCREEN, locale="zh-CN")
+    tab = context.new_page()
+    faults: list[str] = []
+    tab.on("pageerror", lambda error: faults.append(str(error)))
+    tab.goto(f"/?day={DAY}")
+    rows = tab.locator(ROWS)
+    expect(rows).to_have_count(22)
+    assert {round(box["height"]) for row in rows.all() if (box := row.bounding_box())} == {30}
+    order = [int(str(row.get_attribute("data-path")).rpartition("/")[2]) for row in rows.all()]
+    tab.evaluate("window.loadedOnce = true; window.jumps = 0; addEventListener('scroll', () => { window.jumps += 1; })")
+    given = ["confirmed", "watch", "rejected", "confirmed"] * 5 + ["confirmed", "watch"]
+    for verdict in given:
+        tab.keyboard.press({"confirmed": "c", "watch": "w", "rejected": "r"}[verdict])
+        if verdict == "rejected":
+            tab.keyboard.press("2")
+    expect(rows.locator(".state.new")).to_have_count(0)
+    expect(tab.locator(".foot [data-done]").last).to_have_text("22")
+    expect(tab.locator(".tabs [data-waiting]")).to_have_text("0")
+    assert tab.evaluate("[window.loadedOnce, window.jumps, scrollY]") == [True, 0, 0]
+    with Archive(served.archive) as archive:
+        kept = archive.verdicts.of_announcements(order)
+    assert [kept[id].verdict for id in order] == given
+    assert {one.reason for one in kept.values() if one.verdict == "rejected"} == {"企业或市场消息，不是政府行为"}
+    tab.keyboard.press("u")
+    expect(rows.nth(21).locator(".state")).to_have_class("state new")
+    assert tab.locator("tr[aria-current]").get_attribute("data-path") == f"announcements/{order[21]}"
+    context.close()
+    assert faults == []

@@ -158,7 +158,7 @@ def _change_track(
         made = taken_in(own, config, text, after)
     except (WordError, TrackTextError, LexiconFileError) as error:
         raise click.UsageError(say("{error}; nothing was written", error=refusal(str(error)))) from error
-    check_needed(config, after)
+    check_needed(config, text, after)
     decide(made, settings, {}, yes=yes, since=since, as_json=as_json)
 
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import difflib
 import sys
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -103,12 +101,14 @@ def _write(change: LexiconChange, who: str) -> None:
         raise click.ClickException(refusal(f"{error.filename}: {error.strerror}")) from error
 
 
-def check_needed(config: Path, text: str) -> None:
-    """Raise `ConfigurationError` when the configuration names a track that a changed lexicon has no more."""
-    from scheduler.config.toml_edits import set_key
+def check_needed(config: Path, before: str, after: str) -> None:
+    """Raise `click.UsageError` when an endpoint wants a track by a word that a changed lexicon has no more."""
     from scheduler.config.written import ConfigFile
+    from scheduler.tuning.lexicon_text import lexicon_of_text
 
-    with TemporaryDirectory() as folder:
-        trial = Path(folder, "lexicon.toml")
-        trial.write_text(text, encoding="utf-8")
-        ConfigFile(config).tried(partial(set_key, table="detect", key="lexicon", value=str(trial)))
+    was, kept = ({word for track in lexicon_of_text(text).tracks for word in track.words} for text in (before, after))
+    for row in ConfigFile(config).document().unwrap().get("endpoint", ()):
+        for word in row.get("tracks", ()):
+            if word in was - kept:
+                said = say("endpoint {name} wants the track {track}: change that first", name=row["name"], track=word)
+                raise click.UsageError(said)

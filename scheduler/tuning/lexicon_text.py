@@ -126,7 +126,7 @@ def with_alias(text: str, word: str, track: str) -> str:
 
 
 def with_changed(text: str, track: str, changed: Track) -> str:
-    """Return a lexicon's text in which a track has another name, other aliases or another `policy`, and the next version.
+    """Return a lexicon's text in which a track has another name, aliases or `policy`, and the next version.
 
     Aliases that stay keep their places and comments, new ones come last.
 
@@ -140,7 +140,7 @@ def with_changed(text: str, track: str, changed: Track) -> str:
     kept = tuple(alias for alias in before.aliases if alias in changed.aliases)
     aliases = (*kept, *(alias for alias in changed.aliases if alias not in kept))
     block = tomlkit.parse("\n".join(lines[start:end]))
-    (table,) = block["tracks"]  # type: ignore[misc]  # an array of one table: it begins with [[tracks]]
+    (table,) = block["tracks"]  # it begins with [[tracks]]: an array of one table
     table["name"] = changed.name
     for alias in before.aliases:
         if alias not in kept:

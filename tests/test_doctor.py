@@ -20,7 +20,9 @@ import pytest
 from conftest import Futurewatch
 from local_portal import LocalPortal
 from local_receiver import LocalReceiver
+from scheduler.config.config import load
 from scheduler.health import doctor, machine
+from scheduler.health.check_words import finding_in_chinese
 from self_signed import open_self_signed
 from storage.archive import Archive
 from storage.backup import back_up_into
@@ -308,3 +310,22 @@ def test_doctor_holds_nobody_up(ready: Futurewatch) -> None:
         for _ in doctor.examine(ready.config, now=NOW):
             writer.execute("BEGIN IMMEDIATE")
             writer.execute("ROLLBACK")
+
+
+def test_exits_are_connected_to(ready: Futurewatch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that listens is well; one that refuses, one whose name nobody knows and one without its browser are named."""
+    monkeypatch.setattr(doctor, "CHROMIUM_PATH", "/nowhere/chromium")
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        proxies = {"well": f"http://127.0.0.1:{listening.getsockname()[1]}", "gone": "socks5://127.0.0.1:9"}
+        tables = [f'[[exit]]\nname = "{name}"\nkind = "proxy"\nurl = "{url}"' for name, url in proxies.items()]
+        tables += ['[[exit]]\nname = "sz"\nkind = "workers"\nserver = "tls://nobody.invalid"',
+                   '[[exit]]\nname = "screen"\nkind = "browser"']  # fmt: skip
+        text = ready.config.read_text(encoding="utf-8")
+        ready.config.write_text("\n".join([text, *tables]), encoding="utf-8")
+        check = doctor.check_exits(load(ready.config))
+    assert check.looked_at == 4
+    assert check.findings == (
+        "exit gone: it refuses connections", "exit sz: its name is not known",
+        "exit screen: no Chromium at /nowhere/chromium",
+    )  # fmt: skip
+    assert [finding_in_chinese(one)[:2] for one in check.findings] == ["出口"] * 3

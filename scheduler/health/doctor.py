@@ -10,12 +10,15 @@ import ssl
 import stat
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from crawler.network.exits.browser import CHROMIUM_PATH
 from crawler.network.proxies import portal_proxies
 from scheduler.config import config as configuration
 from scheduler.config.config import Settings
+from scheduler.config.exit_table import ExitTable
 from scheduler.config.secret import Secret
 from scheduler.health.machine import disk_problem
 from scheduler.health.survey import troubles_at
@@ -30,8 +33,12 @@ from storage.upkeep.vitals import checking
 
 LARGEST_WAL_MB = 256  # SQLite folds it at 4 MB; one that grows has a reader that never ends
 CONNECT_SECONDS = 5.0
-PORTS = {"http": 80, "https": 443, "smtp": 587, "smtps": 465, "socks5": 1080, "socks5h": 1080}
-TLS = frozenset({"https", "smtps"})
+PORTS = {
+    "http": 80, "https": 443, "smtp": 587, "smtps": 465, "socks5": 1080, "socks5h": 1080, "ws": 80, "wss": 443,
+    "nats": 4222, "tls": 4222,
+}  # fmt: skip
+TLS = frozenset({"https", "smtps", "wss"})  # from the first byte; a NATS server speaks first
+EXTRAS: Mapping[str, str] = {"browser": "playwright", "workers": "nats"}  # modules that a kind of exit needs
 WORDS: Mapping[type[Exception], str] = {  # the narrower class first
     KeyError: "its address is none",
     TimeoutError: "no answer in time",
@@ -56,6 +63,8 @@ def examine(
     yield check_disk(settings)
     yield check_proxies()
     yield check_endpoints(settings)
+    if settings.exit:
+        yield check_exits(settings)
     yield from check_watch(settings, now, is_chinese=is_chinese)
     if not path.is_file():
         yield IntegrityCheck(
@@ -111,7 +120,9 @@ def check_permissions(config: Path, settings: Settings) -> IntegrityCheck:
 def _secrets(settings: Settings) -> Iterator[Secret | None]:
     yield settings.monitor.heartbeat_url
     for endpoint in settings.endpoint:
-        yield from (endpoint.url, endpoint.secret)
+        yield from (endpoint.url, endpoint.secret, endpoint.callback_token, endpoint.callback_key)
+    for one in settings.exit:
+        yield from (one.url, one.server, one.credentials)
     yield from (reviewer.password_hash for reviewer in settings.reviewer)
     if settings.review.oidc:
         yield settings.review.oidc.client_secret
@@ -182,13 +193,38 @@ def check_endpoints(settings: Settings) -> IntegrityCheck:
     return IntegrityCheck(name="endpoints can be reached", looked_at=len(addresses), findings=findings)
 
 
-async def _unreachable(address: Secret) -> str | None:
-    """Return why a server, or the proxy before it, cannot be reached, None when it can.
+def check_exits(settings: Settings) -> IntegrityCheck:
+    """Check that the server of each exit can be reached, and that what it needs here is installed."""
+
+    async def all_of_them() -> list[str | None]:
+        return await asyncio.gather(*map(_unusable, settings.exit))
+
+    problems = zip(settings.exit, asyncio.run(all_of_them()), strict=True)
+    findings = tuple(f"exit {one.name}: {problem}" for one, problem in problems if problem)
+    return IntegrityCheck(name="exits can be used", looked_at=len(settings.exit), findings=findings)
+
+
+async def _unusable(one: ExitTable) -> str | None:
+    """Return what keeps an exit from being used, None when nothing does; no portal is asked through it."""
+    address, missing = one.server or one.url, _missing(one)
+    return missing if missing or address is None else await _unreachable(address, by_proxy=False)
+
+
+def _missing(one: ExitTable) -> str | None:
+    """Return what an exit needs on this machine that is not there."""
+    if (module := EXTRAS.get(one.kind)) and find_spec(module) is None:
+        return f"is not installed: pip install 'futurewatch[{one.kind}]'"
+    needs_browser = one.kind == "browser" and one.url is None
+    return f"no Chromium at {CHROMIUM_PATH}" if needs_browser and not Path(CHROMIUM_PATH).exists() else None
+
+
+async def _unreachable(address: Secret, *, by_proxy: bool = True) -> str | None:
+    """Return why a server, or the proxy of the environment before it, cannot be reached, None when it can.
 
     What an error says may hold the address.
     """
     try:
-        proxy = endpoint_proxies().of(address.reveal())
+        proxy = endpoint_proxies().of(address.reveal()) if by_proxy else None
         await _connect(proxy.url if proxy else address.reveal())
     except tuple(WORDS) as error:
         return next(words for kind, words in WORDS.items() if isinstance(error, kind))

@@ -49,8 +49,8 @@ listings = ["http://127.0.0.1:9/zwgk/"]
 PAGES = ("/", TODAY, "/waiting", "/near-misses", "/announcements/2", "/announcements/2?view=beside",
          "/announcements/1/reject", "/articles/3", "/search?q=未来产业", "/tags", "/setup", "/receivers",
          "/receivers/team", "/history", "/users", "/programs", "/sources/new", "/sources/opml", "/sources/ours/edit",
-         "/lexicon", "/rules", "/announcements/2/merge", "/announcements/2/merge?into=1", "/archive",
-         "/nowhere")  # fmt: skip
+         "/lexicon", "/lexicon?track=量子", "/rules", "/announcements/2/merge", "/announcements/2/merge?into=1",
+         "/archive", "/nowhere")  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -322,7 +322,7 @@ def test_word_is_taken_in_and_out(tab: Tab, served: Served) -> None:
     tab.goto("/lexicon")
     tab.get_by_label("词", exact=True).fill("广东省")
     tab.get_by_role("button", name="看会多少条").click(no_wait_after=True)
-    expect(tab.locator(".wrong")).to_contain_text("是地名", timeout=90_000)
+    expect(tab.locator(".wrong")).to_have_text(re.compile("^！“广东省”是地名"), timeout=90_000)
     tab.get_by_label("词", exact=True).fill("先导区建设")
     tab.get_by_role("button", name="看会多少条").click(no_wait_after=True)
     expect(tab.get_by_role("region", name="会有什么变化")).to_contain_text("推送会多", timeout=90_000)

@@ -18,6 +18,7 @@ from click import Context
 from prometheus_client import generate_latest
 
 from scheduler.cli import main
+from scheduler.config.secret import Secret
 from scheduler.config.tables import MonitorSettings, ReviewSettings
 from scheduler.daemon.monitor.metrics import DaemonCollector, registry_of
 from scheduler.daemon.monitor.signs import Signs
@@ -82,6 +83,20 @@ def test_compose_file_is_closed_to_others() -> None:
     assert all(port.startswith("127.0.0.1:") for port in service["ports"])
     assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"])
     assert (DEPLOY / service["build"]["context"] / service["build"]["dockerfile"]).is_file()
+
+
+def test_secrets_of_compose_are_read_where_they_are_put(tmp_path: Path) -> None:
+    """Each secret that the service gets is declared, and a configuration can name its file."""
+    text = (DEPLOY / "compose.secrets.yaml").read_text(encoding="utf-8")
+    document = loaded("compose.secrets.yaml")
+    names = document["services"]["futurewatch"]["secrets"]
+    assert set(names) == set(document["secrets"])
+    assert {one["file"] for one in document["secrets"].values()} == {f"./secrets/{name}" for name in names}
+    assert set(document["services"]) < set(loaded("compose.yaml")["services"])
+    (named,) = re.findall(r'"file:/run/secrets/(\w+)"', text)
+    assert named in names
+    (tmp_path / named).write_text("https://example.org/hook\n", encoding="utf-8")
+    assert Secret.parse(f"file:{tmp_path / named}").reveal() == "https://example.org/hook"
 
 
 def test_litestream_copies_the_archive_of_the_unit() -> None:

@@ -36,7 +36,9 @@ from scheduler.tuning.lexicon_text import (
     next_version,
     version_before,
     with_alias,
+    with_changed,
     with_track,
+    without,
 )  # fmt: skip
 from scheduler.tuning.lexicon_words import WordError, check_word
 from storage.archive import Archive
@@ -325,6 +327,57 @@ def test_tracks_in_another_layout() -> None:
         with_track(text, Track(name="磷光显示"), note="why")
     with pytest.raises(TrackTextError, match="by hand"):
         with_alias(text, "灰氢", "氢能")
+
+
+def test_changed_track() -> None:
+    """Words that stay keep places and comments; what is needless goes; a list over several lines stays one."""
+    text = small()
+    track = Track(name="绿色氢能", aliases=("蓝氢",), policy=False)
+    new = 'name = "绿色氢能"\naliases = ["蓝氢"]  # green\npolicy = false'
+    old = 'name = "氢能"\naliases = ["绿氢"]  # green'
+    assert with_changed(text, "氢能", track) == text.replace(old, new, 1).replace('"7"', '"7+1"', 1)
+    layout = 'aliases = [\n    "绿氢",  # green\n    "灰氢",\n]'
+    several = small(SMALL.replace('aliases = ["绿氢"]  # green', layout))
+    written = with_changed(several, "氢能", Track(name="氢能", aliases=("绿氢", "蓝氢")))
+    assert '    "绿氢",  # green\n' in written
+    assert lexicon_of_text(written).tracks[0].aliases == ("绿氢", "蓝氢")
+    assert "aliases" not in with_changed(text, "氢能", Track(name="氢能")).partition("[[cues]]")[0].split("深海")[0]
+
+
+def test_track_is_removed() -> None:
+    """With its comments, and nothing else; the last one stays."""
+    text = small()
+    gone = '[[tracks]]\nname = "深海"\n# a word of the desk\n\n'
+    written = without(text, "深海")
+    assert written == text.replace(gone, "", 1).replace('"7"', '"7+1"', 1)
+    added = with_track(text, Track(name="磷光"), note="why")
+    assert without(added, "磷光") == text.replace('"7"', '"7+2"', 1)
+    with pytest.raises(TrackTextError, match="needs a track"):
+        without(written, "氢能")
+
+
+def aliases(config: Path, track: str) -> tuple[str, ...]:
+    return next(one.aliases for one in load_lexicon(own(config)).tracks if one.name == track)
+
+
+def test_older_words_are_changed_and_removed(config: Path) -> None:
+    """By any word of a track; a word of another track is refused, and one that the configuration needs is too."""
+    run(config, "lexicon", "change", "脑机", "--alias", "脑机", "--alias", "量子", "--yes", code=2)
+    said = json.loads(run(config, "lexicon", "change", "脑机", "--alias", "脑机", "--yes", "--json").stdout)
+    assert (said["is_written"], said["lexicon_version"]) == (True, f"{LEXICON.version}+1")
+    assert next(one for one in load_lexicon(own(config)).tracks if one.name == "脑机接口").aliases == ("脑机",)
+    run(config, "lexicon", "remove", "具身人工智能", "--yes")
+    assert next(one for one in load_lexicon(own(config)).tracks if one.name == "具身智能").aliases == (
+        "具身机器人",
+        "具身",
+    )
+    wants = '[[endpoint]]\nname = "t"\nkind = "webhook"\nurl = "http://127.0.0.1:9"\ntracks = ["脑机接口"]\n'
+    config.write_text(config.read_text(encoding="utf-8") + wants, encoding="utf-8")
+    assert "endpoint t wants the track 脑机接口" in run(config, "lexicon", "remove", "脑机接口", "--yes", code=2).output
+    run(config, "lexicon", "remove", "没有这个词", "--yes", code=2)
+    run(config, "lexicon", "undo", "--yes")
+    run(config, "lexicon", "undo", "--yes")
+    assert load_lexicon(own(config)).tracks == LEXICON.tracks
 
 
 def test_versions() -> None:

@@ -321,6 +321,46 @@ def test_own_search_is_shared_later(site: Site) -> None:
     assert listed(site) == [("量子", None), ("共用", None)]
 
 
+def test_search_is_changed_and_put_back(site: Site) -> None:
+    """What it would find is shown first; number and feed stay; each change is undone, removal too, the latest first."""
+    saved(site, "量子", shared="1")
+    page = site.ask("GET", "/saved/1")
+    wrong = site.post("/saved/1", page, name="量子", q="地区:广冻", do="preview")
+    assert (wrong.status_code, "广" in wrong.text) == (400, True)
+    shown = site.post("/saved/1", page, name="类脑", q="类脑", shared="1", endpoint="team", do="preview")
+    assert "找到 0 篇" in shown.text
+    assert listed(site) == [("量子", None)]
+    site.post("/saved/1", page, name="类脑", q="类脑", shared="1", endpoint="team", do="save")
+    (one,) = site.ask("GET", "/saved.json").json()["saved"]
+    assert (one["id"], one["name"], one["query"], one["endpoint"]) == (1, "类脑", "类脑", "team")
+    site.post("/saved/1/remove", page)
+    assert listed(site) == []
+    assert "删除过的" in site.ask("GET", "/search").text
+    assert site.post("/saved/1/undo/1", page).headers["location"].endswith("/saved/1")  # not the latest
+    assert listed(site) == []
+    site.post("/saved/1/undo/2", page)
+    site.post("/saved/1/undo/1", page)
+    (one,) = site.ask("GET", "/saved.json").json()["saved"]
+    assert (one["name"], one["query"], one["endpoint"]) == ("量子", "量子", None)
+    assert site.ask("GET", "/saved/1").text.count("李雷 已撤销") == 2
+    assert site.post("/saved/1/undo/9", page).status_code == 404
+
+
+def test_searches_of_others_are_not_changed(site: Site) -> None:
+    """A reader changes own searches, for themselves alone; shared ones are shown, those of others are not there."""
+    saved(site, "私人")
+    saved(site, "共用", shared="1")
+    become(site, "读者")
+    page = site.ask("GET", "/search")
+    saved(site, "我的")
+    assert site.ask("GET", "/saved/1").status_code == 404
+    assert "就这样改" not in site.ask("GET", "/saved/2").text
+    fields = {"name": "x", "q": "量子", "do": "save"}
+    assert [site.post(f"/saved/{id}", page, **fields).status_code for id in (1, 2, 3)] == [404, 403, 303]
+    assert site.post("/saved/3", page, **fields, endpoint="team").status_code == 403
+    assert listed(site) == [("x", "读者"), ("共用", None)]
+
+
 def test_searches_from_before_are_shared() -> None:
     """What was saved before searches had owners is everybody's, and keeps its name."""
     db = Database(memory=True)

@@ -78,7 +78,7 @@ def test_search_that_tells_nobody(archive: Archive, endpoint: str | None) -> Non
 def test_removed_search_tells_nobody(archive: Archive) -> None:
     """What was removed is no rule any more, and its name is free."""
     save(archive, "方案", "行动方案")
-    archive.saved_searches.remove(1, now=NOON)
+    archive.saved_searches.remove(1, by="test", now=NOON)
     assert told(archive, store(archive, 1)) == ()
     save(archive, "方案", "行动")
     with pytest.raises(SavedSearchError, match="there already"):

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from scheduler.health.error_words import error_in_chinese
 from scheduler.health.survey import is_sample
 from scheduler.health.trouble_words import in_chinese, in_english, remedy_in_chinese, remedy_in_english
 from scheduler.health.troubles import LastVisit, WatchState, troubles_of
@@ -123,3 +124,20 @@ def test_sources_that_never_answered_are_said_beside_the_cause() -> None:
 def test_sample_contact_is_known(contact: str, expected: bool) -> None:
     """Only the sample's own address counts, however it is written."""
     assert is_sample(contact) is expected
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        ("robots.txt of a.cn cannot be had, so no page of it may be asked for: CannotResolveHost: DNS lookup failed: "
+         "no results for hostname lookup: a.cn.", "a.cn 的 robots.txt 取不到，不取它的网页：域名 a.cn 查不到"),
+        ("DownloadTimeout: Getting http://a.cn/ took longer than 30 seconds.", "http://a.cn/ 在 30 秒里没有答完"),
+        ("PrivateAddress: a.cn is 10.0.0.1, which is no public address", "a.cn 是 10.0.0.1，不是公网地址"),
+        ("Exit: exit 'gd' cannot serve: no worker listens there", "出口 gd 用不了：那里没有 worker"),
+        ("http://a.cn/: no rows", "http://a.cn/: 没有行"),
+        ("http 404", "http 404"),
+    ],
+)  # fmt: skip
+def test_why_a_visit_failed_in_chinese(error: str, said: str) -> None:
+    """Pages and commands say in Chinese what the archive keeps in English; what is not known stays."""
+    assert error_in_chinese(error) == said

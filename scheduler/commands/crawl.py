@@ -172,12 +172,13 @@ def rows_of(run: Run) -> str:
 def trouble_of(run: Run) -> str:
     """Return what was wrong with a visit, for people; empty when nothing was."""
     from scheduler.health import flaws
+    from scheduler.health.error_words import error_in_chinese
     from scheduler.health.wording import CAUSES_IN_CHINESE
 
     if not is_chinese():
         return run.error or flaws.said_of_flaws(run.flaws)
     cause = CAUSES_IN_CHINESE.get(run.cause or "", "")
-    return "：".join(filter(None, (cause, run.error))) or flaws.flaws_in_chinese(run.flaws)
+    return "：".join(filter(None, (cause, error_in_chinese(run.error or "")))) or flaws.flaws_in_chinese(run.flaws)
 
 
 COMMANDS = (run, crawl, deliver)

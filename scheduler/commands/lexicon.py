@@ -1,31 +1,28 @@
-"""lexicon add, lexicon undo: take a word into one's own lexicon, after showing what the archive would gain and lose."""
+"""lexicon add, change, remove, undo: change one's own lexicon, after showing what the archive would gain and lose."""
 
 from __future__ import annotations
 
-import difflib
-import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from scheduler.commands.language import say
-from scheduler.commands.options import command, show_json, since
-from scheduler.commands.progress import progress
+from scheduler.commands.lexicon_view import check_needed, decide
+from scheduler.commands.options import command, since
 from scheduler.commands.refusals import refusal
 
 if TYPE_CHECKING:
+    from crawler.detect.lexicon import Lexicon, Track
     from scheduler.config.config import Settings
     from scheduler.reports.rising_words import WordUse
-    from scheduler.tuning.lexicon_file import LexiconChange
-    from scheduler.tuning.reassess import LabelChange
 
 
 @click.group("lexicon")
 def lexicon() -> None:
-    """Take a word into your lexicon, or the last one out again."""
+    """Take words into your lexicon, change its tracks, and undo that."""
 
 
 def changing(run: Callable[..., None]) -> Callable[..., None]:
@@ -58,13 +55,13 @@ def add(config: Path, as_json: bool, word: str, known: str | None, policy: bool,
     except (WordError, TrackTextError, LexiconFileError) as error:
         raise click.UsageError(say("{error}; nothing was written", error=refusal(str(error)))) from error
     told = {"word": word, "articles": use.articles, "first_day": use.first_day, "sources": list(use.sources)}
-    _decide(change, settings, told, yes=yes, since=since, as_json=as_json)
+    decide(change, settings, told, yes=yes, since=since, as_json=as_json)
 
 
 @command("undo")
 @changing
 def undo(config: Path, as_json: bool, yes: bool, since: str | None) -> None:
-    """Take the last word out of your lexicon again: bring back the text from before it was taken in."""
+    """Undo the last change of your lexicon: bring back the text from before it."""
     from scheduler.config import config as configuration
     from scheduler.tuning.lexicon_file import LexiconFileError, brought_back
 
@@ -75,7 +72,7 @@ def undo(config: Path, as_json: bool, yes: bool, since: str | None) -> None:
         change = brought_back(Path(settings.detect.lexicon))
     except LexiconFileError as error:
         raise click.UsageError(refusal(str(error))) from error
-    _decide(change, settings, {}, yes=yes, since=since, as_json=as_json)
+    decide(change, settings, {}, yes=yes, since=since, as_json=as_json)
 
 
 def _use_of(word: str, settings: Settings) -> WordUse:
@@ -99,86 +96,72 @@ def _note(use: WordUse) -> str:
     return f"taken in on {datetime.now(BEIJING):%Y-%m-%d}: {seen}"
 
 
-def _decide(
-    change: LexiconChange, settings: Settings, told: dict[str, Any], *, yes: bool, since: str | None, as_json: bool
-) -> None:
-    """Show what a change does to the file and to the archive, and write it if that is wanted."""
-    from scheduler.config.user import user_name
-    from scheduler.tuning.lexicon_text import lexicon_of_text
+@command("change")
+@click.argument("word")
+@click.option("--name", help="Another name for the track.")
+@click.option("--alias", "aliases", multiple=True, help="All aliases that it is to have; several times.")
+@click.option("--no-alias", is_flag=True, help="It is to have no alias.")
+@click.option("--policy/--no-policy", default=None, help="Whether a policy on it alone alerts.")
+@changing
+def change(
+    config: Path, as_json: bool, word: str, name: str | None, aliases: tuple[str, ...], no_alias: bool,
+    policy: bool | None, yes: bool, since: str | None,
+) -> None:  # fmt: skip
+    """Change the track that WORD is of, after showing the alerts that the archive would gain and lose."""
+    from scheduler.tuning.lexicon_text import with_changed
+    from scheduler.tuning.lexicon_words import check_changed
 
-    changes = _compared(change, settings, since)
-    if not as_json:
-        _show(change, changes, told)
-    is_wanted = yes or (not as_json and _is_confirmed(change))
-    if is_wanted:
-        _write(change, user_name(settings.review.name))
-    version = lexicon_of_text(change.after).version
-    if as_json:
-        from scheduler.commands.rules import diff_document
+    def changed(text: str, track: Track, lexicon: Lexicon) -> str:
+        wanted: dict[str, Any] = {"name": name and name.strip(), "policy": policy}
+        wanted |= {"aliases": tuple(one.strip() for one in aliases) if aliases or no_alias else None}
+        after = track.model_copy(update={key: value for key, value in wanted.items() if value is not None})
+        check_changed(track, after, lexicon)
+        return with_changed(text, track.name, after)
 
-        written = {"file": str(change.file), "lexicon_version": version, "is_written": is_wanted}
-        show_json(told | written | diff_document(changes))
-    elif is_wanted:
-        click.echo(f"{change.file}: {say('lexicon {version}', version=version)}")
-        if change.kept:
-            click.echo(say("the text before is {name}: futurewatch lexicon undo", name=change.kept.name))
-        click.echo(say("a running daemon reads it at SIGHUP; futurewatch reassess scores the archive again"))
-    else:
-        click.echo(say("nothing was written"))
+    _change_track(config, word, changed, yes=yes, since=since, as_json=as_json)
 
 
-def _compared(change: LexiconChange, settings: Settings, since: str | None) -> list[LabelChange]:
-    """Return the articles of the archive whose label changes."""
-    from scheduler.config.program import as_configured
-    from scheduler.tuning.lexicon_text import lexicon_of_text
-    from scheduler.tuning.reassess import compare
-    from storage.archive import Archive
+@command("remove")
+@click.argument("word")
+@changing
+def remove(config: Path, as_json: bool, word: str, yes: bool, since: str | None) -> None:
+    """Take WORD out of your lexicon: a track with all its aliases, or one alias."""
+    from scheduler.tuning.lexicon_text import with_changed, without
 
-    old, new = (as_configured(lexicon_of_text(text), settings) for text in (change.before, change.after))
-    with (
-        Archive.existing_or_empty(settings.archive.path) as archive,
-        progress(archive.assessments.count(since=since), "comparing") as tick,
-    ):
-        return compare(archive, old, new, since=since, tick=tick)
+    def changed(text: str, track: Track, _lexicon: Lexicon) -> str:
+        left = tuple(alias for alias in track.aliases if alias != word)
+        if len(left) < len(track.aliases):
+            return with_changed(text, track.name, track.model_copy(update={"aliases": left}))
+        return without(text, track.name)
 
-
-def _show(change: LexiconChange, changes: list[LabelChange], told: dict[str, Any]) -> None:
-    from scheduler.commands.rules import show_diff
-
-    if told:
-        first = say(", the first of {day}", day=told["first_day"]) if told["first_day"] else ""
-        said = say("{word}: in {number} articles on the topic", word=told["word"], number=told["articles"])
-        click.echo(f"{said}{first} {'、'.join(told['sources'])}")
-    lines = difflib.unified_diff(change.before.split("\n"), change.after.split("\n"), n=1, lineterm="")
-    click.echo("\n".join(line for line in lines if not line.startswith(("---", "+++"))))
-    if change.config:
-        said = say(
-            "{file} will be a copy of the shipped lexicon, and {config} will name it: it no longer changes with the "
-            "program; futurewatch rules diff compares it with a newer one"
-        )
-        click.echo(said.format(file=change.file, config=change.config))
-    show_diff(changes)
+    _change_track(config, word, changed, yes=yes, since=since, as_json=as_json)
 
 
-def _is_confirmed(change: LexiconChange) -> bool:
-    """Ask on a terminal; elsewhere nobody can answer, and --yes is the answer."""
-    if not sys.stdin.isatty():
-        click.echo(say("not asked without a terminal: --yes writes it"), err=True)
-        return False
-    return click.confirm(say("write {file}?", file=change.file))
+def _change_track(
+    config: Path, word: str, changed: Callable[[str, Track, Lexicon], str], *, yes: bool, since: str | None,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Let a function change the track of a word in the lexicon's text; show and write that."""
+    from crawler.toml import read_text
+    from scheduler.config import config as configuration
+    from scheduler.config.program import lexicon_file
+    from scheduler.tuning.lexicon_file import LexiconFileError, taken_in
+    from scheduler.tuning.lexicon_text import TrackTextError, lexicon_of_text
+    from scheduler.tuning.lexicon_words import WordError, track_named
 
-
-def _write(change: LexiconChange, who: str) -> None:
-    from scheduler.tuning.lexicon_file import LexiconFileError
-
+    settings = configuration.load(config)
+    text = read_text(lexicon_file(settings))
+    own = Path(settings.detect.lexicon) if settings.detect.lexicon else None
     try:
-        change.write(who=who, now=datetime.now(UTC))
-    except LexiconFileError as error:
+        lexicon = lexicon_of_text(text)
+        after = changed(text, track_named(word.strip(), lexicon), lexicon)
+        made = taken_in(own, config, text, after)
+    except (WordError, TrackTextError, LexiconFileError) as error:
         raise click.UsageError(say("{error}; nothing was written", error=refusal(str(error)))) from error
-    except OSError as error:
-        raise click.ClickException(refusal(f"{error.filename}: {error.strerror}")) from error
+    check_needed(config, text, after)
+    decide(made, settings, {}, yes=yes, since=since, as_json=as_json)
 
 
-for one in (add, undo):
+for one in (add, change, remove, undo):
     lexicon.add_command(one)
 COMMANDS: tuple[click.Command, ...] = (lexicon,)

@@ -120,6 +120,7 @@ def _check(endpoint: str | None, settings: Settings, config: Path) -> None:
 def remove(config: Path, as_json: bool, name: str) -> None:
     """Remove the saved search NAME: its feed ends and nobody is told any more."""
     from scheduler.config import config as configuration
+    from scheduler.config.user import user_name
     from scheduler.notify.incident import resolve_incident
     from scheduler.notify.subscriptions import incident_key
     from storage.archive import Archive
@@ -128,7 +129,7 @@ def remove(config: Path, as_json: bool, name: str) -> None:
     settings, now = configuration.load(config), datetime.now(UTC)
     with Archive.existing_or_empty(settings.archive.path) as archive, archive.transaction():
         try:
-            gone = archive.saved_searches.remove(_shared(archive, name).id, now=now)
+            gone = archive.saved_searches.remove(_shared(archive, name).id, by=user_name(settings.review.name), now=now)
         except SavedSearchError as error:
             raise click.UsageError(refusal(str(error))) from error
         resolve_incident(archive, settings.endpoint, key=incident_key(gone), now=now)

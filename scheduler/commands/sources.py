@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scheduler.commands.language import say
+from scheduler.commands.language import is_chinese, say
 from scheduler.commands.options import command, console, show_json
 from scheduler.commands.sources_add import add
 from scheduler.commands.sources_apply import apply
@@ -114,11 +114,14 @@ def _cell(sources: tuple[Source, ...]) -> str:
 
 
 def _show_what_is_off(rows: tuple[CoverageRow, ...]) -> None:
+    from scheduler.health.setup_words import off_in_chinese
+
     reasons: dict[str, list[str]] = {}
     for row in rows:
         for source in row.sources:
             if not source.enabled:
-                reasons.setdefault(source.off_because or say("no reason is given"), []).append(source.id)
+                why = off_in_chinese(source.off_because) if is_chinese() else source.off_because
+                reasons.setdefault(why or say("no reason is given"), []).append(source.id)
     out = console()
     for reason, ids in sorted(reasons.items(), key=lambda item: -len(item[1])):
         out.print(f"[dim]{say('off')}[/] {reason}: {', '.join(ids)}", highlight=False)

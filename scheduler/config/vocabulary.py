@@ -105,7 +105,8 @@ def endpoint_words(key: str) -> KnownWords:
 
 def tracks_of(lexicon: Path | None) -> KnownWords:
     """Return the tracks by the names and aliases of a lexicon, and any other Chinese name that resembles none."""
-    known = _tracks(lexicon or SHIPPED)
+    file = lexicon or SHIPPED
+    known = _tracks(file, file.stat().st_mtime_ns if file.exists() else 0)
 
     def track(name: str) -> str | None:
         is_new = CHINESE_CHARACTER.search(name) and not difflib.get_close_matches(
@@ -124,8 +125,11 @@ def _region_names() -> Collection[str]:
 
 
 @cache
-def _tracks(lexicon: Path) -> Mapping[str, str]:
-    """Return the names that the words of tracks are reported under; faults of the file are told where it is loaded."""
+def _tracks(lexicon: Path, _changed: int) -> Mapping[str, str]:
+    """Return the names that the words of tracks are reported under; faults of the file are told where it is loaded.
+
+    `_changed` is when the file was changed: what is remembered holds until then.
+    """
     try:
         tracks = tomllib.loads(lexicon.read_text(encoding="utf-8")).get("tracks", [])
         return {word: one["name"] for one in tracks for word in (*one.get("aliases", ()), one["name"])}

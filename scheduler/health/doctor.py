@@ -99,10 +99,10 @@ def check_permissions(config: Path, settings: Settings) -> IntegrityCheck:
 
 def _secrets(settings: Settings) -> Iterator[Secret | None]:
     yield settings.monitor.heartbeat_url
+    for endpoint in settings.endpoint:
+        yield from (endpoint.url, endpoint.secret, endpoint.callback_token, endpoint.callback_key)
     for one in settings.exit:
         yield from (one.url, one.server, one.credentials)
-    for endpoint in settings.endpoint:
-        yield from (endpoint.url, endpoint.secret)
     yield from (reviewer.password_hash for reviewer in settings.reviewer)
     if settings.review.oidc:
         yield settings.review.oidc.client_secret
@@ -174,7 +174,7 @@ def check_endpoints(settings: Settings) -> IntegrityCheck:
 
 
 async def _unreachable(address: Secret) -> str | None:
-    """Return why a server, or the proxy before it, cannot be reached, None when it can.
+    """Return why a server, or the proxy of the environment before it, cannot be reached, None when it can.
 
     What an error says may hold the address.
     """

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
+from scheduler.health.error_words import error_in_chinese
 from scheduler.notify.markup import web_address
 from scheduler.notify.message import document as announcement_document
 from scheduler.reports.brief import Brief, BriefEntry
@@ -142,5 +143,5 @@ def _other_lines(brief: Brief) -> Iterator[str]:
     if brief.troubled:
         yield from ("", "## 有故障的来源", "", "| 来源 | 失败 | 最近一次 | 原因 |", "| --- | ---: | --- | --- |")
     for trouble in brief.troubled:
-        why = plain(trouble.error or trouble.outcome)
+        why = plain(error_in_chinese(trouble.error or trouble.outcome))
         yield f"| {plain(trouble.name)} | {trouble.failed} / {trouble.runs} | {minute(trouble.last_at)} | {why} |"

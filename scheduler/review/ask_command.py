@@ -40,7 +40,7 @@ async def ask_command(config: Path, verb: Sequence[str], *rest: str, who: str = 
         raise PageError(504, "一分半钟没有做完，请稍后再试。") from error
     if child.returncode == WRONG_USE:
         lines = said.decode("utf-8", "replace").strip().splitlines()
-        raise CommandRefusedError(lines[-1].removeprefix("Error: ") if lines else "")
+        raise CommandRefusedError(lines[-1].removeprefix("Error: ").removeprefix("错误：").lstrip() if lines else "")
     try:
         found: Mapping[str, Any] = json.loads(out)
     except ValueError as error:

@@ -7,7 +7,7 @@ from typing import Any
 from datasette.utils import tilde_encode
 
 # Whose searches these are, and how people log in; others see their own on our pages.
-FOR_ADMINISTRATORS = frozenset({"saved_searches", "invitations", "sign_ins"})
+FOR_ADMINISTRATORS = frozenset({"saved_searches", "saved_search_changes", "invitations", "sign_ins"})
 VIEWS = ("政策", "判定记录")
 LINKS = "、".join(f'<a href="/archive/{tilde_encode(view)}">{view}</a>' for view in VIEWS)
 # The tables in Chinese; a table that is added goes by its own name until it stands here.

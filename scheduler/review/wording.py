@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from crawler.text.regions import region
+from scheduler.health.error_words import error_in_chinese
 from scheduler.health.flaws import flaws_in_chinese
 from scheduler.health.setup_words import STEPS, off_in_chinese, step_in_chinese
 from scheduler.health.trouble_words import in_chinese as trouble_words
@@ -161,7 +162,7 @@ def environment() -> Environment:
         "web": web_address,
         "short_region": short_name, "short_issuer": short_issuer, "main_target": main_target, "goal": goal,
         "words": words, "without_years": without_years, "unbroken": unbroken, "combined": combined,
-        "flaws": flaws_in_chinese, "trouble": trouble_words, "remedy": remedy_in_chinese,
+        "fault": error_in_chinese, "flaws": flaws_in_chinese, "trouble": trouble_words, "remedy": remedy_in_chinese,
         "step": step_in_chinese, "off": off_in_chinese, "gbt7714": gbt7714,
     }  # fmt: skip
     made.globals |= {

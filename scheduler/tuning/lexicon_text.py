@@ -109,10 +109,7 @@ def with_alias(text: str, word: str, track: str) -> str:
     Raises:
         TrackTextError: the track, or the place of its aliases, is not found.
     """
-    lines = text.split("\n")
-    found = next(((start, end) for name, start, end in _track_blocks(lines) if name == track), None)
-    if found is None:
-        raise TrackTextError(f"track {track} does not stand in a table of its own ([[tracks]]); add the word by hand")
+    lines, found = text.split("\n"), _block_of(text, track)
     for number in range(*found):
         if match := ALIASES.match(lines[number]):
             rest = lines[number][match.end() :]
@@ -126,6 +123,57 @@ def with_alias(text: str, word: str, track: str) -> str:
         for one in lexicon_of_text(text).tracks
     )
     return _checked(text, "\n".join(lines), expected)
+
+
+def with_changed(text: str, track: str, changed: Track) -> str:
+    """Return a lexicon's text in which a track has another name, aliases or `policy`, and the next version.
+
+    Aliases that stay keep their places and comments, new ones come last.
+
+    Raises:
+        TrackTextError: the track does not stand in a table of its own.
+    """
+    import tomlkit
+
+    lines, (start, end) = text.split("\n"), _block_of(text, track)
+    before = next(one for one in lexicon_of_text(text).tracks if one.name == track)
+    kept = tuple(alias for alias in before.aliases if alias in changed.aliases)
+    aliases = (*kept, *(alias for alias in changed.aliases if alias not in kept))
+    block = tomlkit.parse("\n".join(lines[start:end]))
+    (table,) = block["tracks"]  # it begins with [[tracks]]: an array of one table
+    table["name"] = changed.name
+    for alias in before.aliases:
+        if alias not in kept:
+            table["aliases"].remove(alias)
+    for alias in aliases[len(kept) :]:
+        table.setdefault("aliases", tomlkit.array()).append(alias)
+    for key, is_needless in (("aliases", not aliases), ("policy", changed.policy)):
+        if is_needless:
+            table.pop(key, None)
+    if not changed.policy:
+        table["policy"] = False
+    lines[start:end] = tomlkit.dumps(block).rstrip("\n").split("\n")
+    after = changed.model_copy(update={"aliases": aliases})
+    tracks = tuple(after if one.name == track else one for one in lexicon_of_text(text).tracks)
+    return _checked(text, "\n".join(lines), tracks)
+
+
+def without(text: str, track: str) -> str:
+    """Return a lexicon's text without a track and the comments right above it, and the next version.
+
+    Raises:
+        TrackTextError: the track does not stand in a table of its own, or is the only one.
+    """
+    lines, (start, end) = text.split("\n"), _block_of(text, track)
+    tracks = tuple(one for one in lexicon_of_text(text).tracks if one.name != track)
+    if not tracks:
+        raise TrackTextError("a lexicon needs a track")
+    while start and lines[start - 1].startswith("#"):
+        start -= 1
+    if end < len(lines) and not lines[end].strip() and (not start or not lines[start - 1].strip()):
+        end += 1
+    del lines[start:end]
+    return _checked(text, "\n".join(lines), tracks)
 
 
 def next_version(version: str) -> str:
@@ -164,6 +212,15 @@ def _checked(before: str, after: str, tracks: tuple[Track, ...]) -> str:
     if not is_meant:
         raise TrackTextError("the tracks are laid out in another way than expected; add the word by hand")
     return written
+
+
+def _block_of(text: str, track: str) -> tuple[int, int]:
+    """Return the first line of a track's table, and the line behind its last. Raises `TrackTextError`."""
+    blocks = _track_blocks(text.split("\n"))
+    found = next(((start, end) for name, start, end in blocks if name == track), None)
+    if found is None:
+        raise TrackTextError(f"track {track} does not stand in a table of its own ([[tracks]]); change it by hand")
+    return found
 
 
 def _track_blocks(lines: list[str]) -> Iterator[tuple[str, int, int]]:

@@ -33,6 +33,18 @@ def check_word(word: str, lexicon: Lexicon) -> None:
         raise WordError(f"{word} is in lexicon {lexicon.version} already: {where}")
 
 
+def check_changed(before: Track, after: Track, lexicon: Lexicon) -> None:
+    """Check that a track of a lexicon can become another: each of its words that is new.
+
+    Raises:
+        WordError: the rest of the lexicon has one of them, or it is no term.
+    """
+    others = lexicon.model_copy(update={"tracks": tuple(one for one in lexicon.tracks if one != before)})
+    for word in after.words:
+        if word not in before.words:
+            check_word(word, others)
+
+
 def track_named(name: str, lexicon: Lexicon) -> Track:
     """Return the track of a name or alias.
 

@@ -5,7 +5,8 @@ A search is its owner's alone, or shared. One that tells an endpoint is shared: 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -45,8 +46,19 @@ class SavedSearch:
         return self.owner in {None, who}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedSearchChange:
+    """A change of a saved search; `before` is what it was. `undone_by` is None while the change stands."""
+
+    id: int
+    changed_at: datetime
+    who: str
+    before: SavedSearch
+    undone_by: str | None
+
+
 class SavedSearches:
-    """The saved searches of an archive."""
+    """The saved searches of an archive. Every change of one is noted, and can be undone, the latest first."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -61,10 +73,7 @@ class SavedSearches:
                 owner), or somebody's own search is to tell an endpoint.
         """
         with transaction(self._db):
-            if not name.strip():
-                raise SavedSearchError(name, "needs a name")
-            if owner is not None and endpoint is not None:
-                raise SavedSearchError(name, "tells an endpoint, so it must be shared")
+            self._check_whole(name, endpoint, owner)
             self._check(name, owner)
             row = {
                 "name": name, "query": query, "endpoint": endpoint, "created_at": text_of(now), "created_by": by,
@@ -72,7 +81,23 @@ class SavedSearches:
             }  # fmt: skip
             return self.get(insert(self._db, "saved_searches", row))
 
-    def share(self, id: int) -> SavedSearch:
+    def change(
+        self, id: int, *, name: str, query: str, endpoint: str | None, owner: str | None, by: str, now: datetime
+    ) -> SavedSearch:
+        """Let a search be another one, under the same number and at the same feed; `query` has been parsed.
+
+        Raises:
+            SavedSearchError: as with `add`, or it was removed.
+            KeyError: there is none.
+        """
+        with transaction(self._db):
+            known = self._standing(id)
+            self._check_whole(name, endpoint, owner)
+            if (name, owner) != (known.name, known.owner):
+                self._check(name, owner)
+            return self._set(known, {"name": name, "query": query, "endpoint": endpoint, "owner": owner}, by, now)
+
+    def share(self, id: int, *, by: str, now: datetime) -> SavedSearch:
         """Let everybody have a search that was its owner's alone.
 
         Raises:
@@ -80,14 +105,11 @@ class SavedSearches:
             KeyError: there is none.
         """
         with transaction(self._db):
-            known = self.get(id)
-            if known.removed_at:
-                raise SavedSearchError(known.name, "was removed")
+            known = self._standing(id)
             self._check(known.name, None)
-            self._db.execute("UPDATE saved_searches SET owner = NULL WHERE id = ?", [id])
-            return self.get(id)
+            return self._set(known, {"owner": None}, by, now)
 
-    def remove(self, id: int, *, now: datetime) -> SavedSearch:
+    def remove(self, id: int, *, by: str, now: datetime) -> SavedSearch:
         """Let a search stand no longer; its name is free again.
 
         Raises:
@@ -95,11 +117,49 @@ class SavedSearches:
             KeyError: there is none.
         """
         with transaction(self._db):
-            known = self.get(id)
-            if known.removed_at:
-                raise SavedSearchError(known.name, "was removed")
-            self._db.execute("UPDATE saved_searches SET removed_at = ? WHERE id = ?", [text_of(now), id])
-            return self.get(id)
+            return self._set(self._standing(id), {"removed_at": text_of(now)}, by, now)
+
+    def undo(self, change_id: int, *, by: str) -> SavedSearch:
+        """Put a search back to what it was before its latest change that stands.
+
+        Raises:
+            SavedSearchError: the change is not that one, or another search has the name by now.
+            KeyError: there is no such change.
+        """
+        with transaction(self._db):
+            row = next(self._db.query("SELECT search_id FROM saved_search_changes WHERE id = ?", [change_id]), None)
+            if row is None:
+                raise KeyError(change_id)
+            known = self.get(row["search_id"])
+            latest = next((one for one in self.changes_of(known.id) if one.undone_by is None), None)
+            if latest is None or latest.id != change_id:
+                raise SavedSearchError(known.name, "was changed since, or this was undone before")
+            before = latest.before
+            if before.removed_at is None and (
+                known.removed_at or (before.name, before.owner) != (known.name, known.owner)
+            ):
+                self._check(before.name, before.owner)
+            self._write(known.id, _state(before))
+            self._db.execute("UPDATE saved_search_changes SET undone_by = ? WHERE id = ?", [by, change_id])
+            return self.get(known.id)
+
+    def changes_of(self, id: int) -> Sequence[SavedSearchChange]:
+        """Return the changes of a search, the latest first."""
+        rows = self._db.query("SELECT * FROM saved_search_changes WHERE search_id = ? ORDER BY id DESC", [id])
+        now = self._db.query("SELECT * FROM saved_searches WHERE id = ?", [id])
+        kept = next(iter(now), {})
+        return [
+            SavedSearchChange(
+                id=row["id"], changed_at=moment_of(row["changed_at"]), who=row["who"], undone_by=row["undone_by"],
+                before=_saved(kept | json.loads(row["before"])),
+            )
+            for row in rows
+        ]  # fmt: skip
+
+    def removed(self, who: str) -> Sequence[SavedSearch]:
+        """Return the searches that were removed and that a person saw, the latest first."""
+        gone = [one for one in self._where("removed_at IS NOT NULL", []) if one.is_seen_by(who)]
+        return sorted(gone, key=lambda one: str(one.removed_at), reverse=True)
 
     def get(self, id: int) -> SavedSearch:
         """Return a search, one that was removed too. Raises `KeyError` when there is none."""
@@ -111,6 +171,32 @@ class SavedSearches:
     def named(self, name: str, *, owner: str | None = None) -> SavedSearch | None:
         """Return the search of a name that stands, None when there is none: a shared one, or the owner's."""
         return next(iter(self._where("name = ? AND owner IS ? AND removed_at IS NULL", [name, owner])), None)
+
+    def _standing(self, id: int) -> SavedSearch:
+        known = self.get(id)
+        if known.removed_at:
+            raise SavedSearchError(known.name, "was removed")
+        return known
+
+    def _set(self, known: SavedSearch, values: Mapping[str, Any], by: str, now: datetime) -> SavedSearch:
+        """Write values of a search, and note what it was before."""
+        row = {
+            "search_id": known.id, "changed_at": text_of(now), "who": by, "before": json.dumps(_state(known)),
+            "undone_by": None,
+        }  # fmt: skip
+        insert(self._db, "saved_search_changes", row)
+        self._write(known.id, values)
+        return self.get(known.id)
+
+    def _write(self, id: int, values: Mapping[str, Any]) -> None:
+        places = ", ".join(f"{name} = :{name}" for name in values)
+        self._db.execute(f"UPDATE saved_searches SET {places} WHERE id = :id", {**values, "id": id})  # noqa: S608
+
+    def _check_whole(self, name: str, endpoint: str | None, owner: str | None) -> None:
+        if not name.strip():
+            raise SavedSearchError(name, "needs a name")
+        if owner is not None and endpoint is not None:
+            raise SavedSearchError(name, "tells an endpoint, so it must be shared")
 
     def _check(self, name: str, owner: str | None) -> None:
         if self.named(name, owner=owner):
@@ -131,6 +217,12 @@ class SavedSearches:
     def list(self) -> list[SavedSearch]:
         """Return the searches that stand, everybody's, in the order in which they were saved."""
         return self._where("removed_at IS NULL", [])
+
+
+def _state(saved: SavedSearch) -> dict[str, Any]:
+    """Return the columns of a search that changes change."""
+    same = {name: getattr(saved, name) for name in ("name", "query", "endpoint", "owner")}
+    return same | {"removed_at": text_of(saved.removed_at) if saved.removed_at else None}
 
 
 def _saved(row: Mapping[str, Any]) -> SavedSearch:

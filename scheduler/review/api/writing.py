@@ -121,7 +121,7 @@ async def remove_search(asked: Judging, id: Id) -> Response:
         found = archive.saved_searches.get(id)
         if found.removed_at or not found.is_seen_by(asked.caller.name):
             raise KeyError(id)
-        gone = archive.saved_searches.remove(id, now=asked.now)
+        gone = archive.saved_searches.remove(id, by=asked.caller.name, now=asked.now)
         resolve_incident(archive, endpoints, key=incident_key(gone), now=asked.now)
         return gone
 

@@ -1,6 +1,9 @@
-"""Saved searches: keep one for oneself or for all, share it, let it end, and give it as a feed."""
+"""Saved searches: keep one for oneself or for all, change, share and end it, undo that, and give it as a feed."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from datasette.utils.asgi import Response
 
@@ -10,22 +13,31 @@ from scheduler.notify.subscriptions import incident_key
 from scheduler.review.page_request import PageError, PageRequest, Route
 from storage.archive import Archive
 from storage.connection import text_of
+from storage.search.find import SearchResult
 from storage.search.query import QueryError, parse_query
-from storage.search.saved import SavedSearch, SavedSearchError
+from storage.search.saved import SavedSearch, SavedSearchChange, SavedSearchError
 
 NONE = "没有这个订阅，或它已经删除。"
+ID = r"/saved/(?P<id>\d+)"
+SHOWN_ARTICLES = 5  # that a changed search finds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchForm:
+    """A saved search as it is filled in; `found` is what it finds first, None before it was looked for."""
+
+    name: str
+    text: str
+    endpoint: str
+    is_shared: bool
+    found: SearchResult | None = None
+    problem: str = ""
 
 
 async def save(visit: PageRequest) -> Response:
     """Keep a search under a name; with an endpoint it is an alert rule, which all can see."""
-    name, text, endpoint = visit.filled("name"), visit.filled("q"), visit.filled("endpoint") or None
-    audience = {one.name for one in visit.settings.endpoint if one.role == "audience"}
-    if endpoint is not None and endpoint not in audience:
-        raise PageError(400, "没有这个接收端。")
-    is_shared = endpoint is not None or bool(visit.filled("shared")) or not visit.site.must_log_in
-    if is_shared and not visit.may_judge:
-        raise PageError(403, "您的帐号只能给自己订阅。")
-    owner = None if is_shared else visit.who
+    name, text = visit.filled("name"), visit.filled("q")
+    endpoint, owner = _whom(visit)
     try:
         parse_query(text, vocabulary())
         await visit.write(
@@ -41,13 +53,102 @@ async def save(visit: PageRequest) -> Response:
     return visit.back("/search", say=f"已保存“{name}”{told}。")
 
 
+def _whom(visit: PageRequest) -> tuple[str | None, str | None]:
+    """Return the endpoint that a form names and whose the search is to be. Raises `PageError`."""
+    endpoint = visit.filled("endpoint") or None
+    if endpoint is not None and endpoint not in _audience(visit):
+        raise PageError(400, "没有这个渠道。")
+    is_shared = endpoint is not None or bool(visit.filled("shared")) or not visit.site.must_log_in
+    if is_shared and not visit.may_judge:
+        raise PageError(403, "您的帐号只能给自己订阅。")
+    return endpoint, None if is_shared else visit.who
+
+
+def _audience(visit: PageRequest) -> list[str]:
+    return [one.name for one in visit.settings.endpoint if one.role == "audience"]
+
+
+async def show(visit: PageRequest) -> Response:
+    """Show a saved search in a form, and how it was changed."""
+    saved = await visit.read(lambda archive: _own_or_shared(visit, archive, visit.number("id")))
+    return await _form(visit, SearchForm(name=saved.name, text=saved.query, endpoint=saved.endpoint or "",
+                                         is_shared=saved.owner is None))  # fmt: skip
+
+
+async def change(visit: PageRequest) -> Response:
+    """Show what a changed search finds, or keep it."""
+    id, is_kept = visit.number("id"), visit.filled("do") == "save"
+    endpoint, owner = _whom(visit)
+    form = SearchForm(
+        name=visit.filled("name"), text=visit.filled("q"), endpoint=endpoint or "", is_shared=owner is None
+    )
+
+    def ask(archive: Archive) -> SearchResult | None:
+        _may_change(visit, archive, id)
+        query = parse_query(form.text, vocabulary())
+        if is_kept:
+            archive.saved_searches.change(
+                id, name=form.name, query=form.text, endpoint=endpoint, owner=owner, by=visit.who, now=visit.now
+            )
+            return None
+        return archive.search.find(query, limit=SHOWN_ARTICLES)
+
+    try:
+        found = await (visit.write(ask) if is_kept else visit.read(ask))
+    except QueryError as error:
+        return await _form(visit, replace(form, problem=error.in_chinese), 400)
+    except SavedSearchError:
+        return await _form(visit, replace(form, problem="请换一个名字：这个名字是空的，或已经有了。"), 400)
+    if is_kept:
+        return visit.lead_to(f"/saved/{id}", say=f"已改好“{form.name}”，订阅源的地址不变。")
+    return await _form(visit, replace(form, found=found))
+
+
+async def undo(visit: PageRequest) -> Response:
+    """Put a search back to what it was before its latest change; a removed one stands again."""
+    id, change_id = visit.number("id"), visit.number("change")
+
+    def put_back(archive: Archive) -> SavedSearch:
+        _may_change(visit, archive, id)
+        if change_id not in {one.id for one in archive.saved_searches.changes_of(id)}:
+            raise PageError(404, NONE)
+        return archive.saved_searches.undo(change_id, by=visit.who)
+
+    try:
+        known = await visit.write(put_back)
+    except SavedSearchError:
+        return visit.back(f"/saved/{id}", say="撤销不了：后来又改过，或名字已被占用。", problem=True)
+    return visit.lead_to(f"/saved/{id}", say=f"已撤销，“{known.name}”和之前一样。")
+
+
+async def _form(visit: PageRequest, form: SearchForm, status: int = 200) -> Response:
+    def read(archive: Archive) -> tuple[SavedSearch, Sequence[SavedSearchChange]]:
+        saved = _own_or_shared(visit, archive, visit.number("id"))
+        return saved, archive.saved_searches.changes_of(saved.id)
+
+    saved, changes = await visit.read(read)
+    return visit.html(
+        "saved.html", status, saved=saved, form=form, changes=changes, endpoints=_audience(visit),
+        undoable=next((one.id for one in changes if one.undone_by is None), None),
+        may_change=saved.owner is not None or visit.may_judge,
+    )  # fmt: skip
+
+
+def _may_change(visit: PageRequest, archive: Archive, id: int) -> SavedSearch:
+    """Return a search that who asks may change: one's own, or as a reviewer a shared one. Raises `PageError`."""
+    found = _own_or_shared(visit, archive, id)
+    if found.owner is None and not visit.may_judge:
+        raise PageError(403, "您的帐号只能改自己的订阅。")
+    return found
+
+
 async def share(visit: PageRequest) -> Response:
     """Let everybody have a search of one's own."""
     id = visit.number("id")
 
     def change(archive: Archive) -> SavedSearch:
         _own_or_shared(visit, archive, id)
-        return archive.saved_searches.share(id)
+        return archive.saved_searches.share(id, by=visit.who, now=visit.now)
 
     try:
         shared = await visit.write(change)
@@ -61,9 +162,8 @@ async def remove(visit: PageRequest) -> Response:
     id = visit.number("id")
 
     def change(archive: Archive) -> SavedSearch:
-        if _own_or_shared(visit, archive, id).owner is None and not visit.may_judge:
-            raise PageError(403, "您的帐号只能删自己的订阅。")
-        removed = archive.saved_searches.remove(id, now=visit.now)
+        _may_change(visit, archive, id)
+        removed = archive.saved_searches.remove(id, by=visit.who, now=visit.now)
         resolve_incident(archive, visit.settings.endpoint, key=incident_key(removed), now=visit.now)
         return removed
 
@@ -71,7 +171,7 @@ async def remove(visit: PageRequest) -> Response:
         removed = await visit.write(change)
     except SavedSearchError:
         return visit.back("/search", say="这个订阅已经删除过了。", problem=True)
-    return visit.back("/search", say=f"已删除“{removed.name}”。")
+    return visit.lead_to(f"/saved/{id}", say=f"已删除“{removed.name}”，可在这里撤销。")
 
 
 def _own_or_shared(visit: PageRequest, archive: Archive, id: int) -> SavedSearch:
@@ -106,6 +206,9 @@ async def feed(visit: PageRequest) -> Response:
 ROUTES = (
     Route(pattern="/saved", handler=save, method="POST", admits="readers"),
     Route(pattern=r"/saved\.json", handler=as_json),
+    Route(pattern=ID, handler=show),
+    Route(pattern=ID, handler=change, method="POST", admits="readers"),
+    Route(pattern=rf"{ID}/undo/(?P<change>\d+)", handler=undo, method="POST", admits="readers"),
     Route(pattern=r"/saved/(?P<id>\d+)/share", handler=share, method="POST"),
     Route(pattern=r"/saved/(?P<id>\d+)/remove", handler=remove, method="POST", admits="readers"),
     Route(pattern=r"/saved/(?P<id>\d+)\.(?P<format>atom|json)", handler=feed),

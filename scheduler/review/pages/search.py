@@ -25,6 +25,7 @@ MOST_JSON = 200  # articles that one JSON answer gives
 FACETS = {key: names[0] for key, names in CHINESE_KEYS.items() if key not in {"since", "until"}}
 FACETS |= {"state": "判定", "month": "月份"}
 SHOWN_VALUES = 8  # values of a facet
+SHOWN_REMOVED = 5  # saved searches that were removed last: what may be wanted back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,17 +37,25 @@ class FacetChoice:
     query: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedLists:
+    """The saved searches that a person sees, and the last ones that were removed."""
+
+    standing: Sequence[SavedSearch]
+    removed: Sequence[SavedSearch]
+
+
 async def search(visit: PageRequest) -> Response:
     """Show what a query finds, with its hits marked and what it divides into."""
     text, order, page = visit.asked("q"), _order(visit), visit.page()
     try:
         query = parse_query(text, vocabulary())
     except QueryError as error:
-        return _nothing(visit, text, order, [], problem=error.in_chinese)
+        return _nothing(visit, text, order, SavedLists(standing=(), removed=()), problem=error.in_chinese)
     if not text.strip():
         return _nothing(visit, text, order, await visit.read(partial(_saved, visit)))
 
-    def find(archive: Archive) -> tuple[SearchResult, list[SavedSearch]]:
+    def find(archive: Archive) -> tuple[SearchResult, SavedLists]:
         found = archive.search.find(query, order=order, limit=ON_A_PAGE, offset=(page - 1) * ON_A_PAGE)
         return found, _saved(visit, archive)
 
@@ -55,20 +64,21 @@ async def search(visit: PageRequest) -> Response:
         visit.read(find), visit.read(lambda archive: archive.search.facets(query))
     )
     return visit.html(
-        "search.html", problem="", text=text, order=order, found=found, facets=_choices(text, facets), saved=saved,
-        page=page, size=ON_A_PAGE, endpoints=_endpoints(visit),
+        "search.html", problem="", text=text, order=order, found=found, facets=_choices(text, facets),
+        saved=saved.standing, removed=saved.removed, page=page, size=ON_A_PAGE, endpoints=_endpoints(visit),
     )  # fmt: skip
 
 
-def _saved(visit: PageRequest, archive: Archive) -> list[SavedSearch]:
-    return archive.saved_searches.seen_by(visit.who)
+def _saved(visit: PageRequest, archive: Archive) -> SavedLists:
+    kept = archive.saved_searches
+    return SavedLists(standing=kept.seen_by(visit.who), removed=kept.removed(visit.who)[:SHOWN_REMOVED])
 
 
-def _nothing(visit: PageRequest, text: str, order: Order, saved: list[SavedSearch], *, problem: str = "") -> Response:
+def _nothing(visit: PageRequest, text: str, order: Order, saved: SavedLists, *, problem: str = "") -> Response:
     """Show the empty page: what can be asked, or what is wrong with the question."""
     return visit.html(
         "search.html", 400 if problem else 200, problem=problem, text=text, order=order, found=None, facets={},
-        saved=saved, page=1, size=ON_A_PAGE, endpoints=_endpoints(visit),
+        saved=saved.standing, removed=saved.removed, page=1, size=ON_A_PAGE, endpoints=_endpoints(visit),
     )  # fmt: skip
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import tomllib
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -15,6 +17,7 @@ from crawler.toml import ConfigurationError
 from scheduler.config.fault_words import by_field
 from scheduler.config.toml_edits import put_row, remove_row
 from scheduler.config.vocabulary import region_code
+from scheduler.config.written import ChangeError
 from scheduler.review.ask_command import CommandRefusedError, ask_command
 from scheduler.review.page_request import PageError, PageRequest, Route
 from scheduler.review.pages.setup import write
@@ -62,15 +65,18 @@ async def test(visit: PageRequest) -> Response:
 
 
 async def save(visit: PageRequest) -> Response:
-    """Try an address and show what it gives, or keep the block that was tried."""
+    """Try an address or a changed block and show what it gives, or keep the block that was tried."""
     visit.must_manage()
     form = SourceForm(
         values={name: visit.filled(name) for name in FIELDS}, was=visit.filled("was"), toml=visit.filled("toml")
     )
-    if visit.filled("do") == "try":
+    is_trial = visit.filled("do") == "try"
+    if is_trial and not form.was:
         return await _try(visit, form)
     try:
         row = _row_of(form)
+        if is_trial:
+            return _page(visit, replace(form, tried=await _tried(visit, form.was, row)))
         about = f"{'修改' if form.was else '添加'}来源 {row['id']}"
         await write(visit, partial(_put, row=row, was=form.was), about)
     except ConfigurationError as error:
@@ -105,6 +111,17 @@ async def _try(visit: PageRequest, form: SourceForm) -> Response:
     except CommandRefusedError as error:
         return _page(visit, replace(form, problem=str(error)), 400)
     return _page(visit, replace(form, toml=tried.get("toml", ""), tried=tried))
+
+
+async def _tried(visit: PageRequest, was: str, row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what a source gives with its changed block. Raises `ConfigurationError` with the faults of that."""
+    with ExitStack() as stack:
+        edit = partial(_put, row=row, was=was)
+        try:
+            changed = await asyncio.to_thread(stack.enter_context, visit.site.file.as_tried(edit))
+        except ChangeError as error:
+            raise PageError(409, f"配置文件的文件夹写不进去：{error}") from error
+        return await ask_command(changed, ["sources", "test"], "--", str(row["id"]))
 
 
 def _row_of(form: SourceForm) -> dict[str, Any]:

@@ -5,11 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,6 +17,7 @@ from builders import run_of
 from conftest import Futurewatch, publish
 from forked import be_lines, run_forked
 from local_portal import LocalPortal, listing_page, open_portal
+from raw_server import Answers, Sends, endless, open_byte_server
 from scheduler.demo.samples import GOVERNMENT
 from storage.archive import Archive
 from test_daemon import runs, wait_for
@@ -134,46 +132,23 @@ def test_time_without_a_daemon_is_on_record(portal: LocalPortal, futurewatch: Fu
     assert datetime.now(UTC) - last < timedelta(minutes=1)
 
 
-@contextmanager
-def hanging_server(*, drips: bool) -> Iterator[str]:
-    """Take every connection and never answer, or answer a byte at a time for ever."""
-    server, taken = socket.create_server(("127.0.0.1", 0)), []
+DRIPS = endless(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 100000\r\n\r\n", b"<", 0.1)
 
-    def drip(connection: socket.socket) -> None:
-        try:
-            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 100000\r\n\r\n")
-            while True:
-                connection.sendall(b"<")
-                time.sleep(0.1)
-        except OSError:
-            return
 
-    def take() -> None:
-        while True:
-            try:
-                connection, _ = server.accept()
-            except OSError:
-                return
-            taken.append(connection)
-            if drips:
-                threading.Thread(target=drip, args=(connection,), daemon=True).start()
-
-    threading.Thread(target=take, daemon=True).start()
-    yield f"http://127.0.0.1:{server.getsockname()[1]}"
-    server.shutdown(socket.SHUT_RDWR)
-    server.close()
-    for connection in taken:
-        connection.close()
+def silent(_path: str) -> Sends:
+    """Take the request and never answer."""
+    time.sleep(HOURS)
+    yield b""
 
 
 @pytest.mark.slow  # a daemon waits out its time limits
-@pytest.mark.parametrize("drips", [False, True], ids=["silent", "dripping"])
+@pytest.mark.parametrize("answers", [silent, DRIPS], ids=["silent", "dripping"])
 def test_hanging_server_holds_nobody_beyond_the_limit(
-    portal: LocalPortal, futurewatch: Futurewatch, *, drips: bool
+    portal: LocalPortal, futurewatch: Futurewatch, answers: Answers
 ) -> None:
     """A server that never ends its answer costs its own visit `limit_seconds`; others are visited meanwhile."""
     publish(portal, *GOVERNMENT[:2])
-    with hanging_server(drips=drips) as url:
+    with open_byte_server(answers) as url:
         listings = json.dumps([f"{url}/list{n}/" for n in range(6)])
         more = another(url, "hangs").replace(f'["{url}/zwgk/"]', listings) + 'ignore_robots_because = "a test"\n'
         futurewatch.configure(portal, crawl="limit_seconds = 2", more="[schedule]\nevery = '1s'\n" + more)

@@ -26,8 +26,8 @@ run: install
 demo: install
 	$(BIN)/futurewatch demo
 
-# one more than cores: a test that starts a daemon waits half of its time
-TESTERS ?= $$(( $$(nproc 2>/dev/null || echo 2) + 1 ))
+# two for each core: tests wait for daemons, browsers and clocks for more than half of their time
+TESTERS ?= $$(( $$(nproc 2>/dev/null || echo 2) * 2 ))
 test: .venv/.developing
 	sh deploy/install-browser.sh
 	sh deploy/install-nats.sh

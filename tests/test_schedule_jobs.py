@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,16 +16,28 @@ from scheduler.config.program import Program
 from scheduler.daemon import jobs as periodic
 from scheduler.daemon.jobs import Job, Jobs
 
+LONGEST_SECONDS = 30.0  # that a busy machine may take
+INTERVAL_SECONDS = 0.2
 PROGRAM: Any = object()  # jobs get it and these do nothing with it
 
 
-def run_for(seconds: float, *made: Job, then: Callable[[Jobs], Awaitable[None]] | None = None) -> Jobs:
-    """Run jobs for so long and return them."""
+async def wait_for(condition: Callable[[], bool]) -> None:
+    """Wait until something is so, for as long as a busy machine may take."""
+    deadline = time.monotonic() + LONGEST_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.01)
+
+
+def run_until(
+    condition: Callable[[Jobs], bool], *made: Job, then: Callable[[Jobs], Awaitable[None]] | None = None
+) -> Jobs:
+    """Run jobs until something is so of them, and return them."""
 
     async def main() -> Jobs:
         found = Jobs(made, program=lambda: PROGRAM, clock=utc_now)
         found.start()
-        await asyncio.sleep(seconds)
+        await wait_for(lambda: condition(found))
         if then is not None:
             await then(found)
         found.pause()
@@ -44,9 +57,8 @@ def test_job_that_fails_goes_on_and_harms_no_other(capfd: pytest.CaptureFixture[
     async def works(_program: Program, now: datetime) -> None:
         done.append(now)
 
-    found = run_for(0.5, Job(name="bad", seconds=0.1, run=fails), Job(name="good", seconds=0.1, run=works))
-    assert len(done) >= 3
-    assert found.states["bad"].failures >= 3
+    bad, good = Job(name="bad", seconds=0.1, run=fails), Job(name="good", seconds=0.1, run=works)
+    found = run_until(lambda jobs: len(done) >= 3 and jobs.states["bad"].failures >= 3, bad, good)
     assert found.states["bad"].error == "ValueError: broken"
     assert found.states["good"].error is None
     said = capfd.readouterr()
@@ -55,13 +67,16 @@ def test_job_that_fails_goes_on_and_harms_no_other(capfd: pytest.CaptureFixture[
 
 def test_job_that_works_again_has_no_failures() -> None:
     """The state of a job is that of its last run."""
-    answers = iter([True, True])
+    tries = 0
 
     async def fails_twice(_program: Program, _now: datetime) -> None:
-        if next(answers, False):
+        nonlocal tries
+        tries += 1
+        if tries <= 2:
             raise ValueError("broken")
 
-    state = run_for(1.5, Job(name="job", seconds=0.1, run=fails_twice)).states["job"]
+    job = Job(name="job", seconds=0.1, run=fails_twice)
+    state = run_until(lambda jobs: tries > 2 and not jobs.states["job"].failures, job).states["job"]
     assert (state.failures, state.error) == (0, None)
     assert state.ended_at is not None
 
@@ -74,14 +89,14 @@ def test_job_never_runs_twice_at_once() -> None:
         nonlocal running, most, ended
         running += 1
         most = max(most, running)
-        await asyncio.sleep(0.25)
+        await asyncio.sleep(0.15)
         running -= 1
         ended += 1
 
-    run_for(0.35, Job(name="slow", seconds=0.05, run=slow))
+    run_until(lambda _: ended == 2 and running == 1, Job(name="slow", seconds=0.05, run=slow))
     assert most == 1
     assert running == 0
-    assert ended == 2
+    assert ended == 3
 
 
 class Turned(datetime):
@@ -110,7 +125,10 @@ def test_clock_that_jumps_stops_no_job(monkeypatch: pytest.MonkeyPatch, hours: i
     async def jump(_jobs: Jobs) -> None:
         ran.clear()
         Turned.by = timedelta(hours=hours)
-        await asyncio.sleep(1.0)
+        began = time.monotonic()
+        await wait_for(lambda: len(ran) >= 3)
+        await asyncio.sleep(0.5)  # a run for each of the hours would come now
+        assert len(ran) <= 4 + (time.monotonic() - began) / INTERVAL_SECONDS
 
-    run_for(0.3, Job(name="job", seconds=0.2, run=job), then=jump)
-    assert 3 <= len(ran) <= 7
+    run_until(lambda _: bool(ran), Job(name="job", seconds=INTERVAL_SECONDS, run=job), then=jump)
+    assert len(ran) >= 3

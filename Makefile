@@ -33,8 +33,8 @@ test: .venv/.developing
 	sh deploy/install-nats.sh
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/mypy
-	$(BIN)/pytest --numprocesses $(TESTERS) --dist worksteal
+	@# mypy keeps one core for half a minute while the tests wait
+	$(BIN)/mypy & types=$$!; $(BIN)/pytest --numprocesses $(TESTERS) --dist worksteal; tests=$$?; wait $$types && exit $$tests
 
 # an hour or more: programs killed, parsers fed with anything, hostile portals and receivers (docs/threats.md)
 KILLS ?= 500

@@ -26,15 +26,15 @@ run: install
 demo: install
 	$(BIN)/futurewatch demo
 
-# one more than cores: a test that starts a daemon waits half of its time
-TESTERS ?= $$(( $$(nproc 2>/dev/null || echo 2) + 1 ))
+# two for each core: tests wait for daemons, browsers and clocks for more than half of their time
+TESTERS ?= $$(( $$(nproc 2>/dev/null || echo 2) * 2 ))
 test: .venv/.developing
 	sh deploy/install-browser.sh
 	sh deploy/install-nats.sh
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/mypy
-	$(BIN)/pytest --numprocesses $(TESTERS) --dist worksteal
+	@# mypy keeps one core for half a minute while the tests wait
+	$(BIN)/mypy & types=$$!; $(BIN)/pytest --numprocesses $(TESTERS) --dist worksteal; tests=$$?; wait $$types && exit $$tests
 
 # an hour or more: programs killed, parsers fed with anything, hostile portals and receivers (docs/threats.md)
 KILLS ?= 500

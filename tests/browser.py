@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -114,17 +114,18 @@ def violations(browser: Browser, served: Served, paths: Sequence[str]) -> list[s
     """Return what axe-core finds on pages: all its rules in the light, those about colours in the dark."""
     from axe_playwright_python.sync_playwright import Axe
 
-    found, colours = [], {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
-    context = browser.new_context(base_url=served.url, locale="zh-CN")
-    tab = context.new_page()
+    looks: tuple[tuple[Literal["light", "dark"], dict[str, list[str]]], ...] = (
+        ("light", {"resultTypes": ["violations"]}), ("dark", {"runOnly": ["color-contrast"]}),
+    )  # fmt: skip
+    found, context = [], browser.new_context(base_url=served.url, locale="zh-CN")
+    tab, script = context.new_page(), Axe().axe_script
     for path in paths:
-        tab.emulate_media(color_scheme="light")
         tab.goto(path)
-        said = [("light", Axe().run(tab, options={"resultTypes": ["violations"]}).response)]
-        tab.emulate_media(color_scheme="dark")
-        said += [("dark", Axe().run(tab, options=colours).response)]
-        for scheme, response in said:
-            for one in response["violations"]:
+        tab.evaluate(script)
+        for scheme, options in looks:
+            tab.emulate_media(color_scheme=scheme)
+            said = tab.evaluate("options => axe.run(options).then(said => said.violations)", options)
+            for one in said:
                 nodes = [node["target"] for node in one["nodes"][:3]]
                 found.append(f"{scheme} {path}: {one['id']}: {one['help']} {nodes}")
     context.close()

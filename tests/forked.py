@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeAlias
 
 import scrapy.downloadermiddlewares
 import scrapy.spidermiddlewares
@@ -37,6 +38,9 @@ def _modules() -> list[str]:
     return [name for name in found if not name.endswith("__main__")]
 
 
+Be: TypeAlias = Callable[[list[str], dict[str, str], Sequence[Path], Path], None]
+STREAMS = ("stdin", "stdout", "stderr")
+
 SERVER = multiprocessing.get_context("forkserver")
 SERVER.set_forkserver_preload([*_modules(), *THEIRS])
 
@@ -46,15 +50,24 @@ class TooLongError(AssertionError):
 
 
 class Started:
-    """A command in a process of its own that goes on; offers what tests use of subprocess.Popen."""
+    """A command in a process of its own that goes on; offers what tests use of subprocess.Popen.
+
+    `be` is another program than the command, a function of a module. `terminals` are the devices of streams, by name.
+    """
 
     def __init__(
-        self, arguments: Sequence[str], *, environment: Mapping[str, str], stdin: str = "",
-        be: Callable[..., None] | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        arguments: Sequence[str],
+        *,
+        environment: Mapping[str, str],
+        stdin: str = "",
+        be: Be | None = None,
+        terminals: Mapping[str, str] | None = None,
+    ) -> None:
         self._folder = TemporaryDirectory()
-        self._streams = [Path(self._folder.name, name) for name in ("stdin", "stdout", "stderr")]
-        self._streams[0].write_text(stdin, encoding="utf-8")
+        self._streams = [Path((terminals or {}).get(name) or Path(self._folder.name, name)) for name in STREAMS]
+        if not (terminals or {}).get("stdin"):
+            self._streams[0].write_text(stdin, encoding="utf-8")
         self._arguments = list(arguments)
         target = (self._arguments, dict(environment), self._streams, Path.cwd())
         self._process = SERVER.Process(target=be or be_command, args=target)
@@ -102,10 +115,11 @@ class Started:
 
 
 def run_forked(
-    arguments: Sequence[str], *, environment: Mapping[str, str], stdin: str = "", seconds: float = 60
-) -> tuple[int, str, str]:
+    arguments: Sequence[str], *, environment: Mapping[str, str], stdin: str = "", seconds: float = 60,
+    be: Be | None = None, terminals: Mapping[str, str] | None = None,
+) -> tuple[int, str, str]:  # fmt: skip
     """Run `futurewatch ARGUMENTS` to its end and return its exit code, stdout and stderr."""
-    started = Started(arguments, environment=environment, stdin=stdin)
+    started = Started(arguments, environment=environment, stdin=stdin, be=be, terminals=terminals)
     try:
         returned = started.wait(seconds)
     except subprocess.TimeoutExpired:
@@ -117,15 +131,29 @@ def run_forked(
 
 def be_command(arguments: list[str], environment: dict[str, str], streams: Sequence[Path], folder: Path) -> None:
     """Be the command, in the process that was forked for it."""
+    be_program(environment, streams, folder)
+    from scheduler.cli import main
+
+    main(arguments, prog_name="futurewatch")
+
+
+def be_program(environment: dict[str, str], streams: Sequence[Path], folder: Path) -> None:
+    """Let this process have the environment, the streams and the folder of a program that was started."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # the tests may run in a background that ignores it
     os.environ.clear()
     os.environ.update(environment)
     time.tzset()
     os.chdir(folder)
     for number, stream in enumerate(streams):
         os.dup2(os.open(stream, os.O_RDWR | os.O_CREAT), number)
-    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  open until the process ends
-    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
-    sys.stderr = open(2, "w", encoding="utf-8", closefd=False, buffering=1)  # noqa: SIM115
-    from scheduler.cli import main
+    encoding = environment.get("PYTHONIOENCODING", "utf-8")
+    sys.stdin = open(0, encoding=encoding, closefd=False)  # noqa: SIM115  open until the process ends
+    sys.stdout = open(1, "w", encoding=encoding, closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", encoding=encoding, closefd=False, buffering=1)  # noqa: SIM115
 
-    main(arguments, prog_name="futurewatch")
+
+def be_lines(arguments: list[str], environment: dict[str, str], streams: Sequence[Path], folder: Path) -> None:
+    """Be the program of Python's lines that is the first argument."""
+    be_program(environment, streams, folder)
+    lines, *sys.argv[1:] = arguments
+    exec(lines, {"__name__": "__main__"})

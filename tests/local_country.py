@@ -16,13 +16,14 @@ from local_portal import Reply
 # Runs the command with every name standing for loopback, but for those that are to be unknown: Twisted asks
 # `socket.getaddrinfo` for each name it connects to.
 DRIVER = """
+import _socket
 import socket
 UNKNOWN = {unknown!r}
 def anywhere(name, port, *_):
     if name in UNKNOWN:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
     return [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", ("127.0.0.1", port))]
-socket.getaddrinfo = anywhere
+_socket.getaddrinfo = anywhere
 from scheduler.cli import main
 main()
 """

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,20 +10,22 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from conftest import Futurewatch
+from forked import be_lines, run_forked
 from local_portal import LocalPortal, Reply, open_portal
 from self_signed import open_self_signed
 
 # Runs the command with every name standing for loopback, and the ports of the web for those of the test's servers:
-# Twisted asks `socket.getaddrinfo` for each name it connects to, and connects to what that answers.
+# Twisted asks `socket.getaddrinfo`, which asks `_socket`, for each name, and connects to what that answers.
 DRIVER = """
+import _socket
 import socket
 PORTS = {ports!r}
-asked = socket.getaddrinfo
+asked = _socket.getaddrinfo
 def here(name, port, *more, **named):
     if port not in PORTS:
         return asked(name, port, *more, **named)
     return [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", ("127.0.0.1", PORTS[port]))]
-socket.getaddrinfo = here
+_socket.getaddrinfo = here
 from scheduler.cli import main
 main()
 """
@@ -54,12 +54,10 @@ class RealHosts:
     def run(self, futurewatch: Futurewatch, *arguments: str) -> str:
         """Run a command that finds the portal, and return its stdout."""
         ports = {80: urlsplit(self.plain.url).port, 443: urlsplit(self.tls.url).port}
-        done = subprocess.run(
-            [sys.executable, "-c", DRIVER.format(ports=ports), *arguments, "--config", str(futurewatch.config)],
-            env=os.environ | futurewatch.environment, capture_output=True, text=True, timeout=60, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        words = [DRIVER.format(ports=ports), *arguments, "--config", str(futurewatch.config)]
+        returned, out, err = run_forked(words, environment=os.environ | futurewatch.environment, be=be_lines)
+        assert returned == 0, err
+        return out
 
 
 @contextmanager

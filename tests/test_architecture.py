@@ -86,3 +86,15 @@ def test_nothing_outside_the_repository_is_cited() -> None:
         file for folder in FOLDERS for end in ("py", "md", "toml", "sql") for file in (ROOT / folder).rglob(f"*.{end}")
     ]
     assert [file for file in files if file != Path(__file__) and cited.search(file.read_text(encoding="utf-8"))] == []
+
+
+def test_tests_that_hold_a_promise_are_there() -> None:
+    """Every test that docs/threats.md names by its file and function exists."""
+    named = re.findall(r"`([\w/]+)::(\w+)`", (ROOT / "docs/threats.md").read_text(encoding="utf-8"))
+    assert len(named) > 40
+    lacking = [f"{file}::{test}" for file, test in named if f"def {test}(" not in _text_of_test(file)]
+    assert lacking == []
+
+
+def _text_of_test(file: str) -> str:
+    return (ROOT / f"tests/{file}.py").read_text(encoding="utf-8")

@@ -7,7 +7,6 @@ import signal
 import sqlite3
 import stat
 import subprocess
-import sys
 import threading
 import time
 from contextlib import closing
@@ -133,9 +132,9 @@ def test_newest_backups_are_kept(path: Path, tmp_path: Path) -> None:
     for day in range(5):
         back_up_into(folder, path, kept=3, now=NOW + timedelta(days=day))
     (folder / "archive-notes.db").write_text("of somebody else", encoding="utf-8")
-    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
-        pass
-    (folder / f".archive-20261101T000000Z.db.{ended.pid}.partial").write_text("of a killed process", encoding="utf-8")
+    killed = subprocess.Popen(["true"])
+    killed.wait()
+    (folder / f".archive-20261101T000000Z.db.{killed.pid}.partial").write_text("half", encoding="utf-8")
     back_up_into(folder, path, kept=3, now=NOW + timedelta(days=5))
     assert sorted(one.name for one in folder.iterdir()) == [
         "archive-20261130T030000Z.db", "archive-20261201T030000Z.db", "archive-20261202T030000Z.db", "archive-notes.db",

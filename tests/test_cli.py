@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import subprocess
 import sys
 
 import pytest
 
-from conftest import COMMAND, Futurewatch, path_of
+from conftest import Futurewatch, path_of
+from forked import run_forked
 from local_portal import LocalPortal, article_page, listing_page
 from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE
 
@@ -153,9 +155,9 @@ def test_export_csv_cannot_become_a_formula(watched: Futurewatch, portal: LocalP
 
 def test_demo_tells_one_alert() -> None:
     """The demonstration ends with one alert, Hainan's, and says why it scored."""
-    done = subprocess.run([*COMMAND, "demo", "--json"], capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 0, done.stderr
-    (alert,) = json.loads(done.stdout)["alerts"]
+    returned, out, err = run_forked(["demo", "--json"], environment=os.environ)
+    assert returned == 0, err
+    (alert,) = json.loads(out)["alerts"]
     said = alert["data"]["announcement"]
     assert said["title"] == PRESS_CONFERENCE.title
     assert said["region"]["code"] == "460000"

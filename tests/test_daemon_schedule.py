@@ -5,13 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
-import subprocess
-import sys
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,11 +14,14 @@ from typing import Any
 import pytest
 
 from builders import run_of
-from conftest import COMMAND, Futurewatch, publish
+from conftest import Futurewatch, publish
+from forked import be_lines, run_forked
 from local_portal import LocalPortal, listing_page, open_portal
+from raw_server import Answers, Sends, endless, open_byte_server
 from scheduler.demo.samples import GOVERNMENT
 from storage.archive import Archive
 from test_daemon import runs, wait_for
+from turned_daemon import turned_daemon
 
 HERE = Path(__file__).parent
 HALF_HOUR = "[schedule]\nevery = '30m'\nadaptive = false"
@@ -55,14 +53,6 @@ def second() -> Iterator[LocalPortal]:
 
 def visits(*portals: LocalPortal) -> list[int]:
     return [len(portal.asked("/zwgk/")) for portal in portals]
-
-
-def turned_daemon(futurewatch: Futurewatch, offset: Path) -> subprocess.Popen[str]:
-    """Start a daemon whose clock is ahead by the seconds in a file."""
-    return subprocess.Popen(
-        [sys.executable, str(HERE / "turned_daemon.py"), str(futurewatch.config), str(offset)], text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
 
 
 @pytest.mark.slow  # a daemon lives through four settings of its clock
@@ -142,46 +132,23 @@ def test_time_without_a_daemon_is_on_record(portal: LocalPortal, futurewatch: Fu
     assert datetime.now(UTC) - last < timedelta(minutes=1)
 
 
-@contextmanager
-def hanging_server(*, drips: bool) -> Iterator[str]:
-    """Take every connection and never answer, or answer a byte at a time for ever."""
-    server, taken = socket.create_server(("127.0.0.1", 0)), []
+DRIPS = endless(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 100000\r\n\r\n", b"<", 0.1)
 
-    def drip(connection: socket.socket) -> None:
-        try:
-            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 100000\r\n\r\n")
-            while True:
-                connection.sendall(b"<")
-                time.sleep(0.1)
-        except OSError:
-            return
 
-    def take() -> None:
-        while True:
-            try:
-                connection, _ = server.accept()
-            except OSError:
-                return
-            taken.append(connection)
-            if drips:
-                threading.Thread(target=drip, args=(connection,), daemon=True).start()
-
-    threading.Thread(target=take, daemon=True).start()
-    yield f"http://127.0.0.1:{server.getsockname()[1]}"
-    server.shutdown(socket.SHUT_RDWR)
-    server.close()
-    for connection in taken:
-        connection.close()
+def silent(_path: str) -> Sends:
+    """Take the request and never answer."""
+    time.sleep(HOURS)
+    yield b""
 
 
 @pytest.mark.slow  # a daemon waits out its time limits
-@pytest.mark.parametrize("drips", [False, True], ids=["silent", "dripping"])
+@pytest.mark.parametrize("answers", [silent, DRIPS], ids=["silent", "dripping"])
 def test_hanging_server_holds_nobody_beyond_the_limit(
-    portal: LocalPortal, futurewatch: Futurewatch, *, drips: bool
+    portal: LocalPortal, futurewatch: Futurewatch, answers: Answers
 ) -> None:
     """A server that never ends its answer costs its own visit `limit_seconds`; others are visited meanwhile."""
     publish(portal, *GOVERNMENT[:2])
-    with hanging_server(drips=drips) as url:
+    with open_byte_server(answers) as url:
         listings = json.dumps([f"{url}/list{n}/" for n in range(6)])
         more = another(url, "hangs").replace(f'["{url}/zwgk/"]', listings) + 'ignore_robots_because = "a test"\n'
         futurewatch.configure(portal, crawl="limit_seconds = 2", more="[schedule]\nevery = '1s'\n" + more)
@@ -207,12 +174,8 @@ def test_configuration_is_read_again(
     """SIGHUP brings a new source; a faulty file changes nothing; what is known stays known."""
     futurewatch.configure(portal, more=HALF_HOUR)
     publish(portal, *GOVERNMENT[:2])
-    log = tmp_path / "log"
-    with log.open("w", encoding="utf-8") as stderr:
-        process = subprocess.Popen(
-            [*COMMAND, "run", "--log", "json", "--config", str(futurewatch.config)], stderr=stderr, text=True,
-            env=os.environ | {"TZ": "America/New_York"},
-        )  # fmt: skip
+    futurewatch.environment["TZ"] = "America/New_York"
+    process = futurewatch.start("run", "--log", "json")
     whole = futurewatch.config.read_text()
 
     def reload(text: str, answer: str) -> dict[str, Any]:
@@ -224,7 +187,7 @@ def test_configuration_is_read_again(
         return said(answer)[-1]
 
     def said(event: str) -> list[dict[str, Any]]:
-        lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines() if line.endswith("}")]
+        lines = [json.loads(line) for line in process.said()[1].splitlines() if line.endswith("}")]
         return [line for line in lines if line["event"].startswith(event)]
 
     try:
@@ -244,7 +207,7 @@ def test_configuration_is_read_again(
     finally:
         process.kill()
     assert visits(portal, second) == [1, 1]
-    assert "Traceback" not in log.read_text(encoding="utf-8")
+    assert "Traceback" not in process.said()[1]
 
 
 ZONED = """
@@ -266,10 +229,6 @@ for n in range(60):
 def test_nothing_depends_on_the_zone_of_the_machine() -> None:
     """Visits through 春节 and over changes to summer time are due at the same moments in every zone."""
     zones = ("Asia/Shanghai", "America/New_York", "Pacific/Kiritimati")
-    found = {
-        subprocess.run(
-            [sys.executable, "-c", ZONED], env=os.environ | {"TZ": zone}, capture_output=True, text=True, check=True
-        ).stdout
-        for zone in zones
-    }
-    assert len(found) == 1
+    found = {run_forked([ZONED], environment=os.environ | {"TZ": zone}, be=be_lines) for zone in zones}
+    ((returned, out, _),) = found
+    assert (returned, out.count("\n")) == (0, 60)

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -17,6 +13,7 @@ import pytest
 from conftest import Futurewatch
 from local_portal import LocalPortal
 from local_receiver import LocalReceiver, open_receiver
+from raw_server import Sends, endless, open_byte_server
 from scheduler.config.config import load
 from scheduler.config.secret import Address
 from scheduler.daemon.monitor.heartbeat import beat
@@ -121,41 +118,21 @@ def test_hanging_endpoint_delays_no_other(ready: Futurewatch, receiver: LocalRec
         assert slow.ids == ["msg_2"]
 
 
-@contextmanager
-def endless_server(head: bytes, chunk: bytes, pause_seconds: float) -> Iterator[tuple[str, list[int]]]:
-    """Answer every request with a head and then chunks without an end; what was sent is counted."""
-    sent: list[int] = []
-    with closing(socket.create_server(("127.0.0.1", 0))) as server:
-
-        def serve() -> None:
-            while True:
-                try:
-                    connection, _ = server.accept()
-                except OSError:
-                    return
-                with connection:
-                    connection.recv(65536)
-                    try:
-                        connection.sendall(head)
-                        while True:
-                            connection.sendall(chunk)
-                            sent.append(len(chunk))
-                            time.sleep(pause_seconds)
-                    except OSError:
-                        continue
-
-        threading.Thread(target=serve, daemon=True).start()
-        yield f"http://127.0.0.1:{server.getsockname()[1]}/hook", sent
-        server.shutdown(socket.SHUT_RDWR)
-
-
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n"
 
 
 @pytest.mark.parametrize(("chunk", "pause_seconds"), [(b"x" * 65536, 0.0), (b"x", 0.5)])
 def test_endless_answer_is_cut(ready: Futurewatch, chunk: bytes, pause_seconds: float) -> None:
     """An answer counts by its status, and no more than the beginning of its body is read, for no longer than some s."""
-    with endless_server(OK, chunk, pause_seconds) as (url, sent):
+    sent: list[int] = []
+
+    def counted(path: str) -> Sends:
+        for piece in endless(OK, chunk, pause_seconds)(path):
+            yield piece
+            sent.append(len(piece))
+
+    with open_byte_server(counted) as server:
+        url = f"{server}/hook"
         text = ready.config.read_text(encoding="utf-8")
         ready.config.write_text(text.replace(load(ready.config).endpoint[0].url.reveal(), url, 1), encoding="utf-8")
         started = time.monotonic()

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
 from builders import page_of
 from crawler.extract import extract
+from forked import be_lines, run_forked
 from storage.records import BEIJING, Article
 
 URL = "https://www.example.cn/n/77.html"
@@ -183,9 +181,9 @@ def test_zone_of_the_host_plays_no_part(zone: str) -> None:
         "print(read('<div>2031-05-06 18:42 某报</div>').published_at.isoformat())\n"
         "print(read(head='<meta name=pubdate content=1935830520>').published_at.isoformat())\n"
     )
-    environment = os.environ | {"TZ": zone, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path])}
-    said = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
-    assert said.stdout.split() == ["2031-05-06T18:42:00+08:00"] * 2
+    returned, out, err = run_forked([program], environment=os.environ | {"TZ": zone}, be=be_lines)
+    assert returned == 0, err
+    assert out.split() == ["2031-05-06T18:42:00+08:00"] * 2
 
 
 @pytest.mark.parametrize(

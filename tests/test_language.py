@@ -200,12 +200,9 @@ def test_no_terminal_ends_a_command(portal: LocalPortal, futurewatch: Futurewatc
     futurewatch.configure(portal)
     publish(portal, *GOVERNMENT[:2])
     futurewatch.crawl()
-    config = ("--config", str(futurewatch.config))
-    listed = run("export", *config, PYTHONIOENCODING="latin-1")
-    assert listed.returncode == 0, listed.stderr
-    titles = {json.loads(line)["title"] for line in listed.stdout.decode("latin-1").splitlines()}
+    futurewatch.environment["PYTHONIOENCODING"] = "latin-1"
+    titles = {json.loads(line)["title"] for line in futurewatch.run("export").splitlines()}
     assert titles == {sample.title for sample in GOVERNMENT[:2]}
     for encoding in ("latin-1", "ascii"):
-        table = run("sources", "list", *config, PYTHONIOENCODING=encoding)
-        assert table.returncode == 0, table.stderr
-        assert b"hi-gov" in table.stdout
+        futurewatch.environment["PYTHONIOENCODING"] = encoding
+        assert "hi-gov" in futurewatch.run("sources", "list")

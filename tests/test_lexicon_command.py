@@ -6,8 +6,6 @@ import json
 import os
 import pty
 import stat
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -22,6 +20,7 @@ from builders import page_of
 from crawler.detect.lexicon import SHIPPED, Track, load_lexicon
 from crawler.intake import settle
 from crawler.reading import judge_article
+from forked import run_forked
 from scheduler.cli import main
 from scheduler.config.written import ConfigFile
 from scheduler.reports.brief import brief_of
@@ -218,14 +217,16 @@ def test_a_terminal_is_asked(config: Path, answer: str, is_written: bool) -> Non
     """On a terminal the command shows the comparison and asks; only a yes writes."""
     ours, theirs = pty.openpty()
     os.write(ours, f"{answer}\n".encode())
-    command = [sys.executable, "-m", "scheduler", "lexicon", "add", "磷光显示", "--config", str(config)]
-    done = subprocess.run(command, stdin=theirs, capture_output=True, text=True, timeout=300, check=True)
+    command = ["lexicon", "add", "磷光显示", "--config", str(config)]
+    terminals = {"stdin": os.ttyname(theirs)}
+    returned, out, err = run_forked(command, environment=os.environ, terminals=terminals, seconds=300)
     for end in (ours, theirs):
         os.close(end)
-    assert "1 alerts gained" in done.stdout
-    assert f"write {own(config)}?" in done.stdout
+    assert returned == 0, err
+    assert "1 alerts gained" in out
+    assert f"write {own(config)}?" in out
     assert own(config).exists() == is_written
-    assert ("nothing was written" in done.stdout) != is_written
+    assert ("nothing was written" in out) != is_written
 
 
 def test_undo(config: Path) -> None:

@@ -31,6 +31,8 @@ SHAPES: dict[str, Shape] = {
     "rows with one address": lambda n: "".join(
         f"<li><a href='/t20261127_1.html'>{policy(k)}</a></li>" for k in range(n)
     ),
+    "links nested in tables": lambda n: "".join(f"<a href='/t20261127_{k}.html'><table><td><p>词" for k in range(n)),
+    "links of one address": lambda n: "<div>" * 6 + "".join(f"<a href='/1.html'>{policy(k)}</a>" for k in range(n)),
     "spans in a link": lambda n: f"<a href='/t20261127_1.html'>{'<span>词' * n}</a>",
     "dated rows without address": lambda n: "".join(f"<li>{policy(k)}<i>2026-11-27</i></li>" for k in range(n)),
 }

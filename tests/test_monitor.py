@@ -123,7 +123,7 @@ def ask(port: int, path: str) -> httpx.Response:
     return httpx.get(f"http://127.0.0.1:{port}{path}", timeout=20)
 
 
-def wait_for(condition: Callable[[], Any], daemon: Started, seconds: float = 25) -> Any:
+def wait_for(condition: Callable[[], Any], daemon: Started, seconds: float = 60) -> Any:
     """Wait until something is true and return it; a daemon that ends meanwhile fails at once, with its log."""
     deadline = time.monotonic() + seconds
     while True:
@@ -163,7 +163,7 @@ def test_running_daemon_answers(
     said = samples(port)
     assert value(port, "announcements") == 1
     assert value(port, "articles", label="announcement") == 1
-    wait_for(lambda: value(port, "sources", outcome="ok"), daemon)
+    wait_for(lambda: value(port, "sources", outcome="ok") == 1, daemon)  # the visit ends after its message is sent
     assert value(port, "oldest_pending_age_seconds", endpoint="team") == 0
     labels = frozenset({"step": "seen_to_told", "quantile": "0.5"}.items())
     assert 0 <= said["futurewatch_delay_seconds", labels] < 60  # 0 within one second: times are kept in whole ones

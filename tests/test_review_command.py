@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -13,7 +14,7 @@ import pytest
 from datasette_auth_passwords.utils import verify_password
 
 from browser import free_port, serving
-from conftest import COMMAND
+from forked import run_forked
 
 PASSWORD = "correct horse battery staple"
 REVIEWER = """
@@ -35,10 +36,13 @@ def test_starts_without_archive_and_stops(tmp_path: Path) -> None:
     assert log.count("\n") == 1, log
 
 
-def run(folder: Path, *arguments: str, config: str = "") -> subprocess.CompletedProcess[str]:
+def refused(folder: Path, *arguments: str, config: str = "") -> str:
+    """Return what is said where the page does not start, which is wrong use."""
     (folder / "config.toml").write_text(config, encoding="utf-8")
-    command = [*COMMAND, "review", "--config", str(folder / "config.toml"), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=60, check=False)
+    command = ["review", "--config", str(folder / "config.toml"), *arguments]
+    returned, _, said = run_forked(command, environment=os.environ)
+    assert returned == 2, said
+    return said
 
 
 def test_port_in_use(tmp_path: Path) -> None:
@@ -46,9 +50,8 @@ def test_port_in_use(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        done = run(tmp_path, "--port", str(taken.getsockname()[1]))
-    assert done.returncode == 2
-    assert "another program has the port" in done.stderr
+        said = refused(tmp_path, "--port", str(taken.getsockname()[1]))
+    assert "another program has the port" in said
 
 
 @pytest.mark.parametrize(
@@ -61,17 +64,14 @@ def test_port_in_use(tmp_path: Path) -> None:
 )
 def test_others_need_a_login(tmp_path: Path, arguments: tuple[str, ...], config: str) -> None:
     """Where others could reach the page, it does not start before somebody is named to log in."""
-    done = run(tmp_path, "--port", str(free_port()), *arguments, config=config)
-    assert done.returncode == 2
-    assert "[[reviewer]]" in done.stderr
+    assert "[[reviewer]]" in refused(tmp_path, "--port", str(free_port()), *arguments, config=config)
     assert not (tmp_path / "futurewatch.db").exists()
 
 
 def test_missing_hash(tmp_path: Path) -> None:
     """A hash that is not there is named before anything starts."""
-    done = run(tmp_path, config=REVIEWER)
-    assert done.returncode == 2
-    assert "reviewer[0].password_hash: environment variable TEST_HASH is not set" in done.stderr
+    said = refused(tmp_path, config=REVIEWER)
+    assert "reviewer[0].password_hash: environment variable TEST_HASH is not set" in said
 
 
 def test_hash_password(tmp_path: Path) -> None:

@@ -199,6 +199,24 @@ def test_article_that_was_changed_by_another_program_leaves_no_trace(archive: Ar
     assert (ids(archive, "800亿元"), ids(archive, "700亿元"), ids(archive, "900亿元")) == ([], [], [1])
 
 
+@pytest.mark.parametrize(
+    ("opens", "closes"), [("({0} OR 丁{0} ", 1), ("-({0} OR 丁{0} ", 1), ("-", 0), ("({0} OR 丁{0} -({0}乙 OR ", 2)]
+)
+def test_depth_that_the_index_cannot_take_is_refused(archive: Archive, opens: str, closes: int) -> None:
+    """Brackets and exclusions within each other are answered or refused, however deep."""
+    told = []
+    for depth in range(1, 40):
+        text = "".join(opens.format(f"甲{n}") for n in range(depth)) + "低空、未来" + ")" * closes * depth
+        try:
+            archive.search.find(parse_query(text))
+            told.append(True)
+        except QueryError:
+            told.append(False)
+    assert told == sorted(told, reverse=True)
+    assert told[4]
+    assert not told[-1]
+
+
 def test_archive_without_an_index_gets_one(tmp_path: Path) -> None:
     """An archive that was made before the index, as version 0.1 left it, finds all its articles once it is opened."""
     with Archive(tmp_path / "a.db") as archive:

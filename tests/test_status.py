@@ -14,7 +14,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from conftest import COMMAND, Futurewatch
+from conftest import Futurewatch
+from forked import STREAMS, Started
 from local_portal import LocalPortal
 from storage.archive import Archive
 from storage.lock import crawler_of
@@ -63,8 +64,9 @@ def test_process_that_ended_watches_no_more(futurewatch: Futurewatch) -> None:
 class Terminal:
     """A command in a terminal of its own, and what it has drawn so far."""
 
-    process: subprocess.Popen[bytes]
+    process: Started
     master: int
+    slave: int
     drawn: str = ""
 
     def wait_for(self, words: str) -> None:
@@ -81,14 +83,11 @@ class Terminal:
 
 def in_terminal(futurewatch: Futurewatch, *arguments: str, environment: dict[str, str]) -> Terminal:
     master, slave = pty.openpty()
-    process = subprocess.Popen(
-        # Ctrl-C counts though the tests may run in a background that ignores it
-        ["env", "--default-signal=INT", *COMMAND, *arguments, "--config", str(futurewatch.config)],
-        stdin=slave, stdout=slave, stderr=slave,
-        env=os.environ | {"TERM": "xterm-256color", "COLUMNS": "120", "LINES": "40"} | environment,
+    process = Started(
+        [*arguments, "--config", str(futurewatch.config)], terminals=dict.fromkeys(STREAMS, os.ttyname(slave)),
+        environment=os.environ | {"TERM": "xterm-256color", "COLUMNS": "120", "LINES": "40"} | environment,
     )  # fmt: skip
-    os.close(slave)
-    return Terminal(process, master)
+    return Terminal(process, master, slave)
 
 
 @pytest.mark.parametrize("no_colour", ["", "1"])
@@ -102,6 +101,7 @@ def test_watch_shows_again_until_ctrl_c(watched: Futurewatch, no_colour: str) ->
     assert terminal.interrupt() == 0
     assert bool(COLOUR.search(terminal.drawn)) is not bool(no_colour)
     os.close(terminal.master)
+    os.close(terminal.slave)
 
 
 def test_watch_without_a_terminal_is_wrong_use(watched: Futurewatch) -> None:

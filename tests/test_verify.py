@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 import tomllib
 from collections import Counter
@@ -23,6 +21,7 @@ import pytest
 from crawler.sources import Source, catalogue
 from crawler.sources.to_toml import written
 from family_pages import FAMILIES
+from forked import Started, be_lines
 from local_country import DRIVER, LocalCountry, open_country
 from local_portal import Reply
 from scheduler.sources.columns import usual_columns
@@ -47,19 +46,19 @@ class Farm:
     troubles: dict[str, str] = field(default_factory=dict)
     unknown: set[str] = field(default_factory=set)
 
-    def command(self, *arguments: str) -> list[str]:
-        """Return a command line that finds the portals on loopback."""
+    def start(self, *arguments: str) -> Started:
+        """Start a check that finds the portals on loopback."""
         driver = DRIVER.format(unknown=self.unknown)
-        return [sys.executable, "-c", driver, "sources", "verify", *arguments, "--config", str(self.folder / "c.toml")]
+        words = ["sources", "verify", *arguments, "--config", str(self.folder / "c.toml")]
+        return Started([driver, *words], environment=os.environ, be=be_lines)
 
     def run(self, *arguments: str, code: int) -> dict[str, Any]:
         """Run the check to its end; its exit code must be `code`."""
         arguments = (*arguments, "--json", "--report", str(self.folder / "verified"))
-        done = subprocess.run(
-            self.command(*arguments), capture_output=True, text=True, check=False, timeout=180, env=os.environ
-        )
-        assert done.returncode == code, done.stderr[-3000:]
-        said: dict[str, Any] = json.loads(done.stdout)
+        started = self.start(*arguments)
+        out, err = started.communicate(timeout=180)
+        assert started.returncode == code, err[-3000:]
+        said: dict[str, Any] = json.loads(out)
         return said
 
     def configure(self) -> None:
@@ -340,7 +339,7 @@ def test_check_that_is_stopped_goes_on(tmp_path: Path) -> None:
             country.serve(farm.sources[id].listings[0], Reply(body=reply.body, delay_seconds=4.0))
         quick = {farm.host(id) for id in farm.sources} - {farm.host(id) for id in slow}
         farm.configure()
-        process = subprocess.Popen(farm.command("--json", "--report", str(tmp_path)), stdout=subprocess.PIPE, text=True)
+        process = farm.start("--json", "--report", str(tmp_path))
         while sum(host in quick for _, host, _ in country.log) < 3 * len(quick):  # robots.txt, listing, article
             assert process.poll() is None
             time.sleep(0.1)

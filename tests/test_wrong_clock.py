@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -19,7 +18,7 @@ from storage.backup import back_up_into, is_backup_due
 from storage.quotas import Limit
 from storage.records import Delivery, Link
 from test_daemon import runs, wait_for
-from test_daemon_schedule import turned_daemon
+from turned_daemon import turned_daemon
 
 TEN_YEARS = timedelta(days=3653)
 OFF = (TEN_YEARS, -TEN_YEARS)
@@ -156,7 +155,8 @@ def test_daemon_with_a_wrong_clock_that_is_put_right(
         wait_for(lambda: _is_delivered(futurewatch), process)
         assert len(receiver.accepted) == 1
     finally:
-        _end(process)
+        process.kill()
+        process.wait()
     with Archive.existing(futurewatch.archive) as archive:
         assert archive.outbox.list(state="pending") == []
         assert archive.outbox.list(state="dead") == []
@@ -177,8 +177,3 @@ def _has_failed(futurewatch: Futurewatch) -> bool:
 def _is_delivered(futurewatch: Futurewatch) -> bool:
     with Archive.existing(futurewatch.archive) as archive:
         return bool(archive.outbox.list(state="delivered"))
-
-
-def _end(process: subprocess.Popen[str]) -> None:
-    process.kill()
-    process.communicate()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice, takewhile
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -14,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from crawler.cms.registry import FAMILIES
 from crawler.listing.badges import is_badge, without_badges
 from crawler.listing.page_regions import ancestors, words_of
+from crawler.listing.page_text import PageText
 from crawler.listing.row_days import read_day
 from crawler.listing.titles import full_title, labelled_in, length, plain
 from crawler.text.addresses import carries_document, is_unusable, places_of, resolve
@@ -52,7 +54,8 @@ LONGEST_MARK = 8  # 汉字 of a category, a state or a number in an element of i
 LARGEST_CARD = 3000  # characters; a link around more is no row, and is not searched for its title
 DEEPEST_TITLE = 6  # elements within each other that are searched for the title of a card
 TITLE_PARTS_TRIED = 30  # elements of a card that are tried as its title
-UNSEEN = {"script", "style", "template", "noscript", "-comment", "textarea"}
+LONGEST_STAMP = 20  # characters of a day in an element of its own
+LARGEST_STAMP = 1000  # characters of that element with its indentation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,14 +91,15 @@ class Anchor:
         return bool(DETAIL.match(self.title))
 
 
-def collect(tree: LexborHTMLParser, url: str) -> list[Anchor]:
+def collect(tree: LexborHTMLParser, url: str, text: PageText) -> list[Anchor]:
     """Return the page's links to other pages, in order; a link without words only where no other leads there."""
     base, here = base_of(tree, url), places_of(url)
     targets = [(node, target) for node in tree.css("a, [onclick]") if (target := target_of(node, base))]
     around = {element.mem_id for node, _ in targets for element in ancestors(node)}
     # An element with a script of its own that holds real links does not count: they do.
     real = [(node, to) for node, to in targets if to not in here and (node.tag == "a" or node.mem_id not in around)]
-    anchors = [anchor_of(node, target, position) for position, (node, target) in enumerate(real)]
+    titles = LinkTitles(text)
+    anchors = [titles.anchor_of(node, target, position) for position, (node, target) in enumerate(real)]
     said = {anchor.url for anchor in anchors if anchor.title}
     return [a for a in anchors if len(a.title) <= LONGEST_TITLE and (a.title or a.url not in said)]
 
@@ -117,15 +121,14 @@ def _near(node: LexborNode) -> Iterator[LexborNode]:
     return islice(takewhile(lambda around: around.tag not in EDGES, ancestors(node)), HIGHEST_ROW)
 
 
-def unusable_links(tree: LexborHTMLParser, url: str) -> int:
+def unusable_links(tree: LexborHTMLParser, url: str, text: PageText) -> int:
     """Return how many links with words have an address that no request can be made of."""
     base = base_of(tree, url)
     hrefs = ((node, node.attributes.get("href") or "") for node in tree.css("a[href]"))
-    return sum(is_unusable(href, base) and bool(plain(_beginning(node))) for node, href in hrefs)
-
-
-def _beginning(node: LexborNode) -> str:
-    return "".join(islice(texts(node), TITLE_PARTS_TRIED))
+    return sum(
+        is_unusable(href, base) and bool(plain("".join(text.seen(node, most=TITLE_PARTS_TRIED))))
+        for node, href in hrefs
+    )
 
 
 def base_of(tree: LexborHTMLParser, url: str) -> str:
@@ -148,108 +151,100 @@ def target_of(node: LexborNode, base: str) -> str | None:
     return resolve(html.unescape(written), base) if written else None
 
 
-def anchor_of(node: LexborNode, url: str, position: int) -> Anchor:
-    """Return a link with its title; `position` is its number on the page."""
-    part = _title_part(node)
-    attributes = (element.attributes.get(name) for element in (node, part) for name in ("title", "data-title"))
-    attribute = next((value for value in attributes if value), "")
-    text, stamps = _apart(part)
-    title, glued = without_badges(full_title(text, attribute))
-    if title and _is_only_a_day(title):
-        title, glued = "", [*glued, title]
-    return Anchor(
-        node=node,
-        url=url,
-        title=title,
-        words=frozenset({part.mem_id}),
-        stamps=(*stamps, *glued),
-        labels=tuple(labelled_in(attribute)),
-        picture="" if title else _of_picture(node),
-        position=position,
-    )
+class LinkTitles:
+    """The links of a page with their titles; what stands in several links is judged once."""
 
+    def __init__(self, text: PageText) -> None:
+        self._text = text
+        self._lengths: dict[int, tuple[int, bool]] = {}
 
-def _of_picture(node: LexborNode) -> str:
-    """Return what stands for the picture in a link: its title or its alternative text, where that says something."""
-    pictures = (picture.attributes.get(name) for picture in node.css("img") for name in ("title", "alt"))
-    words = (plain(said) for said in pictures if said)
-    return next((said for said in words if length(said) >= LONGEST_MARK and not NAME_OF_FILE.search(said)), "")
+    def anchor_of(self, node: LexborNode, url: str, position: int) -> Anchor:
+        """Return a link with its title; `position` is its number on the page."""
+        part = self._title_part(node)
+        attributes = (element.attributes.get(name) for element in (node, part) for name in ("title", "data-title"))
+        attribute = next((value for value in attributes if value), "")
+        text, stamps = self._apart(part)
+        title, glued = without_badges(full_title(text, attribute))
+        if title and _is_only_a_day(title):
+            title, glued = "", [*glued, title]
+        return Anchor(
+            node=node,
+            url=url,
+            title=title,
+            words=frozenset({part.mem_id}),
+            stamps=(*stamps, *glued),
+            labels=tuple(labelled_in(attribute)),
+            picture="" if title else self._of_picture(node),
+            position=position,
+        )
 
+    def _of_picture(self, node: LexborNode) -> str:
+        """Return what stands for the picture in a link: its title or its alternative text, where it says something."""
+        images = self._text.inside(node, "img", TITLE_PARTS_TRIED)
+        pictures = (picture.attributes.get(name) for picture in images for name in ("title", "alt"))
+        words = (plain(said) for said in pictures if said)
+        return next((said for said in words if length(said) >= LONGEST_MARK and not NAME_OF_FILE.search(said)), "")
 
-def _title_part(node: LexborNode) -> LexborNode:
-    """Return the element that is the title of a link around a whole card: a heading, a .title, its first paragraph."""
-    for _ in range(DEEPEST_TITLE):
-        inner, is_block = _inner_title(node)
-        if inner is None:
-            break
-        node = inner
-        if not is_block:
-            break
-    return node
+    def _title_part(self, node: LexborNode) -> LexborNode:
+        """Return the element that is the title of a link around a whole card: a heading, a .title, a paragraph."""
+        for _ in range(DEEPEST_TITLE):
+            inner, is_block = self._inner_title(node)
+            if inner is None:
+                break
+            node = inner
+            if not is_block:
+                break
+        return node
 
-
-def _inner_title(node: LexborNode) -> tuple[LexborNode | None, bool]:
-    """Return the element inside a link that is its title, and whether it is a block that may hold a nearer one."""
-    if node.child is None or (node.child.tag == "-text" and node.child.next is None):
+    def _inner_title(self, node: LexborNode) -> tuple[LexborNode | None, bool]:
+        """Return the element inside a link that is its title, and whether it is a block that may hold a nearer one."""
+        if node.child is None or (node.child.tag == "-text" and node.child.next is None):
+            return None, False
+        if self._text.length(node) > LARGEST_CARD:
+            return None, False
+        whole, _ = self._said(node)
+        # A .title that says little may be the category before the title; the first paragraph may be the publisher.
+        for selector, least in ((HEADINGS, 2), (TITLED, min(10, max(5, whole // 2))), (BLOCKS, 8), (BLOCKS, 5)):
+            for part in self._text.inside(node, selector, TITLE_PARTS_TRIED):
+                said, is_title = self._said(part)
+                if is_title and said >= least and part.mem_id != node.mem_id:
+                    return part, selector == BLOCKS
         return None, False
-    said = "".join(texts(node))
-    if len(said) > LARGEST_CARD:
-        return None, False
-    whole = len(plain(said))
-    # A .title that says little may be the category before the title; the first paragraph may be the publisher.
-    for selector, least in ((HEADINGS, 2), (TITLED, min(10, max(5, whole // 2))), (BLOCKS, 8), (BLOCKS, 5)):
-        for part in islice(node.css(selector), TITLE_PARTS_TRIED):
-            words = plain("".join(texts(part)))
-            is_words = len(words) >= least and not _is_only_a_day(words) and not DETAIL.match(words)
-            if is_words and part.mem_id != node.mem_id:
-                return part, selector == BLOCKS
-    return None, False
+
+    def _said(self, node: LexborNode) -> tuple[int, bool]:
+        """Return how many characters an element says, and whether they may be a title: no day, no 查看详情."""
+        if node.mem_id not in self._lengths:
+            words = plain(self._text.words(node, LARGEST_CARD))
+            self._lengths[node.mem_id] = len(words), not _is_only_a_day(words) and not DETAIL.match(words)
+        return self._lengths[node.mem_id]
+
+    def _apart(self, part: LexborNode) -> tuple[str, list[str]]:
+        """Return the text of a title and, apart from it, the days that stand in elements of their own inside it."""
+        text, stamps = self._text.words(part, LARGEST_CARD, but=self._marks(part)), list[str]()
+        for child in self._text.inside(part, INLINE, TITLE_PARTS_TRIED):
+            if child.mem_id == part.mem_id or self._text.length(child) > LARGEST_STAMP:
+                continue
+            words = self._text.words(child, LARGEST_STAMP).strip()
+            if words and len(words) <= LONGEST_STAMP and words in text and _is_only_a_day(words):
+                text = text.replace(words, "", 1)
+                stamps.append(words)
+        return text, stamps
+
+    def _marks(self, part: LexborNode) -> frozenset[int]:
+        """Return the elements in a title that are no part of it: marks, the category or number before or behind it."""
+        found = set[int]()
+        inner = [
+            child for child in part.iter(include_text=True) if child.tag != "-text" or (child.text() or "").strip()
+        ]
+        edges = {child.mem_id for child in (inner[0], inner[-1])} if len(inner) > 1 else set()
+        for child in self._text.inside(part, INLINE, TITLE_PARTS_TRIED):
+            words = "".join(self._text.seen(child, most=TITLE_PARTS_TRIED)).strip()
+            is_named = child.mem_id in edges and length(words) <= LONGEST_MARK and bool(words_of(child) & MARK_WORDS)
+            if child.mem_id != part.mem_id and words and (is_badge(words) or is_named):
+                found.add(child.mem_id)
+        return frozenset(found)
 
 
-def _apart(part: LexborNode) -> tuple[str, list[str]]:
-    """Return the text of a title and, apart from it, the days that stand in elements of their own inside it."""
-    marks = _marks(part)
-    text, stamps = "".join(texts(part, but=marks)), list[str]()
-    for child in islice(part.css(INLINE), TITLE_PARTS_TRIED):
-        words = "".join(texts(child)).strip()
-        if words and child.mem_id != part.mem_id and len(words) <= 20 and words in text and _is_only_a_day(words):
-            text = text.replace(words, "", 1)
-            stamps.append(words)
-    return text, stamps
-
-
-def _marks(part: LexborNode) -> frozenset[int]:
-    """Return the elements in a title that are no part of it: marks, and the category or number before or behind it."""
-    found = set[int]()
-    inner = [child for child in part.iter(include_text=True) if child.tag != "-text" or (child.text() or "").strip()]
-    edges = {child.mem_id for child in (inner[0], inner[-1])} if len(inner) > 1 else set()
-    for child in islice(part.css(INLINE), TITLE_PARTS_TRIED):
-        words = "".join(islice(texts(child), TITLE_PARTS_TRIED)).strip()
-        is_named = child.mem_id in edges and length(words) <= LONGEST_MARK and bool(words_of(child) & MARK_WORDS)
-        if child.mem_id != part.mem_id and words and (is_badge(words) or is_named):
-            found.add(child.mem_id)
-    return frozenset(found)
-
-
+@lru_cache(1024)  # titles nest and repeat
 def _is_only_a_day(words: str) -> bool:
     return read_day([words]) is not None and not re.search(r"[\u4e00-\u9fff]{2,}", re.sub(r"发布|日期|时间", "", words))
-
-
-def texts(node: LexborNode, *, but: frozenset[int] = frozenset()) -> Iterator[str]:
-    """Yield the visible pieces of text in an element, in order, without the elements `but`, by identity."""
-
-    def is_unseen(child: LexborNode) -> bool:
-        return child.tag in UNSEEN or child.mem_id in but
-
-    return pieces(node, is_unseen)
-
-
-def pieces(node: LexborNode, is_unseen: Callable[[LexborNode], bool]) -> Iterator[str]:
-    """Yield the pieces of text in an element, in order, without those in unseen elements."""
-    waiting = [node]  # a stack of our own: broken markup nests deeper than Python calls
-    while waiting:
-        element = waiting.pop()
-        if element.tag == "-text":
-            yield element.text_content or ""
-        elif element.mem_id == node.mem_id or not is_unseen(element):
-            waiting.extend(reversed(list(element.iter(include_text=True))))

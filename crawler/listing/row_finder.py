@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from functools import partial
-from itertools import islice, pairwise, takewhile
+from itertools import pairwise, takewhile
 
 from selectolax.lexbor import LexborNode
 
-from crawler.listing.anchors import EDGES, HIGHEST_ROW, pieces, texts
+from crawler.listing.anchors import EDGES, HIGHEST_ROW
 from crawler.listing.page_regions import ancestors
+from crawler.listing.page_text import PageText
 
 ROWS = {"li", "tr", "dt", "dd", "ul", "div", "section", "article"}  # what a row of its own may be; a cell is none
 MOST_PIECES = 200  # of text that are read of a row, for each of its links: one around a whole page has thousands
@@ -21,8 +21,9 @@ SIBLING_ELEMENTS = 4  # elements beside a link that may hold its day
 class LinkPlaces:
     """Where the links of a page stand among each other."""
 
-    def __init__(self, links: Iterable[tuple[LexborNode, str]]) -> None:
+    def __init__(self, links: Iterable[tuple[LexborNode, str]], text: PageText) -> None:
         """Take the links with their addresses; several links to one address count as one."""
+        self.text = text
         self._addresses: dict[int, set[str]] = defaultdict(set)
         self._all: set[str] = set()
         self._day_first: dict[int, bool] = {}
@@ -87,8 +88,8 @@ class LinkPlaces:
         inside: LexborNode | None = None
         for element in self._levels(node):
             seen = title | {inside.mem_id} if inside else title
-            said = islice(pieces(element, partial(_is_among, seen)), MOST_PIECES)
-            yield [] if element.mem_id in seen else [*said, *islice(_times(element), MOST_PIECES)]
+            said = self.text.written(element, most=MOST_PIECES, but=seen)
+            yield [] if element.mem_id in seen else [*said, *self._times(element)]
             inside = element
 
     def _beside(self, row: LexborNode) -> Iterator[list[str]]:
@@ -107,26 +108,24 @@ class LinkPlaces:
                 yield sibling.text_content or ""
             elif not holds_link:
                 seen += 1
-                yield from texts(sibling)
-                yield from _times(sibling)
+                yield from self.text.seen(sibling)
+                yield from self._times(sibling)
             sibling = sibling.next if forward else sibling.prev
 
     def _starts_with_day(self, parent: LexborNode) -> bool:
         """True for a flat list that starts with a day: each day then belongs to the link that follows."""
         if parent.mem_id not in self._day_first:
             first = takewhile(lambda child: not self._addresses.get(child.mem_id), parent.iter(include_text=True))
-            words = (char for child in first for piece in texts(child) for char in piece)
+            words = (char for child in first for piece in self._seen(child) for char in piece)
             self._day_first[parent.mem_id] = any(char.isdigit() for char in words)
         return self._day_first[parent.mem_id]
 
+    def _seen(self, child: LexborNode) -> list[str]:
+        return [child.text_content or ""] if child.tag == "-text" else self.text.seen(child)
 
-def _is_among(seen: frozenset[int], element: LexborNode) -> bool:
-    return element.mem_id in seen
-
-
-def _times(element: LexborNode) -> Iterator[str]:
-    """Yield what the `<time datetime>` elements in an element say."""
-    return (node.attributes["datetime"] or "" for node in element.css("time[datetime]"))
+    def _times(self, element: LexborNode) -> list[str]:
+        """Return what the `<time datetime>` elements in an element say."""
+        return [time.attributes["datetime"] or "" for time in self.text.inside(element, "time[datetime]", MOST_PIECES)]
 
 
 def _is_like(one: LexborNode, other: LexborNode) -> bool:

@@ -16,10 +16,11 @@ from itertools import chain, pairwise
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.listing.anchors import HEADINGS, Anchor, collect, texts, unusable_links, without_companions
+from crawler.listing.anchors import HEADINGS, Anchor, collect, unusable_links, without_companions
 from crawler.listing.badges import unnumbered, without_badges
 from crawler.listing.found import Found
 from crawler.listing.page_regions import ancestors, ancestors_within, heading_of, is_frame
+from crawler.listing.page_text import PageText
 from crawler.listing.row_days import MonthDay, read_day, settle_years
 from crawler.listing.row_finder import LinkPlaces
 from crawler.listing.shapes import shape_points, template, whole_template
@@ -131,14 +132,15 @@ def find_rows(tree: LexborHTMLParser, url: str, today: Today, is_doubtful: Calla
     homes = _homes(main)
     rows = [_under(row, homes) for block in blocks for row in _kept(block, main, homes)]
     found = found_among(sorted(rows, key=lambda row: row.anchor.position), places, today)
-    unusable = unusable_links(tree, url)
+    unusable = unusable_links(tree, url, places.text)
     return replace(found, rows_seen=found.rows_seen + unusable, unusable=unusable)
 
 
 def find_blocks(tree: LexborHTMLParser, url: str, today: Today) -> tuple[LinkPlaces, list[Block]]:
     """Return where the page's links stand, and its blocks of links that could be rows, in the page's order."""
-    anchors = without_companions([a for a in collect(tree, url) if not a.is_chrome and _may_be_row(a)])
-    places = LinkPlaces([(anchor.node, anchor.url) for anchor in anchors])
+    text = PageText(tree)
+    anchors = without_companions([a for a in collect(tree, url, text) if not a.is_chrome and _may_be_row(a)])
+    places = LinkPlaces([(anchor.node, anchor.url) for anchor in anchors], text)
     rows = [_row(anchor, places, today) for anchor in anchors]
     blocks: dict[int, list[Row]] = defaultdict(list)
     for row in rows:
@@ -196,7 +198,7 @@ def _title_beside(anchor: Anchor, places: LinkPlaces) -> str:
     """Return the title of a row whose link says 查看详情 only or shows a picture: its heading, else what it says."""
     row = places.row(anchor.node)
     if heading := row.css_first(f"{HEADINGS},[class*='tit'],[class*='name']"):
-        return without_badges(plain("".join(texts(heading))))[0]
+        return without_badges(plain("".join(places.text.seen(heading))))[0]
     if anchor.is_detail or anchor.picture:
         return anchor.picture
     pieces = chain.from_iterable(places.words_in_row(anchor.node, anchor.words))

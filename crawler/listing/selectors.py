@@ -10,9 +10,10 @@ from datetime import date
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
-from crawler.listing.anchors import Anchor, anchor_of, base_of, target_of
+from crawler.listing.anchors import Anchor, LinkTitles, base_of, target_of
 from crawler.listing.found import Found
 from crawler.listing.page_regions import ancestors
+from crawler.listing.page_text import PageText
 from crawler.listing.row_days import MonthDay, read_day
 from crawler.listing.row_finder import LinkPlaces
 from crawler.listing.rows import Block, Row, day_beside, find_blocks, found_among
@@ -42,8 +43,9 @@ def select_rows(tree: LexborHTMLParser, url: str, rules: ListingRules, today: To
     base = base_of(tree, url)
     nodes = [node.css_first("a") or node if node.tag != "a" else node for node in _css(tree, rules.link)]
     links = [(node, target) for node in nodes if (target := target_of(node, base))]
-    places = LinkPlaces(links)
-    anchors = [anchor_of(node, target, position) for position, (node, target) in enumerate(links)]
+    text = PageText(tree)
+    places, titles = LinkPlaces(links, text), LinkTitles(text)
+    anchors = [titles.anchor_of(node, target, position) for position, (node, target) in enumerate(links)]
     found = found_among([_row(anchor, places, rules, today) for anchor in anchors], places, today)
     missing = len(nodes) - len(anchors)
     return replace(found, rows_seen=found.rows_seen + missing, unusable=missing)

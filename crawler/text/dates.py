@@ -309,15 +309,22 @@ def _english(text: str) -> datetime | date | None:
     return _stamped(written)
 
 
-def _back(now: datetime, words: str) -> date:
-    """Return the day that lies the spans of 1小时10分 before a moment."""
+def _back(now: datetime, words: str) -> date | None:
+    """Return the day that lies the spans of 1小时10分 before a moment, None where that is before the year 1."""
+    try:
+        return _spans_back(now, words).date()
+    except (ValueError, OverflowError):
+        return None
+
+
+def _spans_back(now: datetime, words: str) -> datetime:
     for count, unit in PART.findall(words):
         number = 0.5 if count == "半" else _numeral(count)
         if unit in MONTHS_OF and number >= 1:
             now = _months_back(now, int(number) * MONTHS_OF[unit])
         else:
             now -= number * SPANS[unit]
-    return now.date()
+    return now
 
 
 def _months_back(now: datetime, months: int) -> datetime:

@@ -15,7 +15,7 @@ from storage.search.text import Word
 PieceKind = Literal["word", "filter", "or", "not", "near", "open", "close"]
 NEAR_CHARACTERS = 20  # where `~` names no number
 MOST_NEAR_CHARACTERS = 1000
-DEEPEST_BRACKETS = 30
+DEEPEST_BRACKETS = 15  # FTS5 has room for 100 signs that wait for their other; a bracket with OR takes six of them
 OPENING, CLOSING = "(（", ")）"
 OTHER_QUOTE = {'"': '"', "“": "”"}
 KEY_PATTERN = re.compile(r"(?P<key>[A-Za-z_]+|[\u4e00-\u9fff]{1,6})[:：]")

@@ -3,37 +3,25 @@
 from __future__ import annotations
 
 import gzip
-import socket
-import struct
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import count, repeat
+from itertools import count
 from pathlib import Path
-from socketserver import BaseRequestHandler, ThreadingTCPServer
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from documents import zipped
 from local_portal import article_page, listing_page
-
-Sends = Iterator[bytes]
-Answers = Callable[[str], Sends]  # to a path; what is sent, piece by piece
+from raw_server import Answers, ResetError, Sends, endless, open_byte_server
 
 OK, FAILED = b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 500 Oops\r\n"
 HTML, XML, JSON = (f"Content-Type: {kind}\r\n".encode() for kind in ("text/html", "text/xml", "application/json"))
 CHUNKED = b"Transfer-Encoding: chunked\r\n"
-PAUSE_SECONDS = 0.002  # between pieces of 64 KiB of an endless answer: the loopback would take gigabytes
-BLOCK = b"x" * 65536
 HOUR_SECONDS = 3600
-
-
-class ResetError(Exception):
-    """The connection is to be reset."""
 
 
 def answer(body: str | bytes = b"", *, status: str = "200 OK", head: bytes = HTML) -> Sends:
@@ -68,18 +56,6 @@ def slowly(first: bytes, raw: bytes) -> Answers:
             yield bytes((byte,))
 
     return one_by_one
-
-
-def endless(head: bytes, block: bytes = BLOCK) -> Answers:
-    """Send a head, then the same again and again."""
-
-    def again(_path: str) -> Sends:
-        yield head
-        for piece in repeat(block):
-            yield piece
-            time.sleep(PAUSE_SECONDS)
-
-    return again
 
 
 def reset(first: bytes = b"") -> Answers:
@@ -223,13 +199,8 @@ class Hostile:
     """One of them: where it is, and when it was asked."""
 
     name: str
-    port: int = 0
+    url: str = ""
     asked: list[float] = field(default_factory=list)
-
-    @property
-    def url(self) -> str:
-        """Its address."""
-        return f"http://127.0.0.1:{self.port}"
 
 
 @contextmanager
@@ -237,40 +208,12 @@ def open_hostile(name: str, answers: Answers) -> Iterator[Hostile]:
     """Serve one on a free port of the loopback address."""
     hostile = Hostile(name)
 
-    class Handler(BaseRequestHandler):
-        request: socket.socket
+    def noted(path: str) -> Sends:
+        hostile.asked.append(time.monotonic())
+        return answers(path)
 
-        def handle(self) -> None:
-            self.request.settimeout(30)
-            try:
-                path = _path(self.request)
-                hostile.asked.append(time.monotonic())
-                for piece in answers(path):
-                    self.request.sendall(piece)
-            except ResetError:
-                self.request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            except OSError:
-                return  # whoever asked has had enough
-
-    class Server(ThreadingTCPServer):
-        daemon_threads, block_on_close, request_queue_size = True, False, 64
-
-    with Server(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-        hostile.port = server.server_address[1]
+    with open_byte_server(noted) as hostile.url:
         yield hostile
-        server.shutdown()
-
-
-def _path(connection: socket.socket) -> str:
-    raw = b""
-    while b"\r\n\r\n" not in raw and len(raw) < 100_000:
-        piece = connection.recv(65536)
-        if not piece:
-            break
-        raw += piece
-    words = raw.decode("latin-1").split(" ", 2)
-    return words[1] if len(words) > 1 else "/"
 
 
 @contextmanager

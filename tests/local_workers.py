@@ -76,13 +76,15 @@ def open_nats(conf: Path = NATS_CONF, *, scheme: str = "nats") -> Iterator[Local
 
 
 @contextmanager
-def open_worker(nats: LocalNats, folder: Path, vantage: str = "sz", *more: str) -> Iterator[int]:
+def open_worker(
+    nats: LocalNats, folder: Path, vantage: str = "sz", *more: str, be: Callable[..., None] = be_command
+) -> Iterator[int]:
     """Run a worker that may fetch from loopback and yield its process id, once it takes orders."""
     arguments = ["worker", "--vantage", vantage, "--server", nats.url, "--allow-private-networks", *more]
     streams = [folder / f"worker.{name}" for name in ("in", "out", "err")]
     for stream in streams:
         stream.write_bytes(b"")
-    process = SERVER.Process(target=be_command, args=(arguments, dict(os.environ), streams, folder))
+    process = SERVER.Process(target=be, args=(arguments, dict(os.environ), streams, folder))
     process.start()
     pid = process.pid
     assert pid is not None

@@ -23,12 +23,14 @@ from crawler.hub import Hub
 from crawler.network.errors import ExitError, PrivateAddressError, SilentWorkerError, cause_of
 from crawler.network.exits import orders
 from crawler.network.exits.exit import ExitOptions
+from crawler.network.exits.worker import clock_fault
 from crawler.network.exits.workers import WorkersExit
 from crawler.network.local import LocalHandler
 from crawler.network.requests import request_for
-from crawler.reading import ReaderProcesses, ReadingError, SharedReader, judge_page
-from crawler.reading.frames import Shared, packed_task
+from crawler.reading import ReaderProcesses, ReadingError, SharedReader, frames, judge_page
+from crawler.reading.frames import Shared, packed_task, written
 from crawler.reading.remote import HEAD, UNKNOWN_LEXICON, UNREADABLE, RemoteReading
+from forked import be_command
 from local_portal import LocalPortal
 from local_workers import LocalNats, open_nats, open_worker, until
 from scheduler.demo.samples import PRESS_CONFERENCE
@@ -146,6 +148,32 @@ def test_server_is_gone_and_comes_back(portal: LocalPortal, nats: LocalNats, tmp
         asyncio.run(asyncio.wait_for(main(), 20))
 
 
+def be_newer(arguments: list[str], environment: dict[str, str], streams: list[Path], folder: Path) -> None:
+    """Be the command as a later version of the program may be."""
+    orders.ORDERS_VERSION = 2
+    be_command(arguments, environment, streams, folder)
+
+
+def test_worker_of_another_version_is_refused(nats: LocalNats, tmp_path: Path) -> None:
+    """Daemon and worker meet, and the exit says at once that they do not understand each other."""
+    with (
+        open_worker(nats, tmp_path, be=be_newer),
+        pytest.raises(ExitError, match="its worker writes replies of version 2, not 1"),
+    ):
+        asyncio.run(exit_at(nats).probe())
+
+
+@pytest.mark.parametrize(
+    ("seconds_left", "said"),
+    [(-30, "the order 30 s too late"), (5, ""), (orders.START_BY_SECONDS + 60, "clock is 60 s behind")],
+)
+def test_clocks_must_agree(seconds_left: float, said: str) -> None:
+    """A worker whose clock goes wrong says so, in either direction."""
+    fault = clock_fault(seconds_left)
+    assert said in fault
+    assert bool(said) == bool(fault)
+
+
 def test_failures_come_back_as_they_were_met(portal: LocalPortal, nats: LocalNats, tmp_path: Path) -> None:
     """A refused connection, too large a page and a name that nobody knows have the cause that they have here."""
     portal.serve("/large", b"x" * 4000)
@@ -188,8 +216,8 @@ def test_pages_are_read_elsewhere(nats: LocalNats, tmp_path: Path) -> None:
     here.close()
 
 
-def test_only_steps_of_reading_are_done() -> None:
-    """A task that came over the network calls nothing but a step, and makes nothing but records."""
+def test_only_steps_of_reading_are_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A task that came over the network calls nothing but a step, makes only records, and reads for its own version only."""
     shared = Shared.of(shipped_lexicon())
     head = HEAD.pack(shared.sha256.encode(), 0)
     evil = packed_task(os.system, ("true",), {}, shared)
@@ -198,6 +226,11 @@ def test_only_steps_of_reading_are_done() -> None:
     remote._shared, remote._readers = shared, ReaderProcesses(shared.lexicon)
     assert asyncio.run(remote.answer(head + evil)) == UNREADABLE
     assert asyncio.run(remote.answer(b"")) == UNREADABLE
+    monkeypatch.setattr(frames, "VERSION", "0.0.1")
+    lexicon = written(shared.lexicon)
+    older = HEAD.pack(Shared.of(shared.lexicon).sha256.encode(), len(lexicon)) + lexicon
+    monkeypatch.undo()
+    assert asyncio.run(remote.answer(older)) == UNREADABLE
     remote.close()
 
 

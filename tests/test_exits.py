@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from prometheus_client import generate_latest
 
 from builders import run_of, source_of
 from conftest import Futurewatch, publish
@@ -22,6 +24,8 @@ from local_workers import open_nats, open_worker
 from scheduler.config import config
 from scheduler.config.exit_table import ExitAddress
 from scheduler.config.routes import with_exits
+from scheduler.daemon.monitor.metrics import DaemonCollector, registry_of
+from scheduler.daemon.monitor.signs import Signs
 from scheduler.demo.samples import PRESS_CONFERENCE
 from scheduler.health.findings import of_detour, of_runs
 from self_signed import open_self_signed, self_signed
@@ -75,6 +79,14 @@ def crawl(futurewatch: Futurewatch, code: int) -> dict[str, dict[str, Any]]:
 
 def place(portal: LocalPortal) -> str:
     return portal.url.partition("//")[2]
+
+
+def metrics(archive: Path) -> str:
+    """Return what Prometheus is told."""
+    now = datetime.now(UTC)
+    signs = Signs(started_at=now, turned=timedelta(), jobs={}, is_stopping=False)
+    collector = DaemonCollector(archive, signs=lambda: signs, endpoints=list, clock=lambda: now)
+    return generate_latest(registry_of(collector)).decode()
 
 
 def test_proxies_of_all_kinds(futurewatch: Futurewatch, portal: LocalPortal, tmp_path: Path) -> None:
@@ -172,6 +184,12 @@ def test_archive_knows_the_exit(futurewatch: Futurewatch, portal: LocalPortal) -
     assert finding is not None
     assert (finding.kind, finding.host, finding.is_sure) == ("detour", "dead", True)
     assert json.loads(futurewatch.run("status", "--json", code=1))["exits"]["dead"]["failed"] == 1
+    said = metrics(futurewatch.archive)
+    assert 'futurewatch_exit_failures_total{exit="dead"} 1.0' in said
+    assert 'futurewatch_exit_failures_total{exit="gd"} 0.0' in said
+    futurewatch.run("export", "--evidence", "1", "--output", str(futurewatch.folder / "bundle.zip"))
+    with zipfile.ZipFile(futurewatch.folder / "bundle.zip") as bundle:
+        assert {body["exit"] for body in json.loads(bundle.read("manifest.json"))["bodies"]} == {"gd"}
 
 
 def test_exit_that_serves_nobody_is_one_incident() -> None:

@@ -217,7 +217,7 @@ def test_pages_are_read_elsewhere(nats: LocalNats, tmp_path: Path) -> None:
 
 
 def test_only_steps_of_reading_are_done(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A task that came over the network calls nothing but a step, makes only records, and reads for its own version only."""
+    """A task that came over the network calls only steps, makes only records, and is of this version."""
     shared = Shared.of(shipped_lexicon())
     head = HEAD.pack(shared.sha256.encode(), 0)
     evil = packed_task(os.system, ("true",), {}, shared)

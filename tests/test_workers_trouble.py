@@ -19,7 +19,7 @@ from forked import Started, be_command
 from local_portal import LocalPortal, open_portal
 from local_receiver import LocalReceiver
 from local_relay import LocalRelay, open_relay
-from local_workers import NATS_CONF, LocalNats, open_nats, open_worker, until
+from local_workers import LocalNats, open_nats, open_worker, until
 from worker_farm import archived, samples, source_table
 
 DELAY_SECONDS = 0.15
@@ -71,12 +71,10 @@ def harm(portals: list[LocalPortal], pids: list[int], relay: LocalRelay, nats: L
 
 def test_crawl_in_trouble(futurewatch: Futurewatch, receiver: LocalReceiver) -> None:
     """Every page is archived once, the act is told once, requests keep their distance, work soon goes on."""
-    conf = futurewatch.folder / "nats.conf"
-    conf.write_text(NATS_CONF.read_text(encoding="utf-8").replace('"3s"', '"1s"'), encoding="utf-8")
     command = ["crawl", "--deliver", "--config", str(futurewatch.config)]
     pages: list[str] = []
     with ExitStack() as stack:
-        nats = stack.enter_context(open_nats(conf))
+        nats = stack.enter_context(open_nats())
         relay = stack.enter_context(open_relay(nats.port))
         portals = [stack.enter_context(open_portal()) for _ in range(PORTALS)]
         for number, portal in enumerate(portals):

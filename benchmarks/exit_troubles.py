@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import signal
 import subprocess
@@ -225,7 +226,7 @@ def pauses(place: Place) -> Iterator[float]:
     """Yield after how many seconds the last of the portals was asked again, for each harm."""
     for began in place.harms:
         yield max(
-            min((one.at for one in portal.log if one.at > began), default=began) - began for portal in place.portals
+            min((one.at for one in portal.log if one.at > began), default=math.nan) - began for portal in place.portals
         )
 
 
@@ -238,7 +239,7 @@ def main() -> None:
         "trouble", "pages, twice", "asked twice", "least distance, ms", "alerts", "goes on after, s", "crawls"
     )
     for name in chosen.only:
-        table.add_row(name, *measure(TROUBLES[name], chosen.rows))
+        table.add_row(name, *measure(TROUBLES[name], chosen.rows * len(TROUBLES[name])))
     Console(width=120).print(table)
 
 

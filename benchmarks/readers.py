@@ -2,11 +2,11 @@
 
     python benchmarks/readers.py [--rows 40] [--only NAME ...]
 
-The command `crawl` takes in the articles of four portals on loopback, every tenth of them an act. Beside pages a
-second stand the processor time of the program alone and of all processes, the longest time that its loop was held, and
-how many steps of reading were done elsewhere. The program alone is the one writer: what it takes of a page says how many pages a day fill a core.
-Readers elsewhere are workers on this machine, over a real NATS server, so here they share its cores: read what the
-program takes, not how quick it is. Memory is the largest sum of the program's processes. The machine may be shared.
+The command `crawl` takes in the articles of four portals on loopback, every tenth of them an act. Beside pages a second
+stand the processor time of all processes and of the program alone, the longest time that its loop was held, and how
+many steps of reading were done elsewhere. The program alone is the one writer: what it takes of a page says how many
+pages a day fill a core. Readers elsewhere are workers on this machine, over a real NATS server, so here they share its
+cores: read what the program takes, not how quick it is. Memory is the largest sum of the program's processes.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ def samples(portal: int, rows: int) -> list[Sample]:
     plain = [
         Sample(number=number, title=f"关于第{number}号桥夜间养护的公告", day="2026-03-17", publisher="某局",
                paragraphs=(f"第{number}号桥夜间施工，请绕行，注意安全，具体时间以现场公告为准。",) * 3)
-        for number in range(100 * portal, 100 * portal + rows - 1)
+        for number in range(1000 * portal, 1000 * portal + rows - 1)
     ]  # fmt: skip
     said = (*PRESS_CONFERENCE.paragraphs, f"本页由第{portal}个网站转载，供读者参考。")
     act = replace(PRESS_CONFERENCE, number=7000 + portal, paragraphs=said)

@@ -146,16 +146,18 @@ def test_portals_with_tls_through_all_exits(futurewatch: Futurewatch, tmp_path: 
 def test_next_exit_is_asked(futurewatch: Futurewatch, portal: LocalPortal) -> None:
     """A dead proxy is gone around; where it is the only exit, the run says which. Nothing private is asked for."""
     portal.serve("/zwgk/", LISTING)
+    portal.serve("/fgw/", LISTING)
     with open_proxy() as proxy:
-        proxy.names["a.example"] = place(portal)
+        proxy.names |= {"a.example": place(portal), "b.example": place(portal)}
         write(
             futurewatch, exit_of("dead", DEAD), exit_of("gd", proxy.url),
             a=("http://a.example/zwgk/", ["dead", "gd"]), b=("http://b.example/zwgk/", ["dead"]),
+            e=("http://b.example/fgw/", ["gd"]),  # its robots.txt comes by its own exit
             c=("http://127.0.0.1:1/zwgk/", ["gd"]), d=("http://localhost/zwgk/", ["gd"]),
         )  # fmt: skip
         runs = crawl(futurewatch, code=1)
         assert proxy.asked.count(("GET", "http://a.example/zwgk/")) == 1
-    assert runs["a"]["listed"] == 1
+    assert runs["a"]["listed"] == runs["e"]["listed"] == 1
     assert "exit 'dead' cannot serve: the proxy does not answer" in runs["b"]["error"]
     assert [runs[id]["outcome"] for id in "bcd"] == ["error"] * 3
     assert "which is no public address" in runs["c"]["error"]

@@ -37,27 +37,29 @@ async def connected(server: str, credentials: Path | None, gone: Callable[[str],
         HubError: nats-py is missing, or the server cannot be used.
     """
     account: dict[str, Any] = _account_in(credentials) if credentials else {}
-    client = _new_client(is_tls=server.startswith(TLS_SCHEME))
     is_in, closing = False, None
+
+    async def tell(why: str) -> None:
+        nonlocal is_in
+        if is_in:
+            is_in = False
+            await gone(why)
 
     async def hear(error: Exception) -> None:
         """End the attempt to connect, which nats-py makes again and again; later, a connection that is of no use."""
         nonlocal closing
         if not is_in:
             raise error
-        if PERMISSION_WORDS in str(error).lower() and closing is None:
-            await gone(f"the NATS server does not permit it ({error})")
+        if PERMISSION_WORDS in str(error).lower():
+            await tell(f"the NATS server does not permit it ({error})")
             closing = asyncio.create_task(client.close())  # not here: this runs in what it would end
 
-    async def ended() -> None:
-        if closing is None:
-            await gone("the NATS server is gone")
-
+    client = _new_client(tell, is_tls=server.startswith(TLS_SCHEME))
     try:
         await asyncio.wait_for(
             client.connect(
-                server, allow_reconnect=False, closed_cb=ended, error_cb=hear, name="futurewatch",
-                ping_interval=PING_SECONDS, max_outstanding_pings=PINGS_UNANSWERED, **account,
+                server, allow_reconnect=False, error_cb=hear, name="futurewatch", ping_interval=PING_SECONDS,
+                max_outstanding_pings=PINGS_UNANSWERED, **account,
             ),
             CONNECT_SECONDS,
         )  # fmt: skip
@@ -67,8 +69,12 @@ async def connected(server: str, credentials: Path | None, gone: Callable[[str],
     return client
 
 
-def _new_client(*, is_tls: bool) -> Client:
-    """Return a client; nats-py alone would speak plainly to a server that offers no TLS, whatever the address says."""
+def _new_client(tell: Callable[[str], Awaitable[None]], *, is_tls: bool) -> Client:
+    """Return a client that keeps what nats-py promises, by its methods as they are in 2.16.
+
+    That would speak plainly to a server that offers no TLS, whatever the address says; and it does not call `closed_cb`
+    where what is still to be sent meets a broken connection, as after a sleep.
+    """
     try:
         from nats.aio.client import Client
     except ImportError as error:
@@ -79,6 +85,12 @@ def _new_client(*, is_tls: bool) -> Client:
             if initial_connection and is_tls and not info.get("tls_required"):
                 raise NoTlsError
             await super()._process_info(info, initial_connection)
+
+        async def _close(self, status: int, do_cbs: bool = True) -> None:
+            try:
+                await super()._close(status, do_cbs)
+            finally:
+                await tell("the NATS server is gone")
 
     return StrictClient()
 

@@ -111,13 +111,24 @@ def test_worker_sleeps_and_wakes(portal: LocalPortal, nats: LocalNats, tmp_path:
         assert await fetch(way, f"{portal.url}/") == b"well"
         held = asyncio.create_task(fetch(way, f"{portal.url}/held"))
         await asyncio.sleep(0.1)
-        time.sleep(3.5)  # noqa: ASYNC251  the loop is held for longer than a worker may be silent
+        time.sleep(3.0)  # noqa: ASYNC251  the loop is held for longer than a worker may be silent
         assert await held == b"well"  # the reply has come meanwhile, and is not taken for a late one
         await way.close()
 
     with open_worker(nats, tmp_path) as pid:
         asyncio.run(main(pid))
     assert [len(portal.asked(path)) for path in ("/missed", "/", "/held")] == [0, 2, 1]
+
+
+def test_worker_that_was_put_out_comes_back(tmp_path: Path) -> None:
+    """A worker that slept until the server took it for dead connects again once it wakes, and takes orders."""
+    conf = tmp_path / "nats.conf"
+    conf.write_text('ping_interval: "200ms"\nping_max: 1\n', encoding="utf-8")
+    with open_nats(conf) as nats, open_worker(nats, tmp_path) as pid:
+        os.kill(pid, signal.SIGSTOP)
+        time.sleep(1.5)
+        os.kill(pid, signal.SIGCONT)
+        until(lambda: (tmp_path / "worker.err").read_text(encoding="utf-8").count("takes orders") == 2)
 
 
 def test_server_is_gone_and_comes_back(portal: LocalPortal, nats: LocalNats, tmp_path: Path) -> None:

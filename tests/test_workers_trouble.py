@@ -73,6 +73,7 @@ def test_crawl_in_trouble(futurewatch: Futurewatch, receiver: LocalReceiver) -> 
     """Every page is archived once, the act is told once, requests keep their distance, work soon goes on."""
     command = ["crawl", "--deliver", "--config", str(futurewatch.config)]
     pages: list[str] = []
+    ends: list[float] = []
     with ExitStack() as stack:
         nats = stack.enter_context(open_nats())
         relay = stack.enter_context(open_relay(nats.port))
@@ -90,6 +91,7 @@ def test_crawl_in_trouble(futurewatch: Futurewatch, receiver: LocalReceiver) -> 
         while len(pages) < PORTALS * ROWS:
             crawl = Started(command, environment=os.environ | futurewatch.environment, be=be_hasty)
             assert crawl.wait(40) in {0, 1}
+            ends.append(time.monotonic())
             pages = archived(futurewatch.archive)
         trouble.join()
         nats.end()
@@ -99,9 +101,10 @@ def test_crawl_in_trouble(futurewatch: Futurewatch, receiver: LocalReceiver) -> 
     for portal in portals:
         assert min(after.at - before.at for before, after in pairwise(portal.log)) >= DELAY_SECONDS - 0.01
         asked_for = Counter(one.path for one in portal.log if one.path.endswith(".html"))
-        assert sum(asked_for.values()) <= ROWS + 2  # those that a worker was at when it was lost
+        assert sum(asked_for.values()) <= ROWS + 3  # those that a worker was at when it was lost
     times = sorted(one.at for portal in portals[:-1] for one in portal.log)
-    assert max(after - before for before, after in pairwise(times)) < GOES_ON_WITHIN_SECONDS
+    pauses = (b - a for a, b in pairwise(times) if not any(a < end < b for end in ends))
+    assert max(pauses) < GOES_ON_WITHIN_SECONDS
     assert len(portals[-1].asked("/zwgk/202603/t20260318_7002.html")) == 1
     assert "the NATS server cannot be used: it refuses connections" in runs["hi-gov"]["error"]
     assert runs["portal-2"]["outcome"] == "unchanged"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +56,7 @@ async def connected(server: str, credentials: Path | None, gone: Callable[[str],
             closing = asyncio.create_task(client.close())  # not here: this runs in what it would end
 
     client = _new_client(tell, is_tls=server.startswith(TLS_SCHEME))
-    try:
+    with usable():
         await asyncio.wait_for(
             client.connect(
                 server, allow_reconnect=False, error_cb=hear, name="futurewatch", ping_interval=PING_SECONDS,
@@ -63,10 +64,17 @@ async def connected(server: str, credentials: Path | None, gone: Callable[[str],
             ),
             CONNECT_SECONDS,
         )  # fmt: skip
-    except Exception as error:  # nats-py raises OSError, its own errors and those of ssl and nkeys
-        raise HubError(f"the NATS server cannot be used: {_reason(error)}") from error
     is_in = True
     return client
+
+
+@contextmanager
+def usable() -> Iterator[None]:
+    """Let what nats-py raises where a server cannot be used (any more) be a `HubError`."""
+    try:
+        yield
+    except Exception as error:  # OSError, its own errors, those of ssl and nkeys
+        raise HubError(f"the NATS server cannot be used: {_reason(error)}") from error
 
 
 def _new_client(tell: Callable[[str], Awaitable[None]], *, is_tls: bool) -> Client:

@@ -27,7 +27,7 @@ from crawler.network.exits.worker import clock_fault
 from crawler.network.exits.workers import WorkersExit
 from crawler.network.local import LocalHandler
 from crawler.network.requests import request_for
-from crawler.reading import ReaderProcesses, ReadingError, SharedReader, frames, judge_page
+from crawler.reading import InProcess, ReaderProcesses, ReadingError, SharedReader, frames, judge_page
 from crawler.reading.frames import Shared, packed_task, written
 from crawler.reading.remote import HEAD, UNKNOWN_LEXICON, UNREADABLE, RemoteReading
 from forked import be_command
@@ -222,8 +222,16 @@ def test_pages_are_read_elsewhere(nats: LocalNats, tmp_path: Path) -> None:
             await reader.read(judge_page, cast("Page", None), lexicon)
         await hub.close()
 
+    async def alone() -> None:
+        hub = Hub(nats.url, None)
+        reader = SharedReader(cast("ReaderProcesses", InProcess()), lexicon, count=0, hub=hub)
+        assert await reader.read(judge_page, page, lexicon) == judge_page(page, lexicon)
+        assert reader.elsewhere == 0
+        await hub.close()
+
     with open_worker(nats, tmp_path, "sz", "--read"):
         asyncio.run(main())
+    asyncio.run(alone())
     here.close()
 
 

@@ -128,8 +128,12 @@ def test_portals_with_tls_through_all_exits(futurewatch: Futurewatch, tmp_path: 
             for name, portal in (("new", new), ("old", old), ("any", old)):
                 proxy.names[f"{name}-{kind}.team.example"] = place(portal)
                 sources[f"{name}-{kind}"] = (f"https://{name}-{kind}.team.example/zwgk/", [kind])
+        (tmp_path / "stranger").mkdir()
+        stranger = stack.enter_context(open_proxy(tls=self_signed(tmp_path / "stranger")))
+        futurewatch.environment["URL_stranger"] = stranger.url.replace("//", "//me:a-long-password@")
+        sources["any-stranger"] = ("https://any-stranger.team.example/zwgk/", ["stranger"])
         sources |= {"new-sz": (f"{new.url}/zwgk/", ["sz"]), "any-sz": (f"{old.url}/zwgk/", ["sz"])}
-        exits = [exit_of(proxy.kind, f"env:URL_{proxy.kind}") for proxy in proxies]
+        exits = [exit_of(kind, f"env:URL_{kind}") for kind in (*(proxy.kind for proxy in proxies), "stranger")]
         write(futurewatch, *exits, f'[[exit]]\nname = "sz"\nkind = "workers"\nserver = "{nats.url}"', **sources)
         text = futurewatch.config.read_text(encoding="utf-8").replace(
             "[crawl]", "[crawl]\nallow_private_networks = true"
@@ -140,6 +144,8 @@ def test_portals_with_tls_through_all_exits(futurewatch: Futurewatch, tmp_path: 
     assert {name: run["cause"] for name, run in runs.items() if name.startswith("old")} == {
         "old-http": "tls", "old-https": "tls", "old-socks5": "tls",
     }  # fmt: skip
+    assert "exit 'stranger' cannot serve: the proxy: its certificate does not hold" in runs.pop("any-stranger")["error"]
+    assert stranger.accounts == []
     assert [run["listed"] for name, run in runs.items() if not name.startswith("old")] == [1] * 8
 
 

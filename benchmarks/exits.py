@@ -4,7 +4,7 @@
 
 The command `crawl` takes in the articles of a portal on loopback through each exit in turn, few rows and then many: the
 difference by their number is a page's share, without the start. Worker and browser count with all their processes. Then
-a bare worker says how many replies pass the hub, and a crawl meets two killed workers, a sleeping one and a new server.
+a bare worker says how many replies pass the hub. What trouble on the way loses: exit_troubles.py.
 """
 
 from __future__ import annotations
@@ -14,16 +14,12 @@ import asyncio
 import json
 import os
 import resource
-import signal
 import sqlite3
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections import Counter
 from contextlib import ExitStack
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -178,68 +174,13 @@ async def replies(nats: LocalNats, number: int) -> tuple[float, float]:
     return number / seconds, 1000 * used / number
 
 
-def trouble(rows: int, delay: float) -> Table:
-    """Return what a crawl through three workers loses and doubles, in mid-visit, and what held it up."""
-    table = Table("a crawl in trouble", "", title=f"{rows} pages, {delay} s apart, 3 workers")
-    with ExitStack() as stack:
-        portal, nats = stack.enter_context(open_portal()), stack.enter_context(open_nats())
-        folders = [Path(stack.enter_context(tempfile.TemporaryDirectory())) for _ in range(4)]
-        workers = [stack.enter_context(open_worker(nats, folder)) for folder in folders[:3]]
-        publish(portal, rows)
-        exits = f'[[exit]]\nname = "sz"\nkind = "workers"\nserver = "{nats.url}"'
-        process = crawl(folders[3], portal.url, '["sz"]', exits, delay=delay)
-
-        def harm() -> None:
-            wait_for(portal, rows // 5)
-            os.kill(workers[0], signal.SIGKILL)
-            os.kill(workers[1], signal.SIGKILL)
-            wait_for(portal, 2 * rows // 5)
-            os.kill(workers[2], signal.SIGSTOP)
-            time.sleep(12)
-            os.kill(workers[2], signal.SIGCONT)
-            wait_for(portal, 3 * rows // 5)
-            nats.end()
-            time.sleep(1)
-            nats.start()
-
-        threading.Thread(target=harm, daemon=True).start()
-        process.wait()
-        crawls = 1
-        while len(archived(folders[3])) < rows and crawls < 6:
-            with sqlite3.connect(folders[3] / "futurewatch.db") as archive:  # what failed is due again at once
-                archive.execute("UPDATE links SET next_attempt_at = '2000-01-01T00:00:00Z' WHERE error IS NOT NULL")
-            crawl(folders[3], portal.url, '["sz"]', exits, delay=delay).wait()
-            crawls += 1
-        asked = [one for one in portal.log if one.path != "/robots.txt"]
-        gaps = [b.at - a.at for a, b in pairwise(asked)]
-        twice = Counter(one.path for one in asked if one.path != "/zwgk/")
-        pages = archived(folders[3])
-        table.add_row("pages archived, of them twice", f"{len(set(pages))}, {len(pages) - len(set(pages))}")
-        table.add_row("pages asked for more than once", str(sum(number > 1 for number in twice.values())))
-        table.add_row("smallest distance of two requests", f"{1000 * min(gaps):.0f} ms")
-        table.add_row("longest pauses", ", ".join(f"{gap:.1f} s" for gap in sorted(gaps)[-3:]))
-        table.add_row("crawls", str(crawls))
-    return table
-
-
-def archived(folder: Path) -> list[str]:
-    """Return the addresses of the articles in an archive, as often as they are there."""
-    return [url for (url,) in sqlite3.connect(folder / "futurewatch.db").execute("SELECT url FROM articles")]
-
-
-def wait_for(portal: LocalPortal, requests: int) -> None:
-    """Wait until a portal was asked so often."""
-    while len(portal.log) < requests:
-        time.sleep(0.05)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rows", type=int, default=60)
     parser.add_argument("--few", type=int, default=10)
     parser.add_argument("--replies", type=int, default=4000)
     parser.add_argument("--exits", nargs="+", default=["direct", "proxy", "sz", "screen"])
-    parser.add_argument("--only", choices=["costs", "replies", "trouble"])
+    parser.add_argument("--only", choices=["costs", "replies"])
     parser.add_argument(ECHO)
     options = parser.parse_args()
     if options.echo:
@@ -253,8 +194,6 @@ def main() -> None:
             a_second, used_ms = asyncio.run(replies(nats, options.replies))
             bare.kill()
         out.print(f"{a_second:.0f} replies of {PAGE_BYTES // 1000} kB a second, {used_ms:.2f} ms each at the daemon")
-    if options.only in {None, "trouble"}:
-        out.print(trouble(40, 0.3))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crawler.hub_connection import SERVER_SCHEMES, HubError, connected
+from crawler.hub_connection import SERVER_SCHEMES, HubError, connected, usable
 
 if TYPE_CHECKING:
     from nats.aio.client import Client
@@ -58,7 +58,8 @@ class Hub:
         answers: asyncio.Queue[Msg | str] = asyncio.Queue()
         self._waiting[inbox] = answers
         try:
-            await client.publish(subject, question, reply=inbox)
+            with usable():
+                await client.publish(subject, question, reply=inbox)
             async with asyncio.timeout(most_seconds):
                 return await _answer(answers)
         except TimeoutError as error:
@@ -77,7 +78,8 @@ class Hub:
             if self._client is None or not self._client.is_connected:
                 client = await connected(self._server, self._credentials, self._gone)
                 self._inbox = client.new_inbox()
-                await client.subscribe(f"{self._inbox}.*", cb=self._heard)
+                with usable():
+                    await client.subscribe(f"{self._inbox}.*", cb=self._heard)
                 self._client = client
             return self._client
 
@@ -126,23 +128,30 @@ class HubService:
     too_large: Callable[[int], bytes]
 
     async def run(self, server: str, credentials: Path | None, ending: asyncio.Event) -> None:
-        """Answer until it is to end; a server that is gone is asked for again every second."""
+        """Answer until it is to end; a server that is gone is asked for again every second. A fault is said once."""
+        last = ""
         while not ending.is_set():
             gone = asyncio.Event()
 
             async def note(why: str, gone: asyncio.Event = gone) -> None:
+                nonlocal last
                 gone.set()
-                if not ending.is_set():
+                if why != last and not ending.is_set():
                     LOG.warning("%s: %s", self.subject, why)
+                last = why
 
             try:
-                await self._listen(await connected(server, credentials, note), gone, ending)
+                if await self._listen(await connected(server, credentials, note), gone, ending):
+                    last = ""
             except HubError as error:
-                LOG.warning("%s: %s", self.subject, error)
+                await note(str(error))
             await _first(ending.wait(), asyncio.sleep(CONNECT_AGAIN_SECONDS))
 
-    async def _listen(self, client: Client, gone: asyncio.Event, ending: asyncio.Event) -> None:
-        """Answer until the connection is gone, or it is to end: then what was begun is still answered."""
+    async def _listen(self, client: Client, gone: asyncio.Event, ending: asyncio.Event) -> bool:
+        """Answer until the connection is gone, or it is to end: then what was begun is still answered.
+
+        Return whether orders were taken. Raises `HubError`.
+        """
         begun: set[asyncio.Task[None]] = set()
 
         async def take(message: Msg) -> None:
@@ -150,15 +159,17 @@ class HubService:
             begun.add(task)
             task.add_done_callback(begun.discard)
 
-        listening = await client.subscribe(self.subject, queue=self.queue, cb=take)
-        await client.flush()
-        if not gone.is_set():
+        with usable():
+            listening = await client.subscribe(self.subject, queue=self.queue, cb=take)
+            await client.flush()
+        if is_in := not gone.is_set():
             LOG.warning("%s: takes orders", self.subject)
         await _first(ending.wait(), gone.wait())
         if not gone.is_set():
             await listening.unsubscribe()
             await asyncio.gather(*begun)
             await client.close()
+        return is_in
 
     async def _serve(self, client: Client, message: Msg) -> None:
         """Answer a question, saying meanwhile that one is at it, while there is a connection."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,38 +38,51 @@ async def connected(server: str, credentials: Path | None, gone: Callable[[str],
         HubError: nats-py is missing, or the server cannot be used.
     """
     account: dict[str, Any] = _account_in(credentials) if credentials else {}
-    client = _new_client(is_tls=server.startswith(TLS_SCHEME))
     is_in, closing = False, None
+
+    async def tell(why: str) -> None:
+        nonlocal is_in
+        if is_in:
+            is_in = False
+            await gone(why)
 
     async def hear(error: Exception) -> None:
         """End the attempt to connect, which nats-py makes again and again; later, a connection that is of no use."""
         nonlocal closing
         if not is_in:
             raise error
-        if PERMISSION_WORDS in str(error).lower() and closing is None:
-            await gone(f"the NATS server does not permit it ({error})")
+        if PERMISSION_WORDS in str(error).lower():
+            await tell(f"the NATS server does not permit it ({error})")
             closing = asyncio.create_task(client.close())  # not here: this runs in what it would end
 
-    async def ended() -> None:
-        if closing is None:
-            await gone("the NATS server is gone")
-
-    try:
+    client = _new_client(tell, is_tls=server.startswith(TLS_SCHEME))
+    with usable():
         await asyncio.wait_for(
             client.connect(
-                server, allow_reconnect=False, closed_cb=ended, error_cb=hear, name="futurewatch",
-                ping_interval=PING_SECONDS, max_outstanding_pings=PINGS_UNANSWERED, **account,
+                server, allow_reconnect=False, error_cb=hear, name="futurewatch", ping_interval=PING_SECONDS,
+                max_outstanding_pings=PINGS_UNANSWERED, **account,
             ),
             CONNECT_SECONDS,
         )  # fmt: skip
-    except Exception as error:  # nats-py raises OSError, its own errors and those of ssl and nkeys
-        raise HubError(f"the NATS server cannot be used: {_reason(error)}") from error
     is_in = True
     return client
 
 
-def _new_client(*, is_tls: bool) -> Client:
-    """Return a client; nats-py alone would speak plainly to a server that offers no TLS, whatever the address says."""
+@contextmanager
+def usable() -> Iterator[None]:
+    """Let what nats-py raises where a server cannot be used (any more) be a `HubError`."""
+    try:
+        yield
+    except Exception as error:  # OSError, its own errors, those of ssl and nkeys
+        raise HubError(f"the NATS server cannot be used: {_reason(error)}") from error
+
+
+def _new_client(tell: Callable[[str], Awaitable[None]], *, is_tls: bool) -> Client:
+    """Return a client that keeps what nats-py promises, by its methods as they are in 2.16.
+
+    That would speak plainly to a server that offers no TLS, whatever the address says; and it does not call `closed_cb`
+    where what is still to be sent meets a broken connection, as after a sleep.
+    """
     try:
         from nats.aio.client import Client
     except ImportError as error:
@@ -79,6 +93,12 @@ def _new_client(*, is_tls: bool) -> Client:
             if initial_connection and is_tls and not info.get("tls_required"):
                 raise NoTlsError
             await super()._process_info(info, initial_connection)
+
+        async def _close(self, status: int, do_cbs: bool = True) -> None:
+            try:
+                await super()._close(status, do_cbs)
+            finally:
+                await tell("the NATS server is gone")
 
     return StrictClient()
 

@@ -58,10 +58,13 @@ class Served:
 
 
 @contextmanager
-def serving(folder: Path, *, more: str = "", environment: Mapping[str, str] | None = None) -> Iterator[Served]:
+def serving(
+    folder: Path, *, more: str = "", review: str = "", environment: Mapping[str, str] | None = None
+) -> Iterator[Served]:
     """Serve the archive of a folder (`archive.db`, made when it is not there) on a free port of the loopback address.
 
-    `more` goes into its configuration; a webhook endpoint `team` and a digest `digest` that nobody answers are in it.
+    `more` goes into its configuration, `review` into its table of that name. A webhook endpoint `team` and a digest
+    `digest` that nobody answers are in it.
     """
     port = free_port()
     (folder / "config.toml").write_text(f"""
@@ -71,6 +74,7 @@ path = "archive.db"
 catalogue = false
 [review]
 port = {port}
+{review}
 [[endpoint]]
 name = "team"
 kind = "webhook"

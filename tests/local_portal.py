@@ -48,13 +48,13 @@ class LocalPortal:
 
 
 @contextmanager
-def open_portal() -> Iterator[LocalPortal]:
-    """Serve a portal on a free port of the loopback address."""
+def open_portal(host: str = "127.0.0.1") -> Iterator[LocalPortal]:
+    """Serve a portal on a free port of an address of this machine."""
     portal = LocalPortal()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"portal": portal}))
+    server = ThreadingHTTPServer((host, 0), type("Handler", (_Handler,), {"portal": portal}))
     server.daemon_threads, server.block_on_close = True, False
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    portal.url = f"http://127.0.0.1:{server.server_port}"
+    portal.url = f"http://{host}:{server.server_port}"
     with server:
         yield portal
         server.shutdown()

@@ -35,21 +35,22 @@ class LocalNats:
     port: int
     conf: Path = NATS_CONF
     scheme: str = "nats"
+    host: str = "127.0.0.1"
     process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
         """The address for workers and daemon."""
-        return f"{self.scheme}://127.0.0.1:{self.port}"
+        return f"{self.scheme}://{self.host}:{self.port}"
 
     def start(self) -> None:
         """Start it and wait until it listens."""
-        command = [str(NATS_SERVER), "-c", str(self.conf), "-a", "127.0.0.1", "-p", str(self.port)]
+        command = [str(NATS_SERVER), "-c", str(self.conf), "-a", self.host, "-p", str(self.port)]
         self.process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
 
         def listens() -> bool:
             with socket.socket() as asking:
-                return asking.connect_ex(("127.0.0.1", self.port)) == 0
+                return asking.connect_ex((self.host, self.port)) == 0
 
         until(listens)
 
@@ -61,13 +62,13 @@ class LocalNats:
 
 
 @contextmanager
-def open_nats(conf: Path = NATS_CONF, *, scheme: str = "nats") -> Iterator[LocalNats]:
+def open_nats(conf: Path = NATS_CONF, *, scheme: str = "nats", host: str = "127.0.0.1") -> Iterator[LocalNats]:
     """Serve NATS on a free port."""
     if not NATS_SERVER.exists():
         pytest.skip(f"there is no {NATS_SERVER}: run deploy/install-nats.sh")
     with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        nats = LocalNats(port=free.getsockname()[1], conf=conf, scheme=scheme)
+        free.bind((host, 0))
+        nats = LocalNats(port=free.getsockname()[1], conf=conf, scheme=scheme, host=host)
     nats.start()
     try:
         yield nats
@@ -76,13 +77,15 @@ def open_nats(conf: Path = NATS_CONF, *, scheme: str = "nats") -> Iterator[Local
 
 
 @contextmanager
-def open_worker(nats: LocalNats, folder: Path, vantage: str = "sz", *more: str) -> Iterator[int]:
+def open_worker(
+    nats: LocalNats, folder: Path, vantage: str = "sz", *more: str, be: Callable[..., None] = be_command
+) -> Iterator[int]:
     """Run a worker that may fetch from loopback and yield its process id, once it takes orders."""
     arguments = ["worker", "--vantage", vantage, "--server", nats.url, "--allow-private-networks", *more]
     streams = [folder / f"worker.{name}" for name in ("in", "out", "err")]
     for stream in streams:
         stream.write_bytes(b"")
-    process = SERVER.Process(target=be_command, args=(arguments, dict(os.environ), streams, folder))
+    process = SERVER.Process(target=be, args=(arguments, dict(os.environ), streams, folder))
     process.start()
     pid = process.pid
     assert pid is not None

@@ -25,14 +25,17 @@ from scheduler.daemon.monitor.signs import Signs
 from seeded_archive import seed
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
-UNIT = (DEPLOY / "futurewatch.service").read_text(encoding="utf-8")
+UNIT, WORKER_UNIT = (
+    (DEPLOY / f"{name}.service").read_text(encoding="utf-8") for name in ("futurewatch", "futurewatch-worker")
+)
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd-analyze on this machine")
-def test_unit_is_valid_and_hardened(tmp_path: Path) -> None:
+@pytest.mark.parametrize("unit", [UNIT, WORKER_UNIT], ids=["daemon", "worker"])
+def test_unit_is_valid_and_hardened(tmp_path: Path, unit: str) -> None:
     """Systemd knows every key of the unit, and rates its exposure as low."""
     here = tmp_path / "futurewatch.service"
-    here.write_text(UNIT.replace("/opt/futurewatch/.venv/bin", str(Path(sys.executable).parent)), encoding="utf-8")
+    here.write_text(unit.replace("/opt/futurewatch/.venv/bin", str(Path(sys.executable).parent)), encoding="utf-8")
     done = subprocess.run(["systemd-analyze", "verify", here], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     rating = subprocess.run(
@@ -42,16 +45,17 @@ def test_unit_is_valid_and_hardened(tmp_path: Path) -> None:
     assert rating.returncode == 0, rating.stdout[-200:]
 
 
-def test_unit_starts_what_there_is() -> None:
+@pytest.mark.parametrize("unit", [UNIT, WORKER_UNIT], ids=["daemon", "worker"])
+def test_unit_starts_what_there_is(unit: str) -> None:
     """The command and its options exist; wrong configuration is not tried again."""
-    (words,) = re.findall(r"^ExecStart=\S+/futurewatch (.*)$", UNIT, re.MULTILINE)
+    (words,) = re.findall(r"^ExecStart=\S+/futurewatch (.*)$", unit, re.MULTILINE)
     name, *options = words.split()
     command = main.get_command(Context(main), name)
     assert command is not None
     known = {option for parameter in command.params for option in parameter.opts}
     assert {option for option in options if option.startswith("--")} <= known
-    assert "RestartPreventExitStatus=2" in UNIT
-    assert "Type=notify" in UNIT
+    assert "RestartPreventExitStatus=2" in unit
+    assert ("Type=notify" in unit) == (name == "run")
 
 
 def test_attachments_may_limit_themselves() -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from prometheus_client import generate_latest
 
 from builders import run_of, source_of
 from conftest import Futurewatch, publish
@@ -22,6 +24,8 @@ from local_workers import open_nats, open_worker
 from scheduler.config import config
 from scheduler.config.exit_table import ExitAddress
 from scheduler.config.routes import with_exits
+from scheduler.daemon.monitor.metrics import DaemonCollector, registry_of
+from scheduler.daemon.monitor.signs import Signs
 from scheduler.demo.samples import PRESS_CONFERENCE
 from scheduler.health.findings import of_detour, of_runs
 from self_signed import open_self_signed, self_signed
@@ -77,6 +81,14 @@ def place(portal: LocalPortal) -> str:
     return portal.url.partition("//")[2]
 
 
+def metrics(archive: Path) -> str:
+    """Return what Prometheus is told."""
+    now = datetime.now(UTC)
+    signs = Signs(started_at=now, turned=timedelta(), jobs={}, is_stopping=False)
+    collector = DaemonCollector(archive, signs=lambda: signs, endpoints=list, clock=lambda: now)
+    return generate_latest(registry_of(collector)).decode()
+
+
 def test_proxies_of_all_kinds(futurewatch: Futurewatch, portal: LocalPortal, tmp_path: Path) -> None:
     """http, https and socks5, each on a private address, with an account that comes from the environment."""
     portal.serve("/zwgk/", LISTING)
@@ -116,8 +128,12 @@ def test_portals_with_tls_through_all_exits(futurewatch: Futurewatch, tmp_path: 
             for name, portal in (("new", new), ("old", old), ("any", old)):
                 proxy.names[f"{name}-{kind}.team.example"] = place(portal)
                 sources[f"{name}-{kind}"] = (f"https://{name}-{kind}.team.example/zwgk/", [kind])
+        (tmp_path / "stranger").mkdir()
+        stranger = stack.enter_context(open_proxy(tls=self_signed(tmp_path / "stranger")))
+        futurewatch.environment["URL_stranger"] = stranger.url.replace("//", "//me:a-long-password@")
+        sources["any-stranger"] = ("https://any-stranger.team.example/zwgk/", ["stranger"])
         sources |= {"new-sz": (f"{new.url}/zwgk/", ["sz"]), "any-sz": (f"{old.url}/zwgk/", ["sz"])}
-        exits = [exit_of(proxy.kind, f"env:URL_{proxy.kind}") for proxy in proxies]
+        exits = [exit_of(kind, f"env:URL_{kind}") for kind in (*(proxy.kind for proxy in proxies), "stranger")]
         write(futurewatch, *exits, f'[[exit]]\nname = "sz"\nkind = "workers"\nserver = "{nats.url}"', **sources)
         text = futurewatch.config.read_text(encoding="utf-8").replace(
             "[crawl]", "[crawl]\nallow_private_networks = true"
@@ -128,22 +144,26 @@ def test_portals_with_tls_through_all_exits(futurewatch: Futurewatch, tmp_path: 
     assert {name: run["cause"] for name, run in runs.items() if name.startswith("old")} == {
         "old-http": "tls", "old-https": "tls", "old-socks5": "tls",
     }  # fmt: skip
+    assert "exit 'stranger' cannot serve: the proxy: its certificate does not hold" in runs.pop("any-stranger")["error"]
+    assert stranger.accounts == []
     assert [run["listed"] for name, run in runs.items() if not name.startswith("old")] == [1] * 8
 
 
 def test_next_exit_is_asked(futurewatch: Futurewatch, portal: LocalPortal) -> None:
     """A dead proxy is gone around; where it is the only exit, the run says which. Nothing private is asked for."""
     portal.serve("/zwgk/", LISTING)
+    portal.serve("/fgw/", LISTING)
     with open_proxy() as proxy:
-        proxy.names["a.example"] = place(portal)
+        proxy.names |= {"a.example": place(portal), "b.example": place(portal)}
         write(
             futurewatch, exit_of("dead", DEAD), exit_of("gd", proxy.url),
             a=("http://a.example/zwgk/", ["dead", "gd"]), b=("http://b.example/zwgk/", ["dead"]),
+            e=("http://b.example/fgw/", ["gd"]),  # its robots.txt comes by its own exit
             c=("http://127.0.0.1:1/zwgk/", ["gd"]), d=("http://localhost/zwgk/", ["gd"]),
         )  # fmt: skip
         runs = crawl(futurewatch, code=1)
         assert proxy.asked.count(("GET", "http://a.example/zwgk/")) == 1
-    assert runs["a"]["listed"] == 1
+    assert runs["a"]["listed"] == runs["e"]["listed"] == 1
     assert "exit 'dead' cannot serve: the proxy does not answer" in runs["b"]["error"]
     assert [runs[id]["outcome"] for id in "bcd"] == ["error"] * 3
     assert "which is no public address" in runs["c"]["error"]
@@ -172,6 +192,12 @@ def test_archive_knows_the_exit(futurewatch: Futurewatch, portal: LocalPortal) -
     assert finding is not None
     assert (finding.kind, finding.host, finding.is_sure) == ("detour", "dead", True)
     assert json.loads(futurewatch.run("status", "--json", code=1))["exits"]["dead"]["failed"] == 1
+    said = metrics(futurewatch.archive)
+    assert 'futurewatch_exit_failures_total{exit="dead"} 1.0' in said
+    assert 'futurewatch_exit_failures_total{exit="gd"} 0.0' in said
+    futurewatch.run("export", "--evidence", "1", "--output", str(futurewatch.folder / "bundle.zip"))
+    with zipfile.ZipFile(futurewatch.folder / "bundle.zip") as bundle:
+        assert {body["exit"] for body in json.loads(bundle.read("manifest.json"))["bodies"]} == {"gd"}
 
 
 def test_exit_that_serves_nobody_is_one_incident() -> None:

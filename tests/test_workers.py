@@ -23,12 +23,14 @@ from crawler.hub import Hub
 from crawler.network.errors import ExitError, PrivateAddressError, SilentWorkerError, cause_of
 from crawler.network.exits import orders
 from crawler.network.exits.exit import ExitOptions
+from crawler.network.exits.worker import clock_fault
 from crawler.network.exits.workers import WorkersExit
 from crawler.network.local import LocalHandler
 from crawler.network.requests import request_for
-from crawler.reading import ReaderProcesses, ReadingError, SharedReader, judge_page
-from crawler.reading.frames import Shared, packed_task
+from crawler.reading import InProcess, ReaderProcesses, ReadingError, SharedReader, frames, judge_page
+from crawler.reading.frames import Shared, packed_task, written
 from crawler.reading.remote import HEAD, UNKNOWN_LEXICON, UNREADABLE, RemoteReading
+from forked import be_command
 from local_portal import LocalPortal
 from local_workers import LocalNats, open_nats, open_worker, until
 from scheduler.demo.samples import PRESS_CONFERENCE
@@ -109,13 +111,24 @@ def test_worker_sleeps_and_wakes(portal: LocalPortal, nats: LocalNats, tmp_path:
         assert await fetch(way, f"{portal.url}/") == b"well"
         held = asyncio.create_task(fetch(way, f"{portal.url}/held"))
         await asyncio.sleep(0.1)
-        time.sleep(3.5)  # noqa: ASYNC251  the loop is held for longer than a worker may be silent
+        time.sleep(3.0)  # noqa: ASYNC251  the loop is held for longer than a worker may be silent
         assert await held == b"well"  # the reply has come meanwhile, and is not taken for a late one
         await way.close()
 
     with open_worker(nats, tmp_path) as pid:
         asyncio.run(main(pid))
     assert [len(portal.asked(path)) for path in ("/missed", "/", "/held")] == [0, 2, 1]
+
+
+def test_worker_that_was_put_out_comes_back(tmp_path: Path) -> None:
+    """A worker that slept until the server took it for dead connects again once it wakes, and takes orders."""
+    conf = tmp_path / "nats.conf"
+    conf.write_text('ping_interval: "200ms"\nping_max: 1\n', encoding="utf-8")
+    with open_nats(conf) as nats, open_worker(nats, tmp_path) as pid:
+        os.kill(pid, signal.SIGSTOP)
+        time.sleep(1.5)
+        os.kill(pid, signal.SIGCONT)
+        until(lambda: (tmp_path / "worker.err").read_text(encoding="utf-8").count("takes orders") == 2)
 
 
 def test_server_is_gone_and_comes_back(portal: LocalPortal, nats: LocalNats, tmp_path: Path) -> None:
@@ -144,6 +157,32 @@ def test_server_is_gone_and_comes_back(portal: LocalPortal, nats: LocalNats, tmp
 
     with open_worker(nats, tmp_path):
         asyncio.run(asyncio.wait_for(main(), 20))
+
+
+def be_newer(arguments: list[str], environment: dict[str, str], streams: list[Path], folder: Path) -> None:
+    """Be the command as a later version of the program may be."""
+    orders.ORDERS_VERSION = 2
+    be_command(arguments, environment, streams, folder)
+
+
+def test_worker_of_another_version_is_refused(nats: LocalNats, tmp_path: Path) -> None:
+    """Daemon and worker meet, and the exit says at once that they do not understand each other."""
+    with (
+        open_worker(nats, tmp_path, be=be_newer),
+        pytest.raises(ExitError, match="its worker writes replies of version 2, not 1"),
+    ):
+        asyncio.run(exit_at(nats).probe())
+
+
+@pytest.mark.parametrize(
+    ("seconds_left", "said"),
+    [(-30, "the order 30 s too late"), (5, ""), (orders.START_BY_SECONDS + 60, "clock is 60 s behind")],
+)
+def test_clocks_must_agree(seconds_left: float, said: str) -> None:
+    """A worker whose clock goes wrong says so, in either direction."""
+    fault = clock_fault(seconds_left)
+    assert said in fault
+    assert bool(said) == bool(fault)
 
 
 def test_failures_come_back_as_they_were_met(portal: LocalPortal, nats: LocalNats, tmp_path: Path) -> None:
@@ -183,13 +222,21 @@ def test_pages_are_read_elsewhere(nats: LocalNats, tmp_path: Path) -> None:
             await reader.read(judge_page, cast("Page", None), lexicon)
         await hub.close()
 
+    async def alone() -> None:
+        hub = Hub(nats.url, None)
+        reader = SharedReader(cast("ReaderProcesses", InProcess()), lexicon, count=0, hub=hub)
+        assert await reader.read(judge_page, page, lexicon) == judge_page(page, lexicon)
+        assert reader.elsewhere == 0
+        await hub.close()
+
     with open_worker(nats, tmp_path, "sz", "--read"):
         asyncio.run(main())
+    asyncio.run(alone())
     here.close()
 
 
-def test_only_steps_of_reading_are_done() -> None:
-    """A task that came over the network calls nothing but a step, and makes nothing but records."""
+def test_only_steps_of_reading_are_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A task that came over the network calls only steps, makes only records, and is of this version."""
     shared = Shared.of(shipped_lexicon())
     head = HEAD.pack(shared.sha256.encode(), 0)
     evil = packed_task(os.system, ("true",), {}, shared)
@@ -198,6 +245,11 @@ def test_only_steps_of_reading_are_done() -> None:
     remote._shared, remote._readers = shared, ReaderProcesses(shared.lexicon)
     assert asyncio.run(remote.answer(head + evil)) == UNREADABLE
     assert asyncio.run(remote.answer(b"")) == UNREADABLE
+    monkeypatch.setattr(frames, "VERSION", "0.0.1")
+    lexicon = written(shared.lexicon)
+    older = HEAD.pack(Shared.of(shared.lexicon).sha256.encode(), len(lexicon)) + lexicon
+    monkeypatch.undo()
+    assert asyncio.run(remote.answer(older)) == UNREADABLE
     remote.close()
 
 

@@ -19,6 +19,7 @@ from crawler.network.errors import (
     cause_of,
     said_of,
 )
+from crawler.network.exits.ways import via_of
 from crawler.network.handler import SIZE_LIMIT_KEY, silence_seconds
 from crawler.network.hosts import LONGEST_WAIT_SECONDS, ClosingError, HostSilentError
 from crawler.network.local import MOST_ROBOTS_BYTES, stop_when_long
@@ -60,7 +61,7 @@ class RobotsMiddleware:
     def __init__(self, crawler: Crawler, user_agent: str) -> None:
         self._crawler = crawler
         self._user_agent = user_agent
-        self._failed: dict[str, tuple[datetime, RobotsUnreachableError]] = {}
+        self._failed: dict[tuple[str, tuple[str, ...]], tuple[datetime, RobotsUnreachableError]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -135,9 +136,10 @@ class RobotsMiddleware:
         return renewed
 
     async def _fetch_unless_failed(self, host: str, request: Request) -> str:
-        """Return the text of robots.txt; a failure stands for a minute, for all requests that wait for it."""
-        if host in self._failed and abs(datetime.now(UTC) - self._failed[host][0]) < ROBOTS_RETRY_AFTER:
-            raise self._failed[host][1]
+        """Return the text of robots.txt; a failure stands for a minute, for all who ask by the same exits."""
+        asked = (host, via_of(request))
+        if asked in self._failed and abs(datetime.now(UTC) - self._failed[asked][0]) < ROBOTS_RETRY_AFTER:
+            raise self._failed[asked][1]
         try:
             return await self._fetch(host, request)
         except (ClosingError, HostSilentError):
@@ -147,7 +149,7 @@ class RobotsMiddleware:
                 raise  # the page itself must not be asked for either
             cause = cause_of(error)
             failure = RobotsUnreachableError(host, said_of(error), cause if cause in HOST_CAUSES else "robots")
-            self._failed[host] = (datetime.now(UTC), failure)
+            self._failed[asked] = (datetime.now(UTC), failure)
             raise failure from error
 
     async def _fetch(self, host: str, request: Request) -> str:

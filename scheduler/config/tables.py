@@ -123,6 +123,9 @@ class ReviewSettings(Model):
     If missing, it is host and port, with the name of the machine in place of 0.0.0.0.
     """
 
+    home: Annotated[str, Field(pattern=r"^(https?://[^/?#\s]+)?$", examples=["https://review.example.org"])] = ""
+    """Where the page at home is, when this one is over a copy of the archive: everybody only reads here, and is led
+    there to judge and to write. Empty over the archive itself."""
     proxy_header: str = ""
     """The header in which a proxy before the page names who has logged in there, such as "X-Remote-User"."""
     trusted_proxies: Strings = ()

@@ -46,6 +46,11 @@ def reviewer_of(settings: Settings, name: str) -> Reviewer | None:
     return next((one for one in settings.reviewer if one.name == name), None)
 
 
+def system_account(settings: Settings, name: str) -> ReviewAccount:
+    """Return the account of the system's user, who may do everything where nobody has to log in."""
+    return _account(settings, name, "administrator")
+
+
 def account_of(settings: Settings, actor: Mapping[str, Any] | None) -> ReviewAccount | None:
     """Return the account of who asks, None for who does not get in (any more).
 
@@ -61,10 +66,15 @@ def account_of(settings: Settings, actor: Mapping[str, Any] | None) -> ReviewAcc
     if "issuer" in actor:
         if not may_come_by_oidc(settings, name) or actor["issuer"] != getattr(settings.review.oidc, "issuer", None):
             return None
-        return ReviewAccount(name=name, role=(reviewer and reviewer.own_role) or actor["role"])
+        return _account(settings, name, (reviewer and reviewer.own_role) or actor["role"])
     if reviewer is None or ("seal" in actor and actor["seal"] != _seal(reviewer)):
         return None
-    return ReviewAccount(name=name, role=reviewer.own_role or reviewer.role)
+    return _account(settings, name, reviewer.own_role or reviewer.role)
+
+
+def _account(settings: Settings, name: str, role: ReviewRole) -> ReviewAccount:
+    """Return an account; over a copy of the archive everybody is a reader, for what is written there would be lost."""
+    return ReviewAccount(name=name, role="reader" if settings.review.home else role)
 
 
 def scopes_of(account: ReviewAccount) -> tuple[TokenScope, ...]:
@@ -77,7 +87,7 @@ def scopes_of(account: ReviewAccount) -> tuple[TokenScope, ...]:
 def scopes_of_token(settings: Settings, token: ApiToken) -> tuple[TokenScope, ...]:
     """Return what a token may do now: no more than its owner, nothing once that is no reviewer who gets in."""
     if token.owner is None:
-        return token.scopes
+        return tuple(scope for scope in token.scopes if scope in scopes_of(system_account(settings, "")))
     owner = account_of_owner(settings, token.owner)
     return tuple(scope for scope in token.scopes if scope in scopes_of(owner)) if owner else ()
 
@@ -87,7 +97,7 @@ def account_of_owner(settings: Settings, name: str | None) -> ReviewAccount | No
     reviewer = reviewer_of(settings, name) if name else None
     if reviewer is None or not reviewer.enabled:
         return None
-    return ReviewAccount(name=reviewer.name, role=reviewer.own_role or reviewer.role)
+    return _account(settings, reviewer.name, reviewer.own_role or reviewer.role)
 
 
 def may_come_by_oidc(settings: Settings, name: str) -> bool:

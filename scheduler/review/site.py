@@ -26,7 +26,7 @@ from scheduler.config.user import user_name
 from scheduler.config.written import ConfigFile
 from scheduler.health.survey import troubles_in
 from scheduler.health.troubles import Trouble
-from scheduler.review.accounts import ReviewAccount, account_of, needs_login
+from scheduler.review.accounts import ReviewAccount, account_of, needs_login, system_account
 from scheduler.review.bounds import TooMuchError, bound
 from scheduler.review.gate import lead_back, lead_to_login
 from scheduler.review.guard import SAID_BY_US
@@ -77,7 +77,7 @@ class Site:
         """
         if self.must_log_in:
             return account_of(self.settings, actor)
-        return ReviewAccount(name=user_name(self.settings.review.name), role="administrator")
+        return system_account(self.settings, user_name(self.settings.review.name))
 
     def read_file_again(self) -> None:
         """Let the next request read the configuration, though it was changed by hand."""
@@ -136,6 +136,8 @@ class Site:
             if led := lead_back(request):
                 return led
             try:
+                if request.method == "POST" and (home := self.settings.review.home) and not is_open:
+                    raise PageError(403, f"这里是副本，只能看：请到 {home} 判定和修改。")
                 if request.method == "POST" and not visit.may_judge and (route is None or route.admits == "reviewers"):
                     raise PageError(403, "您的帐号只能看，不能判定或修改。")
                 if visit.account and (request.method != "POST" or not self._latest):

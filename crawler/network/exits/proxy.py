@@ -58,20 +58,20 @@ class ProxyExit:
             return self._refused()
         if isinstance(error, TunnelError) or not (self._is_http or type(error.__cause__).__name__ == "ConnectError"):
             return error
-        if tls_fault(error) and await self._is_well():
-            return DownloadFailedError(str(error))
+        if tls_fault(error):
+            return await self._own_fault() or DownloadFailedError(str(error))
         return ExitError(self.name, f"the proxy does not answer ({type(error).__name__})")
 
     def _refused(self) -> ExitError:
         return ExitError(self.name, f"the proxy wants another account ({PROXY_WANTS_ACCOUNT})")
 
-    async def _is_well(self) -> bool:
-        """Return whether the proxy itself can be reached, so that it is the portal whose TLS is at fault."""
+    async def _own_fault(self) -> ExitError | None:
+        """Return why the proxy itself cannot be reached, None where it is the portal whose TLS is at fault."""
         try:
             await self.probe()
-        except ExitError:
-            return False
-        return True
+        except ExitError as error:
+            return error
+        return None
 
     async def probe(self) -> None:
         """Connect to the proxy and hang up."""

@@ -41,7 +41,7 @@ class Ways:
 
     def of(self, request: Request) -> tuple[Exit, ...]:
         """Return the exits to ask, one after the other; `direct` where none that is named suits the request."""
-        suited = [one for one in map(self._exits.__getitem__, _via(request)) if one.suits(request)]
+        suited = [one for one in map(self._exits.__getitem__, via_of(request)) if one.suits(request)]
         host, now = _host(request), asyncio.get_running_loop().time()
         suited.sort(key=lambda one: max(self._resting.get((one.name, at), 0.0) for at in (host, "")) > now)
         return tuple(suited) or (self.direct,)
@@ -59,7 +59,7 @@ class Ways:
             await one.close()
 
 
-def _via(request: Request) -> tuple[str, ...]:
+def via_of(request: Request) -> tuple[str, ...]:
     """Return the names of a request's exits: its own, else those of the source that is visited."""
     visit = request.meta.get("visit")
     via: tuple[str, ...] = request.meta.get("via") or (visit.source.via if visit is not None else ())

@@ -45,7 +45,7 @@ class Worker:
             handler = self._handlers[tls]
         except (ValueError, KeyError, TypeError) as error:
             return written_failure(error, is_order_at_fault=False)
-        if fault := _clock_fault(start_by - time.time()):
+        if fault := clock_fault(start_by - time.time()):
             return written_failure(ValueError(fault), is_order_at_fault=False)
         if request.meta.get("is_probe"):
             return written_answer(Response(request.url))
@@ -66,7 +66,7 @@ def _handler(settings: CrawlSettings, tls: TLS) -> LocalHandler:
     return LocalHandler(crawler)
 
 
-def _clock_fault(seconds_left: float) -> str:
+def clock_fault(seconds_left: float) -> str:
     """Return what is wrong with an order that is to be begun in so many seconds, empty where nothing is."""
     if seconds_left < 0:
         return f"its worker got the order {-seconds_left:.0f} s too late: it was asleep, or the clocks disagree"

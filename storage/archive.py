@@ -10,8 +10,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlite_utils import Database
-
 from storage.addresses import Addresses
 from storage.announcements import Announcements
 from storage.api_tokens import ApiTokens
@@ -19,6 +17,7 @@ from storage.articles import Articles
 from storage.assessments import Assessments
 from storage.checks import Checks
 from storage.connection import check_creation, connect, transaction
+from storage.database import Database
 from storage.digests import Digests
 from storage.edits import Edits
 from storage.fact_rows import FactRows

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlite_utils import Database
-
 from storage.announcements import Announcements
-from storage.connection import insert, moment_of, text_of, transaction
+from storage.connection import moment_of, text_of, transaction
+from storage.database import Database
 from storage.near_duplicates import NearDuplicates
 
 
@@ -153,5 +152,5 @@ class Edits:
             "made_at": text_of(now), "action": action, "announcement_id": announcement_id, "other_id": other,
             "article_ids": json.dumps(list(articles)), "reason": reason,
         }  # fmt: skip
-        edit_id = insert(self._db, "announcement_edits", row)
+        edit_id = self._db.insert("announcement_edits", row)
         return next(edit for edit in self.all() if edit.id == edit_id)

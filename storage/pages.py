@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlite_utils import Database
-
-from storage.connection import insert, moment_of, text_of, transaction
+from storage.connection import moment_of, text_of, transaction
+from storage.database import Database
 from storage.records import File, Page
 
 PAGE_SQL = """SELECT p.id, p.source, p.url, p.final_url, p.fetched_at, p.status, p.headers, p.note, p.via, b.zlib
@@ -37,8 +36,8 @@ class Pages:
                  "state": file.state, "text": file.text, "reason": file.reason}
                 for file in page.files
             ]  # fmt: skip
-            self._db.table("page_parts").insert_all(
-                {"page_id": page_id, "number": number} | part for number, part in enumerate(parts, 1)
+            self._db.insert_all(
+                "page_parts", ({"page_id": page_id, "number": number} | part for number, part in enumerate(parts, 1))
             )
             return page_id
 
@@ -69,7 +68,7 @@ class Pages:
             "status": page.status, "headers": json.dumps(dict(page.headers), ensure_ascii=False), "sha256": page.sha256,
             "note": page.note, "via": page.via,
         }  # fmt: skip
-        return insert(self._db, "pages", row)
+        return self._db.insert("pages", row)
 
 
 def _file(part: Mapping[str, Any]) -> File:

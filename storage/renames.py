@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlite_utils import Database
-
 from storage.connection import transaction
+from storage.database import Database
 from storage.search.index import SearchIndex
 
 # Tables that say what was had of a source. Of two rows for one thing (a listing page, a check) the newer id's stays.

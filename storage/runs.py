@@ -8,9 +8,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlite_utils import Database
-
 from storage.connection import moment_of, text_of, transaction
+from storage.database import Database
 from storage.records import ExitUse, Run
 
 RUN_COLUMNS = (
@@ -66,7 +65,7 @@ class Runs:
                 "started_at": text_of(run.started_at), "finished_at": text_of(run.finished_at),
                 "flaws": json.dumps(dict(run.flaws), ensure_ascii=False), "exits": _written(run.exits),
             }  # fmt: skip
-            self._db.table("runs").insert(row)
+            self._db.insert("runs", row)
             if run.outcome == "ok":
                 self._db.execute(
                     "UPDATE sources SET first_crawled_at = coalesce(first_crawled_at, ?) WHERE id = ?",
@@ -109,15 +108,15 @@ class Runs:
     def counts(self) -> dict[str, int]:
         """Return how many rows of each kind the archive holds."""
         return {
-            "sources": self._db.table("sources").count,
-            "articles": self._db.table("articles").count,
-            "announcements": self._db.table("announcements").count,
-            "links_waiting": self._db.table("links").count_where("next_attempt_at IS NOT NULL"),
-            "links_given_up": self._db.table("links").count_where("next_attempt_at IS NULL AND error IS NOT NULL"),
-            "deliveries_pending": self._db.table("deliveries").count_where("state = 'pending'"),
-            "deliveries_dead": self._db.table("deliveries").count_where("state = 'dead'"),
-            "incidents_open": self._db.table("incidents").count_where("resolved_at IS NULL"),
-            "deliveries_delivered": self._db.table("deliveries").count_where("state = 'delivered'"),
+            "sources": self._db.count("sources"),
+            "articles": self._db.count("articles"),
+            "announcements": self._db.count("announcements"),
+            "links_waiting": self._db.count("links", "next_attempt_at IS NOT NULL"),
+            "links_given_up": self._db.count("links", "next_attempt_at IS NULL AND error IS NOT NULL"),
+            "deliveries_pending": self._db.count("deliveries", "state = 'pending'"),
+            "deliveries_dead": self._db.count("deliveries", "state = 'dead'"),
+            "incidents_open": self._db.count("incidents", "resolved_at IS NULL"),
+            "deliveries_delivered": self._db.count("deliveries", "state = 'delivered'"),
         }
 
 

@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import structlog
-
+from scheduler.config.log import get_logger
 from storage.archive import Archive
 from storage.backup import back_up_into, is_backup_due
 from storage.upkeep.pruning import Pruned, Pruning
@@ -19,7 +18,7 @@ from storage.upkeep.pruning import Pruned, Pruning
 if TYPE_CHECKING:
     from scheduler.config.program import Program
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 async def back_up(program: Program, now: datetime) -> None:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlite_utils import Database
-
 from storage.connection import moment_of, text_of
+from storage.database import Database
 from storage.records import Run
 from storage.runs import HEALTHY_OUTCOMES, RUN_COLUMNS, run_of
 

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlite_utils import Database
-
 from storage.connection import moment_of, text_of
+from storage.database import Database
 from storage.records import BEIJING
 
 UNREVIEWED_SQL = """merged_into IS NULL AND NOT EXISTS (

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import get_args
 
-from sqlite_utils import Database
-
 from storage.connection import moment_of, text_of
+from storage.database import Database
 from storage.records import BEIJING, Cause, Outcome
 
 # The unary plus keeps the planner at the index in order of recording: only the runs since the healthy one are read.

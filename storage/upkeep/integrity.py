@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from sqlite_utils import Database
-
 from storage.connection import transaction
+from storage.database import Database
 from storage.search.check import faults_of_index
 from storage.search.index import SearchIndex
 

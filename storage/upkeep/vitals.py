@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from storage.connection import WRITER_WAIT_SECONDS, moment_of, text_of
+from storage.database import Database
 from storage.errors import kind_of
 from storage.records import ExitUse
 

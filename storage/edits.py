@@ -39,10 +39,10 @@ class Edit:
 class Edits:
     """The edits of an archive's announcements."""
 
-    def __init__(self, db: Database, announcements: Announcements, near_duplicates: NearDuplicates) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
-        self._announcements = announcements
-        self._near_duplicates = near_duplicates
+        self._announcements = Announcements(db)
+        self._near_duplicates = NearDuplicates(db)
 
     def merge(self, announcement_id: int, into: int, *, reason: str, now: datetime) -> Edit:
         """Move all articles of an announcement into another, and let its keys lead there.

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from storage.connection import moment_of, text_of, transaction
@@ -78,13 +79,11 @@ class Runs:
         Counts at most RECENT_RUNS failures: no schedule asks for more. The last run is the one that was recorded last:
         after the clock was set back it started before others.
         """
-        rows = self._db.query(
-            f"SELECT {RUN_COLUMNS} FROM runs WHERE source = ? ORDER BY id DESC LIMIT ?",  # noqa: S608  fixed
-            [source, RECENT_RUNS],
-        )
-        runs = [run_of(row) for row in rows]
-        failures = next((n for n, run in enumerate(runs) if run.outcome in HEALTHY_OUTCOMES), len(runs))
-        return (runs[0] if runs else None), failures
+        of_source = "FROM runs WHERE source = ? ORDER BY id DESC LIMIT ?"
+        last = next(self._db.query(f"SELECT {RUN_COLUMNS} {of_source}", [source, 1]), None)
+        outcomes = self._db.execute(f"SELECT outcome {of_source}", [source, RECENT_RUNS])
+        failures = len(list(takewhile(lambda row: row[0] not in HEALTHY_OUTCOMES, outcomes)))
+        return run_of(last) if last else None, failures
 
     def state(self, source: str) -> SourceState:
         """Return how a source is, over all its runs."""

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from storage.database import Database
-from storage.search.index import fill
 
 if TYPE_CHECKING:
     from sqlite_utils import Migrations
@@ -22,7 +21,6 @@ APPLICATION_ID = 0x46575443  # "FWTC": lets `file` and other programs tell the a
 MIGRATIONS_FOLDER = Path(__file__).parent / "migrations"
 MIGRATION_SET = "futurewatch"
 SCRIPTS = {path.stem.partition("_")[2]: path for path in sorted(MIGRATIONS_FOLDER.glob("*.sql"))}
-STEP_AFTER_MIGRATION: dict[str, Callable[[Database], None]] = {"look_alikes_in_search": fill}
 
 
 @cache
@@ -30,9 +28,12 @@ def migrations() -> Migrations:
     """Return the migrations, to apply them. sqlite-utils is imported here: an archive is up to date nearly always."""
     from sqlite_utils import Migrations
 
+    from storage.search.index import fill
+
+    steps_after = {"look_alikes_in_search": fill}
     found = Migrations(MIGRATION_SET)
     for name, script in SCRIPTS.items():
-        found(name=name)(_running(script.read_text(encoding="utf-8"), STEP_AFTER_MIGRATION.get(name)))
+        found(name=name)(_running(script.read_text(encoding="utf-8"), steps_after.get(name)))
     return found
 
 

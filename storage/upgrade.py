@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from storage.backup import BackupError, back_up
 from storage.database import Database
 from storage.schema import SCRIPTS, applied_migrations, apply_migrations
 
@@ -45,6 +44,8 @@ def upgrade(db: Database, path: Path | None) -> None:
 
 
 def _keep_copy(path: Path, copy: Path) -> None:
+    from storage.backup import BackupError, back_up
+
     try:
         back_up(path, copy, replaces=True)
     except BackupError as error:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scheduler.health.survey import is_sample
+from crawler.network.settings import is_sample
 from scheduler.health.trouble_words import in_chinese, in_english, remedy_in_chinese, remedy_in_english
 from scheduler.health.troubles import LastVisit, WatchState, troubles_of
 from storage.records import Cause, Incident

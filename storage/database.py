@@ -40,9 +40,9 @@ class Database:
         names = [column[0] for column in cursor.description]
         return (dict(zip(names, row, strict=True)) for row in cursor)
 
-    def count(self, table: str, condition: str = "1") -> int:
+    def count(self, table: str, condition: str = "1", values: SqlValues = ()) -> int:
         """Return how many rows of a table meet a condition."""
-        (number,) = self.execute(f"SELECT count(*) FROM {table} WHERE {condition}").fetchone()  # noqa: S608  fixed
+        (number,) = self.execute(f"SELECT count(*) FROM {table} WHERE {condition}", values).fetchone()  # noqa: S608  fixed
         return int(number)
 
     def insert(self, table: str, row: Mapping[str, Any], *, replaces: bool = False) -> int:

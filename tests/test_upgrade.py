@@ -35,13 +35,18 @@ MAKE_THE_INDEX = STEPS[: STEPS.index("filters_in_search") + 1]  # upgrades from 
 OLD = "2025-11-03T01:30:00Z"
 LAST_OF_RELEASE = {"0.1.0": "verdicts_seen"}  # the last migration that a release brought
 OF_THE_INDEX = {"search_key", "search_crc"}  # which is made anew
-NAMED_ANEW = {("articles", "url"): "key", ("links", "url"): "key", ("addresses", "url"): "key"}
+NAMED_ANEW = {
+    ("bodies", "zlib"): "packed",
+    ("articles", "url"): "key",
+    ("links", "url"): "key",
+    ("addresses", "url"): "key",
+}
 SAID: Mapping[str, Any] = {
     "id": 1, "source": "hi-gov", "region": "460000", "host": "www.example.gov.cn", "label": "announcement",
     "title": "海南省人民政府印发未来产业培育行动计划",
     "text": "到2030年，未来产业规模达到800亿元。", "score": 88.5, "threshold": 60.0,
     "hits": "[]", "flaws": "{}", "plan": "edited", "headers": "{}", "attachments": "[]", "status": 200, "year": 2030,
-    "version": 1,
+    "version": 1, "packing": "zlib",
     "state": "delivered", "outcome": "ok", "listed": 1, "new": 1, "verdict": "confirmed", "kind": "target",
     "facts": "[]", "detail": "{}", "parts": 0, "level": "province", "role": "attachment", "article_ids": "[]",
     "issuers": "[]", "policy_titles": "[]", "tracks": "[]", "targets": "[]", "explanation": "[]",

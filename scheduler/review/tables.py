@@ -30,6 +30,7 @@ METADATA: dict[str, Any] = {
                 "runs": {"sort_desc": "id", "facets": ["source", "outcome"]},
                 "verdicts": {"sort_desc": "id", "facets": ["verdict", "who"]},
                 "bodies": {"hidden": True},
+                "dictionaries": {"hidden": True},
                 "fingerprints": {"hidden": True},
                 "announcement_keys": {"hidden": True},
                 "tokens": {"hidden": True},

@@ -28,6 +28,7 @@ METADATA: dict[str, Any] = {
                 "announcements": {"sort_desc": "id", "label_column": "title", "facets": ["region_name", "act"]},
                 "deliveries": {"sort_desc": "created_at", "facets": ["endpoint", "state", "type"]},
                 "runs": {"sort_desc": "id", "facets": ["source", "outcome"]},
+                "run_days": {"sort_desc": "day", "facets": ["outcome"]},
                 "verdicts": {"sort_desc": "id", "facets": ["verdict", "who"]},
                 "bodies": {"hidden": True},
                 "dictionaries": {"hidden": True},

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from sqlite_utils import Database
-
 from storage.connection import text_of, transaction
+from storage.database import Database
 from storage.records import Article
 
 OF_HOST_SQL = "key >= 'http://' || :host || '/' AND key < 'http://' || :host || '0'"  # "0" follows "/"

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlite_utils import Database
-
 from storage.articles import dump
-from storage.connection import insert, moment_of, text_of, transaction
+from storage.connection import moment_of, text_of, transaction
+from storage.database import Database
 from storage.records import (
     SECTION_PLAN,
     Announcement,
@@ -71,7 +70,7 @@ class Announcements:
                 "policy_id": follows and self._policy_of(follows), "lead_article_id": article_id,
                 "held_back": held_back,
             }  # fmt: skip
-            announcement_id = insert(self._db, "announcements", row)
+            announcement_id = self._db.insert("announcements", row)
             self._db.execute(
                 "UPDATE announcements SET policy_id = coalesce(policy_id, id) WHERE id = ?", [announcement_id]
             )
@@ -118,14 +117,14 @@ class Announcements:
             del row["first_published_at"]
             if row["score"] < known["score"]:
                 row |= {name: known[name] for name in ("score", "threshold", "explanation")}
-            self._db.table("announcements").update(announcement_id, row)
+            self._db.update("announcements", announcement_id, row)
 
     def complete(self, announcement_id: int, judged: Judged) -> None:
         """Add what an article knows more: documents that it names, and whatever the lead leaves out."""
         with transaction(self._db):
             known = self._known(announcement_id)
             row = _completed(dict(known), _row(judged))
-            self._db.table("announcements").update(announcement_id, {name: row[name] for name in COMPLETED_FIELDS})
+            self._db.update("announcements", announcement_id, {name: row[name] for name in COMPLETED_FIELDS})
 
     def rebuild(self, announcement_id: int, members: Sequence[Member]) -> None:
         """Let an announcement say what these articles say, the most official first; its version stays."""
@@ -136,7 +135,7 @@ class Announcements:
             for member in members:
                 row = _completed(row, _row(self.judged(member)))
             row["region_name"] = self._region_name(row["region"])
-            self._db.table("announcements").update(announcement_id, row)
+            self._db.update("announcements", announcement_id, row)
             self._renew_first_day(announcement_id)
 
     def judged(self, member: Member) -> Judged:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlite_utils import Database
-
-from storage.connection import insert, moment_of, text_of, transaction
+from storage.connection import moment_of, text_of, transaction
+from storage.database import Database
 from storage.tokens import new_token, token_hash
 
 TokenScope = Literal["read", "review", "admin"]
@@ -54,7 +53,7 @@ class ApiTokens:
                 "name": name, "scope": scope, "sha256": token_hash(text), "owner": owner, "created_at": text_of(now),
                 "created_by": by, "withdrawn_at": None,
             }  # fmt: skip
-            return self.get(insert(self._db, "api_tokens", row)), text
+            return self.get(self._db.insert("api_tokens", row)), text
 
     def get(self, id: int) -> ApiToken:
         """Return a token, a withdrawn one too. Raises `KeyError` when there is none."""

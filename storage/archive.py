@@ -6,104 +6,129 @@ import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
-from sqlite_utils import Database
-
-from storage.addresses import Addresses
-from storage.announcements import Announcements
-from storage.api_tokens import ApiTokens
-from storage.articles import Articles
-from storage.assessments import Assessments
-from storage.checks import Checks
 from storage.connection import check_creation, connect, transaction
-from storage.digests import Digests
-from storage.edits import Edits
-from storage.fact_rows import FactRows
-from storage.freshness import Freshness
-from storage.frontier import Frontier
-from storage.host_rules import HostRules
-from storage.incidents import Incidents
-from storage.invitations import Invitations
-from storage.listing_pages import ListingPages
+from storage.database import Database
 from storage.lock import is_there
-from storage.near_duplicates import NearDuplicates
-from storage.notes import Notes
-from storage.outbox import Outbox
-from storage.overview.announcements import Overview
-from storage.overview.comparison import ActComparison
-from storage.overview.deliveries import DeliveryOverview
-from storage.overview.firsts import Firsts
-from storage.overview.similar import SimilarActs
-from storage.overview.sources import SourceOverview
-from storage.overview.today import Days
-from storage.pages import Pages
 from storage.place import place_of
-from storage.quotas import Quotas
-from storage.rejections import Rejections
-from storage.reminders import Reminders
-from storage.revisions import Revisions
-from storage.rhythms import Rhythms
-from storage.runs import Runs
-from storage.search.find import Search
-from storage.search.saved import SavedSearches
-from storage.sign_ins import SignIns
-from storage.site_looks import SiteLooks
-from storage.ticks import Ticks
-from storage.verdicts import Verdicts
-from storage.volatile import VolatileParameters
+
+if TYPE_CHECKING:
+    from storage.addresses import Addresses
+    from storage.announcements import Announcements
+    from storage.api_tokens import ApiTokens
+    from storage.articles import Articles
+    from storage.assessments import Assessments
+    from storage.checks import Checks
+    from storage.digests import Digests
+    from storage.edits import Edits
+    from storage.fact_rows import FactRows
+    from storage.freshness import Freshness
+    from storage.frontier import Frontier
+    from storage.host_rules import HostRules
+    from storage.incidents import Incidents
+    from storage.invitations import Invitations
+    from storage.listing_pages import ListingPages
+    from storage.near_duplicates import NearDuplicates
+    from storage.notes import Notes
+    from storage.outbox import Outbox
+    from storage.overview.announcements import Overview
+    from storage.overview.comparison import ActComparison
+    from storage.overview.deliveries import DeliveryOverview
+    from storage.overview.firsts import Firsts
+    from storage.overview.similar import SimilarActs
+    from storage.overview.sources import SourceOverview
+    from storage.overview.today import Days
+    from storage.pages import Pages
+    from storage.quotas import Quotas
+    from storage.rejections import Rejections
+    from storage.reminders import Reminders
+    from storage.revisions import Revisions
+    from storage.rhythms import Rhythms
+    from storage.runs import Runs
+    from storage.search.find import Search
+    from storage.search.saved import SavedSearches
+    from storage.sign_ins import SignIns
+    from storage.site_looks import SiteLooks
+    from storage.ticks import Ticks
+    from storage.verdicts import Verdicts
+    from storage.volatile import VolatileParameters
 
 log = logging.getLogger(__name__)
 
 
+class _Part:
+    """A part of an archive, which is imported and made over its connection when it is first asked for."""
+
+    def __init__(self, module: str, part: str) -> None:
+        self._module, self._part = module, part
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, archive: Archive, _owner: type) -> Any:
+        made = getattr(import_module(self._module), self._part)(archive.db)
+        archive.__dict__[self._name] = made  # from now on it is found there, and nobody asks here
+        return made
+
+
+def _part(module: str, part: str) -> Any:
+    return _Part(module, part)
+
+
 class Archive:
-    """An open archive; use it with `with`. Raises `storage.errors.ArchiveError` when the file is none."""
+    """An open archive; use it with `with`. Raises `storage.errors.ArchiveError` when the file is none.
+
+    A part is imported and made when it is asked for: most commands need few of them.
+    """
+
+    articles: Articles = _part("storage.articles", "Articles")
+    search: Search = _part("storage.search.find", "Search")
+    saved_searches: SavedSearches = _part("storage.search.saved", "SavedSearches")
+    invitations: Invitations = _part("storage.invitations", "Invitations")
+    sign_ins: SignIns = _part("storage.sign_ins", "SignIns")
+    pages: Pages = _part("storage.pages", "Pages")
+    revisions: Revisions = _part("storage.revisions", "Revisions")
+    assessments: Assessments = _part("storage.assessments", "Assessments")
+    verdicts: Verdicts = _part("storage.verdicts", "Verdicts")
+    notes: Notes = _part("storage.notes", "Notes")
+    days: Days = _part("storage.overview.today", "Days")
+    addresses: Addresses = _part("storage.addresses", "Addresses")
+    volatile: VolatileParameters = _part("storage.volatile", "VolatileParameters")
+    near_duplicates: NearDuplicates = _part("storage.near_duplicates", "NearDuplicates")
+    announcements: Announcements = _part("storage.announcements", "Announcements")
+    api_tokens: ApiTokens = _part("storage.api_tokens", "ApiTokens")
+    fact_rows: FactRows = _part("storage.fact_rows", "FactRows")
+    reminders: Reminders = _part("storage.reminders", "Reminders")
+    comparison: ActComparison = _part("storage.overview.comparison", "ActComparison")
+    similar: SimilarActs = _part("storage.overview.similar", "SimilarActs")
+    edits: Edits = _part("storage.edits", "Edits")
+    outbox: Outbox = _part("storage.outbox", "Outbox")
+    digests: Digests = _part("storage.digests", "Digests")
+    quotas: Quotas = _part("storage.quotas", "Quotas")
+    incidents: Incidents = _part("storage.incidents", "Incidents")
+    freshness: Freshness = _part("storage.freshness", "Freshness")
+    rejections: Rejections = _part("storage.rejections", "Rejections")
+    frontier: Frontier = _part("storage.frontier", "Frontier")
+    listing_pages: ListingPages = _part("storage.listing_pages", "ListingPages")
+    host_rules: HostRules = _part("storage.host_rules", "HostRules")
+    runs: Runs = _part("storage.runs", "Runs")
+    rhythms: Rhythms = _part("storage.rhythms", "Rhythms")
+    ticks: Ticks = _part("storage.ticks", "Ticks")
+    checks: Checks = _part("storage.checks", "Checks")
+    site_looks: SiteLooks = _part("storage.site_looks", "SiteLooks")
+    overview: Overview = _part("storage.overview.announcements", "Overview")
+    firsts: Firsts = _part("storage.overview.firsts", "Firsts")
+    source_overview: SourceOverview = _part("storage.overview.sources", "SourceOverview")
+    delivery_overview: DeliveryOverview = _part("storage.overview.deliveries", "DeliveryOverview")
 
     def __init__(self, path: Path | None, *, db: Database | None = None) -> None:
         self.path = path
         self.db = connect(path) if db is None else db
         self.place = None if path is None else place_of(path)
-        self.articles = Articles(self.db)
-        self.search = Search(self.db)
-        self.saved_searches = SavedSearches(self.db)
-        self.invitations = Invitations(self.db)
-        self.sign_ins = SignIns(self.db)
-        self.pages = Pages(self.db)
-        self.revisions = Revisions(self.db)
-        self.assessments = Assessments(self.db)
-        self.verdicts = Verdicts(self.db)
-        self.notes = Notes(self.db)
-        self.days = Days(self.db)
-        self.addresses = Addresses(self.db)
-        self.volatile = VolatileParameters(self.db)
-        self.near_duplicates = NearDuplicates(self.db)
-        self.announcements = Announcements(self.db)
-        self.api_tokens = ApiTokens(self.db)
-        self.fact_rows = FactRows(self.db)
-        self.reminders = Reminders(self.db)
-        self.comparison = ActComparison(self.db)
-        self.similar = SimilarActs(self.db)
-        self.edits = Edits(self.db, self.announcements, self.near_duplicates)
-        self.outbox = Outbox(self.db)
-        self.digests = Digests(self.db)
-        self.quotas = Quotas(self.db)
-        self.incidents = Incidents(self.db)
-        self.freshness = Freshness(self.db)
-        self.rejections = Rejections(self.db)
-        self.frontier = Frontier(self.db)
-        self.listing_pages = ListingPages(self.db)
-        self.host_rules = HostRules(self.db)
-        self.runs = Runs(self.db)
-        self.rhythms = Rhythms(self.db)
-        self.ticks = Ticks(self.db)
-        self.checks = Checks(self.db)
-        self.site_looks = SiteLooks(self.db)
-        self.overview = Overview(self.db)
-        self.firsts = Firsts(self.db)
-        self.source_overview = SourceOverview(self.db)
-        self.delivery_overview = DeliveryOverview(self.db)
 
     @classmethod
     def existing(cls, path: Path) -> Self:

@@ -8,9 +8,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlite_utils import Database
-
-from storage.connection import insert, text_of, transaction
+from storage.connection import text_of, transaction
+from storage.database import Database
 from storage.pages import Pages
 from storage.records import Article, Assessment, Facts, Judged, KeptArticle, Page
 from storage.revisions import Revisions
@@ -42,14 +41,14 @@ class Articles:
                 "key": key, "page_id": self._pages.keep(page), "source": page.source, "text_sha256": identity
             }  # fmt: skip
             if known is None:
-                article_id = insert(self._db, "articles", row | {"first_seen_at": text_of(page.fetched_at)})
+                article_id = self._db.insert("articles", row | {"first_seen_at": text_of(page.fetched_at)})
                 self._judge(article_id, judged.facts, judged.assessment, page.fetched_at)
                 self._index.add(article_id)
                 return KeptArticle(article_id=article_id, change="new")
             article_id = int(known[0])
             with self._index.changing(article_id):
                 self._revisions.keep(article_id, page.fetched_at)
-                self._db.table("articles").update(article_id, row)
+                self._db.update("articles", article_id, row)
                 self._judge(article_id, judged.facts, judged.assessment, page.fetched_at)
             return KeptArticle(article_id=article_id, change="revised")
 
@@ -65,8 +64,8 @@ class Articles:
 
     def _judge(self, article_id: int, facts: Facts, assessment: Assessment, now: datetime) -> None:
         self._db.execute("DELETE FROM facts WHERE article_id = ?", [article_id])
-        self._db.table("facts").insert_all({"article_id": article_id} | asdict(fact) for fact in facts.all)
-        self._db.table("assessments").insert(assessed(article_id, assessment, now), pk="article_id", replace=True)
+        self._db.insert_all("facts", ({"article_id": article_id} | asdict(fact) for fact in facts.all))
+        self._db.insert("assessments", assessed(article_id, assessment, now), replaces=True)
 
     def page(self, article_id: int) -> Page:
         """Return the page that an article was read from. Raises `KeyError` when there is no such article."""

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from storage.articles import assessed
 from storage.connection import transaction
+from storage.database import Database
 from storage.near_duplicates import article_of
 from storage.records import Article, Assessment, Label
 from storage.search.index import SearchIndex
@@ -67,4 +66,4 @@ class Assessments:
     def keep(self, article_id: int, assessment: Assessment, now: datetime) -> None:
         """Keep how an article was assessed; its facts stay as they are."""
         with transaction(self._db), self._index.changing(article_id):
-            self._db.table("assessments").insert(assessed(article_id, assessment, now), pk="article_id", replace=True)
+            self._db.insert("assessments", assessed(article_id, assessment, now), replaces=True)

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlite_utils import Database
-
 from storage.connection import moment_of, text_of, transaction
+from storage.database import Database
 from storage.records import Cause, Outcome, Run
 from storage.runs import HEALTHY_OUTCOMES
 

@@ -8,10 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
-from sqlite_utils import Database
-
+from storage.database import Database
 from storage.errors import ArchiveError, ArchiveGoneError, ArchiveMissingError, FailureKind, kind_of
 from storage.lock import is_there, trace_of_archive
 from storage.schema import APPLICATION_ID
@@ -122,13 +120,6 @@ def one_moment(db: Database) -> Iterator[None]:
         yield
     finally:
         db.conn.execute("ROLLBACK")
-
-
-def insert(db: Database, table: str, row: dict[str, Any]) -> int:
-    """Insert a row and return its id."""
-    pk = db.table(table).insert(row).last_pk
-    assert pk is not None
-    return int(pk)
 
 
 def text_of(moment: datetime | date | None) -> str | None:

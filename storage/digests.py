@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from storage.connection import text_of, transaction
+from storage.database import Database
 from storage.not_before import LONGEST_DELIVERY_WAIT, times
 from storage.outbox import DELIVERY_COLUMNS, DUE_SQL, delivery_of, put_one
 from storage.records import Delivery

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlite_utils import Database
-
 from storage.announcements import Announcements
-from storage.connection import insert, moment_of, text_of, transaction
+from storage.connection import moment_of, text_of, transaction
+from storage.database import Database
 from storage.near_duplicates import NearDuplicates
 
 
@@ -40,10 +39,10 @@ class Edit:
 class Edits:
     """The edits of an archive's announcements."""
 
-    def __init__(self, db: Database, announcements: Announcements, near_duplicates: NearDuplicates) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
-        self._announcements = announcements
-        self._near_duplicates = near_duplicates
+        self._announcements = Announcements(db)
+        self._near_duplicates = NearDuplicates(db)
 
     def merge(self, announcement_id: int, into: int, *, reason: str, now: datetime) -> Edit:
         """Move all articles of an announcement into another, and let its keys lead there.
@@ -153,5 +152,5 @@ class Edits:
             "made_at": text_of(now), "action": action, "announcement_id": announcement_id, "other_id": other,
             "article_ids": json.dumps(list(articles)), "reason": reason,
         }  # fmt: skip
-        edit_id = insert(self._db, "announcement_edits", row)
+        edit_id = self._db.insert("announcement_edits", row)
         return next(edit for edit in self.all() if edit.id == edit_id)

@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlite_utils import Database
-
 from storage.addresses import OF_HOST_SQL
 from storage.connection import day_of, moment_of, text_of, transaction
+from storage.database import Database
 from storage.not_before import LONGEST_LINK_WAIT, due, times
 from storage.records import Link
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from storage.connection import moment_of, text_of, transaction
+from storage.database import Database
 from storage.not_before import LONGEST_HOST_SILENCE, believed
 
 

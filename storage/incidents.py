@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlite_utils import Database
-
-from storage.connection import insert, moment_of, text_of, transaction
+from storage.connection import moment_of, text_of, transaction
+from storage.database import Database
 from storage.records import Incident
 
 INCIDENT_MOMENTS = ("opened_at", "resolved_at", "told_at", "acknowledged_at")
@@ -33,7 +32,7 @@ class Incidents:
                 "key": key, "summary": summary, "detail": detail, "hint": hint, "opened_at": text_of(now),
                 "told_at": text_of(now),
             }  # fmt: skip
-            id = insert(self._db, "incidents", row)
+            id = self._db.insert("incidents", row)
             self._join(id, members or {}, now)
             return self.get(id)
 

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlite_utils import Database
-
-from storage.connection import insert, moment_of, text_of, transaction
+from storage.connection import moment_of, text_of, transaction
+from storage.database import Database
 from storage.tokens import new_token, token_hash
 
 
@@ -60,7 +59,7 @@ class Invitations:
                 "expires_at": text_of(expires_at), "used_at": None, "used_by": None, "withdrawn_at": None,
                 "withdrawn_by": None,
             }  # fmt: skip
-            return self._get("id = ?", insert(self._db, "invitations", row)), token
+            return self._get("id = ?", self._db.insert("invitations", row)), token
 
     def open(self, token: str, now: datetime) -> Invitation:
         """Return the link of a token. Raises `InvitationError` when it lets nobody in."""

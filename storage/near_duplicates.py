@@ -10,9 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlite_utils import Database
-
 from storage.connection import moment_of, transaction
+from storage.database import Database
 from storage.records import Article, Attachment, Fact, Facts, Key, Member, Region
 
 LEAST_SHARED_KEYS = 2  # a lone key in common is a turn of phrase ...

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlite_utils import Database
-
-from storage.connection import insert, moment_of, text_of, transaction
+from storage.connection import moment_of, text_of, transaction
+from storage.database import Database
 from storage.folding import fold
 from storage.search.expression import Wanted, holds
 
@@ -39,7 +38,7 @@ class Notes:
             raise ValueError("a note says something")
         row = {"announcement_id": announcement_id, "who": who, "text": text.strip(), "made_at": text_of(now)}
         with transaction(self._db):
-            return insert(self._db, "notes", row)
+            return self._db.insert("notes", row)
 
     def remove(self, note_id: int, *, who: str, now: datetime) -> bool:
         """Let a note stand no longer; it stays in the record. False when there is none that stands."""

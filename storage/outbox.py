@@ -7,9 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlite_utils import Database
-
 from storage.connection import moment_of, text_of, transaction
+from storage.database import Database
 from storage.not_before import LONGEST_DELIVERY_WAIT, LONGEST_LEASE, LONGEST_MESSAGE_FAILURE, believed, due, times
 from storage.records import Delivery
 

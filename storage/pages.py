@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlite_utils import Database
-
-from storage.connection import insert, moment_of, text_of, transaction
+from storage.bodies import Bodies
+from storage.connection import moment_of, text_of, transaction
+from storage.database import Database
 from storage.records import File, Page
 
-PAGE_SQL = """SELECT p.id, p.source, p.url, p.final_url, p.fetched_at, p.status, p.headers, p.note, p.via, b.zlib
+PAGE_SQL = """SELECT p.id, p.source, p.url, p.final_url, p.fetched_at, p.status, p.headers, p.note, p.via,
+                     b.packed, b.packing, b.dictionary_id
               FROM pages AS p JOIN bodies AS b ON b.sha256 = p.sha256"""
 
 
@@ -22,6 +22,7 @@ class Pages:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._bodies = Bodies(db)
 
     def keep(self, page: Page) -> int:
         """Keep a page with what was fetched for it, and return its id; equal bytes are kept once."""
@@ -37,8 +38,8 @@ class Pages:
                  "state": file.state, "text": file.text, "reason": file.reason}
                 for file in page.files
             ]  # fmt: skip
-            self._db.table("page_parts").insert_all(
-                {"page_id": page_id, "number": number} | part for number, part in enumerate(parts, 1)
+            self._db.insert_all(
+                "page_parts", ({"page_id": page_id, "number": number} | part for number, part in enumerate(parts, 1))
             )
             return page_id
 
@@ -54,32 +55,27 @@ class Pages:
             [page_id],
         ))  # fmt: skip
         following, frames = (
-            tuple(_page(part) for part in parts if part["role"] == role) for role in ("following", "frame")
+            tuple(self._page(part) for part in parts if part["role"] == role) for role in ("following", "frame")
         )
-        files = tuple(map(_file, (part for part in parts if part["role"] == "attachment")))
-        return replace(_page(row), following=following, frames=frames, files=files)
+        files = tuple(map(self._file, (part for part in parts if part["role"] == "attachment")))
+        return replace(self._page(row), following=following, frames=frames, files=files)
 
     def _insert(self, page: Page) -> int:
-        self._db.execute(
-            "INSERT INTO bodies (sha256, size, zlib) VALUES (?, ?, ?) ON CONFLICT (sha256) DO NOTHING",
-            [page.sha256, len(page.body), zlib.compress(page.body)],
-        )
+        self._bodies.keep(page.source, page.sha256, page.body)
         row = {
             "source": page.source, "url": page.url, "final_url": page.final_url, "fetched_at": text_of(page.fetched_at),
             "status": page.status, "headers": json.dumps(dict(page.headers), ensure_ascii=False), "sha256": page.sha256,
             "note": page.note, "via": page.via,
         }  # fmt: skip
-        return insert(self._db, "pages", row)
+        return self._db.insert("pages", row)
 
+    def _file(self, part: Mapping[str, Any]) -> File:
+        page = self._page(part) if part["part_id"] else None
+        return File(url=part["part_url"], page=page, state=part["state"], text=part["text"], reason=part["reason"])
 
-def _file(part: Mapping[str, Any]) -> File:
-    page = _page(part) if part["part_id"] else None
-    return File(url=part["part_url"], page=page, state=part["state"], text=part["text"], reason=part["reason"])
-
-
-def _page(row: Mapping[str, Any]) -> Page:
-    return Page(
-        source=row["source"], url=row["url"], final_url=row["final_url"], fetched_at=moment_of(row["fetched_at"]),
-        status=row["status"], headers=json.loads(row["headers"]), body=zlib.decompress(row["zlib"]),
-        note=row["note"], via=row["via"],
-    )  # fmt: skip
+    def _page(self, row: Mapping[str, Any]) -> Page:
+        return Page(
+            source=row["source"], url=row["url"], final_url=row["final_url"], fetched_at=moment_of(row["fetched_at"]),
+            status=row["status"], headers=json.loads(row["headers"]), body=self._bodies.unpack(row),
+            note=row["note"], via=row["via"],
+        )  # fmt: skip

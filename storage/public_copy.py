@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from sqlite_utils import Database
+from sqlite_utils import Database as CopiedDatabase
 
 from storage.backup import PARTIAL_SUFFIX, Backup, BackupError, BackupExistsError
 from storage.connection import one_moment
+from storage.database import Database
 from storage.published import PUBLISHED_TABLES, PublishedTable, published_rows
 from storage.search.selection import Selection
 
@@ -39,7 +40,7 @@ def copy_public(source: Database, target: Path, *, replaces: bool = False) -> Ba
 
 def _write(draft: Path, source: Database) -> int:
     """Write all tables, and return how many rows they have."""
-    copy = Database(draft)
+    copy = CopiedDatabase(draft)
     try:
         rows = sum(_fill(copy, table, source) for table in PUBLISHED_TABLES)
         # pieces of three characters: words of Chinese have no spaces between them
@@ -50,7 +51,7 @@ def _write(draft: Path, source: Database) -> int:
     return rows
 
 
-def _fill(copy: Database, table: PublishedTable, source: Database) -> int:
+def _fill(copy: CopiedDatabase, table: PublishedTable, source: Database) -> int:
     """Make a table, and return how many rows it has."""
     made = copy.table(table.name)
     made.create(

@@ -11,8 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlite_utils import Database
-
+from storage.database import Database
 from storage.overview.selected import LIVE_SQL
 from storage.search.selection import Selection
 

@@ -11,9 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlite_utils import Database
-
 from storage.connection import transaction
+from storage.database import Database
 from storage.not_before import LONGEST_HOST_SILENCE
 
 MOST_CLOCK_SKEW = timedelta(minutes=1)  # a token that was taken later than that from now was taken by a wrong clock

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from storage.connection import text_of, transaction
+from storage.database import Database
 
 
 class Rejections:

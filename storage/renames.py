@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlite_utils import Database
-
 from storage.connection import transaction
+from storage.database import Database
 from storage.search.index import SearchIndex
 
 # Tables that say what was had of a source. Of two rows for one thing (a listing page, a check) the newer id's stays.
 HISTORY = (
-    "listings", "links", "pages", "deliveries", "runs", "backfills", "checks", "incident_members", "shown", "moves",
+    "listings", "links", "pages", "deliveries", "runs", "run_days", "dictionaries", "backfills", "checks",
+    "incident_members", "shown", "moves",
 )  # fmt: skip
 
 

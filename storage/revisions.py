@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
-from sqlite_utils import Database
-
 from storage.connection import day_of, moment_of, text_of, transaction
+from storage.database import Database
 from storage.frontier import UNFINISHED_ERROR
 from storage.not_before import LONGEST_REREAD_WAIT, due, times
 from storage.records import Fact, Revision

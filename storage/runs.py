@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
-from sqlite_utils import Database
-
 from storage.connection import moment_of, text_of, transaction
+from storage.database import Database
 from storage.records import ExitUse, Run
 
 RUN_COLUMNS = (
@@ -66,7 +66,7 @@ class Runs:
                 "started_at": text_of(run.started_at), "finished_at": text_of(run.finished_at),
                 "flaws": json.dumps(dict(run.flaws), ensure_ascii=False), "exits": _written(run.exits),
             }  # fmt: skip
-            self._db.table("runs").insert(row)
+            self._db.insert("runs", row)
             if run.outcome == "ok":
                 self._db.execute(
                     "UPDATE sources SET first_crawled_at = coalesce(first_crawled_at, ?) WHERE id = ?",
@@ -79,13 +79,11 @@ class Runs:
         Counts at most RECENT_RUNS failures: no schedule asks for more. The last run is the one that was recorded last:
         after the clock was set back it started before others.
         """
-        rows = self._db.query(
-            f"SELECT {RUN_COLUMNS} FROM runs WHERE source = ? ORDER BY id DESC LIMIT ?",  # noqa: S608  fixed
-            [source, RECENT_RUNS],
-        )
-        runs = [run_of(row) for row in rows]
-        failures = next((n for n, run in enumerate(runs) if run.outcome in HEALTHY_OUTCOMES), len(runs))
-        return (runs[0] if runs else None), failures
+        of_source = "FROM runs WHERE source = ? ORDER BY id DESC LIMIT ?"
+        last = next(self._db.query(f"SELECT {RUN_COLUMNS} {of_source}", [source, 1]), None)
+        outcomes = self._db.execute(f"SELECT outcome {of_source}", [source, RECENT_RUNS])
+        failures = len(list(takewhile(lambda row: row[0] not in HEALTHY_OUTCOMES, outcomes)))
+        return run_of(last) if last else None, failures
 
     def state(self, source: str) -> SourceState:
         """Return how a source is, over all its runs."""
@@ -109,15 +107,15 @@ class Runs:
     def counts(self) -> dict[str, int]:
         """Return how many rows of each kind the archive holds."""
         return {
-            "sources": self._db.table("sources").count,
-            "articles": self._db.table("articles").count,
-            "announcements": self._db.table("announcements").count,
-            "links_waiting": self._db.table("links").count_where("next_attempt_at IS NOT NULL"),
-            "links_given_up": self._db.table("links").count_where("next_attempt_at IS NULL AND error IS NOT NULL"),
-            "deliveries_pending": self._db.table("deliveries").count_where("state = 'pending'"),
-            "deliveries_dead": self._db.table("deliveries").count_where("state = 'dead'"),
-            "incidents_open": self._db.table("incidents").count_where("resolved_at IS NULL"),
-            "deliveries_delivered": self._db.table("deliveries").count_where("state = 'delivered'"),
+            "sources": self._db.count("sources"),
+            "articles": self._db.count("articles"),
+            "announcements": self._db.count("announcements"),
+            "links_waiting": self._db.count("links", "next_attempt_at IS NOT NULL"),
+            "links_given_up": self._db.count("links", "next_attempt_at IS NULL AND error IS NOT NULL"),
+            "deliveries_pending": self._db.count("deliveries", "state = 'pending'"),
+            "deliveries_dead": self._db.count("deliveries", "state = 'dead'"),
+            "incidents_open": self._db.count("incidents", "resolved_at IS NULL"),
+            "deliveries_delivered": self._db.count("deliveries", "state = 'delivered'"),
         }
 
 

@@ -8,25 +8,57 @@ cannot do runs after a script, in its transaction.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from sqlite_utils import Database, Migrations
+from storage.database import Database
 
-from storage.search.index import fill
+if TYPE_CHECKING:
+    from sqlite_utils import Migrations
 
 APPLICATION_ID = 0x46575443  # "FWTC": lets `file` and other programs tell the archive from any SQLite file
 MIGRATIONS_FOLDER = Path(__file__).parent / "migrations"
-
-migrations = Migrations("futurewatch")
-
-
-STEP_AFTER_MIGRATION: dict[str, Callable[[Database], None]] = {"look_alikes_in_search": fill}
+MIGRATION_SET = "futurewatch"
+SCRIPTS = {path.stem.partition("_")[2]: path for path in sorted(MIGRATIONS_FOLDER.glob("*.sql"))}
 
 
-def _running(script: str, then: Callable[[Database], None] | None) -> Callable[[Database], None]:
+@cache
+def migrations() -> Migrations:
+    """Return the migrations, to apply them. sqlite-utils is imported here: an archive is up to date nearly always."""
+    from sqlite_utils import Migrations
+
+    from storage.search.index import fill
+
+    steps_after = {"look_alikes_in_search": fill}
+    found = Migrations(MIGRATION_SET)
+    for name, script in SCRIPTS.items():
+        found(name=name)(_running(script.read_text(encoding="utf-8"), steps_after.get(name)))
+    return found
+
+
+def applied_migrations(db: Database) -> list[str]:
+    """Return the names of the migrations that an archive had, in order."""
+    if not db.count("sqlite_master", "name = '_sqlite_migrations'"):
+        return []
+    found = db.execute(
+        "SELECT name FROM _sqlite_migrations WHERE migration_set = ? ORDER BY rowid", [MIGRATION_SET]
+    ).fetchall()
+    return [str(name) for (name,) in found]
+
+
+def apply_migrations(db: Database, *, stop_before: str | None = None) -> None:
+    """Apply what is missing, up to a migration where one is named."""
+    from sqlite_utils import Database as MigratedDatabase
+
+    migrations().apply(MigratedDatabase(db.conn), stop_before=stop_before)
+
+
+def _running(script: str, then: Callable[[Database], None] | None) -> Callable[[Any], None]:
     """Return a migration that runs a script, one statement after another: all of it is kept, or nothing."""
 
-    def run(db: Database) -> None:
+    def run(migrated: Any) -> None:
+        db = Database(migrated.conn)
         for statement in script.split(";\n"):
             if statement.strip():
                 db.execute(statement)
@@ -34,8 +66,3 @@ def _running(script: str, then: Callable[[Database], None] | None) -> Callable[[
             then(db)
 
     return run
-
-
-for path in sorted(MIGRATIONS_FOLDER.glob("*.sql")):
-    name = path.stem.partition("_")[2]
-    migrations(name=name)(_running(path.read_text(encoding="utf-8"), STEP_AFTER_MIGRATION.get(name)))

@@ -7,9 +7,8 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from sqlite_utils import Database
-
 from storage.connection import moment_of, text_of, transaction
+from storage.database import Database
 from storage.records import Link
 
 SitePath = Literal["search", "sitemap"]

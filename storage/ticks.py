@@ -6,9 +6,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlite_utils import Database
-
-from storage.connection import insert, moment_of, text_of, transaction
+from storage.connection import moment_of, text_of, transaction
+from storage.database import Database
 
 GapCause = Literal["stopped", "asleep", "busy"]
 
@@ -56,7 +55,7 @@ class Ticks:
         """Keep a gap."""
         with transaction(self._db):
             times = {"started_at": text_of(gap.started_at), "ended_at": text_of(gap.ended_at)}
-            insert(self._db, "gaps", asdict(gap) | times)
+            self._db.insert("gaps", asdict(gap) | times)
 
     def gaps(self, since: datetime) -> list[Gap]:
         """Return the gaps that ended since then, the last recorded first."""

@@ -5,23 +5,21 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from sqlite_utils import Database
-
-from storage.backup import BackupError, back_up
-from storage.schema import migrations
+from storage.database import Database
+from storage.schema import SCRIPTS, applied_migrations, apply_migrations
 
 log = logging.getLogger(__name__)
 
 
 def unknown_migrations(db: Database) -> list[str]:
     """Return the migrations that a newer program has applied, in order; empty when this one knows them all."""
-    known = {migration.name for migration in migrations.pending(Database(memory=True))}
-    return [applied.name for applied in migrations.applied(db) if applied.name not in known]
+    return [name for name in applied_migrations(db) if name not in SCRIPTS]
 
 
 def missing_migrations(db: Database) -> list[str]:
     """Return the migrations that are still to be applied, in order."""
-    return [migration.name for migration in migrations.pending(db)]
+    applied = set(applied_migrations(db))
+    return [name for name in SCRIPTS if name not in applied]
 
 
 def upgrade(db: Database, path: Path | None) -> None:
@@ -36,9 +34,9 @@ def upgrade(db: Database, path: Path | None) -> None:
     db.conn.execute("BEGIN IMMEDIATE")  # a second process waits here, and then finds nothing to do
     try:
         missing = missing_migrations(db)
-        if missing and path is not None and migrations.applied(db):
+        if missing and path is not None and applied_migrations(db):
             _keep_copy(path, path.with_name(f"{path.name}.before-{missing[0]}"))
-        migrations.apply(db)
+        apply_migrations(db)
     except BaseException:
         db.conn.execute("ROLLBACK")
         raise
@@ -46,6 +44,8 @@ def upgrade(db: Database, path: Path | None) -> None:
 
 
 def _keep_copy(path: Path, copy: Path) -> None:
+    from storage.backup import BackupError, back_up
+
     try:
         back_up(path, copy, replaces=True)
     except BackupError as error:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlite_utils import Database
-
-from storage.connection import insert, moment_of, text_of, transaction
+from storage.connection import moment_of, text_of, transaction
+from storage.database import Database
 from storage.records import VerdictValue
 from storage.search.index import SearchIndex
 
@@ -131,7 +130,7 @@ class Verdicts:
                 "press": press,
             }  # fmt: skip
             with self._index.changing(article_id):
-                return self.get(insert(self._db, "verdicts", row))
+                return self.get(self._db.insert("verdicts", row))
 
     def undo(self, verdict_id: int, *, now: datetime) -> Verdict:
         """Let a verdict stand no longer; the article's verdict before it does again.

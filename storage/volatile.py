@@ -6,9 +6,8 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from storage.connection import text_of, transaction
+from storage.database import Database
 
 VOTES_THAT_PROVE = 2  # votes; a document may be put online again once, under another id
 

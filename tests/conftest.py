@@ -103,6 +103,14 @@ listings = ["{portal.url}/zwgk/"]
         return run
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _caches_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what commands remember of configurations out of the user's caches."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("caches")))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _logs_end_with_the_test() -> Iterator[None]:
     """Forget where a command that ran in this process has sent its logs: that stream is closed by then."""

@@ -42,7 +42,7 @@ def prepare(archive: Archive) -> None:
     """Declare a paper and two portals of authorities."""
     for id, kind in (("paper", "news"), ("gov", "government"), ("office", "department")):
         row = {"id": id, "name": id, "region": "520000", "level": "province", "kind": kind}
-        archive.db.table("sources").insert(row, ignore=True)
+        archive.runs.register([row])
 
 
 def take(archive: Archive, notify: Notify, said: Said, *, now: date | None = None) -> tuple[int | None, str]:

@@ -73,15 +73,15 @@ def test_equal_bytes_are_kept_once(tmp_path: Path) -> None:
     with Archive(tmp_path / "a.db") as archive:
         keep(archive, 1)
         keep(archive, 2)
-        assert archive.db.table("pages").count == 2
-        assert archive.db.table("bodies").count == 1
+        assert archive.db.count("pages") == 2
+        assert archive.db.count("bodies") == 1
 
 
 def test_same_article_again_changes_nothing(tmp_path: Path) -> None:
     """A URL that is read again with the same text adds no row."""
     with Archive(tmp_path / "a.db") as archive:
         assert keep(archive, 1) == keep(archive, 1)
-        assert archive.db.table("pages").count == 1
+        assert archive.db.count("pages") == 1
 
 
 def test_changed_text_under_a_known_url_is_a_revision(tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_changed_text_under_a_known_url_is_a_revision(tmp_path: Path) -> None:
     with Archive(tmp_path / "a.db") as archive:
         first = keep(archive, 1)
         assert keep(archive, 1, text="改过的正文") == first
-        assert archive.db.table("pages").count == 2
+        assert archive.db.count("pages") == 2
         assert next(iter(archive.articles.export(Selection())))["text"] == "改过的正文"
 
 
@@ -99,8 +99,8 @@ def test_transaction_keeps_all_or_nothing(tmp_path: Path) -> None:
         with contextlib.suppress(RuntimeError), archive.transaction():
             keep(archive, 1)
             raise RuntimeError
-        assert archive.db.table("articles").count == 0
-        assert archive.db.table("pages").count == 0
+        assert archive.db.count("articles") == 0
+        assert archive.db.count("pages") == 0
 
 
 def test_day_stays_a_day_and_a_moment_becomes_utc(tmp_path: Path) -> None:

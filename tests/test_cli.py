@@ -8,11 +8,13 @@ import os
 import subprocess
 import sys
 
+import click
 import pytest
 
 from conftest import Futurewatch, path_of
 from forked import run_forked
 from local_portal import LocalPortal, article_page, listing_page
+from scheduler.cli import WHOLE_SENTENCE_CHARACTERS, main, short_help
 from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE
 
 ARTICLE = article_page(PRESS_CONFERENCE.title, PRESS_CONFERENCE.paragraphs)
@@ -169,3 +171,12 @@ def test_help_starts_quickly_and_imports_no_crawler() -> None:
     code = "import sys, scheduler.cli; print(sorted({'scrapy', 'jieba', 'trafilatura', 'opencc'} & sys.modules.keys()))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_help_says_of_each_command_what_the_command_says() -> None:
+    """The list of commands reads the modules' docstrings without importing them: the sentences are the same."""
+    context = click.Context(main)
+    commands = {name: main.get_command(context, name) for name in main.list_commands(context)}
+    told = {name: one.get_short_help_str(WHOLE_SENTENCE_CHARACTERS) for name, one in commands.items() if one}
+    assert {name: short_help(name) for name in told} == told
+    assert all(told.values())

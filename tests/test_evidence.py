@@ -152,10 +152,10 @@ def test_doctor_finds_an_archive_whole(archive: Archive, futurewatch: Futurewatc
 
 
 DAMAGE = {
-    "hashes of the pages": "UPDATE bodies SET zlib = (SELECT zlib FROM bodies ORDER BY sha256 DESC LIMIT 1)"
+    "hashes of the pages": "UPDATE bodies SET packed = (SELECT packed FROM bodies ORDER BY sha256 DESC LIMIT 1)"
     " WHERE sha256 = (SELECT min(sha256) FROM bodies)",
     "references between tables": "DELETE FROM pages WHERE id = (SELECT min(page_id) FROM articles)",
-    "bodies that no page has": "INSERT INTO bodies SELECT 'f00d', size, zlib FROM bodies LIMIT 1",
+    "bodies that no page has": "INSERT INTO bodies (sha256, size, packed) SELECT 'f00d', 1, packed FROM bodies LIMIT 1",
     "pages that nothing was read from": "DELETE FROM page_parts",
     "articles without an assessment": "DELETE FROM assessments WHERE article_id = 1",
     "announcements without articles": "DELETE FROM mentions",

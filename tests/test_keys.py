@@ -251,7 +251,7 @@ def test_visits_to_a_portal_with_a_nonce(portal: LocalPortal, futurewatch: Futur
         asked.append(sum("nonce" in request.path for request in portal.log))
     assert asked == ([12, 0, 0, 1, 0] if day else [12, 12, 0, 1, 0])
     with Archive(futurewatch.archive) as archive:
-        assert archive.db.table("articles").count == 13
+        assert archive.db.count("articles") == 13
 
 
 def test_rows_that_differ_behind_the_hash_are_all_asked_for(portal: LocalPortal, futurewatch: Futurewatch) -> None:

@@ -80,7 +80,7 @@ def test_old_irrelevant_articles_go_whole(archive: Archive) -> None:
     assert (done.articles, done.pages, done.bodies) == (2, 3, 3)
     assert done.bytes > 0
     assert articles(archive) == [3]
-    assert [archive.db.table(name).count for name in ("pages", "bodies", "assessments")] == [2, 2, 1]
+    assert [archive.db.count(name) for name in ("pages", "bodies", "assessments")] == [2, 2, 1]
     assert pruned(archive) == Pruned()
 
 
@@ -195,7 +195,7 @@ def test_nothing_is_fetched_or_told_again(watched: Futurewatch, portal: LocalPor
     assert watched.crawl()["new"] == 0
     assert not portal.asked(path_of(GOVERNMENT[0]))
     with Archive(watched.archive) as archive:
-        assert archive.db.table("articles").count == 1
+        assert archive.db.count("articles") == 1
         assert len(archive.outbox.list()) == 1
 
 

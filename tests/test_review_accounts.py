@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,12 +11,12 @@ from pathlib import Path
 import httpx
 import pytest
 from datasette_auth_passwords.utils import hash_password
-from sqlite_utils import Database
 
 from review_site import PASSWORD, Site
 from storage.archive import Archive
+from storage.database import Database
 from storage.invitations import InvitationError
-from storage.schema import migrations
+from storage.schema import apply_migrations
 from storage.search.saved import SavedSearchError, SavedSearches
 
 NOW = datetime(2026, 3, 18, 1, 30, tzinfo=UTC)
@@ -363,11 +364,11 @@ def test_searches_of_others_are_not_changed(site: Site) -> None:
 
 def test_searches_from_before_are_shared() -> None:
     """What was saved before searches had owners is everybody's, and keeps its name."""
-    db = Database(memory=True)
-    migrations.apply(db, stop_before="accounts")
+    db = Database(sqlite3.connect(":memory:"))
+    apply_migrations(db, stop_before="accounts")
     row = {"name": "量子", "query": "量子", "created_at": "2026-03-18T01:30:00Z", "created_by": "李雷"}
-    db.table("saved_searches").insert(row)
-    migrations.apply(db)
+    db.insert("saved_searches", row)
+    apply_migrations(db)
     (found,) = SavedSearches(db).seen_by("wang")
     assert (found.name, found.created_by, found.owner) == ("量子", "李雷", None)
 

@@ -329,7 +329,7 @@ def test_csv_of_the_tables_is_harmless(served: Served, path: str) -> None:
     """Datasette's own CSV runs no formula either; numbers stay numbers, and quoted cells whole."""
     said = '=HYPERLINK("http://evil.example","x")\n第二行'
     with Archive(served.archive) as archive:
-        if not archive.db.table("notes").count:
+        if not archive.db.count("notes"):
             archive.notes.add(1, said, who="+me", now=NOW)
     (row,) = csv.DictReader(io.StringIO(got(served, path).decode(), newline=""))
     assert (row["text"], row["who"]) == (f"'{said}", "'+me")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Database
 
 from conftest import Futurewatch
 from local_robots import Robot
@@ -20,8 +20,9 @@ from scheduler.config.tables import AlertSettings
 from scheduler.notify.message import deliveries_for
 from scheduler.review.give_verdict import judge, judge_announcement, undo
 from storage.archive import Archive
+from storage.database import Database
 from storage.records import VerdictValue
-from storage.schema import APPLICATION_ID, migrations
+from storage.schema import APPLICATION_ID, apply_migrations
 from storage.verdicts import Verdict, VerdictError
 
 MOMENT = timedelta(seconds=20)
@@ -230,9 +231,9 @@ def test_command(watched: Futurewatch) -> None:
 def test_older_verdicts_learn_their_announcement(tmp_path: Path) -> None:
     """A verdict that was given before there was a review page counts for the announcement that its article leads."""
     path = tmp_path / "older.db"
-    db = Database(path)
+    db = Database(sqlite3.connect(path))
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    migrations.apply(db, stop_before="search")
+    apply_migrations(db, stop_before="search")
     db.conn.executescript("""
         INSERT INTO bodies VALUES ('x', 1, x'');
         INSERT INTO pages VALUES (1, 's', 'u', 'u', '2026-03-18T04:00:00Z', 200, '{}', 'x');

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlite_utils import Database
 
 from search_examples import findings, ids, keep
 from storage.archive import Archive
+from storage.database import Database
 from storage.folding import fold
 from storage.records import Attachment
 from storage.search.check import faults_of_index
@@ -168,7 +168,7 @@ def test_foreign_words_of_a_query_are_only_words(archive: Archive) -> None:
     keep(archive, 1)
     for text in ("'; DROP TABLE articles;", 'a" OR b" ', "-标 x", "title : x", "'x*'", '"NEAR(a b)"', "{^a}", '"AND"'):
         assert archive.search.find(parse_query(text)).total == 0
-    assert archive.db.table("articles").count == 1
+    assert archive.db.count("articles") == 1
 
 
 # --- in step --------------------------------------------------------------------------------------

@@ -118,7 +118,7 @@ def test_several_writers_wait_for_each_other(tmp_path: Path) -> None:
         process.join()
     assert [errors for _, _, errors in said] == [[]] * 4
     with Archive(path) as archive:
-        assert archive.db.table("runs").count == sum(number for _, number, _ in said)
+        assert archive.db.count("runs") == sum(number for _, number, _ in said)
 
 
 def note(path: Path, start: Any, answers: Any) -> None:

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from crawler.network.settings import is_sample
 from scheduler.health.error_words import error_in_chinese
-from scheduler.health.survey import is_sample
 from scheduler.health.trouble_words import in_chinese, in_english, remedy_in_chinese, remedy_in_english
 from scheduler.health.troubles import LastVisit, WatchState, troubles_of
 from storage.records import Cause, Incident

@@ -10,6 +10,7 @@ from pydantic import Field
 from crawler.toml import Model
 
 VERSION = "0.2.0"
+SAMPLE_CONTACT = "mailto:you@example.org"
 
 
 class CrawlSettings(Model):
@@ -17,7 +18,7 @@ class CrawlSettings(Model):
 
     contact: Annotated[
         str, Field(pattern=r"^(mailto:[^@\s]+@[^@\s]+|https?://\S+)$", examples=["mailto:you@example.org"])
-    ] = "mailto:you@example.org"
+    ] = SAMPLE_CONTACT
     """Goes into the User-Agent, so that a portal can complain: `mailto:…` or a web address."""
     obey_robots: bool = True
     """Ask robots.txt before everything else."""
@@ -109,3 +110,8 @@ def scrapy_settings(settings: CrawlSettings, *, tls: TLS = "modern") -> dict[str
         "HTTPERROR_ALLOW_ALL": True,  # the spider tells a block from an error by what the page says
         "LOG_ENABLED": False,
     }
+
+
+def is_sample(contact: str) -> bool:
+    """True for the address of the sample configuration: nobody reads what portals write there."""
+    return contact.removeprefix("mailto:").strip().casefold() == SAMPLE_CONTACT.removeprefix("mailto:")

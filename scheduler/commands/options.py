@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 CommandFunction = Callable[..., None]
 
+COLONS = frozenset(":：")  # what a filter has in it
 AS_JSON = "scheduler.as_json"  # where a context keeps whether JSON was asked for
 
 
@@ -65,10 +66,10 @@ def open_archive(config: Path) -> Archive:
         ConfigurationError: the configuration has faults.
         ArchiveError: the archive cannot be opened.
     """
-    from scheduler.config import config as configuration
+    from scheduler.config.outline import read_outline
     from storage.archive import Archive
 
-    return Archive.existing_or_empty(configuration.load(config).archive.path)
+    return Archive.existing_or_empty(read_outline(config).path)
 
 
 def show_json(document: Any) -> None:
@@ -136,11 +137,15 @@ def query_of(text: str, selected: Mapping[str, tuple[str, ...]]) -> Query:
     Raises:
         click.UsageError: a key or value is not known.
     """
-    from scheduler.config.vocabulary import vocabulary
     from storage.search.query import QueryError, parse_query
 
     options = [(key, value) for key, values in selected.items() for value in values]
+    known = None
+    if options or COLONS & set(text):  # a query of words alone needs none of the regions and nouns
+        from scheduler.config.vocabulary import vocabulary
+
+        known = vocabulary()
     try:
-        return parse_query(text, vocabulary(), more=options)
+        return parse_query(text, known, more=options)
     except QueryError as error:
         raise click.UsageError(refusal(str(error))) from error

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+from rich.markup import render
 from rich.measure import Measurement
 from rich.padding import Padding
 from rich.segment import Segment
@@ -12,6 +14,8 @@ from rich.table import Table
 from scheduler.commands.language import say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.console import Console, ConsoleOptions, RenderResult
 
 INDENT_COLUMNS = 4  # columns before what stands below a row
@@ -32,9 +36,11 @@ class TableRows:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Draw it: rich asks for this."""
+        if not console.is_terminal:
+            yield from self._lines()
+            return
         whole = self._table(len(self._names))
-        wanted = Measurement.get(console, options.update(max_width=UNBOUNDED_COLUMNS), whole).maximum
-        if not console.is_terminal or wanted <= options.max_width:
+        if Measurement.get(console, options.update(max_width=UNBOUNDED_COLUMNS), whole).maximum <= options.max_width:
             yield whole
             return
         short = self._table(len(self._names) - self._notes)
@@ -43,6 +49,14 @@ class TableRows:
         for line, row in zip(lines, self._rows, strict=True):
             yield from (*line, Segment.line())
             yield from (Padding(note, (0, 0, 0, INDENT_COLUMNS)) for note in row[-self._notes :] if note)
+
+    def _lines(self) -> Iterator[Segment]:
+        """Yield the rows for a file, as rich would draw them; it takes ten times as long for a few hundred."""
+        rows = [self._names, *(tuple(render(cell).plain.replace("\n", " ") for cell in row) for row in self._rows)]
+        widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+        for row in rows:
+            padded = (f" {cell}{' ' * (width - cell_len(cell))} " for cell, width in zip(row, widths, strict=True))
+            yield Segment("".join(padded) + "\n")
 
     def _table(self, columns: int) -> Table:
         table = Table(box=None)

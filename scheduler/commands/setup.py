@@ -89,8 +89,8 @@ def _setup(settings: Settings) -> Setup:
 
 
 def _contact(file: ConfigFile) -> None:
+    from crawler.network.settings import is_sample
     from scheduler.config.toml_edits import set_key
-    from scheduler.health.survey import is_sample
 
     if not is_sample(_settings(file.path).crawl.contact):
         return

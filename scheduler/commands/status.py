@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
-    from scheduler.config.config import Settings
+    from scheduler.config.outline import Outline
     from scheduler.health.status import Picture
     from storage.archive import Archive
     from storage.runs import SourceState
@@ -31,16 +31,16 @@ SHOWN_WHILE_WATCHING = 15  # failing sources: what a screen has room for
 @click.option("--watch", is_flag=True, help="Show it again every two seconds, until Ctrl-C.")
 def status(config: Path, as_json: bool, watch: bool) -> None:
     """Show how daemon, sources and endpoints are; 1 when a source fails, or something keeps alerts from people."""
-    from scheduler.config import config as configuration
+    from scheduler.config.outline import read_outline
     from scheduler.health.status import document, take
     from storage.archive import Archive
 
-    settings = configuration.load(config)
-    with Archive.existing_or_empty(settings.archive.path) as archive:
+    outline = read_outline(config)
+    with Archive.existing_or_empty(outline.path) as archive:
         if watch:
-            _watch(archive, settings, as_json=as_json)
+            _watch(archive, outline, as_json=as_json)
             return
-        picture = take(archive, settings, now=datetime.now(UTC))
+        picture = take(archive, outline, now=datetime.now(UTC))
     if as_json:
         show_json(document(picture))
     else:
@@ -49,7 +49,7 @@ def status(config: Path, as_json: bool, watch: bool) -> None:
     sys.exit(0 if picture.is_well else 1)
 
 
-def _watch(archive: Archive, settings: Settings, *, as_json: bool) -> None:
+def _watch(archive: Archive, outline: Outline, *, as_json: bool) -> None:
     """Show the summary and the failing sources until Ctrl-C."""
     import time
 
@@ -63,7 +63,7 @@ def _watch(archive: Archive, settings: Settings, *, as_json: bool) -> None:
     with Live(console=out, screen=True, auto_refresh=False) as live:
         try:
             while True:
-                live.update(_screen(take(archive, settings, now=datetime.now(UTC))), refresh=True)
+                live.update(_screen(take(archive, outline, now=datetime.now(UTC))), refresh=True)
                 time.sleep(WATCH_SECONDS)
         except KeyboardInterrupt:
             return

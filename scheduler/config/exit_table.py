@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
-from crawler.network.exits.exit import DIRECT, Exit, ExitOptions
-from crawler.network.exits.registry import EXIT_KINDS
 from crawler.network.settings import CrawlSettings
 from crawler.toml import ConfigurationError, Fault, Model, nearest
 from scheduler.config.secret import Address, Secret
+
+if TYPE_CHECKING:  # the kinds of exits bring Scrapy, and most configurations have no exit
+    from crawler.network.exits.exit import Exit, ExitOptions
 
 ADDRESS_KEYS = ("url", "server", "credentials")
 
@@ -51,7 +52,13 @@ class ExitTable(Model):
 
 def exit_faults(tables: Iterable[Any], file: str) -> Iterator[Fault]:
     """Yield what is wrong with `[[exit]]` tables as they are written: a kind, a key that it needs or does not know."""
-    for number, row in enumerate(tables):
+    rows = list(enumerate(tables))
+    if not rows:
+        return
+    from crawler.network.exits.exit import DIRECT
+    from crawler.network.exits.registry import EXIT_KINDS
+
+    for number, row in rows:
         if not isinstance(row, dict):
             continue
         where, name = f"exit[{number}]", row.get("kind")
@@ -85,6 +92,8 @@ def open_exits(tables: Iterable[ExitTable], crawl: CrawlSettings, file: str = "c
     Raises:
         ConfigurationError: with each address that is not set or cannot be used.
     """
+    from crawler.network.exits.registry import EXIT_KINDS
+
     opened: list[Exit] = []
     faults: list[Fault] = []
     for number, table in enumerate(tables):
@@ -98,6 +107,8 @@ def open_exits(tables: Iterable[ExitTable], crawl: CrawlSettings, file: str = "c
 
 
 def _options(table: ExitTable, crawl: CrawlSettings) -> ExitOptions:
+    from crawler.network.exits.exit import ExitOptions
+
     url, server = (address.reveal() if address else "" for address in (table.url, table.server))
     credentials = table.credentials.file if table.credentials else None
     if table.credentials and credentials is None:

@@ -10,10 +10,13 @@ import os
 import sys
 from collections.abc import Iterable
 from gettext import gettext
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
 
-import structlog
+if TYPE_CHECKING:
+    import structlog
+
+LogStyle = Literal["console", "json"]
 
 LIBRARY_LEVELS = {
     "scrapy": logging.ERROR,
@@ -35,6 +38,7 @@ LIBRARY_LEVELS = {
 
 HIDDEN = "********"
 _secrets: list[str] = []
+_style: list[LogStyle] = []  # in which structlog is still to be set up
 
 
 def hide(secrets: Iterable[str]) -> None:
@@ -46,35 +50,83 @@ def hide(secrets: Iterable[str]) -> None:
     _secrets[:] = sorted(words | set(_secrets), key=len, reverse=True)
 
 
-def configure(style: Literal["console", "json"]) -> None:
-    """Send everything that is logged, by us and by libraries, to stderr in one style. Colour obeys NO_COLOR."""
-    shared: list[structlog.typing.Processor] = [
+def configure(style: LogStyle) -> None:
+    """Send everything that is logged, by us and by libraries, to stderr in one style. Colour obeys NO_COLOR.
+
+    structlog is set up when something is logged, or asks for a logger: most commands log nothing, and importing it
+    takes as long as a search.
+    """
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_LateFormatter(style))
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    for name, level in LIBRARY_LEVELS.items():
+        logging.getLogger(name).setLevel(level)
+    _style[:] = [style]
+    if "structlog" in sys.modules:
+        _set_up()
+
+
+def get_logger() -> Any:
+    """Return a logger of a module, which logs as `configure` said."""
+    import structlog
+
+    _set_up()
+    return structlog.get_logger()
+
+
+class _LateFormatter(logging.Formatter):
+    """Write what libraries log as we write our own."""
+
+    def __init__(self, style: LogStyle) -> None:
+        super().__init__()
+        self._log_style = style
+        self._formatter: logging.Formatter | None = None
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return a line."""
+        if self._formatter is None:
+            import structlog
+
+            made = structlog.stdlib.ProcessorFormatter
+            steps = [made.remove_processors_meta, *_last_steps(self._log_style)]
+            self._formatter = made(processors=steps, foreign_pre_chain=_first_steps())
+        return self._formatter.format(record)
+
+
+def _set_up() -> None:
+    """Let structlog write in the style that was asked for last."""
+    import structlog
+
+    if _style:
+        structlog.configure(
+            processors=[*_first_steps(), *_last_steps(_style.pop())],
+            wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+            logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        )
+
+
+def _first_steps() -> list[structlog.typing.Processor]:
+    import structlog
+
+    return [
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
     ]
-    coloured = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
-    plain = structlog.dev.plain_traceback  # the one that rich draws shows what variables hold
-    last: list[structlog.typing.Processor] = (
-        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False), _masked]
-        if style == "json"
-        else [
-            in_their_language,
-            structlog.dev.ConsoleRenderer(colors=coloured, exception_formatter=plain),
+
+
+def _last_steps(style: LogStyle) -> list[structlog.typing.Processor]:
+    import structlog
+
+    if style == "json":
+        return [
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
             _masked,
         ]
-    )
-    structlog.configure(
-        processors=[*shared, *last],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-    handler = logging.StreamHandler(sys.stderr)
-    formatter = structlog.stdlib.ProcessorFormatter
-    handler.setFormatter(formatter(processors=[formatter.remove_processors_meta, *last], foreign_pre_chain=shared))
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    for name, level in LIBRARY_LEVELS.items():
-        logging.getLogger(name).setLevel(level)
+    coloured = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+    plain = structlog.dev.plain_traceback  # the one that rich draws shows what variables hold
+    return [in_their_language, structlog.dev.ConsoleRenderer(colors=coloured, exception_formatter=plain), _masked]
 
 
 def in_their_language(_logger: Any, _method: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
@@ -92,5 +144,7 @@ def _masked(_logger: Any, _method: str, line: Any) -> Any:
 
 def quiet() -> None:
     """Log errors only, where the command tells on stdout what happens."""
+    import structlog
+
     configure("console")
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))

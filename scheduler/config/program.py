@@ -10,8 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import structlog
-
 from crawler.detect.lexicon import SHIPPED, Lexicon, load_lexicon
 from crawler.intake import Notify
 from crawler.network.exits.ways import Ways
@@ -22,7 +20,7 @@ from crawler.toml import ConfigurationError, Fault
 from crawler.visit import Context
 from scheduler.config.config import Settings, load, secrets_in, unsendable
 from scheduler.config.exit_table import open_exits
-from scheduler.config.log import hide
+from scheduler.config.log import get_logger, hide
 from scheduler.notify.edited_passages import edited_in
 from scheduler.notify.message import deliveries_for
 from scheduler.notify.render import templates_in
@@ -30,7 +28,7 @@ from scheduler.notify.subscriptions import subscriptions
 from storage.archive import Archive
 from storage.renames import take_over
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,10 +14,9 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 
-import structlog
-
 from crawler.toml import ConfigurationError
 from crawler.visit import utc_now
+from scheduler.config.log import get_logger
 from scheduler.config.program import Program, adopt_earlier_ids, reread
 from scheduler.config.written import ConfigFile
 from scheduler.daemon.jobs import Job, JobRun, Jobs, Service
@@ -35,7 +34,7 @@ from scheduler.sources.weekly_audit import audit_weekly
 from scheduler.visits.round import Visiting
 from storage.errors import ArchiveMovedError
 
-log = structlog.get_logger()
+log = get_logger()
 
 TICK_SECONDS = 5.0
 DELIVER_SECONDS = 5.0

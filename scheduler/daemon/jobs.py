@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
-import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from scheduler.config.log import get_logger
 
 if TYPE_CHECKING:
     from scheduler.config.program import Program
 
-log = structlog.get_logger()
+log = get_logger()
 
 JobRun: TypeAlias = "Callable[[Program, datetime], Awaitable[None]]"
 

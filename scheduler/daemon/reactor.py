@@ -6,14 +6,14 @@ import asyncio
 from collections.abc import Collection, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import structlog
+from scheduler.config.log import get_logger
 
 if TYPE_CHECKING:
     from crawler.network.settings import CrawlSettings
     from scheduler.config.program import Program
 
 T = TypeVar("T")
-log = structlog.get_logger()
+log = get_logger()
 
 
 def run(main: Coroutine[Any, Any, T], opened: Program) -> T:

@@ -10,8 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import structlog
-
+from scheduler.config.log import get_logger
 from scheduler.daemon.jobs import Service
 from scheduler.review.accounts import needs_login
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from scheduler.config.tables import ReviewSettings
     from scheduler.daemon.jobs import Jobs
 
-log = structlog.get_logger()
+log = get_logger()
 
 FIRST_RESTART_WAIT, LONGEST_RESTART_WAIT = timedelta(seconds=1), timedelta(minutes=5)
 STEADY_AFTER = timedelta(minutes=1)  # a process that lived so long had no trouble starting: the waits begin anew

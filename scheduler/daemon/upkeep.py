@@ -1,6 +1,6 @@
-"""Back up and prune the daemon's archive when due, in threads with connections of their own.
+"""Back up the daemon's archive, roll its visits up and prune it when due, in threads with connections of their own.
 
-Neither holds up the crawls: a backup only reads, and pruning holds the archive for some hundredths of a second a time.
+None holds up the crawls: a backup only reads, the others hold the archive for some hundredths of a second a time.
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import structlog
-
+from scheduler.config.log import get_logger
 from storage.archive import Archive
 from storage.backup import back_up_into, is_backup_due
 from storage.upkeep.pruning import Pruned, Pruning
+from storage.upkeep.run_days import roll_up_runs
 
 if TYPE_CHECKING:
     from scheduler.config.program import Program
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 async def back_up(program: Program, now: datetime) -> None:
@@ -35,12 +35,21 @@ async def back_up(program: Program, now: datetime) -> None:
 
 
 async def prune(program: Program, now: datetime) -> None:
-    """Delete what is old and irrelevant, when the configuration says how old."""
+    """Roll up the visits that found nothing; delete what is old and irrelevant, when the configuration says how old."""
     settings = program.settings.archive
+    rolled = await asyncio.to_thread(roll_up, settings.path, now)
+    if rolled:
+        log.info("visits rolled up", runs=rolled)
     if settings.irrelevant_kept is None:
         return
     gone = await asyncio.to_thread(prune_archive, settings.path, settings.irrelevant_kept, now)
     log.info("pruned", articles=gone.articles, pages=gone.pages, bodies=gone.bodies, bytes=gone.bytes, runs=gone.runs)
+
+
+def roll_up(path: Path, now: datetime) -> int:
+    """Roll up the visits that found nothing and are older than a week; return how many these were."""
+    with Archive.existing(path) as archive:
+        return roll_up_runs(archive.db, now=now)
 
 
 def prune_archive(path: Path, kept: timedelta, now: datetime) -> Pruned:

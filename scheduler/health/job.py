@@ -13,9 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-import structlog
-
 from scheduler.config.config import Settings
+from scheduler.config.log import get_logger
 from scheduler.config.program import Program
 from scheduler.health.incidents import REMIND_AFTER
 from scheduler.health.silence import LEARN_FROM
@@ -29,7 +28,7 @@ from storage.errors import ArchiveError, is_our_own, kind_of
 from storage.records import Incident
 from storage.upkeep.vitals import damage, write_problem
 
-log = structlog.get_logger()
+log = get_logger()
 
 CHECK_SHARE = 50  # times as long as a look for damage took, until the next one: two hundredths of one core
 

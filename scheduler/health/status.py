@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from scheduler.config.config import Settings
-from scheduler.health.survey import troubles_in
+from scheduler.config.outline import Outline
+from scheduler.health.survey import state_of
 from scheduler.health.trouble_words import in_english, remedy_in_english
-from scheduler.health.troubles import Trouble
+from scheduler.health.troubles import Trouble, troubles_of
 from storage.archive import Archive
 from storage.connection import text_of
 from storage.lock import crawler_of, is_there
@@ -71,18 +71,19 @@ class Picture:
         return not self.failing and not self.counts["deliveries_dead"] and not keeps
 
 
-def take(archive: Archive, settings: Settings, *, now: datetime) -> Picture:
+def take(archive: Archive, outline: Outline, *, now: datetime) -> Picture:
     """Return how the program is now."""
-    path = settings.archive.path
+    path = outline.path
     health = archive.delivery_overview.endpoints(now=now)
-    for endpoint in settings.endpoint:
-        nothing = EndpointHealth(name=endpoint.name, states={}, oldest_at=None, last_delivered_at=None, delay=None)
-        health.setdefault(endpoint.name, nothing)
+    for name in outline.endpoints:
+        health.setdefault(
+            name, EndpointHealth(name=name, states={}, oldest_at=None, last_delivered_at=None, delay=None)
+        )
     return Picture(
         taken_at=now, pid=crawler_of(path), last_tick_at=archive.ticks.last(),
         gaps=tuple(archive.ticks.gaps(now - GAPS_OVER)), counts=archive.runs.counts(), endpoints=health,
-        incidents=tuple(archive.incidents.list(only_open=True)), troubles=troubles_in(archive, settings, now),
-        states=tuple(archive.runs.state(source.id) for source in settings.named(())),
+        incidents=tuple(archive.incidents.list(only_open=True)), troubles=troubles_of(state_of(archive, outline, now)),
+        states=tuple(archive.runs.state(source.id) for source in outline.sources),
         exits=Vitals(archive.db).exits_since(now - EXITS_OVER),
         bytes=path.stat().st_size if is_there(path) else 0,
     )  # fmt: skip

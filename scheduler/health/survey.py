@@ -7,11 +7,9 @@ import sqlite3
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from crawler.network.settings import CrawlSettings
-from crawler.sources import host_of
-from scheduler.config.config import Settings
+from scheduler.config.outline import Outline, outline_of
 from scheduler.config.user import VARIABLE
 from scheduler.health.setup import Setup, SetupState, setup_of
 from scheduler.health.troubles import LastVisit, Trouble, WatchState, troubles_of
@@ -22,12 +20,13 @@ from storage.lock import crawler_of
 from storage.overview.visits import VisitOverview
 from storage.upkeep.vitals import reading
 
-SAMPLE_CONTACT = CrawlSettings().contact.partition(":")[2]
+if TYPE_CHECKING:
+    from scheduler.config.config import Settings
 
 
 def troubles_in(archive: Archive, settings: Settings, now: datetime) -> tuple[Trouble, ...]:
     """Return what is wrong now: with the setup, the sources, and the sending of messages."""
-    return troubles_of(state_of(archive, settings, now))
+    return troubles_of(state_of(archive, outline_of(settings), now))
 
 
 def troubles_at(path: Path, settings: Settings, now: datetime) -> tuple[Trouble, ...]:
@@ -39,25 +38,25 @@ def troubles_at(path: Path, settings: Settings, now: datetime) -> tuple[Trouble,
         return troubles_in(Archive.in_memory(), settings, now)
 
 
-def state_of(archive: Archive, settings: Settings, now: datetime) -> WatchState:
+def state_of(archive: Archive, outline: Outline, now: datetime) -> WatchState:
     """Return what is known of the watch now."""
     visited = {one.source: one for one in VisitOverview(archive.db).last()}
     visits = []
-    for source in settings.named(()):
+    for source in outline.sources:
         last = visited.get(source.id)
         known = {} if last is None else {name: getattr(last, name) for name in last.__slots__ if name != "source"}
-        visits.append(LastVisit(source=source.id, host=host_of(source), family=source.family, **known))
-    kept = settings.archive
+        visits.append(LastVisit(source=source.id, host=source.host, family=source.family, **known))
     return WatchState(
-        now=now, has_sample_contact=is_sample(settings.crawl.contact), visits=visits,
-        audience=[endpoint.name for endpoint in settings.endpoint if endpoint.role == "audience"],
-        incidents=archive.incidents.list(only_open=True), backups=kept.backups or "", backup_every=kept.backup_every,
-        backup_at=newest_backup(Path(kept.backups), kept.path, now=now) if kept.backups else None,
+        now=now, has_sample_contact=outline.has_sample_contact, visits=visits, audience=outline.audience,
+        incidents=archive.incidents.list(only_open=True), backups=outline.backups, backup_every=outline.backup_every,
+        backup_at=newest_backup(Path(outline.backups), outline.path, now=now) if outline.backups else None,
     )  # fmt: skip
 
 
 def setup_in(archive: Archive, settings: Settings) -> Setup:
     """Return the steps of a first run as far as they are."""
+    from crawler.network.settings import is_sample
+
     enabled = settings.named(()) if any(source.enabled for source in settings.watched) else ()
     last = {one.source: one for one in VisitOverview(archive.db).last()}
     works = {id: state != "fails" for id, state in archive.checks.states().items()}
@@ -80,8 +79,3 @@ def signer_of(settings: Settings) -> str:
     """Return who signs verdicts, as far as somebody said it: those who log in, else a name; empty if nobody did."""
     named = "、".join(one.name for one in settings.reviewer) or (settings.review.oidc and settings.review.oidc.issuer)
     return named or os.environ.get(VARIABLE, "").strip() or settings.review.name
-
-
-def is_sample(contact: str) -> bool:
-    """True for the address of the sample configuration: nobody reads what portals write there."""
-    return contact.removeprefix("mailto:").strip().casefold() == SAMPLE_CONTACT

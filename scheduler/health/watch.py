@@ -8,12 +8,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import structlog
-
 from crawler.sources import Source, host_of
 from scheduler.china_time.worktime import is_closed, working_days
 from scheduler.config.config import Settings
 from scheduler.config.endpoint import Endpoint
+from scheduler.config.log import get_logger
 from scheduler.health.findings import (
     READ_RUNS,
     RUNS_OF_A_SOURCE,
@@ -42,7 +41,7 @@ from storage.archive import Archive
 from storage.records import BEIJING, Incident, Run
 from storage.runs import HEALTHY_OUTCOMES
 
-log = structlog.get_logger()
+log = get_logger()
 
 LATELY = timedelta(minutes=30)
 A_DAY = timedelta(days=1)

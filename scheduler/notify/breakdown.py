@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import structlog
-
 from scheduler.config.endpoint import Endpoint
+from scheduler.config.log import get_logger
 from scheduler.notify.dispatch import Dispatch
 from scheduler.notify.incident import messages, resolve_incident
 from scheduler.notify.tell_directly import tell_directly
 from storage.archive import Archive
 from storage.records import Incident
 
-log = structlog.get_logger()
+log = get_logger()
 
 INCIDENT_KEY_PREFIX = "deliveries:"  # and the endpoint's name
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import httpx
-import structlog
 
 from scheduler.china_time.clock import next_at
 from scheduler.config.endpoint import Endpoint
+from scheduler.config.log import get_logger
 from scheduler.notify.answer import Answer
 from scheduler.notify.breakdown import note_breakdown, note_recovery
 from scheduler.notify.channels.channel import Attempt
@@ -27,7 +27,7 @@ from storage.archive import Archive
 from storage.connection import text_of
 from storage.records import Delivery
 
-log = structlog.get_logger()
+log = get_logger()
 
 DRAIN_AT_MOST = timedelta(seconds=20)  # a restart of the receiver: the tries after 2, 6 and some seconds fall into it
 TOKEN_WAIT_AT_MOST = timedelta(seconds=2)  # a token that comes back so soon is waited for within the round

@@ -10,12 +10,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import structlog
-
 from scheduler.china_time.clock import next_at
 from scheduler.config.brief_table import BriefTable
 from scheduler.config.config import Settings
 from scheduler.config.endpoint import Endpoint
+from scheduler.config.log import get_logger
 from scheduler.notify.message import document, envelope
 from scheduler.reports.brief import Brief, brief_of
 from scheduler.reports.brief_forms import BRIEF_FORMS, BriefTemplateError, write_brief
@@ -27,7 +26,7 @@ from storage.records import BEIJING, Delivery
 if TYPE_CHECKING:
     from scheduler.config.program import Program
 
-log = structlog.get_logger()
+log = get_logger()
 
 LATE_AT_MOST = timedelta(hours=6)  # a machine that slept over the morning sends its brief at noon, not in the evening
 LOOKED_BACK = timedelta(days=8)  # the two latest times of a weekly brief lie within two of these

@@ -8,10 +8,9 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-import structlog
-
 from scheduler.config.config import Settings
 from scheduler.config.endpoint import Endpoint
+from scheduler.config.log import get_logger
 from scheduler.notify.message import message_for
 from scheduler.notify.routing import route
 from scheduler.notify.subscriptions import subscriptions
@@ -24,7 +23,7 @@ from storage.reminders import Reminder
 if TYPE_CHECKING:
     from scheduler.config.program import Program
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 async def remind(program: Program, now: datetime) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import structlog
-
+from scheduler.config.log import get_logger
 from scheduler.notify.channels.channel import Attempt
 from scheduler.notify.dispatch import Dispatch
 from scheduler.notify.incident import messages
@@ -13,7 +12,7 @@ from scheduler.notify.sending import send
 from scheduler.notify.web_client import http_client
 from storage.records import Incident
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 async def tell_directly(dispatch: Dispatch, incident: Incident, now: datetime) -> bool:

@@ -15,11 +15,11 @@ from collections.abc import Mapping
 
 import certifi
 import httpx
-import structlog
 
 from crawler.network.proxies import SOCKS_KINDS, Proxies, Proxy, proxies_in
+from scheduler.config.log import get_logger
 
-log = structlog.get_logger()
+log = get_logger()
 
 NEEDS_SOCKS = "SOCKS needs pip install 'httpx[socks]'"
 MOST_ANSWER_BYTES = 64 * 1024  # of an answer: vendors say some hundred bytes

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from scheduler.config.config import Settings
+from scheduler.config.outline import outline_of
 from scheduler.health.status import take
 from scheduler.health.trouble_words import in_english, remedy_in_english
 from scheduler.questions.documents import HealthDocument, SourceDocument, TroubleDocument
@@ -37,7 +38,7 @@ def _source(one: SourceHealth, watched: set[str]) -> SourceDocument:
 
 def health(archive: Archive, settings: Settings, *, now: datetime) -> HealthDocument:
     """Return how the watch is."""
-    picture = take(archive, settings, now=now)
+    picture = take(archive, outline_of(settings), now=now)
     return HealthDocument(
         is_well=picture.is_well, is_watching=picture.is_watching, last_tick_at=text_of(picture.last_tick_at),
         troubles=tuple(

@@ -16,10 +16,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-import structlog
 from datasette.database import Database
 
-log = structlog.get_logger()
+from scheduler.config.log import get_logger
+
+log = get_logger()
 
 T = TypeVar("T")
 

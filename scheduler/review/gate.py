@@ -8,17 +8,17 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import quote, unquote
 
-import structlog
 from datasette import hookimpl
 from datasette.utils.asgi import Request, Response
 from datasette_auth_passwords.utils import verify_password
 
+from scheduler.config.log import get_logger
 from scheduler.review.accounts import account_of, reviewer_of
 from scheduler.review.guard import CREDENTIALS
 from scheduler.review.page_request import PageSite, local
 from scheduler.review.tables import FOR_ADMINISTRATORS
 
-log = structlog.get_logger()
+log = get_logger()
 
 BACK, BACK_SECONDS = "futurewatch_back", 600  # the cookie that remembers what was asked for before the login
 

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
-import structlog
 import uvicorn
 from datasette.app import Datasette
 from datasette.plugins import pm
@@ -20,6 +19,7 @@ from datasette.plugins import pm
 from crawler.toml import ConfigurationError, Fault
 from scheduler.config.config import Settings
 from scheduler.config.kept_secrets import FOLDER, keep_secret
+from scheduler.config.log import get_logger
 from scheduler.review.accounts import needs_login
 from scheduler.review.api.app import WithPrograms
 from scheduler.review.bounds import RETURNED_ROWS, SQL_MS, WATCHDOG, BoundedDatabase, bound_process
@@ -33,7 +33,7 @@ from scheduler.review.tables import METADATA
 from scheduler.review.wording import HERE, STATIC
 from storage.archive import Archive
 
-log = structlog.get_logger()
+log = get_logger()
 
 READING_THREADS = 4  # that read at the same time; each has a connection of its own
 SUGGEST_MS = 10  # that Datasette may look for facets in each column: at its 50, a table of 100,000 rows took 2.4 s

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 from urllib.parse import parse_qs
 
-import structlog
 from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.utils.asgi import NotFound, Request, Response
@@ -21,6 +20,7 @@ from datasette.utils.asgi import NotFound, Request, Response
 from crawler.detect.lexicon import Lexicon
 from crawler.toml import ConfigurationError
 from scheduler.config.config import Settings, load
+from scheduler.config.log import get_logger
 from scheduler.config.program import lexicon_of
 from scheduler.config.user import user_name
 from scheduler.config.written import ConfigFile
@@ -38,7 +38,7 @@ from storage.archive import Archive
 from storage.errors import ArchiveError
 from storage.search.text import match_of
 
-log = structlog.get_logger()
+log = get_logger()
 
 T = TypeVar("T")
 PageView: TypeAlias = Callable[[Request], Awaitable[Response]]

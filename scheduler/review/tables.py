@@ -33,6 +33,7 @@ TITLES = {
     "saved_searches": "订阅",
     "sources": "来源",
     "runs": "访问记录",
+    "run_days": "每天无新内容的访问",
     "incidents": "故障",
     "incident_members": "故障的来源",
     "listings": "栏目页",
@@ -59,8 +60,9 @@ SHOWN: dict[str, dict[str, Any]] = {
     "announcements": {"sort_desc": "id", "label_column": "title", "facets": ["region_name", "act"]},
     "deliveries": {"sort_desc": "created_at", "facets": ["endpoint", "state", "type"]},
     "runs": {"sort_desc": "id", "facets": ["source", "outcome"]},
+    "run_days": {"sort_desc": "day", "facets": ["outcome"]},
     "verdicts": {"sort_desc": "id", "facets": ["verdict", "who"]},
-    "bodies": {"hidden": True}, "fingerprints": {"hidden": True}, "announcement_keys": {"hidden": True},
+    "bodies": {"hidden": True}, "dictionaries": {"hidden": True}, "fingerprints": {"hidden": True}, "announcement_keys": {"hidden": True},
     "tokens": {"hidden": True}, "api_tokens": {"hidden": True, "allow": False}, "closed_buckets": {"hidden": True},
     "_sqlite_migrations": {"hidden": True}, "search_index": {"hidden": True},
 }  # fmt: skip

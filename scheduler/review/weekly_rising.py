@@ -13,17 +13,16 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-import structlog
-
 from crawler.detect.lexicon import Lexicon
 from crawler.toml import ConfigurationError
+from scheduler.config.log import get_logger
 from scheduler.reports.brief import rising_in
 from scheduler.reports.period import Period
 from scheduler.reports.rising_words import RisingWord
 from storage.archive import Archive
 from storage.errors import ArchiveError
 
-log = structlog.get_logger()
+log = get_logger()
 
 MOST_WEEKS = 60  # weeks that are remembered: a year of them
 

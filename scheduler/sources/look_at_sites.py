@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
-import structlog
-
 from crawler.acts.keys import key_of_article
 from crawler.cms.site_search import asking
 from crawler.detect import mentions
@@ -26,6 +24,7 @@ from crawler.reading import ReadingError, read_list
 from crawler.sources import Source
 from crawler.text.addresses import netloc
 from crawler.visit import Context
+from scheduler.config.log import get_logger
 from scheduler.sources.check_all import PatientFetch
 from scheduler.sources.columns import home_of
 from scheduler.sources.routes import route_of
@@ -34,7 +33,7 @@ from scheduler.visits.fetch_one import FetchError, fetch_one
 from storage.records import BEIJING, Link
 from storage.site_looks import SiteLook, SitePath
 
-log = structlog.get_logger()
+log = get_logger()
 
 SITES_AT_ONCE = 2  # beside the daemon's own visits
 WATCHED_FOR = timedelta(days=1)  # a site that is new to us lacks nothing: what stood there before is no miss

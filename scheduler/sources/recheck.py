@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-import structlog
-
 from crawler.sources import Source, numbered
+from scheduler.config.log import get_logger
 from scheduler.sources.check_all import Verifying
 from scheduler.visits.pace import PASSING, RETREATS
 from storage.archive import Archive
@@ -18,7 +17,7 @@ from storage.records import Run
 if TYPE_CHECKING:
     from scheduler.config.program import Program
 
-log = structlog.get_logger()
+log = get_logger()
 
 WEEK = timedelta(days=7)
 FAILURES_UNTIL_ILL = 3  # in a row, of a kind that does not pass by itself, from which a source counts as ill

@@ -9,9 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import structlog
-
 from crawler.sources import Source
+from scheduler.config.log import get_logger
 from scheduler.sources.audit import Audited, audit, shares
 from scheduler.sources.look_at_sites import LookAtSites, WatchedSite, sites_of
 from storage.archive import Archive
@@ -20,7 +19,7 @@ from storage.site_looks import SiteLook
 if TYPE_CHECKING:
     from scheduler.config.program import Program
 
-log = structlog.get_logger()
+log = get_logger()
 
 WEEK = timedelta(days=7)
 LOOK_AFTER = timedelta(days=6)  # less than a week: a round takes its time

@@ -11,7 +11,6 @@ import asyncio
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-import structlog
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
 
@@ -20,11 +19,12 @@ from crawler.network.settings import TLS_LEVELS, scrapy_settings
 from crawler.sources import Source
 from crawler.spiders.portal import PortalSpider
 from crawler.visit import Context, Visit, utc_now
+from scheduler.config.log import get_logger
 from scheduler.visits.by_host import by_host
 from scheduler.visits.shared_settings import SharedSettings
 from storage.records import Cause, Run
 
-log = structlog.get_logger()
+log = get_logger()
 
 LOGGED_FIELDS = ("source", "outcome", "cause", "error", "listed", "new", "announcements", "requests", "not_extracted")
 LEAST_HOSTS_AT_ONCE = 16

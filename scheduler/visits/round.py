@@ -7,10 +7,9 @@ import math
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
-import structlog
-
 from crawler.sources import Source, host_of
 from scheduler.china_time.workdays import is_arranged
+from scheduler.config.log import get_logger
 from scheduler.config.program import Program
 from scheduler.config.tables import ScheduleSettings
 from scheduler.visits.budget import paces, watched
@@ -26,7 +25,7 @@ from storage.records import BEIJING
 from storage.rhythms import Sighting
 from storage.ticks import Gap, GapCause
 
-log = structlog.get_logger()
+log = get_logger()
 
 # So many hosts begin to be visited at a tick, so after a long sleep they are not all asked at once; where there are
 # many, a part of them: all have begun after ten minutes of ticks of five seconds.

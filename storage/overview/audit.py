@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlite_utils import Database
-
 from storage.connection import moment_of, text_of
+from storage.database import Database
 from storage.site_looks import SitePath
 
 
@@ -136,11 +135,20 @@ class Audit:
         ]  # fmt: skip
 
     def visits(self, sources: Sequence[str], *, since: datetime, until: datetime) -> dict[str, int]:
-        """Return how sources' visits within a time ended: numbers by outcome or cause of the error."""
+        """Return how sources' visits within a time ended: numbers by outcome or cause of the error.
+
+        Quiet visits of days that are rolled up count where any of their day's lies within it.
+        """
+        span = [text_of(since), text_of(until)]
         rows = self._db.execute(
-            f"""SELECT coalesce(cause, outcome), count(*) FROM runs
-                WHERE source IN ({_marks(sources)}) AND started_at BETWEEN ? AND ? GROUP BY 1""",  # noqa: S608  as above
-            [*sources, text_of(since), text_of(until)],
+            f"""SELECT ended, sum(runs) FROM (
+                    SELECT coalesce(cause, outcome) AS ended, 1 AS runs FROM runs
+                    WHERE source IN ({_marks(sources)}) AND started_at BETWEEN ? AND ?
+                    UNION ALL
+                    SELECT outcome, runs FROM run_days
+                    WHERE source IN ({_marks(sources)}) AND last_started_at >= ? AND first_started_at <= ?)
+                GROUP BY ended""",  # noqa: S608  as above
+            [*sources, *span, *sources, *span],
         ).fetchall()
         return dict(rows)
 

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlite_utils import Database
-
+from storage.database import Database
 from storage.overview.announcements import PROVINCE_SQL
 from storage.overview.selected import DAY_SQL, LIVE_SQL, Chosen
 

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlite_utils import Database
-
 from storage.connection import moment_of, text_of
+from storage.database import Database
 from storage.outbox import DELIVERY_COLUMNS, delivery_of
 from storage.overview.sources import Delay, delay_of
 from storage.records import Delivery

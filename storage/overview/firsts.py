@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlite_utils import Database
-
+from storage.database import Database
 from storage.overview.selected import DAY_SQL, LIVE_SQL
 
 # SQLite gives the other columns of the row that has the least day.

@@ -7,9 +7,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlite_utils import Database
-
 from storage.connection import moment_of, text_of
+from storage.database import Database
 from storage.overview.selected import LIVE_SQL
 
 GIVEN_SQL = f"""

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlite_utils import Database
-
 from storage.connection import moment_of, text_of
+from storage.database import Database
 from storage.records import Run
 from storage.runs import HEALTHY_OUTCOMES, RUN_COLUMNS, run_of
 
@@ -47,10 +46,16 @@ WHERE state = 'delivered' AND type = 'announcement.new' AND delivered_at >= :sin
 """
 # With one max() alone SQLite takes bare columns (outcome, error) from its row: the last run.
 TROUBLED_SQL = """
-SELECT s.id AS source, s.name, count(*) AS runs, sum(r.outcome NOT IN ('ok', 'unchanged')) AS failed, r.outcome,
-       r.error, max(r.started_at) AS last_at
-FROM sources AS s CROSS JOIN runs AS r ON r.source = s.id AND r.started_at >= :since AND r.started_at < :until
-GROUP BY s.id HAVING r.outcome NOT IN ('ok', 'unchanged') ORDER BY failed DESC, s.id
+SELECT source, name, sum(runs) AS runs, sum(outcome NOT IN ('ok', 'unchanged')) AS failed, outcome, error,
+       max(started_at) AS last_at
+FROM (
+    SELECT s.id AS source, s.name, 1 AS runs, r.outcome, r.error, r.started_at
+    FROM sources AS s CROSS JOIN runs AS r ON r.source = s.id AND r.started_at >= :since AND r.started_at < :until
+    UNION ALL
+    SELECT s.id, s.name, d.runs, d.outcome, NULL, d.last_started_at
+    FROM sources AS s CROSS JOIN run_days AS d ON d.source = s.id AND d.last_started_at >= :since
+                                              AND d.last_started_at < :until)
+GROUP BY source HAVING outcome NOT IN ('ok', 'unchanged') ORDER BY failed DESC, source
 """
 
 

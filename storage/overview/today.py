@@ -8,9 +8,8 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlite_utils import Database
-
 from storage.connection import moment_of, text_of
+from storage.database import Database
 from storage.overview.selected import Chosen
 from storage.records import BEIJING
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import get_args
 
-from sqlite_utils import Database
-
 from storage.connection import moment_of, text_of
+from storage.database import Database
 from storage.records import BEIJING, Cause, Outcome
 
 # The unary plus keeps the planner at the index in order of recording: only the runs since the healthy one are read.
@@ -23,12 +22,15 @@ LEFT JOIN runs AS h ON h.id = (SELECT id FROM runs WHERE source = s.id AND outco
                                ORDER BY finished_at DESC LIMIT 1)
 """
 LOOKED_SQL = """
-SELECT s.id, max(r.finished_at) FROM sources AS s
-CROSS JOIN runs AS r ON r.source = s.id AND r.finished_at >= ? AND r.finished_at < ?
-                    AND r.outcome IN ('ok', 'unchanged')
-GROUP BY s.id
+SELECT id, max(finished_at) FROM (
+    SELECT s.id, r.finished_at FROM sources AS s
+    CROSS JOIN runs AS r ON r.source = s.id AND r.finished_at >= :since AND r.finished_at < :until
+                        AND r.outcome IN ('ok', 'unchanged')
+    UNION ALL
+    SELECT s.id, d.last_finished_at FROM sources AS s CROSS JOIN run_days AS d ON d.source = s.id AND d.day = :day)
+GROUP BY id
 """
-ARTICLES_READ_SQL = "SELECT count(*) FROM articles WHERE first_seen_at >= ? AND first_seen_at < ?"
+ARTICLES_READ_SQL = "SELECT count(*) FROM articles WHERE first_seen_at >= :since AND first_seen_at < :until"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +75,8 @@ class VisitOverview:
     def looked(self, day: date, *, among: Collection[str] | None = None) -> Looked:
         """Return what was looked at on a day in China: by the sources `among` them, by all if None."""
         start = datetime.combine(day, time(), BEIJING)
-        bounds = [text_of(start), text_of(start + timedelta(days=1))]
-        answered = dict(self._db.execute(LOOKED_SQL, bounds).fetchall())
+        bounds = {"since": text_of(start), "until": text_of(start + timedelta(days=1))}
+        answered = dict(self._db.execute(LOOKED_SQL, bounds | {"day": day.isoformat()}).fetchall())
         seen = {source: at for source, at in answered.items() if among is None or source in among}
         (articles,) = self._db.execute(ARTICLES_READ_SQL, bounds).fetchone()
         last = max(seen.values(), default=None)

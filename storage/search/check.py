@@ -5,9 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
-from sqlite_utils import Database
-
 from storage.connection import transaction
+from storage.database import Database
 from storage.search.index import ENTRIES_SQL, IndexEntry, entry_of
 
 SAMPLED_ARTICLES = 200  # articles whose tokens are compared one by one, a few milliseconds each; of all, the sums

@@ -8,8 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlite_utils import Database
-
+from storage.database import Database
 from storage.search.filters import FILTERS
 from storage.search.selection import month_of
 from storage.search.terms import FACT_FILTERS

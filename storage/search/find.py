@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any, Literal
 
-from sqlite_utils import Database
-
+from storage.database import Database
 from storage.search.expression import holds, is_exact, without_exclusions
 from storage.search.facets import Facet, facets_of
 from storage.search.filters import VERDICT_STATE_SQL

@@ -15,8 +15,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from sqlite_utils import Database
-
+from storage.database import Database
 from storage.records import BEIJING
 from storage.search.filters import VERDICT_STATE_SQL
 from storage.search.selection import DAY_KEY_BITS, first_key

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlite_utils import Database
-
-from storage.connection import insert, moment_of, text_of, transaction
+from storage.connection import moment_of, text_of, transaction
+from storage.database import Database
 
 
 class SavedSearchError(ValueError):
@@ -79,7 +78,7 @@ class SavedSearches:
                 "name": name, "query": query, "endpoint": endpoint, "created_at": text_of(now), "created_by": by,
                 "owner": owner, "removed_at": None,
             }  # fmt: skip
-            return self.get(insert(self._db, "saved_searches", row))
+            return self.get(self._db.insert("saved_searches", row))
 
     def change(
         self, id: int, *, name: str, query: str, endpoint: str | None, owner: str | None, by: str, now: datetime

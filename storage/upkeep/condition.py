@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from sqlite_utils import Database
-
 from storage.connection import moment_of, text_of
+from storage.database import Database
 from storage.upgrade import missing_migrations, unknown_migrations
 from storage.upkeep.integrity import MOST_SHOWN_FINDINGS, IntegrityCheck
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
-from sqlite_utils import Database
-
+from storage.bodies import UNPACK_ERRORS, Bodies
 from storage.connection import transaction
+from storage.database import Database
 from storage.search.check import faults_of_index
 from storage.search.index import SearchIndex
 
@@ -80,19 +80,20 @@ def _bodies(db: Database) -> IntegrityCheck:
     """Unpack every body and compare its hash and size."""
     findings: list[str] = []
     looked_at = 0
-    for sha256, size, packed in db.execute("SELECT sha256, size, zlib FROM bodies"):
+    bodies = Bodies(db)
+    for row in db.query("SELECT * FROM bodies"):
         looked_at += 1
-        problem = _fault(sha256, size, packed)
+        problem = _fault(bodies, row)
         if problem and len(findings) < MOST_SHOWN_FINDINGS:
-            findings.append(f"{sha256}: {problem}")
+            findings.append(f"{row['sha256']}: {problem}")
     return IntegrityCheck(name="hashes of the pages", looked_at=looked_at, findings=tuple(findings))
 
 
-def _fault(sha256: str, size: int, packed: bytes) -> str | None:
+def _fault(bodies: Bodies, row: Mapping[str, Any]) -> str | None:
     try:
-        body = zlib.decompress(packed)
-    except zlib.error as error:
+        body = bodies.unpack(row)
+    except UNPACK_ERRORS as error:
         return f"cannot be unpacked: {error}"
-    if hashlib.sha256(body).hexdigest() != sha256:
+    if hashlib.sha256(body).hexdigest() != row["sha256"]:
         return "these are not the bytes that were fetched"
-    return None if len(body) == size else f"{len(body)} bytes instead of {size}"
+    return None if len(body) == row["size"] else f"{len(body)} bytes instead of {row['size']}"

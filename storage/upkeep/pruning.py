@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlite_utils import Database
-
 from storage.connection import text_of, transaction
+from storage.database import Database
 from storage.search.index import SearchIndex
 from storage.verdicts import NEAR_MISS_SQL
 
@@ -97,7 +96,7 @@ class Pruning:
                                 AND NOT EXISTS (SELECT 1 FROM pages AS other WHERE other.sha256 = p.sha256
                                                 AND other.id NOT IN (SELECT id FROM pages_going)))
                 SELECT (SELECT count(*) FROM going), (SELECT count(*) FROM pages_going), count(*),
-                       coalesce(sum(length(b.zlib)), 0)
+                       coalesce(sum(length(b.packed)), 0)
                 FROM bodies_going JOIN bodies AS b USING (sha256)""",  # noqa: S608  fixed text
             {"before": self._before},
         ).fetchone()
@@ -167,8 +166,11 @@ class Pruning:
             "SELECT sha256 FROM bodies AS b WHERE NOT EXISTS (SELECT 1 FROM pages AS p WHERE p.sha256 = b.sha256)"
             " AND sha256", hashes,
         )  # fmt: skip
-        sizes = self._ids("SELECT length(zlib) FROM bodies WHERE sha256", unneeded)
+        sizes = self._ids("SELECT length(packed) FROM bodies WHERE sha256", unneeded)
         self._delete_where("bodies WHERE sha256", unneeded)
+        self._db.execute(
+            "DELETE FROM dictionaries WHERE id NOT IN (SELECT dictionary_id FROM bodies WHERE dictionary_id > 0)"
+        )
         return len(unneeded), sum(sizes)
 
     def _ids(self, select: str, values: list[Any]) -> list[Any]:

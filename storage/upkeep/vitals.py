@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlite_utils import Database
-
-from storage.connection import WRITER_WAIT_SECONDS, moment_of, text_of
+from storage.connection import WRITER_WAIT_SECONDS, moment_of, one_moment, text_of
+from storage.database import Database
 from storage.errors import kind_of
 from storage.records import ExitUse
 
@@ -50,13 +49,14 @@ class Vitals:
         self._db = db
 
     def add_runs(self, totals: RunTotals) -> None:
-        """Add the runs since the last one that is counted: the first time all, later a few."""
-        for name, use in self.exits("runs.id > ?", totals.last_id).items():
-            known = totals.exits.get(name, ExitUse())
-            totals.exits[name] = ExitUse(
-                requests=known.requests + use.requests, failed=known.failed + use.failed,
-                seconds=known.seconds + use.seconds,
-            )  # fmt: skip
+        """Add the runs since the last one that is counted: the first time all with the rolled up ones, later a few."""
+        with one_moment(self._db):
+            self._add_runs(totals)
+
+    def _add_runs(self, totals: RunTotals) -> None:
+        if not totals.last_id:
+            self._add_days(totals)
+        self._add_exits(totals, self.exits("runs.id > ?", totals.last_id))
         rows = self._db.execute(
             """SELECT outcome, coalesce(cause, ''), count(*), sum(requests), sum(listed), sum(new), sum(not_extracted),
                       sum(announcements), max(id)
@@ -71,6 +71,24 @@ class Vitals:
             totals.not_extracted += not_extracted
             totals.announcements += announcements
             totals.last_id = max(totals.last_id, last_id)
+
+    def _add_days(self, totals: RunTotals) -> None:
+        rows = self._db.execute("SELECT outcome, sum(runs), sum(requests), sum(listed) FROM run_days GROUP BY outcome")
+        for outcome, number, requests, listed in rows:
+            totals.runs[outcome, ""] += number
+            totals.requests += requests
+            totals.listed += listed
+        rows = self._db.execute("SELECT exit, sum(requests), sum(failed), sum(seconds) FROM exit_days GROUP BY exit")
+        used = {name: ExitUse(requests=asked, failed=failed, seconds=took) for name, asked, failed, took in rows}
+        self._add_exits(totals, used)
+
+    def _add_exits(self, totals: RunTotals, used: Mapping[str, ExitUse]) -> None:
+        for name, use in used.items():
+            known = totals.exits.get(name, ExitUse())
+            totals.exits[name] = ExitUse(
+                requests=known.requests + use.requests, failed=known.failed + use.failed,
+                seconds=known.seconds + use.seconds,
+            )  # fmt: skip
 
     def exits_since(self, moment: datetime) -> Mapping[str, ExitUse]:
         """Return what went through each exit in the visits that have ended since a moment."""

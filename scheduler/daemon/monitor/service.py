@@ -10,9 +10,8 @@ import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-import structlog
-
 from crawler.network.settings import VERSION
+from scheduler.config.log import get_logger
 from scheduler.daemon.jobs import Service
 from scheduler.daemon.monitor.heartbeat import beat
 from scheduler.daemon.monitor.metrics import DaemonCollector, registry_of
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from scheduler.config.program import Program
     from scheduler.daemon.jobs import Jobs
 
-log = structlog.get_logger()
+log = get_logger()
 
 LOOP_TURN_SECONDS = 5.0  # how often the loop shows that it turns, at least
 

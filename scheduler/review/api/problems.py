@@ -7,20 +7,20 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from scheduler.config.log import get_logger
 from scheduler.questions.documents import ApiDocument
 from scheduler.questions.paging import CursorError
 from scheduler.review.api.access import RefusedError
 from storage.errors import ArchiveError
 from storage.search.query import QueryError
 
-log = structlog.get_logger()
+log = get_logger()
 MEDIA_TYPE = "application/problem+json"
 
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-import structlog
 from datasette.utils import baseconv
 from datasette.utils.asgi import Response
 from itsdangerous import BadSignature
 
+from scheduler.config.log import get_logger
 from scheduler.config.tables import OidcSettings
 from scheduler.review.accounts import account_of, may_come_by_oidc, oidc_session, password_session, reviewer_of
 from scheduler.review.gate import is_right
@@ -20,7 +20,7 @@ from scheduler.review.page_request import PageError, PageRequest, Route
 from storage.archive import Archive
 from storage.sign_ins import NameTakenError
 
-log = structlog.get_logger()
+log = get_logger()
 
 SESSION = "ds_actor"  # Datasette's cookie, which it reads itself
 OIDC_SESSION = timedelta(hours=12)  # a working day: then the provider is asked again who somebody is

@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import ExitStack
 from itertools import pairwise
 from pathlib import Path
@@ -27,7 +28,7 @@ GOES_ON_WITHIN_SECONDS = 10.0
 PORTALS, ROWS = 3, 12
 
 
-def be_hasty(arguments: list[str], environment: dict[str, str], streams: list[Path], folder: Path) -> None:
+def be_hasty(arguments: list[str], environment: dict[str, str], streams: Sequence[Path], folder: Path) -> None:
     """Be the command, which takes a worker for dead after 2.5 s in place of 8, and a cut connection after 3."""
     hub.SILENT_AFTER_SECONDS, hub.GRACE_SECONDS = 2.5, 0.3
     orders.START_BY_SECONDS = 2.0

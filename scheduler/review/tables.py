@@ -62,7 +62,8 @@ SHOWN: dict[str, dict[str, Any]] = {
     "runs": {"sort_desc": "id", "facets": ["source", "outcome"]},
     "run_days": {"sort_desc": "day", "facets": ["outcome"]},
     "verdicts": {"sort_desc": "id", "facets": ["verdict", "who"]},
-    "bodies": {"hidden": True}, "dictionaries": {"hidden": True}, "fingerprints": {"hidden": True}, "announcement_keys": {"hidden": True},
+    "bodies": {"hidden": True}, "dictionaries": {"hidden": True}, "fingerprints": {"hidden": True},
+    "announcement_keys": {"hidden": True},
     "tokens": {"hidden": True}, "api_tokens": {"hidden": True, "allow": False}, "closed_buckets": {"hidden": True},
     "_sqlite_migrations": {"hidden": True}, "search_index": {"hidden": True},
 }  # fmt: skip

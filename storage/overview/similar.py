@@ -7,8 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlite_utils import Database
-
+from storage.database import Database
 from storage.overview.announcements import ListedAnnouncement, Overview
 from storage.overview.selected import LIVE_SQL, Chosen
 

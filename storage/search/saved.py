@@ -183,7 +183,7 @@ class SavedSearches:
             "search_id": known.id, "changed_at": text_of(now), "who": by, "before": json.dumps(_state(known)),
             "undone_by": None,
         }  # fmt: skip
-        insert(self._db, "saved_search_changes", row)
+        self._db.insert("saved_search_changes", row)
         self._write(known.id, values)
         return self.get(known.id)
 

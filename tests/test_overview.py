@@ -13,7 +13,7 @@ from issued_acts import ACTS, LEXICON, Act, declare, issue, to_team, visited
 from scheduler.config.vocabulary import vocabulary
 from scheduler.questions.acts import chosen_acts
 from storage.archive import Archive
-from storage.overview.announcements import LISTED_SQL, SEVERAL_ACTS_SQL, STEPS_SQL, Issued
+from storage.overview.announcements import LISTED_SQL, ORDERS, SEVERAL_ACTS_SQL, STEPS_SQL, Issued
 from storage.overview.selected import Chosen
 from storage.overview.sources import FOUND_SQL, LATEST_SQL, NEWEST_SQL, TROUBLED_SQL, delay_of
 from storage.records import Link
@@ -254,7 +254,7 @@ def test_health_of_an_endpoint(archive: Archive) -> None:
         (FOUND_SQL, {"source": None, "since": "2026-02-20"}),
         (TROUBLED_SQL, {"since": "2026-02-20", "until": "2026-03-20"}),
         (STEPS_SQL, {"policies": "[1]"}),
-        (LISTED_SQL.format(where=Chosen().where), {"limit": 9, "offset": 0}),
+        (LISTED_SQL.format(where=Chosen().where, order=ORDERS["day"], group=""), {"limit": 9, "offset": 0}),
         (SEVERAL_ACTS_SQL, {"policies": "[1]", "limit": 9}),
     ],
 )

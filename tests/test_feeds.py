@@ -131,7 +131,7 @@ def test_saved_search_has_what_matches_newest_first(archive: Archive) -> None:
     feed = saved_feed(archive, saved)
     assert feed.name.title == "未来产业政策：方案"
     assert [one.title[-3:] for one in feed.announcements] == ["（4）", "（3）", "（2）"]
-    archive.saved_searches.remove(saved.id, now=NOON)
+    archive.saved_searches.remove(saved.id, by="test", now=NOON)
     for id in ("1", "2", "x", "9" * 40):
         with pytest.raises(KeyError):
             find_feed(archive, "saved", id, who="me")

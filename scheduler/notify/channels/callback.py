@@ -115,7 +115,7 @@ def press_of(id: str, by: str, said: Mapping[str, object], reason: str) -> CardP
 
 def is_same(said: str, right: str) -> bool:
     """Return whether a signature or token is the right one, in a time that tells nothing of it."""
-    return hmac.compare_digest(said.encode(), right.encode())
+    return hmac.compare_digest(said.encode("utf-8", "replace"), right.encode())
 
 
 def decrypt(key: bytes, sealed: bytes, *, iv: bytes, block: int) -> bytes:

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from conftest import COMMAND, Futurewatch
+from forked import run_forked
 from local_portal import LocalPortal, article_page, listing_page
 
 DOCS = (Path(__file__).parents[1] / "docs/plugins.md").read_text(encoding="utf-8")
@@ -122,8 +123,7 @@ def test_unknown_kind_is_refused_with_the_nearest(tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     endpoint = '[[endpoint]]\nname = "door"\nkind = "webhok"\nurl = "http://127.0.0.1:9/"\n'
     config.write_text(f"[sources]\ncatalogue = false\n{endpoint}", encoding="utf-8")
-    command = [*COMMAND, "endpoints", "list", "--config", str(config)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
-    assert done.returncode == 2
-    assert "endpoint[0].kind" in done.stderr
-    assert "webhook" in done.stderr
+    returned, _, said = run_forked(["endpoints", "list", "--config", str(config)], environment=os.environ)
+    assert returned == 2
+    assert "endpoint[0].kind" in said
+    assert "webhook" in said

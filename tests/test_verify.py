@@ -328,12 +328,12 @@ def test_second_run_asks_nothing(checked: tuple[Farm, dict[str, Any]]) -> None:
     assert len(farm.country.log) == asked
 
 
-@pytest.mark.slow  # two checks of 32 entries, at the pace that portals are owed
+@pytest.mark.slow  # two checks of 16 entries, at the pace that portals are owed
 def test_check_that_is_stopped_goes_on(tmp_path: Path) -> None:
     """SIGINT ends it with what is done kept; the next run checks the others only."""
     with open_country() as country:
-        farm = build(country, tmp_path, wanted=32)
-        slow = list(farm.sources)[12:]
+        farm = build(country, tmp_path, wanted=16)
+        slow = list(farm.sources)[6:]
         for id in slow:
             reply = country.replies[farm.host(id), urlsplit(farm.sources[id].listings[0]).path]
             country.serve(farm.sources[id].listings[0], Reply(body=reply.body, delay_seconds=4.0))

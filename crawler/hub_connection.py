@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import ssl
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -60,7 +61,7 @@ async def connected(server: str, credentials: Path | None, gone: Callable[[str],
         await asyncio.wait_for(
             client.connect(
                 server, allow_reconnect=False, error_cb=hear, name="futurewatch", ping_interval=PING_SECONDS,
-                max_outstanding_pings=PINGS_UNANSWERED, **account,
+                max_outstanding_pings=PINGS_UNANSWERED, connect_timeout=math.ceil(CONNECT_SECONDS), **account,
             ),
             CONNECT_SECONDS,
         )  # fmt: skip

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler import hub_connection
 from crawler.hub import Hub, HubService
 from crawler.hub_connection import HubError
 from crawler.network.exits.exit import ExitOptions
@@ -38,6 +39,12 @@ authorization {{ users = [
 async def echoed(question: bytes) -> bytes:
     """Answer a question with itself."""
     return question
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a busy machine have time for TLS."""
+    monkeypatch.setattr(hub_connection, "CONNECT_SECONDS", 30.0)
 
 
 def kept(folder: Path, key: Key) -> Path:

@@ -16,6 +16,7 @@ from crawler.network.errors import ExitError, SilentWorkerError
 from crawler.network.exits.exit import ExitKind, ExitOptions
 from crawler.network.exits.orders import SUBJECT, read_reply, written_order
 from crawler.network.local import LocalHandler
+from crawler.network.requests import request_for
 from crawler.network.settings import TLS
 
 # So long after the request's own time a reply may come: the loop may be held while pages are taken in. With 0.5 s one
@@ -43,7 +44,7 @@ class WorkersExit:
 
     async def probe(self) -> None:
         """Give a worker an order to answer by itself: server, account, version and clock must be right for that."""
-        await self._ordered(Request(NOWHERE, meta={"download_timeout": 0.0, "is_probe": True}), "modern")
+        await self._ordered(request_for(NOWHERE, meta={"download_timeout": 0.0, "is_probe": True}), "modern")
 
     async def _ordered(self, request: Request, tls: TLS) -> Response:
         seconds = request.meta["download_timeout"] + REPLY_MARGIN_SECONDS

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import zstandard
 from crawl import _page
+from figures import note_figure
 from rich.console import Console
 from rich.table import Table
 
@@ -106,6 +107,7 @@ def main() -> None:
 
 
 def _add(table: Table, name: str, size: int, seconds: float, pages: int, total: int) -> None:
+    note_figure(f"room of a page, {name}", size / total, "of its bytes", at_most=LIMIT if "source" in name else None)
     table.add_row(name, f"{size / pages:.0f}", f"{size / total:.3f}", f"{seconds / pages * 1000:.2f}")
 
 

@@ -20,6 +20,7 @@ from pathlib import Path
 import jieba
 import trafilatura
 from crawl import _page
+from figures import note_figure
 from rich.console import Console
 from rich.table import Table
 from scrapy.http import HtmlResponse
@@ -102,6 +103,8 @@ def main() -> None:
         peer(pages[:2])
         own, other = cost_ms(ours, pages), cost_ms(peer, pages)
         limit = f"{LIMITS[name]:.1f}" if name in LIMITS else ""
+        note_figure(f"page to row, {name} on the topic", own, "ms", peer=other, peer_name="lean pipeline",
+                    ratio=other / own, at_least=LIMITS.get(name))  # fmt: skip
         table.add_row(name, str(len(pages)), f"{own:.1f}", f"{other:.1f}", f"{other / own:.2f}", limit)
     Console(width=100).print(table)
 

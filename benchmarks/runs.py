@@ -14,6 +14,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from figures import note_figure
 from rich.console import Console
 from rich.table import Table
 
@@ -74,6 +75,8 @@ def main() -> None:
         whole = a_day * (YEAR / timedelta(days=1)) * each
         week = a_day * (WHOLE_SPAN / timedelta(days=1)) * each
         after = week + whole * left + whole / each * (1 - left) * days / rolled
+    note_figure(f"visits of {COUNTRY} sources in a year", after / 1e9, "GB", peer=whole / 1e9, peer_name="one by one",
+                ratio=after / whole, at_most=MOST_SHARE)  # fmt: skip
     table = Table("figure", "measured", "limit", title=f"{rows} visits; {COUNTRY} sources in a year")
     table.add_row("one by one, GB", f"{whole / 1e9:.1f}", "")
     table.add_row("rolled up, GB", f"{after / 1e9:.1f}", f"{whole / 1e9 * MOST_SHARE:.1f}")

@@ -21,6 +21,7 @@ from pathlib import Path
 
 import aiohttp
 from crawl import BareSpider
+from figures import note_figure
 from rich.console import Console
 from rich.table import Table
 from scrapy.crawler import AsyncCrawlerRunner
@@ -31,6 +32,7 @@ from scheduler.daemon import reactor
 from scheduler.visits.crawls import Crawls
 
 ROWS = 20
+MOST_OF_A_LONG_CRAWL = 1.5  # of the CPU that one long crawl of Scrapy's takes for a page
 WITHOUT_VALIDATORS = -1  # the version of a listing whose server names none
 SILENT = {"LOG_ENABLED": False, "TELNETCONSOLE_ENABLED": False, "REMOTE_CONTROL_ENABLED": False}
 
@@ -197,9 +199,19 @@ catalogue = false
         table.add_row(one.name, one.outcomes, str(one.requests), f"{one.seconds:.1f}", f"{one.cpu:.1f}",
                       f"{one.cpu / options.sources * 1000:.1f}", f"{one.requests / one.seconds:.0f}")  # fmt: skip
     Console(width=150).print(table)
+    _note_figures({one.name: one.cpu / options.sources * 1000 for one in rounds})
     Console(width=150).print(
         f"resident memory over {options.crawls} crawls: " + " ".join(f"{mb:.0f}" for mb in memory) + " MB"
     )
+
+
+def _note_figures(cost_ms: dict[str, float]) -> None:
+    for name, ours in cost_ms.items():
+        if name.startswith(("unchanged", "same bytes")):
+            for peer in ("Scrapy, one long crawl", "Scrapy, a crawl each", "aiohttp"):
+                most = MOST_OF_A_LONG_CRAWL if "long" in peer else None
+                note_figure(f"poll, {name}", ours, "ms", peer=cost_ms[peer], peer_name=peer, ratio=ours / cost_ms[peer],
+                            at_most=most)  # fmt: skip
 
 
 def _settle_articles(opened: Program) -> None:

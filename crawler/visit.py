@@ -32,6 +32,15 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingPage:
+    """A page at `url` of a listing that showed nothing new; `read_at` is when it said so."""
+
+    listing: str
+    url: str
+    read_at: datetime
+
+
 @dataclass(slots=True, kw_only=True)
 class Visit:
     """The counters of one visit. `is_first`: no crawl of the source has ended well before.
@@ -61,6 +70,7 @@ class Visit:
     unchanged: int = 0
     clock_offset_seconds: float | None = None
     exits: dict[str, ExitUse] = field(default_factory=dict)
+    standing: list[StandingPage] = field(default_factory=list)
     _asked: set[str] = field(default_factory=set)
     troubles: dict[VisitTrouble, tuple[str, Cause | None]] = field(default_factory=dict)
 
@@ -109,6 +119,21 @@ class Visit:
         """Note by how much an answer's clock is ahead of ours: the furthest, as what a cache kept lies behind only."""
         heard = [seconds for seconds in (self.clock_offset_seconds, offset_seconds) if seconds is not None]
         self.clock_offset_seconds = max(heard, default=None)
+
+    def stand(self, listing: str, url: str, read_at: datetime) -> None:
+        """Note that a listing page shows what it showed before."""
+        self.unchanged += 1
+        self.standing.append(StandingPage(listing=listing, url=url, read_at=read_at))
+
+    def keep(self, archive: Archive, finished_at: datetime) -> Run:
+        """Keep how the visit went, with what stands as it did, in one transaction, and return it."""
+        run = self.run(finished_at)
+        with archive.transaction():
+            for page in self.standing:
+                archive.listing_pages.poll(page.url, page.read_at)
+                archive.freshness.stands(self.source.id, page.listing, page.read_at)
+            archive.runs.record(run)
+        return run
 
     @property
     def was_answered(self) -> bool:

@@ -50,7 +50,9 @@ class Runs:
                 self._db.execute(
                     """INSERT INTO sources (id, name, region, level, kind) VALUES (:id, :name, :region, :level, :kind)
                        ON CONFLICT (id) DO UPDATE SET name = excluded.name, region = excluded.region,
-                                                      level = excluded.level, kind = excluded.kind""",
+                                                      level = excluded.level, kind = excluded.kind
+                       WHERE (name, region, level, kind)
+                             IS NOT (excluded.name, excluded.region, excluded.level, excluded.kind)""",
                     row,
                 )
 

@@ -93,6 +93,7 @@ def scrapy_settings(settings: CrawlSettings, *, tls: TLS = "modern") -> dict[str
         ),
         "ITEM_PIPELINES": {"crawler.spiders.pipeline.TakeInPipeline": 100},
         "HTTPPROXY_AUTH_ENCODING": "utf-8",
+        "CONCURRENT_ITEMS": 1,  # an answer gives one at most; Scrapy starts so many tasks for each, 100 by default
         "DOWNLOAD_DELAY": 0,  # spacing is per host and process, not per crawl: see crawler.network.hosts
         "DOWNLOAD_TIMEOUT": settings.timeout_seconds,
         "DOWNLOAD_MAXSIZE": int(settings.max_page_mb * 1024 * 1024),

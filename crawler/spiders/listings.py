@@ -80,10 +80,7 @@ class ListingRequests:
         page = page_of(response, visit.source.id, self._context.clock())
         read = None
         if page.status == 304 or self._is_same_answer(response, page, visit, number):
-            visit.unchanged += 1
-            with self._context.archive.transaction():
-                self._listing_pages.poll(page.url, page.fetched_at)
-                self._context.archive.freshness.stands(visit.source.id, listing, page.fetched_at)
+            visit.stand(listing, page.url, page.fetched_at)
         else:
             read = await self._read(page, visit, response.meta.get("patterns", ()))
         if read is None:

@@ -101,6 +101,4 @@ async def backfill(source: Source, since: date, context: Context, visit: Visit) 
     settings = scrapy_settings(context.settings, tls=source.tls) | {"CLOSESPIDER_TIMEOUT": 0}  # takes what it takes
     runner = AsyncCrawlerRunner(settings)
     await runner.crawl(BackfillSpider, visits=[visit], context=context, since=since)
-    run = visit.run(context.clock())
-    archive.runs.record(run)
-    return run
+    return visit.keep(archive, context.clock())

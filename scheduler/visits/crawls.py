@@ -86,9 +86,9 @@ class Crawls:
             ]
             await self._crawl(visits)
             ended = visits if not self._is_stopping else [visit for visit in visits if visit.was_answered]
-            runs = [visit.run(self._clock()) for visit in ended]
+            with archive.transaction():
+                runs = [visit.keep(archive, self._clock()) for visit in ended]
         for run in runs:
-            archive.runs.record(run)
             log.debug("source visited", **{name: getattr(run, name) for name in LOGGED_FIELDS})
             self._done(run)
         return runs

@@ -50,7 +50,8 @@ PAGES = ("/", TODAY, "/waiting", "/near-misses", "/announcements/2", "/announcem
          "/articles/3", "/search?q=未来产业", "/tags", "/setup", "/receivers",
          "/receivers/team", "/history", "/users", "/programs", "/sources/new", "/sources/opml", "/sources/ours/edit",
          "/lexicon", "/lexicon?track=量子", "/rules", "/announcements/2/merge", "/announcements/2/merge?into=1",
-         "/archive", "/nowhere")  # fmt: skip
+         "/archive", "/archive/announcements", "/archive/announcements/2", "/archive?sql=select+1",
+         "/nowhere")  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from scheduler.config.endpoint import Endpoint
 from scheduler.notify.digest import flood_of
 from scheduler.notify.message import message_for
 from scheduler.notify.routing import EndpointRoute
-from scheduler.reports.brief import week_of
+from scheduler.reports.period import week_of
 from storage.archive import Archive
 from storage.records import Announcement, Delivery, MessageType
 

@@ -81,22 +81,28 @@ class Edits:
             return self._record("split", announcement_id, into, wanted, reason, now)
 
     def undo(self, edit_id: int, *, now: datetime) -> Edit:
-        """Put an edit's articles back where they were.
+        """Put an edit's articles back where they were, or into what that was merged into since.
+
+        An announcement that has none left, for a later edit had moved them on, leads there too.
 
         Raises:
-            EditError: there is no such edit, or it was undone before.
+            EditError: there is no such edit, it was undone before, or the articles of a split were moved on since.
         """
         with transaction(self._db):
             edit = next((one for one in self.all() if one.id == edit_id), None)
             if edit is None or edit.undone_at:
                 raise EditError(edit_id, "no edit that could be undone")
-            self._move(edit.article_ids, edit.announcement_id)
             if edit.action == "merge":
                 self._set_merged(edit.announcement_id, None)
-            elif not self._articles(edit.other_id):
-                self._set_merged(edit.other_id, edit.announcement_id)
-            self._rebuild(edit.announcement_id)
-            self._rebuild(edit.other_id)
+            back, moved = self._standing(edit.announcement_id), self._articles_of(edit)
+            if not moved:
+                raise EditError(edit_id, "its articles were moved on since: undo that first")
+            self._move(moved, back)
+            for holder in set(moved.values()) - {back}:
+                if not self._articles(holder):
+                    self._set_merged(holder, back)
+                self._rebuild(holder)
+            self._rebuild(back)
             self._db.execute("UPDATE announcement_edits SET undone_at = ? WHERE id = ?", [text_of(now), edit_id])
             return next(one for one in self.all() if one.id == edit_id)
 
@@ -124,6 +130,22 @@ class Edits:
             "SELECT article_id FROM mentions WHERE announcement_id = ? ORDER BY article_id", [announcement_id]
         ).fetchall()
         return [int(row[0]) for row in rows]
+
+    def _articles_of(self, edit: Edit) -> dict[int, int]:
+        """Return the articles that undoing an edit moves, with the announcements that have them now.
+
+        A merge brings back all; a split those that are still where it put them.
+        """
+        rows = self._db.execute(
+            "SELECT article_id, announcement_id FROM mentions WHERE article_id IN (SELECT value FROM json_each(?))",
+            [json.dumps(edit.article_ids)],
+        ).fetchall()
+        return {int(one): int(holder) for one, holder in rows if edit.action == "merge" or holder == edit.other_id}
+
+    def _standing(self, announcement_id: int) -> int:
+        """Return the announcement that stands for one: itself, or what it was merged into."""
+        (into,) = self._db.execute("SELECT merged_into FROM announcements WHERE id = ?", [announcement_id]).fetchone()
+        return announcement_id if into is None else self._standing(int(into))
 
     def _move(self, article_ids: Iterable[int], into: int) -> None:
         for article_id in article_ids:

@@ -15,6 +15,7 @@ from local_portal import LocalPortal
 from storage.archive import Archive
 from storage.edits import EditError
 from storage.records import Announcement
+from storage.upkeep.integrity import check_archive
 from test_announcements import take
 
 NOW = noon(DAY) + timedelta(days=1)
@@ -77,6 +78,39 @@ def test_split_is_undone(archive: Archive) -> None:
     assert take(archive, Told(), replace(OTHER, title="再转乙方案"))[0] == opened.id
     archive.edits.undo(edit.id, now=NOW)
     assert stranger in {mention.article_id for mention in archive.announcements.get(one).mentions}
+
+
+@pytest.mark.parametrize("is_merge_first", [False, True])
+def test_edits_are_undone_in_any_order(archive: Archive, *, is_merge_first: bool) -> None:
+    """An edit that is undone before a later one about the same articles leaves no announcement without any."""
+    one, other = both(archive)
+    before = archive.announcements.get(other).mentions
+    merged = archive.edits.merge(other, one, reason="a mistake", now=NOW)
+    split, _ = separate(one, [before[0].article_id], archive=archive, reason="other act", now=NOW)
+    if is_merge_first:
+        archive.edits.undo(merged.id, now=NOW)
+        with pytest.raises(EditError, match="moved on since"):
+            archive.edits.undo(split.id, now=NOW)
+    else:
+        archive.edits.undo(split.id, now=NOW)
+        archive.edits.undo(merged.id, now=NOW)
+    assert [check.findings for check in check_archive(archive.db) if check.findings] == []
+    assert archive.announcements.get(other).mentions == before
+    assert len(state(archive)) == 2
+
+
+def test_split_that_is_undone_after_a_merge_goes_where_the_rest_is(archive: Archive) -> None:
+    """Articles go back into what their announcement was merged into meanwhile: nowhere else would they be seen."""
+    one, other = both(archive)
+    again = take(archive, Told(), replace(ONE, title="转载甲"))[0]
+    assert again == one
+    reprint = archive.announcements.get(one).mentions[-1].article_id
+    split, _ = separate(one, [reprint], archive=archive, reason="other act", now=NOW)
+    archive.edits.merge(one, other, reason="same act", now=NOW)
+    archive.edits.undo(split.id, now=NOW)
+    (left,) = state(archive)
+    assert (left.id, len(left.mentions)) == (other, 3)
+    assert [check.findings for check in check_archive(archive.db) if check.findings] == []
 
 
 def test_every_edit_is_recorded(archive: Archive) -> None:

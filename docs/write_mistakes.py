@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).parents[1]))
 
-from crawler.toml import ConfigurationError
+from crawler.toml import ConfigurationError, Fault
 from scheduler.config.config import load, unsendable
+from scheduler.config.fault_words import line_in_chinese
 
 PAGE = Path(__file__).with_name("mistakes.md")
 ENDPOINT = '[[endpoint]]\nname = "team"\nkind = "webhook"\nurl = "https://e.org/hook"\n'
@@ -25,8 +27,8 @@ What the program says of each, as every command prints it before it does anythin
 and the line. The exit code is 2, so nothing starts it again and again. The pages say it in Chinese and write nothing.
 `.venv/bin/python docs/write_mistakes.py` writes this page.
 
-| mistake | in the file | said |
-| --- | --- | --- |
+| mistake | in the file | said | with `--lang zh` |
+| --- | --- | --- | --- |
 """
 
 
@@ -74,10 +76,11 @@ MISTAKES = (
     Mistake(name="quiet hours that are none", text='quiet = "22-7"', before=ENDPOINT),
     Mistake(name="a rule without a word", text=RULE.format("")),
     Mistake(name="a rule with half an expression", text=RULE.format('any = ["/储粮(/"]\n')),
+    Mistake(name="half the keys of buttons", text='callback_key = "env:HOME"', before=ENDPOINT),
 )
 
 
-def said_of(mistake: Mistake) -> str:
+def said_of(mistake: Mistake, line_of: Callable[[Fault], str] = str) -> str:
     """Return what the program says of a file with a mistake, without the folder; empty when it says nothing."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "config.toml")
@@ -87,13 +90,14 @@ def said_of(mistake: Mistake) -> str:
             faults = unsendable(load(path), str(path))
         except ConfigurationError as error:
             faults = list(error.faults)
-        return "\n".join(map(str, faults)).replace(f"{folder}/", "")
+        return "\n".join(map(line_of, faults)).replace(f"{folder}/", "")
 
 
 def row_of(mistake: Mistake) -> str:
     """Return a mistake's row of the table."""
-    text, said = ("<br>".join(_code(line) for line in part.splitlines()) for part in (mistake.text, said_of(mistake)))
-    return f"| {mistake.name} | {text} | {said} |\n"
+    parts = (mistake.text, said_of(mistake), said_of(mistake, line_in_chinese))
+    text, said, in_chinese = ("<br>".join(_code(line) for line in part.splitlines()) for part in parts)
+    return f"| {mistake.name} | {text} | {said} | {in_chinese} |\n"
 
 
 def _code(line: str) -> str:

@@ -13,8 +13,16 @@ from typing import Any
 
 import click
 
-from scheduler.commands.failures import failure_of
-from scheduler.commands.language import LANGUAGES, OPTION, accept_every_terminal, choose, say, translated
+from scheduler.commands.failures import failure_of, in_words
+from scheduler.commands.language import (
+    LANGUAGES,
+    OPTION,
+    accept_every_terminal,
+    choose,
+    is_chinese,
+    say,
+    translated,
+)
 from scheduler.commands.options import AS_JSON
 
 # The modules of the commands, in the order and under the headings that `--help` shows.
@@ -116,7 +124,8 @@ class Commands(click.Group):
             failure = failure_of(error)
             if failure is None:
                 raise
-            click.secho(f"{failure.message}  [{failure.kind}]", err=True, fg="red")
+            said = in_words(error) if is_chinese() else failure.message
+            click.secho(f"{said}  [{say(failure.kind)}]", err=True, fg="red")
             if ctx.meta.get(AS_JSON):
                 click.echo(json.dumps(failure.document, ensure_ascii=False, indent=2))
             ctx.exit(failure.code)

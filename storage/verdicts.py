@@ -104,8 +104,11 @@ class Verdicts:
         now: datetime,
         announcement_id: int | None = None,
         seen: SeenState | None = None,
+        press: str | None = None,
     ) -> Verdict:
         """Note a verdict, with what its author saw; earlier ones of the article stay in the record.
+
+        `press` names the button on a card that was pressed for it.
 
         `scheduler.review.give_verdict` draws the consequences.
 
@@ -122,6 +125,7 @@ class Verdicts:
                 "article_id": article_id, "verdict": verdict, "who": who, "reason": reason, "score": assessed[0],
                 "lexicon_version": assessed[1], "given_at": text_of(now), "announcement_id": announcement_id,
                 "seen_version": seen and seen.version, "seen_verdict": seen and seen.verdict,
+                "press": press,
             }  # fmt: skip
             with self._index.changing(article_id):
                 return self.get(insert(self._db, "verdicts", row))
@@ -171,6 +175,10 @@ class Verdicts:
         if found is None:
             raise VerdictError(verdict_id, f"there is no verdict {verdict_id}")
         return found
+
+    def pressed(self, press: str) -> Verdict | None:
+        """Return the verdict that the press of a button gave, be it undone, None when there is none."""
+        return next(map(_verdict, self._db.query(f"{VERDICTS_SQL} WHERE v.press = ?", [press])), None)
 
     def all(self) -> list[Verdict]:
         """Return all verdicts, oldest first, those that were undone too."""

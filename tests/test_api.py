@@ -15,12 +15,8 @@ from schemathesis.checks import CHECKS
 from schemathesis.core.result import Ok
 
 from local_site import LocalSite, local_site
-from notify_examples import NOON, announcement_of, endpoint_of
-from scheduler.config.config import Settings
-from scheduler.notify.incident import open_incident
-from scheduler.notify.message import deliveries_for
+from notify_examples import NOON
 from scheduler.questions.paging import CursorError, cursor_of, day_and_number_in, number_in
-from scheduler.questions.webhooks import WEBHOOKS, example_of
 from scheduler.review.api import app
 from scheduler.review.api.rate import RequestRate
 from seeded_archive import seed
@@ -216,18 +212,3 @@ def test_cursor_of_nobody(text: str) -> None:
         number_in(text)
     assert number_in(cursor_of(7)) == 7
     assert day_and_number_in(cursor_of("2026-03-18", 7)) == ("2026-03-18", 7)
-
-
-def test_webhooks_are_as_described() -> None:
-    """The examples, and what is really sent, have the shape that the description gives of each type."""
-    for type, model in WEBHOOKS.items():
-        assert model.model_validate(example_of(type)).model_dump()["type"] == type
-    (act,) = deliveries_for(
-        announcement_of(), "announcement.new", NOON, settings=Settings.model_construct(endpoint=(endpoint_of(),))
-    )
-    WEBHOOKS["announcement.new"].model_validate_json(act.payload)
-    with Archive.in_memory() as archive:
-        operator = endpoint_of(role="operator")
-        open_incident(archive, [operator], key="disk:x", summary="x", detail="x", hint="x", now=NOON)
-        (told,) = archive.outbox.list(endpoint=operator.name)
-        WEBHOOKS["incident.opened"].model_validate_json(told.payload)

@@ -6,6 +6,8 @@ import json
 import signal
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
 import time
 from contextlib import closing
@@ -131,7 +133,9 @@ def test_newest_backups_are_kept(path: Path, tmp_path: Path) -> None:
     for day in range(5):
         back_up_into(folder, path, kept=3, now=NOW + timedelta(days=day))
     (folder / "archive-notes.db").write_text("of somebody else", encoding="utf-8")
-    (folder / ".archive-20261101T000000Z.db.77.partial").write_text("of a killed process", encoding="utf-8")
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        pass
+    (folder / f".archive-20261101T000000Z.db.{ended.pid}.partial").write_text("of a killed process", encoding="utf-8")
     back_up_into(folder, path, kept=3, now=NOW + timedelta(days=5))
     assert sorted(one.name for one in folder.iterdir()) == [
         "archive-20261130T030000Z.db", "archive-20261201T030000Z.db", "archive-20261202T030000Z.db", "archive-notes.db",

@@ -7,6 +7,7 @@ import inspect
 import io
 import json
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -115,6 +116,47 @@ def test_tables_are_in_chinese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert "推送送得到人" in shown("doctor")
     assert "alerts reach people" in shown("doctor", "--json")
     assert in_their_language(None, "", {"event": "listing moved", "source": "hi"})["event"] == "栏目页搬走了"
+
+
+ENGLISH = re.compile(r"[a-z]{2,} [a-z]{2,} [a-z]{2,}")
+PAGE = """<html><head><title>海州省印发未来产业行动计划</title></head><body><h1>海州省印发未来产业行动计划</h1>
+<div class="TRS_Editor"><p>海州省人民政府办公厅印发《海州省未来产业培育行动计划》，到2030年建成10个未来产业先导区。</p>
+<p>行动计划提出培育量子科技和脑机接口产业，现印发给你们，请认真贯彻执行。</p></div><p>上一篇：别的</p></body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("explain", "page.html"), ("读出来的", "未来产业", "词库 2026")),
+        (("explain", "nowhere.html"), ("nowhere.html",)),
+        (("prune", "--older-than", "90d"), ("会删除：0 篇文章", "加 --yes 才删")),
+        (("prune",), ("说明多旧",)),
+        (("backup", "copy.db"), ("行，", "MB，完整")),
+        (("backup", "a.db"), ("已经有了；--force 会替换",)),
+        (("lexicon", "add", "星地融合"), ("出现在 0 篇相关文章里", "什么都没写")),
+        (("lexicon", "add", "未来产业"), ("里已经有“未来产业”：是主题词",)),
+        (("lexicon", "undo"), ("没有可撤销的",)),
+        (("tune",), ("只有 0 行标注",)),
+        (("saved", "remove", "无"), ("没有叫“无”的保存的搜索",)),
+        (("announcements", "undo", "7"), ("没有可撤销的",)),
+        (("status", "--config", "wrong.toml"), ("没有这一项。最接近的是“contact”。（第 2 行）", "[配置]")),
+    ],
+)
+def test_commands_speak_chinese(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], said: tuple[str, ...]
+) -> None:
+    """Sentences, refusals and faults of the configuration; no English sentence is left among them."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LANGUAGE", "zh")
+    Path("config.toml").write_text('[archive]\npath = "a.db"\n[sources]\ncatalogue = false\n', encoding="utf-8")
+    Path("wrong.toml").write_text('[crawl]\ncontakt = "mailto:a@b.cn"\n', encoding="utf-8")
+    Path("page.html").write_text(PAGE, encoding="utf-8")
+    Archive(Path("a.db")).close()
+    choose([])
+    done = CliRunner().invoke(main, list(arguments), prog_name="futurewatch")
+    shown = re.sub(r"futurewatch [a-z-]+ ?[a-z-]*", "", done.output)
+    assert [words for words in said if words not in shown] == [], shown
+    assert [line for line in shown.splitlines() if ENGLISH.search(line) and line[0] not in "+ -"] == []  # of a diff
 
 
 @pytest.mark.parametrize(

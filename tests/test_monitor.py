@@ -163,7 +163,7 @@ def test_running_daemon_answers(
     said = samples(port)
     assert value(port, "announcements") == 1
     assert value(port, "articles", label="announcement") == 1
-    assert value(port, "sources", outcome="ok") == 1
+    wait_for(lambda: value(port, "sources", outcome="ok"), daemon)
     assert value(port, "oldest_pending_age_seconds", endpoint="team") == 0
     labels = frozenset({"step": "seen_to_told", "quantile": "0.5"}.items())
     assert 0 <= said["futurewatch_delay_seconds", labels] < 60  # 0 within one second: times are kept in whole ones

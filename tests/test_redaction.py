@@ -19,6 +19,7 @@ from scheduler.notify.channels.registry import channels
 KEY = "k3y-0f-a-r0bot-that-nobody-may-see"
 SIGNING = "whsec_c2lnbmluZyBzZWNyZXQgdGhhdCBub2JvZHkgbWF5IHNlZQ=="
 PASSWORD = "p4ssword-of-the-mailbox"
+SIGNED = frozenset({"webhook", "dingtalk", "feishu", "feishu_app", "wecom_app"})
 SECRETS = (KEY, SIGNING, SIGNING.removeprefix("whsec_"), PASSWORD)
 
 
@@ -53,11 +54,13 @@ def endpoints_at(host: str) -> tuple[str, dict[str, str]]:
         "dingtalk": f"http://{host}/robot/send?access_token={KEY}", "feishu": f"http://{host}/bot/v2/hook/{KEY}",
         "slack": f"http://{host}/services/T0/B0/{KEY}", "email": f"smtp://watch%40example.org:{PASSWORD}@127.0.0.1:9",
         "apprise": f"json://{host}/{KEY}", "wecom_app": f"http://{host}/?corpid={KEY}&agentid=1000002",
+        "feishu_app": f"http://{host}/?app_id={KEY}&chat_id=oc_1",
     }  # fmt: skip
     assert set(addresses) == set(channels())
     tables = []
     for kind in addresses:
-        signed = 'secret = "env:TEST_SIGNING"\n' if kind in {"webhook", "dingtalk", "feishu", "wecom_app"} else ""
+        signed = 'secret = "env:TEST_SIGNING"\n' if kind in SIGNED else ""
+        signed += 'callback_token = "env:TEST_SIGNING"\ncallback_key = "env:TEST_SIGNING"\n' * (kind == "feishu_app")
         to = 'to = ["a@example.org"]\n' if kind == "email" else ""
         tables.append(f'[[endpoint]]\nname = "{kind}"\nkind = "{kind}"\nurl = "env:TEST_{kind.upper()}"\n{signed}{to}')
     environment = {f"TEST_{kind.upper()}": address for kind, address in addresses.items()}

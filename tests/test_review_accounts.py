@@ -252,6 +252,30 @@ def test_accounts_are_for_administrators(site: Site, name: str) -> None:
     assert site.ask("GET", "/archive/articles.json").status_code == 200
 
 
+def test_readers_make_tokens_of_their_own(site: Site) -> None:
+    """A reader's token reads and no more; others' are neither shown nor withdrawn, and its end is the reader's."""
+    site.post("/programs/tokens", site.ask("GET", "/programs"), name="李雷的", scope="admin")
+    become(site, "读者")
+    page = site.ask("GET", "/programs")
+    assert ("李雷的" in page.text, "/users" in page.text) == (False, False)
+    assert site.post("/programs/tokens", page, name="x", scope="review").status_code == 403
+    made = site.post("/programs/tokens", page, name="阅读器", scope="read")
+    found = re.search(r"fw_[\w-]+", made.text)
+    assert found
+    address = f"/feeds/all.atom?token={found[0]}"
+    become(site, "wang")
+    refused = site.post("/programs/tokens/2/withdraw", site.ask("GET", "/programs"))
+    assert (refused.status_code, "这个令牌是别人的" in refused.text) == (403, True)
+    site.cookies = httpx.Cookies()
+    assert site.ask("GET", address).status_code == 200
+    headers = {"Authorization": f"Bearer {found[0]}"}
+    body = {"article": 1, "verdict": "watch"}
+    assert site.ask("POST", "/api/v1/verdicts", json=body, headers=headers).status_code == 403
+    become(site, "读者")
+    assert site.post("/programs/tokens/2/withdraw", site.ask("GET", "/programs")).status_code == 303
+    assert site.ask("GET", address).status_code == 401
+
+
 # --- saved searches -------------------------------------------------------------------------------
 
 

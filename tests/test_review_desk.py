@@ -131,10 +131,10 @@ def test_endpoint_is_tried_before_it_is_kept(tab: Tab, served: Served) -> None:
         assert len(receiver.tries) == 1
         tab.get_by_label("密钥", exact=True).fill(SECRET)
         tab.get_by_role("button", name="保存").click()
-        expect(tab.locator(".notice")).to_contain_text("添加接收端 夜班")
+        expect(tab.locator(".notice", has_text="添加接收端 夜班")).to_be_visible()
         row = tab.locator(".todo > li", has=tab.get_by_role("heading", name="夜班"))
         row.get_by_role("button", name="发一条试试").click()
-        expect(tab.locator(".notice")).to_contain_text("试发成功")
+        expect(tab.locator(".notice", has_text="试发成功")).to_be_visible()
         assert len(receiver.tries) == 2
     assert receiver.url not in config_of(served).read_text(encoding="utf-8")
     row.get_by_role("button", name="停用").click()

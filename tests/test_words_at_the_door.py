@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from crawler.toml import ConfigurationError
 from crawler.toml_lines import line_of
 from notify_examples import NOON, announcement_of, endpoint_of
 from scheduler.config import config
+from scheduler.config.fault_words import line_in_chinese
 from scheduler.config.vocabulary import vocabulary
 from scheduler.notify.routing import route
 from storage.search.query import QueryError, parse_query
@@ -89,6 +91,8 @@ def test_mistake_is_named_as_the_page_says(mistake: Any) -> None:
     assert said.startswith(("config.toml: ", "mine.toml: "))
     page = write_mistakes.PAGE.read_text(encoding="utf-8")
     assert write_mistakes.row_of(mistake) in page, "run .venv/bin/python docs/write_mistakes.py"
+    in_chinese = write_mistakes.said_of(mistake, line_in_chinese)
+    assert re.search(r"[a-z]{2,} [a-z]{2,} [a-z]{2,}", in_chinese.replace("false", "")) is None, in_chinese
 
 
 def test_line_of_a_key() -> None:

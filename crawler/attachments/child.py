@@ -11,13 +11,17 @@ from dataclasses import dataclass
 from crawler.attachments.kinds import document_kind, name_of
 from storage.records import File, Page
 
+MOST_WALL_TIMES_CPU = 6  # by the wall: on a busy machine a file was given up that takes a second of the processor
 READER_MODULE = "crawler.attachments.reader"
 OUT_OF_TIME_EXIT_CODES = (-signal.SIGKILL, -signal.SIGXCPU)  # exit codes; a library in Rust aborts where memory ends
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildLimits:
-    """The limits of reading one file. A plan of 120 pages takes 3 to 8 s and 150 MB (measured with pypdf 7.1)."""
+    """The limits of reading one file. A plan of 120 pages takes 3 to 8 s and 150 MB (measured with pypdf 7.1).
+
+    `seconds` are the processor's.
+    """
 
     seconds: float = 20.0
     memory_mb: int = 512
@@ -57,7 +61,7 @@ async def _run(arguments: list[str], page: Page, limits: ChildLimits) -> tuple[i
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        out, _ = await asyncio.wait_for(process.communicate(page.body), limits.seconds + 5)
+        out, _ = await asyncio.wait_for(process.communicate(page.body), MOST_WALL_TIMES_CPU * limits.seconds)
     except TimeoutError:
         return None, b""
     finally:

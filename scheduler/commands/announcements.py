@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scheduler.commands.language import say
 from scheduler.commands.options import command, console, open_archive, show_json
+from scheduler.commands.refusals import refusal
 
 if TYPE_CHECKING:
     from storage.archive import Archive
@@ -70,16 +72,18 @@ def _show(one: Announcement) -> None:
     from rich.markup import escape
 
     out = console()
-    out.print(f"[bold]{one.id}[/] version {one.version}  {escape(one.title)}  [dim]{_told(one)}[/]")
+    version = say("version {number}", number=one.version)
+    out.print(f"[bold]{one.id}[/] {version}  {escape(one.title)}  [dim]{_told(one)}[/]")
     for step in one.timeline if len(one.timeline) > 1 else ():
         mark = "→" if step.announcement_id == one.id else " "
         day = (step.first_published_at or "")[:10]
         out.print(f"{mark} {step.announcement_id} {day} {step.act or ''} {escape(step.title)}")
     for mention in one.mentions:
-        marks = [STANDINGS[mention.standing], mention.relation]
-        marks += ["leads"] * (mention.article_id == one.lead_article_id) + ["earliest"] * (mention == one.earliest)
-        day = (mention.published_at or "")[:10]
-        out.print(f"  article {mention.article_id}  {day}  {escape(mention.title)}  [dim]{', '.join(marks)}[/]")
+        marks = [say(STANDINGS[mention.standing]), say(mention.relation)]
+        marks += [say("leads")] * (mention.article_id == one.lead_article_id)
+        marks += [say("earliest")] * (mention == one.earliest)
+        day, article = (mention.published_at or "")[:10], say("article {id}", id=mention.article_id)
+        out.print(f"  {article}  {day}  {escape(mention.title)}  [dim]{', '.join(marks)}[/]")
         out.print(f"    {escape(mention.publisher or '')}  {mention.url}", highlight=False)
         if mention.reason:
             out.print(f"    [dim]{escape(mention.reason)}[/]")
@@ -97,7 +101,7 @@ def merge(config: Path, as_json: bool, id: int, into: int, reason: str) -> None:
         try:
             edit = archive.edits.merge(id, into, reason=reason, now=datetime.now(UTC))
         except EditError as error:
-            raise _Edited(str(error)) from error
+            raise _Edited(refusal(str(error))) from error
     _answer(edit, as_json=as_json)
 
 
@@ -118,7 +122,7 @@ def split(config: Path, as_json: bool, id: int, articles: tuple[int, ...], reaso
         try:
             edit = split_off(archive, id, articles, reason=reason, tells=tell, settings=settings, now=now)
         except EditError as error:
-            raise _Edited(str(error)) from error
+            raise _Edited(refusal(str(error))) from error
     _answer(edit, as_json=as_json)
 
 
@@ -132,7 +136,7 @@ def undo(config: Path, as_json: bool, edit: int) -> None:
         try:
             undone = archive.edits.undo(edit, now=datetime.now(UTC))
         except EditError as error:
-            raise _Edited(str(error)) from error
+            raise _Edited(refusal(str(error))) from error
     _answer(undone, as_json=as_json)
 
 
@@ -144,7 +148,7 @@ def _get(archive: Archive, id: int) -> Announcement:
 
 
 def _told(one: Announcement) -> str:
-    return one.held_back or ("told" if one.is_told else "not told")
+    return one.held_back or (say("told") if one.is_told else say("not told"))
 
 
 def _document(one: Announcement) -> dict[str, Any]:
@@ -164,10 +168,11 @@ def _answer(edit: Edit, *, as_json: bool) -> None:
 
 
 def _show_edit(edit: Edit) -> None:
-    undone = "  undone" if edit.undone_at else ""
-    moved = ", ".join(map(str, edit.article_ids))
-    what = f"{edit.action} {edit.announcement_id} into {edit.other_id}, articles {moved}"
-    click.echo(f"edit {edit.id}: {what}: {edit.reason}{undone}")
+    undone = f"  {say('undone')}" if edit.undone_at else ""
+    said = say("edit {id}: {action} {one} into {other}, articles {moved}: {reason}", id=edit.id, reason=edit.reason,
+               action=say(edit.action), one=edit.announcement_id, other=edit.other_id,
+               moved=", ".join(map(str, edit.article_ids)))  # fmt: skip
+    click.echo(f"{said}{undone}")
 
 
 def _edit_document(edit: Edit) -> dict[str, Any]:
@@ -195,11 +200,12 @@ def reject(config: Path, as_json: bool, id: int, reason: str, silent: bool) -> N
         try:
             number = take_back(archive, id, reason, settings=settings, now=datetime.now(UTC), tells=not silent)
         except KeyError as error:
-            raise click.UsageError(f"there is no announcement {id}") from error
+            raise click.UsageError(say("there is no announcement {id}", id=id)) from error
     if as_json:
         show_json({"rejected": id, "was_rejected": number is None, "corrections": number or 0})
     else:
-        click.echo("was rejected before" if number is None else f"rejected; {number} corrections go out")
+        done = say("rejected; {number} corrections go out", number=number)
+        click.echo(say("was rejected before") if number is None else done)
 
 
 for one in (list_, show, merge, split, undo, reject):

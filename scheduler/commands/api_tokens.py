@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scheduler.commands.language import say
 from scheduler.commands.options import beijing_minute, command, console, open_archive, show_json
 from scheduler.config.user import user_name
 
@@ -36,7 +37,8 @@ def create(config: Path, as_json: bool, name: str, scope: Any, by: str) -> None:
         show_json(_document(made) | {"token": text})
     else:
         click.echo(text)
-        click.echo(f"token {made.id}, {made.name}: keep it now, it is shown this once", err=True)
+        said = say("token {id}, {name}: keep it now, it is shown this once", id=made.id, name=made.name)
+        click.echo(said, err=True)
 
 
 @command("list")
@@ -65,11 +67,11 @@ def withdraw(config: Path, as_json: bool, id: int) -> None:
         try:
             gone = archive.api_tokens.withdraw(id, now=datetime.now(UTC))
         except KeyError as error:
-            raise click.UsageError(f"there is no valid token {id}") from error
+            raise click.UsageError(say("there is no valid token {id}", id=id)) from error
     if as_json:
         show_json(_document(gone))
     else:
-        click.echo(f"token {gone.id}, {gone.name}, withdrawn")
+        click.echo(say("token {id}, {name}, withdrawn", id=gone.id, name=gone.name))
 
 
 def _document(token: ApiToken) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scheduler.commands.options import command, open_archive, query_of, selecting, show_json
+from scheduler.commands.language import say
+from scheduler.commands.options import command, open_archive, query_of, selecting, show_json, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,9 +38,11 @@ def export(
 ) -> None:  # fmt: skip
     """Print the archive's articles, one a line; write a data package, or with --evidence the proof of one."""
     if evidence is None and (announcement or output):
-        raise click.UsageError("--announcement and --output belong to --evidence")
+        raise click.UsageError(say("--announcement and --output belong to --evidence"))
     if (shape == "parquet" and package is None) or (shape == "csv" and package is not None):
-        raise click.UsageError("a package has --format parquet or jsonl, and Parquet is written into a package only")
+        raise click.UsageError(
+            say("a package has --format parquet or jsonl, and Parquet is written into a package only")
+        )
     with open_archive(config) as archive:
         if package is not None:
             _pack(archive, package, shape, query_of("", selected).selection, as_json)
@@ -66,12 +69,15 @@ def _pack(archive: Archive, folder: Path, shape: Any, selection: Selection, as_j
     try:
         descriptor = write_package(archive, folder, selection, format=shape, now=datetime.now(UTC))
     except ModuleNotFoundError as error:
-        raise click.UsageError("the extra is missing: pip install 'futurewatch[parquet]'") from error
+        raise click.UsageError(
+            say("the extra is missing: {remedy}", remedy="pip install 'futurewatch[parquet]'")
+        ) from error
     if as_json:
         show_json({"folder": str(folder), "descriptor": descriptor})
         return
     for one in descriptor["resources"]:
-        click.echo(f"{folder / one['path']}: {one['rows']} rows, {one['bytes'] / 1e6:.1f} MB")
+        size, path = f"{one['bytes'] / 1e6:.1f} MB", folder / one["path"]
+        click.echo(say("{path}: {rows} rows, {size}", path=path, rows=one["rows"], size=size))
 
 
 def _prove(archive: Archive, id: int, is_announcement: bool, output: Path | None, as_json: bool) -> None:
@@ -86,12 +92,13 @@ def _prove(archive: Archive, id: int, is_announcement: bool, output: Path | None
         articles = [m.article_id for m in archive.announcements.get(id).mentions] if is_announcement else [id]
         manifest = write_bundle(path, articles, archive, now=datetime.now(UTC))
     except KeyError as error:
-        raise click.UsageError(f"{'announcement' if is_announcement else 'article'} {id} is not known") from error
+        raise click.UsageError(unknown(id, is_announcement)) from error
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     if as_json:
         show_json({"path": str(path), "sha256": sha256, "manifest": manifest})
     else:
-        click.echo(f"{path}: {len(manifest['bodies'])} answers of {len(articles)} articles")
+        bodies, number = len(manifest["bodies"]), len(articles)
+        click.echo(say("{path}: {bodies} answers of {number} articles", path=path, bodies=bodies, number=number))
         click.echo(f"sha256 {sha256}")
 
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scheduler.commands.options import command, open_archive, show_json
+from scheduler.commands.language import say
+from scheduler.commands.options import command, open_archive, show_json, unknown
+from scheduler.commands.refusals import refusal
 
 if TYPE_CHECKING:
     from scheduler.reports.cite import Citation
@@ -42,7 +44,7 @@ def _cited(archive: Archive, id: int, is_announcement: bool) -> Citation:
     try:
         return cite_announcement(archive, id) if is_announcement else cite_article(archive, id)
     except KeyError as error:
-        raise click.UsageError(f"{'announcement' if is_announcement else 'article'} {id} is not known") from error
+        raise click.UsageError(unknown(id, is_announcement)) from error
 
 
 @command("brief")
@@ -71,7 +73,7 @@ def brief(
     try:
         chosen = period_named(asked) if (asked := day or week) else week_of(now).moved(-1)
     except PeriodError as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(refusal(str(error))) from error
     settings = configuration.load(config)
     with Archive.existing_or_empty(settings.archive.path) as archive:
         made = brief_of(archive, chosen, now=now, lexicon=lexicon_of(settings))
@@ -81,12 +83,21 @@ def brief(
     try:
         written = write_brief(made, shape, template)
     except BriefTemplateError as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(refusal(str(error))) from error
     if output is None:
         click.echo(written, nl=False)
     else:
         output.write_bytes(written)
-        click.echo(f"{output}: {chosen.name}, {len(made.entries)} new, {len(made.changed)} changed")
+        new, changed = len(made.entries), len(made.changed)
+        click.echo(
+            say(
+                "{path}: {period}, {new} new, {changed} changed",
+                path=output,
+                period=chosen.name,
+                new=new,
+                changed=changed,
+            )
+        )
 
 
 COMMANDS: tuple[click.Command, ...] = (cite, brief)

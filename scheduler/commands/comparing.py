@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scheduler.commands.language import say
 from scheduler.commands.options import command, console, open_archive, query_of, show_json
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def deadlines(
     first = _day(since) if since else datetime.now(BEIJING).date()
     last = _day(until) if until else first + DEADLINES_AHEAD
     if last < first:
-        raise click.UsageError(f"--to {last} lies before --from {first}")
+        raise click.UsageError(say("--to {last} lies before --from {first}", last=last, first=first))
     asked = AskedDeadlines(since=str(first), until=str(last), query=query_of(query, {}), kinds=kinds)
     with open_archive(config) as archive:
         found = list_deadlines(archive, asked)
@@ -58,7 +59,7 @@ def compare(config: Path, as_json: bool, regions: tuple[str, ...], query: str) -
     from storage.records import BEIJING
 
     if regions and not FEWEST_REGIONS <= len(regions) <= MOST_REGIONS:
-        raise click.UsageError(f"name {FEWEST_REGIONS} to {MOST_REGIONS} regions, or none")
+        raise click.UsageError(say("name {few} to {most} regions, or none", few=FEWEST_REGIONS, most=MOST_REGIONS))
     codes = query_of("", {"region": regions}).selection.values("region")
     wanted, today = query_of(query, {}), datetime.now(BEIJING).date()
     with open_archive(config) as archive:
@@ -101,7 +102,7 @@ def _day(text: str) -> date:
 
     days = days_of(text)
     if days is None:
-        raise click.UsageError(f"{text!r} is no day: write 2026-01-31")
+        raise click.UsageError(say("{value} is no day: write 2026-01-31", value=repr(text)))
     return days[0]
 
 

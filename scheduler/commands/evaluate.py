@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scheduler.commands.language import say
 from scheduler.commands.options import command, show_json
 from scheduler.commands.progress import progress
+from scheduler.commands.refusals import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -40,7 +42,7 @@ def evaluate(
     lexicon = lexicon_for(config, other)
     rows = read_rows(file)
     if not rows:
-        raise click.UsageError(f"{file} has no lines")
+        raise click.UsageError(say("{file} has no lines", file=file))
     with progress(len(rows), "measuring") as tick:
         measured = measure(rows, lexicon, tick=tick)
     if table:
@@ -79,7 +81,7 @@ def _write_csv(measured: Sequence[MeasuredLine], path: Path) -> None:
         with path.open("w", encoding="utf-8", newline="") as out:
             write_csv(out, COLUMNS, (row for group in (("", "", measured), *groups) for row in rows_of(*group)))
     except OSError as error:
-        raise click.UsageError(f"{path}: {error.strerror}") from error
+        raise click.UsageError(refusal(f"{path}: {error.strerror}")) from error
 
 
 def _draw(judged: Sequence[JudgedLine], lexicon: Lexicon, plot: Path) -> None:
@@ -89,7 +91,7 @@ def _draw(judged: Sequence[JudgedLine], lexicon: Lexicon, plot: Path) -> None:
     try:
         draw_sweep(sweep(judged), lexicon.threshold, plot)
     except PlotError as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(refusal(str(error))) from error
 
 
 def _document(rows: Sequence[LabelledRow], measured: Sequence[MeasuredLine], lexicon: Lexicon) -> dict[str, Any]:

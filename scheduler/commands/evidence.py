@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scheduler.commands.language import say
 from scheduler.commands.options import command, console, open_archive, show_json
+from scheduler.commands.refusals import refusal
 
 if TYPE_CHECKING:
     from storage.records import Revision
@@ -21,7 +23,7 @@ def revisions(config: Path, as_json: bool, article: str) -> None:
     with open_archive(config) as archive:
         article_id = archive.revisions.find(article)
         if article_id is None:
-            raise click.UsageError(f"{article} is not in the archive")
+            raise click.UsageError(say("{article} is not in the archive", article=article))
         wordings = archive.revisions.of(article_id)
     if as_json:
         show_json({"article": article_id, "revisions": list(_documents(wordings))})
@@ -59,7 +61,7 @@ def _show(wordings: list[Revision]) -> None:
     out = console()
     for number, wording in enumerate(wordings):
         when = wording.fetched_at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
-        out.rule(f"{number + 1}: {when}  {wording.label} {wording.score:g}", align="left")
+        out.rule(f"{number + 1}: {when}  {say(wording.label)} {wording.score:g}", align="left")
         if not number:
             out.print(escape(wording.title))
             continue
@@ -69,7 +71,7 @@ def _show(wordings: list[Revision]) -> None:
             added = f"[green]{{+{escape(change.added)}+}}[/]" if change.added else ""
             out.print(f"…{escape(before)}{removed}{added}{escape(after)}…", highlight=False)
     if len(wordings) == 1:
-        out.print("[dim]never edited, as far as was seen[/]")
+        out.print(f"[dim]{say('never edited, as far as was seen')}[/]")
 
 
 @click.group("evidence")
@@ -86,11 +88,11 @@ def verify(config: Path, as_json: bool, bundle: Path) -> None:  # noqa: ARG001  
     try:
         problems = verify_bundle(bundle)
     except BundleError as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(refusal(str(error))) from error
     if as_json:
         show_json({"bundle": str(bundle), "holds": not problems, "problems": problems})
     else:
-        for problem in problems or ["every hash holds"]:
+        for problem in problems or [say("every hash holds")]:
             click.echo(problem)
     sys.exit(1 if problems else 0)
 

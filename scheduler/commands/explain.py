@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scheduler.commands.language import say
 from scheduler.commands.options import command, console, show_json
+from scheduler.commands.refusals import refusal
 
 if TYPE_CHECKING:
     from crawler.extract.whole import Dissection
@@ -52,7 +54,7 @@ def _read(path: Path, url: str | None) -> Page:
     try:
         body = path.read_bytes()
     except OSError as error:
-        raise click.UsageError(f"{path}: {error.strerror}") from error
+        raise click.UsageError(refusal(f"{path}: {error.strerror}")) from error
     address = url or path.resolve().as_uri()
     now = datetime.now(UTC)
     return Page(source="", url=address, final_url=address, fetched_at=now, status=200, headers={}, body=body)
@@ -149,7 +151,7 @@ def _compare(
     with Archive.existing_or_empty(settings.archive.path) as archive:
         members = archive.near_duplicates.members_of(against)
     if not members:
-        raise click.UsageError(f"announcement {against} is not known or has no articles")
+        raise click.UsageError(say("announcement {id} is not known or has no articles", id=against))
     compared = [(member, compare(new, profile_of_member(member))) for member in members]
     return [
         {"article": m.article_id, "url": m.article.url, "title": m.article.title, "kinship": v.kinship,
@@ -164,9 +166,10 @@ def _show_compared(compared: list[dict[str, Any]], against: int | None) -> None:
     if not compared:
         return
     out = console()
-    out.rule(f"against announcement {against}")
+    out.rule(say("against announcement {id}", id=against))
     for one in compared:
-        out.print(f"{one['kinship']} {one['relation'] or ''}  {escape(one['title'])}")
+        kin = f"{say(one['kinship'])} {say(one['relation'] or '')}"
+        out.print(f"{kin}  {escape(one['title'])}")
         for reason in one["reasons"]:
             out.print(f"  {escape(reason)}", highlight=False)
 

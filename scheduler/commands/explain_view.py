@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from scheduler.commands.language import is_chinese, say
 from scheduler.commands.options import console
 
 if TYPE_CHECKING:
@@ -35,23 +36,24 @@ def _show_fields(out: Console, dissected: Dissection) -> None:
     from scheduler.commands.filter_lines import published_text
 
     article, origins = dissected.article, dissected.origins
-    out.rule("extracted")
+    out.rule(say("extracted"))
     fields = Table.grid(padding=(0, 2))
     for name, field, value in (
         ("title", "title", article.title), ("publisher", "publisher", article.publisher),
         ("byline", "byline", article.byline),
-        ("published", "published_at", published_text(article) or "not found"),
+        ("published", "published_at", published_text(article) or say("not found")),
         ("number", "document_number", article.document_number), ("index", "", article.index_number),
         ("signed", "", article.document_date and article.document_date.isoformat()),
-        ("text", "text", f"{len(article.text)} characters, agreement {article.agreement:.2f}"),
+        ("text", "text", say("{number} characters, agreement {agreement}", number=len(article.text),
+                             agreement=f"{article.agreement:.2f}")),
         ("goes on at", "", article.next_page),
     ):  # fmt: skip
         if value:
-            fields.add_row(name, escape(value), f"[dim]{escape(origins.get(field, ''))}[/]")
+            fields.add_row(say(name), escape(value), f"[dim]{escape(origins.get(field, ''))}[/]")
     for attachment in article.attachments:
         said = f"{attachment.state} {attachment.reason}"
-        read = f"{len(attachment.text)} characters read" if attachment.text else said
-        fields.add_row("attachment", escape(attachment.title), f"[dim]{escape(read)}[/]")
+        read = say("{number} characters read", number=len(attachment.text)) if attachment.text else said
+        fields.add_row(say("attachment"), escape(attachment.title), f"[dim]{escape(read)}[/]")
     out.print(fields)
 
 
@@ -59,59 +61,66 @@ def _show_text(out: Console, text: str) -> None:
     from rich.markup import escape
 
     if not text:
-        out.print("[red]not extracted: no article text was found on this page[/]")
+        out.print(f"[red]{say('not extracted: no article text was found on this page')}[/]")
     elif len(text) <= 2 * SHOWN_CHARACTERS:
         out.print(escape(text), highlight=False)
     else:
-        rest = len(text) - 2 * SHOWN_CHARACTERS
+        rest = say("… {number} characters …", number=len(text) - 2 * SHOWN_CHARACTERS)
         out.print(
-            f"{escape(text[:SHOWN_CHARACTERS])} [dim]… {rest} characters …[/] {escape(text[-SHOWN_CHARACTERS:])}",
-            highlight=False,
+            f"{escape(text[:SHOWN_CHARACTERS])} [dim]{rest}[/] {escape(text[-SHOWN_CHARACTERS:])}", highlight=False
         )
 
 
 def _show_cuts(out: Console, dissected: Dissection) -> None:
     """Print the longest passages that were left out, in the order of the page."""
     from rich.markup import escape
-    from rich.table import Table
+
+    from scheduler.commands.rows import TableRows
 
     if not dissected.cuts:
         return
-    out.rule("cut")
+    out.rule(say("cut"))
     longest = sorted(dissected.cuts, key=lambda cut: -cut.characters)[:SHOWN_CUTS]
-    table = Table("lines", "characters", "why", "begins", box=None)
+    table = TableRows("lines", "characters", "why", "begins")
     for cut in (cut for cut in dissected.cuts if cut in longest):
-        table.add_row(str(cut.lines), str(cut.characters), escape(f"{cut.reason} {cut.place}"), escape(cut.title[:40]))
+        table.add_row(
+            str(cut.lines), str(cut.characters), escape(f"{say(cut.reason)} {cut.place}"), escape(cut.title[:40])
+        )
     out.print(table)
     if len(dissected.cuts) > SHOWN_CUTS:
-        out.print(f"[dim]{len(dissected.cuts) - SHOWN_CUTS} shorter ones[/]")
+        out.print(f"[dim]{say('{number} shorter ones', number=len(dissected.cuts) - SHOWN_CUTS)}[/]")
 
 
 def _show_facts(out: Console, facts: Facts) -> None:
     from rich.markup import escape
-    from rich.table import Table
 
-    out.rule("facts")
-    stated = Table("kind", "value", "place", "quote", box=None)
+    from scheduler.commands.rows import TableRows
+    from storage.fact_kinds import fact_kinds
+
+    out.rule(say("facts"))
+    kinds, stated = fact_kinds(), TableRows("kind", "value", "place", "quote")
     for fact in facts.all:
         quantity = f" [dim]= {fact.number:g} {fact.unit}[/]" if fact.number is not None else ""
-        place = f"{fact.place} {fact.start}" if fact.start >= 0 else "label-value table"
-        stated.add_row(fact.kind, escape(fact.value[:60]) + quantity, place, escape(fact.quote[:60]))
+        place = f"{say(fact.place)} {fact.start}" if fact.start >= 0 else say("label-value table")
+        kind = kinds[fact.kind].zh if is_chinese() and fact.kind in kinds else fact.kind
+        stated.add_row(kind, escape(fact.value[:60]) + quantity, place, escape(fact.quote[:60]))
     out.print(stated)
 
 
 def _show_hits(out: Console, article: Article, assessment: Assessment) -> None:
     from rich.markup import escape
-    from rich.table import Table
+
+    from scheduler.commands.rows import TableRows
 
     colour = "green" if assessment.is_announcement else "yellow"
-    out.rule(f"[{colour}]{assessment.label}[/]: {assessment.score:g} of {assessment.threshold:g} points")
-    hits = Table("points", "term", "place", "in context", box=None)
+    points = say("{score} of {threshold} points", score=f"{assessment.score:g}", threshold=f"{assessment.threshold:g}")
+    out.rule(f"[{colour}]{say(assessment.label)}[/]: {points}")
+    hits = TableRows("points", "term", "place", "in context")
     for hit in assessment.hits:
         context = "".join(_context(article, hit))
-        hits.add_row(f"{hit.points:+.1f}", escape(hit.term), f"{hit.place} {hit.start}", context)
+        hits.add_row(f"{hit.points:+.1f}", escape(hit.term), f"{say(hit.place)} {hit.start}", context)
     out.print(hits)
-    out.print(f"[dim]lexicon {assessment.lexicon_version}[/]")
+    out.print(f"[dim]{say('lexicon {version}', version=assessment.lexicon_version)}[/]")
 
 
 def _context(article: Article, hit: Hit) -> Iterator[str]:

@@ -33,6 +33,17 @@ class CommandFailure:
         return {"error": {"kind": self.kind, "message": self.message}}
 
 
+def in_words(error: Exception) -> str:
+    """Return a failure in Chinese; what has no Chinese words stays as it is."""
+    from crawler.toml import ConfigurationError
+    from scheduler.commands.refusals import refusal
+    from scheduler.config.fault_words import line_in_chinese
+
+    if isinstance(error, ConfigurationError):
+        return "\n".join(map(line_in_chinese, error.faults))
+    return refusal("there is not enough memory" if isinstance(error, MemoryError) else str(error))
+
+
 def failure_of(error: Exception) -> CommandFailure | None:
     """Return what is to be said of an error, None when it is a fault of the program and wants a traceback."""
     if isinstance(error, MemoryError):  # first of all: to import anything may take more

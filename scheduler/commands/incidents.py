@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scheduler.commands.language import say
 from scheduler.commands.options import beijing_minute, command, console, open_archive, show_json
 
 if TYPE_CHECKING:
@@ -65,15 +66,16 @@ def acknowledge(config: Path, as_json: bool, id: int, who: str) -> None:
         try:
             incident = archive.incidents.get(id)
         except KeyError as error:
-            raise click.UsageError(f"there is no incident {id}") from error
+            raise click.UsageError(say("there is no incident {id}", id=id)) from error
         if incident.is_open:
             incident = archive.incidents.acknowledge(id, who=who, now=datetime.now(UTC))
     if as_json:
         show_json(document(incident))
     elif incident.is_open:
-        click.echo(f"{incident.summary}: seen by {incident.acknowledged_by}")
+        click.echo(say("{summary}: seen by {who}", summary=incident.summary, who=incident.acknowledged_by))
     else:
-        click.echo(f"{incident.summary}: over since {beijing_minute(incident.resolved_at)}")
+        when = beijing_minute(incident.resolved_at)
+        click.echo(say("{summary}: over since {when}", summary=incident.summary, when=when))
     sys.exit(0 if incident.is_open else 1)
 
 

@@ -27,9 +27,10 @@ OPTION = "--lang"
 AnyCommand = TypeVar("AnyCommand", bound=click.Command)
 
 
-def say(text: str) -> str:
-    """Return a text in the reader's language."""
-    return gettext.gettext(text) if text else text
+def say(text: str, **values: object) -> str:
+    """Return a text in the reader's language, with values in the places that it names."""
+    words = gettext.gettext(text) if text else text
+    return words.format(**values) if values else words
 
 
 def is_chinese() -> bool:

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scheduler.commands.language import say
 from scheduler.commands.options import command, show_json, since
 from scheduler.commands.progress import progress
+from scheduler.commands.refusals import refusal
 
 if TYPE_CHECKING:
     from scheduler.config.config import Settings
@@ -54,7 +56,7 @@ def add(config: Path, as_json: bool, word: str, known: str | None, policy: bool,
         after = with_word(text, word, track=known, is_policy=policy, note=_note(use))
         change = taken_in(own, config, text, after)
     except (WordError, TrackTextError, LexiconFileError) as error:
-        raise click.UsageError(f"{error}; nothing was written") from error
+        raise click.UsageError(say("{error}; nothing was written", error=refusal(str(error)))) from error
     told = {"word": word, "articles": use.articles, "first_day": use.first_day, "sources": list(use.sources)}
     _decide(change, settings, told, yes=yes, since=since, as_json=as_json)
 
@@ -68,11 +70,11 @@ def undo(config: Path, as_json: bool, yes: bool, since: str | None) -> None:
 
     settings = configuration.load(config)
     if settings.detect.lexicon is None:
-        raise click.UsageError("the shipped lexicon is in use: there is nothing to undo")
+        raise click.UsageError(say("the shipped lexicon is in use: there is nothing to undo"))
     try:
         change = brought_back(Path(settings.detect.lexicon))
     except LexiconFileError as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(refusal(str(error))) from error
     _decide(change, settings, {}, yes=yes, since=since, as_json=as_json)
 
 
@@ -117,11 +119,12 @@ def _decide(
         written = {"file": str(change.file), "lexicon_version": version, "is_written": is_wanted}
         show_json(told | written | diff_document(changes))
     elif is_wanted:
-        kept = f"; the text before is {change.kept.name}: futurewatch lexicon undo" if change.kept else ""
-        click.echo(f"{change.file}: lexicon {version}{kept}")
-        click.echo("a running daemon reads it at SIGHUP; futurewatch reassess scores the archive again")
+        click.echo(f"{change.file}: {say('lexicon {version}', version=version)}")
+        if change.kept:
+            click.echo(say("the text before is {name}: futurewatch lexicon undo", name=change.kept.name))
+        click.echo(say("a running daemon reads it at SIGHUP; futurewatch reassess scores the archive again"))
     else:
-        click.echo("nothing was written")
+        click.echo(say("nothing was written"))
 
 
 def _compared(change: LexiconChange, settings: Settings, since: str | None) -> list[LabelChange]:
@@ -143,24 +146,26 @@ def _show(change: LexiconChange, changes: list[LabelChange], told: dict[str, Any
     from scheduler.commands.rules import show_diff
 
     if told:
-        first = f", the first of {told['first_day']}" if told["first_day"] else ""
-        click.echo(f"{told['word']}: in {told['articles']} articles on the topic{first} {'、'.join(told['sources'])}")
+        first = say(", the first of {day}", day=told["first_day"]) if told["first_day"] else ""
+        said = say("{word}: in {number} articles on the topic", word=told["word"], number=told["articles"])
+        click.echo(f"{said}{first} {'、'.join(told['sources'])}")
     lines = difflib.unified_diff(change.before.split("\n"), change.after.split("\n"), n=1, lineterm="")
     click.echo("\n".join(line for line in lines if not line.startswith(("---", "+++"))))
     if change.config:
-        click.echo(
-            f"{change.file} will be a copy of the shipped lexicon, and {change.config} will name it: it no longer"
+        said = say(
+            "{file} will be a copy of the shipped lexicon, and {config} will name it: it no longer changes with the "
+            "program; futurewatch rules diff compares it with a newer one"
         )
-        click.echo("changes with the program; futurewatch rules diff compares it with a newer one")
+        click.echo(said.format(file=change.file, config=change.config))
     show_diff(changes)
 
 
 def _is_confirmed(change: LexiconChange) -> bool:
     """Ask on a terminal; elsewhere nobody can answer, and --yes is the answer."""
     if not sys.stdin.isatty():
-        click.echo("not asked without a terminal: --yes writes it", err=True)
+        click.echo(say("not asked without a terminal: --yes writes it"), err=True)
         return False
-    return click.confirm(f"write {change.file}?")
+    return click.confirm(say("write {file}?", file=change.file))
 
 
 def _write(change: LexiconChange, who: str) -> None:
@@ -169,9 +174,9 @@ def _write(change: LexiconChange, who: str) -> None:
     try:
         change.write(who=who, now=datetime.now(UTC))
     except LexiconFileError as error:
-        raise click.UsageError(f"{error}; nothing was written") from error
+        raise click.UsageError(say("{error}; nothing was written", error=refusal(str(error)))) from error
     except OSError as error:
-        raise click.ClickException(f"{error.filename}: {error.strerror}") from error
+        raise click.ClickException(refusal(f"{error.filename}: {error.strerror}")) from error
 
 
 for one in (add, undo):

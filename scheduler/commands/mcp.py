@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from scheduler.commands.language import say
 from scheduler.commands.options import command, show_json
 
 HINT = "the extra is missing: pip install 'futurewatch[mcp]'"
@@ -41,7 +42,7 @@ def mcp(config: Path, as_json: bool, http: str | None) -> None:
     if as_json:
         show_json({"address": address, "wants_token": wants_token})
     else:
-        click.echo(f"{address}{' (wants a token)' if wants_token else ''}", err=True)
+        click.echo(f"{address} ({say('wants a token')})" if wants_token else address, err=True)
     serve_http(app, host=host, port=port)
 
 

@@ -11,6 +11,7 @@ import click
 
 from scheduler.commands.language import is_chinese, say
 from scheduler.commands.options import command, console, show_json
+from scheduler.commands.refusals import refusal
 
 if TYPE_CHECKING:
     from storage.backup import Backup
@@ -29,7 +30,7 @@ class Age(click.ParamType[timedelta]):
 
         length = duration_of(str(value))
         if length is None:
-            self.fail(f"{value!r} is no duration (90d, 12h)", param, ctx)
+            self.fail(say("{value} is no duration (90d, 12h)", value=repr(value)), param, ctx)
         return length
 
 
@@ -50,12 +51,13 @@ def backup(config: Path, as_json: bool, path: Path, force: bool, public: bool) -
     try:
         made = _public(archive, target, replaces=force) if public else back_up(archive, target, replaces=force)
     except BackupError as error:
-        click.secho(str(error), err=True, fg="red")
+        click.secho(refusal(str(error)), err=True, fg="red")
         sys.exit(2 if isinstance(error, BackupExistsError) else 1)
     if as_json:
         show_json({"path": str(made.path), "bytes": made.bytes, "rows": made.rows})
     else:
-        click.echo(f"{made.path}: {made.rows} rows, {made.bytes / 1e6:.1f} MB, whole")
+        size = f"{made.bytes / 1e6:.1f} MB"
+        click.echo(say("{path}: {rows} rows, {size}, whole", path=made.path, rows=made.rows, size=size))
 
 
 def _public(path: Path, target: Path, *, replaces: bool) -> Backup:
@@ -79,7 +81,7 @@ def prune(config: Path, as_json: bool, older_than: timedelta | None, yes: bool) 
     settings, now = configuration.load(config).archive, datetime.now(UTC)
     kept = older_than or settings.irrelevant_kept
     if kept is None:
-        raise click.UsageError("say how old: --older-than 180d, or [archive] irrelevant_kept in the configuration")
+        raise click.UsageError(say("say how old: --older-than 180d, or [archive] irrelevant_kept in the configuration"))
     if yes:
         found = prune_archive(settings.path, kept, now)
     else:
@@ -94,12 +96,14 @@ def prune(config: Path, as_json: bool, older_than: timedelta | None, yes: bool) 
 
 
 def _show_pruned(found: Pruned, *, is_done: bool) -> None:
-    said = f"{found.articles} articles, {found.pages} pages, {found.bodies} bodies, {found.bytes / 1e6:.1f} MB"
-    said += f", {found.runs} visits that found nothing"
+    said = say("{articles} articles, {pages} pages, {bodies} bodies, {size}, {runs} visits that found nothing").format(
+        articles=found.articles, pages=found.pages, bodies=found.bodies, size=f"{found.bytes / 1e6:.1f} MB",
+        runs=found.runs,
+    )  # fmt: skip
     if is_done:
-        click.echo(f"deleted: {said}; the file keeps its size, and new pages use the room")
+        click.echo(say("deleted: {what}; the file keeps its size, and new pages use the room", what=said))
     else:
-        click.echo(f"would go: {said}; --yes deletes them, their links stay")
+        click.echo(say("would go: {what}; --yes deletes them, their links stay", what=said))
 
 
 @command("doctor")

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from scheduler.commands.language import say
+from scheduler.commands.refusals import refusal
 from scheduler.config.place import default_config
 
 if TYPE_CHECKING:
@@ -82,6 +84,11 @@ def console() -> Console:
     return plain if plain.is_terminal else Console(width=200, soft_wrap=True)
 
 
+def unknown(id: int, is_announcement: bool) -> str:
+    """Return the words for an announcement or article that is not there."""
+    return say("announcement {id} is not known", id=id) if is_announcement else say("article {id} is not known", id=id)
+
+
 def beijing_minute(moment: datetime | None) -> str:
     """Return a moment as commands print it, an empty text for none."""
     from storage.records import BEIJING
@@ -136,4 +143,4 @@ def query_of(text: str, selected: Mapping[str, tuple[str, ...]]) -> Query:
     try:
         return parse_query(text, vocabulary(), more=options)
     except QueryError as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(refusal(str(error))) from error

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scheduler.commands.language import say
 from scheduler.commands.options import command, console, open_archive, show_json
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def replay(config: Path, as_json: bool, ids: tuple[str, ...]) -> None:
     if as_json:
         show_json({"replayed": number})
     else:
-        click.echo(f"{number} pending again")
+        click.echo(say("{number} pending again", number=number))
 
 
 @command("release")
@@ -103,7 +104,7 @@ def _decide(config: Path, as_json: bool, id: str, *, releases: bool) -> None:
     if as_json:
         show_json({word: number})
     else:
-        click.echo(f"{number} {word}")
+        click.echo(say("{number} released", number=number) if releases else say("{number} discarded", number=number))
     sys.exit(0 if number else 1)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from scheduler.commands.language import say
 from scheduler.commands.options import command, console, show_json
 
 
@@ -29,15 +30,17 @@ def rising(config: Path, as_json: bool, weeks: int, limit: int) -> None:
         show_json([document(one) for one in found])
         return
     from rich.markup import escape
-    from rich.table import Table
 
-    table = Table("word", f"articles, last {weeks} weeks", "before", "weight", "in all", "since", "sources", box=None)
+    from scheduler.commands.rows import TableRows
+
+    recent = say("articles, last {weeks} weeks", weeks=weeks)
+    table = TableRows("word", recent, "before", "weight", "in all", "since", "sources")
     for one in found:
         counts = (str(one.now), str(one.before), f"{one.weight:g}", str(one.use.articles), one.use.first_day or "")
         table.add_row(one.word, *counts, escape(one.use.shown_sources))
-    console().print(table if found else "no word rises")
+    console().print(table if found else say("no word rises"))
     if found:
-        console().print("[dim]futurewatch lexicon add WORD takes one in[/]")
+        console().print(f"[dim]{say('futurewatch lexicon add WORD takes one in')}[/]")
 
 
 COMMANDS: tuple[click.Command, ...] = (rising,)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scheduler.commands.language import say
 from scheduler.commands.options import command, console, open_archive, show_json, since
 from scheduler.commands.progress import progress
 
@@ -56,7 +57,7 @@ def _write(out: Path | None, text: str) -> None:
     if out is None:
         click.echo(text, nl=False)
     elif out.exists():
-        raise click.UsageError(f"{out} exists; nothing was written")
+        raise click.UsageError(say("{path} exists; nothing was written", path=out))
     else:
         write_whole(out, text)
 
@@ -117,8 +118,9 @@ def reassess(config: Path, as_json: bool, since: str | None) -> None:
         return
     _show("another label", done.changes)
     for move in moves:
-        click.echo(f"{move['from']} -> {move['to']}: {move['articles']}")
-    click.echo(f"{done.articles} articles assessed with lexicon {lexicon.version}, {done.rescored} scored otherwise")
+        click.echo(f"{say(str(move['from']))} -> {say(str(move['to']))}: {move['articles']}")
+    said = say("{articles} articles assessed with lexicon {version}, {rescored} scored otherwise")
+    click.echo(said.format(articles=done.articles, version=lexicon.version, rescored=done.rescored))
 
 
 def diff_document(changes: Sequence[LabelChange]) -> dict[str, Any]:
@@ -132,7 +134,8 @@ def show_diff(changes: Sequence[LabelChange]) -> None:
     gained, lost = _gained_and_lost(changes)
     _show("gained", gained)
     _show("lost", lost)
-    click.echo(f"{len(gained)} alerts gained, {len(lost)} lost, {len(changes) - len(gained + lost)} other labels")
+    said = say("{gained} alerts gained, {lost} lost, {other} other labels")
+    click.echo(said.format(gained=len(gained), lost=len(lost), other=len(changes) - len(gained + lost)))
 
 
 def _gained_and_lost(changes: Sequence[LabelChange]) -> tuple[list[LabelChange], list[LabelChange]]:
@@ -155,12 +158,13 @@ def _show(heading: str, changes: Sequence[LabelChange]) -> None:
     for change in changes[:SHOWN_CHANGES]:
         table.add_row(
             str(change.article_id), f"{change.before:g}", f"{change.after:g}",
-            f"{change.label_before} → {change.label}", escape(change.title),
+            f"{say(change.label_before)} → {say(change.label)}", escape(change.title),
         )  # fmt: skip
     out = console()
     out.print(table)
     if len(changes) > SHOWN_CHANGES:
-        out.print(f"[dim]… {len(changes) - SHOWN_CHANGES} more, all of them with --json[/]")
+        more = say("… {number} more, all of them with --json", number=len(changes) - SHOWN_CHANGES)
+        out.print(f"[dim]{more}[/]")
 
 
 for one in (import_, diff, preview):

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scheduler.commands.language import say
 from scheduler.commands.options import command, console, query_of, show_json
+from scheduler.commands.refusals import refusal
 
 if TYPE_CHECKING:
     from scheduler.config.config import Settings
@@ -65,10 +67,11 @@ def _show(rows: list[dict[str, Any]]) -> None:
 
     table = TableRows("id", "name", "owner", "tells", "found", "query", "feed", notes=2)
     for row in rows:
-        found = "cannot be read" if row["found"] is None else str(row["found"])
+        found = say("cannot be read") if row["found"] is None else str(row["found"])
+        owner = escape(row["owner"] or say("shared"))
         table.add_row(
-            str(row["id"]), escape(row["name"]), escape(row["owner"] or "shared"), escape(row["endpoint"] or ""), found,
-            escape(row["query"]), row["feed"],
+            str(row["id"]), escape(row["name"]), owner, escape(row["endpoint"] or ""), found, escape(row["query"]),
+            row["feed"],
         )  # fmt: skip
     console().print(table)
 
@@ -91,12 +94,13 @@ def add(config: Path, as_json: bool, name: str, query: str, endpoint: str | None
         try:
             made = archive.saved_searches.add(name, query, endpoint=endpoint, by=by, now=datetime.now(UTC))
         except SavedSearchError as error:
-            raise click.UsageError(str(error)) from error
+            raise click.UsageError(refusal(str(error))) from error
         found = _count(made, archive)
     if as_json:
         show_json(_row(made, settings) | {"found": found})
     else:
-        click.echo(f"{made.name}: {found} articles now; feed {_row(made, settings)['feed']}")
+        feed = _row(made, settings)["feed"]
+        click.echo(say("{name}: {found} articles now; feed {feed}", name=made.name, found=found, feed=feed))
 
 
 def _check(endpoint: str | None, settings: Settings, config: Path) -> None:
@@ -126,12 +130,12 @@ def remove(config: Path, as_json: bool, name: str) -> None:
         try:
             gone = archive.saved_searches.remove(_shared(archive, name).id, now=now)
         except SavedSearchError as error:
-            raise click.UsageError(str(error)) from error
+            raise click.UsageError(refusal(str(error))) from error
         resolve_incident(archive, settings.endpoint, key=incident_key(gone), now=now)
     if as_json:
         show_json(_row(gone, settings))
     else:
-        click.echo(f"{gone.name} removed")
+        click.echo(say("{name} removed", name=gone.name))
 
 
 def _shared(archive: Archive, name: str) -> SavedSearch:

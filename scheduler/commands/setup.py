@@ -52,13 +52,14 @@ def setup(config: Path, as_json: bool, new: bool) -> None:
 def _made(config: Path) -> Path:
     """Write the sample where no configuration is, and return where that is."""
     from scheduler.config.place import SAMPLE, user_config
+    from scheduler.config.whole_file import write_whole
 
     is_named = click.get_current_context().get_parameter_source("config") is ParameterSource.COMMANDLINE
     path = config if is_named else user_config()
     if path.exists():
         raise click.UsageError(f"{path} exists")
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(SAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
+    write_whole(path, SAMPLE.read_text(encoding="utf-8"))
     click.echo(say("Configuration: {path}").format(path=path), err=True)
     return path
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scheduler.commands.language import say
 from scheduler.commands.options import command, console, show_json
 from scheduler.config.user import user_name
 
@@ -40,9 +41,8 @@ def opml(config: Path, as_json: bool, file: Path, write: bool) -> None:
         show_json({"written": write, "feeds": [_document(one) for one in found]})
     else:
         _show(found)
-        click.echo(
-            f"{len(sources)} written to {config}" if write else f"{len(sources)} can be added: --write adds them"
-        )
+        done = say("{number} written to {path}", number=len(sources), path=config)
+        click.echo(done if write else say("{number} can be added: --write adds them", number=len(sources)))
 
 
 def _document(one: ImportedFeed) -> dict[str, Any]:

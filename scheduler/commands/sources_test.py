@@ -65,7 +65,9 @@ def _replayed(source: Source, settings: Settings, folder: Path) -> Trial:
     try:
         fetch = replaying(folder)
     except (OSError, ValueError) as error:
-        raise click.UsageError(f"{folder}: no recorded pages of {source.id}: {error}") from error
+        raise click.UsageError(
+            say("{folder}: no recorded pages of {id}: {error}", folder=folder, id=source.id, error=error)
+        ) from error
     return asyncio.run(try_source(source, fetch, lexicon_of(settings)))
 
 

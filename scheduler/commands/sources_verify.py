@@ -88,7 +88,9 @@ def _try_exits(settings: Settings, sources: tuple[Source, ...], exits: tuple[str
     known = [DIRECT, *(one.name for one in settings.exit)]
     for name in exits:
         if name not in known:
-            raise click.UsageError(f"--via {name}: no exit of this name {nearest(name, known)}".strip())
+            raise click.UsageError(
+                say("--via {name}: no exit of this name {hint}", name=name, hint=nearest(name, known)).strip()
+            )
     with sole_crawler(settings.archive.path), program(settings, sources) as opened:
         checks = reactor.run(check_exits(sources, exits, opened.context), opened)
     best = best_exits(checks)
@@ -109,7 +111,7 @@ def _chosen(settings: Settings, regions: tuple[str, ...], ids: tuple[str, ...]) 
 
     for code in regions:
         if code not in by_code():
-            raise click.UsageError(f"--region {code}: no region has this GB/T 2260 code")
+            raise click.UsageError(say("--region {code}: no region has this GB/T 2260 code", code=code))
     named = settings.named(ids) if ids else settings.watched
     return tuple(source for source in named if not regions or any(_lies_in(source, code) for code in regions))
 
@@ -159,14 +161,15 @@ async def _check(opened: Program, sources: tuple[Source, ...], *, quiet: bool) -
 
 
 def _write(folder: Path, said: dict[str, Any]) -> None:
+    from scheduler.config.whole_file import write_whole
     from scheduler.sources.check_report import answers, page, proposals
 
     folder.mkdir(parents=True, exist_ok=True)
     for name, document in (("report", said), ("answers", answers(said))):
         text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
-        (folder / f"{name}.json").write_text(text, encoding="utf-8")
-    (folder / "report.html").write_text(page(said), encoding="utf-8")
-    (folder / "proposals.toml").write_text(proposals(said), encoding="utf-8")
+        write_whole(folder / f"{name}.json", text)
+    write_whole(folder / "report.html", page(said))
+    write_whole(folder / "proposals.toml", proposals(said))
 
 
 def _show(said: dict[str, Any], folder: Path, *, unchecked: int) -> None:

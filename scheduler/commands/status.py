@@ -59,7 +59,7 @@ def _watch(archive: Archive, settings: Settings, *, as_json: bool) -> None:
 
     out = console()
     if as_json or not out.is_terminal:
-        raise click.UsageError("--watch is for a terminal; elsewhere ask again: status --json")
+        raise click.UsageError(say("--watch is for a terminal; elsewhere ask again: status --json"))
     with Live(console=out, screen=True, auto_refresh=False) as live:
         try:
             while True:

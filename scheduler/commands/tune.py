@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scheduler.commands.evaluate import FILE, counts_document, lexicon_for
+from scheduler.commands.language import say
 from scheduler.commands.options import command, console, open_archive, show_json
 
 if TYPE_CHECKING:
@@ -32,11 +33,11 @@ def tune(
     from scheduler.tuning.tune import propose
 
     if out and out.exists():
-        raise click.UsageError(f"{out} exists; nothing was written")
+        raise click.UsageError(say("{path} exists; nothing was written", path=out))
     lexicon = lexicon_for(config, other)
     lines = _lines(config, files, lexicon, verdicts=verdicts)
     if len(lines) < LEAST_LINES:
-        raise click.UsageError(f"{len(lines)} labelled lines; {LEAST_LINES} are needed")
+        raise click.UsageError(say("{number} labelled lines; {least} are needed", number=len(lines), least=LEAST_LINES))
     proposal = propose(lines, lexicon)
     if out:
         _write(out, proposal, lexicon, _source(config, other))
@@ -95,35 +96,38 @@ def _document(proposal: PointsProposal, lexicon: Lexicon, lines: list[Labelled])
 
 def _show(proposal: PointsProposal, lexicon: Lexicon, lines: list[Labelled], out: Path | None) -> None:
     from rich.markup import escape
-    from rich.table import Table
 
+    from scheduler.commands.rows import TableRows
     from scheduler.tuning.tune import weights
 
     now, page = weights(lexicon), console()
-    table = Table("weight", "now", "proposed", box=None)
+    table = TableRows("weight", "now", "proposed", notes=0)
     for path, value in proposal.values.items():
         table.add_row(escape(".".join(path)), f"{now[path]:g}", f"{value:g}")
-    page.print(table if proposal.values else "no change of weights helps these lines")
+    page.print(table if proposal.values else say("no change of weights helps these lines"))
     page.print(counts_table({
-        "before": proposal.before, "after, the lines that were fitted": proposal.after,
-        "after, lines left out of the fit": proposal.unseen_after,
+        say("before"): proposal.before, say("after, the lines that were fitted"): proposal.after,
+        say("after, lines left out of the fit"): proposal.unseen_after,
     }))  # fmt: skip
     for before, after in proposal.turned:
         colour = "green" if after.is_right else "red"
         page.print(
-            f"[{colour}]{before.score:g} → {after.score:g}[/]  {before.line.label}  {escape(before.line.article.title)}"
+            f"[{colour}]{before.score:g} → {after.score:g}[/]  {say(before.line.label)}  "
+            f"{escape(before.line.article.title)}"
         )
     if proposal.unseen_after.f1 <= proposal.before.f1 and proposal.values:
-        page.print("[yellow]on lines left out of the fit this is no better than what stands[/]")
-    page.print(f"[dim]{len(lines)} labelled lines; {f'written to {out}' if out else 'nothing was written'}[/]")
+        page.print(f"[yellow]{say('on lines left out of the fit this is no better than what stands')}[/]")
+    done = say("written to {path}", path=out) if out else say("nothing was written")
+    page.print(f"[dim]{say('{number} labelled lines', number=len(lines))}; {done}[/]")
 
 
 def counts_table(rows: Mapping[str, Counts]) -> Any:
     """Return counts as a table for people, one row each."""
     from rich.markup import escape
-    from rich.table import Table
 
-    table = Table("", "precision", "recall", "F1", "found", "false alarms", "missed", "rightly quiet", box=None)
+    from scheduler.commands.rows import TableRows
+
+    table = TableRows("", "precision", "recall", "F1", "found", "false alarms", "missed", "rightly quiet", notes=0)
     for name, counts in rows.items():
         figures = (f"{counts.precision:.3f}", f"{counts.recall:.3f}", f"{counts.f1:.3f}")
         table.add_row(escape(name), *figures, *map(str, (counts.hits, counts.alarms, counts.misses, counts.quiet)))

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
+from scheduler.commands.language import say
 from scheduler.commands.options import command, console, open_archive, show_json, since
+from scheduler.commands.refusals import refusal
 from scheduler.config.user import user_name
 from storage.records import VerdictValue
 
@@ -77,7 +79,7 @@ def verdict(config: Path, as_json: bool, article: str, verdict: VerdictValue, re
                 settings=settings, now=datetime.now(UTC),
             )  # fmt: skip
         except VerdictError as error:
-            raise _Refused(str(error)) from error
+            raise _Refused(refusal(str(error))) from error
     _answer(given, as_json=as_json)
 
 
@@ -135,7 +137,7 @@ def undo(config: Path, as_json: bool, id: int) -> None:
         try:
             undone = take_out(archive, id, settings=settings, now=datetime.now(UTC))
         except VerdictError as error:
-            raise _Refused(str(error)) from error
+            raise _Refused(refusal(str(error))) from error
     _answer(undone, as_json=as_json)
 
 
@@ -156,10 +158,14 @@ def _answer(reviewed: Reviewed, *, as_json: bool) -> None:
     if as_json:
         show_json(_document(given) | {"messages": reviewed.told})
         return
-    state = "undone" if given.undone_at else "by " + given.who
-    click.echo(f"verdict {given.id}: article {given.article_id} {given.verdict}, {state}: {given.title}")
+    state = say("undone") if given.undone_at else say("by {who}", who=given.who)
+    said = say("verdict {id}: article {article} {verdict}, {state}: {title}", id=given.id, article=given.article_id,
+               verdict=say(given.verdict), state=state, title=given.title)  # fmt: skip
+    click.echo(said)
     if given.announcement_id is not None:
-        click.echo(f"announcement {given.announcement_id}: {reviewed.told} messages tell of it")
+        click.echo(
+            say("announcement {id}: {number} messages tell of it", id=given.announcement_id, number=reviewed.told)
+        )
 
 
 def _document(one: Verdict) -> dict[str, Any]:

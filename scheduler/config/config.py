@@ -59,7 +59,7 @@ def load(path: Path) -> Settings:
     endpoints = _with_tracks(parsed, path, faults) if parsed else ()
     watched = _watched(parsed, path, faults) if parsed else []
     faults += _unknown_formats(watched, str(path))
-    faults += _unknown_receivers(parsed, str(path)) if parsed else ()
+    faults += _unknown_endpoints(parsed, str(path)) if parsed else ()
     if faults or parsed is None:
         raise ConfigurationError(located(faults))
     folder = path.resolve().parent
@@ -109,14 +109,15 @@ def _unknown_kinds(tables: dict[str, Any], file: str) -> Iterator[Fault]:
             yield Fault(file=file, key=f"endpoint[{number}].kind", problem=f"no kind {kind!r} of endpoint", hint=hint)
 
 
-def _unknown_receivers(parsed: Tables, file: str) -> Iterator[Fault]:
-    """Yield a fault for each endpoint that a brief names and nobody declares."""
+def _unknown_endpoints(parsed: Tables, file: str) -> Iterator[Fault]:
+    """Yield a fault for each endpoint that a brief or a reviewer names and nobody declares."""
     known = [endpoint.name for endpoint in parsed.endpoint]
-    for number, table in enumerate(parsed.brief):
-        for name in table.endpoints:
-            if name not in known:
-                problem = f"no endpoint {name!r}"
-                yield Fault(file=file, key=f"brief[{number}].endpoints", problem=problem, hint=nearest(name, known))
+    lists = [(f"brief[{number}].endpoints", one.endpoints) for number, one in enumerate(parsed.brief)]
+    lists += [(f"reviewer[{number}].known_as", tuple(one.known_as)) for number, one in enumerate(parsed.reviewer)]
+    named = [(key, name) for key, names in lists for name in names]
+    for key, name in named:
+        if name not in known:
+            yield Fault(file=file, key=key, problem=f"no endpoint {name!r}", hint=nearest(name, known))
 
 
 def _unknown_formats(sources: Iterable[Source], file: str) -> Iterator[Fault]:

@@ -18,7 +18,8 @@ class Endpoint(Model):
     name: Annotated[str, Field(pattern=r"^[^\W_][\w.-]*$", examples=["team-1"])]
     """Unique, in letters of any script; deliveries name it."""
     kind: str
-    """What answers there: webhook, wecom, wecom_app, dingtalk, feishu, slack, email, apprise, or a plug-in's kind."""
+    """What answers there: webhook, wecom, wecom_app, dingtalk, feishu, feishu_app, slack, email, apprise, or a
+    plug-in's kind."""
     url: Address
     """Where to send: an address, `env:NAME` or `file:PATH`. Robots' addresses are secrets. Mail: `smtp://user@host`."""
     secret: Secret | None = None
@@ -51,6 +52,11 @@ class Endpoint(Model):
     """Days before a closing day (申报, 揭榜, 征求意见) on which a reminder goes out at `digest_at`, such as [7, 1]."""
     to: Strings = ()
     """Mail addresses to send to; for `email` only."""
+    callback_token: Secret | None = None
+    """The token of the application's callback (飞书: Verification Token, 企业微信: Token). With `callback_key`, cards
+    of feishu_app and wecom_app have buttons that record a verdict: docs/delivery.md."""
+    callback_key: Secret | None = None
+    """The key of the application's callback (飞书: Encrypt Key, 企业微信: EncodingAESKey)."""
     sender: str = ""
     """The mail address to send from; the account's where it is missing. For `email` only."""
 
@@ -65,4 +71,10 @@ class Endpoint(Model):
     def _mail_has_recipients(self) -> Self:
         if self.kind == "email" and not self.to:
             raise ValueError('an email endpoint needs recipients: to = ["you@example.org"]')
+        return self
+
+    @model_validator(mode="after")
+    def _callback_is_whole(self) -> Self:
+        if (self.callback_token is None) != (self.callback_key is None):
+            raise ValueError("buttons need both callback_token and callback_key")
         return self

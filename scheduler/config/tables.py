@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from socket import gethostname
@@ -153,6 +154,8 @@ class Reviewer(Model):
     role: ReviewRole = "reviewer"
     """What they may do: readers look, reviewers also judge and note, administrators also change the configuration and
     ask the archive with SQL of their own. For who comes by OpenID Connect it counts before the provider's."""
+    known_as: Mapping[str, str] = Field(default={}, examples=[{"team": "ou_84aad35d084aa403a838cf73ee18467"}])
+    """The person's ids at vendors, by endpoint: a button pressed on a card there is a verdict of this name."""
     administrator: bool = False
     """The same as `role = "administrator"`."""
 

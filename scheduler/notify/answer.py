@@ -108,8 +108,9 @@ def redacted(answer: Answer, endpoint: Endpoint) -> Answer:
 
 
 def secrets_of(endpoint: Endpoint) -> set[str]:
-    """Return what must not be shown: the address, the words in it that may be keys, the secret."""
-    return words_of(endpoint.url) | words_of(endpoint.secret)
+    """Return what must not be shown: the address, the words in it that may be keys, the secrets."""
+    kept = (endpoint.url, endpoint.secret, endpoint.callback_token, endpoint.callback_key)
+    return set().union(*map(words_of, kept))
 
 
 def words_of(secret: Secret | None) -> set[str]:

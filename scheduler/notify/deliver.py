@@ -137,7 +137,8 @@ class Round:
         return answer
 
     def _parts(self, delivery: Delivery) -> tuple[MessagePart, ...]:
-        return self.dispatch.templates.parts(self.endpoint.kind, delivery.payload, now=self.clock())
+        buttons = self.endpoint.callback_key is not None
+        return self.dispatch.templates.parts(self.endpoint.kind, delivery.payload, now=self.clock(), buttons=buttons)
 
     async def _take_token(self) -> timedelta:
         """Take a token of the endpoint's robot, waiting a moment for it; return how long there will be none."""

@@ -7,6 +7,7 @@ import functools
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -20,9 +21,10 @@ from scheduler.notify.channels.channel import UNLIMITED_ROOM, MessageForm
 from scheduler.notify.channels.registry import channels
 from scheduler.notify.markup import short
 from scheduler.notify.sample import SAMPLES
-from scheduler.notify.split import MessageFile, MessagePart, split
+from scheduler.notify.split import AskedAct, MessageFile, MessagePart, split
 from scheduler.notify.view import message_view
 
+JUDGED_TYPES = frozenset({"announcement.new", "announcement.updated", "announcement.closing"})
 TEMPLATE_BLOCKS = ("title", "head", "announcement", "line", "incident", "foot")
 
 
@@ -40,8 +42,10 @@ class Templates:
         if faults:
             raise ConfigurationError(faults)
 
-    def parts(self, kind: str, payload: str, *, now: datetime) -> tuple[MessagePart, ...]:
+    def parts(self, kind: str, payload: str, *, now: datetime, buttons: bool = False) -> tuple[MessagePart, ...]:
         """Return a message as an endpoint of this kind takes it; `payload` is its JSON, `now` when it is sent.
+
+        `buttons`: the last part asks for a verdict, where the message is about one act to judge.
 
         Raises:
             jinja2.TemplateError: an operator's template fails on this message.
@@ -55,9 +59,13 @@ class Templates:
         title = self._title(channel.text, view)
         html = self._whole(channel.html, view) if channel.html else ""
         texts = self._texts(channel.text, view, channel.text.room)
-        return tuple(
-            MessagePart(title=title, text=text, html=html, url=url, files=_files(said["data"])) for text in texts
-        )
+        parts = [MessagePart(title=title, text=text, html=html, url=url, files=_files(said["data"])) for text in texts]
+        if buttons and channel.callback and said["type"] in JUDGED_TYPES:
+            (item,) = view["items"]
+            asks = AskedAct(id=item["id"], version=item["version"])
+            last = MessagePart(title=title, text="", url=item["review"]) if channel.callback.is_apart else parts.pop()
+            parts.append(replace(last, asks=asks))
+        return tuple(parts)
 
     def _texts(self, form: MessageForm, view: Mapping[str, Any], room: int) -> list[str]:
         head, foot = (self._block(form, name, view) for name in ("head", "foot"))

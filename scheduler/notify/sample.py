@@ -1,4 +1,4 @@
-"""Invent a message of each type, for `endpoints test` and for the check of the templates at the start."""
+"""Invent a message of each type, for `endpoints test`, the API's description and the check of the templates."""
 
 from __future__ import annotations
 
@@ -47,8 +47,10 @@ SAMPLE_ITEM: Mapping[str, Any] = {
     "routed_by": "at once",
 }
 SAMPLE_INCIDENT: Mapping[str, Any] = {
-    "id": 0, "key": "endpoint:team", "summary": "Sample: endpoint team keeps failing", "detail": "http 500",
-    "opened_at": SAMPLE_TIME, "resolved_at": None, "hint": "futurewatch outbox list --state pending",
+    "id": 0, "key": "endpoint:team", "kind": "endpoint", "summary": "Sample: endpoint team keeps failing",
+    "detail": "http 500", "hint": "futurewatch outbox list --state pending",
+    "opened_at": SAMPLE_TIME, "resolved_at": None,
+    "acknowledged_at": None, "acknowledged_by": None, "merged_into": None, "sources": [],
 }  # fmt: skip
 
 

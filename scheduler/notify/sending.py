@@ -9,7 +9,7 @@ from collections.abc import Callable
 from crawler.toml import Fault
 from scheduler.config.endpoint import Endpoint
 from scheduler.notify.answer import Answer, redacted
-from scheduler.notify.channels.channel import Attempt
+from scheduler.notify.channels.channel import Attempt, Channel
 from scheduler.notify.channels.registry import channels
 
 # A server that sends a byte now and then meets no timeout, and the lease must not pass meanwhile.
@@ -51,6 +51,10 @@ def unusable(endpoint: Endpoint, *, file: str, key: str) -> list[Fault]:
     checks: dict[str, Callable[[], object]] = {"url": lambda: channel.check_url(endpoint)}
     if secret:
         checks["secret"] = lambda: channel.check_secret(secret.reveal())
+    if token := endpoint.callback_token:
+        checks["callback_token"] = token.reveal
+    if kept := endpoint.callback_key:
+        checks["callback_key"] = lambda: _check_callback(channel, kept.reveal())
     faults = [
         Fault(file=file, key=f"{key}.{name}", problem=problem)
         for name, check in checks.items()
@@ -59,6 +63,12 @@ def unusable(endpoint: Endpoint, *, file: str, key: str) -> list[Fault]:
     if hint := channel.missing():
         faults.append(Fault(file=file, key=f"{key}.kind", problem=f"{channel.kind} is not installed", hint=hint))
     return faults
+
+
+def _check_callback(channel: Channel, key: str) -> None:
+    if channel.callback is None:
+        raise ValueError(f"cards of {channel.kind} have no buttons that answer: use feishu_app or wecom_app")
+    channel.callback.check_key(key)
 
 
 def _problem(check: Callable[[], object]) -> str:

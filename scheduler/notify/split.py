@@ -27,14 +27,26 @@ class MessageFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskedAct:
+    """The act that a card asks a verdict on: its id, and the version that the message tells of."""
+
+    id: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessagePart:
-    """One message as it goes out. `html` and `files` are for mail; `url` is the page that it is about, if it is one."""
+    """One message as it goes out. `html` and `files` are for mail; `url` is the page that it is about, if it is one.
+
+    `asks` is what its buttons are about, None for a part without.
+    """
 
     title: str
     text: str
     html: str = ""
     url: str = ""
     files: tuple[MessageFile, ...] = ()
+    asks: AskedAct | None = None
 
 
 def utf8_bytes(text: str) -> int:

@@ -6,10 +6,11 @@ Receivers must not mind fields that come on top.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
+from scheduler.notify.sample import SAMPLES
 from scheduler.questions.documents import ActFields
 from storage.records import MessageType
 
@@ -64,10 +65,19 @@ class ClosingDay(Payload):
     quote: str
 
 
+class EditedPassage(Payload):
+    """A passage that the edit of a page changed, with the words around it."""
+
+    before: str
+    removed: str
+    added: str
+    after: str
+
+
 class ActData(Payload):
     """An act, where it is reviewed, and why the message came here; `reason` says why an act was taken back.
 
-    `deadline` is that of an `announcement.closing`.
+    `deadline` is that of an `announcement.closing`; `changes` has the first passages that an edit changed.
     """
 
     announcement: ToldAct
@@ -75,6 +85,7 @@ class ActData(Payload):
     routed_by: str
     reason: str | None = None
     deadline: ClosingDay | None = None
+    changes: tuple[EditedPassage, ...] = ()
 
 
 class ActMessage(Payload):
@@ -108,6 +119,27 @@ class DigestMessage(Payload):
     type: Literal["digest"]
     timestamp: str
     data: DigestData
+
+
+class BriefData(Payload):
+    """The acts of a period, in the words of its summary; `count` counts those that are new."""
+
+    name: str
+    title: str
+    from_: Annotated[str, Field(alias="from")]
+    to: str
+    summary: str
+    count: int
+    items: tuple[DigestItem, ...]
+    review_url: str
+
+
+class BriefMessage(Payload):
+    """A brief."""
+
+    type: Literal["brief"]
+    timestamp: str
+    data: BriefData
 
 
 class IllSource(Payload):
@@ -150,50 +182,12 @@ class IncidentMessage(Payload):
 
 WEBHOOKS: Mapping[str, type[Payload]] = {
     "announcement.new": ActMessage, "announcement.updated": ActMessage, "announcement.corrected": ActMessage,
-    "announcement.closing": ActMessage, "digest": DigestMessage,
+    "announcement.closing": ActMessage, "digest": DigestMessage, "brief": BriefMessage,
     "incident.opened": IncidentMessage, "incident.updated": IncidentMessage,
     "incident.resolved": IncidentMessage,
 }  # fmt: skip
 
-EXAMPLE_ACT: Mapping[str, Any] = {
-    "id": 17, "version": 1, "title": "海州省人民政府办公厅关于印发海州省未来产业培育行动计划的通知",
-    "region": {"code": "460000", "name": "海南省"}, "issuers": ["海州省人民政府办公厅"],
-    "policy_titles": ["海州省未来产业培育行动计划"], "document_number": "海政办〔2026〕3号", "instrument": "行动计划",
-    "act": "印发", "tracks": ["量子科技"], "targets": [{"year": 2030, "text": "到2030年建成10个先导区"}],
-    "score": 87.5, "threshold": 60.0,
-    "explanation": [{"term": "未来产业", "place": "title", "points": 20.0, "sentence": "未来产业培育行动计划"}],
-    "first_published_at": "2026-03-18", "first_seen_at": "2026-03-18T01:30:00Z",
-    "articles": [{
-        "url": "https://www.haizhou.example.cn/zwgk/t20260318_1.html",
-        "title": "海州省人民政府办公厅关于印发海州省未来产业培育行动计划的通知", "publisher": "海州省人民政府办公厅",
-        "source": "gov-haizhou", "published_at": "2026-03-18", "relation": "original", "is_lead": True,
-        "is_earliest": True,
-    }],
-    "policy": {"id": 17, "acts": [{
-        "announcement": 17, "act": "印发", "title": "海州省未来产业培育行动计划", "first_published_at": "2026-03-18",
-    }]},
-}  # fmt: skip
-EXAMPLE_MORE: Mapping[str, Mapping[str, Any]] = {
-    "announcement.corrected": {"reason": "不是政策"},
-    "announcement.closing": {"deadline": {"day": "2026-04-17", "days_left": 7, "quote": "请于2026年4月17日前反馈意见"}},
-}
-REVIEW_URL = "https://review.example.org/announcements/17"
-TOLD = {"announcement": EXAMPLE_ACT, "review_url": REVIEW_URL, "routed_by": "region 460000; at once"}
-EXAMPLE_INCIDENT = {
-    "id": 3, "key": "endpoint:team", "kind": "endpoint", "summary": "endpoint team fails",
-    "detail": "HTTP 500 for 30 minutes", "hint": "look at the receiver's log", "opened_at": "2026-03-18T02:00:00Z",
-    "resolved_at": None, "acknowledged_at": None, "acknowledged_by": None, "merged_into": None, "sources": [],
-}  # fmt: skip
 
-
-def example_of(type: str) -> dict[str, Any]:
-    """Return an example of the body of a type of message."""
-    if type == "digest":
-        item = {"type": "announcement.new", **TOLD}
-        data: dict[str, Any] = {"reason": "digest", "count": 1, "review_url": REVIEW_URL, "items": [item]}
-    elif type.startswith("incident"):
-        resolved = {"resolved_at": "2026-03-18T03:05:12Z", "hint": ""} if type == "incident.resolved" else {}
-        data = {"incident": EXAMPLE_INCIDENT | resolved}
-    else:
-        data = {**TOLD, **EXAMPLE_MORE.get(type, {})}
-    return {"type": type, "timestamp": "2026-03-18T03:05:12Z", "data": data}
+def example_of(type: str) -> Mapping[str, Any]:
+    """Return an example of the body of a type of message: the sample that `endpoints test` sends."""
+    return next(sample for sample in SAMPLES if sample["type"] == type)

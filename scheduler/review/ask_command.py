@@ -29,7 +29,7 @@ async def ask_command(config: Path, verb: Sequence[str], *rest: str, who: str = 
         PageError: it does not answer in time, or not in JSON.
     """
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "scheduler", *verb, "--json", "--config", str(config), *rest,
+        sys.executable, "-m", "scheduler", "--lang", "zh", *verb, "--json", "--config", str(config), *rest,
         env=os.environ | ({VARIABLE: who} if who else {}),
         stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip

@@ -46,12 +46,13 @@ def judge(
     settings: Settings,
     now: datetime,
     seen: SeenState | None = None,
+    press: str | None = None,
 ) -> Reviewed:
     """Give a verdict on an article; on the leading one of an announcement it is a verdict on the announcement.
 
     A rejected announcement is taken back, see `scheduler.notify.retract`; any other verdict lets it stand again.
 
-    `seen` is what its author saw, None: nobody asks.
+    `seen` is what its author saw, None: nobody asks. `press` names the button on a card that was pressed for it.
 
     Raises:
         VerdictError: there is no such article.
@@ -62,8 +63,9 @@ def judge(
         if seen is not None:
             _check_seen(archive, article_id, announcement_id, verdict, seen)
         given = archive.verdicts.give(
-            article_id, verdict, who=who, reason=reason, now=now, announcement_id=announcement_id, seen=seen
-        )
+            article_id, verdict, who=who, reason=reason, now=now, announcement_id=announcement_id, seen=seen,
+            press=press,
+        )  # fmt: skip
         return Reviewed(verdict=given, told=_follow(archive, announcement_id, settings, now))
 
 
@@ -77,6 +79,7 @@ def judge_announcement(
     settings: Settings,
     now: datetime,
     seen: SeenState | None = None,
+    press: str | None = None,
 ) -> Reviewed:
     """Give a verdict on an announcement, by its leading article.
 
@@ -91,7 +94,7 @@ def judge_announcement(
             raise VerdictError(announcement_id, f"there is no announcement {announcement_id}") from error
         if lead is None or archive.announcements.led_by(lead) != announcement_id:
             raise VerdictError(announcement_id, f"announcement {announcement_id} was merged into another")
-        return judge(archive, lead, verdict, who=who, reason=reason, settings=settings, now=now, seen=seen)
+        return judge(archive, lead, verdict, who=who, reason=reason, settings=settings, now=now, seen=seen, press=press)
 
 
 def seen_now(archive: Archive, article_id: int, announcement_id: int | None) -> tuple[SeenState, Verdict | None]:

@@ -18,6 +18,7 @@ from scheduler.health.setup_words import STEPS, off_in_chinese, step_in_chinese
 from scheduler.health.trouble_words import in_chinese as trouble_words
 from scheduler.health.trouble_words import remedy_in_chinese
 from scheduler.health.wording import HINTS_IN_CHINESE, INCIDENTS_IN_CHINESE
+from scheduler.notify.channels.callback import USUAL_REASONS, VERDICT_WORDS
 from scheduler.notify.markup import web_address
 from scheduler.reports.citation_forms import CITATION_FORMS, gbt7714
 from scheduler.review.reasons import in_chinese
@@ -27,7 +28,7 @@ from storage.records import BEIJING
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 
-VERDICTS = {"confirmed": "确认", "rejected": "误报", "watch": "关注"}
+VERDICTS = VERDICT_WORDS
 LABELS = {"announcement": "政策发布", "related": "相关", "irrelevant": "无关"}
 PLACES = {"title": "标题", "lead": "导语", "body": "正文", "attachment": "附件"}
 RELATIONS = {
@@ -134,6 +135,7 @@ def environment() -> Environment:
         "asset": asset, "query": query, "VERDICTS": VERDICTS, "LABELS": LABELS, "PLACES": PLACES,
         "RELATIONS": RELATIONS, "STANDINGS": STANDINGS, "FACTS": fact_kinds(), "DELIVERIES": DELIVERIES,
         "MESSAGES": MESSAGES, "OUTCOMES": OUTCOMES, "CAUSES": CAUSES, "KINDS": KINDS, "CHECKS": CHECKS, "STEPS": STEPS,
-        "CITATION_FORMS": CITATION_FORMS, "INCIDENTS": INCIDENTS_IN_CHINESE, "HINTS": HINTS_IN_CHINESE,
+        "CITATION_FORMS": CITATION_FORMS, "USUAL_REASONS": USUAL_REASONS,
+        "INCIDENTS": INCIDENTS_IN_CHINESE, "HINTS": HINTS_IN_CHINESE,
     }  # fmt: skip
     return made

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from crawler.listing import ListEndpoint
+from scheduler.config.whole_file import write_whole
 from scheduler.sources.trial import FetchListing
 from scheduler.visits.fetch_one import FetchError
 from storage.records import Page
@@ -32,7 +33,7 @@ def recording(folder: Path, fetch: FetchListing) -> FetchListing:
             "file": name, "url": page.url, "final_url": page.final_url, "status": page.status,
             "headers": dict(page.headers), "fetched_at": page.fetched_at.isoformat(),
         }  # fmt: skip
-        (folder / INDEX_FILE).write_text(json.dumps(index, ensure_ascii=False, indent=1), encoding="utf-8")
+        write_whole(folder / INDEX_FILE, json.dumps(index, ensure_ascii=False, indent=1))
         return page
 
     return keep

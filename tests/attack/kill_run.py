@@ -10,8 +10,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from kills import Killer, kill
-from operators import OPERATORS
+from kills import NAMES, Killer, kill
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -35,9 +34,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=500)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--folder", type=Path)
-    parser.add_argument(
-        "--only", action="append", default=[], choices=OPERATORS, help="Of operators' commands only this."
-    )
+    parser.add_argument("--only", action="append", default=[], choices=NAMES, metavar="NAME", help="Only this.")
     chosen, console = parser.parse_args(), Console(width=120)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with TemporaryDirectory() as scratch, Progress(*columns, console=console) as progress:

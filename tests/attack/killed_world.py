@@ -8,7 +8,6 @@ from __future__ import annotations
 import socketserver
 import sqlite3
 import sys
-import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -17,22 +16,19 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from crawler.detect.lexicon import load_lexicon
-from crawler.sources import catalogue
+from killed_files import SWITCHED_OFF, WATCHED, broken_files
+
 from crawler.text.regions import by_code
-from crawler.toml import ConfigurationError
 from local_portal import LocalPortal, article_page, listing_page, open_portal
 from local_receiver import SECRET, LocalReceiver, open_receiver
-from scheduler.config import config as configuration
-from scheduler.config.program import lexicon_file
-from scheduler.config.verified import read_verified
-from scheduler.config.written import ConfigFile
 from storage.archive import Archive
 from storage.upkeep.integrity import check_archive
 
 LISTED = 40  # rows that the portal's list shows, the newest first
 DAY = "2026-03-18"
-SWITCHED_OFF, APPLIED = (source.id for source in catalogue()[:2])  # `sources apply` of the one leaves the other
+CROWD = "crowd"  # an endpoint for floods: nothing goes there by itself
+HALF_DECIDED_SQL = """SELECT DISTINCT asked.id FROM deliveries AS asked JOIN deliveries AS held
+                      ON held.digest_id = asked.id AND held.state = 'held' WHERE asked.decided_at IS NOT NULL"""
 LONG_AGO = "2000-01-01T00:00:00Z"
 FIELDS = ("人工智能", "量子科技", "商业航天")  # more than 300 cities, each with three acts
 CITIES = [one for code, one in sorted(by_code().items()) if code.endswith("00") and code[2:4] not in {"00", "90"}]
@@ -78,6 +74,7 @@ class World:
     folder: Path
     portal: LocalPortal
     receivers: tuple[LocalReceiver, ...]
+    crowd: LocalReceiver
     issued: list[Act] = field(default_factory=list)
     kept: int = 0
 
@@ -97,6 +94,8 @@ class World:
             f'[[endpoint]]\nname = "r{n}"\nkind = "webhook"\nurl = "{one.url}"\nsecret = "env:TEST_SECRET"\n'
             for n, one in enumerate(self.receivers)
         )
+        endpoints += f'[[endpoint]]\nname = "{CROWD}"\nkind = "webhook"\nurl = "{self.crowd.url}"\n'
+        endpoints += 'secret = "env:TEST_SECRET"\nregions = ["澳门"]\n'
         (self.folder / "config.toml").write_text(f"""
 [archive]
 path = "archive.db"
@@ -119,7 +118,7 @@ enabled = false
 [sources]
 catalogue = false
 [[source]]
-id = "wire"
+id = "{WATCHED}"
 name = "示例政策汇编"
 region = "000000"
 level = "national"
@@ -140,20 +139,12 @@ listings = ["{self.portal.url}/zwgk/"]
 
     def check(self) -> list[str]:
         """Return what is wrong with archive and files: damage, or something that was there and is not any more."""
-        return self._broken_files() + self._damage()
+        return broken_files(self.folder) + self._damage()
 
-    def _broken_files(self) -> list[str]:
-        """Return what the program cannot read of what it wrote itself."""
-        try:
-            settings = configuration.load(self.folder / "config.toml")
-            ConfigFile(self.folder / "config.toml").changes()
-            load_lexicon(lexicon_file(settings))
-            if (own := self.folder / "own.toml").exists():
-                tomllib.loads(own.read_text(encoding="utf-8"))
-            is_kept = read_verified(self.folder / "verified.toml").off == (SWITCHED_OFF,)
-        except (ConfigurationError, ValueError) as error:
-            return [f"cannot be read any more: {error}"]
-        return [] if is_kept else ["verified.toml has lost what it said"]
+    @property
+    def names_lexicon(self) -> bool:
+        """True when the configuration names a lexicon of its own."""
+        return "lexicon.toml" in (self.folder / "config.toml").read_text(encoding="utf-8")
 
     def _damage(self) -> list[str]:
         if not self.archive.exists():
@@ -162,6 +153,7 @@ listings = ["{self.portal.url}/zwgk/"]
             damage = [str(row) for row in db.execute("PRAGMA integrity_check").fetchall() if row != ("ok",)]
             damage += [f"refers to nothing: {row}" for row in db.execute("PRAGMA foreign_key_check").fetchall()]
             try:
+                damage += [f"flood {id} is half decided" for (id,) in db.execute(HALF_DECIDED_SQL)]
                 (number,) = db.execute("SELECT count(*) FROM articles").fetchone()
             except sqlite3.OperationalError:
                 number = 0  # killed before the archive had its tables
@@ -194,7 +186,10 @@ listings = ["{self.portal.url}/zwgk/"]
             f"receiver {number}: {act.path} told {told[act.path]} times"
             for number, told in enumerate(self.told()) for act in self.issued if told[act.path] != 1
         ]  # fmt: skip
+        heard = {id for id, said, _ in self.crowd.tries if said["type"] == "digest"}
         with Archive(self.archive) as archive:
+            sent = {one.id for one in archive.outbox.list(endpoint=CROWD) if one.type == "digest"}
+            wrong += [f"of {len(sent)} digests of floods {len(sent & heard)} were told"] * (heard != sent)
             return wrong + [f"{check.name}: {check.findings}" for check in check_archive(archive.db) if check.findings]
 
 
@@ -211,7 +206,7 @@ def _told(receiver: LocalReceiver) -> Iterator[str]:
 def open_world(folder: Path, *, port: int) -> Iterator[World]:
     """Open a world in a folder."""
     socketserver.BaseServer.handle_error = lambda *_: None  # type: ignore[method-assign]  # its clients die
-    with open_portal() as portal, open_receiver() as one, open_receiver() as other:
-        world = World(folder, portal, (one, other))
+    with open_portal() as portal, open_receiver() as one, open_receiver() as other, open_receiver() as crowd:
+        world = World(folder, portal, (one, other), crowd)
         world.configure(port)
         yield world

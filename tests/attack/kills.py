@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 import re
 import signal
-import sqlite3
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -20,9 +18,9 @@ from tempfile import TemporaryDirectory
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import httpx
-from armed import armed_command, armed_upgrade, moment
+from armed import armed_change, armed_command, armed_upgrade, moment
+from killed_commands import COMMANDS, OFTEN, Life, told_acts
 from killed_world import World, open_world
-from operators import OPERATORS
 
 from browser import free_port
 from forked import SERVER
@@ -45,20 +43,20 @@ class Killer:
     ended: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
 
-    def command(self, name: str, *arguments: str, while_it_lives: Callable[[], None] = lambda: None) -> None:
+    def live(self, name: str, life: Life) -> None:
         """Let a command live until its moment, or its end."""
         with TemporaryDirectory() as folder:
             streams = [Path(folder, stream) for stream in ("stdin", "stdout", "stderr")]
             streams[0].touch()
-            given = [*arguments, "--config", str(self.world.folder / "config.toml")]
+            words = [*name.split(), "--config", str(self.world.folder / "config.toml"), *life.words]
             environment = os.environ | self.world.environment
             process = SERVER.Process(
-                target=armed_command, args=(moment(self.chance), given, environment, streams, Path.cwd())
+                target=armed_command, args=(moment(self.chance), words, environment, streams, Path.cwd())
             )
             process.start()
             until = time.monotonic() + LONGEST_SECONDS
             while process.is_alive() and time.monotonic() < until:
-                while_it_lives()
+                life.meanwhile()
                 process.join(0.02)
             process.kill()
             process.join()
@@ -100,19 +98,22 @@ class Killer:
             if damage != [("ok",)] or any(len(after[name]) != len(rows) for name, rows in before.items()):
                 self.faults.append(f"upgrade from before {step}: {damage}")
 
-    def review(self) -> None:
-        """Kill the review page while verdicts are given and announcements merged and split."""
-        acts = self._told()
-        with httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=5, trust_env=False) as client:
-            writes = self._review_writes(client, acts)
+    def configuration(self) -> None:
+        """Kill a change of the configuration, as the page and `setup` make it, or its undoing."""
+        name = self.chance.choice(("", f"人{self.tried('configuration')}"))
+        self.process("configuration", armed_change, self.world.folder / "config.toml", name)
 
-            def write() -> None:
-                try:
-                    next(writes, None)
-                except httpx.HTTPError:
-                    return  # it starts, or was killed
+    def reviewing(self) -> Callable[[], None]:
+        """Return what gives one verdict, or merges two announcements, on the page at each call."""
+        acts = [one.id for one in told_acts(self, 6)]
+        client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=5, trust_env=False)
+        writes = self._review_writes(client, acts)
 
-            self.command("review", "review", "--port", str(self.port), while_it_lives=write)
+        def write() -> None:
+            with suppress(httpx.HTTPError):  # it starts, or was killed
+                next(writes, None)
+
+        return write
 
     def _review_writes(self, client: httpx.Client, acts: Sequence[int]) -> Iterator[None]:
         while acts:
@@ -134,71 +135,18 @@ class Killer:
                 self.faults.append(f"review {path}: {answer.status_code} {answer.text[:300]}")
             yield
 
-    def _told(self) -> list[int]:
-        """Return announcements of which everybody has been told: edits of these change no message."""
-        with Archive(self.world.archive) as archive:
-            rows = archive.db.execute("""SELECT a.id FROM announcements AS a WHERE a.merged_into IS NULL AND NOT EXISTS
-                (SELECT 1 FROM deliveries AS d WHERE d.announcement_id = a.id AND d.state <> 'delivered')
-                ORDER BY random() LIMIT 6""").fetchall()
-        return [int(row[0]) for row in rows]
-
-    def crawl(self) -> None:
-        """Kill a crawl that finds a new act and tells it."""
-        self.world.issue()
-        self.command("crawl", "crawl", "--deliver")
-
-    def run(self) -> None:
-        """Kill the daemon while it finds new acts and tells them."""
-        self.world.issue()
-        self.command("run", "run")
-
-    def deliver(self) -> None:
-        """Kill a delivery of what a crawl has found."""
-        self.world.issue()
-        self.command("crawl without telling", "crawl")
-        self.command("deliver", "deliver")
-
-    def backup(self) -> None:
-        """Kill a backup; one that has its name is whole."""
-        path = self.world.folder / f"backup-{self.kills['backup']}.db"
-        self.command("backup", "backup", str(path), "--force")
-        if path.exists():
-            with closing(sqlite3.connect(path)) as db:
-                if db.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
-                    self.faults.append(f"{path.name} is damaged")
-            path.unlink()
-
-    def by_hand(self) -> None:
-        """Kill a merge, a rejection or its undoing at the terminal."""
-        acts = [str(id) for id in self._told()]
-        if len(acts) < 2:
-            return self.crawl()
-        words = self.chance.choice((
-            ("announcements", "merge", acts[0], acts[1], "--reason", "测试"),
-            ("announcements", "reject", acts[0], "--reason", "测试"),
-            ("verdict", self._article_of(acts[0]), "confirmed"),
-        ))  # fmt: skip
-        return self.command(" ".join(words[:2] if words[0] != "verdict" else words[:1]), *words)
-
-    def _article_of(self, announcement: str) -> str:
-        with Archive(self.world.archive) as archive:
-            return str(archive.announcements.get(int(announcement)).lead_article_id)
-
-    def upkeep(self) -> None:
-        """Kill what keeps the archive in order."""
-        words = self.chance.choice((
-            ("reassess",), ("prune", "--yes", "--older-than", "1d"), ("doctor", "--repair"), ("outbox", "replay"),
-            ("backfill", "--source", "wire", "--since", "2026-01-01"),
-        ))  # fmt: skip
-        self.command(" ".join(words[:1]), *words)
+    def do(self, name: str) -> None:
+        """Kill a command, or one of `PROCESSES`; a crawl where there is nothing to do for a command."""
+        if name in PROCESSES:
+            return PROCESSES[name](self)
+        if life := COMMANDS[name](self):
+            return self.live(name, life)
+        return self.do("crawl")
 
     def round(self, only: Sequence[str] = ()) -> None:
-        """Do one thing, of operators' only these where some are named, and see whether archive and files are whole."""
-        steps: list[Callable[[], None]] = [partial(OPERATORS[name], self) for name in only or OPERATORS]
-        if not only:
-            steps += [self.crawl, self.crawl, self.crawl, self.run, self.deliver, self.review, self.by_hand,
-                      self.upkeep, self.upkeep, self.backup, self.upgrade]  # fmt: skip
-        self.chance.choice(steps)()
+        """Do one thing, of these only where some are named, and see whether archive and files are whole."""
+        names = tuple(only) or tuple(NAMES)
+        self.do(self.chance.choices(names, [OFTEN.get(name, 1) for name in names])[0])
         self.faults += self.world.check()
         self.world.let_time_pass()
 
@@ -224,6 +172,10 @@ class Killer:
 
         given = [*arguments, "--config", str(self.world.folder / "config.toml")]
         run_forked(given, environment=os.environ | self.world.environment, seconds=300)
+
+
+PROCESSES: Mapping[str, Callable[[Killer], None]] = {"upgrade": Killer.upgrade, "configuration": Killer.configuration}
+NAMES = (*COMMANDS, *PROCESSES)
 
 
 def kill(

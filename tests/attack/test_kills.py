@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from armed import Moment, arm
+from killed_commands import COMMANDS, NOT_KILLED
 from kills import kill
 
+from scheduler.cli import main
 from scheduler.config.whole_file import write_whole
 
 
@@ -35,3 +39,19 @@ def test_file_is_the_one_before_or_the_one_after(tmp_path: Path, write: int) -> 
     _, status = os.waitpid(child, 0)
     assert os.waitstatus_to_exitcode(status) == -signal.SIGKILL
     assert path.read_text(encoding="utf-8") == ("before" if write < 5 else "after")
+
+
+def test_every_command_is_killed_or_says_why_not() -> None:
+    """A command that comes new is killed as the others are, or has its reason."""
+    assert sorted([*COMMANDS, *NOT_KILLED]) == sorted(_names(main))
+
+
+def _names(group: click.Group) -> Iterator[str]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        one = group.get_command(context, name)
+        assert one
+        if isinstance(one, click.Group):
+            yield from (f"{name} {inner}" for inner in _names(one))
+        else:
+            yield name

@@ -15,6 +15,7 @@ import httpx
 
 from scheduler.config.endpoint import Endpoint
 from scheduler.notify.answer import Answer
+from scheduler.notify.channels.callback import Callback
 from scheduler.notify.markup import MARKDOWN, Dialect
 from scheduler.notify.post import Post, send_post
 from scheduler.notify.split import Measure, MessagePart
@@ -78,6 +79,7 @@ class Channel:
 
     `text` is None when the message's JSON itself goes out. `html` comes besides the text, for mail. `check_url` and
     `check_secret` raise `ValueError` for a value of the wrong form. `missing` says what has to be installed, or "".
+    `callback` is None for a kind whose cards can have no buttons that answer.
     """
 
     kind: str
@@ -88,6 +90,7 @@ class Channel:
     check_url: Callable[[Endpoint], object] = check_web_address
     check_secret: Callable[[str], object] = accept_secret
     missing: Callable[[], str] = nothing_missing
+    callback: Callback | None = None
 
 
 def by_post(request: Callable[[Attempt], Post], read: Callable[[httpx.Response], Answer]) -> SendAttempt:

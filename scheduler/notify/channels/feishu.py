@@ -8,15 +8,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import httpx
 
 from scheduler.notify.answer import Answer, Codes, answer_of
+from scheduler.notify.channels.callback import USUAL_REASONS, VERDICT_WORDS
 from scheduler.notify.channels.channel import VENDOR_MINUTE, Attempt, Channel, MessageForm, by_post
 from scheduler.notify.post import Post, json_post
-from scheduler.notify.split import MessagePart, json_bytes
+from scheduler.notify.split import AskedAct, MessagePart, json_bytes
 from storage.quotas import Limit
 
 TEXT_BYTES = 18_000  # of the text as JSON: bodies were limited to 30 KB, new robots' to 20 KB
@@ -48,17 +50,33 @@ def request(attempt: Attempt) -> Post:
 
 
 def card(part: MessagePart) -> dict[str, Any]:
-    """Return a card: title, text, and a button to the page that it is about."""
+    """Return a card: title, text, a button to the page that it is about, and those that give a verdict."""
     elements: list[dict[str, Any]] = [{"tag": "markdown", "content": part.text}]
     if part.url:
-        button = {"tag": "button", "type": "primary", "url": part.url,
-                  "text": {"tag": "plain_text", "content": "查看原文"}}  # fmt: skip
+        button = {"tag": "button", "type": "primary", "url": part.url, "text": _plain("查看原文")}
         elements.append({"tag": "action", "actions": [button]})
+    if part.asks:
+        elements.append({"tag": "action", "actions": list(_verdicts(part.asks))})
     return {
         "config": {"wide_screen_mode": True},
-        "header": {"template": "blue", "title": {"tag": "plain_text", "content": part.title[:TITLE_CHARACTERS]}},
+        "header": {"template": "blue", "title": _plain(part.title[:TITLE_CHARACTERS])},
         "elements": elements,
     }
+
+
+def _verdicts(asked: AskedAct) -> Iterator[dict[str, Any]]:
+    """Yield the buttons of a card that asks for a verdict; a rejection is chosen with its reason."""
+    for verdict, word in VERDICT_WORDS.items():
+        value = {"act": str(asked.id), "version": str(asked.version), "verdict": verdict}
+        if verdict == "rejected":
+            options = [{"text": _plain(reason), "value": reason} for reason in USUAL_REASONS]
+            yield {"tag": "select_static", "placeholder": _plain(f"{word}：选理由"), "options": options, "value": value}
+        else:
+            yield {"tag": "button", "type": "default", "text": _plain(word), "value": value}
+
+
+def _plain(text: str) -> dict[str, str]:
+    return {"tag": "plain_text", "content": text}
 
 
 def read(response: httpx.Response) -> Answer:

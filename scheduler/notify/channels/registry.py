@@ -10,13 +10,13 @@ import functools
 from collections.abc import Mapping
 from importlib.metadata import entry_points
 
-from scheduler.notify.channels import apprise, dingtalk, feishu, mail, slack, webhook, wecom, wecom_app
+from scheduler.notify.channels import apprise, dingtalk, feishu, feishu_app, mail, slack, webhook, wecom, wecom_app
 from scheduler.notify.channels.channel import Channel
 
 ENTRY_POINT_GROUP = "futurewatch.channels"
 SHIPPED_CHANNELS = (
-    webhook.CHANNEL, wecom.CHANNEL, wecom_app.CHANNEL, dingtalk.CHANNEL, feishu.CHANNEL, slack.CHANNEL,
-    mail.CHANNEL, apprise.CHANNEL,
+    webhook.CHANNEL, wecom.CHANNEL, wecom_app.CHANNEL, dingtalk.CHANNEL, feishu.CHANNEL, feishu_app.CHANNEL,
+    slack.CHANNEL, mail.CHANNEL, apprise.CHANNEL,
 )  # fmt: skip
 
 

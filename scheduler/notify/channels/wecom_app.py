@@ -6,23 +6,21 @@ is valid; the vendor drops a text that it had within half an hour, so a second t
 
 from __future__ import annotations
 
-import time
 from datetime import timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
-
-import httpx
 
 from scheduler.config.endpoint import Endpoint
 from scheduler.notify.answer import Answer, Codes, answer_of
+from scheduler.notify.channels.app_token import TokenService, send_with_token
 from scheduler.notify.channels.channel import VENDOR_MINUTE, Attempt, Channel, MessageForm, check_web_address
+from scheduler.notify.channels.wecom_card import CALLBACK, card
 from scheduler.notify.markup import Dialect
-from scheduler.notify.post import json_post, send_post
+from scheduler.notify.post import Post, json_post, send_post
 from scheduler.notify.split import utf8_bytes
-from scheduler.notify.web_client import NoWayError, ask
 from storage.quotas import Limit
 
 CONTENT_BYTES = 2048  # of `content` in UTF-8
-TOKEN_MARGIN_SECONDS = 300.0  # before its end in which a token is not used any more
 REPEAT_SECONDS = 1800  # in which the vendor drops a text that it had
 ANSWER_CODES = Codes(
     field=("errcode",),
@@ -33,12 +31,13 @@ ANSWER_CODES = Codes(
     endpoint={40001, 40013, 40056, 60011, 60020, 81013, 301002},
     message={40008, 40058, 44004, 45002},  # no such type, a bad or empty parameter, too long
 )
-EXPIRED = ("errcode 40014", "errcode 42001")  # how an answer begins that asks for another token
+TOKENS = TokenService(
+    codes=ANSWER_CODES, field="access_token", seconds="expires_in", expired=("errcode 40014", "errcode 42001")
+)
 TEXT = Dialect(
     harmless=lambda text: text.replace("<", "＜").replace(">", "＞"),
     link=lambda text, url: f'<a href="{url}">{text}</a>',
 )
-_tokens: dict[tuple[str, str], tuple[str, float]] = {}  # by address and secret: the token and when it ends
 
 
 def check_address(endpoint: Endpoint) -> None:
@@ -52,54 +51,27 @@ def check_address(endpoint: Endpoint) -> None:
 
 
 async def send(attempt: Attempt) -> Answer:
-    """Send a part; a token that the vendor has ended early is fetched anew, once."""
-    answer = await _send_with_token(attempt)
-    if answer.text.startswith(EXPIRED):
-        _tokens.pop(_key(attempt.endpoint), None)
-        answer = await _send_with_token(attempt)
-    return answer
-
-
-async def _send_with_token(attempt: Attempt) -> Answer:
-    address = urlsplit(attempt.endpoint.url.reveal())
+    """Send a part: a text, or the card that asks for a verdict."""
+    endpoint = attempt.endpoint
+    address = urlsplit(endpoint.url.reveal())
     names = {name: values[0] for name, values in parse_qs(address.query).items()}
-    base, key = f"{address.scheme}://{address.netloc}/cgi-bin", _key(attempt.endpoint)
-    token, until = _tokens.get(key, ("", 0.0))
-    if until < time.monotonic():
-        fetched = await _fetch_token(attempt.client, base, names["corpid"], key)
-        if isinstance(fetched, Answer):
-            return fetched
-        token = fetched
-    to = {name: names[name] for name in ("touser", "toparty", "totag") if name in names} or {"touser": "@all"}
-    document = to | {
-        "msgtype": "text", "agentid": int(names["agentid"]), "text": {"content": attempt.part.text},
-        "enable_duplicate_check": 1, "duplicate_check_interval": REPEAT_SECONDS,
+    base, secret = f"{address.scheme}://{address.netloc}/cgi-bin", endpoint.secret.reveal() if endpoint.secret else ""
+    query = urlencode({"corpid": names["corpid"], "corpsecret": secret})
+    document: dict[str, Any] = {name: names[name] for name in ("touser", "toparty", "totag") if name in names}
+    document = (document or {"touser": "@all"}) | {
+        "agentid": int(names["agentid"]), "enable_duplicate_check": 1, "duplicate_check_interval": REPEAT_SECONDS,
     }  # fmt: skip
-    post = json_post(f"{base}/message/send?{urlencode({'access_token': token})}", document)
-    return await send_post(attempt.client, post, lambda response: answer_of(response, ANSWER_CODES))
+    if attempt.part.asks:
+        document |= {"msgtype": "template_card", "template_card": card(attempt.part, attempt.id)}
+    else:
+        document |= {"msgtype": "text", "text": {"content": attempt.part.text}}
 
+    async def with_token(token: str) -> Answer:
+        post = json_post(f"{base}/message/send?{urlencode({'access_token': token})}", document)
+        return await send_post(attempt.client, post, lambda response: answer_of(response, ANSWER_CODES))
 
-def _key(endpoint: Endpoint) -> tuple[str, str]:
-    assert endpoint.secret is not None  # `check_address`
-    return endpoint.url.reveal(), endpoint.secret.reveal()
-
-
-async def _fetch_token(client: httpx.AsyncClient, base: str, corpid: str, key: tuple[str, str]) -> str | Answer:
-    """Return a new token, or the answer that says why there is none."""
-    query = urlencode({"corpid": corpid, "corpsecret": key[1]})
-    try:
-        response = await ask(client, "GET", f"{base}/gettoken?{query}", headers={})
-    except NoWayError as error:
-        return Answer(verdict="retry", text=str(error))
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-        return Answer(verdict="retry", text=f"no token: {type(error).__name__}")
-    answer = answer_of(response, ANSWER_CODES)
-    if answer.verdict != "delivered":
-        return answer
-    said = response.json()
-    token, seconds = str(said.get("access_token", "")), float(said.get("expires_in", 0))
-    _tokens[key] = (token, time.monotonic() + seconds - TOKEN_MARGIN_SECONDS)
-    return token
+    asks = Post(url=f"{base}/gettoken?{query}", body=b"", headers={})
+    return await send_with_token(endpoint, attempt.client, TOKENS, asks=("GET", asks), send=with_token)
 
 
 CHANNEL = Channel(
@@ -110,4 +82,5 @@ CHANNEL = Channel(
     ),
     limits=(Limit(tokens=25, window=VENDOR_MINUTE),),  # of 30 that one person may get in a minute
     check_url=check_address,
+    callback=CALLBACK,
 )

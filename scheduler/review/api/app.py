@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib.metadata import version
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import Body, Depends, FastAPI
-from fastapi.openapi.models import Example
+from fastapi import Depends, FastAPI
 from fastapi.security import HTTPBearer
 
 from scheduler.questions.webhooks import WEBHOOKS, Payload, example_of
 from scheduler.review.api import reading, writing
 from scheduler.review.api.access import Access
+from scheduler.review.api.cards import Cards
 from scheduler.review.api.feeds import Feeds
 from scheduler.review.api.problems import ProblemDocument, described, say_problems
 from scheduler.review.api.rate import RequestRate
@@ -51,8 +51,8 @@ def programs_of(site: PageSite) -> FastAPI:
     for router in (reading.router, writing.router):
         app.include_router(router, prefix=API, responses=described(*EVERYWHERE), dependencies=[Depends(bearer)])
     for type, model in WEBHOOKS.items():
-        app.webhooks.add_api_route(type, _message(type, model), methods=["POST"], name=type, status_code=204)
-    app.router.routes.extend(Feeds(site, access).routes)
+        app.webhooks.add_api_route(type, _message(model), methods=["POST"], name=type, status_code=204)
+    app.router.routes.extend((*Cards(site).routes, *Feeds(site, access).routes))
     say_problems(app)
     return app
 
@@ -66,6 +66,9 @@ class _Described(FastAPI):
         for path in document["paths"].values():
             for operation in path.values():
                 operation["responses"].pop("422", None)
+        for type, path in document["webhooks"].items():
+            (content,) = path["post"]["requestBody"]["content"].values()
+            content["examples"] = {"example": {"value": example_of(type)}}  # FastAPI's own lose what is null
         schemas = document["components"]["schemas"]
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
@@ -73,13 +76,12 @@ class _Described(FastAPI):
         return document
 
 
-def _message(type: str, model: type[Payload]) -> Callable[..., Any]:
+def _message(model: type[Payload]) -> Callable[..., Any]:
     """Return the function that describes a message to receivers; nobody calls it."""
 
     async def told(body: Any) -> None:
         pass
 
-    example: dict[str, Example] = {"example": {"value": example_of(type)}}
-    told.__annotations__["body"] = Annotated[model, Body(openapi_examples=example)]
+    told.__annotations__["body"] = model
     told.__doc__ = model.__doc__
     return told

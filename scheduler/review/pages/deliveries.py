@@ -19,6 +19,7 @@ from storage.records import Delivery
 MOST_DELIVERIES = 100  # dead letters, and as many that wait; Datasette's table has them all
 KINDS = {
     "webhook": "Webhook", "wecom": "企业微信", "wecom_app": "企业微信应用", "dingtalk": "钉钉", "feishu": "飞书",
+    "feishu_app": "飞书应用",
     "slack": "Slack", "email": "邮件",
     "apprise": "Apprise",
 }  # fmt: skip

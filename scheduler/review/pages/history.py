@@ -12,10 +12,10 @@ from datasette.utils.asgi import Response
 
 from crawler.toml import ConfigurationError
 from scheduler.config.config import secrets_in
+from scheduler.config.fault_words import fault_in_chinese
 from scheduler.config.log import HIDDEN
 from scheduler.config.written import ChangeError, ConfigChange
 from scheduler.review.accounts import ROLES
-from scheduler.review.fault_words import fault_in_chinese
 from scheduler.review.page_request import PageError, PageRequest, Route
 from storage.invitations import Invitation
 

@@ -12,12 +12,12 @@ from datasette.utils.asgi import Response
 from datasette_auth_passwords.utils import hash_password
 
 from crawler.toml import ConfigurationError
+from scheduler.config.fault_words import fault_in_chinese
 from scheduler.config.kept_secrets import keep_secret
 from scheduler.config.tables import PERSON
 from scheduler.config.toml_edits import put_row
 from scheduler.config.written import ChangeError
 from scheduler.review.accounts import ROLES, reviewer_of
-from scheduler.review.fault_words import fault_in_chinese
 from scheduler.review.oidc import LONGEST_NAME
 from scheduler.review.page_request import PageError, PageRequest, Route
 from scheduler.review.pages.login import let_in

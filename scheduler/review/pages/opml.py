@@ -7,8 +7,8 @@ from functools import partial
 from datasette.utils.asgi import Response
 
 from crawler.toml import ConfigurationError
+from scheduler.config.fault_words import fault_in_chinese
 from scheduler.config.toml_edits import put_rows
-from scheduler.review.fault_words import fault_in_chinese
 from scheduler.review.page_request import PageRequest, Route
 from scheduler.review.pages.setup import write
 from scheduler.sources.opml import ImportedFeed, OpmlError, imported_feeds

@@ -69,6 +69,6 @@ def _sees(visit: PageRequest, token: ApiToken) -> bool:
 
 ROUTES = (
     Route(pattern="/programs", handler=programs),
-    Route(pattern="/programs/tokens", handler=create, method="POST"),
-    Route(pattern=r"/programs/tokens/(?P<id>\d+)/withdraw", handler=withdraw, method="POST"),
+    Route(pattern="/programs/tokens", handler=create, method="POST", admits="readers"),
+    Route(pattern=r"/programs/tokens/(?P<id>\d+)/withdraw", handler=withdraw, method="POST", admits="readers"),
 )

@@ -15,6 +15,7 @@ from datasette.utils.asgi import Response
 from crawler.toml import ConfigurationError
 from scheduler.config.config import Settings
 from scheduler.config.endpoint import Endpoint
+from scheduler.config.fault_words import by_field
 from scheduler.config.kept_secrets import keep_secret
 from scheduler.config.secret import REFERENCE_PREFIXES, Secret
 from scheduler.config.toml_edits import put_row, remove_row
@@ -23,7 +24,6 @@ from scheduler.notify.channels.registry import channels
 from scheduler.notify.routing import route
 from scheduler.notify.split import MessagePart
 from scheduler.notify.trial import sample_part, send_sample
-from scheduler.review.fault_words import by_field
 from scheduler.review.page_request import PageError, PageRequest, Route
 from scheduler.review.pages.deliveries import KINDS
 from scheduler.review.pages.setup import changed, write

@@ -15,11 +15,11 @@ from datasette.utils.asgi import Response
 from crawler.detect.lexicon import load_lexicon
 from crawler.own_rule import Rule, Weights
 from crawler.toml import ConfigurationError
+from scheduler.config.fault_words import by_field
 from scheduler.config.program import lexicon_file
 from scheduler.config.toml_edits import put_row, remove_row, set_key
 from scheduler.config.written import ChangeError, TomlEdit
 from scheduler.review.ask_command import ask_command
-from scheduler.review.fault_words import by_field
 from scheduler.review.page_request import PageError, PageRequest, Route
 from scheduler.review.pages.lexicon_words import COMPARED, SHOWN_ALERTS
 from scheduler.review.pages.setup import write

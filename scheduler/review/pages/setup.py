@@ -12,10 +12,10 @@ from functools import partial
 from datasette.utils.asgi import Response
 
 from crawler.toml import ConfigurationError
+from scheduler.config.fault_words import fault_in_chinese
 from scheduler.config.toml_edits import set_key
 from scheduler.config.written import ChangeError, TomlEdit
 from scheduler.health.survey import setup_in
-from scheduler.review.fault_words import fault_in_chinese
 from scheduler.review.page_request import PageError, PageRequest, Route
 
 LONGEST_FIELD_CHARACTERS = 200  # characters of a contact, a name or a folder

@@ -12,10 +12,10 @@ from datasette.utils.asgi import Response
 
 from crawler.sources.to_toml import written
 from crawler.toml import ConfigurationError
+from scheduler.config.fault_words import by_field
 from scheduler.config.toml_edits import put_row, remove_row
 from scheduler.config.vocabulary import region_code
 from scheduler.review.ask_command import CommandRefusedError, ask_command
-from scheduler.review.fault_words import by_field
 from scheduler.review.page_request import PageError, PageRequest, Route
 from scheduler.review.pages.setup import write
 

@@ -12,9 +12,9 @@ from datasette.utils.asgi import Response
 
 from crawler.sources import catalogue
 from crawler.toml import ConfigurationError, duration_of
+from scheduler.config.fault_words import fault_in_chinese
 from scheduler.config.toml_edits import put_row, remove_row, set_catalogue, switch_catalogue
 from scheduler.config.written import ChangeError
-from scheduler.review.fault_words import fault_in_chinese
 from scheduler.review.page_request import PageError, PageRequest, Route
 from scheduler.review.pages.setup import changed
 from scheduler.sources.switched import switched

@@ -116,9 +116,9 @@ def main() -> None:
         ("memory, MB", f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f}", "350"),
     ):  # fmt: skip
         table.add_row(figure, measured, limit)
-        number = float(measured.removesuffix("%"))
+        told = float(measured.removesuffix("%"))
         most = float(limit.removesuffix("%")) if limit and figure != "visits an hour" else None
-        note_figure(f"{chosen.sites} sites: {figure}", number, "%" * measured.endswith("%"), at_most=most)
+        note_figure(f"{chosen.sites} sites: {figure}", told, "%" * measured.endswith("%"), at_most=most)
     Console(width=100).print(table)
 
 

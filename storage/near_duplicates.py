@@ -108,7 +108,9 @@ class NearDuplicates:
                 "limit": MEMBERS_PER_ANNOUNCEMENT,
             },
         )  # fmt: skip
-        return [self._member(row) for row in [*rows]]
+        found = [*rows]
+        facts = self._facts([row["id"] for row in found])
+        return [_member(row, facts[row["id"]]) for row in found]
 
     def members_of(self, announcement_id: int) -> list[Member]:
         """Return the articles of an announcement that new ones are compared with."""
@@ -119,21 +121,30 @@ class NearDuplicates:
         row = self._db.execute("SELECT kind, region FROM sources WHERE id = ?", [id]).fetchone()
         return (str(row[0]), str(row[1])) if row else None
 
-    def _member(self, row: Mapping[str, Any]) -> Member:
-        found = self._db.query(
-            """SELECT kind, value, quote, place, start, year, number, unit
-               FROM facts WHERE article_id = ? ORDER BY rowid""",
-            [row["id"]],
+    def _facts(self, article_ids: list[int]) -> Mapping[int, tuple[Fact, ...]]:
+        """Return the facts of some articles, each in the order in which they were established."""
+        found: dict[int, list[Fact]] = {id: [] for id in article_ids}
+        rows = self._db.execute(
+            """SELECT article_id, kind, value, quote, place, start, year, number, unit
+               FROM facts WHERE article_id IN (SELECT value FROM json_each(?)) ORDER BY rowid""",
+            [json.dumps(article_ids)],
         )
-        facts = tuple(Fact(**fact) for fact in found)
-        code = next((fact.value for fact in facts if fact.kind == "region"), row["region"])  # some tell none themselves
-        return Member(
-            announcement_id=row["announcement_id"],
-            article_id=row["id"],
-            article=article_of(row),
-            facts=Facts(all=facts, region=Region(code=code, name=code) if code else None),
-            first_seen_at=moment_of(row["first_seen_at"]),
-        )
+        for id, kind, value, quote, place, start, year, number, unit in rows:
+            found[id].append(Fact(
+                kind=kind, value=value, quote=quote, place=place, start=start, year=year, number=number, unit=unit
+            ))  # fmt: skip
+        return {id: tuple(facts) for id, facts in found.items()}
+
+
+def _member(row: Mapping[str, Any], facts: tuple[Fact, ...]) -> Member:
+    code = next((fact.value for fact in facts if fact.kind == "region"), row["region"])  # some tell none themselves
+    return Member(
+        announcement_id=row["announcement_id"],
+        article_id=row["id"],
+        article=article_of(row),
+        facts=Facts(all=facts, region=Region(code=code, name=code) if code else None),
+        first_seen_at=moment_of(row["first_seen_at"]),
+    )
 
 
 def article_of(row: Mapping[str, Any]) -> Article:

@@ -37,6 +37,7 @@ OTHER_HALF = {"上半年": "下半年", "下半年": "上半年"}
 SELDOM = frozenset({"draft", "meeting", "repeal"})  # by one office within ten days on one topic; it calls and lists
 PROVING_VALUES = 3  # numbers or years: fewer prove nothing
 SUFFICIENT_POINTS = 4  # points of circumstances, see `_circumstances`
+MOST_NUMBERS_POINTS = 2  # points more where nearly all numbers of the shorter text are shared
 CERTAIN_POINTS = 100  # points, more than all circumstances together
 SURE_POINTS = 6  # points for an article that by itself is no announcement
 
@@ -68,12 +69,12 @@ def compare(new: Profile, old: Profile) -> Likeness:
     if guards:
         return Likeness(kinship="apart", reasons=guards)
     names = _common_names(new, old)
-    if new.stage != old.stage:
+    if new.stage != old.stage and new.is_stage_told and old.is_stage_told:
         reason = f"{new.stage} and {old.stage} are two acts"
         return Likeness(kinship="policy" if names else "apart", reasons=(reason, *_named(names)))
     lap = overlap(new.wording, old.wording)
     relation = _relation(lap, new, old)
-    certain = tuple(_certainties(new, old, names, lap, relation))
+    certain = tuple(_certainties(new, old, names, lap, relation)) if new.stage == old.stage else ()
     if certain:
         strength = CERTAIN_POINTS + lap.of_new + lap.of_old - abs(new.day - old.day) / A_YEAR
         return Likeness(
@@ -232,7 +233,7 @@ def _template(new: Profile, old: Profile, relation: Relation) -> Iterator[str]:
 def _by_circumstances(new: Profile, old: Profile, relation: Relation) -> Likeness:
     """Join flashes and news that do not name the document: same region and days, same numbers, tracks and offices."""
     reasons, points = [], 0
-    if not _may_be_nameless(new, old):
+    if not (_may_be_nameless(new, old) and _tells_an_act(new, old)):
         return Likeness(kinship="apart", relation=relation, reasons=("nothing certain in common",))
     for weight, reason in _circumstances(new, old):
         points += weight
@@ -240,6 +241,14 @@ def _by_circumstances(new: Profile, old: Profile, relation: Relation) -> Likenes
     needed = SUFFICIENT_POINTS if new.is_announcing else SURE_POINTS
     kinship: Kinship = "same" if points >= needed else "apart"
     return Likeness(kinship=kinship, relation="follow-up", strength=points, reasons=(*reasons, f"{points} of {needed}"))
+
+
+def _tells_an_act(new: Profile, old: Profile) -> bool:
+    """True for a page that announces or tells an act, and for one whose numbers are most of those of a known act."""
+    if new.is_announcing or new.acts:
+        return True
+    same, own = shared(new.quantities, old.quantities), amounts(new.quantities)
+    return len(same) >= max(PROVING_VALUES, ALIKE_NUMBERS * len(own))
 
 
 def _may_be_nameless(new: Profile, old: Profile) -> bool:
@@ -257,7 +266,8 @@ def _is_close(new: Profile, old: Profile) -> bool:
 def _circumstances(new: Profile, old: Profile) -> Iterator[tuple[int, str]]:
     """Yield what two articles have in common, with its points."""
     if same := shared(new.quantities, old.quantities):
-        yield min(3, len(same)), f"same numbers: {_listed(same)}"
+        points = min(PROVING_VALUES, len(same))
+        yield points + (MOST_NUMBERS_POINTS if _is_most(same, new, old) else 0), f"same numbers: {_listed(same)}"
     tracks = new.tracks & old.tracks
     if tracks and len(tracks) >= SIMILAR_TRACKS * len(new.tracks | old.tracks):
         yield 2 if len(tracks) >= PROVING_VALUES else 1, f"same tracks: {_listed(tracks)}"
@@ -275,6 +285,12 @@ def _circumstances(new: Profile, old: Profile) -> Iterator[tuple[int, str]]:
         yield 3, "the names differ only in their noun"
     if name := _named_in_passing(new, old) or _named_in_passing(old, new):
         yield 3, f"names {name} without marks"
+
+
+def _is_most(same: frozenset[str], new: Profile, old: Profile) -> bool:
+    """True for numbers that prove something and are most of what one of two texts gives."""
+    fewer = min(len(amounts(new.quantities)), len(amounts(old.quantities)))
+    return len(same) >= max(PROVING_VALUES, ALIKE_NUMBERS * fewer)
 
 
 def _named_in_passing(one: Profile, other: Profile) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TypeAlias
 
-from crawler.detect.facts.deeds import MARK, NAMED, ROLL, Deed, find_deed
+from crawler.detect.facts.deeds import HANDED, MARK, NAMED, OPENED, ROLL, Deed, find_deed
 from crawler.detect.facts.instruments import instrument_of
 from crawler.detect.facts.names import Names
 from crawler.detect.facts.patterns import either
@@ -73,14 +73,14 @@ TITLE_ACTS: Cues = (
         "申报",
         re.compile(
             rf"{CALL}(?:工作)?.{{0,10}}{either('通知 公告 指南 启动 开始 启事')}|申报指南|等你[来揭报]|招募|挂帅榜单"
-            rf"|(?:开始|开放|可|快来|速来|抓紧|正在|组织){CALL}"
+            rf"|(?:开始|开放|接受|受理|可|快来|速来|抓紧|正在|组织){CALL}"
         ),
     ),
     ("申报", re.compile(rf"(?:组织|启动)(?:开展)?.{{0,40}}(?:{CALL}|{TRIED}|认定|评选)|关于(?:做好)?{CALL}.*通知$")),
     (
         "征求意见",
         re.compile(
-            r"(?:征求|征集).{0,60}意见|意见建议|公开征求|征求意见稿|听取[^，。；]{0,12}意见|求意见|征言|提(?:意见|建议)|问计于民|建言献策|金点子|征集[^，。；]{0,20}建议|修改意见"
+            r"(?:征求|征集).{0,60}意见|意见建议|公开征求|征求意见稿|听取[^，。；]{0,12}意见|求意见|征言|提(?:意见|建议)|问计于民|建言献策|金点子|征集[^，。；]{0,20}建议|修改意见|找茬|挑刺|(?:草案|[审问]稿)[^。；]{0,12}[请邀等][您你]"
         ),
     ),
     ("申报", re.compile(rf"征集.{{0,30}}{either('场景 项目 单位 案例 需求 任务 产品 企业 成果 平台 联合体')}")),
@@ -123,7 +123,7 @@ TEXT_ACTS: Cues = (
             rf"(?:召开|举行|举办|开)了?[^。，；]{{0,60}}{CONFERENCE}|{CONFERENCE}”?[^。，；]{{0,10}}(?:举行|召开)"
         ),
     ),
-    ("发布会", re.compile(rf"{CONFERENCE}上?，?[^。；]{{0,14}}(?:介绍|获悉|发布|解读|表示|透露)")),
+    ("发布会", re.compile(rf"{CONFERENCE}上?，?[^。；]{{0,14}}(?:介绍|获悉|发布|解读|表示|透露|给出|回应|答|说)")),
     (
         "部署会",
         re.compile(
@@ -137,12 +137,12 @@ TEXT_ACTS: Cues = (
             r"公布[^。；]{0,40}名单|名单[^。；]{0,10}公示|名单[^。；]{0,6}(?:敲定|揭晓|出炉)|批复同意|拟认定|现予公示|公示首批|现批复如下|将《[^》]*目录[^》]*》[^。；]{0,10}公[布告]"
         ),
     ),
-    ("名单", re.compile(rf"{NAMED}[^，。；]{{0,40}}{ROLL}")),
+    ("名单", re.compile(rf"{NAMED}[^，。；]{{0,40}}{ROLL}|{ROLL}[^，。；]{{0,8}}{OPENED}|榜上有名")),
     ("名单", re.compile(rf"同意[^。；]{{2,60}}(?:作为|建设|开展|创建|设立|列为)[^。；]{{0,20}}{PILOT}")),
     (
         "申报",
         re.compile(
-            rf"(?:组织|启动|开展|开放|开始)[^。；]{{0,40}}(?:{CALL}(?:工作|[，。；])|{TRIED}的?通知)|申报(?:工作)?(?:正式|已)?启动|张榜|揭榜申请|发布[^。；]{{0,40}}申报指南"
+            rf"(?:组织|启动|开展|开放|开始)[^。；]{{0,40}}(?:{CALL}(?:工作|[，。；])|{TRIED}的?通知)|申报(?:工作)?(?:正式|已)?启动|张榜|揭榜申请|发布[^。；]{{0,40}}{CALL}指南"
         ),
     ),
 )
@@ -155,7 +155,9 @@ RESTS_ON = re.compile(  # what stands before a meeting on which something else r
 ISSUES = re.compile(either("印发 下发 出台 发布(?!消息) 公布 推出 颁布 施行 发文"))
 NEWS = re.compile(
     r"(?:近日|日前|今日|昨日|\d日)(?![^。；]{0,20}(?:将|拟))[^。；]{0,24}"
-    r"(?:印发|出台|下发|公布|新发|发布(?!会|的|消息|数据|报告))[^。；]{0,24}(?:方案|计划|意见|措施|举措|规划|政策|条例|办法|文件|通知)"
+    r"(?:(?:印发|出台|下发|公布|新发|发布(?!会|的|消息|数据|报告))[^。；]{0,24}(?:方案|计划|意见|措施|举措|规划|政策|条例|办法|文件|通知)|"
+    + HANDED
+    + ")"
 )
 DISPATCHED = re.compile(r"[部门省市区县厅局委办](?:最新|联合|正式)*(?:发文|印发|出台|下发)")
 GOAL_SET = re.compile(r"[^：，]{2,16}：(?:力争|到|计划)*20\d\d年")  # 某市：到2030年…: what a flash makes of a plan

@@ -33,7 +33,8 @@ TRIED = either("试点 示范区 先导区 试验区 示范 先行区 集聚区"
 COUNTED = rf"(?:认定|评出|评定|授予|命名){IN_CLAUSE}{{0,12}}{NUMBER}[家个项批]{IN_CLAUSE}{{0,24}}{CHOSEN}"
 SOUGHT = either("难题 解法 场景 项目 单位 企业 任务 案例 产品 联合体 需求 平台 伙伴 课题 成果 榜单")
 CALLED = rf"(?:申报|揭榜|遴选|征集)(?!{either('培训 辅导 宣讲 说明会 系统')})"
-OPENED = either("公布 公示 揭晓 出炉 发布")
+OPENED = either("公布 公示 揭晓 出炉 发布 亮相 产生")
+HANDED = rf"把[^，。；]{{0,24}}?{PAPER}[^，。；]{{0,4}}?(?:[印下]发|发了?[下出]|公布|公开|[挂晒亮]了?出)"  # 把一份计划发了下去
 
 
 class Deed(NamedTuple):
@@ -66,7 +67,7 @@ DEEDS: tuple[tuple[Act, re.Pattern[str]], ...] = (
     (
         "名单",
         re.compile(
-            rf"{NAMED}{IN_CLAUSE}{{0,24}}?{ROLL}|{COUNTED}|[名榜]单{IN_CLAUSE}{{0,6}}{OPENED}|批复{IN_CLAUSE}{{0,24}}{TRIED}"
+            rf"{NAMED}{IN_CLAUSE}{{0,24}}?{ROLL}|{COUNTED}|(?:[名榜]单|{ROLL}){IN_CLAUSE}{{0,6}}{OPENED}|批复{IN_CLAUSE}{{0,24}}{TRIED}"
         ),
     ),
     (
@@ -79,7 +80,7 @@ DEEDS: tuple[tuple[Act, re.Pattern[str]], ...] = (
     (
         "印发",
         re.compile(
-            rf"{GIVEN}{IN_CLAUSE}{{0,24}}?{PAPER}{ENDS}|{PAPER}[”》’]?(?:正式)?(?:出炉|发布|出台|来了|落地){ENDS}|新政{ENDS}"
+            rf"{GIVEN}{IN_CLAUSE}{{0,24}}?{PAPER}{ENDS}|{HANDED}|{PAPER}[”》’]?(?:正式)?(?:出炉|发布|出台|来了|落地){ENDS}|新政{ENDS}"
         ),
     ),
 )

@@ -15,7 +15,7 @@ from enum import IntEnum
 from itertools import pairwise
 
 from crawler.detect.facts.authorities import Authority, find_authorities, full_form, place_named, rows
-from crawler.detect.facts.deeds import find_deed
+from crawler.detect.facts.deeds import HANDED, find_deed
 from crawler.detect.facts.instruments import NOUNS
 from crawler.detect.facts.names import Names
 from crawler.detect.facts.offices import COUNT, GROUP, OFFICIAL, OTHERS, ZONE_OF_PLACE, ZONE_OFFICE
@@ -47,7 +47,7 @@ FILLER = either(
     r"上[周月] [^，。；《]{1,4}[后初底] 制定并? 研究 并 已 又 还 也 再次 发文",
     r"在?官方?网站? 网站 门户网站 官微 通过[^，。]{2,12} 在[^，。《]{2,12} 召开[^，。]{2,12}， 向社会 于",
     r"以[^，。《]{1,8}名义 ， 、 \s",
-    "随即 发函， 同步 专门 组织 现场",
+    "随即 [发来复]函， 同步 专门 组织 现场",
     "再度 率先 就 面?向[^，。；《]{2,8}(?=征|发|公|招|听|遴) 第[^，。；]{1,8}次会议 会议",
 )
 VERB = either(
@@ -66,7 +66,7 @@ WORK = either(
 )
 PERSON = rf"(?:[^，。；]{{0,6}}(?:负责(?:人|同志)|{OFFICIAL})[^，。；]{{0,4}})"
 
-ISSUES = re.compile(rf"{OTHERS}{FILLER}{{0,6}}?(?P<verb>{VERB})")
+ISSUES = re.compile(rf"{OTHERS}{FILLER}{{0,6}}?(?P<verb>{VERB}|(?={HANDED}))")
 PERFORMS = re.compile(
     rf"{OTHERS}{FILLER}{{0,6}}?(?:{ACTS}[^，。；《]{{0,30}}?{WORK}|(?:作出|下达)?批复|[就对][^，。；《]{{2,40}}(?:公示|征求意见))"
 )

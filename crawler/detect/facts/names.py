@@ -65,6 +65,8 @@ PLANNED = re.compile(
     rf"{WILL}[^，。；《》了]{{0,12}}(?:出台|制定|印发|编制|起草|发布|推出|修订|立法)(?!了)[^，。；《》]*$"
     r"|(?:(?<!意见)建议|呼吁|提请)[^。；]{0,24}$"
 )
+URGED = re.compile("(?:推动|推进|加快|争取|力争|抓紧|建议|呼吁|促成)(?:尽快|早日|年内)?$")
+TO_BE_ISSUED = re.compile(r"[^，。；《》了]{0,6}?(?:出台|制定|印发|编制|起草|发布|立法)(?!了)")
 CITING_AFTER = re.compile(
     r"(?:（[^（）]*）)?(?:中|里|在|即)?(?:此前|早已|曾|已于(?!近日|日前|今[日天年]|昨[日天]|本[周月]|上周|当日)|去年|之后|以后|后[，。出])|[^。；《》]{0,6}?"
     + either(
@@ -97,7 +99,7 @@ OWN_WORDS = re.compile(
     r"|第一条|第一章|总则|一、总体要求|现(?:予|将)|通知如下|公告如下"
 )
 OWN_REACH = 1500  # characters in which a document says that it is one
-UNMARKED_NOUN = either(DOCUMENT_NOUN, "(?:申报|项目)指南")
+UNMARKED_NOUN = either(DOCUMENT_NOUN, "(?:申[报请]|项目|揭榜)指南")
 UNMARKED_TAIL = (
     r"(?:（\d{4}[^（）]{2,14}）)?"
     r"(?=提出|明确|要求|实行|由|日前|近日|正式|印发|发布|出台|公布|公开征求|征求意见|答记者问|已|中?，|。|：|\n|$|的通知)"
@@ -248,6 +250,8 @@ def _weight(before: str, after: str, published: date | None, *, is_title: bool) 
 
 def _is_cited(before: str, after: str, published: date | None) -> bool:
     if CITING_BEFORE.search(before) or CITING_AFTER.match(after) or PLANNED.search(before):
+        return True
+    if URGED.search(before) and TO_BE_ISSUED.match(after):  # 推动《…条例》出台
         return True
     recent = max((match.end() for match in NEWLY.finditer(before)), default=-1)
     old = max((match.end() for match in EARLIER.finditer(before)), default=-1)

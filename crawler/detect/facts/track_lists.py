@@ -177,7 +177,7 @@ def _items(view: View, words: Words, start: int, end: int) -> Iterator[list[Name
     """Yield the items of a sentence that are numbered or sized, where some are known tracks."""
     for form in (NTH_ITEM, SIZED_ITEM):
         found = [t for m in form.finditer(view.text, start, end) for t in words.member(view, *m.span("item"))]
-        if len(found) >= ITEMS_LEAST and any(track.is_known for track in found):
+        if len(found) >= ITEMS_LEAST and 2 * sum(track.is_known for track in found) >= len(found):
             yield found
 
 

@@ -14,6 +14,7 @@ from crawler.detect.facts.issuers import Issuer
 from crawler.detect.facts.names import Names
 from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import LEAD_CHARACTERS, ArticleViews, View
+from crawler.detect.facts.signatures import is_governing
 from crawler.text.regions import RegionName, city_of, is_county, is_province, province_of, region_in, region_of_number
 from crawler.text.regions import region as region_of
 from storage.records import NATION, Fact, Region
@@ -113,9 +114,15 @@ def _of_places(reading: ArticleViews, level: str | None, *, is_counted: bool) ->
     if _is_national(reading, scores[strongest] if strongest else 0, is_counted=is_counted):
         return NATION, None
     if strongest is None or not scores[strongest]:
-        return None, None
+        return _of_publisher(reading), None
     view, start, end = first[strongest]
     return region_of(strongest), view.fact("region", strongest, start, end)
+
+
+def _of_publisher(reading: ArticleViews) -> Region | None:
+    """Return the region of the authority whose page it is, for a page that only says 全市 or 我省; of a paper's, none."""
+    publisher = reading.article.publisher or ""
+    return region_in(publisher) if is_governing(publisher) else None
 
 
 def _weight(view: View, place: RegionName) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TypeAlias
 
-from crawler.detect.facts.deeds import HANDED, MARK, NAMED, OPENED, ROLL, Deed, find_deed
+from crawler.detect.facts.deeds import HANDED, MARK, NAMED, OPENED, ROLL, SOUGHT, Deed, find_deed
 from crawler.detect.facts.instruments import instrument_of
 from crawler.detect.facts.names import Names
 from crawler.detect.facts.patterns import either
@@ -56,8 +56,8 @@ TITLE_ACTS: Cues = (
         re.compile(
             either(
                 "解读 读懂 看懂 图解 答记者问 问答 政策简读 划重点 解析 明白卡",
-                "立法者说 答问 有问必答 你问我答 怎么[用领看申] 口径说明 访谈[｜|丨] 干货 速读 一图 长图",
-                "一问一答 负责(?:人|同志)(?:[谈就详答]|回应) [长任]谈 起草人 执笔人",
+                "立法者说 答问 有问必答 你问我答 怎么[用领看申享干] 口径说明 访谈[｜|丨] 干货 速读 一图 长图",
+                "一张图 讲明白 说明白 带[您你](?:看|读|学|了解) 一问一答 负责(?:人|同志)(?:[谈就详答]|回应) [长任]谈 起草人 执笔人",
             )
             + r"|[一二三四五六七八九十\d]+问[一二三四五六七八九十\d]*答"
         ),
@@ -72,7 +72,7 @@ TITLE_ACTS: Cues = (
     (
         "申报",
         re.compile(
-            rf"{CALL}(?:工作)?.{{0,10}}{either('通知 公告 指南 启动 开始 启事')}|申报指南|等你[来揭报]|招募|挂帅榜单"
+            rf"{CALL}(?:工作)?.{{0,10}}{either('通知 公告 指南 启动 开始 启事')}|申报指南|[等邀][你您][来揭报]|招募|挂帅榜单"
             rf"|(?:开始|开放|接受|受理|可|快来|速来|抓紧|正在|组织){CALL}"
         ),
     ),
@@ -142,7 +142,7 @@ TEXT_ACTS: Cues = (
     (
         "申报",
         re.compile(
-            rf"(?:组织|启动|开展|开放|开始)[^。；]{{0,40}}(?:{CALL}(?:工作|[，。；])|{TRIED}的?通知)|申报(?:工作)?(?:正式|已)?启动|张榜|揭榜申请|发布[^。；]{{0,40}}{CALL}指南"
+            rf"(?:组织|启动|开展|开放|开始)[^。；]{{0,40}}(?:{CALL}(?:工作|[，。；])|{TRIED}的?通知)|申报(?:工作)?(?:正式|已)?启动|张榜|揭榜申请|组织{CALL}|(?:公开|诚邀|面向[^，。；]{{2,8}}){CALL}[^。；]{{0,30}}(?:{SOUGHT}|[，。；])|诚邀|发布[^。；]{{0,40}}{CALL}指南"
         ),
     ),
 )

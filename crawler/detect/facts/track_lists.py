@@ -13,7 +13,7 @@ from crawler.detect.facts.track_words import NamedTrack, Words
 DIRECTION = either("方向 领域 赛道 方面 未来产业")
 MEMBER = r"[\u4e00-\u9fffA-Za-z0-9+“”·-]"
 RUN = re.compile(rf"(?:{MEMBER}{{1,40}}[、，｜](?:以及|及|和)?){{1,60}}{MEMBER}{{1,40}}")  # 60: nobody reads more
-AREA = either("方向 领域 赛道 产业 行业 方面")
+AREA = either("方向 领域 赛道 产业 行业")
 # What stands before the first member of a list inside the same stretch of text.
 LEADING = re.compile(
     r".*"

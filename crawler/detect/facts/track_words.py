@@ -21,7 +21,9 @@ NO_TRACK = re.compile(
     rf"|{either('企业 政策 机制 平台 基金 园区 人才 项目 技术攻关 大学 政府 地区 部门 公司 省 市')}$"
 )
 PLACE_TAIL = re.compile(r"(?:市|县|区|州|高新(?:技术产业开发)?区|经开区|经济技术开发区|开发区|新区|科技城|科学城)*")
-FIRM = re.compile(r"[\u4e00-\u9fff]{0,8}?(?:（[\u4e00-\u9fff]{2,6}）)?[\u4e00-\u9fff]{0,6}?(?:有限公司|股份公司|有限责任)")  # 某量子科技有限公司
+FIRM = re.compile(
+    r"[\u4e00-\u9fff]{0,8}?(?:（[\u4e00-\u9fff]{2,6}）)?[\u4e00-\u9fff]{0,6}?(?:有限公司|股份公司|有限责任)"
+)  # 某量子科技有限公司
 JOINT = re.compile(r"以及|及|和|与|或")
 # A list member that is one track with its qualifiers: 商业航天数据应用, 光子芯片与光器件.
 LONGEST_TRACK_CHARACTERS = 14

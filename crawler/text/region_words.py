@@ -15,14 +15,17 @@ LONGER = tuple("区县市新高机大路站山港")  # what makes another name o
 WORDS = _words(
     "吉林 海南 海北 海西 海东 黄南 东方 大同 安康 朝阳 三明 宁德 新余 长治 平凉 和田 新星 双河 白杨 文昌 万宁",
     "保山 山南 黄山",
-    "白山 通化 来宾 百色 德宏 文山 红河 阿里 清远 河源 昆玉 昌都 资阳 怀化 鹤岗 松原 武威 永州 安顺 保亭 中卫",
+    "白山 通化 来宾 文山 红河 阿里 清远 河源 昆玉 安顺 保亭 中卫",
     "固原 吴忠",
-    "定西 白城 白银 金昌 天水 天门 商洛 随州 贵港 玉树 玉林 新乡 自贡 内江 南平 南阳 北海 广安 泰安 吉安 宜春",
+    "定西 白城 白银 天水 天门 贵港 玉树 玉林 新乡 内江 南平 南阳 北海 广安 泰安 吉安 宜春",
     "孝感 六安",
-    "东营 日照 安阳 开封 大庆 鸡西 伊春 黑河 临高 巴中",
+    "东营 日照 安阳 开封 大庆 黑河 临高 巴中",
 )
 # County-level cities whose short form stands in headlines by itself; the others need their 市.
-KNOWN_TOWNS = ("昆山", "义乌", "江阴", "张家港", "常熟", "太仓", "晋江", "慈溪", "余姚", "诸暨")
+KNOWN_TOWNS = _words(
+    "昆山 义乌 江阴 张家港 常熟 太仓 晋江 慈溪 余姚 诸暨 宜兴 福清 胶州 寿光 邹平 滕州 荣成 海宁 桐乡 瑞安 乐清 温岭 永康",
+    "靖江 泰兴 如皋 句容 丹阳 邳州 新沂 海门 浏阳 醴陵 简阳 彭州 邛崃 都江堰 敦煌 格尔木 满洲里 石河子 库尔勒 潜江",
+)
 # Longer words that begin or end like a region. The longest name wins, so these keep the region from being read.
 BLOCKERS = _words(
     "中山大学 中山路 中山陵 孙中山 吉林大学 南京路 北京路 上海路 山东路 广东路 四川路 湖北路 福建路 成都路",

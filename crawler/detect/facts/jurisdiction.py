@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from crawler.detect.facts.issuers import Issuer
+from crawler.detect.facts.issuers import LAWMAKER, Issuer
 from crawler.detect.facts.names import Names
 from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import LEAD_CHARACTERS, ArticleViews, View
@@ -39,7 +39,8 @@ def find_region(
     for issuer in issuers:
         found = region_in(issuer.authority.text)
         if found is not None:
-            return found, _said_by(issuer, found)
+            own = _of_approved_law(found, issuer, names)
+            return own or found, _said_by(issuer, own or found)
     for issuer in issuers:
         if issuer.authority.is_national:
             return NATION, _said_by(issuer, NATION)
@@ -52,6 +53,16 @@ def find_region(
     if of_number is not None:
         return of_number, None
     return _of_places(reading, level, is_counted=any(COUNTRY_DEPARTMENTS.match(i.authority.text) for i in issuers))
+
+
+def _of_approved_law(region: Region, issuer: Issuer, names: Names) -> Region | None:
+    """Return the city whose law its province's people's congress approves; None for every other act."""
+    view, end = issuer.view, issuer.authority.end
+    is_approving = LAWMAKER.search(issuer.authority.text) and "批准" in view.text[end : view.sentence_end(end)]
+    if not is_province(region) or not is_approving:
+        return None
+    own = [place for name in names.announced if (place := region_in(name.key)) and place != region]
+    return next((place for place in own if province_of(place) == region), None)
 
 
 def _said_by(issuer: Issuer, region: Region) -> Fact:

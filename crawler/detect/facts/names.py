@@ -65,6 +65,7 @@ PLANNED = re.compile(
     rf"{WILL}[^，。；《》了]{{0,12}}(?:出台|制定|印发|编制|起草|发布|推出|修订|立法)(?!了)[^，。；《》]*$"
     r"|(?:(?<!意见)建议|呼吁|提请)[^。；]{0,24}$"
 )
+FRESHLY = re.compile(rf"(?:今[日天]|昨[日天]|当[日天]|近日|日前|刚刚){ISSUING}了?的$")
 URGED = re.compile("(?:推动|推进|加快|争取|力争|抓紧|建议|呼吁|促成)(?:尽快|早日|年内)?$")
 TO_BE_ISSUED = re.compile(r"[^，。；《》了]{0,6}?(?:出台|制定|印发|编制|起草|发布|立法)(?!了)")
 CITING_AFTER = re.compile(
@@ -249,6 +250,8 @@ def _weight(before: str, after: str, published: date | None, *, is_title: bool) 
 
 
 def _is_cited(before: str, after: str, published: date | None) -> bool:
+    if FRESHLY.search(before):  # 当天公布的《…》第十四条
+        return False
     if CITING_BEFORE.search(before) or CITING_AFTER.match(after) or PLANNED.search(before):
         return True
     if URGED.search(before) and TO_BE_ISSUED.match(after):  # 推动《…条例》出台

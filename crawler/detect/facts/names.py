@@ -69,7 +69,7 @@ FRESHLY = re.compile(rf"(?:今[日天]|昨[日天]|当[日天]|近日|日前|刚
 URGED = re.compile("(?:推动|推进|加快|争取|力争|抓紧|建议|呼吁|促成)(?:尽快|早日|年内)?$")
 TO_BE_ISSUED = re.compile(r"[^，。；《》了]{0,6}?(?:出台|制定|印发|编制|起草|发布|立法)(?!了)")
 CITING_AFTER = re.compile(
-    r"(?:（[^（）]*）)?(?:中|里|在|即)?(?:此前|早已|曾|已于(?!近日|日前|今[日天年]|昨[日天]|本[周月]|上周|当日)|去年|之后|以后|后[，。出])|[^。；《》]{0,6}?"
+    r"(?:（[^（）]*）)?(?:中|里|在|即)?(?:此前|早已|曾|已于(?!近日|日前|今[日天年]|昨[日天]|本[周月]|上周|当日|[^，。；]{2,12}日(?:经|由))|去年|之后|以后|后[，。出])|[^。；《》]{0,6}?"
     + either(
         "精神 有关(?:要求|规定|精神) 等(?:文件|法律|有关|规定|要求) 任务分工 (?:印发|实施|出台|发布|施行)以来",
         "同时废止 即行废止",
@@ -219,6 +219,8 @@ def _row(view: View, row: list[re.Match[str]], reading: ArticleViews) -> Iterato
     before = view.text[view.sentence_start(row[0].start()) : row[0].start()].rpartition("】")[2]
     after = view.text[row[-1].end() : row[-1].end() + CONTEXT_CHARACTERS]
     weight = _weight(before, after, reading.published, is_title=view.place == "title")
+    if view.place != "title" and "转发" in reading.title.text and after.startswith("转发"):  # its own name is the title's
+        weight = -1
     if WITHDRAWING.search(reading.title.text) and ITEM.fullmatch(before):
         weight = 1
     if SHORT_FORM.search(before):

@@ -18,7 +18,7 @@ PARTY_OFFICE = either(
     "办公[厅室] 组织部 宣传部 统战部 政法委(?:员会)? 政策研究室 网信办 编办 军民融合办 社会工作部 金融办 科技办",
     rf"{SUBJECT}{{2,10}}?委员会(?:办公室)?",
 )
-BODY = either("领导小组 指挥部 专班 (?:科学技术)?协会 联合会 学会")
+BODY = either("产业促进中心 领导小组 指挥部 专班 (?:科学技术)?协会 联合会 学会")
 ZONE_OFFICES = words("管委会 管理委员会 管委 工委 执委会 执行委员会 党工委")
 ZONE_OFFICE = either(*ZONE_OFFICES)
 # Behind a region or level: what makes it an authority.

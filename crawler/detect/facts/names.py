@@ -111,6 +111,10 @@ UNMARKED = re.compile(
     r"(?P<name>(?![了的]|[一二三四五六七八九十两]+[大项个份])(?:(?!印发|发布|出台|公布|就(?!业))[^，。；：、！？《》“”【】\n\s]|“[^“”，。]{1,20}”){4,60}?"
     rf"{UNMARKED_NOUN}){UNMARKED_TAIL}"
 )
+FRAMED = re.compile(
+    r"就(?P<draft>(?!促进|支持|推动|加快|推进|一[份项]|有关|相关|[这该])[^，。；：、《》“”\s]{6,40}?)(?:向社会|面向社会)?(?:公开)?(?:征求|征集|听取)[^，。；]{0,8}意见"
+    r"|“(?P<quoted>[^“”，。；]{8,40}(?:方案|计划|意见|措施|规划|政策|办法|细则|指引|条例)(?:（20\d\d[^（）]{2,12}）)?)”"
+)
 GIVEN = re.compile(r"(?:(?:印发|发布|出台|公布)了?的?|就|(?:叫|名[为叫]|名[字称][^，。：]{0,6})：?)$")
 SPEAKS = re.compile("提出|明确|要求|实行")
 UNMARKED_START = re.compile(r"关于(?:加快|推动|促进|支持|进一步|培育|加强|推进|深化|做好|组织|开展)")
@@ -306,8 +310,22 @@ def _is_own_name(title: str, reading: ArticleViews) -> bool:
     return is_repeated or bool(OWN_WORDS.search(text))
 
 
+def _framed(view: View, reading: ArticleViews) -> Iterator[NameMention]:
+    """Yield the names that the words around them mark: 就某某办法公开征求意见, “某某指引（2027—2030年）”."""
+    for match in FRAMED.finditer(view.text, 0, UNMARKED_REACH):
+        kind = match.lastgroup or ""
+        name, (start, end) = match[kind], match.span(kind)
+        if instrument_of(name) is None or is_generic(name) or VERBAL.search(name):
+            continue
+        before = view.text[view.sentence_start(match.start()) : match.start()]
+        if not _is_cited(before, view.text[match.end() : match.end() + CONTEXT_CHARACTERS], reading.published):
+            value = readable(view.quote(start, end))
+            yield NameMention(value=value, key=core(name), view=view, start=start, end=end, weight=1)
+
+
 def _unmarked(reading: ArticleViews) -> Iterator[NameMention]:
     """Yield the names that stand in running text without marks: they begin with a region or with 关于加快…."""
+    yield from _framed(reading.text, reading)
     for view in reading.views:
         if not UNMARKED_END.search(view.text, 0, UNMARKED_REACH):  # quicker than UNMARKED, and mostly all there is
             continue

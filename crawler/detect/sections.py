@@ -31,7 +31,7 @@ def _is_titled(part: Part, term: Term) -> bool:
 
 
 def has_section(mentions: TopicMentions, facts: Facts) -> bool:
-    """True when a title or a chapter names the topic, when a text names it often, or sets it a dated goal in one sentence."""
+    """True when title or chapter name the topic, or a text names it often or sets it a dated goal in one sentence."""
     if len(mentions.core) >= SECTION_MENTIONS or any(_is_titled(*found) for found in mentions.core):
         return True
     if any(IN_SECTION.search(part.plain.text, *_around(part, term)) for part, term in mentions.core):

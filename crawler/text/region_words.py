@@ -23,8 +23,10 @@ WORDS = _words(
 )
 # County-level cities whose short form stands in headlines by itself; the others need their 市.
 KNOWN_TOWNS = _words(
-    "昆山 义乌 江阴 张家港 常熟 太仓 晋江 慈溪 余姚 诸暨 宜兴 福清 胶州 寿光 邹平 滕州 荣成 海宁 桐乡 瑞安 乐清 温岭 永康",
-    "靖江 泰兴 如皋 句容 丹阳 邳州 新沂 海门 浏阳 醴陵 简阳 彭州 邛崃 都江堰 敦煌 格尔木 满洲里 石河子 库尔勒 霍尔果斯 乌兰浩特",
+    "昆山 义乌 江阴 张家港 常熟 太仓 晋江 慈溪 余姚 诸暨 宜兴",
+    "福清 胶州 寿光 邹平 滕州 荣成 海宁 桐乡 瑞安 乐清 温岭 永康",
+    "靖江 泰兴 如皋 句容 丹阳 邳州 新沂 海门 浏阳 醴陵 简阳 彭州",
+    "邛崃 都江堰 敦煌 格尔木 满洲里 石河子 库尔勒 霍尔果斯 乌兰浩特",
 )
 # Longer words that begin or end like a region. The longest name wins, so these keep the region from being read.
 BLOCKERS = _words(

@@ -223,8 +223,8 @@ def _row(view: View, row: list[re.Match[str]], reading: ArticleViews) -> Iterato
     before = view.text[view.sentence_start(row[0].start()) : row[0].start()].rpartition("】")[2]
     after = view.text[row[-1].end() : row[-1].end() + CONTEXT_CHARACTERS]
     weight = _weight(before, after, reading.published, is_title=view.place == "title")
-    if view.place != "title" and "转发" in reading.title.text and after.startswith("转发"):  # its own name is the title's
-        weight = -1
+    if view.place != "title" and "转发" in reading.title.text and after.startswith("转发"):
+        weight = -1  # the notice that forwards it has a name of its own
     if WITHDRAWING.search(reading.title.text) and ITEM.fullmatch(before):
         weight = 1
     if SHORT_FORM.search(before):

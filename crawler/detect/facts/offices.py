@@ -93,7 +93,10 @@ NATIONAL = re.compile(
 )
 GROUP = re.compile(rf"(?:省直|市直|中央|国家)?{COUNT}[个大]?(?:部门|部委|单位|厅局|委办局)")
 # What may close a row of authorities.
-OTHERS = rf"(?:(?:会同|联合)[^，。；《]{{2,40}}?等?(?=部门|单位)|等|会同|联合)?(?:{GROUP.pattern}|{COUNT}家(?:单位)?|(?:有关|相关)?(?:部门|单位|方面))?"
+OTHERS = (
+    r"(?:(?:会同|联合)[^，。；《]{2,40}?等?(?=部门|单位)|等|会同|联合)?"
+    rf"(?:{GROUP.pattern}|{COUNT}家(?:单位)?|(?:有关|相关)?(?:部门|单位|方面))?"
+)
 # An official behind an authority: 省科技厅副厅长某某、省财政厅….
 OFFICIAL = either(
     "党组(?:书记|成员)、副?[厅局主][长任] 副?(?:部长|厅长|局长|主任|秘书长|[省市区县]长) 总[工经规][^，、]{1,3}师",

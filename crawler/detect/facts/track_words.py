@@ -17,7 +17,7 @@ from crawler.detect.lexicon import Track as LexiconTrack
 NOT_A_FIELD = either("产业 社区 乡村 城市 科技城 发展 学院 学校 技术 趋势 大会 [一二三四五十几0-9]")
 FUTURE = re.compile(rf"未来(?!{NOT_A_FIELD})[\u4e00-\u9fff]{{2,6}}")
 NO_TRACK = re.compile(
-    r"^(?:拟|共|其他|其它|其余|怎么|什么|如何|谁|相关|各类|有关|若干|一批)|[的了着过]"
+    r"^(?:年内|今年|拟|共|其他|其它|其余|怎么|什么|如何|谁|相关|各类|有关|若干|一批)|[的了着过]"
     rf"|{either('企业 政策 机制 平台 基金 园区 人才 项目 技术攻关 大学 政府 地区 部门 公司 省 市')}$"
 )
 PLACE_TAIL = re.compile(r"(?:市|县|区|州|高新(?:技术产业开发)?区|经开区|经济技术开发区|开发区|新区|科技城|科学城)*")

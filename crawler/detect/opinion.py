@@ -90,7 +90,7 @@ def _may_decide_alone(clues: Clues) -> bool:
 
 def _points(said: float, most: float, lacking: float) -> float:
     """Return what the wording is worth: as much as it says, or, where that alone decides, as a document found by it."""
-    if most == MOST_ALONE and ALONE * said >= lacking:
+    if most == MOST_ALONE and lacking > MOST and ALONE * said >= lacking:
         return min(most, ALONE * said)
     return max(LEAST, min(most, MOST, said))
 

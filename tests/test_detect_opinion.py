@@ -1,9 +1,11 @@
 """The second opinion: fitted points for the wording, asked only where the plain rules cannot decide."""
 
+from dataclasses import replace
+
 from builders import article_of, judged, plain_rules, shipped_lexicon
 from crawler.detect.clues import find_clues
 from crawler.detect.facts import establish
-from crawler.detect.opinion import BASE, FITTED, LEAST, MOST, OPINION, find_opinion, groups, mask
+from crawler.detect.opinion import BASE, FITTED, LEAST, MOST, MOST_ALONE, OPINION, find_opinion, groups, mask
 from crawler.detect.reading import part, read
 from storage.records import Article, Hit
 
@@ -46,8 +48,19 @@ def test_it_decides_where_the_rules_cannot() -> None:
 def test_it_is_not_asked_where_the_rules_are_sure() -> None:
     """Far above or below the threshold it could change nothing, and below it a doubt counts."""
     assert opinion(CALL, LEXICON.threshold - LEAST) is None
-    assert opinion(CALL, LEXICON.threshold - MOST - 1) is None
+    assert opinion(CALL, LEXICON.threshold - MOST_ALONE - 1) is None
     assert opinion(CALL, LEXICON.threshold - MOST, is_doubted=True) is None
+
+
+def test_it_decides_alone_where_an_authority_acts() -> None:
+    """Where no rule knows a document, the wording of an authority's page may be worth one; that of talk never is."""
+    alone = opinion(CALL, 20.0)
+    assert alone is not None
+    assert MOST < alone.points <= MOST_ALONE
+    talk = opinion(TALK, 20.0)
+    assert talk is None or talk.points <= MOST
+    named = replace(CALL, text=f"依据《湖南省氢能办法》，{CALL.text}")
+    assert opinion(named, LEXICON.threshold - MOST - 1) is None
 
 
 def test_its_words_stand_where_the_hit_says() -> None:

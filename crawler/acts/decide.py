@@ -138,7 +138,7 @@ def may_join(profile: Profile, match: BestMatch) -> bool:
     """
     if match.likeness is None:
         return False
-    is_told_otherwise = bool(profile.acts) and not match.likeness.is_certain
+    is_told_otherwise = not match.likeness.is_certain
     return profile.is_announcing or match.likeness.relation in COPY_RELATIONS or is_told_otherwise
 
 

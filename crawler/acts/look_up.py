@@ -62,6 +62,6 @@ def _match(profile: Profile, archive: Archive) -> BestMatch:
     """Return where an article belongs among the articles that share keys, wording, or region and days with it."""
     known = archive.near_duplicates
     ids = known.sharing([*keys_of(profile), *cited_keys(profile)])
-    if profile.region and (profile.is_announcing or (profile.acts and profile.tracks)):
+    if profile.region and (profile.is_announcing or profile.tracks):
         ids |= known.around(codes_around(profile.region), profile.day, WINDOW)
     return best_match(profile, known.members(ids, known.alike(profile.fingerprint)))

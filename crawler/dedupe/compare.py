@@ -26,6 +26,7 @@ Kinship = Literal["same", "policy", "apart"]
 SAME_ROUND = timedelta(days=200)
 A_YEAR = timedelta(days=365)
 WINDOW = timedelta(days=10)  # press and flashes about one act; names and numbers join later ones
+NEXT_DAY = timedelta(days=1)  # a meeting is reported on its evening or the day after
 SIMILAR_TRACKS = 0.6
 VERBATIM_SHARE = 0.9  # of a copy's words; the rest is what a desk changes
 ALIKE_NUMBERS = 0.6  # a shortened copy keeps its numbers; another region's plan on the same template had under half
@@ -37,6 +38,7 @@ OTHER_HALF = {"上半年": "下半年", "下半年": "上半年"}
 SELDOM = frozenset({"draft", "meeting", "repeal"})  # by one office within ten days on one topic; it calls and lists
 PROVING_VALUES = 3  # numbers or years: fewer prove nothing
 SUFFICIENT_POINTS = 4  # points of circumstances, see `_circumstances`
+MOST_NUMBERS_POINTS = 2  # points more where nearly all numbers of the shorter text are shared
 CERTAIN_POINTS = 100  # points, more than all circumstances together
 SURE_POINTS = 6  # points for an article that by itself is no announcement
 
@@ -68,12 +70,12 @@ def compare(new: Profile, old: Profile) -> Likeness:
     if guards:
         return Likeness(kinship="apart", reasons=guards)
     names = _common_names(new, old)
-    if new.stage != old.stage:
+    if new.stage != old.stage and new.is_stage_told and old.is_stage_told:
         reason = f"{new.stage} and {old.stage} are two acts"
         return Likeness(kinship="policy" if names else "apart", reasons=(reason, *_named(names)))
     lap = overlap(new.wording, old.wording)
     relation = _relation(lap, new, old)
-    certain = tuple(_certainties(new, old, names, lap, relation))
+    certain = tuple(_certainties(new, old, names, lap, relation)) if new.stage == old.stage else ()
     if certain:
         strength = CERTAIN_POINTS + lap.of_new + lap.of_old - abs(new.day - old.day) / A_YEAR
         return Likeness(
@@ -232,7 +234,7 @@ def _template(new: Profile, old: Profile, relation: Relation) -> Iterator[str]:
 def _by_circumstances(new: Profile, old: Profile, relation: Relation) -> Likeness:
     """Join flashes and news that do not name the document: same region and days, same numbers, tracks and offices."""
     reasons, points = [], 0
-    if not _may_be_nameless(new, old):
+    if not (_may_be_nameless(new, old) and _tells_an_act(new, old)):
         return Likeness(kinship="apart", relation=relation, reasons=("nothing certain in common",))
     for weight, reason in _circumstances(new, old):
         points += weight
@@ -240,6 +242,13 @@ def _by_circumstances(new: Profile, old: Profile, relation: Relation) -> Likenes
     needed = SUFFICIENT_POINTS if new.is_announcing else SURE_POINTS
     kinship: Kinship = "same" if points >= needed else "apart"
     return Likeness(kinship=kinship, relation="follow-up", strength=points, reasons=(*reasons, f"{points} of {needed}"))
+
+
+def _tells_an_act(new: Profile, old: Profile) -> bool:
+    """True for a page that announces or tells an act, and for one most of whose numbers are those of a known act."""
+    if new.is_announcing or new.acts:
+        return True
+    return _is_most(shared(new.quantities, old.quantities), len(amounts(new.quantities)))
 
 
 def _may_be_nameless(new: Profile, old: Profile) -> bool:
@@ -257,16 +266,20 @@ def _is_close(new: Profile, old: Profile) -> bool:
 def _circumstances(new: Profile, old: Profile) -> Iterator[tuple[int, str]]:
     """Yield what two articles have in common, with its points."""
     if same := shared(new.quantities, old.quantities):
-        yield min(3, len(same)), f"same numbers: {_listed(same)}"
+        fewer = min(len(amounts(new.quantities)), len(amounts(old.quantities)))
+        more = MOST_NUMBERS_POINTS if _is_most(same, fewer) else 0
+        yield min(PROVING_VALUES, len(same)) + more, f"same numbers: {_listed(same)}"
     tracks = new.tracks & old.tracks
     if tracks and len(tracks) >= SIMILAR_TRACKS * len(new.tracks | old.tracks):
         yield 2 if len(tracks) >= PROVING_VALUES else 1, f"same tracks: {_listed(tracks)}"
-    if batches := set(new.batches) & set(old.batches):
-        yield 2, f"same batch: {_listed(frozenset(one.number for one in batches))}"
+    if batches := {*_batches_told(new, old), *_batches_told(old, new)}:
+        yield 2, f"same batch: {_listed(frozenset(batches))}"
     if offices := new.issuers & old.issuers:
         yield min(2, len(offices)), f"same issuer: {_listed(offices)}"
     if acts := new.acts & old.acts - {"印发"}:
         yield 2 if new.stage in SELDOM else 1, f"same act: {_listed(acts)}"
+    if new.stage in SELDOM and abs(new.day - old.day) <= NEXT_DAY:
+        yield 1, "one day"
     if (share := phrasing(new.wording, old.wording)) >= SOME_PHRASES:
         yield 1 + (share >= MANY_PHRASES), f"{share:.0%} of the phrases"
     if any(is_short_for(one, other) for one, other in product(new.names, old.names)):
@@ -275,6 +288,16 @@ def _circumstances(new: Profile, old: Profile) -> Iterator[tuple[int, str]]:
         yield 3, "the names differ only in their noun"
     if name := _named_in_passing(new, old) or _named_in_passing(old, new):
         yield 3, f"names {name} without marks"
+
+
+def _batches_told(one: Profile, other: Profile) -> Iterator[str]:
+    """Yield the batches in the names of one that the title or text of the other tells."""
+    return (batch.number for batch in one.batches if f"第{batch.number}批" in other.bare or batch in other.batches)
+
+
+def _is_most(same: frozenset[str], all_of_one: int) -> bool:
+    """True for shared numbers that are all of a text's two or more, or most of its many."""
+    return 1 < len(same) == all_of_one or len(same) >= max(PROVING_VALUES, ALIKE_NUMBERS * all_of_one)
 
 
 def _named_in_passing(one: Profile, other: Profile) -> str | None:

@@ -22,12 +22,21 @@ STAGE_OF_ACT: dict[Act, Stage] = {
 }
 DRAFT = re.compile(r"征求意见|草案|送审稿|公开征求|意见征集")
 YEAR = r"(?:19[89]\d|20[0-4]\d)"
-PERIOD = re.compile(rf"[(\[]?\s*(?P<first>{YEAR})\s*年?\s*(?:[-—–~～－至到─]+\s*)?(?P<last>{YEAR})?\s*年?\s*[)\]]?")
-BRACKETS = re.compile(r"[(\[][^)\]]{0,12}(?:试行|暂行|征求意见稿|草案|送审稿|讨论稿|全文)[^)\]]{0,6}[)\]]")
+PERIOD = re.compile(
+    rf"[(\[]?\s*(?P<first>{YEAR})\s*年?\s*(?:[-—–~～－至到─]+\s*)?(?P<last>{YEAR})?\s*(?:年度?)?\s*[)\]]?"
+)
+THIS_YEAR = re.compile("(?:今|本)年度?")
+BRACKETS = re.compile(
+    r"[(\[][^)\]]{0,12}(?:试行|暂行|征求意见稿|草案"
+    r"|送审稿|讨论稿|全文|节选|转载|摘要)[^)\]]{0,6}[)\]]"
+)
 OPENING = re.compile(
     r"^(?:关于)?(?:(?:公开征求|征求|印发|发布|转发|公布|下发|实施|对|进一步|加快|深入|大力|积极|推动|推进|促进))*(?:关于)?"
 )
-CLOSING = re.compile(r"(?:征求意见稿|草案|送审稿|试行|暂行|(?<=[名清]单|指南|目录)的?(?:通知|公告|公示))$")
+CLOSING = re.compile(
+    r"(?:征求意见稿|草案|送审稿|试行|暂行|(?<=[名清]单|指南"
+    r"|目录)的?(?:通知|公告|公示)|(?<=[见案划施法策])的?通知)$"
+)
 # The notice of a list or a call names itself: 关于首批…名单的公示.
 NOTICE = re.compile(r"关于(?:公布|公示|发布|印发|组织|开展|申报)*(?P<name>[^《》]{4,60}(?:通知|公告|公示))$")
 OF_NOTICES = re.compile(r"(?:[名清榜]单|指南|目录|通知|公告|公示|通告)(?:第[^第]{1,3}批)?$")
@@ -90,7 +99,7 @@ def read_name(title: str) -> DocumentName:
     period = PERIOD.search(printed)
     years = tuple(int(year) for year in (period["first"], period["last"]) if year) if period else ()
     place = region_in(OPENING.sub("", printed))
-    bare = CLOSING.sub("", plain(BRACKETS.sub("", BATCH.sub("", PERIOD.sub("", printed)))))
+    bare = CLOSING.sub("", plain(BRACKETS.sub("", BATCH.sub("", THIS_YEAR.sub("", PERIOD.sub("", printed))))))
     return DocumentName(
         text=_without_opening(bare) + "".join(f"第{batch.number}批" for batch in batches_in(title)),
         region=place.code if place else None,

@@ -36,7 +36,14 @@ def codes_around(code: str) -> tuple[str, str]:
 def places_of(issuer: str) -> Iterator[str]:
     """Yield the zone and the district that an office is of."""
     yield from zones_in(issuer)
-    yield from DISTRICT.findall(plain(issuer))
+    text = plain(issuer)
+    yield from DISTRICT.findall(text[_end_of_city(text) :])
+
+
+def _end_of_city(text: str) -> int:
+    """Return where the province and city end that a name begins with: 余杭区 of 杭州余杭区 and 杭州市余杭区."""
+    above = [place for place in find_regions(text) if place.region.code.endswith("00")]
+    return above[-1].end if above and above[0].start == 0 else 0
 
 
 def zones_in(name: str) -> Iterator[str]:

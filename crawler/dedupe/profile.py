@@ -50,6 +50,11 @@ class Profile:
     signed: date | None
     is_announcing: bool
 
+    @property
+    def is_stage_told(self) -> bool:
+        """False for a page that tells no act: its stage is that of a document, but it may report any other."""
+        return bool(self.acts) or self.stage != "final" or self.is_announcing
+
     @cached_property
     def wording(self) -> Wording:
         """Return the text's own words, formulas left out; of a page that says little (详见附件) its title too."""

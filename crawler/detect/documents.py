@@ -6,6 +6,7 @@ on pages, 0.69 on flashes, where nearly all the rest are reports and standards.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 CITED = "引用"  # how a hit for a cited name begins
 ACT = "行为"  # how a hit for the act begins, here and in the score
+BASED = ("名单", "申报")  # acts that rest on a document
+RESTS = re.compile(r"(?:根据|依据|按照|依照)(?:[^,。;《》]{0,6}《[^《》]*》[、和及])*[^,。;《》]{0,6}$")
 FURTHER_DOCUMENTS = 3  # further documents that still count: five plans of one press conference are one act
 
 
@@ -54,6 +57,8 @@ def find_documents(clues: Clues) -> Documents:
     named = sorted(((fact, topic_of(fact.value, lexicon)) for fact in announced), key=lambda it: RANKS.index(it[1]))
     named = [(fact, topic) for fact, topic in named if counts(topic, lexicon) or _is_marked(fact)]
     wanted = [(fact, topic) for fact, topic in named if counts(topic, lexicon)]
+    if not wanted and facts.first("act") in BASED:
+        wanted = list(_rested_on(reading, facts, lexicon))
     if not wanted and lexicon.section_policies != "off" and has_section(clues.mentions, facts):
         wanted = [(fact, "general") for fact, _ in named if is_policy(fact.value, lexicon)]
     if wanted:
@@ -71,14 +76,25 @@ def find_documents(clues: Clues) -> Documents:
     return Documents(topic, (*found, _hit(reading, fact, f"另有主题《{fact.value}》", lexicon.points.other_document)))
 
 
+def _rested_on(reading: ArticleParts, facts: Facts, lexicon: Lexicon) -> Iterator[tuple[Fact, Topic]]:
+    """Yield the document on the topic that the lead of a list or call of an authority rests on."""
+    for fact in facts.of("cited_title"):
+        topic = topic_of(fact.value, lexicon)
+        if fact.place == "lead" and topic == "core" and RESTS.search(_before(reading, fact)):
+            yield fact, topic
+
+
 def _is_marked(fact: Fact) -> bool:
     """Whether a name stands in marks or in the title: without them in a text it may be a part of one, on any topic."""
     return fact.place == "title" or fact.quote.startswith("《")
 
 
 def _is_cited(reading: ArticleParts, fact: Fact, lexicon: Lexicon) -> bool:
-    before = fold(part_of(reading, fact).plain.shown[: max(0, fact.start)])
-    return before.rstrip("《").endswith(lexicon.citing)
+    return _before(reading, fact).endswith(lexicon.citing)
+
+
+def _before(reading: ArticleParts, fact: Fact) -> str:
+    return fold(part_of(reading, fact).plain.shown[: max(0, fact.start)]).rstrip("《")
 
 
 def _named(reading: ArticleParts, wanted: list[tuple[Fact, Topic]], lexicon: Lexicon) -> Iterator[Hit]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 FITTED = Path(__file__).with_name("opinion.tsv")
 OPINION = "措辞"  # how its hit begins
 LEAST, MOST = -10.0, 15.0  # points: it decides where the plain rules are undecided ...
+MOST_ALONE, ALONE = 45.0, 1.75  # points and share: who acts is known, but the rules know no document in these words
 MOST_DOUBTED = 10.0  # ... and less where one of them speaks against an announcement
 READ_CHARACTERS = 260  # characters of a text: its lead, as long as its names may be
 GROUPS = {"title": (1, 2, 3), "body": (2, 3)}  # characters
@@ -60,7 +61,8 @@ def find_opinion(clues: Clues, score: float, *, is_doubted: bool) -> Hit | None:
 
     `score` is that of all other hits; `is_doubted` where some of them speak against an announcement.
     """
-    lexicon, most = clues.lexicon, MOST_DOUBTED if is_doubted else MOST
+    lexicon = clues.lexicon
+    most = MOST_DOUBTED if is_doubted else MOST_ALONE if score > 0 and _may_decide_alone(clues) else MOST
     if not lexicon.points.opinion or not lexicon.threshold - most <= score < lexicon.threshold - LEAST:
         return None
     fitted = _fitted()
@@ -68,7 +70,8 @@ def find_opinion(clues: Clues, score: float, *, is_doubted: bool) -> Hit | None:
     known = [
         (fitted[group], group, part, masked) for part, masked in read for group in fitted.keys() & groups(part, masked)
     ]
-    points = max(LEAST, min(most, fitted[BASE] + sum(worth for worth, *_ in known))) * lexicon.points.opinion
+    points = _points(fitted[BASE] + sum(worth for worth, *_ in known), most, lexicon.threshold - score)
+    points *= lexicon.points.opinion
     if not known or round(points, 1) == 0:
         return None
     spans = [
@@ -77,6 +80,19 @@ def find_opinion(clues: Clues, score: float, *, is_doubted: bool) -> Hit | None:
     words = "…".join(dict.fromkeys(part.plain.quote(start, end) for part, start, end in spans))
     part, start, _ = spans[0]
     return part.hit(f"{OPINION}:{words}", part.plain.at(start), points)
+
+
+def _may_decide_alone(clues: Clues) -> bool:
+    """Whether wording alone may announce: who acts is known, and no name in marks is there to be judged by itself."""
+    head = clues.reading.title.plain.shown + clues.reading.text.plain.shown[:READ_CHARACTERS]
+    return clues.is_somebodys and "《" not in head
+
+
+def _points(said: float, most: float, lacking: float) -> float:
+    """Return what the wording is worth: as much as it says, or, where that alone decides, as a document found by it."""
+    if most == MOST_ALONE and lacking > MOST and ALONE * said >= lacking:
+        return min(most, ALONE * said)
+    return max(LEAST, min(most, MOST, said))
 
 
 def groups(part: Part, masked: Masked) -> set[str]:

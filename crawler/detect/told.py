@@ -26,6 +26,8 @@ OTHERWISE = ("印发", "部署会")  # their words are common: 发布, 大会
 BARE_OBJECT = 6  # characters of a verb and a noun that say nothing of what it is about: 新发的意见
 BEFORE_ONE_OF = tuple("、和与及")
 AFTER_ONE_OF = ("等", "、", "领域", "项目")
+NEWS_DAY = re.compile(r"近日|日前|今[日天]|昨[日天]|刚刚|记者[^，。]{0,12}(?:获悉|了解到)|\d{1,2}日(?!起|前|[—–-])")
+HANDED_BARE = re.compile(r"[^，。；]{0,6}把[这一该][^，。；]{0,24}?发了?[下出]")  # 把这份计划发了下去
 TOLD_REACH = 2 * LEAD_CHARACTERS  # characters: an act is told in the first paragraphs
 DOCUMENT = re.compile(r"《|印发|出台|文件|通知|方案|意见|措施|计划|规划|条例|政策")
 SPEAKS = re.compile(
@@ -110,9 +112,14 @@ def find_performed(clues: Clues) -> Iterator[Hit]:
     act, issuer = next(iter(facts.of("act")), None), next((f for f in facts.of("issuer") if f.place in IN_TEXT), None)
     if act is None or issuer is None or not 0 <= issuer.start <= TOLD_REACH or act.start > TOLD_REACH:
         return
-    if clues.reading.title.terms["planning"] or (clues.headline_topics and not clues.subject and act.place != "title"):
+    if clues.reading.title.terms["planning"]:
         return
     sentence = text.sentence(issuer.start)
+    is_news = (
+        act.place in IN_TEXT and act.value != "部署会" and NEWS_DAY.search(text.plain.shown, *sentence) is not None
+    )
+    if clues.headline_topics and not clues.subject and act.place != "title" and not is_news:
+        return
     if "《" in text.plain.shown[slice(*sentence)]:
         return  # a name in marks is judged by what it is
     if act.place == "title" and act.value == "部署会" and not _is_met(text, sentence):
@@ -132,7 +139,8 @@ def _is_object(text: Part, act: Fact, term: Term) -> bool:
     """Whether what is issued is about the topic: it stands in the clause of the verb, or alone behind a bare noun."""
     if act.value != "印发":
         return True
-    said = text.plain.shown[act.start : text.shown(term)]
+    handed = HANDED_BARE.match(text.plain.shown, act.start)
+    said = text.plain.shown[handed.end() if handed else act.start : text.shown(term)]
     mark = MARK.search(said)
     return mark is None or (mark.start() <= BARE_OBJECT and not is_one_of_several(text, term))
 

@@ -15,7 +15,7 @@ from enum import IntEnum
 from itertools import pairwise
 
 from crawler.detect.facts.authorities import Authority, find_authorities, full_form, place_named, rows
-from crawler.detect.facts.deeds import find_deed
+from crawler.detect.facts.deeds import HANDED, find_deed
 from crawler.detect.facts.instruments import NOUNS
 from crawler.detect.facts.names import Names
 from crawler.detect.facts.offices import COUNT, GROUP, OFFICIAL, OTHERS, ZONE_OF_PLACE, ZONE_OFFICE
@@ -47,12 +47,13 @@ FILLER = either(
     r"上[周月] [^，。；《]{1,4}[后初底] 制定并? 研究 并 已 又 还 也 再次 发文",
     r"在?官方?网站? 网站 门户网站 官微 通过[^，。]{2,12} 在[^，。《]{2,12} 召开[^，。]{2,12}， 向社会 于",
     r"以[^，。《]{1,8}名义 ， 、 \s",
-    "随即 发函， 同步 专门 组织 现场",
-    "再度 率先 就 面?向[^，。；《]{2,8}(?=征|发|公|招|听|遴) 第[^，。；]{1,8}次会议 会议",
+    "随即 [发来复]函， 同步 专门 组织 现场",
+    "名义 再度 率先 就 面?向[^，。；《]{2,8}(?=征|发|公|招|听|遴) 第[^，。；]{1,8}次会议 会议",
 )
 VERB = either(
     "印发 发布 出台 公布 下发 推出 制定 制订 颁布 公开 发出 审议通过 表决通过 转发 批转 通过 制发 签发 起草 编制",
-    "新发 更新 挂出 贴出 晒出 亮出 给出 敲定 定下 宣布 发[文函] 揭晓 发了?(?=[一个份]) (?<=[日天])公告 通告",
+    "新发 更新 挂出 贴出 晒出 亮出 给出 端出 拿出 放出 抛出 打出 开出 递出 会签",
+    "揭盖 敲定 定下 宣布 发[文函] 揭晓 发了?(?=[一个份]) (?<=[日天])公告 通告",
 )
 ACTS = either(
     "启动 组织 开展 批复 批准 同意 公示 征集 招募 认定 确定 评定 评选 评出 授予 命名 揭晓 公布 遴选 受理 部署 审议",
@@ -62,11 +63,11 @@ MEETING = either(r"发布会 通气会 吹风会 [\u4e00-\u9fff]{1,8}会议? 会
 DOCUMENT = either(*NOUNS, r"消息(?=：) 文件 新政 新规 专法 首批 第[一二三四五六七八九十]批 \d+条")
 WORK = either(
     "申报 揭榜 试点 专项 行动 名单 项目 任务 意见 草案 征集 遴选 先导区 方案 计划 措施 政策 条例 办法 建设 试验[园区]",
-    "攻关 工程 企业 产品 场景 案例 单位 平台 基地 园区 实验室 联合体 需求 课题 清单 榜单 规定 决定",
+    "应用 供需 攻关 工程 企业 产品 场景 案例 单位 平台 基地 园区 实验室 联合体 需求 课题 清单 榜单 规定 决定",
 )
 PERSON = rf"(?:[^，。；]{{0,6}}(?:负责(?:人|同志)|{OFFICIAL})[^，。；]{{0,4}})"
 
-ISSUES = re.compile(rf"{OTHERS}{FILLER}{{0,6}}?(?P<verb>{VERB})")
+ISSUES = re.compile(rf"{OTHERS}{FILLER}{{0,6}}?(?P<verb>{VERB}|(?={HANDED}))")
 PERFORMS = re.compile(
     rf"{OTHERS}{FILLER}{{0,6}}?(?:{ACTS}[^，。；《]{{0,30}}?{WORK}|(?:作出|下达)?批复|[就对][^，。；《]{{2,40}}(?:公示|征求意见))"
 )
@@ -100,7 +101,7 @@ SOURCE = re.compile(r"(?:记者|据|从)[^，。]{0,6}$")
 EARLIER = re.compile(r"(?:此前|早前|不久前|去年|前年)，?[^，。；]{0,6}$")
 PLANS = re.compile(r"的(?:部署|设想|安排|规划|要求|文件|计划)")
 OBJECT = re.compile(rf"《|{COUNT}[份个项]|{DOCUMENT}")
-TOLD_BEFORE = re.compile(rf"《|{DOCUMENT}$|文件|方案|计划")
+TOLD_BEFORE = re.compile(rf"《|{DOCUMENT}是?$|文件|方案|计划")
 TASKS = re.compile(r"(?:责任|牵头|配合|联系|受理|参加|主管|实施|承办|主办)(?:单位|部门)")
 BARE_ZONE = re.compile(ZONE_OFFICE)
 SENTENCE_REACH = 200  # characters on each side of a row that tell what it does
@@ -278,8 +279,13 @@ def _is_told(view: View, start: int, end: int) -> bool:
     return (
         view.place == "title"
         and (not start or not (view.text[start - 1].isalnum() or view.text[start - 1] == "《"))
-        and find_deed(view.text, end) is not None
+        and find_deed(view.text, _behind_colon(view.text, end)) is not None
     )
+
+
+def _behind_colon(text: str, end: int) -> int:
+    """Return where the words begin that a headline gives to its subject: 某局：50家企业入围…."""
+    return end + text.startswith("：", end)
 
 
 def _alone(rank: Rank, view: View, found: Iterable[list[Authority]]) -> Iterator[Claim]:
@@ -334,7 +340,7 @@ def _side_rank(view: View, end: int, before: str, after: str) -> Rank | None:
     """Return how surely a row issues that is named beside the document: consulting, convening, presenting, telling."""
     if CONSULTS.match(after):
         return Rank.DRAFTED
-    is_told = view.place == "title" and find_deed(view.text, end) is not None
+    is_told = view.place == "title" and find_deed(view.text, _behind_colon(view.text, end)) is not None
     if is_told or (PERFORMS.match(after) and end < REACH):
         return Rank.PERFORMED
     is_convened = CONVENED_BY.search(before) and ORGANISES.match(after)

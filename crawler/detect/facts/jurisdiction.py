@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from crawler.detect.facts.issuers import Issuer
+from crawler.detect.facts.issuers import LAWMAKER, Issuer
 from crawler.detect.facts.names import Names
 from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import LEAD_CHARACTERS, ArticleViews, View
+from crawler.detect.facts.signatures import is_governing
 from crawler.text.regions import RegionName, city_of, is_county, is_province, province_of, region_in, region_of_number
 from crawler.text.regions import region as region_of
 from storage.records import NATION, Fact, Region
@@ -27,6 +28,7 @@ TITLE_MUNICIPAL = re.compile(rf"{CLAUSE_START}(?:市(?:政府|委|人大|政协|
 NATIONWIDE = re.compile(either("国务院 国常会 中央 工信部 工业和信息化部 国家发展改革委 部委 国家层面"))
 COUNTRY_DEPARTMENTS = re.compile(r"^(?:\d+|[一二两三四五六七八九十]+)(?:个)?(?:部门|部委)")
 DOCUMENT_OF_NATION = re.compile(r"^(?:国家|全国|中国|国务院|中共中央)")
+LOCAL = re.compile(r"[全我][省市区县州盟旗]|[省市区县州盟旗](?:委|政府|长)")
 REACH = 3 * LEAD_CHARACTERS  # characters
 WEIGHTS = {"title": 6, "lead": 3, "body": 1}  # a place in the title is worth six in the body
 
@@ -38,7 +40,8 @@ def find_region(
     for issuer in issuers:
         found = region_in(issuer.authority.text)
         if found is not None:
-            return found, _said_by(issuer, found)
+            own = _of_approved_law(found, issuer, names)
+            return own or found, _said_by(issuer, own or found)
     for issuer in issuers:
         if issuer.authority.is_national:
             return NATION, _said_by(issuer, NATION)
@@ -51,6 +54,16 @@ def find_region(
     if of_number is not None:
         return of_number, None
     return _of_places(reading, level, is_counted=any(COUNTRY_DEPARTMENTS.match(i.authority.text) for i in issuers))
+
+
+def _of_approved_law(region: Region, issuer: Issuer, names: Names) -> Region | None:
+    """Return the city whose law its province's people's congress approves; None for every other act."""
+    view, end = issuer.view, issuer.authority.end
+    is_approving = LAWMAKER.search(issuer.authority.text) and "批准" in view.text[end : view.sentence_end(end)]
+    if not is_province(region) or not is_approving:
+        return None
+    own = [place for name in names.announced if (place := region_in(name.key)) and place != region]
+    return next((place for place in own if province_of(place) == region), None)
 
 
 def _said_by(issuer: Issuer, region: Region) -> Fact:
@@ -113,9 +126,16 @@ def _of_places(reading: ArticleViews, level: str | None, *, is_counted: bool) ->
     if _is_national(reading, scores[strongest] if strongest else 0, is_counted=is_counted):
         return NATION, None
     if strongest is None or not scores[strongest]:
-        return None, None
+        return _of_publisher(reading), None
     view, start, end = first[strongest]
     return region_of(strongest), view.fact("region", strongest, start, end)
+
+
+def _of_publisher(reading: ArticleViews) -> Region | None:
+    """Return the region of the authority whose page it is, where a page only says 全市; a paper's place is none."""
+    publisher = reading.article.publisher or ""
+    is_local = is_governing(publisher) and LOCAL.search(reading.title.text + reading.lead)
+    return region_in(publisher) if is_local else None
 
 
 def _weight(view: View, place: RegionName) -> int:

@@ -65,8 +65,11 @@ PLANNED = re.compile(
     rf"{WILL}[^，。；《》了]{{0,12}}(?:出台|制定|印发|编制|起草|发布|推出|修订|立法)(?!了)[^，。；《》]*$"
     r"|(?:(?<!意见)建议|呼吁|提请)[^。；]{0,24}$"
 )
+FRESHLY = re.compile(rf"(?:今[日天]|昨[日天]|当[日天]|近日|日前|刚刚){ISSUING}了?的$")
+URGED = re.compile("(?:推动|推进|加快|争取|力争|抓紧|建议|呼吁|促成)(?:尽快|早日|年内)?$")
+TO_BE_ISSUED = re.compile(r"[^，。；《》了]{0,6}?(?:出台|制定|印发|编制|起草|发布|立法)(?!了)")
 CITING_AFTER = re.compile(
-    r"(?:（[^（）]*）)?(?:中|里|在|即)?(?:此前|早已|曾|已于(?!近日|日前|今[日天年]|昨[日天]|本[周月]|上周|当日)|去年|之后|以后|后[，。出])|[^。；《》]{0,6}?"
+    r"(?:（[^（）]*）)?(?:中|里|在|即)?(?:此前|早已|曾|已于(?!近日|日前|今[日天年]|昨[日天]|本[周月]|上周|当日|[^，。；]{2,12}日(?:经|由))|去年|之后|以后|后[，。出])|[^。；《》]{0,6}?"
     + either(
         "精神 有关(?:要求|规定|精神) 等(?:文件|法律|有关|规定|要求) 任务分工 (?:印发|实施|出台|发布|施行)以来",
         "同时废止 即行废止",
@@ -94,19 +97,23 @@ SELF_NAMED = re.compile(r"(?P<name>关于[^《》？?！!：]{4,80})$")
 VERBAL = re.compile(rf"{ISSUING}|解读|明确|：|！|？|，|\s|获悉|举行|召开|获批|聚焦|来了|答复")
 OWN_WORDS = re.compile(
     r"(?:制定|提出|起草|编制)(?:本|以下|如下)|本(?:条例|办法|方案|计划|意见|措施|规划|规定|细则|政策)(?:自|所称|适用)"
-    r"|第一条|第一章|总则|一、总体要求|现(?:予|将)|通知如下|公告如下"
+    r"|第一条|第一章|总则|一、总体要求|现(?:予|将|面向|公布|决定)|通知如下|公告如下"
 )
 OWN_REACH = 1500  # characters in which a document says that it is one
-UNMARKED_NOUN = either(DOCUMENT_NOUN, "(?:申报|项目)指南")
+UNMARKED_NOUN = either(DOCUMENT_NOUN, "(?:申[报请]|项目|揭榜)指南 [\u4e00-\u9fff]{2}(?<!专项)行动(?!计划|方案)")
 UNMARKED_TAIL = (
     r"(?:（\d{4}[^（）]{2,14}）)?"
     r"(?=提出|明确|要求|实行|由|日前|近日|正式|印发|发布|出台|公布|公开征求|征求意见|答记者问|已|中?，|。|：|\n|$|的通知)"
 )
 UNMARKED_END = re.compile(UNMARKED_NOUN + UNMARKED_TAIL)
 UNMARKED = re.compile(
-    r"(?:(?<=[，。；：】、讯电\n“”\s的就])|^|(?<=印发)|(?<=发布)|(?<=出台)|(?<=公布)|(?<=[发布台]了)|(?<=公布的))"
+    r"(?:(?<=[，。；：】、讯电\n“”\s的就])|^|(?<=印发)|(?<=发布)|(?<=出台)|(?<=公布)|(?<=[发布台]了)|(?<=[发布台]的))"
     r"(?P<name>(?![了的]|[一二三四五六七八九十两]+[大项个份])(?:(?!印发|发布|出台|公布|就(?!业))[^，。；：、！？《》“”【】\n\s]|“[^“”，。]{1,20}”){4,60}?"
     rf"{UNMARKED_NOUN}){UNMARKED_TAIL}"
+)
+FRAMED = re.compile(
+    r"就(?P<draft>(?!促进|支持|推动|加快|推进|一[份项]|有关|相关|[这该])[^，。；：、《》“”\s]{6,40}?)(?:向社会|面向社会)?(?:公开)?(?:征求|征集|听取)[^，。；]{0,8}意见"
+    r"|“(?P<quoted>[^“”，。；]{8,40}(?:方案|计划|意见|措施|规划|政策|办法|细则|指引|条例)(?:（20\d\d[^（）]{2,12}）)?)”"
 )
 GIVEN = re.compile(r"(?:(?:印发|发布|出台|公布)了?的?|就|(?:叫|名[为叫]|名[字称][^，。：]{0,6})：?)$")
 SPEAKS = re.compile("提出|明确|要求|实行")
@@ -216,6 +223,8 @@ def _row(view: View, row: list[re.Match[str]], reading: ArticleViews) -> Iterato
     before = view.text[view.sentence_start(row[0].start()) : row[0].start()].rpartition("】")[2]
     after = view.text[row[-1].end() : row[-1].end() + CONTEXT_CHARACTERS]
     weight = _weight(before, after, reading.published, is_title=view.place == "title")
+    if view.place != "title" and "转发" in reading.title.text and after.startswith("转发"):
+        weight = -1  # the notice that forwards it has a name of its own
     if WITHDRAWING.search(reading.title.text) and ITEM.fullmatch(before):
         weight = 1
     if SHORT_FORM.search(before):
@@ -247,7 +256,11 @@ def _weight(before: str, after: str, published: date | None, *, is_title: bool) 
 
 
 def _is_cited(before: str, after: str, published: date | None) -> bool:
+    if FRESHLY.search(before):  # 当天公布的《…》第十四条
+        return False
     if CITING_BEFORE.search(before) or CITING_AFTER.match(after) or PLANNED.search(before):
+        return True
+    if URGED.search(before) and TO_BE_ISSUED.match(after):  # 推动《…条例》出台
         return True
     recent = max((match.end() for match in NEWLY.finditer(before)), default=-1)
     old = max((match.end() for match in EARLIER.finditer(before)), default=-1)
@@ -297,8 +310,22 @@ def _is_own_name(title: str, reading: ArticleViews) -> bool:
     return is_repeated or bool(OWN_WORDS.search(text))
 
 
+def _framed(view: View, reading: ArticleViews) -> Iterator[NameMention]:
+    """Yield the names that the words around them mark: 就某某办法公开征求意见, “某某指引（2027—2030年）”."""
+    for match in FRAMED.finditer(view.text, 0, UNMARKED_REACH):
+        kind = match.lastgroup or ""
+        name, (start, end) = match[kind], match.span(kind)
+        if instrument_of(name) is None or is_generic(name) or VERBAL.search(name):
+            continue
+        before = view.text[view.sentence_start(match.start()) : match.start()]
+        if not _is_cited(before, view.text[match.end() : match.end() + CONTEXT_CHARACTERS], reading.published):
+            value = readable(view.quote(start, end))
+            yield NameMention(value=value, key=core(name), view=view, start=start, end=end, weight=1)
+
+
 def _unmarked(reading: ArticleViews) -> Iterator[NameMention]:
     """Yield the names that stand in running text without marks: they begin with a region or with 关于加快…."""
+    yield from _framed(reading.text, reading)
     for view in reading.views:
         if not UNMARKED_END.search(view.text, 0, UNMARKED_REACH):  # quicker than UNMARKED, and mostly all there is
             continue

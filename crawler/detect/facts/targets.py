@@ -28,17 +28,17 @@ OPENING = re.compile(
 )
 COUNT = "[一两二三四五六七八九十]|\\d"
 RELATIVE = re.compile(
-    rf"{BY}(?:(?P<word>今年|明年|后年|本年(?!度)|(?<![\u4e00-\u9fff\d])年(?:内|底(?=前|之前)))|“?十(?P<plan>[四五六])五”?(?:规划|时期)*(?=期?末)"
+    rf"{BY}(?:(?P<word>今年|明年|后年|本年(?!度)|(?<![\u4e00-\u9fff\d])年底(?=前|之前)|(?<![一二两三四五六七八九十几多半\d今明后去当每全])年内|(?<=[争保计划])全年(?!度))|“?十(?P<plan>[四五六])五”?(?:规划|时期)*(?=期?末)"
     rf"|(?P<later>{COUNT})年(?:多)?(?:之后|以?后)(?!的)|再用(?P<spent>{COUNT})年(?:左右)?(?:时间)?"
     rf"|(?:未来|今后)(?P<ahead>{COUNT})年(?!来|[^，。；]{{0,6}}产业)|(?P<within>{COUNT})年(?:之|以)?内(?:（[到至](?P<closed>20[2-9]\d)年[^）]{{0,8}}）)?)"
     r"(?P<end>(?:年?底|期?末|内)?(?:之?前|以前)?)(?P<day>(?:\d{1,2}|[一二三四五六七八九十]+)月|上半年|[一二三四]季度|春|夏|初)?"
 )
 LATER = re.compile("年[多之以]?后|再用")  # a headline's words for the year that its text prints
-YEARS_AHEAD = {"今年": 0, "本年": 0, "年内": 0, "年底": 0, "明年": 1, "后年": 2}
+YEARS_AHEAD = {"今年": 0, "本年": 0, "全年": 0, "年内": 0, "年底": 0, "明年": 1, "后年": 2}
 PLAN_ENDS = {"四": 2025, "五": 2030, "六": 2035}
 NUMERALS = {digit: value for value, digit in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 BARE_YEAR, LONGEST_BY = re.compile(YEAR), len("目标是到")
-BARE_RELATIVE = re.compile(r"[年十](?:(?<=年)(?:[内底后多之以]|左右|时间|，|(?<=[今明后本]年))|(?<=十)[四五六]五)")
+BARE_RELATIVE = re.compile(r"[年十](?:(?<=年)(?:[内底后多之以]|左右|时间|，|(?<=[今明后本全]年))|(?<=十)[四五六]五)")
 PERIOD = re.compile(r"(20[2-9]\d)年?[-—–~～至]{1,2}(20[2-9]\d)年")
 LISTS_FIELDS = re.compile(r"预计|不同|[^，。；]{0,4}(?:聚焦|面向|围绕|设|申报|共|评审|安排)")
 YEARLY = re.compile(r"每年[^，。；]{0,10}?(?:不少于|不低于|至少)\d[\d.]*[亿万]元[^，。；]{0,12}")
@@ -55,7 +55,7 @@ QUANTITY = re.compile(
 STATE = re.compile(
     either(
         "形成 建成 建立 成为 达到 超过 突破 实现 取得 基本 显著 明显 跻身 迈入 进入 领先 领跑 打造 (?<!重点)培育 集聚",
-        "投入 建设 完善 提升 提高 涌现",
+        "完成(?=[，。；]|$) 投入 建设 完善 提升 提高 涌现",
         "带动 初步 走在 站上 做到 开通 布局 引育 攻克 累计 增加 新增 再添 培养 落地 商用 成长 处在 商业化 迈上 要有",
     )
 )
@@ -249,7 +249,7 @@ def _clauses(view: View, opening: OpeningYear, following: int) -> Iterator[Goal]
     has_goal = False
     for goal in _candidates(view, opening, following):
         text = view.text[max(goal.start, opening.end if goal.start <= opening.start else goal.start) : goal.end]
-        is_worded = QUANTITY.search(text) or (STATE.search(text) and len(text) > 3 and not opening.is_relative)
+        is_worded = QUANTITY.search(text) or (STATE.search(text) and len(text) > 1 and not opening.is_relative)
         if is_worded or (not has_goal and opening.by and goal.start > opening.start):
             yield goal if has_goal else _with_year(view, goal, opening)
             has_goal = True

@@ -13,7 +13,7 @@ from crawler.detect.facts.track_words import NamedTrack, Words
 DIRECTION = either("方向 领域 赛道 方面 未来产业")
 MEMBER = r"[\u4e00-\u9fffA-Za-z0-9+“”·-]"
 RUN = re.compile(rf"(?:{MEMBER}{{1,40}}[、，｜](?:以及|及|和)?){{1,60}}{MEMBER}{{1,40}}")  # 60: nobody reads more
-AREA = either("方向 领域 赛道 产业 行业 方面")
+AREA = either("方向 领域 赛道 产业 行业")
 # What stands before the first member of a list inside the same stretch of text.
 LEADING = re.compile(
     r".*"
@@ -30,7 +30,7 @@ TRAILING = re.compile(
     either(
         r"等 [一二三四五六七八九十\d]+(?:个|大|类|条|项) 领域 方向 赛道 板块 产业集群 集群 居前 入列 列为",
         r"列入 为主 放在 尽快 入围 先导区 集聚区",
-        "靠 几个",
+        "靠 几个 项目 均",
         "成为 在列 统称 先 优先 未来产业 方面 已经 上榜 首次 则 作为 技术攻关 研发 排在 前沿 为 的 四字 突破 是 被 给",
     )
     + ".*"
@@ -68,10 +68,15 @@ COUNTED_BEFORE = re.compile(rf"(?<=(?P<count>[二三四五六七八九十\d]))[�
 # Items of a sentence that are no list: 一是甲，…；二是乙，…, 甲17家，乙15家，丙13家.
 NTH_ITEM = re.compile(r"[一二三四五六七八九]是(?P<item>[^，。；：、]{2,14})(?=[，。；：])")
 SIZED_ITEM = re.compile(
-    rf"(?:^|(?<=[，；。：、\n]))(?:其中)?(?P<item>{MEMBER}{{2,14}}?)(?:类|领域|方向)?(?:最[多热])?，?(?:[只仅]有|有)?\d{{1,4}}[家项个款]"
+    rf"(?:^|(?<=[，；。：、和\n]))(?:其中)?(?P<item>{MEMBER}{{2,14}}?)(?:类|领域|方向)?(?:最[多热])?[，：]?(?:[只仅]?有|以|各|占|获)?\d{{1,4}}[家项个款单户所件名席]"
 )
 AIMED_LIST = re.compile(
     rf"[^。\n]{{0,24}}?(?:重点|主要)(?:发展|培育|布局|打造)(?P<list>{MEMBER}{{2,12}}(?:[、和及与]{MEMBER}{{2,12}}){{0,8}}?)[。，]"
+)
+DIRECTED_LIST = re.compile(  # 二、哪些方向：甲、乙、丙。 ◇方向：甲、乙 □甲 □乙
+    rf"^[ ]*[^\n：。]{{0,10}}(?:方向|领域|赛道|[三四五]样之一)[^\n：。]{{0,6}}：[ □]*"
+    rf"(?P<list>{MEMBER}{{2,14}}(?:[、；□和 ]+{MEMBER}{{2,14}}){{1,11}})[ ]*(?:[。；]|$)",
+    re.MULTILINE,
 )
 WHOLE_LIST = re.compile(rf"[ ]*(?P<list>(?:{MEMBER}{{2,14}}、){{2,20}}{MEMBER}{{2,14}})[。；]?[ ]*$", re.MULTILINE)
 # What ends a list inside a stretch of 、, and what begins one there.
@@ -127,6 +132,8 @@ def _unnamed_lists(view: View, words: Words) -> Iterator[int]:
     """Yield the sentences that list tracks by other names: 制造、信息、材料 (未来 left out), 某某、某某等三大领域."""
     for counted in COUNTED_BEFORE.finditer(view.text, 0, BARE_LIST_REACH):
         yield view.sentence_start(counted.start())
+    for match in DIRECTED_LIST.finditer(view.text, 0, BARE_LIST_REACH):
+        yield view.sentence_start(match.start("list"))
     if not COUNTED.search(view.text) and sum(name in view.text for name in words.bare) < BARE_LEAST:
         return
     for run in RUN.finditer(view.text, 0, BARE_LIST_REACH):
@@ -156,7 +163,7 @@ def _with_lists(
     listed = [m for m in lists if m in counted or _is_list_of_tracks(view, m, view.text[start:end])]
     if listed:  # beside one list of tracks, another that has one is one too
         listed = [m for m in lists if m in listed or any(track.is_known for track in m)]
-    listed += _items(view, words, start, end)
+    listed += [*_items(view, words, start, end), *_directed(view, words, start, end)]
     members = [member for members in listed for member in members]
     covered = {position for member in members for position in range(member.start, member.end)}
     others = [track for track in known if covered.isdisjoint(range(track.start, track.end))]
@@ -177,8 +184,18 @@ def _items(view: View, words: Words, start: int, end: int) -> Iterator[list[Name
     """Yield the items of a sentence that are numbered or sized, where some are known tracks."""
     for form in (NTH_ITEM, SIZED_ITEM):
         found = [t for m in form.finditer(view.text, start, end) for t in words.member(view, *m.span("item"))]
-        if len(found) >= ITEMS_LEAST and any(track.is_known for track in found):
+        known = sum(track.is_known for track in found)
+        least = 1 if form is NTH_ITEM else len(found) / 2  # what is counted may be anything: 12 cities, 9 rooms
+        if len(found) >= ITEMS_LEAST and known >= least:
             yield found
+
+
+def _directed(view: View, words: Words, start: int, end: int) -> Iterator[list[NamedTrack]]:
+    """Yield the list that a line gives as the directions of a call."""
+    for match in DIRECTED_LIST.finditer(view.text, start, end):
+        first = match.start("list")
+        bounds = [part.span() for part in re.finditer(r"[^、；□和 ]+", match["list"])]
+        yield [track for a, b in bounds for track in words.member(view, first + a, first + b)]
 
 
 def _is_list_of_tracks(view: View, members: list[NamedTrack], sentence: str) -> bool:

@@ -45,6 +45,13 @@ AIM_OF_NAME = re.compile(
     rf"(?:》?{AIMS})*(?P<aim>[\u4e00-\u9fffA-Za-z0-9、]{{2,24}}?)"
     + either("等?未来产业 等?产业 等?领域 应用 融合 创新 高质量 发展 技术 管理")
 )
+OWN_OF_NAME = re.compile(
+    rf"(?P<track>(?!{AIMS}|{ORDINAL}|[首第]|国家|[省市区县]级|金融|高原|培养)[\u4e00-\u9fff]{{2,8}}?)未来产业"
+)
+GIVEN_AS_ONE = re.compile(
+    r"未来产业（(?P<bracketed>[\u4e00-\u9fff]{2,8}?)(?:方向|领域|类|产业)?）"
+    r"|以(?P<aimed>[\u4e00-\u9fff]{2,8})作?为(?:主攻|主导|首要|唯一)方向|主攻(?:方向[为是])?(?P<only>[\u4e00-\u9fff]{2,8})(?=[。，；])"
+)
 CLUSTERS = re.compile(r"未来[\u4e00-\u9fff]{2,8}产业集群")
 CONTINUES = re.compile(r"其余|另外?|此外|还有|同时|以及|后面|X|“X”|“\d+”|前瞻")
 LABELLED = re.compile("【[^】\n]{2,12}】[^\n]*｜")
@@ -64,7 +71,19 @@ def find_tracks(reading: ArticleViews, names: Names, lexicon: Lexicon) -> list[F
     view = reading.text
     found = of_tables(view, words) or _set_directions(view, words) or _of_short_text(view, words)
     titled = words.find(reading.title)
-    return _once([*named, *_facts(reading.title, titled), *_facts(view, found)])
+    told = [*named, *_facts(reading.title, titled), *_facts(view, found)]
+    return _once(told or [fact for one in reading.views for fact in _facts(one, _only_one(one, names, words))])
+
+
+def _only_one(view: View, names: Names, words: Words) -> Iterator[NamedTrack]:
+    """Yield the field that a page without other tracks gives by its form: 某未来产业…规定, 以某为主攻方向."""
+    spans = [(name.start, name.end) for name in names.announced if name.view is view]
+    for start, end in spans:
+        place = max((region.end for region in view.regions if start <= region.start < end), default=start)
+        if match := OWN_OF_NAME.match(view.text, place, end):
+            yield from words.member(view, *match.span("track"))
+    for match in GIVEN_AS_ONE.finditer(view.text, 0, LEAD_CHARACTERS):
+        yield from words.member(view, *match.span(match.lastgroup or 0))
 
 
 def _facts(view: View, tracks: Iterable[NamedTrack]) -> Iterator[Fact]:

@@ -4,8 +4,7 @@ from typing import get_args
 
 from builders import article_of, judged, plain_rules, shipped_lexicon
 from crawler.detect.clues import find_clues
-from crawler.detect.facts import establish
-from crawler.detect.facts import fitted_act
+from crawler.detect.facts import establish, fitted_act
 from crawler.detect.opinion import FITTED, LEAST, MOST, OPINION, find_opinion
 from crawler.detect.reading import part
 from crawler.detect.wording import BASE, mask, wording_of

@@ -26,6 +26,7 @@ Kinship = Literal["same", "policy", "apart"]
 SAME_ROUND = timedelta(days=200)
 A_YEAR = timedelta(days=365)
 WINDOW = timedelta(days=10)  # press and flashes about one act; names and numbers join later ones
+NEXT_DAY = timedelta(days=1)  # a meeting is reported on its evening or the day after
 SIMILAR_TRACKS = 0.6
 VERBATIM_SHARE = 0.9  # of a copy's words; the rest is what a desk changes
 ALIKE_NUMBERS = 0.6  # a shortened copy keeps its numbers; another region's plan on the same template had under half
@@ -244,11 +245,10 @@ def _by_circumstances(new: Profile, old: Profile, relation: Relation) -> Likenes
 
 
 def _tells_an_act(new: Profile, old: Profile) -> bool:
-    """True for a page that announces or tells an act, and for one whose numbers are most of those of a known act."""
+    """True for a page that announces or tells an act, and for one most of whose numbers are those of a known act."""
     if new.is_announcing or new.acts:
         return True
-    same, own = shared(new.quantities, old.quantities), amounts(new.quantities)
-    return len(same) >= max(PROVING_VALUES, ALIKE_NUMBERS * len(own))
+    return _is_most(shared(new.quantities, old.quantities), len(amounts(new.quantities)))
 
 
 def _may_be_nameless(new: Profile, old: Profile) -> bool:
@@ -266,17 +266,20 @@ def _is_close(new: Profile, old: Profile) -> bool:
 def _circumstances(new: Profile, old: Profile) -> Iterator[tuple[int, str]]:
     """Yield what two articles have in common, with its points."""
     if same := shared(new.quantities, old.quantities):
-        points = min(PROVING_VALUES, len(same))
-        yield points + (MOST_NUMBERS_POINTS if _is_most(same, new, old) else 0), f"same numbers: {_listed(same)}"
+        fewer = min(len(amounts(new.quantities)), len(amounts(old.quantities)))
+        more = MOST_NUMBERS_POINTS if _is_most(same, fewer) else 0
+        yield min(PROVING_VALUES, len(same)) + more, f"same numbers: {_listed(same)}"
     tracks = new.tracks & old.tracks
     if tracks and len(tracks) >= SIMILAR_TRACKS * len(new.tracks | old.tracks):
         yield 2 if len(tracks) >= PROVING_VALUES else 1, f"same tracks: {_listed(tracks)}"
-    if batches := set(new.batches) & set(old.batches):
-        yield 2, f"same batch: {_listed(frozenset(one.number for one in batches))}"
+    if batches := {*_batches_told(new, old), *_batches_told(old, new)}:
+        yield 2, f"same batch: {_listed(frozenset(batches))}"
     if offices := new.issuers & old.issuers:
         yield min(2, len(offices)), f"same issuer: {_listed(offices)}"
     if acts := new.acts & old.acts - {"印发"}:
         yield 2 if new.stage in SELDOM else 1, f"same act: {_listed(acts)}"
+    if new.stage in SELDOM and abs(new.day - old.day) <= NEXT_DAY:
+        yield 1, "one day"
     if (share := phrasing(new.wording, old.wording)) >= SOME_PHRASES:
         yield 1 + (share >= MANY_PHRASES), f"{share:.0%} of the phrases"
     if any(is_short_for(one, other) for one, other in product(new.names, old.names)):
@@ -287,10 +290,14 @@ def _circumstances(new: Profile, old: Profile) -> Iterator[tuple[int, str]]:
         yield 3, f"names {name} without marks"
 
 
-def _is_most(same: frozenset[str], new: Profile, old: Profile) -> bool:
-    """True for numbers that prove something and are most of what one of two texts gives."""
-    fewer = min(len(amounts(new.quantities)), len(amounts(old.quantities)))
-    return len(same) >= max(PROVING_VALUES, ALIKE_NUMBERS * fewer)
+def _batches_told(one: Profile, other: Profile) -> Iterator[str]:
+    """Yield the batches in the names of one that the title or text of the other tells."""
+    return (batch.number for batch in one.batches if f"第{batch.number}批" in other.bare or batch in other.batches)
+
+
+def _is_most(same: frozenset[str], all_of_one: int) -> bool:
+    """True for shared numbers that are all of a text's two or more, or most of its many."""
+    return 1 < len(same) == all_of_one or len(same) >= max(PROVING_VALUES, ALIKE_NUMBERS * all_of_one)
 
 
 def _named_in_passing(one: Profile, other: Profile) -> str | None:

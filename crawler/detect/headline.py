@@ -60,7 +60,7 @@ def _subjects(title: View) -> Iterator[Subject]:
     for start, end in sorted(_named(title)):
         if CLAUSE_START.search(title.text, 0, start) and not COMPANY.match(title.text, end):
             dispatch, joint = DISPATCH.match(title.text, end), JOINT.match(title.text, start)
-            deed = find_deed(title.text, end)
+            deed = find_deed(title.text, end + title.text.startswith("：", end))
             yield Subject(
                 text=title.quote(start, end),
                 start=title.shown_at(start),

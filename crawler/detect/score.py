@@ -146,7 +146,8 @@ def _is_in_name(part: Part, term: Term, announced: list[Fact]) -> bool:
 
 def _is_behind(part: Part, term: Term, announced: list[Fact]) -> bool:
     """Whether a word of the text stands behind the name of an announced document: it tells what that one says."""
-    first = min((fact.start for fact in announced if fact.place in {"lead", "body"}), default=None)
+    named = [fact.start if fact.place in {"lead", "body"} else part.plain.shown.find(fact.value) for fact in announced]
+    first = min((start for start in named if start >= 0), default=None)
     return part.name == "body" and first is not None and part.shown(term) > first
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from crawler.detect.reading import Part
 
 IN_SECTION = re.compile(
-    r"(?:第[一二三四五六七八九十]{1,3}|[一专单]|两)[章节篇](?!会)[^。；，]{0,8}未来产业|未来产业[^。；]{0,6}(?:第?[一二三四五六七八九十单专]{1,3}[章节篇]|单列)"
+    r"(?:第[一二三四五六七八九十]{1,3}|[一专单]|两)[章节篇类](?!会)[^。；，]{0,8}未来产业|未来产业[^。；]{0,6}(?:第?[一二三四五六七八九十单专]{1,3}[章节篇]|单列)"
 )
 SECTION_REACH = 12  # characters
 SECTION_MENTIONS = 3  # mentions: a general plan that names the topic less often has no section on it
@@ -31,7 +31,7 @@ def _is_titled(part: Part, term: Term) -> bool:
 
 
 def has_section(mentions: TopicMentions, facts: Facts) -> bool:
-    """True when a title or a chapter names the topic, when a text names it often, or sets it a dated goal in one sentence."""
+    """True when title or chapter name the topic, or a text names it often or sets it a dated goal in one sentence."""
     if len(mentions.core) >= SECTION_MENTIONS or any(_is_titled(*found) for found in mentions.core):
         return True
     if any(IN_SECTION.search(part.plain.text, *_around(part, term)) for part, term in mentions.core):

@@ -22,19 +22,26 @@ PAPER = either(
     rf"(?<![线路链带道]){NUMBER}条 新政 新规 专法 路线图 施工图 作战图 任务书 时间表 政策包 政策礼包",
     "(?:产业|扶持|管理|促进|支持|发展|培育|创新|建设)(?:政策|办法|措施|意见|方案|计划|规定|指引)",
 )
-GIVEN = either("印发 出台 发布 公布 推出 下发 颁布 亮出 晒出 敲定 定下 发出 制定 实施")
+GIVEN = either(
+    "印发 出台 发布 公布 推出 下发 颁布 亮出 晒出 敲定 定下 发出",
+    "制定 实施 会签 端出 拿出 放出 抛出 打出 开出 递出 上新 揭盖",
+)
 CHOSEN = either("企业 单位 项目 场景 产品 案例 平台 基地 园区 先导区 试验区 示范区 集聚区 实验室 中心 联合体")
 NAMED = either("公布 公示 揭晓 发布 确定 认定 评出 评定 授予 命名")
 ROLL = either(
     f"名单 榜单(?![^。]{{0,40}}[张揭]榜) 优胜 入围 入选 {CHOSEN}清单",
-    rf"(?:首批|第{NUMBER}批){IN_CLAUSE}{{0,24}}{CHOSEN}",
+    rf"(?:首批|第{NUMBER}批|{NUMBER}[家个]){IN_CLAUSE}{{0,24}}(?:{CHOSEN}|试点(?!工作)|城市)",
+    rf"{NUMBER}[家户个项]{CHOSEN}{IN_CLAUSE}{{0,4}}(?:入围|入选|上榜|在列)",
 )
 TRIED = either("试点 示范区 先导区 试验区 示范 先行区 集聚区")
 COUNTED = rf"(?:认定|评出|评定|授予|命名){IN_CLAUSE}{{0,12}}{NUMBER}[家个项批]{IN_CLAUSE}{{0,24}}{CHOSEN}"
 SOUGHT = either("“ 供需 应用 难题 解法 场景 项目 单位 企业 任务 案例 产品 联合体 需求 平台 伙伴 课题 成果 榜单")
 CALLED = rf"(?:申报|揭榜|遴选|征集)(?!{either('培训 辅导 宣讲 说明会 系统')})"
 OPENED = either("公布 公示 揭晓 出炉 发布 亮相 产生")
-HANDED = rf"把[^，。；]{{0,24}}?{either(PAPER, '方案 计划 意见 措施 规划 政策 办法 条例 文件')}[^，。；]{{0,4}}?(?:[印下]发|发了?[下出]|公布|公开|[挂晒亮]了?出)"  # 把一份计划发了下去
+HANDED = (  # 把一份计划发了下去
+    rf"把[^，。；]{{0,24}}?{either(PAPER, '方案 计划 意见 措施 规划 政策 办法 条例 文件')}[^，。；]{{0,4}}?"
+    "(?:[印下]发|发了?[下出]|公布|公开|[挂晒亮]了?出)"
+)
 
 
 class Deed(NamedTuple):
@@ -67,7 +74,7 @@ DEEDS: tuple[tuple[Act, re.Pattern[str]], ...] = (
     (
         "名单",
         re.compile(
-            rf"{NAMED}{IN_CLAUSE}{{0,24}}?{ROLL}|{COUNTED}|(?:[名榜]单|{ROLL}){IN_CLAUSE}{{0,6}}{OPENED}|批复{IN_CLAUSE}{{0,24}}{TRIED}"
+            rf"{NAMED}{IN_CLAUSE}{{0,24}}?{ROLL}|{COUNTED}|{NUMBER}[家户个项]{CHOSEN}{IN_CLAUSE}{{0,4}}(?:入围|入选|上榜)|(?:[名榜]单|{ROLL}){IN_CLAUSE}{{0,6}}{OPENED}|批复{IN_CLAUSE}{{0,24}}{TRIED}"
         ),
     ),
     (
@@ -77,6 +84,7 @@ DEEDS: tuple[tuple[Act, re.Pattern[str]], ...] = (
             rf"|{CALLED}{IN_CLAUSE}{{0,4}}(?:启动|开始|开启|开放)|[发张挂开出]榜{ENDS}|英雄[帖榜]|(?:征集|招募|召集)令"
         ),
     ),
+    ("部署会", re.compile(r"(?:动员|专题研究|安排)部署")),
     (
         "印发",
         re.compile(

@@ -52,7 +52,8 @@ FILLER = either(
 )
 VERB = either(
     "印发 发布 出台 公布 下发 推出 制定 制订 颁布 公开 发出 审议通过 表决通过 转发 批转 通过 制发 签发 起草 编制",
-    "新发 更新 挂出 贴出 晒出 亮出 给出 敲定 定下 宣布 发[文函] 揭晓 发了?(?=[一个份]) (?<=[日天])公告 通告",
+    "新发 更新 挂出 贴出 晒出 亮出 给出 端出 拿出 放出 抛出 打出 开出 递出 会签",
+    "揭盖 敲定 定下 宣布 发[文函] 揭晓 发了?(?=[一个份]) (?<=[日天])公告 通告",
 )
 ACTS = either(
     "启动 组织 开展 批复 批准 同意 公示 征集 招募 认定 确定 评定 评选 评出 授予 命名 揭晓 公布 遴选 受理 部署 审议",
@@ -278,8 +279,13 @@ def _is_told(view: View, start: int, end: int) -> bool:
     return (
         view.place == "title"
         and (not start or not (view.text[start - 1].isalnum() or view.text[start - 1] == "《"))
-        and find_deed(view.text, end) is not None
+        and find_deed(view.text, _behind_colon(view.text, end)) is not None
     )
+
+
+def _behind_colon(text: str, end: int) -> int:
+    """Return where the words begin that a headline gives to its subject: 某局：50家企业入围…."""
+    return end + text.startswith("：", end)
 
 
 def _alone(rank: Rank, view: View, found: Iterable[list[Authority]]) -> Iterator[Claim]:
@@ -334,7 +340,7 @@ def _side_rank(view: View, end: int, before: str, after: str) -> Rank | None:
     """Return how surely a row issues that is named beside the document: consulting, convening, presenting, telling."""
     if CONSULTS.match(after):
         return Rank.DRAFTED
-    is_told = view.place == "title" and find_deed(view.text, end) is not None
+    is_told = view.place == "title" and find_deed(view.text, _behind_colon(view.text, end)) is not None
     if is_told or (PERFORMS.match(after) and end < REACH):
         return Rank.PERFORMED
     is_convened = CONVENED_BY.search(before) and ORGANISES.match(after)

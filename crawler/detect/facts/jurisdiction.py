@@ -131,7 +131,7 @@ def _of_places(reading: ArticleViews, level: str | None, *, is_counted: bool) ->
 
 
 def _of_publisher(reading: ArticleViews) -> Region | None:
-    """Return the region of the authority whose page it is, for a page that only says 全市 or 我省; of a paper's, none."""
+    """Return the region of the authority whose page it is, where a page only says 全市; a paper's place is none."""
     publisher = reading.article.publisher or ""
     return region_in(publisher) if is_governing(publisher) else None
 

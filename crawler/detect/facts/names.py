@@ -69,7 +69,7 @@ FRESHLY = re.compile(rf"(?:今[日天]|昨[日天]|当[日天]|近日|日前|刚
 URGED = re.compile("(?:推动|推进|加快|争取|力争|抓紧|建议|呼吁|促成)(?:尽快|早日|年内)?$")
 TO_BE_ISSUED = re.compile(r"[^，。；《》了]{0,6}?(?:出台|制定|印发|编制|起草|发布|立法)(?!了)")
 CITING_AFTER = re.compile(
-    r"(?:（[^（）]*）)?(?:中|里|在|即)?(?:此前|早已|曾|已于(?!近日|日前|今[日天年]|昨[日天]|本[周月]|上周|当日)|去年|之后|以后|后[，。出])|[^。；《》]{0,6}?"
+    r"(?:（[^（）]*）)?(?:中|里|在|即)?(?:此前|早已|曾|已于(?!近日|日前|今[日天年]|昨[日天]|本[周月]|上周|当日|[^，。；]{2,12}日(?:经|由))|去年|之后|以后|后[，。出])|[^。；《》]{0,6}?"
     + either(
         "精神 有关(?:要求|规定|精神) 等(?:文件|法律|有关|规定|要求) 任务分工 (?:印发|实施|出台|发布|施行)以来",
         "同时废止 即行废止",
@@ -110,6 +110,10 @@ UNMARKED = re.compile(
     r"(?:(?<=[，。；：】、讯电\n“”\s的就])|^|(?<=印发)|(?<=发布)|(?<=出台)|(?<=公布)|(?<=[发布台]了)|(?<=[发布台]的))"
     r"(?P<name>(?![了的]|[一二三四五六七八九十两]+[大项个份])(?:(?!印发|发布|出台|公布|就(?!业))[^，。；：、！？《》“”【】\n\s]|“[^“”，。]{1,20}”){4,60}?"
     rf"{UNMARKED_NOUN}){UNMARKED_TAIL}"
+)
+FRAMED = re.compile(
+    r"就(?P<draft>(?!促进|支持|推动|加快|推进|一[份项]|有关|相关|[这该])[^，。；：、《》“”\s]{6,40}?)(?:向社会|面向社会)?(?:公开)?(?:征求|征集|听取)[^，。；]{0,8}意见"
+    r"|“(?P<quoted>[^“”，。；]{8,40}(?:方案|计划|意见|措施|规划|政策|办法|细则|指引|条例)(?:（20\d\d[^（）]{2,12}）)?)”"
 )
 GIVEN = re.compile(r"(?:(?:印发|发布|出台|公布)了?的?|就|(?:叫|名[为叫]|名[字称][^，。：]{0,6})：?)$")
 SPEAKS = re.compile("提出|明确|要求|实行")
@@ -219,6 +223,8 @@ def _row(view: View, row: list[re.Match[str]], reading: ArticleViews) -> Iterato
     before = view.text[view.sentence_start(row[0].start()) : row[0].start()].rpartition("】")[2]
     after = view.text[row[-1].end() : row[-1].end() + CONTEXT_CHARACTERS]
     weight = _weight(before, after, reading.published, is_title=view.place == "title")
+    if view.place != "title" and "转发" in reading.title.text and after.startswith("转发"):
+        weight = -1  # the notice that forwards it has a name of its own
     if WITHDRAWING.search(reading.title.text) and ITEM.fullmatch(before):
         weight = 1
     if SHORT_FORM.search(before):
@@ -304,8 +310,22 @@ def _is_own_name(title: str, reading: ArticleViews) -> bool:
     return is_repeated or bool(OWN_WORDS.search(text))
 
 
+def _framed(view: View, reading: ArticleViews) -> Iterator[NameMention]:
+    """Yield the names that the words around them mark: 就某某办法公开征求意见, “某某指引（2027—2030年）”."""
+    for match in FRAMED.finditer(view.text, 0, UNMARKED_REACH):
+        kind = match.lastgroup or ""
+        name, (start, end) = match[kind], match.span(kind)
+        if instrument_of(name) is None or is_generic(name) or VERBAL.search(name):
+            continue
+        before = view.text[view.sentence_start(match.start()) : match.start()]
+        if not _is_cited(before, view.text[match.end() : match.end() + CONTEXT_CHARACTERS], reading.published):
+            value = readable(view.quote(start, end))
+            yield NameMention(value=value, key=core(name), view=view, start=start, end=end, weight=1)
+
+
 def _unmarked(reading: ArticleViews) -> Iterator[NameMention]:
     """Yield the names that stand in running text without marks: they begin with a region or with 关于加快…."""
+    yield from _framed(reading.text, reading)
     for view in reading.views:
         if not UNMARKED_END.search(view.text, 0, UNMARKED_REACH):  # quicker than UNMARKED, and mostly all there is
             continue

@@ -18,7 +18,7 @@ PARTY_OFFICE = either(
     "办公[厅室] 组织部 宣传部 统战部 政法委(?:员会)? 政策研究室 网信办 编办 军民融合办 社会工作部 金融办 科技办",
     rf"{SUBJECT}{{2,10}}?委员会(?:办公室)?",
 )
-BODY = either("领导小组 指挥部 专班 (?:科学技术)?协会 联合会 学会")
+BODY = either("产业促进中心 领导小组 指挥部 专班 (?:科学技术)?协会 联合会 学会")
 ZONE_OFFICES = words("管委会 管理委员会 管委 工委 执委会 执行委员会 党工委")
 ZONE_OFFICE = either(*ZONE_OFFICES)
 # Behind a region or level: what makes it an authority.
@@ -93,7 +93,10 @@ NATIONAL = re.compile(
 )
 GROUP = re.compile(rf"(?:省直|市直|中央|国家)?{COUNT}[个大]?(?:部门|部委|单位|厅局|委办局)")
 # What may close a row of authorities.
-OTHERS = rf"(?:(?:会同|联合)[^，。；《]{{2,40}}?等?(?=部门|单位)|等|会同|联合)?(?:{GROUP.pattern}|{COUNT}家(?:单位)?|(?:有关|相关)?(?:部门|单位|方面))?"
+OTHERS = (
+    r"(?:(?:会同|联合)[^，。；《]{2,40}?等?(?=部门|单位)|等|会同|联合)?"
+    rf"(?:{GROUP.pattern}|{COUNT}家(?:单位)?|(?:有关|相关)?(?:部门|单位|方面))?"
+)
 # An official behind an authority: 省科技厅副厅长某某、省财政厅….
 OFFICIAL = either(
     "党组(?:书记|成员)、副?[厅局主][长任] 副?(?:部长|厅长|局长|主任|秘书长|[省市区县]长) 总[工经规][^，、]{1,3}师",

@@ -38,7 +38,7 @@ YEARS_AHEAD = {"今年": 0, "本年": 0, "全年": 0, "年内": 0, "年底": 0, 
 PLAN_ENDS = {"四": 2025, "五": 2030, "六": 2035}
 NUMERALS = {digit: value for value, digit in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 BARE_YEAR, LONGEST_BY = re.compile(YEAR), len("目标是到")
-BARE_RELATIVE = re.compile(r"[年十](?:(?<=年)(?:[内底后多之以]|左右|时间|，|(?<=[今明后本]年))|(?<=十)[四五六]五)")
+BARE_RELATIVE = re.compile(r"[年十](?:(?<=年)(?:[内底后多之以]|左右|时间|，|(?<=[今明后本全]年))|(?<=十)[四五六]五)")
 PERIOD = re.compile(r"(20[2-9]\d)年?[-—–~～至]{1,2}(20[2-9]\d)年")
 LISTS_FIELDS = re.compile(r"预计|不同|[^，。；]{0,4}(?:聚焦|面向|围绕|设|申报|共|评审|安排)")
 YEARLY = re.compile(r"每年[^，。；]{0,10}?(?:不少于|不低于|至少)\d[\d.]*[亿万]元[^，。；]{0,12}")

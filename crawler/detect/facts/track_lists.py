@@ -73,6 +73,11 @@ SIZED_ITEM = re.compile(
 AIMED_LIST = re.compile(
     rf"[^。\n]{{0,24}}?(?:重点|主要)(?:发展|培育|布局|打造)(?P<list>{MEMBER}{{2,12}}(?:[、和及与]{MEMBER}{{2,12}}){{0,8}}?)[。，]"
 )
+DIRECTED_LIST = re.compile(  # 二、哪些方向：甲、乙、丙。 ◇方向：甲、乙 □甲 □乙
+    rf"^[ ]*[^\n：。]{{0,10}}(?:方向|领域|赛道|[三四五]样之一)[^\n：。]{{0,6}}：[ □]*"
+    rf"(?P<list>{MEMBER}{{2,14}}(?:[、；□和 ]+{MEMBER}{{2,14}}){{1,11}})[ ]*(?:[。；]|$)",
+    re.MULTILINE,
+)
 WHOLE_LIST = re.compile(rf"[ ]*(?P<list>(?:{MEMBER}{{2,14}}、){{2,20}}{MEMBER}{{2,14}})[。；]?[ ]*$", re.MULTILINE)
 # What ends a list inside a stretch of 、, and what begins one there.
 ENDS_LIST = re.compile(r"(?:等|[二三四五六七八九十\d]+(?:个|大|类|条|项)).*")
@@ -127,6 +132,8 @@ def _unnamed_lists(view: View, words: Words) -> Iterator[int]:
     """Yield the sentences that list tracks by other names: 制造、信息、材料 (未来 left out), 某某、某某等三大领域."""
     for counted in COUNTED_BEFORE.finditer(view.text, 0, BARE_LIST_REACH):
         yield view.sentence_start(counted.start())
+    for match in DIRECTED_LIST.finditer(view.text, 0, BARE_LIST_REACH):
+        yield view.sentence_start(match.start("list"))
     if not COUNTED.search(view.text) and sum(name in view.text for name in words.bare) < BARE_LEAST:
         return
     for run in RUN.finditer(view.text, 0, BARE_LIST_REACH):
@@ -156,7 +163,7 @@ def _with_lists(
     listed = [m for m in lists if m in counted or _is_list_of_tracks(view, m, view.text[start:end])]
     if listed:  # beside one list of tracks, another that has one is one too
         listed = [m for m in lists if m in listed or any(track.is_known for track in m)]
-    listed += _items(view, words, start, end)
+    listed += [*_items(view, words, start, end), *_directed(view, words, start, end)]
     members = [member for members in listed for member in members]
     covered = {position for member in members for position in range(member.start, member.end)}
     others = [track for track in known if covered.isdisjoint(range(track.start, track.end))]
@@ -179,6 +186,14 @@ def _items(view: View, words: Words, start: int, end: int) -> Iterator[list[Name
         found = [t for m in form.finditer(view.text, start, end) for t in words.member(view, *m.span("item"))]
         if len(found) >= ITEMS_LEAST and 2 * sum(track.is_known for track in found) >= len(found):
             yield found
+
+
+def _directed(view: View, words: Words, start: int, end: int) -> Iterator[list[NamedTrack]]:
+    """Yield the list that a line gives as the directions of a call."""
+    for match in DIRECTED_LIST.finditer(view.text, start, end):
+        first = match.start("list")
+        bounds = [part.span() for part in re.finditer(r"[^、；□和 ]+", match["list"])]
+        yield [track for a, b in bounds for track in words.member(view, first + a, first + b)]
 
 
 def _is_list_of_tracks(view: View, members: list[NamedTrack], sentence: str) -> bool:

@@ -17,13 +17,14 @@ from crawler.detect.lexicon import Track as LexiconTrack
 NOT_A_FIELD = either("产业 社区 乡村 城市 科技城 发展 学院 学校 技术 趋势 大会 [一二三四五十几0-9]")
 FUTURE = re.compile(rf"未来(?!{NOT_A_FIELD})[\u4e00-\u9fff]{{2,6}}")
 NO_TRACK = re.compile(
-    r"^(?:拟|共|其他|其它|其余|怎么|什么|如何|谁|相关|各类|有关|若干|一批)|[的了着过]"
+    r"^(?:年内|今年|拟|共|其他|其它|其余|怎么|什么|如何|谁|相关|各类|有关|若干|一批)|[的了着过]"
     rf"|{either('企业 政策 机制 平台 基金 园区 人才 项目 技术攻关 大学 政府 地区 部门 公司 省 市')}$"
 )
 PLACE_TAIL = re.compile(r"(?:市|县|区|州|高新(?:技术产业开发)?区|经开区|经济技术开发区|开发区|新区|科技城|科学城)*")
 FIRM = re.compile(
     r"[\u4e00-\u9fff]{0,8}?(?:（[\u4e00-\u9fff]{2,6}）)?[\u4e00-\u9fff]{0,6}?(?:有限公司|股份公司|有限责任)"
 )  # 某量子科技有限公司
+COUNTED_END = re.compile(r"(?:各|共|有|以)?\d{1,3}[家项个款单户所件名席]$")  # 低空通信3单
 JOINT = re.compile(r"以及|及|和|与|或")
 # A list member that is one track with its qualifiers: 商业航天数据应用, 光子芯片与光器件.
 LONGEST_TRACK_CHARACTERS = 14
@@ -121,4 +122,5 @@ def _bare(view: View, start: int, end: int) -> tuple[int, int]:
     text = view.text[start:end]
     bare = text.strip('“”" 　')
     start += text.find(bare)
-    return start, start + len(bare)
+    counted = COUNTED_END.search(bare)
+    return start, start + (counted.start() if counted and counted.start() > 1 else len(bare))

@@ -76,7 +76,7 @@ def find_tracks(reading: ArticleViews, names: Names, lexicon: Lexicon) -> list[F
 
 
 def _only_one(view: View, names: Names, words: Words) -> Iterator[NamedTrack]:
-    """Yield the one field that a page without other tracks gives by its form: 某未来产业…规定, 未来产业（某）, 以某为主攻方向."""
+    """Yield the field that a page without other tracks gives by its form: 某未来产业…规定, 以某为主攻方向."""
     spans = [(name.start, name.end) for name in names.announced if name.view is view]
     for start, end in spans:
         place = max((region.end for region in view.regions if start <= region.start < end), default=start)

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 AnyAct = TypeVar("AnyAct", bound=str)
 FITTED = Path(__file__).with_name("acts.tsv")
-SURE = 0.6  # of 1: a probability from which on the wording has the last word
+SURE = 0.6  # of 1: a probability from which on the wording has the last word ...
+SURE_ALONE = 0.35  # ... and the only one, where the rules know no act
 TOLD_BY_RULES = frozenset(("失效",))  # acts of which there were too few to fit
 CLAUSE_MARK = re.compile(r"[，。；：！？,;:!?\s]")
 LONGEST_CLAUSE = 40  # characters
@@ -39,7 +40,7 @@ def act_of_wording(reading: ArticleViews, lexicon: Lexicon, ruled: Fact | None) 
     known = fitted.keys() & wording.keys()
     odds = [sum(column) for column in zip(fitted[BASE], *(fitted[group] for group in known), strict=True)]
     act, probability = likeliest(_acts(), odds)
-    if not known or probability < SURE or (ruled and ruled.value == act):
+    if not known or probability < (SURE if ruled else SURE_ALONE) or (ruled and ruled.value == act):
         return ruled
     own = _acts().index(act)
     telling = max(known, key=lambda group: (fitted[group][own], group))

@@ -297,3 +297,35 @@ def test_names_without_number_are_compared_in_bounded_steps() -> None:
     assert len(one.names) == len(other.names) == MOST_NAMES
     assert compare(one, replace(one, article=other.article)).is_same
     assert shared(one.quantities * 5000, other.quantities * 5000) == shared(one.quantities, other.quantities)
+
+
+NUMBERS = Said(
+    title="海南要在海底“盖工厂”", act=None, is_announcing=False,
+    text="记者了解到，今后三年海南要建37个未来产业加速器，孵化科技企业230家，种子基金总规模18亿元。",
+)  # fmt: skip
+
+
+def test_feature_that_gives_the_numbers_of_an_act() -> None:
+    """A page that tells no act joins the one most of whose numbers it gives; one number in common proves nothing."""
+    assert judge(NUMBERS, FLASH).is_same
+    assert not judge(
+        replace(NUMBERS, text="海南今年有37个未来产业加速器动工，码头新增9台岸桥、4座灯塔。"), FLASH
+    ).is_same
+
+
+def test_digest_gives_other_numbers_too() -> None:
+    """A digest that holds an act's numbers among those of others is about none of them."""
+    others = "广西新增公交车86辆；陕西改造老旧小区412个；青海种草95万亩；宁夏修路73公里；甘肃开工水库16座。"
+    assert not judge(replace(NUMBERS, text=f"{NUMBERS.text}{others}"), FLASH).is_same
+
+
+def test_batch_that_only_the_text_tells() -> None:
+    """A report that gives the batch of a list in its text only is about that list."""
+    listed = Said(
+        title="海南省科学技术厅关于公布第二批未来产业领航企业名单的通知", act="名单", issuers=["海南省科学技术厅"],
+        names=["第二批未来产业领航企业名单"], text="认定甲公司等26家企业为第二批未来产业领航企业。",
+    )  # fmt: skip
+    told = replace(
+        listed, title="26家企业领跑", names=[], text="省科技厅公布名单，第二批领航企业出炉，26家企业榜上有名。"
+    )
+    assert judge(told, listed).is_same

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 IN_SECTION = re.compile(
     r"(?:第[一二三四五六七八九十]{1,3}|[一专单]|两)[章节篇类](?!会)[^。；，]{0,8}未来产业|未来产业[^。；]{0,6}(?:第?[一二三四五六七八九十单专]{1,3}[章节篇]|单列)"
 )
+TITLED = re.compile(
+    r"单列|[一专][章节条篇]|条款|写[进入]|列入|留给|给未来产业|未来产业[^,。;]{0,8}[章节条篇]|布局未来产业"
+)
 SECTION_REACH = 12  # characters
 SECTION_MENTIONS = 3  # mentions: a general plan that names the topic less often has no section on it
 
@@ -26,8 +29,9 @@ def _around(part: Part, term: Term) -> tuple[int, int]:
 
 
 def _is_titled(part: Part, term: Term) -> bool:
-    """Whether a title names the topic, and not as one of several things."""
-    return part.name == "title" and not is_one_of_several(part, term)
+    """Whether a title says that a document has something on the topic, and not on it as one of several things."""
+    is_told = part.name == "title" and TITLED.search(part.plain.text) is not None
+    return is_told and not is_one_of_several(part, term)
 
 
 def has_section(mentions: TopicMentions, facts: Facts) -> bool:

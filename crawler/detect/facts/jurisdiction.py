@@ -28,6 +28,7 @@ TITLE_MUNICIPAL = re.compile(rf"{CLAUSE_START}(?:市(?:政府|委|人大|政协|
 NATIONWIDE = re.compile(either("国务院 国常会 中央 工信部 工业和信息化部 国家发展改革委 部委 国家层面"))
 COUNTRY_DEPARTMENTS = re.compile(r"^(?:\d+|[一二两三四五六七八九十]+)(?:个)?(?:部门|部委)")
 DOCUMENT_OF_NATION = re.compile(r"^(?:国家|全国|中国|国务院|中共中央)")
+LOCAL = re.compile(r"[全我][省市区县州盟旗]|[省市区县州盟旗](?:委|政府|长)")
 REACH = 3 * LEAD_CHARACTERS  # characters
 WEIGHTS = {"title": 6, "lead": 3, "body": 1}  # a place in the title is worth six in the body
 
@@ -133,7 +134,8 @@ def _of_places(reading: ArticleViews, level: str | None, *, is_counted: bool) ->
 def _of_publisher(reading: ArticleViews) -> Region | None:
     """Return the region of the authority whose page it is, where a page only says 全市; a paper's place is none."""
     publisher = reading.article.publisher or ""
-    return region_in(publisher) if is_governing(publisher) else None
+    is_local = is_governing(publisher) and LOCAL.search(reading.title.text + reading.lead)
+    return region_in(publisher) if is_local else None
 
 
 def _weight(view: View, place: RegionName) -> int:

@@ -184,7 +184,9 @@ def _items(view: View, words: Words, start: int, end: int) -> Iterator[list[Name
     """Yield the items of a sentence that are numbered or sized, where some are known tracks."""
     for form in (NTH_ITEM, SIZED_ITEM):
         found = [t for m in form.finditer(view.text, start, end) for t in words.member(view, *m.span("item"))]
-        if len(found) >= ITEMS_LEAST and 2 * sum(track.is_known for track in found) >= len(found):
+        known = sum(track.is_known for track in found)
+        least = 1 if form is NTH_ITEM else len(found) / 2  # what is counted may be anything: 12 cities, 9 rooms
+        if len(found) >= ITEMS_LEAST and known >= least:
             yield found
 
 

@@ -22,8 +22,8 @@ NO_TRACK = re.compile(
 )
 PLACE_TAIL = re.compile(r"(?:市|县|区|州|高新(?:技术产业开发)?区|经开区|经济技术开发区|开发区|新区|科技城|科学城)*")
 FIRM = re.compile(
-    r"[\u4e00-\u9fff]{0,8}?(?:（[\u4e00-\u9fff]{2,6}）)?[\u4e00-\u9fff]{0,6}?(?:有限公司|股份公司|有限责任)"
-)  # 某量子科技有限公司
+    r"[\u4e00-\u9fff]{0,8}?(?:（[\u4e00-\u9fff]{2,6}）)?[\u4e00-\u9fff]{0,6}?(?:有限公司|股份公司|有限责任)|等\d{1,3}家"
+)  # 某量子科技有限公司, 某量子等26家
 COUNTED_END = re.compile(r"(?:各|共|有|以)?\d{1,3}[家项个款单户所件名席]$")  # 低空通信3单
 JOINT = re.compile(r"以及|及|和|与|或")
 # A list member that is one track with its qualifiers: 商业航天数据应用, 光子芯片与光器件.

@@ -80,7 +80,7 @@ def _rested_on(reading: ArticleParts, facts: Facts, lexicon: Lexicon) -> Iterato
     """Yield the document on the topic that the lead of a list or call of an authority rests on."""
     for fact in facts.of("cited_title"):
         topic = topic_of(fact.value, lexicon)
-        if fact.place == "lead" and counts(topic, lexicon) and RESTS.search(_before(reading, fact)):
+        if fact.place == "lead" and topic == "core" and RESTS.search(_before(reading, fact)):
             yield fact, topic
 
 

@@ -5,7 +5,8 @@
 
 Labelled announcements are few and each of their writers has habits. So the plain rules teach too: they judge the
 streams' lines on other topics (住房, 医保, 光伏), as if these were tracks, and the wording of what they find there is
-learned as well. `--unseen` prints precision and recall on acts, and on files, that the fit has not seen.
+learned as well. `--unseen` prints precision and recall on acts, and on
+files, that the fit has not seen.
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ from points import FOLDS, act_of, fold_of
 
 from crawler.detect import assess, establish
 from crawler.detect.lexicon import Lexicon, load_lexicon
-from crawler.detect.opinion import BASE, FITTED, LEAST, MOST, MOST_DOUBTED, groups, mask
-from crawler.detect.reading import read
+from crawler.detect.opinion import FITTED, LEAST, MOST
 from crawler.detect.sift import passes
+from crawler.detect.wording import BASE, wording_of
 from scheduler.tuning.article_lines import article_of
 from scheduler.tuning.evaluate import Counts, labelled
 from scheduler.tuning.tune import with_values
@@ -38,7 +39,7 @@ DOUBTFUL = (30.0, 50.0)  # points: what the rules are unsure of teaches nothing
 STRENGTH = 0.1
 WEIGHT_OF_NOISE, WEIGHT_OF_TAUGHT = 0.25, 0.3  # of a stream's line without an act; of a line that the rules labelled
 LEAST_LINES, KEPT_GROUPS = 8, 4000  # a group of characters stands in so many lines; so many groups are kept
-POINTS_OF_ODDS, NEUTRAL = 10.0, -2.5  # points for one step of log-odds, and the log-odds that are worth none
+POINTS_OF_ODDS, NEUTRAL = 15.0, -2.5  # points for one step of log-odds, and the log-odds that are worth none
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,6 @@ class Example:
     act: str
     file: str | None = None
     score: float = 0.0
-    most: float = MOST
 
 
 def rows_of(file: Path) -> Iterator[dict[str, Any]]:
@@ -72,9 +72,8 @@ def given(file: Path, lexicon: Lexicon, *, is_stream: bool) -> Iterator[Example]
             said = assess(line.article, line.facts, plain)
             weight = WEIGHT_OF_NOISE if is_stream and not line.is_announcement else 1.0
             yield Example(
-                _groups(line.article, lexicon), line.is_announcement, weight, act_of(row, line), file.name, said.score,
-                MOST_DOUBTED if any(hit.points < 0 for hit in said.hits) else MOST,
-            )  # fmt: skip
+                _groups(line.article, lexicon), line.is_announcement, weight, act_of(row, line), file.name, said.score
+            )
 
 
 def taught(file: Path, lexicon: Lexicon) -> Iterator[Example]:
@@ -105,8 +104,7 @@ def without_opinion(lexicon: Lexicon) -> Lexicon:
 
 
 def _groups(article: Article, lexicon: Lexicon) -> frozenset[str]:
-    reading = read(article, lexicon)
-    return frozenset().union(*(groups(part, mask(part)) for part in (reading.title, reading.text)))
+    return frozenset(wording_of(article.title, article.text, lexicon))
 
 
 def fitted(examples: Sequence[Example]) -> dict[str, float]:
@@ -131,7 +129,7 @@ def fitted(examples: Sequence[Example]) -> dict[str, float]:
 
 def opinion_of(one: Example, points: dict[str, float]) -> float:
     """Return the points that an example gets."""
-    return max(LEAST, min(one.most, points[BASE] + sum(points.get(group, 0.0) for group in one.found)))
+    return max(LEAST, min(MOST, points[BASE] + sum(points.get(group, 0.0) for group in one.found)))
 
 
 def unseen(examples: Sequence[Example], part_of: Callable[[Example], object], file: str, threshold: float) -> Counts:

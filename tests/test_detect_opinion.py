@@ -1,13 +1,14 @@
-"""The second opinion: fitted points for the wording, asked only where the plain rules cannot decide."""
+"""The wording: the second opinion on whether it announces, and the act that it tells; both are fitted."""
 
-from dataclasses import replace
+from typing import get_args
 
 from builders import article_of, judged, plain_rules, shipped_lexicon
 from crawler.detect.clues import find_clues
-from crawler.detect.facts import establish
-from crawler.detect.opinion import BASE, FITTED, LEAST, MOST, MOST_ALONE, OPINION, find_opinion, groups, mask
-from crawler.detect.reading import part, read
-from storage.records import Article, Hit
+from crawler.detect.facts import establish, fitted_act
+from crawler.detect.opinion import FITTED, LEAST, MOST, OPINION, find_opinion
+from crawler.detect.reading import part
+from crawler.detect.wording import BASE, mask, wording_of
+from storage.records import Act, Article, Hit
 
 LEXICON = shipped_lexicon()
 CALL = article_of(
@@ -19,9 +20,9 @@ TALK = article_of(
 )
 
 
-def opinion(article: Article, score: float, *, is_doubted: bool = False) -> Hit | None:
+def opinion(article: Article, score: float) -> Hit | None:
     """Return the opinion on an article whose other hits come to a score."""
-    return find_opinion(find_clues(article, establish(article, LEXICON), LEXICON), score, is_doubted=is_doubted)
+    return find_opinion(find_clues(article, establish(article, LEXICON), LEXICON), score)
 
 
 def test_names_places_and_numbers_become_signs() -> None:
@@ -46,21 +47,9 @@ def test_it_decides_where_the_rules_cannot() -> None:
 
 
 def test_it_is_not_asked_where_the_rules_are_sure() -> None:
-    """Far above or below the threshold it could change nothing, and below it a doubt counts."""
+    """Far above or below the threshold it could change nothing."""
     assert opinion(CALL, LEXICON.threshold - LEAST) is None
-    assert opinion(CALL, LEXICON.threshold - MOST_ALONE - 1) is None
-    assert opinion(CALL, LEXICON.threshold - MOST, is_doubted=True) is None
-
-
-def test_it_decides_alone_where_an_authority_acts() -> None:
-    """Where no rule knows a document, the wording of an authority's page may be worth one; that of talk never is."""
-    alone = opinion(CALL, 20.0)
-    assert alone is not None
-    assert MOST < alone.points <= MOST_ALONE
-    talk = opinion(TALK, 20.0)
-    assert talk is None or talk.points <= MOST
-    named = replace(CALL, text=f"依据《湖南省氢能办法》，{CALL.text}")
-    assert opinion(named, LEXICON.threshold - MOST - 1) is None
+    assert opinion(CALL, LEXICON.threshold - MOST - 1) is None
 
 
 def test_its_words_stand_where_the_hit_says() -> None:
@@ -75,7 +64,7 @@ def test_its_words_stand_where_the_hit_says() -> None:
 def test_it_can_be_switched_off() -> None:
     """A lexicon with `opinion = 0` judges by the plain rules."""
     rules = plain_rules()
-    assert find_opinion(find_clues(CALL, establish(CALL, rules), rules), 55.0, is_doubted=False) is None
+    assert find_opinion(find_clues(CALL, establish(CALL, rules), rules), 55.0) is None
     assert not any(hit.term.startswith(OPINION) for hit in judged(CALL, rules).hits)
 
 
@@ -86,5 +75,25 @@ def test_fitted_groups_are_found() -> None:
     assert BASE in names
     assert len(names) == len(lines)
     assert all(name[0] in "tb" and 2 <= len(name) <= 4 for name in names - {BASE})
-    reading = read(CALL, LEXICON)
-    assert names & groups(reading.title, mask(reading.title))
+    assert names & wording_of(CALL.title, CALL.text, LEXICON).keys()
+
+
+def test_wording_tells_an_act_that_the_rules_have_no_words_for() -> None:
+    """A headline without a verb that a rule knows; the fact quotes a clause of the page, and stands where it says."""
+    article = article_of(
+        "湖南氢能示范项目抢位战打响，下月十日前可递材料",
+        "记者从省工业和信息化厅获悉，2026年省级氢能示范项目即日起受理材料，符合条件的企业可于5月10日前向所在市州提交。",
+    )
+    (act,) = establish(article, LEXICON).of("act")
+    assert act.value == "申报"
+    shown = article.title if act.place == "title" else article.text
+    assert shown.startswith(act.quote, act.start)
+    assert len(act.quote) > 1
+
+
+def test_table_of_acts() -> None:
+    """A line for each group, a column for each act; the rules alone know acts of which there were too few to fit."""
+    head, *lines = (line.split("\t") for line in fitted_act.FITTED.read_text(encoding="utf-8").splitlines())
+    assert set(head[1:]) == set(get_args(Act)) - fitted_act.TOLD_BY_RULES
+    assert {len(line) for line in lines} == {len(head)}
+    assert BASE in {line[0] for line in lines}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from crawler.detect.lexicon import Lexicon
-from crawler.detect.matcher import Term, WordKind
+from crawler.detect.matcher import Matcher, Term, WordKind
 from crawler.text.fold import PAUSES_OF_TITLES, Folded, plain
 from storage.records import Article, Fact, Hit, Place
 
@@ -111,6 +111,11 @@ def read(article: Article, lexicon: Lexicon) -> ArticleParts:
 
 def part(name: Place, shown: str, lexicon: Lexicon) -> Part:
     """Return a text with its terms found."""
+    return part_of(name, shown, lexicon.matcher)
+
+
+def part_of(name: Place, shown: str, matcher: Matcher) -> Part:
+    """Return a text with the terms that a matcher finds."""
     is_title = name == "title" or (name == "attachment" and "\n" not in shown)
     folded = plain(shown, pauses=PAUSES_OF_TITLES if is_title else "")
-    return Part(name, folded, lexicon.matcher.find(folded.text))
+    return Part(name, folded, matcher.find(folded.text))

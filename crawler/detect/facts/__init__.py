@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from crawler.detect.facts.act import find_act
 from crawler.detect.facts.figures import deadlines, document_date, document_number, index_number, money
+from crawler.detect.facts.fitted_act import act_of_wording
 from crawler.detect.facts.instruments import instrument_of
 from crawler.detect.facts.issuers import find_issuers, issue_told, issuer_facts
 from crawler.detect.facts.jurisdiction import find_region
@@ -61,7 +62,7 @@ def _established(reading: ArticleViews, lexicon: Lexicon) -> Facts:
         *_named("policy_title", names),
         *_named("cited_title", names),
         *_instruments(names),
-        find_act(reading, names) or issue_told(issuers),
+        act_of_wording(reading, lexicon, find_act(reading, names) or issue_told(issuers)),
         *find_tracks(reading, names, lexicon),
         *map(with_quantity, find_targets(reading, names)),
         *map(with_quantity, money(reading)),

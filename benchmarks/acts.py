@@ -1,0 +1,118 @@
+"""Fit the act that an article's wording tells (`crawler/detect/facts/fitted_act.py`) to labelled announcements.
+
+    pip install scikit-learn                          # a tool of developers; the program never needs it
+    python benchmarks/acts.py TEXTS.jsonl ... [--unseen] [--out crawler/detect/facts/acts.tsv]
+
+`--unseen` prints for each file how many acts are right by the rules, by the wording and by both, where the fit has not
+seen the file.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from opinion import rows_of
+
+from crawler.detect.facts import fitted_act
+from crawler.detect.facts.act import find_act
+from crawler.detect.facts.issuers import find_issuers, issue_told
+from crawler.detect.facts.names import find_names
+from crawler.detect.facts.reading import read
+from crawler.detect.lexicon import Lexicon, load_lexicon
+from crawler.detect.wording import BASE, wording_of
+from scheduler.tuning.evaluate import row_of
+
+STRENGTH = 0.3
+LEAST_TEXTS, KEPT_GROUPS = 4, 4000  # a group of characters stands in so many texts; so many groups are kept
+DIGITS = 3  # of a weight in the table
+
+
+@dataclass(frozen=True)
+class ToldAct:
+    """An announcement as the fit sees it: its groups of characters, its act, and the act by the rules."""
+
+    found: frozenset[str]
+    act: str
+    ruled: str | None
+    file: str
+
+
+def told(file: Path, lexicon: Lexicon) -> Iterator[ToldAct]:
+    """Yield the announcements of a file whose act is known."""
+    for number, row in enumerate(rows_of(file)):
+        if row["label"] != "announcement" or not row.get("act") or row["act"] in fitted_act.TOLD_BY_RULES:
+            continue
+        article = row_of(row, name=f"{file.name}:{number}").article
+        views = read(article)
+        names = find_names(views)
+        by_rules = find_act(views, names) or issue_told(find_issuers(views, names))
+        groups = frozenset(wording_of(article.title, article.text, lexicon))
+        yield ToldAct(groups, row["act"], by_rules.value if by_rules else None, file.name)
+
+
+def fitted(examples: Sequence[ToldAct]) -> tuple[tuple[str, ...], dict[str, tuple[float, ...]]]:
+    """Return the acts, and what each of the groups that tell most adds to the odds of each."""
+    import numpy  # imported here: --help must work without them
+    from sklearn.feature_extraction import DictVectorizer
+    from sklearn.linear_model import LogisticRegression
+
+    counted = Counter(group for one in examples for group in one.found)
+    kept = {group for group, number in counted.items() if number >= LEAST_TEXTS}
+    for _ in range(2):  # all groups first, then those that tell most
+        vectorizer = DictVectorizer()
+        columns = vectorizer.fit_transform([dict.fromkeys(one.found & kept, 1.0) for one in examples])
+        model = LogisticRegression(C=STRENGTH, max_iter=500).fit(columns, [one.act for one in examples])
+        names = vectorizer.get_feature_names_out()
+        telling = numpy.abs(model.coef_).max(axis=0) * numpy.sqrt([counted[name] for name in names])
+        kept = set(names[numpy.argsort(-telling)[:KEPT_GROUPS]])
+    weights = {name: tuple(map(float, model.coef_[:, n])) for n, name in enumerate(names)}
+    return tuple(model.classes_), {BASE: tuple(map(float, model.intercept_))} | weights
+
+
+def of_wording(one: ToldAct, acts: Sequence[str], weights: dict[str, tuple[float, ...]]) -> tuple[str, float]:
+    """Return the likeliest act and its probability."""
+    known = [weights[group] for group in one.found & weights.keys()]
+    return fitted_act.likeliest(acts, [sum(column) for column in zip(weights[BASE], *known, strict=True)])
+
+
+def unseen(examples: Sequence[ToldAct], file: str) -> str:
+    """Return how many acts of a file are right by rules, by a fit to the other files, and by both."""
+    acts, weights = fitted([one for one in examples if one.file != file])
+    own = [one for one in examples if one.file == file]
+    by_wording = [of_wording(one, acts, weights) for one in own]
+    ways: dict[str, Callable[[int], str | None]] = {
+        "rules": lambda n: own[n].ruled,
+        "wording": lambda n: by_wording[n][0],
+        "both": lambda n: by_wording[n][0] if by_wording[n][1] >= fitted_act.SURE else own[n].ruled,
+    }
+    shares = (
+        f"{name} {sum(way(n) == one.act for n, one in enumerate(own)) / len(own):.3f}" for name, way in ways.items()
+    )
+    return f"{file:24} {len(own):4} acts right: {', '.join(shares)}"
+
+
+def main() -> None:
+    """Print what the wording is worth on files that it has not seen, and write the fit to everything."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("texts", type=Path, nargs="+")
+    parser.add_argument("--unseen", action="store_true", help="print how many acts of unseen files are right")
+    parser.add_argument("--out", type=Path, default=fitted_act.FITTED)
+    options = parser.parse_args()
+    lexicon = load_lexicon()
+    examples = [one for file in options.texts for one in told(file, lexicon)]
+    for file in options.texts if options.unseen else ():
+        print(unseen(examples, file.name), flush=True)
+    _write(options.out, *fitted(examples))
+
+
+def _write(file: Path, acts: Iterable[str], weights: dict[str, tuple[float, ...]]) -> None:
+    rows = [["", *acts], *([group, *(f"{odds:.{DIGITS}g}" for odds in weights[group])] for group in sorted(weights))]
+    file.write_text("".join("\t".join(row) + "\n" for row in rows), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

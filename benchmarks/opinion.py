@@ -25,7 +25,7 @@ from points import FOLDS, act_of, fold_of
 
 from crawler.detect import assess, establish
 from crawler.detect.lexicon import Lexicon, load_lexicon
-from crawler.detect.opinion import FITTED, LEAST, MOST
+from crawler.detect.opinion import FITTED, LEAST, MOST, MOST_DOUBTED
 from crawler.detect.sift import passes
 from crawler.detect.wording import BASE, wording_of
 from scheduler.tuning.article_lines import article_of
@@ -52,6 +52,7 @@ class Example:
     act: str
     file: str | None = None
     score: float = 0.0
+    most: float = MOST
 
 
 def rows_of(file: Path) -> Iterator[dict[str, Any]]:
@@ -72,8 +73,9 @@ def given(file: Path, lexicon: Lexicon, *, is_stream: bool) -> Iterator[Example]
             said = assess(line.article, line.facts, plain)
             weight = WEIGHT_OF_NOISE if is_stream and not line.is_announcement else 1.0
             yield Example(
-                _groups(line.article, lexicon), line.is_announcement, weight, act_of(row, line), file.name, said.score
-            )
+                _groups(line.article, lexicon), line.is_announcement, weight, act_of(row, line), file.name, said.score,
+                MOST_DOUBTED if any(hit.points < 0 for hit in said.hits) else MOST,
+            )  # fmt: skip
 
 
 def taught(file: Path, lexicon: Lexicon) -> Iterator[Example]:
@@ -129,7 +131,7 @@ def fitted(examples: Sequence[Example]) -> dict[str, float]:
 
 def opinion_of(one: Example, points: dict[str, float]) -> float:
     """Return the points that an example gets."""
-    return max(LEAST, min(MOST, points[BASE] + sum(points.get(group, 0.0) for group in one.found)))
+    return max(LEAST, min(one.most, points[BASE] + sum(points.get(group, 0.0) for group in one.found)))
 
 
 def unseen(examples: Sequence[Example], part_of: Callable[[Example], object], file: str, threshold: float) -> Counts:

@@ -20,9 +20,9 @@ TALK = article_of(
 )
 
 
-def opinion(article: Article, score: float) -> Hit | None:
+def opinion(article: Article, score: float, *, is_doubted: bool = False) -> Hit | None:
     """Return the opinion on an article whose other hits come to a score."""
-    return find_opinion(find_clues(article, establish(article, LEXICON), LEXICON), score)
+    return find_opinion(find_clues(article, establish(article, LEXICON), LEXICON), score, is_doubted=is_doubted)
 
 
 def test_names_places_and_numbers_become_signs() -> None:
@@ -47,9 +47,10 @@ def test_it_decides_where_the_rules_cannot() -> None:
 
 
 def test_it_is_not_asked_where_the_rules_are_sure() -> None:
-    """Far above or below the threshold it could change nothing."""
+    """Far above or below the threshold it could change nothing, and below it a doubt counts."""
     assert opinion(CALL, LEXICON.threshold - LEAST) is None
     assert opinion(CALL, LEXICON.threshold - MOST - 1) is None
+    assert opinion(CALL, LEXICON.threshold - MOST, is_doubted=True) is None
 
 
 def test_its_words_stand_where_the_hit_says() -> None:
@@ -64,7 +65,7 @@ def test_its_words_stand_where_the_hit_says() -> None:
 def test_it_can_be_switched_off() -> None:
     """A lexicon with `opinion = 0` judges by the plain rules."""
     rules = plain_rules()
-    assert find_opinion(find_clues(CALL, establish(CALL, rules), rules), 55.0) is None
+    assert find_opinion(find_clues(CALL, establish(CALL, rules), rules), 55.0, is_doubted=False) is None
     assert not any(hit.term.startswith(OPINION) for hit in judged(CALL, rules).hits)
 
 
@@ -91,9 +92,14 @@ def test_wording_tells_an_act_that_the_rules_have_no_words_for() -> None:
     assert len(act.quote) > 1
 
 
+def test_talk_has_no_act() -> None:
+    """Wording that tells of no act gives none, whatever act it would be likest to."""
+    assert not establish(TALK, LEXICON).of("act")
+
+
 def test_table_of_acts() -> None:
     """A line for each group, a column for each act; the rules alone know acts of which there were too few to fit."""
     head, *lines = (line.split("\t") for line in fitted_act.FITTED.read_text(encoding="utf-8").splitlines())
-    assert set(head[1:]) == set(get_args(Act)) - fitted_act.TOLD_BY_RULES
+    assert set(head[1:]) - {fitted_act.NO_ACT} == set(get_args(Act)) - fitted_act.TOLD_BY_RULES
     assert {len(line) for line in lines} == {len(head)}
     assert BASE in {line[0] for line in lines}

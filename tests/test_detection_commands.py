@@ -78,7 +78,7 @@ def lexicon(folder: Path, name: str, *changes: tuple[str, str]) -> str:
 
 def test_reassess_with_another_lexicon(filled: Filled) -> None:
     """`reassess` keeps what the configured lexicon says and reports what changed; nothing goes to the outbox."""
-    path = lexicon(filled.folder, "own.toml", ("threshold = 56.0", "threshold = 99.0"))
+    path = lexicon(filled.folder, "own.toml", ("threshold = 56.0", "threshold = 199.0"))
     filled.config.write_text(f'{filled.config.read_text()}\n[detect]\nlexicon = "{path}"\n')
     said = json.loads(filled.run("reassess", "--json"))
     assert said["moves"] == [{"from": "announcement", "to": "related", "articles": 1}]

@@ -18,23 +18,24 @@ if TYPE_CHECKING:
 
 FITTED = Path(__file__).with_name("opinion.tsv")
 OPINION = "措辞"  # how its hit begins
-LEAST, MOST = -40.0, 60.0  # points: it may decide alone, but not against what is clear
+LEAST, MOST = -40.0, 60.0  # points: it may decide alone, but not against what is clear ...
+MOST_DOUBTED = 10.0  # ... and less where a rule speaks against an announcement
 SHOWN_GROUPS = 3  # groups that a person is shown
 
 
-def find_opinion(clues: Clues, score: float) -> Hit | None:
+def find_opinion(clues: Clues, score: float, *, is_doubted: bool) -> Hit | None:
     """Return the points of an article's wording as one hit; None where they cannot decide, or come to nothing.
 
-    `score` is that of all other hits.
+    `score` is that of all other hits; `is_doubted` where some of them speak against an announcement.
     """
-    lexicon = clues.lexicon
-    if not lexicon.points.opinion or not lexicon.threshold - MOST <= score < lexicon.threshold - LEAST:
+    lexicon, most = clues.lexicon, MOST_DOUBTED if is_doubted else MOST
+    if not lexicon.points.opinion or not lexicon.threshold - most <= score < lexicon.threshold - LEAST:
         return None
     fitted = _fitted()
     reading = clues.reading
     wording = wording_of(reading.title.plain.shown, reading.text.plain.shown, lexicon)
     known = sorted(((fitted[group], group) for group in fitted.keys() & wording.keys()), reverse=True)
-    points = max(LEAST, min(MOST, fitted[BASE] + sum(worth for worth, _ in known))) * lexicon.points.opinion
+    points = max(LEAST, min(most, fitted[BASE] + sum(worth for worth, _ in known))) * lexicon.points.opinion
     if not known or round(points, 1) == 0:
         return None
     telling = [group for _, group in (known if points > 0 else known[::-1])[:SHOWN_GROUPS]]

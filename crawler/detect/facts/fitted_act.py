@@ -1,8 +1,8 @@
 """Tell the act of an article by its wording, where that is sure: fitted to labelled texts, like the second opinion.
 
 The rules of `act.py` know the words by which acts are told; these weights know how texts of an act are worded.
-`acts.tsv` has a line for each group of characters (crawler/detect/wording.py) and a column for each act: what the group
-adds to the logarithm of the act's odds. docs/points.md says how it is fitted. No I/O.
+`acts.tsv` has a line for each group of characters (crawler/detect/wording.py), and a column for each act and one for
+texts without any: what the group adds to the logarithm of its odds. docs/points.md says how it is fitted. No I/O.
 """
 
 from __future__ import annotations
@@ -11,24 +11,25 @@ import re
 from functools import cache
 from math import exp
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING
 
 from crawler.detect.wording import BASE, Masked, wording_of
-from storage.records import Act, Fact
+from storage.records import Fact
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from crawler.detect.facts.reading import ArticleViews, View
     from crawler.detect.lexicon import Lexicon
 
-AnyAct = TypeVar("AnyAct", bound=str)
 FITTED = Path(__file__).with_name("acts.tsv")
-SURE = 0.6  # of 1: a probability from which on the wording has the last word ...
-SURE_ALONE = 0.35  # ... and the only one, where the rules know no act
+SURE = 0.8  # of 1: a probability among the acts from which on the wording overrules the rules ...
+LIKELY_ALONE = 0.2  # ... and one among the acts and none from which on it tells an act where they know none
+NO_ACT = "none"  # the column of texts that announce nothing
 TOLD_BY_RULES = frozenset(("失效",))  # acts of which there were too few to fit
 CLAUSE_MARK = re.compile(r"[，。；：！？,;:!?\s]")
 LONGEST_CLAUSE = 40  # characters
+MOST_EXPONENT = 700.0  # beyond that a float overflows
 
 
 def act_of_wording(reading: ArticleViews, lexicon: Lexicon, ruled: Fact | None) -> Fact | None:
@@ -37,23 +38,25 @@ def act_of_wording(reading: ArticleViews, lexicon: Lexicon, ruled: Fact | None) 
         return ruled
     fitted = _fitted()
     wording = wording_of(reading.title.shown, reading.text.shown, lexicon)
-    known = fitted.keys() & wording.keys()
+    known = sorted(fitted.keys() & wording.keys())  # so that the sums are the same each time
     odds = [sum(column) for column in zip(fitted[BASE], *(fitted[group] for group in known), strict=True)]
-    act, probability = likeliest(_acts(), odds)
-    if not known or probability < (SURE if ruled else SURE_ALONE) or (ruled and ruled.value == act):
+    act = told_by(dict(zip(_columns(), odds, strict=True)), ruled.value if ruled else None)
+    if act is None or not known or (ruled and ruled.value == act):
         return ruled
-    own = _acts().index(act)
+    own = _columns().index(act)
     telling = max(known, key=lambda group: (fitted[group][own], group))
     return _told(act, wording[telling], telling, reading)
 
 
-def likeliest(acts: Sequence[AnyAct], odds: Sequence[float]) -> tuple[AnyAct, float]:
-    """Return the act with the highest log-odds, and its probability among all."""
-    best = max(range(len(odds)), key=odds.__getitem__)
-    return acts[best], 1 / sum(exp(other - odds[best]) for other in odds)
+def told_by(odds: Mapping[str, float], ruled: str | None) -> str | None:
+    """Return the act that a wording tells, by the log-odds of the acts and of none; None where it is unsure."""
+    act = max(odds.keys() - {NO_ACT}, key=lambda one: (odds[one], one))
+    others = [other for other in odds if not (ruled and other == NO_ACT)]
+    probability = 1 / sum(exp(min(odds[other] - odds[act], MOST_EXPONENT)) for other in others)
+    return act if probability >= (SURE if ruled else LIKELY_ALONE) else None
 
 
-def _told(act: Act, masked: Masked, group: str, reading: ArticleViews) -> Fact:
+def _told(act: str, masked: Masked, group: str, reading: ArticleViews) -> Fact:
     """Return an act with the clause around a group of characters."""
     start, end = masked.span(group)
     text = masked.part.plain.text
@@ -74,11 +77,11 @@ def _rows() -> list[list[str]]:
 
 
 @cache
-def _acts() -> tuple[Act, ...]:
-    return cast("tuple[Act, ...]", tuple(_rows()[0][1:]))
+def _columns() -> tuple[str, ...]:
+    return tuple(_rows()[0][1:])
 
 
 @cache
 def _fitted() -> Mapping[str, tuple[float, ...]]:
-    """Return what each group adds to the odds of each act."""
+    """Return what each group adds to the odds of each column."""
     return {group: tuple(map(float, odds)) for group, *odds in _rows()[1:]}

@@ -98,7 +98,7 @@ def test_day_says_what_was_looked_at_before_what_was_not_found(browser: Browser,
     context = browser.new_context(base_url=calm.url, viewport={"width": 1440, "height": 900})
     tab = context.new_page()
     tab.goto("/")
-    said = tab.inner_text("#main")
+    said = tab.inner_text("body")
     looked = f"今天看了 {SOURCES} 个来源中的 {SOURCES - 1} 个，最近一次 "
     assert said.index(looked) < said.index("没有发现新的未来产业政策")
     assert "1 个来源上次没看成" in tab.inner_text("section.health summary")

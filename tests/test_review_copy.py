@@ -32,8 +32,8 @@ def confirm(client: httpx.Client) -> httpx.Response:
     """Give a verdict as the page's own form does."""
     token = TOKEN.search(client.get("/search?q=未来产业").text)
     assert token
-    form = {"csrftoken": token[1], "verdict": "confirmed"}
-    return client.post(f"{PATH}/verdict", data=form, headers={"Origin": str(client.base_url).rstrip("/")})
+    form = {"csrftoken": token[1], "verdict": "confirmed", "about": PATH.removeprefix("/")}
+    return client.post("/verdicts", data=form, headers={"Origin": str(client.base_url).rstrip("/")})
 
 
 def test_copy_is_read_and_home_is_written(tmp_path: Path) -> None:
@@ -51,7 +51,7 @@ def test_copy_is_read_and_home_is_written(tmp_path: Path) -> None:
             there, here = writing.get(PATH).text, reading.get(PATH).text
             assert HEADING.findall(here) == HEADING.findall(there) != []
             assert f'href="{at_home.url}{PATH}"' in here
-            assert ("/verdict" in there, "/verdict" in here) == (True, False)
+            assert ('action="/verdicts"' in there, 'action="/verdicts"' in here) == (True, False)
             refused, given = confirm(reading), confirm(writing)
             assert (refused.status_code, given.status_code) == (403, 303)
             assert f"请到 {at_home.url} 判定" in refused.text

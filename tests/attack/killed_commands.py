@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -182,6 +183,19 @@ def _word(killer: Killer) -> Life:
     return Life((f"甲乙丙{killer.tried('lexicon add'):03}号", "--yes"))
 
 
+def _changed_track(killer: Killer) -> Life | None:
+    """Give a track of the operator's lexicon another alias each time."""
+    alias = f"丁戊己{killer.tried('lexicon change'):03}号"
+    return Life(("量子", "--alias", alias, "--yes")) if killer.world.names_lexicon else None
+
+
+def _removed_track(killer: Killer) -> Life | None:
+    """Take out the alias that the change before gave."""
+    own = killer.world.folder / "lexicon.toml"
+    given_alias = re.search("丁戊己\\d{3}号", own.read_text(encoding="utf-8")) if killer.world.names_lexicon else None
+    return Life((given_alias[0], "--yes")) if given_alias else None
+
+
 def _undone_word(killer: Killer) -> Life | None:
     return Life(("--yes",)) if killer.world.names_lexicon else None
 
@@ -262,6 +276,8 @@ COMMANDS: Mapping[str, Prepare] = {
     "api-token create": _token,
     "api-token withdraw": _withdrawn_token,
     "lexicon add": _word,
+    "lexicon change": _changed_track,
+    "lexicon remove": _removed_track,
     "lexicon undo": _undone_word,
     "rules import": _rules,
     "tune": _tuned,

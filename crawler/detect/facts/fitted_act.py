@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from crawler.detect.lexicon import Lexicon
 
 FITTED = Path(__file__).with_name("acts.tsv")
-SURE = 0.8  # of 1: a probability among the acts from which on the wording overrules the rules ...
-LIKELY_ALONE = 0.2  # ... and one among the acts and none from which on it tells an act where they know none
+SURE_PROBABILITY = 0.8  # among the acts: from here on the wording overrules the rules
+ALONE_PROBABILITY = 0.2  # among the acts and none: from here on it tells an act where the rules know none
 NO_ACT = "none"  # the column of texts that announce nothing
 TOLD_BY_RULES = frozenset(("失效",))  # acts of which there were too few to fit
 CLAUSE_MARK = re.compile(r"[，。；：！？,;:!?\s]")
@@ -34,7 +34,7 @@ MOST_EXPONENT = 700.0  # beyond that a float overflows
 
 def act_of_wording(reading: ArticleViews, lexicon: Lexicon, ruled: Fact | None) -> Fact | None:
     """Return the act that the wording tells surely, with the clause that tells it most; else the one of the rules."""
-    if ruled and ruled.value in TOLD_BY_RULES:
+    if not lexicon.points.opinion or (ruled and ruled.value in TOLD_BY_RULES):
         return ruled
     fitted = _fitted()
     wording = wording_of(reading.title.shown, reading.text.shown, lexicon)
@@ -53,7 +53,7 @@ def told_by(odds: Mapping[str, float], ruled: str | None) -> str | None:
     act = max(odds.keys() - {NO_ACT}, key=lambda one: (odds[one], one))
     others = [other for other in odds if not (ruled and other == NO_ACT)]
     probability = 1 / sum(exp(min(odds[other] - odds[act], MOST_EXPONENT)) for other in others)
-    return act if probability >= (SURE if ruled else LIKELY_ALONE) else None
+    return act if probability >= (SURE_PROBABILITY if ruled else ALONE_PROBABILITY) else None
 
 
 def _told(act: str, masked: Masked, group: str, reading: ArticleViews) -> Fact:

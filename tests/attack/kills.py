@@ -29,7 +29,7 @@ from test_upgrade import STEPS, contents, fill, make_old
 
 LONGEST_SECONDS = 20.0  # of one life: a daemon or a review page does not end by itself
 TOKEN = re.compile(r'name="csrftoken" value="([^"]+)"')
-VERDICTS = ("confirmed", "rejected", "irrelevant")
+VERDICTS = ("confirmed", "rejected", "watch")
 
 
 @dataclass
@@ -106,7 +106,9 @@ class Killer:
     def reviewing(self) -> Callable[[], None]:
         """Return what gives one verdict, or merges two announcements, on the page at each call."""
         acts = [one.id for one in told_acts(self, 6)]
-        client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=5, trust_env=False)
+        client = httpx.Client(
+            base_url=f"http://127.0.0.1:{self.port}", timeout=5, trust_env=False, follow_redirects=True
+        )
         writes = self._review_writes(client, acts)
 
         def write() -> None:
@@ -118,12 +120,13 @@ class Killer:
     def _review_writes(self, client: httpx.Client, acts: Sequence[int]) -> Iterator[None]:
         while acts:
             try:
-                found = TOKEN.search(client.get(f"/announcements/{acts[0]}").text)
+                page = client.get(f"/announcements/{acts[0]}")
+                found = TOKEN.search(page.text)
             except httpx.HTTPError:
                 time.sleep(0.02)
                 yield
                 continue
-            assert found, "no form"
+            assert found, f"no form at {page.url}: {page.status_code} {page.text[:300]}"
             form = {"csrftoken": found[1], "reason": "测试", "verdict": self.chance.choice(VERDICTS)}
             id, other = self.chance.choice(acts), self.chance.choice(acts)
             headers = {"Origin": str(client.base_url).rstrip("/")}

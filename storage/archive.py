@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from storage.search.saved import SavedSearches
     from storage.sign_ins import SignIns
     from storage.site_looks import SiteLooks
+    from storage.summaries import Summaries
     from storage.ticks import Ticks
     from storage.verdicts import Verdicts
     from storage.volatile import VolatileParameters
@@ -95,6 +96,7 @@ class Archive:
     assessments: Assessments = _part("storage.assessments", "Assessments")
     verdicts: Verdicts = _part("storage.verdicts", "Verdicts")
     notes: Notes = _part("storage.notes", "Notes")
+    summaries: Summaries = _part("storage.summaries", "Summaries")
     days: Days = _part("storage.overview.today", "Days")
     addresses: Addresses = _part("storage.addresses", "Addresses")
     volatile: VolatileParameters = _part("storage.volatile", "VolatileParameters")

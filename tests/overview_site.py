@@ -13,10 +13,14 @@ from scheduler.notify.digest import flood_of
 from scheduler.notify.message import document, envelope
 from storage.archive import Archive
 from storage.records import Delivery, Fact
+from storage.records.summarised import Summary, SummarySentence
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 SECRET = "https://hooks.example.org/very-secret-key"
 MORE = f"""
+[summary]
+url = "http://127.0.0.1:9/v1"
+model = "small"
 [[endpoint]]
 name = "room"
 kind = "wecom"
@@ -56,7 +60,16 @@ def fill(archive: Archive) -> None:
     question = flood_of(held, source="gov-310000", limit=2, review_url="http://127.0.0.1", now=NOW)
     archive.digests.hold(question, held)
     declare(archive, ["810000"])
+    _sum_up(archive)
     _open_the_longest(archive)
+
+
+def _sum_up(archive: Archive) -> None:
+    """Keep a machine's summary of an act, of which one quote stands in the text no more, and a failure after it."""
+    said = tuple(SummarySentence(text=text, quote="没有的原句") for text in ("到2030年形成规模。", "长" * 90))
+    for summary, problem in ((Summary(zh=said, en=said[:1]), None), (None, "slow")):
+        row = archive.summaries.begin(1, version=1, model="small", who="li", sent_sha256="", most=9, now=NOW)
+        archive.summaries.finish(row, summary=summary, problem=problem, now=NOW)
 
 
 def _message(archive: Archive, announcement_id: int, id: str) -> Delivery:

@@ -34,7 +34,7 @@ __all__ = ["browser"]  # a fixture
 PAGES = (
     "/country", "/country?since=2026-03-01", "/timeline", "/announcements", "/announcements?region=440000", "/sources",
     "/sources/gov-460000", "/deliveries", "/announcements/2/cite", "/articles/2/cite", "/announcements/1/brief",
-    "/brief?week=2026-W12",
+    "/brief?week=2026-W12", "/announcements/1", "/announcements/1/summary",
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from crawler.toml_lines import located
 from scheduler.config.endpoint import Endpoint
 from scheduler.config.exit_table import exit_addresses, exit_faults, readers_fault
 from scheduler.config.routes import with_exits
+from scheduler.config.secret import Secret
 from scheduler.config.tables import MonitorSettings, SourcesSettings, Tables
 from scheduler.config.verified import as_verified, read_verified
 
@@ -225,7 +226,7 @@ def unsendable(settings: Settings, file: str) -> list[Fault]:
         templates_in(settings.alert.templates)
     except ConfigurationError as error:
         faults += error.faults
-    return list(located([*faults, *_unbeatable(settings.monitor, file)]))
+    return list(located([*faults, *_unbeatable(settings.monitor, file), *_unaskable(settings, file)]))
 
 
 def secrets_in(settings: Settings) -> set[str]:
@@ -233,7 +234,7 @@ def secrets_in(settings: Settings) -> set[str]:
     from scheduler.notify.answer import secrets_of, words_of
 
     found = {word for endpoint in settings.endpoint for word in secrets_of(endpoint)}
-    addresses = (settings.monitor.heartbeat_url, *exit_addresses(settings.exit))
+    addresses = (settings.monitor.heartbeat_url, *exit_addresses(settings.exit), *_of_model(settings))
     return found.union(*map(words_of, addresses))
 
 
@@ -244,6 +245,22 @@ def _unbeatable(monitor: MonitorSettings, file: str) -> list[Fault]:
     except LookupError as error:
         return [Fault(file=file, key="monitor.heartbeat_url", problem=str(error))]
     return [] if is_web else [Fault(file=file, key="monitor.heartbeat_url", problem="not a web address")]
+
+
+def _unaskable(settings: Settings, file: str) -> list[Fault]:
+    """Return what keeps the language model from being asked, without its address."""
+    try:
+        for secret in _of_model(settings):
+            secret.reveal()
+    except LookupError as error:
+        return [Fault(file=file, key="summary", problem=str(error))]
+    is_web = settings.summary is None or settings.summary.url.reveal().startswith(("http://", "https://"))
+    return [] if is_web else [Fault(file=file, key="summary.url", problem="not a web address")]
+
+
+def _of_model(settings: Settings) -> list[Secret]:
+    """Return the address and the key of the language model, as far as they are configured."""
+    return [one for one in (settings.summary.url, settings.summary.key) if one] if settings.summary else []
 
 
 def schema() -> str:

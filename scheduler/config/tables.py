@@ -18,6 +18,7 @@ from scheduler.config.brief_table import BriefTable
 from scheduler.config.endpoint import Endpoint
 from scheduler.config.exit_table import ExitTable
 from scheduler.config.secret import Address, Secret
+from scheduler.config.summary_table import SummaryTable
 
 ReviewRole: TypeAlias = Literal["administrator", "reviewer", "reader"]
 # A provider over plain http could be anybody; on this machine there is nobody between.
@@ -215,6 +216,7 @@ class Tables(Model):
     alert: AlertSettings = AlertSettings()
     review: ReviewSettings = ReviewSettings()
     monitor: MonitorSettings = MonitorSettings()
+    summary: SummaryTable | None = None
     sources: SourcesSettings = SourcesSettings()
     source: Annotated[tuple[Source, ...], Field(strict=False)] = ()
     exit: Annotated[tuple[ExitTable, ...], Field(strict=False)] = ()

@@ -50,7 +50,13 @@ def http_client(timeout_seconds: float) -> httpx.AsyncClient:
 
 
 async def ask(
-    client: httpx.AsyncClient, method: str, url: str, *, headers: Mapping[str, str], content: bytes | None = None
+    client: httpx.AsyncClient,
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    content: bytes | None = None,
+    body_seconds: float = ANSWER_BODY_SECONDS,
 ) -> httpx.Response:
     """Return an answer with no more than the beginning of its body. Its status counts even when the body hangs.
 
@@ -60,17 +66,17 @@ async def ask(
     request = client.build_request(method, url, headers={**headers, "Accept-Encoding": "identity"}, content=content)
     response = await client.send(request, stream=True)
     try:
-        body = await _beginning(response)
+        body = await _beginning(response, body_seconds)
     finally:
         await response.aclose()
     kept = {name: value for name, value in response.headers.items() if name in {"date", "retry-after"}}
     return httpx.Response(response.status_code, headers=kept, content=body, extensions=response.extensions)
 
 
-async def _beginning(response: httpx.Response) -> bytes:
+async def _beginning(response: httpx.Response, body_seconds: float) -> bytes:
     body = bytearray()
     try:
-        async with asyncio.timeout(ANSWER_BODY_SECONDS):
+        async with asyncio.timeout(body_seconds):
             async for chunk in response.aiter_raw():
                 body += chunk
                 if len(body) >= MOST_ANSWER_BYTES:

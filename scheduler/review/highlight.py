@@ -59,8 +59,7 @@ class MarkedText:
 def mark(article: Article, facts: Facts, assessment: Assessment) -> MarkedText:
     """Return an article with the hits of its assessment and the quotes of its facts marked, strongest hit first."""
     files = {f"file{number}": one for number, one in enumerate(article.attachments, 1) if one.text}
-    wordings = {"title": article.title, "text": article.text} | {name: one.wording for name, one in files.items()}
-    parts = {name: _Part(name, text) for name, text in wordings.items()}
+    parts = _parts(article)
     quoted = tuple((fact, _anchor_of_fact(fact, parts)) for fact in facts.all)
     strongest = sorted(assessment.hits, key=lambda hit: -abs(hit.points))
     hits = tuple((hit, _anchor_of_hit(hit, parts)) for hit in strongest)
@@ -71,6 +70,19 @@ def mark(article: Article, facts: Facts, assessment: Assessment) -> MarkedText:
         hits=hits,
         facts=quoted,
     )
+
+
+def anchor_of_quote(article: Article, quote: str) -> str:
+    """Return the anchor of the sentence in which words begin, however they are written; empty: they stand nowhere."""
+    wanted = fold(quote)
+    found = ((part, fold(part.text).find(wanted)) for part in _parts(article).values())
+    return next((part.anchor(start) for part, start in found if start >= 0), "")
+
+
+def _parts(article: Article) -> dict[str, _Part]:
+    files = {f"file{number}": one.wording for number, one in enumerate(article.attachments, 1) if one.text}
+    wordings = {"title": article.title, "text": article.text} | files
+    return {name: _Part(name, text) for name, text in wordings.items()}
 
 
 class _Part:

@@ -30,6 +30,7 @@ TITLES = {
     "rejections": "误报",
     "notes": "备注",
     "tags": "标签",
+    "summaries": "机器摘要",
     "saved_searches": "订阅",
     "sources": "来源",
     "runs": "访问记录",

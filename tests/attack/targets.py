@@ -460,7 +460,7 @@ PATHS = (
     "/archive/articles", "/archive.json", "/-/static/app.css", "/verdicts", "/announcements/1/merge",
     "/announcements/1/split", "/announcements/1/notes", "/announcements/1/tags", "/notes/1/remove", "/saved",
     "/deliveries/replay", "/incidents/1/acknowledge", "/verdicts/undo", "/announcements/1/preview",
-    "/articles/1/preview", "/edits/1/undo",
+    "/articles/1/preview", "/edits/1/undo", "/announcements/1/summary",
 )  # fmt: skip
 FIELDS = [
     "q",

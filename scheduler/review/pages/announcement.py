@@ -14,6 +14,7 @@ from scheduler.questions.similar import SimilarPolicy, similar_policies
 from scheduler.reports.evidence import write_bundle
 from scheduler.review.page_request import PageError, PageRequest, Route
 from scheduler.review.pages.preview import Preview, preview_of
+from scheduler.review.pages.summaries import ShownSummary, shown_summary
 from storage.archive import Archive
 from storage.edits import Edit
 from storage.notes import Note
@@ -31,6 +32,7 @@ class Whole:
     verdicts: Mapping[int, Verdict]
     deliveries: list[Mapping[str, Any]]
     notes: list[Note]
+    summed: ShownSummary
     edits: list[Edit]
     last: Verdict | None
     next_id: int | None
@@ -60,6 +62,7 @@ def _read(archive: Archive, id: int, who: str) -> tuple[int | None, Whole | None
         tags=archive.notes.tags_of(id),
         verdicts={m.article_id: v for m in found.mentions if (v := archive.verdicts.of(m.article_id))},
         deliveries=archive.days.deliveries(id), notes=archive.notes.of(id),
+        summed=shown_summary(archive, shown),
         edits=[edit for edit in archive.edits.all() if id in {edit.announcement_id, edit.other_id}],
         last=archive.verdicts.last_of(who), next_id=archive.days.next_waiting(id),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from datasette.utils.asgi import Response
 from scheduler.config.vocabulary import vocabulary
 from scheduler.review.fixes import Fix, fixes_of
 from scheduler.review.page_request import PageRequest, Route
+from scheduler.review.pages.saved import audience
 from scheduler.review.pages.suggestions import NamesByFilter, known_names, sources_by_id
 from scheduler.review.suggest import written
 from scheduler.review.wording import LABELS, VERDICTS, region_name
@@ -71,7 +72,7 @@ async def search(visit: PageRequest) -> Response:
     return visit.html(
         "search.html", problem="", fixes=(), text=text, order=order, found=found, source_names=sources_by_id(names),
         facets=_choices(text, facets, sources_by_id(names)), chosen=_chosen(query, sources_by_id(names)),
-        saved=saved.standing, removed=saved.removed, page=page, size=ON_A_PAGE, endpoints=_endpoints(visit),
+        saved=saved.standing, removed=saved.removed, page=page, size=ON_A_PAGE, endpoints=audience(visit),
     )  # fmt: skip
 
 
@@ -102,17 +103,13 @@ def _nothing(
     """Show the empty page: what can be asked, or what is wrong with the question."""
     return visit.html(
         "search.html", 400 if problem else 200, problem=problem, fixes=fixes, text=text, order=order, found=None,
-        saved=saved.standing, removed=saved.removed, page=1, size=ON_A_PAGE, endpoints=_endpoints(visit),
+        saved=saved.standing, removed=saved.removed, page=1, size=ON_A_PAGE, endpoints=audience(visit),
     )  # fmt: skip
 
 
 def _order(visit: PageRequest) -> Order:
     asked = visit.asked("order")
     return cast("Order", asked) if asked in get_args(Order) else "newest"
-
-
-def _endpoints(visit: PageRequest) -> list[str]:
-    return [one.name for one in visit.settings.endpoint if one.role == "audience"]
 
 
 def _chosen(query: Query, sources: Mapping[str, str]) -> dict[str, str]:

@@ -81,7 +81,10 @@ def test_tools_answer(kept: Path) -> None:
     act = call(kept, "policy", id=found["id"])
     assert len(act["citation"]["sha256"]) == 64
     compared = call(kept, "compare", ids=[act["id"], 1])
-    assert [(one["id"], one["money"]) for one in compared] == [(2, ["30亿元"]), (1, ["2000万元"])]
+    assert [(one["id"], [sum["value"] for sum in one["money"]]) for one in compared] == [
+        (2, ["30亿元"]),
+        (1, ["2000万元"]),
+    ]
     (deadline,) = call(kept, "deadlines", since="2026-03-01", until="2026-12-31")
     assert deadline["day"] == "2026-04-17"
     assert [step["act"] for chain in call(kept, "timeline") for step in chain["steps"]] == ["印发", "解读"]

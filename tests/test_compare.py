@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import random
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
+from zipfile import ZipFile
 
 import httpx
 import pytest
@@ -121,10 +123,17 @@ def test_pages_and_exports(site: LocalSite) -> None:
     assert all(one in page.text for one in ("广东省", "浙江省", "2030 目标", "首发地区"))
     rows = httpx.get(f"{site.url}/compare.csv").text.splitlines()
     assert rows[0].removeprefix("\ufeff") == "region,region_name,track,year,count,is_first"
+    with ZipFile(io.BytesIO(httpx.get(f"{site.url}/compare.xlsx").content)) as book:
+        sheet, words = (book.read(f"xl/{name}.xml").decode() for name in ("worksheets/sheet2", "sharedStrings"))
+    assert sheet.count("<row ") == len(rows)
+    assert all(one in words for one in ("广东省", "低空经济", "政策条数"))
     assert httpx.get(f"{site.url}/compare?region=999999").status_code == 400
     assert httpx.get(f"{site.url}/compare?q=地区:无此地").status_code == 400
     with Archive(site.archive) as archive:
         id = id_of(archive, "510000", "印发")
+    beside = httpx.get(f"{site.url}/compare/acts?act={id}").text
+    assert "<q>" in beside
+    assert ">原文</a>" in beside
     chain = httpx.get(f"{site.url}/announcements/{id}/chain").text
     drawn = ElementTree.fromstring(chain[chain.index('<svg class="graph"') : chain.index("</svg></div>") + 6])
     assert len(drawn.findall("a")) == 2

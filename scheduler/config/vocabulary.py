@@ -57,11 +57,12 @@ class KnownWords:
         )
 
 
-def vocabulary(*, sources: Collection[str] = ()) -> Vocabulary:
-    """Return the vocabulary of the filter language; without `sources` any name of a source will do."""
+def vocabulary(*, sources: Collection[str] = (), tracks: Collection[str] = ()) -> Vocabulary:
+    """Return the vocabulary of the filter language; any name will do without `sources` or `tracks`."""
     return Vocabulary(
-        region_of=region_code, regions=_region_names(), sources=sources, instrument_of=instrument, instruments=NOUNS
-    )
+        region_of=region_code, regions=_region_names(), sources=sources, tracks=tracks, instrument_of=instrument,
+        instruments=NOUNS,
+    )  # fmt: skip
 
 
 def region_code(name: str) -> str | None:

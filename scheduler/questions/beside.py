@@ -20,10 +20,10 @@ from scheduler.questions.compared import (
     MatrixCell,
     MatrixDocument,
     NamedCount,
-    QuotedValue,
     SupportMeasure,
     YearTargets,
 )
+from scheduler.questions.documents import QuotedValue
 from storage.archive import Archive
 from storage.overview.comparison import MatrixCount
 from storage.search.query import Query, parse_query

@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from scheduler.questions.documents import ApiDocument, RegionDocument
-
-
-class QuotedValue(ApiDocument):
-    """Something that an act says, with its words and where they stand."""
-
-    value: str
-    quote: str
-    act: int
-    article: int
+from scheduler.questions.documents import ApiDocument, QuotedValue, RegionDocument
 
 
 class YearTargets(ApiDocument):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from scheduler.config.vocabulary import vocabulary
 from scheduler.questions.acts import chosen_acts, region_document
-from scheduler.questions.documents import ChainDocument, ChainStep, ComparedAct
+from scheduler.questions.documents import ChainDocument, ChainStep, ComparedAct, QuotedValue
 from storage.archive import Archive
 from storage.overview.announcements import Chain
 from storage.search.query import parse_query
@@ -21,15 +21,19 @@ def compare_acts(archive: Archive, ids: Sequence[int]) -> tuple[ComparedAct, ...
 
 def _compared(archive: Archive, id: int) -> ComparedAct:
     one = archive.announcements.get(id)
-    named = {
-        kind: tuple(dict.fromkeys(row["value"] for row in archive.fact_rows.find(kind=kind, act=id)))
-        for kind in ("target", "money", "deadline")
-    }
+    named = {kind: tuple(_quoted(archive, kind, id)) for kind in ("target", "money", "deadline")}
     return ComparedAct(
         id=one.id, title=one.title, region=region_document(one.region) if one.region else None, act=one.act,
         instrument=one.instrument, issuers=one.issuers, first_published_at=one.first_published_at, tracks=one.tracks,
         targets=named["target"], money=named["money"], deadlines=named["deadline"],
     )  # fmt: skip
+
+
+def _quoted(archive: Archive, kind: str, id: int) -> Iterator[QuotedValue]:
+    """Yield the facts of a kind that an act's articles have, each value once."""
+    each = {row["value"]: row for row in reversed(archive.fact_rows.find(kind=kind, act=id))}
+    for value, row in reversed(each.items()):
+        yield QuotedValue(value=value, quote=row["quote"], act=id, article=row["article"])
 
 
 def timeline(archive: Archive, text: str, *, limit: int) -> tuple[ChainDocument, ...]:

@@ -272,6 +272,15 @@ class DeadlineDocument(ApiDocument):
     url: str
 
 
+class QuotedValue(ApiDocument):
+    """Something that an act says, with its words and where they stand."""
+
+    value: str
+    quote: str
+    act: int
+    article: int
+
+
 class ComparedAct(ApiDocument):
     """An act as a column beside others: what it says on the same things, in its own words."""
 
@@ -283,9 +292,9 @@ class ComparedAct(ApiDocument):
     issuers: tuple[str, ...]
     first_published_at: str | None
     tracks: tuple[str, ...]
-    targets: tuple[str, ...]
-    money: tuple[str, ...]
-    deadlines: tuple[str, ...]
+    targets: tuple[QuotedValue, ...]
+    money: tuple[QuotedValue, ...]
+    deadlines: tuple[QuotedValue, ...]
 
 
 class ChainStep(ApiDocument):

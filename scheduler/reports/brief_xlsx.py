@@ -19,6 +19,11 @@ POLICY_COLUMNS = (
     ("地区", 12), ("发布环节", 10), ("政策", 44), ("发文机关", 24), ("发文字号", 20), ("文种", 12), ("赛道", 24),
     ("主要目标", 34), ("发布时间（北京）", 18), ("发现时间（北京）", 18), ("得分", 8), ("链接", 36),
 )  # fmt: skip
+# Options of a workbook in which a text is a text, never a formula, and nothing is written to a file on the way.
+PLAIN_CELLS = {
+    "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+    "remove_timezone": True,
+}  # fmt: skip
 LONGEST_LINK = 2079  # characters; Excel cuts or refuses longer ones, so they stay text
 LONGEST_CELL = 32_767  # characters
 
@@ -26,10 +31,7 @@ LONGEST_CELL = 32_767  # characters
 def as_xlsx(brief: Brief) -> bytes:
     """Return a brief as a workbook. What a portal wrote is text in it, never a formula; links are links."""
     out = io.BytesIO()
-    book = Workbook(out, {
-        "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
-        "remove_timezone": True,
-    })  # fmt: skip
+    book = Workbook(out, PLAIN_CELLS)
     _policies(book, brief)
     _summary(book, brief)
     book.close()

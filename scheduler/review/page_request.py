@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from scheduler.config.config import Settings
     from scheduler.config.written import ConfigFile
     from scheduler.review.accounts import ReviewAccount
+    from scheduler.review.known_names import KnownNames
     from scheduler.review.weekly_rising import WeeklyRising
 
 T = TypeVar("T")
@@ -45,6 +46,7 @@ class PageSite(Protocol):
     file: ConfigFile
     datasette: Datasette
     rising: WeeklyRising
+    names: KnownNames
 
     @property
     def lexicon(self) -> Lexicon:

@@ -32,6 +32,7 @@ from scheduler.review.pages import (
     source_settings,
     source_switch,
     sources,
+    suggestions,
     summaries,
     timeline,
     today,
@@ -40,9 +41,8 @@ from scheduler.review.pages import (
 )
 
 PAGES = (
-    today, verdicts, preview, announcement, summaries, article, notes, edits, search, saved, announcements, country,
-    timeline,
-    deadlines, compare, chain, opml, source_settings, source_switch, sources, deliveries, citing, briefs, setup,
-    receivers, lexicon_words, rules, history, programs, users, login, join, installed,
+    today, verdicts, preview, announcement, summaries, article, notes, edits, search, suggestions, saved, announcements,
+    country, timeline, deadlines, compare, chain, opml, source_settings, source_switch, sources, deliveries, citing,
+    briefs, setup, receivers, lexicon_words, rules, history, programs, users, login, join, installed,
 )  # fmt: skip
 ROUTES: tuple[Route, ...] = tuple(route for page in PAGES for route in page.ROUTES)

@@ -30,6 +30,7 @@ from scheduler.review.accounts import ReviewAccount, account_of, needs_login, sy
 from scheduler.review.bounds import TooMuchError, bound
 from scheduler.review.gate import lead_back, lead_to_login
 from scheduler.review.guard import SAID_BY_US
+from scheduler.review.known_names import KnownNames
 from scheduler.review.page_request import PageError, PageRequest, Route
 from scheduler.review.routes import ROUTES
 from scheduler.review.weekly_rising import WeeklyRising
@@ -56,6 +57,7 @@ class Site:
         self._mark: float | None = self.file.mark()
         self._needed_login = needs_login(settings)
         self.rising = WeeklyRising(settings.archive.path, lambda: self.lexicon)
+        self.names = KnownNames()
         self._environment = environment()
         self._latest = 0  # the latest announcement, for the same pages
         self._known: tuple[Trouble, ...] = ()  # for the pages that read nothing: a form's answer, an unknown address

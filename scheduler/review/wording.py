@@ -13,6 +13,8 @@ from urllib.parse import urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from crawler.text.regions import region
+from scheduler.china_time.clock import WEEKDAYS as DIGEST_DAYS
+from scheduler.config.endpoint import Endpoint
 from scheduler.health.error_words import error_in_chinese
 from scheduler.health.flaws import flaws_in_chinese
 from scheduler.health.setup_words import STEPS, off_in_chinese, step_in_chinese
@@ -110,6 +112,14 @@ def cue(term: str) -> str:
     return term.replace("行为:", f"{fact_kinds()['act'].zh}:", 1) if term.startswith("行为:") else term
 
 
+def sent_when(endpoint: Endpoint) -> str:
+    """Return when an endpoint gets what is new: 立即, 每天 08:30 汇总, 每周一 08:30 汇总."""
+    if endpoint.mode == "instant":
+        return "立即"
+    on = "每天" if endpoint.digest_day == "daily" else f"每周{WEEKDAYS[DIGEST_DAYS.index(endpoint.digest_day)]}"
+    return f"{on} {endpoint.digest_at:%H:%M} 汇总"
+
+
 def quantity(value: float) -> str:
     """Return a number as people write it: 12000, 1.5."""
     return f"{value:.10f}".rstrip("0").rstrip(".")
@@ -159,7 +169,7 @@ def environment() -> Environment:
     made.filters |= {
         "minute": minute, "day": day, "weekday": weekday, "span": span, "ago": ago, "points": points,
         "quantity": quantity, "cue": cue, "short_day": short_day, "reason": in_chinese, "region": region_name,
-        "web": web_address,
+        "web": web_address, "sent_when": sent_when,
         "short_region": short_name, "short_issuer": short_issuer, "main_target": main_target, "goal": goal,
         "words": words, "without_years": without_years, "unbroken": unbroken, "combined": combined,
         "fault": error_in_chinese, "flaws": flaws_in_chinese, "trouble": trouble_words, "remedy": remedy_in_chinese,

@@ -183,14 +183,19 @@ class Overview:
         return self._months(chosen, "t.value", EACH_TRACK_SQL)
 
     def names(self, column: str, chosen: Chosen = Chosen()) -> list[str]:  # noqa: B008  frozen
-        """Return the acts, instruments, regions or tracks that the chosen ones have, the most frequent first."""
-        value, join = ("t.value", EACH_TRACK_SQL) if column == "tracks" else (f"n.{column}", "")
+        """Return the values that the chosen ones have in a column, as `named_counts`."""
+        return list(self.named_counts(column, chosen))
+
+    def named_counts(self, column: str, chosen: Chosen = Chosen()) -> dict[str, int]:  # noqa: B008  frozen
+        """Return how many of the chosen have each act, instrument, region, track or issuer, the most frequent first."""
+        is_list = column in {"tracks", "issuers"}
+        value, join = ("t.value", f"LEFT JOIN json_each(n.{column}) AS t") if is_list else (f"n.{column}", "")
         rows = self._db.execute(
             f"""SELECT {value}, count(*) FROM announcements AS n {join}
                 WHERE {chosen.where} AND {value} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1""",  # noqa: S608  our names
             chosen.values,
         ).fetchall()
-        return [str(name) for name, _ in rows]
+        return {str(name): int(count) for name, count in rows}
 
     def count(self, chosen: Chosen) -> int:
         """Return how many announcements are chosen."""

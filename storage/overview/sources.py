@@ -29,6 +29,13 @@ SELECT {", ".join(f"r.{name.strip()}" for name in RUN_COLUMNS.split(","))} FROM 
 CROSS JOIN runs AS r ON r.id IN (SELECT id FROM runs WHERE source = s.id ORDER BY started_at DESC, id DESC LIMIT :strip)
 WHERE :source IS NULL OR s.id = :source ORDER BY r.source, r.started_at, r.id
 """  # noqa: S608  fixed columns
+# The sources of the articles from the index, one step each: DISTINCT would read all of it.
+NAMES_SQL = """
+WITH RECURSIVE kept(id) AS
+  (SELECT min(source) FROM articles
+   UNION ALL SELECT (SELECT min(source) FROM articles WHERE source > kept.id) FROM kept WHERE kept.id IS NOT NULL)
+SELECT id, name FROM sources UNION ALL SELECT id, id FROM kept WHERE id NOT IN (SELECT id FROM sources)
+"""
 # Rows found on a source's first crawl (is_quiet) say nothing about how fast they were found, nor does an old page that
 # a portal lists again.
 FOUND_SQL = """
@@ -124,6 +131,10 @@ class SourceOverview:
         """Return what a source is called, None when it is not known."""
         row = self._db.execute("SELECT name FROM sources WHERE id = ?", [source]).fetchone()
         return str(row[0]) if row else None
+
+    def names(self) -> dict[str, str]:
+        """Return what each source is called that was declared or has an article; its id where that is not known."""
+        return {str(id): str(name) for id, name in self._db.execute(NAMES_SQL).fetchall()}
 
     def all(self, *, now: datetime) -> list[SourceHealth]:
         """Return how every source is that was ever declared, by region; delays are those of the last 30 days."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Any
@@ -14,12 +15,14 @@ from scheduler.questions.beside import FEWEST_REGIONS, MOST_REGIONS, compare_reg
 from scheduler.questions.compared import ComparedRegion, MatrixDocument
 from scheduler.questions.comparing import compare_acts
 from scheduler.questions.documents import ComparedAct
+from scheduler.reports.brief_forms import BRIEF_FORMS
 from scheduler.reports.spreadsheet import csv_of
 from scheduler.review.filter_form import FilterChoice, choice_of, form_values
 from scheduler.review.page_request import PageError, PageRequest, Route
 from storage.archive import Archive
 from storage.records import BEIJING
 
+EXPORTS = {"CSV": "/compare.csv", "Excel": "/compare.xlsx"}
 MATRIX_COLUMNS = ("region", "region_name", "track", "year", "count", "is_first")
 
 
@@ -41,7 +44,8 @@ async def compare(visit: PageRequest) -> Response:
     return visit.html(
         "compare.html", 400 if choice.problem else 200, choice=choice, years=_years(shown), rows=_matrix_rows(found),
         shared=_shared(shown), most=MOST_REGIONS, link=lambda some: _link(choice, some),
-        chosen=[one.region.code for one in shown], export=_link(choice, (), path="/compare.csv"), **found,
+        chosen=[one.region.code for one in shown],
+        exports={name: _link(choice, (), path=path) for name, path in EXPORTS.items()}, **found,
     )  # fmt: skip
 
 
@@ -61,13 +65,26 @@ async def acts(visit: PageRequest) -> Response:
 
 async def as_csv(visit: PageRequest) -> Response:
     """Return the matrix as CSV, a row for each region, track and year."""
-    choice = choice_of(visit).without("region")
-    if choice.problem:
-        raise PageError(400, choice.problem)
-    whole = await visit.read(lambda archive: matrix(archive, choice.query))
+    whole = await _matrix(visit)
     names = {one.code: one.name for one in whole.regions}
     rows = ({**one.model_dump(), "region_name": names[one.region]} for one in whole.cells)
     return visit.text(csv_of(MATRIX_COLUMNS, rows), type="text/csv; charset=utf-8", file="matrix.csv")
+
+
+async def as_xlsx(visit: PageRequest) -> Response:
+    """Return the matrix as an Excel workbook."""
+    from scheduler.questions.matrix_xlsx import matrix_as_xlsx  # xlsxwriter takes a moment to load
+
+    book = await asyncio.to_thread(matrix_as_xlsx, await _matrix(visit))
+    return visit.text(book, type=BRIEF_FORMS["xlsx"].media, file="matrix.xlsx")
+
+
+async def _matrix(visit: PageRequest) -> MatrixDocument:
+    """Return the matrix that is asked for. Raises `PageError` for a filter that cannot be read."""
+    choice = choice_of(visit).without("region")
+    if choice.problem:
+        raise PageError(400, choice.problem)
+    return await visit.read(lambda archive: matrix(archive, choice.query))
 
 
 def _codes(visit: PageRequest) -> list[str]:
@@ -115,4 +132,5 @@ ROUTES = (
     Route(pattern="/compare", handler=compare),
     Route(pattern="/compare/acts", handler=acts),
     Route(pattern=r"/compare\.csv", handler=as_csv),
+    Route(pattern=r"/compare\.xlsx", handler=as_xlsx),
 )

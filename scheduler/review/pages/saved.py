@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from datasette.utils.asgi import Response
 
+from scheduler.config.endpoint import Endpoint
 from scheduler.config.vocabulary import vocabulary
 from scheduler.notify.incident import resolve_incident
 from scheduler.notify.subscriptions import incident_key
@@ -56,7 +57,7 @@ async def save(visit: PageRequest) -> Response:
 def _whom(visit: PageRequest) -> tuple[str | None, str | None]:
     """Return the endpoint that a form names and whose the search is to be. Raises `PageError`."""
     endpoint = visit.filled("endpoint") or None
-    if endpoint is not None and endpoint not in _audience(visit):
+    if endpoint is not None and endpoint not in {one.name for one in audience(visit)}:
         raise PageError(400, "没有这个渠道。")
     is_shared = endpoint is not None or bool(visit.filled("shared")) or not visit.site.must_log_in
     if is_shared and not visit.may_judge:
@@ -64,8 +65,9 @@ def _whom(visit: PageRequest) -> tuple[str | None, str | None]:
     return endpoint, None if is_shared else visit.who
 
 
-def _audience(visit: PageRequest) -> list[str]:
-    return [one.name for one in visit.settings.endpoint if one.role == "audience"]
+def audience(visit: PageRequest) -> list[Endpoint]:
+    """Return the endpoints that a search can tell."""
+    return [one for one in visit.settings.endpoint if one.role == "audience"]
 
 
 async def show(visit: PageRequest) -> Response:
@@ -128,7 +130,7 @@ async def _form(visit: PageRequest, form: SearchForm, status: int = 200) -> Resp
 
     saved, changes = await visit.read(read)
     return visit.html(
-        "saved.html", status, saved=saved, form=form, changes=changes, endpoints=_audience(visit),
+        "saved.html", status, saved=saved, form=form, changes=changes, endpoints=audience(visit),
         undoable=next((one.id for one in changes if one.undone_by is None), None),
         may_change=saved.owner is not None or visit.may_judge,
     )  # fmt: skip

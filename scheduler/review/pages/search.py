@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import cast, get_args
@@ -11,13 +11,17 @@ from typing import cast, get_args
 from datasette.utils.asgi import Response
 
 from scheduler.config.vocabulary import vocabulary
+from scheduler.review.fixes import Fix, fixes_of
 from scheduler.review.page_request import PageRequest, Route
+from scheduler.review.pages.saved import audience
+from scheduler.review.pages.suggestions import NamesByFilter, known_names, sources_by_id
+from scheduler.review.suggest import written
 from scheduler.review.wording import LABELS, VERDICTS, region_name
 from storage.archive import Archive
 from storage.search.facets import Facet
 from storage.search.filters import CHINESE_KEYS
 from storage.search.find import Order, SearchResult
-from storage.search.query import QueryError, parse_query
+from storage.search.query import KEY_OF_NAME, Query, QueryError, Vocabulary, parse_query
 from storage.search.saved import SavedSearch
 
 ON_A_PAGE = 20
@@ -48,10 +52,12 @@ class SavedLists:
 async def search(visit: PageRequest) -> Response:
     """Show what a query finds, with its hits marked and what it divides into."""
     text, order, page = visit.asked("q"), _order(visit), visit.page()
+    names = await known_names(visit)
     try:
-        query = parse_query(text, vocabulary())
+        query, names = await _query(visit, text, names)
     except QueryError as error:
-        return _nothing(visit, text, order, SavedLists(standing=(), removed=()), problem=error.in_chinese)
+        fixes = fixes_of(text, error, names["source"])
+        return _nothing(visit, text, order, SavedLists(standing=(), removed=()), problem=error.in_chinese, fixes=fixes)
     if not text.strip():
         return _nothing(visit, text, order, await visit.read(partial(_saved, visit)))
 
@@ -64,9 +70,26 @@ async def search(visit: PageRequest) -> Response:
         visit.read(find), visit.read(lambda archive: archive.search.facets(query))
     )
     return visit.html(
-        "search.html", problem="", text=text, order=order, found=found, facets=_choices(text, facets),
-        saved=saved.standing, removed=saved.removed, page=page, size=ON_A_PAGE, endpoints=_endpoints(visit),
+        "search.html", problem="", fixes=(), text=text, order=order, found=found, source_names=sources_by_id(names),
+        facets=_choices(text, facets, sources_by_id(names)), chosen=_chosen(query, sources_by_id(names)),
+        saved=saved.standing, removed=saved.removed, page=page, size=ON_A_PAGE, endpoints=audience(visit),
     )  # fmt: skip
+
+
+async def _query(visit: PageRequest, text: str, names: NamesByFilter) -> tuple[Query, NamesByFilter]:
+    """Return the query of a text, and the names, read anew where it has one that was not there before."""
+    try:
+        return parse_query(text, _vocabulary(names)), names
+    except QueryError as error:
+        if error.fault != "wrong value" or KEY_OF_NAME[error.key] not in {"source", "track"}:
+            raise
+    names = await known_names(visit, again=True)
+    return parse_query(text, _vocabulary(names)), names
+
+
+def _vocabulary(names: NamesByFilter) -> Vocabulary:
+    sources, tracks = ([one.value for one in names[key]] for key in ("source", "track"))
+    return vocabulary(sources=sources, tracks=tracks)
 
 
 def _saved(visit: PageRequest, archive: Archive) -> SavedLists:
@@ -74,11 +97,13 @@ def _saved(visit: PageRequest, archive: Archive) -> SavedLists:
     return SavedLists(standing=kept.seen_by(visit.who), removed=kept.removed(visit.who)[:SHOWN_REMOVED])
 
 
-def _nothing(visit: PageRequest, text: str, order: Order, saved: SavedLists, *, problem: str = "") -> Response:
+def _nothing(
+    visit: PageRequest, text: str, order: Order, saved: SavedLists, *, problem: str = "", fixes: Sequence[Fix] = ()
+) -> Response:
     """Show the empty page: what can be asked, or what is wrong with the question."""
     return visit.html(
-        "search.html", 400 if problem else 200, problem=problem, text=text, order=order, found=None, facets={},
-        saved=saved.standing, removed=saved.removed, page=1, size=ON_A_PAGE, endpoints=_endpoints(visit),
+        "search.html", 400 if problem else 200, problem=problem, fixes=fixes, text=text, order=order, found=None,
+        saved=saved.standing, removed=saved.removed, page=1, size=ON_A_PAGE, endpoints=audience(visit),
     )  # fmt: skip
 
 
@@ -87,15 +112,19 @@ def _order(visit: PageRequest) -> Order:
     return cast("Order", asked) if asked in get_args(Order) else "newest"
 
 
-def _endpoints(visit: PageRequest) -> list[str]:
-    return [one.name for one in visit.settings.endpoint if one.role == "audience"]
+def _chosen(query: Query, sources: Mapping[str, str]) -> dict[str, str]:
+    """Return the filters by names that a query has, as they read."""
+    return {
+        FACETS[key]: "、".join(_read(key, value, sources) for value in values)
+        for key, values in query.selection.given()
+    }
 
 
-def _choices(text: str, facets: Sequence[Facet]) -> dict[str, list[FacetChoice]]:
+def _choices(text: str, facets: Sequence[Facet], sources: Mapping[str, str]) -> dict[str, list[FacetChoice]]:
     """Return the facets that divide what was found, each value with the query that narrows to it."""
     found = {
         FACETS[facet.key]: [
-            FacetChoice(name=_read(facet.key, value), count=count, query=f"{text} {_filter(facet.key, value)}")
+            FacetChoice(name=_read(facet.key, value, sources), count=count, query=f"{text} {_filter(facet.key, value)}")
             for value, count in facet.counts[:SHOWN_VALUES]
         ]
         for facet in facets
@@ -104,25 +133,19 @@ def _choices(text: str, facets: Sequence[Facet]) -> dict[str, list[FacetChoice]]
     return {name: choices for name, choices in found.items() if len(choices) > 1}
 
 
-def _read(key: str, value: str) -> str:
+def _read(key: str, value: str, sources: Mapping[str, str]) -> str:
     if key == "region":
         return region_name(value)
     if key == "score":
         return value.replace(">=", "≥").replace("<=", "≤").replace("..", "–")
-    return {"label": LABELS, "state": {"new": "待判定", **VERDICTS}}.get(key, {}).get(value, value)
+    return {"label": LABELS, "state": {"new": "待判定", **VERDICTS}, "source": sources}.get(key, {}).get(value, value)
 
 
 def _filter(key: str, value: str) -> str:
     """Return a filter in the words of the filter language."""
     if key == "month":
         return f"起:{value} 止:{value}"
-    shown = _read(key, value) if key == "region" else value
-    return f"{CHINESE_KEYS[key][0]}:{shown if shown.isalnum() or key == 'score' else _quoted(shown)}"
-
-
-def _quoted(value: str) -> str:
-    bare = value.replace('"', "")
-    return f'"{bare}"'
+    return f"{CHINESE_KEYS[key][0]}:{written(region_name(value) if key == 'region' else value)}"
 
 
 async def as_json(visit: PageRequest) -> Response:
@@ -130,7 +153,7 @@ async def as_json(visit: PageRequest) -> Response:
     limit = min(MOST_JSON, max(1, int(asked))) if (asked := visit.asked("limit", "20")).isdecimal() else 20
     order, page = _order(visit), visit.page()
     try:
-        query = parse_query(visit.asked("q"), vocabulary())
+        query, _ = await _query(visit, visit.asked("q"), await known_names(visit))
     except QueryError as error:
         return visit.json({"error": str(error)}, status=400)
 

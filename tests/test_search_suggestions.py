@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
@@ -12,9 +14,10 @@ from playwright.sync_api import expect
 
 from browser import Served, browser, serving, violations
 from issued_acts import issue
+from scheduler.config.config import load
 from scheduler.config.vocabulary import vocabulary
 from scheduler.review.fixes import fixes_of
-from scheduler.review.known_names import KnownName
+from scheduler.review.known_names import KnownName, KnownNames
 from scheduler.review.suggest import suggestions, typed_at
 from storage.archive import Archive
 from storage.folding import fold
@@ -183,3 +186,29 @@ def test_listbox_is_clean(browser: Browser, served: Served) -> None:
         )
         assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
         tab.context.close()
+
+
+def test_names_are_kept_and_read_again(tmp_path: Path) -> None:
+    """Names are those of before until five minutes are over; a name that was asked for in vain is looked for sooner."""
+    (tmp_path / "config.toml").write_text(
+        '[archive]\npath = "archive.db"\n[sources]\ncatalogue = false\n', encoding="utf-8"
+    )
+    settings, kept, counted = load(tmp_path / "config.toml"), KnownNames(), []
+
+    def tracks(after: timedelta, *, again: bool = False) -> int:
+        names = kept.of(archive, settings, NOW + after, again=again)["track"]
+        assert [one.count for one in names] == sorted((one.count for one in names), reverse=True)
+        return sum(1 for one in names if one.count)
+
+    with Archive(tmp_path / "archive.db") as archive:
+        counted.append(tracks(timedelta()))
+        issue(archive)
+        counted += [tracks(timedelta(seconds=5), again=True), tracks(timedelta(minutes=6))]
+        for thread in [one for one in threading.enumerate() if one.name == "names"]:
+            thread.join()
+        counted.append(tracks(timedelta(minutes=7)))
+        archive.db.execute("UPDATE announcements SET tracks = '[]'")
+        counted += [tracks(timedelta(minutes=7)), tracks(timedelta(minutes=7), again=True)]
+    assert counted[:3] == [0, 0, 0]
+    assert counted[3] == counted[4] > 1
+    assert counted[5] == 0

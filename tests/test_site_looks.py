@@ -275,7 +275,7 @@ def test_act_that_only_the_search_shows(portal: LocalPortal, futurewatch: Future
     said = futurewatch.run("audit", "--since", "10d", code=1)
     assert "found by site search only: 1" in said
     assert portal.url + PATHS[0] in said
-    now = datetime.now(UTC)
+    now = datetime.now(UTC) + timedelta(seconds=1)  # behind the second in which the act was seen
     with Archive(futurewatch.archive) as archive:
         (found,) = archive.site_looks.found_alone(now - timedelta(days=1), now)
         (act,) = audit(archive, [source_of("hi-gov", f"{portal.url}/zwgk/")], since=now - timedelta(days=1))

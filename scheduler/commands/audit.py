@@ -42,7 +42,8 @@ def audit(config: Path, as_json: bool, since: str | None, ask: bool) -> None:
         _ask(settings, start, quiet=as_json)
     with Archive.existing_or_empty(settings.archive.path) as archive:
         found = audit_of(archive, settings.watched, since=start)
-        looks, alone = archive.site_looks.last(), archive.site_looks.found_alone(start, datetime.now(UTC))
+        until = datetime.now(UTC) + timedelta(seconds=1)  # times are kept in whole seconds: with those of this one
+        looks, alone = archive.site_looks.last(), archive.site_looks.found_alone(start, until)
     if as_json:
         show_json(_audit_document(found, start) | _sites_document(looks, alone))
     else:

@@ -36,14 +36,14 @@ def act_of_wording(reading: ArticleViews, lexicon: Lexicon, ruled: Fact | None) 
     """Return the act that the wording tells surely, with the clause that tells it most; else the one of the rules."""
     if not lexicon.points.opinion or (ruled and ruled.value in TOLD_BY_RULES):
         return ruled
-    fitted = _fitted()
+    columns, fitted = _fitted()
     wording = wording_of(reading.title.shown, reading.text.shown, lexicon)
     known = sorted(fitted.keys() & wording.keys())  # so that the sums are the same each time
     odds = [sum(column) for column in zip(fitted[BASE], *(fitted[group] for group in known), strict=True)]
-    act = told_by(dict(zip(_columns(), odds, strict=True)), ruled.value if ruled else None)
+    act = told_by(dict(zip(columns, odds, strict=True)), ruled.value if ruled else None)
     if act is None or not known or (ruled and ruled.value == act):
         return ruled
-    own = _columns().index(act)
+    own = columns.index(act)
     telling = max(known, key=lambda group: (fitted[group][own], group))
     return _told(act, wording[telling], telling, reading)
 
@@ -72,16 +72,8 @@ def _told(act: str, masked: Masked, group: str, reading: ArticleViews) -> Fact:
     )  # fmt: skip
 
 
-def _rows() -> list[list[str]]:
-    return [line.split("\t") for line in FITTED.read_text(encoding="utf-8").splitlines()]
-
-
 @cache
-def _columns() -> tuple[str, ...]:
-    return tuple(_rows()[0][1:])
-
-
-@cache
-def _fitted() -> Mapping[str, tuple[float, ...]]:
-    """Return what each group adds to the odds of each column."""
-    return {group: tuple(map(float, odds)) for group, *odds in _rows()[1:]}
+def _fitted() -> tuple[tuple[str, ...], Mapping[str, tuple[float, ...]]]:
+    """Return the columns, and what each group adds to the odds of each."""
+    (_, *columns), *rows = (line.split("\t") for line in FITTED.read_text(encoding="utf-8").splitlines())
+    return tuple(columns), {group: tuple(map(float, odds)) for group, *odds in rows}

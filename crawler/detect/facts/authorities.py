@@ -27,6 +27,7 @@ from crawler.detect.facts.reading import View
 from crawler.text.regions import RegionName, find_regions, province_of
 from storage.records import NATION, Region
 
+VIEWS_REMEMBERED = 8  # those of an article: claims, signs and wording ask for the same one after the other
 ROW_GAP = 20  # characters: the longest separator between two authorities of one row, with an official's post and name
 PROVINCIAL = ("省", "自治区")
 OF_ZONE = re.compile(r"[\u4e00-\u9fff]{0,8}(?:开发区|新区|园区|高新区|经开区|示范区|特区)|海关")
@@ -52,6 +53,7 @@ class Authority:
         return self.text.removeprefix("中共").startswith(PROVINCIAL) or (self.is_joined and self.text.endswith("厅"))
 
 
+@lru_cache(maxsize=VIEWS_REMEMBERED)
 def find_authorities(view: View) -> tuple[Authority, ...]:
     """Return the authorities named in a text in order, none inside another."""
     found: list[Authority] = []

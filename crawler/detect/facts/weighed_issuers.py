@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from math import exp
@@ -82,9 +82,9 @@ def probabilities(found: Sequence[NamedAuthority], reading: ArticleViews, names:
     return [probability_of(signs, weights) for signs in signs_of(found, reading, names, act)]
 
 
-def probability_of(signs: Iterable[str], weights: Mapping[str, float]) -> float:
+def probability_of(signs: Set[str], weights: Mapping[str, float]) -> float:
     """Return the probability that signs add up to; sorted, so that the sum is the same each time."""
-    odds = sum((weights[sign] for sign in sorted(signs) if sign in weights), weights[BASE])
+    odds = sum((weights[sign] for sign in sorted(weights.keys() & signs)), weights[BASE])
     return 1 / (1 + exp(-odds))
 
 

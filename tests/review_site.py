@@ -40,7 +40,9 @@ class Site:
         page = self.ask("GET", "/-/login", at=at)
         return self.post("/-/login", page, at=at, username=name, password=password)
 
-    def post(self, path: str, page: httpx.Response, *, at: str = "10.0.0.1", **fields: str) -> httpx.Response:
+    def post(
+        self, path: str, page: httpx.Response, *, at: str = "10.0.0.1", **fields: str | list[str]
+    ) -> httpx.Response:
         found = TOKEN.search(page.text)
         assert found
         data = {"csrftoken": found[1], **fields}

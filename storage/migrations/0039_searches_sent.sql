@@ -1,0 +1,11 @@
+-- Let a saved search tell several endpoints, as often as it says itself.
+
+-- endpoints: a JSON list of their names. frequency: instant, hourly, daily, weekly; NULL when each endpoint's times hold.
+ALTER TABLE saved_searches ADD COLUMN endpoints TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE saved_searches ADD COLUMN frequency TEXT;
+UPDATE saved_searches SET endpoints = json_array(endpoint) WHERE endpoint IS NOT NULL;
+ALTER TABLE saved_searches DROP COLUMN endpoint;
+
+-- What a search was before a change says the same in the same words, as columns do, so that it can still be undone.
+UPDATE saved_search_changes SET before = json_set(json_remove(before, '$.endpoint'), '$.frequency', NULL, '$.endpoints',
+    iif(json_extract(before, '$.endpoint') IS NULL, '[]', json_array(json_extract(before, '$.endpoint')) || ''));

@@ -18,6 +18,8 @@ LIVE_SQL = f"{UNMERGED_SQL} AND n.id NOT IN (SELECT announcement_id FROM rejecti
 HELD_SQL = """(n.id IN (SELECT announcement_id FROM mentions
                          WHERE article_id IN (SELECT value FROM json_each(:articles)))
              OR n.id IN (SELECT value FROM json_each(:noted)))"""
+TAGGED_SQL = """n.id IN (SELECT announcement_id FROM tags WHERE tag IN (SELECT value FROM json_each(:tags))
+                     GROUP BY announcement_id HAVING count(*) = :number_of_tags)"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +39,10 @@ class Chosen:
         return " AND ".join((UNMERGED_SQL if self.with_rejected else LIVE_SQL, *self.clauses))
 
 
-def chosen_by(query: Query, *, articles: Sequence[int] = (), noted: Sequence[int] = (), tag: str = "") -> Chosen:
-    """Return what a query chooses among announcements, and a reviewer's tag (empty: any).
+def chosen_by(
+    query: Query, *, articles: Sequence[int] = (), noted: Sequence[int] = (), tags: Sequence[str] = ()
+) -> Chosen:
+    """Return what a query chooses among announcements; of reviewers' tags they have all that are named.
 
     `articles` are those that hold its words; an announcement is chosen for one of them. `noted` are announcements
     that are chosen for their notes.
@@ -49,9 +53,9 @@ def chosen_by(query: Query, *, articles: Sequence[int] = (), noted: Sequence[int
     if query.wanted is not None:
         clauses.append(HELD_SQL)
         values |= {"articles": json.dumps(list(articles)), "noted": json.dumps(list(noted))}
-    if tag:
-        clauses.append("n.id IN (SELECT announcement_id FROM tags WHERE tag = :tag)")
-        values["tag"] = tag
+    if tags:
+        clauses.append(TAGGED_SQL)
+        values |= {"tags": json.dumps(list(dict.fromkeys(tags))), "number_of_tags": len(set(tags))}
     return Chosen(clauses=tuple(clauses), values=values, with_rejected="rejected" in selection.values("state"))
 
 

@@ -51,7 +51,7 @@ class SavedLists:
 
 async def search(visit: PageRequest) -> Response:
     """Show what a query finds, with its hits marked and what it divides into."""
-    text, order, page = visit.asked("q"), _order(visit), visit.page()
+    text, order, page = visit.asked("q"), order_of(visit), visit.page()
     names = await known_names(visit)
     try:
         query, names = await _query(visit, text, names)
@@ -107,7 +107,8 @@ def _nothing(
     )  # fmt: skip
 
 
-def _order(visit: PageRequest) -> Order:
+def order_of(visit: PageRequest) -> Order:
+    """Return the order that is asked for, the newest first where none is."""
     asked = visit.asked("order")
     return cast("Order", asked) if asked in get_args(Order) else "newest"
 
@@ -151,7 +152,7 @@ def _filter(key: str, value: str) -> str:
 async def as_json(visit: PageRequest) -> Response:
     """Give what a query finds as JSON: articles with the offsets of their hits, the total, the facets."""
     limit = min(MOST_JSON, max(1, int(asked))) if (asked := visit.asked("limit", "20")).isdecimal() else 20
-    order, page = _order(visit), visit.page()
+    order, page = order_of(visit), visit.page()
     try:
         query, _ = await _query(visit, visit.asked("q"), await known_names(visit))
     except QueryError as error:

@@ -13,7 +13,8 @@ import httpx
 import pytest
 from datasette_auth_passwords.utils import hash_password
 
-from review_site import PASSWORD, Site
+from review_site import PASSWORD, Site, review_config
+from scheduler.config.config import load
 from storage.archive import Archive
 from storage.database import Database
 from storage.invitations import InvitationError
@@ -22,13 +23,9 @@ from storage.search.saved import SavedSearchError, SavedSearches
 
 NOW = datetime(2026, 3, 18, 1, 30, tzinfo=UTC)
 NEW_PASSWORD = "another horse, another staple"
-CONFIG = """
-[archive]
-path = "archive.db"
-[sources]
-catalogue = false
-[review]
-address = "http://desk"
+CONFIG = review_config(
+    'address = "http://desk"',
+    """
 [[endpoint]]
 name = "team"
 kind = "webhook"
@@ -38,7 +35,8 @@ name = "mail"
 kind = "email"
 url = "smtp://127.0.0.1:9"
 to = ["a@example.org"]
-"""
+""",
+)
 REVIEWERS = """
 [[reviewer]]   # the first of us
 name = "李雷"
@@ -377,6 +375,21 @@ def test_search_tells_several_as_often_as_it_says(site: Site) -> None:
     assert (one["endpoints"], one["frequency"]) == (["team"], None)
     assert "每天推送到 team、mail" in site.ask("GET", "/saved/1").text
     assert "先选一个接收端" in site.post("/saved/1", page, name="推送", q="量子", do="test").text
+
+
+def test_reminders_are_set_in_the_form_of_an_endpoint(site: Site, config: Path) -> None:
+    """Days before a closing day are numbers, kept with the longest first, shown again, and taken out when empty."""
+    page = site.ask("GET", "/receivers/team")
+    form: dict[str, Any] = {"was": "team", "name": "team", "kind": "webhook", "do": "save"}
+    wrong = site.post("/receivers", page, **form | {"remind": "一周"})
+    assert (wrong.status_code, "天数要写成数字" in wrong.text) == (400, True)
+    assert site.post("/receivers", page, **form | {"remind": "99"}).status_code == 400  # a season before is too early
+    site.post("/receivers", page, **form | {"remind": "1，7 7"})
+    assert next(one for one in load(config).endpoint if one.name == "team").remind == (7, 1)
+    assert 'name="remind" type="text" value="7，1"' in site.ask("GET", "/receivers/team").text
+    assert "截止前 7、1 天" in site.ask("GET", "/deadlines").text
+    site.post("/receivers", page, **form | {"remind": ""})
+    assert "remind" not in config.read_text(encoding="utf-8")
 
 
 def test_searches_of_others_are_not_changed(site: Site) -> None:

@@ -192,7 +192,7 @@ def test_search_at_once_is_not_in_the_digest_again(tmp_path: Path, room: Robot) 
 def test_search_from_before_keeps_its_endpoint() -> None:
     """One endpoint at its own times becomes a list of one; what was changed before can still be undone."""
     db = Database(sqlite3.connect(":memory:"))
-    apply_migrations(db, stop_before="searches_sent")
+    apply_migrations(db, stop_before="searches_and_summaries")
     row = {
         "name": "量子",
         "query": "量子",

@@ -38,6 +38,13 @@ class Chosen:
         """The conditions as one."""
         return " AND ".join((UNMERGED_SQL if self.with_rejected else LIVE_SQL, *self.clauses))
 
+    def within(self, others: Chosen) -> Chosen:
+        """Return what both choose; rejected ones where either asks for them. Their values have different names."""
+        return Chosen(
+            clauses=(*self.clauses, *others.clauses), values=self.values | others.values,
+            with_rejected=self.with_rejected or others.with_rejected,
+        )  # fmt: skip
+
 
 def chosen_by(
     query: Query, *, articles: Sequence[int] = (), noted: Sequence[int] = (), tags: Sequence[str] = ()
@@ -71,10 +78,17 @@ def seen_between(since: str, until: str, *, is_new: bool) -> Chosen:
 
     Moments as the archive writes them. Old acts under a new date (`held_back`) are neither.
     """
-    seen = "n.first_seen_at >= :since AND n.first_seen_at < :until"
-    changed = "n.first_seen_at < :since AND n.version > 1 AND n.updated_at >= :since AND n.updated_at < :until"
+    seen = "n.first_seen_at >= :seen_since AND n.first_seen_at < :seen_until"
+    changed = """n.first_seen_at < :seen_since AND n.version > 1
+                 AND n.updated_at >= :seen_since AND n.updated_at < :seen_until"""
     clauses = ("n.held_back IS NULL", seen if is_new else changed)
-    return Chosen(clauses=clauses, values={"since": since, "until": until})
+    return Chosen(clauses=clauses, values={"seen_since": since, "seen_until": until})
+
+
+def among(ids: Sequence[int]) -> Chosen:
+    """Return the announcements of these ids, rejected ones too."""
+    values = {"among": json.dumps(list(ids))}
+    return Chosen(clauses=("n.id IN (SELECT value FROM json_each(:among))",), values=values, with_rejected=True)
 
 
 def _ranges(selection: Selection) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import cast, get_args
 
@@ -100,7 +100,8 @@ class DeskQuestion:
         return place_of(archive.db, id, chosen, order=self.order, group=self.group)
 
     def _chosen(self, archive: Archive, choice: FilterChoice) -> Chosen:
-        return _both(choice.chosen(archive), self.within, with_rejected=self.with_rejected)
+        chosen = choice.chosen(archive).within(self.within)
+        return replace(chosen, with_rejected=chosen.with_rejected or self.with_rejected)
 
 
 def asked_list(visit: PageRequest, *, order: ListOrder) -> DeskQuestion:
@@ -130,13 +131,6 @@ def _name_in(listed: ListedAnnouncement, group: ListGroup) -> str | None:
     if group == "track":
         return next(iter(listed.tracks), None)
     return listed.act if group == "act" else listed.region_name
-
-
-def _both(some: Chosen, others: Chosen, *, with_rejected: bool) -> Chosen:
-    return Chosen(
-        clauses=(*some.clauses, *others.clauses), values=some.values | others.values,
-        with_rejected=with_rejected or some.with_rejected,
-    )  # fmt: skip
 
 
 def previewed(archive: Archive, listed: DeskList) -> Preview | None:

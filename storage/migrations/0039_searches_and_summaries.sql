@@ -8,7 +8,8 @@ ALTER TABLE saved_searches DROP COLUMN endpoint;
 
 -- What a search was before a change says the same in the same words, as columns do, so that it can still be undone.
 UPDATE saved_search_changes SET before = json_set(json_remove(before, '$.endpoint'), '$.frequency', NULL, '$.endpoints',
-    iif(json_extract(before, '$.endpoint') IS NULL, '[]', json_array(json_extract(before, '$.endpoint')) || ''));
+    iif(json_extract(before, '$.endpoint') IS NULL, '[]', json_array(json_extract(before, '$.endpoint')) || ''))
+WHERE json_valid(before);
 
 -- A summary is of the text that was sent, wherever its article goes: NULL where that is not known any more.
 ALTER TABLE summaries ADD COLUMN article_id INTEGER REFERENCES articles (id);

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -80,17 +81,29 @@ class Notes:
         ).fetchall()
         return tuple(str(row[0]) for row in rows)
 
-    def tags(self) -> dict[str, int]:
-        """Return all tags with how many announcements have each, the most used first."""
-        counted = "SELECT tag, count(*) AS used FROM tags GROUP BY tag ORDER BY used DESC, tag"
-        return {str(row[0]): int(row[1]) for row in self._db.execute(counted).fetchall()}
+    def tags(self, beside: Sequence[str] = ()) -> dict[str, int]:
+        """Return all tags with how many announcements have each, the most used first.
 
-    def tagged(self, tag: str) -> list[int]:
-        """Return the announcements with a tag, newest first."""
+        With some tags `beside`, only announcements that have all of these count.
+        """
         rows = self._db.execute(
-            "SELECT announcement_id FROM tags WHERE tag = ? ORDER BY announcement_id DESC", [tag]
+            """SELECT tag, count(*) AS used FROM tags
+               WHERE :number = 0 OR announcement_id IN (
+                   SELECT announcement_id FROM tags WHERE tag IN (SELECT value FROM json_each(:beside))
+                   GROUP BY announcement_id HAVING count(*) = :number)
+               GROUP BY tag ORDER BY used DESC, tag""",
+            {"beside": json.dumps(list(beside)), "number": len(set(beside))},
         ).fetchall()
-        return [int(row[0]) for row in rows]
+        return {str(tag): int(used) for tag, used in rows}
+
+    def tags_among(self, announcement_ids: Iterable[int]) -> dict[str, int]:
+        """Return the tags that some announcements have, with how many of these have each, the most used first."""
+        rows = self._db.execute(
+            """SELECT tag, count(*) AS used FROM tags WHERE announcement_id IN (SELECT value FROM json_each(?))
+               GROUP BY tag ORDER BY used DESC, tag""",
+            [json.dumps(list(announcement_ids))],
+        ).fetchall()
+        return {str(tag): int(used) for tag, used in rows}
 
     def holding(self, wanted: Wanted) -> list[int]:
         """Return the announcements that have a note with the words that are wanted."""

@@ -26,9 +26,13 @@ class SummaryBoundError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedSummary:
-    """A time that a model was asked; `summary` is None where none came, and `problem` says why (None: not known)."""
+    """A time that a model was asked; `summary` is None where none came, and `problem` says why (None: not known).
+
+    `announcement_id` and `version` are those of then.
+    """
 
     id: int
+    announcement_id: int
     version: int
     model: str
     who: str
@@ -38,21 +42,33 @@ class AskedSummary:
 
 
 class Summaries:
-    """The summaries of an archive's announcements."""
+    """The summaries of an archive's announcements: each is of the text of one article, and goes where that goes."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
 
     def begin(
-        self, announcement_id: int, *, version: int, model: str, who: str, sent_sha256: str, most: int, now: datetime
+        self,
+        announcement_id: int,
+        *,
+        article_id: int,
+        version: int,
+        model: str,
+        who: str,
+        sent_sha256: str,
+        most: int,
+        now: datetime,
     ) -> int:
         """Note that a model is about to be asked, and return the row's id; `most` is the bound of a day in China.
+
+        `article_id` is the article whose text is sent.
 
         Raises:
             SummaryBoundError: the bound is reached, for all policies or for this one.
         """
         row = {
-            "announcement_id": announcement_id, "version": version, "model": model, "who": who, "day": _day(now),
+            "announcement_id": announcement_id, "article_id": article_id, "version": version, "model": model,
+            "who": who, "day": _day(now),
             "asked_at": text_of(now), "sent_sha256": sent_sha256,
         }  # fmt: skip
         with transaction(self._db):
@@ -76,9 +92,9 @@ class Summaries:
         """Return how often models were asked on the day in China that a moment lies in."""
         return self._db.count("summaries", "day = ?", [_day(now)])
 
-    def of(self, announcement_id: int) -> list[AskedSummary]:
-        """Return the times that a model was asked about an announcement, newest first."""
-        rows = self._db.query("SELECT * FROM summaries WHERE announcement_id = ? ORDER BY id DESC", [announcement_id])
+    def of(self, article_id: int) -> list[AskedSummary]:
+        """Return the times that a model was asked about the text of an article, newest first."""
+        rows = self._db.query("SELECT * FROM summaries WHERE article_id = ? ORDER BY id DESC", [article_id])
         return [_asked(row) for row in rows]
 
 
@@ -96,7 +112,7 @@ def _read(text: str) -> tuple[SummarySentence, ...]:
 
 def _asked(row: Mapping[str, Any]) -> AskedSummary:
     summary = Summary(zh=_read(row["zh"]), en=_read(row["en"]))
-    same = {name: row[name] for name in ("id", "version", "model", "who", "problem")}
+    same = {name: row[name] for name in ("id", "announcement_id", "version", "model", "who", "problem")}
     return AskedSummary(
         **same, asked_at=moment_of(row["asked_at"]), summary=summary if summary.zh or summary.en else None
     )

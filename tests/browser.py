@@ -40,6 +40,7 @@ level = "province"
 kind = "government"
 listings = ["http://127.0.0.1:9/zwgk/"]
 """
+WIDTHS = (1440, 768, 390)  # pixels of a desktop, a tablet and a phone
 PHONE: ViewportSize = {"width": 320, "height": 640}
 
 
@@ -115,7 +116,11 @@ def _wait(url: str, process: Started) -> None:
 
 
 def violations(browser: Browser, served: Served, paths: Sequence[str]) -> list[str]:
-    """Return what axe-core finds on pages: all its rules in the light, those about colours in the dark."""
+    """Return what axe-core finds on pages, and which are wider than the screen, at each of the widths.
+
+    All rules are asked in the light; those about colours in the dark too, where a page is widest and narrowest. A page
+    is opened once, and made narrower.
+    """
     from axe_playwright_python.sync_playwright import Axe
 
     looks: tuple[tuple[Literal["light", "dark"], dict[str, list[str]]], ...] = (
@@ -124,14 +129,18 @@ def violations(browser: Browser, served: Served, paths: Sequence[str]) -> list[s
     found, context = [], browser.new_context(base_url=served.url, locale="zh-CN")
     tab, script = context.new_page(), Axe().axe_script
     for path in paths:
+        tab.set_viewport_size({"width": WIDTHS[0], "height": 900})
         tab.goto(path)
         tab.evaluate(script)
-        for scheme, options in looks:
-            tab.emulate_media(color_scheme=scheme)
-            said = tab.evaluate("options => axe.run(options).then(said => said.violations)", options)
-            for one in said:
-                nodes = [node["target"] for node in one["nodes"][:3]]
-                found.append(f"{scheme} {path}: {one['id']}: {one['help']} {nodes}")
+        for width in WIDTHS:
+            tab.set_viewport_size({"width": width, "height": 900})
+            if tab.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                found.append(f"{width} {path}: wider than the screen")
+            for scheme, options in looks if width in {WIDTHS[0], WIDTHS[-1]} else looks[:1]:
+                tab.emulate_media(color_scheme=scheme)
+                for one in tab.evaluate("options => axe.run(options).then(said => said.violations)", options):
+                    nodes = [node["target"] for node in one["nodes"][:3]]
+                    found.append(f"{width} {scheme} {path}: {one['id']}: {one['help']} {nodes}")
     context.close()
     return found
 

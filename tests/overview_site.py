@@ -68,7 +68,10 @@ def _sum_up(archive: Archive) -> None:
     """Keep a machine's summary of an act, of which one quote stands in the text no more, and a failure after it."""
     said = tuple(SummarySentence(text=text, quote="没有的原句") for text in ("到2030年形成规模。", "长" * 90))
     for summary, problem in ((Summary(zh=said, en=said[:1]), None), (None, "slow")):
-        row = archive.summaries.begin(1, version=1, model="small", who="li", sent_sha256="", most=9, now=NOW)
+        lead = archive.announcements.get(1).lead_article_id or 0
+        row = archive.summaries.begin(
+            1, article_id=lead, version=1, model="small", who="li", sent_sha256="", most=9, now=NOW
+        )
         archive.summaries.finish(row, summary=summary, problem=problem, now=NOW)
 
 

@@ -18,6 +18,20 @@ PASSWORD = "correct horse battery staple"
 TOKEN = re.compile(r'name="csrftoken" value="([^"]+)"')
 
 
+def review_config(review: str = "", more: str = "") -> str:
+    """Return a configuration over an archive beside it, without the catalogue.
+
+    `review` goes into the table of that name, `more` behind it.
+    """
+    return f'[archive]\npath = "archive.db"\n[sources]\ncatalogue = false\n[review]\n{review}\n{more}'
+
+
+def reviewer(name: str, role: str = "reviewer", *, has_password: bool = True) -> str:
+    """Return the table of a reviewer, whose password's hash is in the file `hash` beside the configuration."""
+    password = 'password_hash = "file:hash"\n' if has_password else ""
+    return f'[[reviewer]]\nname = "{name}"\n{password}role = "{role}"\n'
+
+
 class Site:
     """The review site in this process, asked from an address; each instance is a start of the program."""
 
@@ -40,7 +54,9 @@ class Site:
         page = self.ask("GET", "/-/login", at=at)
         return self.post("/-/login", page, at=at, username=name, password=password)
 
-    def post(self, path: str, page: httpx.Response, *, at: str = "10.0.0.1", **fields: str) -> httpx.Response:
+    def post(
+        self, path: str, page: httpx.Response, *, at: str = "10.0.0.1", **fields: str | list[str]
+    ) -> httpx.Response:
         found = TOKEN.search(page.text)
         assert found
         data = {"csrftoken": found[1], **fields}

@@ -33,13 +33,21 @@ role = "reader"
 """
 
 
+ENDPOINT = """
+[[endpoint]]
+name = "room"
+kind = "webhook"
+url = "http://127.0.0.1:9/hook"
+"""
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSite]:
     folder = tmp_path_factory.mktemp("api")
     seed(folder / "archive.db")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(app, "REQUESTS_PER_MINUTE", 100_000)
-        with local_site(folder) as opened:
+        with local_site(folder, more=ENDPOINT) as opened:
             yield opened
 
 
@@ -140,7 +148,14 @@ def test_verdicts_and_searches_are_written(client: httpx.Client, site: LocalSite
     assert client.post("verdicts", json={"act": 2, "verdict": "rejected"}, headers=headers).status_code == 400
     saved = client.post("saved-searches", json={"name": "接口", "query": "量子"}, headers=headers).json()
     assert httpx.get(saved["feed"]).status_code == 200
+    assert (saved["endpoints"], saved["frequency"]) == ([], None)
     assert client.post("saved-searches", json={"name": "接口", "query": "量子"}, headers=headers).status_code == 409
+    sent = {"name": "推送", "query": "量子", "endpoints": ["room"], "frequency": "daily"}
+    told = client.post("saved-searches", json=sent, headers=headers)
+    assert (told.status_code, told.json()["endpoints"], told.json()["frequency"]) == (201, ["room"], "daily")
+    for wrong in ({"endpoints": ["nobody"]}, {"frequency": "yearly"}):
+        answer = client.post("saved-searches", json=sent | {"name": "x"} | wrong, headers=headers)
+        assert answer.status_code == 400
     assert client.post("saved-searches", json={"name": "坏", "query": "actt:x"}, headers=headers).status_code == 400
     assert client.delete(f"saved-searches/{saved['id']}", headers=headers).status_code == 204
 
@@ -148,7 +163,7 @@ def test_verdicts_and_searches_are_written(client: httpx.Client, site: LocalSite
 def test_search_of_another_is_as_if_it_were_not_there(client: httpx.Client, site: LocalSite) -> None:
     """It is neither listed nor fed nor removed for others."""
     with Archive(site.archive) as archive:
-        made = archive.saved_searches.add("私", "量子", endpoint=None, by="别人", now=NOON, owner="别人")
+        made = archive.saved_searches.add("私", "量子", by="别人", now=NOON, owner="别人")
     assert "私" not in [one["name"] for one in client.get("saved-searches").json()]
     assert httpx.get(f"{site.url}/feeds/saved/{made.id}.atom").status_code == 404
     assert f"/feeds/saved/{made.id}." not in httpx.get(f"{site.url}/feeds.opml").text

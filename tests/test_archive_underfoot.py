@@ -51,7 +51,7 @@ def opened(
     futurewatch.config.write_text(text.replace('name = "team"', 'name = "ops"\nrole = "operator"'), encoding="utf-8")
     settings = configuration.load(futurewatch.config)
     with sole_crawler(settings.archive.path), program(settings, settings.named(())) as made:
-        made.context.archive.saved_searches.add("kept", "量子", endpoint=None, by="me", now=NOW)
+        made.context.archive.saved_searches.add("kept", "量子", by="me", now=NOW)
         yield made
 
 

@@ -122,11 +122,7 @@ def test_articles_are_resources(kept: Path) -> None:
 def test_nothing_can_be_written(kept: Path, tmp_path: Path) -> None:
     """A connection refuses every change; an archive that is not there is not made."""
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
-        asyncio.run(
-            ReadOnlyArchive(kept).read(
-                lambda archive: archive.saved_searches.add("x", "x", endpoint=None, by="x", now=NOON)
-            )
-        )
+        asyncio.run(ReadOnlyArchive(kept).read(lambda archive: archive.saved_searches.add("x", "x", by="x", now=NOON)))
     with pytest.raises(ArchiveMissingError):
         ReadOnlyArchive(tmp_path / "none.db")
 

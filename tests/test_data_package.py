@@ -35,7 +35,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     seed(path)
     with Archive(path) as archive:
         archive.api_tokens.create(SECRET, "admin", owner=SECRET, by=SECRET, now=NOON)
-        archive.saved_searches.add(SECRET, SECRET, endpoint=SECRET, by=SECRET, now=NOON)
+        archive.saved_searches.add(SECRET, SECRET, endpoints=[SECRET], by=SECRET, now=NOON)
         archive.verdicts.give(2, "confirmed", who=SECRET, reason=SECRET, now=NOON)
         archive.notes.add(2, SECRET, who=SECRET, now=NOON)
         archive.rejections.add(1, SECRET, now=NOON)

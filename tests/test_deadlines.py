@@ -124,6 +124,14 @@ def test_reminder_is_off_unless_asked_for(calls: Archive) -> None:
     assert calls.outbox.list() == []
 
 
+def test_reminder_comes_on_its_day_where_digests_are_sent(calls: Archive) -> None:
+    """A weekly digest does not keep it until the day has passed; quiet hours keep it until they end."""
+    weekly = reminders(calls, NOON, mode="digest", digest_day="tue")[0]
+    quiet = reminders(calls, NOON, name="night", quiet="11:00-14:00")[-1]
+    assert (weekly.state, weekly.next_attempt_at, "a reminder" in weekly.reason) == ("waiting", NOON, True)
+    assert (quiet.state, quiet.next_attempt_at) == ("waiting", NOON + timedelta(hours=2))
+
+
 def test_reminder_survives_a_crash(calls: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     """A program that dies between noting and putting leaves neither: the next one puts it."""
 

@@ -126,7 +126,7 @@ def test_no_folder_no_feeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def test_saved_search_has_what_matches_newest_first(archive: Archive) -> None:
     """Announcements with an article that is found, without rejected ones; gone when the search is removed."""
     made = [store(archive, number) for number in range(1, 5)]
-    saved = archive.saved_searches.add("方案", "行动方案 since:2026", endpoint=None, by="test", now=NOON)
+    saved = archive.saved_searches.add("方案", "行动方案 since:2026", by="test", now=NOON)
     archive.rejections.add(made[0].id, "x", now=NOON)
     feed = saved_feed(archive, saved)
     assert feed.name.title == "未来产业政策：方案"

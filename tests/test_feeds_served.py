@@ -34,7 +34,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSite]:
     folder = tmp_path_factory.mktemp("feeds")
     seed(folder / "archive.db")
     with Archive(folder / "archive.db") as archive:
-        archive.saved_searches.add("量子", "量子", endpoint=None, by="test", now=NOON)
+        archive.saved_searches.add("量子", "量子", by="test", now=NOON)
     with local_site(folder) as opened:
         yield opened
 

@@ -7,12 +7,14 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from datasette_auth_passwords.utils import hash_password
 
-from review_site import PASSWORD, Site
+from review_site import PASSWORD, Site, review_config
+from scheduler.config.config import load
 from storage.archive import Archive
 from storage.database import Database
 from storage.invitations import InvitationError
@@ -21,18 +23,20 @@ from storage.search.saved import SavedSearchError, SavedSearches
 
 NOW = datetime(2026, 3, 18, 1, 30, tzinfo=UTC)
 NEW_PASSWORD = "another horse, another staple"
-CONFIG = """
-[archive]
-path = "archive.db"
-[sources]
-catalogue = false
-[review]
-address = "http://desk"
+CONFIG = review_config(
+    'address = "http://desk"',
+    """
 [[endpoint]]
 name = "team"
 kind = "webhook"
 url = "http://127.0.0.1:9/hook"
-"""
+[[endpoint]]
+name = "mail"
+kind = "email"
+url = "smtp://127.0.0.1:9"
+to = ["a@example.org"]
+""",
+)
 REVIEWERS = """
 [[reviewer]]   # the first of us
 name = "李雷"
@@ -333,7 +337,7 @@ def test_search_is_changed_and_put_back(site: Site) -> None:
     assert listed(site) == [("量子", None)]
     site.post("/saved/1", page, name="类脑", q="类脑", shared="1", endpoint="team", do="save")
     (one,) = site.ask("GET", "/saved.json").json()["saved"]
-    assert (one["id"], one["name"], one["query"], one["endpoint"]) == (1, "类脑", "类脑", "team")
+    assert (one["id"], one["name"], one["query"], one["endpoints"]) == (1, "类脑", "类脑", ["team"])
     site.post("/saved/1/remove", page)
     assert listed(site) == []
     assert "删除过的" in site.ask("GET", "/search").text
@@ -342,9 +346,50 @@ def test_search_is_changed_and_put_back(site: Site) -> None:
     site.post("/saved/1/undo/2", page)
     site.post("/saved/1/undo/1", page)
     (one,) = site.ask("GET", "/saved.json").json()["saved"]
-    assert (one["name"], one["query"], one["endpoint"]) == ("量子", "量子", None)
+    assert (one["name"], one["query"], one["endpoints"]) == ("量子", "量子", [])
     assert site.ask("GET", "/saved/1").text.count("李雷 已撤销") == 2
     assert site.post("/saved/1/undo/9", page).status_code == 404
+
+
+def test_search_tells_several_as_often_as_it_says(site: Site) -> None:
+    """Endpoints are ticked and a frequency chosen; what there is not is refused; a sample says what each answers."""
+    page = site.ask("GET", "/search?q=量子")
+    chosen: dict[str, Any] = {
+        "name": "推送",
+        "q": "量子",
+        "endpoint": ["team", "mail"],
+        "frequency": "daily",
+    }
+    tried = site.post("/saved", page, **chosen | {"name": "", "do": "test"})
+    assert "endpoint=mail" in tried.headers["location"]
+    shown = site.ask("GET", tried.headers["location"]).text
+    assert ("team 没有收到" in shown, "mail 没有收到" in shown) == (True, True)  # nobody listens there
+    assert shown.count("checked") == 2
+    assert '<option value="daily" selected>每天' in shown
+    assert site.post("/saved", page, **chosen | {"endpoint": ["team", "nobody"]}).status_code == 400
+    assert site.post("/saved", page, **chosen | {"frequency": "yearly"}).status_code == 400
+    assert listed(site) == []
+    site.post("/saved", page, **chosen)
+    site.post("/saved/1", page, **chosen | {"endpoint": "team", "frequency": "", "do": "save"})
+    (one,) = site.ask("GET", "/saved.json").json()["saved"]
+    assert (one["endpoints"], one["frequency"]) == (["team"], None)
+    assert "每天推送到 team、mail" in site.ask("GET", "/saved/1").text
+    assert "先选一个接收端" in site.post("/saved/1", page, name="推送", q="量子", do="test").text
+
+
+def test_reminders_are_set_in_the_form_of_an_endpoint(site: Site, config: Path) -> None:
+    """Days before a closing day are numbers, kept with the longest first, shown again, and taken out when empty."""
+    page = site.ask("GET", "/receivers/team")
+    form: dict[str, Any] = {"was": "team", "name": "team", "kind": "webhook", "do": "save"}
+    wrong = site.post("/receivers", page, **form | {"remind": "一周"})
+    assert (wrong.status_code, "天数要写成数字" in wrong.text) == (400, True)
+    assert site.post("/receivers", page, **form | {"remind": "99"}).status_code == 400  # a season before is too early
+    site.post("/receivers", page, **form | {"remind": "1，7 7"})
+    assert next(one for one in load(config).endpoint if one.name == "team").remind == (7, 1)
+    assert 'name="remind" type="text" value="7，1"' in site.ask("GET", "/receivers/team").text
+    assert "截止前 7、1 天" in site.ask("GET", "/deadlines").text
+    site.post("/receivers", page, **form | {"remind": ""})
+    assert "remind" not in config.read_text(encoding="utf-8")
 
 
 def test_searches_of_others_are_not_changed(site: Site) -> None:
@@ -377,8 +422,8 @@ def test_names_are_free_for_each_owner(archive: Archive) -> None:
     """Two people may call their searches the same, one person not twice; an alert rule has no single owner."""
     add = archive.saved_searches.add
     for owner in (None, "李雷", "wang"):
-        add("量子", "量子", endpoint=None, by="x", now=NOW, owner=owner)
+        add("量子", "量子", by="x", now=NOW, owner=owner)
         with pytest.raises(SavedSearchError, match="there already"):
-            add("量子", "量子", endpoint=None, by="x", now=NOW, owner=owner)
+            add("量子", "量子", by="x", now=NOW, owner=owner)
     with pytest.raises(SavedSearchError, match="shared"):
-        add("推送", "量子", endpoint="team", by="x", now=NOW, owner="李雷")
+        add("推送", "量子", endpoints=["team"], by="x", now=NOW, owner="李雷")

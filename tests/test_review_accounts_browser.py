@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from browser import browser, free_port
 from local_oidc import CLIENT_SECRET, LocalOidc, open_oidc
-from review_site import PASSWORD, listening
+from review_site import PASSWORD, listening, review_config, reviewer
 from storage.archive import Archive
 
 if TYPE_CHECKING:
@@ -22,22 +22,12 @@ if TYPE_CHECKING:
 
 __all__ = ["browser"]
 
-CONFIG = """
-[archive]
-path = "archive.db"
-[sources]
-catalogue = false
-[review]
-port = {port}
+OIDC = """
 [review.oidc]
 issuer = "{issuer}"
 client_id = "futurewatch"
 client_secret = "file:client"
 roles = {{ policy = "reviewer" }}
-[[reviewer]]
-name = "李雷"
-password_hash = "file:hash"
-role = "administrator"
 """
 
 
@@ -55,7 +45,10 @@ def tab(browser: Browser, provider: LocalOidc, tmp_path: Path) -> Iterator[Tab]:
     Archive(tmp_path / "archive.db").close()
     (tmp_path / "client").write_text(CLIENT_SECRET, encoding="utf-8")
     (tmp_path / "hash").write_text(hash_password(PASSWORD, iterations=1000), encoding="utf-8")
-    (tmp_path / "config.toml").write_text(CONFIG.format(port=port, issuer=provider.url), encoding="utf-8")
+    (tmp_path / "config.toml").write_text(
+        review_config(f"port = {port}", OIDC.format(issuer=provider.url) + reviewer("李雷", "administrator")),
+        encoding="utf-8",
+    )
     with listening(tmp_path / "config.toml", port) as url:
         context = browser.new_context(base_url=url, locale="zh-CN")
         yield context.new_page()

@@ -277,10 +277,11 @@ def test_search_is_saved(tab: Tab) -> None:
     """A search is kept under a name, with the endpoint that it tells, and given as feeds until it is removed."""
     tab.goto("/search?q=未来产业 地区:广东")
     tab.get_by_label("名称").fill("广东动态")
-    tab.get_by_label("命中新政策时推送到").select_option("team")
+    tab.get_by_role("group", name="命中新政策时推送到").get_by_label("team").check()
+    tab.get_by_label("多久推送一次").select_option("每天")
     tab.get_by_role("button", name="订阅", exact=True).click()
     saved = tab.locator("section[aria-label=订阅]")
-    expect(saved).to_contain_text("推送到 team")
+    expect(saved).to_contain_text("每天推送到 team")
     feed = tab.request.get("/saved/1.atom")
     assert feed.headers["content-type"].startswith("application/atom+xml")
     assert "广东省培育发展未来产业行动计划" in feed.text()

@@ -47,7 +47,8 @@ listings = ["http://127.0.0.1:9/zwgk/"]
 """
 # those that are full of an overview's archive are looked at in test_review_overview.py
 PAGES = ("/", TODAY, "/waiting", "/near-misses", "/announcements/2", "/announcements/2?view=beside",
-         "/articles/3", "/search?q=未来产业", "/tags", "/setup", "/receivers",
+         "/announcements/2?list=/waiting",
+         "/articles/3?list=/search?q%3D未来产业&at=1", "/search?q=未来产业", "/tags", "/setup", "/receivers",
          "/receivers/team", "/history", "/users", "/programs", "/sources/new", "/sources/opml", "/sources/ours/edit",
          "/lexicon", "/lexicon?track=量子", "/rules", "/announcements/2/merge", "/announcements/2/merge?into=1",
          "/archive", "/archive/announcements", "/archive/announcements/2", "/archive?sql=select+1",

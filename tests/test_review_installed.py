@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 
 from browser import browser, free_port
 from issued_acts import Act, issue
-from review_site import PASSWORD, listening
+from review_site import PASSWORD, listening, review_config, reviewer
 from storage.archive import Archive
 from storage.records import BEIJING
 
@@ -24,17 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["browser"]
 
-CONFIG = """
-[archive]
-path = "archive.db"
-[sources]
-catalogue = false
-[review]
-port = {port}
-[[reviewer]]
-name = "李雷"
-password_hash = "file:hash"
-"""
 KEPT = "caches.open('futurewatch-today').then(kept => kept.keys()).then(a => a.map(one => new URL(one.url).pathname))"
 
 
@@ -45,7 +34,7 @@ def served(tmp_path: Path) -> tuple[Path, int]:
     with Archive(tmp_path / "archive.db") as archive:
         issue(archive, [Act(region="460000", place="海南省", track="商业航天", day=f"{now:%Y-%m-%d}", clock="00:00")])
     (tmp_path / "hash").write_text(hash_password(PASSWORD, iterations=1000), encoding="utf-8")
-    (tmp_path / "config.toml").write_text(CONFIG.format(port=port), encoding="utf-8")
+    (tmp_path / "config.toml").write_text(review_config(f"port = {port}", reviewer("李雷")), encoding="utf-8")
     return tmp_path / "config.toml", port
 
 

@@ -9,30 +9,15 @@ import httpx
 import pytest
 from datasette_auth_passwords.utils import hash_password
 
-from review_site import PASSWORD, TOKEN, Site
+from review_site import PASSWORD, TOKEN, Site, review_config, reviewer
 from seeded_archive import seed
 
 HASH = hash_password(PASSWORD, iterations=1000)
 PROXY = "10.1.2.3"
-CONFIG = f"""
-[archive]
-path = "archive.db"
-[sources]
-catalogue = false
-[review]
-proxy_header = "X-Remote-User"
-trusted_proxies = ["{PROXY}"]
-[[reviewer]]
-name = "李雷"
-password_hash = "file:hash"
-role = "administrator"
-[[reviewer]]
-name = "wang"
-password_hash = "file:hash"
-[[reviewer]]
-name = "读者"
-role = "reader"
-"""
+CONFIG = review_config(
+    f'proxy_header = "X-Remote-User"\ntrusted_proxies = ["{PROXY}"]',
+    reviewer("李雷", "administrator") + reviewer("wang") + reviewer("读者", "reader", has_password=False),
+)
 
 
 @pytest.fixture(scope="module")

@@ -14,19 +14,12 @@ from joserfc.jwk import OctKey
 
 from crawler.toml import ConfigurationError
 from local_oidc import CLIENT_ID, CLIENT_SECRET, OTHER_KEY, LocalOidc, open_oidc
-from review_site import Site
+from review_site import Site, review_config
 from scheduler.config.config import load
 from scheduler.review.server import serve
 from storage.archive import Archive
 
-CONFIG = """
-[archive]
-path = "archive.db"
-[sources]
-catalogue = false
-[review]
-address = "http://desk"
-[review.oidc]
+OIDC = """[review.oidc]
 issuer = "{issuer}"
 client_id = "futurewatch"
 client_secret = "file:client"
@@ -61,7 +54,9 @@ def provider() -> Iterator[LocalOidc]:
 def config(provider: LocalOidc, tmp_path: Path) -> Path:
     Archive(tmp_path / "archive.db").close()
     (tmp_path / "client").write_text(CLIENT_SECRET, encoding="utf-8")
-    (tmp_path / "config.toml").write_text(CONFIG.format(issuer=provider.url), encoding="utf-8")
+    (tmp_path / "config.toml").write_text(
+        review_config('address = "http://desk"', OIDC.format(issuer=provider.url)), encoding="utf-8"
+    )
     return tmp_path / "config.toml"
 
 

@@ -61,7 +61,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("suggesting")
     with Archive(folder / "archive.db") as archive:
         issue(archive)
-        archive.saved_searches.add("低空动态", "低空 地区:广东", endpoint=None, by="审阅员", now=NOW)
+        archive.saved_searches.add("低空动态", "低空 地区:广东", by="审阅员", now=NOW)
     with serving(folder, more=SOURCE) as opened:
         yield opened
 

@@ -18,7 +18,7 @@ from datasette_auth_passwords.utils import hash_password
 
 from crawler.toml import ConfigurationError
 from local_model import LocalModel, open_model
-from review_site import PASSWORD, Site
+from review_site import PASSWORD, Site, review_config, reviewer
 from scheduler.config.config import load, secrets_in, unsendable
 from scheduler.config.summary_table import SummaryTable
 from scheduler.summaries.ask import ask_model
@@ -38,21 +38,7 @@ WITHOUT_SOURCES = '[sources]\ncatalogue = false\n[summary]\nmodel = "m"\n'
 PATH = "/announcements/2"
 KEY = "sk-of-our-own"
 CARRIED = ("规模达到1.5万亿元。", "未来产业规模达到1.5万亿元")
-CONFIG = """
-[archive]
-path = "archive.db"
-[sources]
-catalogue = false
-[review]
-address = "http://desk"
-[[reviewer]]
-name = "wang"
-password_hash = "file:hash"
-[[reviewer]]
-name = "读者"
-password_hash = "file:hash"
-role = "reader"
-"""
+CONFIG = review_config('address = "http://desk"', reviewer("wang") + reviewer("读者", "reader"))
 
 
 @pytest.fixture(scope="module")
@@ -143,6 +129,37 @@ def test_summary_by_hand(tmp_path: Path, seeded: Path, model: LocalModel, monkey
         check_shown(site.ask("GET", PATH).text)
         assert f"{PATH}/summary" not in site.ask("GET", PATH).text
         assert site.post(f"{PATH}/summary", site.ask("GET", f"{PATH}/summary"), sent="x").status_code == 403
+
+
+def test_summary_goes_where_its_text_goes(
+    tmp_path: Path, seeded: Path, model: LocalModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Merged, a policy shows the summary of the text that leads now, the other's never; undone, each has its own."""
+    monkeypatch.setenv("MODEL_KEY", KEY)
+    table = f'[summary]\nurl = "{model.url}"\nmodel = "small"\nkey = "env:MODEL_KEY"\n'
+    with site_of(tmp_path, seeded, table) as site:
+        texts = {}
+        with Archive(tmp_path / "archive.db") as archive:
+            acts = archive.announcements.list(limit=2)
+            for act in acts:
+                texts[act.id] = str(archive.articles.row(act.lead_article_id or 0)["text"]).split("。")[0].strip()
+        for id, text in texts.items():
+            model.answer(zh=[("一句话。", text)], en=[(f"gist of {id}", text)])
+            assert f"gist of {id}" in press(site, f"/announcements/{id}")
+        for one, other in (acts, acts[::-1]):
+            page = site.ask("GET", f"/announcements/{one.id}")
+            merged = site.post(f"/announcements/{one.id}/merge", page, into=str(other.id))
+            with Archive(tmp_path / "archive.db") as archive:
+                leads = archive.announcements.get(other.id).lead_article_id
+                edit = archive.edits.all()[-1].id
+            first = one if leads == one.lead_article_id else other
+            shown = site.ask("GET", f"/announcements/{other.id}").text
+            assert merged.status_code == 303
+            assert [f"gist of {act.id}" in shown for act in acts] == [act.id == first.id for act in acts]
+            site.post(f"/edits/{edit}/undo", site.ask("GET", f"/announcements/{other.id}"))
+            for act in acts:
+                shown = site.ask("GET", f"/announcements/{act.id}").text
+                assert [f"gist of {each.id}" in shown for each in acts] == [act == each for each in acts]
 
 
 def check_sent(model: LocalModel, form: str) -> None:
@@ -267,7 +284,9 @@ def test_bound_is_of_the_day_in_china(tmp_path: Path, seeded: Path) -> None:
     with Archive(tmp_path / "archive.db") as archive:
 
         def begin(now: datetime) -> int:
-            return archive.summaries.begin(2, version=1, model="m", who="li", sent_sha256="", most=1, now=now)
+            return archive.summaries.begin(
+                2, article_id=2, version=1, model="m", who="li", sent_sha256="", most=1, now=now
+            )
 
         begin(evening)
         with pytest.raises(SummaryBoundError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import sqlite3
 from collections.abc import Mapping
@@ -41,6 +42,7 @@ NAMED_ANEW = {
     ("links", "url"): "key",
     ("addresses", "url"): "key",
 }
+LISTED_NOW = {("saved_searches", "endpoint"): "endpoints"}  # a value of then is a JSON list of one
 SAID: Mapping[str, Any] = {
     "id": 1, "source": "hi-gov", "region": "460000", "host": "www.example.gov.cn", "label": "announcement",
     "title": "海南省人民政府印发未来产业培育行动计划",
@@ -114,6 +116,9 @@ def test_every_released_schema_is_upgraded(tmp_path: Path, stop_before: str | No
                 name if is_new else NAMED_ANEW.get((table, name), name): value
                 for name, value in row.items() if name not in OF_THE_INDEX
             }  # fmt: skip
+            for (of, name), listed in LISTED_NOW.items():
+                if of == table and name in kept:
+                    kept[listed] = json.dumps([kept.pop(name)])
             assert [{name: one[name] for name in kept} for one in after[table]] == [kept], table
         if stop_before in MAKE_THE_INDEX:
             assert [check.findings for check in check_archive(archive.db) if check.name == "search index"] == [()]

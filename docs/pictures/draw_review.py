@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import quote
 
 from PIL import Image
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 DESKTOP, PHONE = (1440, 900), (390, 844)
+LIST = quote(f"/?day={DAY}")  # that a policy is opened from
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,13 +77,13 @@ PICTURES = (
     Picture(name="today-empty", path="/?day=2026-03-15"),
     Picture(name="keys", path=f"/?day={DAY}", before=_press("?")),
     Picture(name="reject", path=f"/?day={DAY}", before=_press("r")),
-    Picture(name="announcement", path="/announcements/2", whole=True),
-    Picture(name="announcement-phone", path="/announcements/2", size=PHONE),
+    Picture(name="announcement", path=f"/announcements/2?list={LIST}", whole=True),
+    Picture(name="announcement-phone", path=f"/announcements/2?list={LIST}", size=PHONE),
     Picture(name="announcement-hit", path="/announcements/2", before=_hit),
     Picture(name="beside", path="/announcements/2?view=beside"),
     Picture(name="article", path="/articles/3", whole=True),
     Picture(name="revisions", path="/articles/2/revisions"),
-    Picture(name="search", path="/search?q=未来产业"),
+    Picture(name="search", path="/search?q=(未来产业 OR 低空經濟) -招聘 地区:广东,四川,海南 日期:2026"),
     Picture(name="search-phone", path="/search?q=未来产业", size=PHONE),
     Picture(name="search-help", path="/search"),
     Picture(name="tables", path="/archive"),

@@ -41,6 +41,11 @@ def next_at(clock: time, day: DigestDay, now: datetime) -> datetime:
     return moment
 
 
+def next_hour(now: datetime) -> datetime:
+    """Return the next full hour after `now`, in Beijing time."""
+    return now.astimezone(BEIJING).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+
+
 def end_of_quiet(quiet: Span | None, now: datetime) -> datetime | None:
     """Return when the quiet hours that `now` lies in end, None when it lies in none."""
     if quiet is None or not quiet.covers(now.astimezone(BEIJING).time()):

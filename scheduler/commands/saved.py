@@ -1,4 +1,4 @@
-"""Commands `saved`: keep searches under a name, each a feed, and an alert rule where an endpoint is named."""
+"""Commands `saved`: keep searches under a name, each a feed, and an alert rule where endpoints are named."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ from scheduler.commands.options import command, console, query_of, show_json
 from scheduler.commands.refusals import refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from scheduler.config.config import Settings
     from storage.archive import Archive
-    from storage.search.saved import SavedSearch
+    from storage.search.saved import Frequency, SavedSearch
 
 
 @click.group("saved")
 def saved() -> None:
-    """Save searches: each is a feed, and tells an endpoint where one is named."""
+    """Save searches: each is a feed, and tells endpoints where they are named."""
 
 
 @command("list")
@@ -54,8 +56,8 @@ def _row(one: SavedSearch, settings: Settings) -> dict[str, Any]:
     from storage.connection import text_of
 
     return {
-        "id": one.id, "name": one.name, "query": one.query, "endpoint": one.endpoint, "created_by": one.created_by,
-        "owner": one.owner,
+        "id": one.id, "name": one.name, "query": one.query, "endpoints": list(one.endpoints),
+        "frequency": one.frequency, "created_by": one.created_by, "owner": one.owner,
         "created_at": text_of(one.created_at), "feed": f"{settings.review.url}/feeds/saved/{one.id}.atom",
     }  # fmt: skip
 
@@ -65,13 +67,14 @@ def _show(rows: list[dict[str, Any]]) -> None:
 
     from scheduler.commands.rows import TableRows
 
-    table = TableRows("id", "name", "owner", "tells", "found", "query", "feed", notes=2)
+    table = TableRows("id", "name", "owner", "tells", "how often", "found", "query", "feed", notes=2)
     for row in rows:
         found = say("cannot be read") if row["found"] is None else str(row["found"])
         owner = escape(row["owner"] or say("shared"))
+        often = say(row["frequency"]) if row["frequency"] else say("as each endpoint") if row["endpoints"] else ""
         table.add_row(
-            str(row["id"]), escape(row["name"]), owner, escape(row["endpoint"] or ""), found, escape(row["query"]),
-            row["feed"],
+            str(row["id"]), escape(row["name"]), owner, escape(", ".join(row["endpoints"])), often, found,
+            escape(row["query"]), row["feed"],
         )  # fmt: skip
     console().print(table)
 
@@ -79,9 +82,24 @@ def _show(rows: list[dict[str, Any]]) -> None:
 @command("add")
 @click.argument("name")
 @click.argument("query")
-@click.option("--endpoint", help="The endpoint that is told of every announcement with an article it finds.")
+@click.option(
+    "--endpoint", "endpoints", multiple=True,
+    help="An endpoint that is told of every announcement with an article it finds. Can be given several times.",
+)  # fmt: skip
+@click.option(
+    "--frequency", type=click.Choice(["instant", "hourly", "daily", "weekly"]),
+    help="How often they are told. Without it, at each endpoint's own times.",
+)  # fmt: skip
 @click.option("--by", default=getpass.getuser, show_default="the user's name", help="Who saves it.")
-def add(config: Path, as_json: bool, name: str, query: str, endpoint: str | None, by: str) -> None:
+def add(
+    config: Path,
+    as_json: bool,
+    name: str,
+    query: str,
+    endpoints: tuple[str, ...],
+    frequency: Frequency | None,
+    by: str,
+) -> None:
     """Save the search QUERY (see `futurewatch search`) as NAME."""
     from scheduler.config import config as configuration
     from storage.archive import Archive
@@ -89,10 +107,12 @@ def add(config: Path, as_json: bool, name: str, query: str, endpoint: str | None
 
     settings = configuration.load(config)
     query_of(query, {})
-    _check(endpoint, settings, config)
+    _check(endpoints, settings, config)
     with Archive(settings.archive.path) as archive:  # may come before the first crawl, which it is for
         try:
-            made = archive.saved_searches.add(name, query, endpoint=endpoint, by=by, now=datetime.now(UTC))
+            made = archive.saved_searches.add(
+                name, query, endpoints=endpoints, frequency=frequency, by=by, now=datetime.now(UTC)
+            )
         except SavedSearchError as error:
             raise click.UsageError(refusal(str(error))) from error
         found = _count(made, archive)
@@ -103,16 +123,21 @@ def add(config: Path, as_json: bool, name: str, query: str, endpoint: str | None
         click.echo(say("{name}: {found} articles now; feed {feed}", name=made.name, found=found, feed=feed))
 
 
-def _check(endpoint: str | None, settings: Settings, config: Path) -> None:
-    """Refuse an endpoint that is not there, or that gets no announcements."""
+def _check(endpoints: Sequence[str], settings: Settings, config: Path) -> None:
+    """Refuse endpoints that are not there, or that get no announcements."""
     from crawler.toml import ConfigurationError, Fault, nearest
 
     audience = [one.name for one in settings.endpoint if one.role == "audience"]
-    if endpoint is not None and endpoint not in audience:
-        problem = f"no endpoint {endpoint!r} that gets announcements"
-        raise ConfigurationError(
-            [Fault(file=str(config), key="endpoint", problem=problem, hint=nearest(endpoint, audience))]
+    faults = [
+        Fault(
+            file=str(config), key="endpoint", problem=f"no endpoint {endpoint!r} that gets announcements",
+            hint=nearest(endpoint, audience),
         )
+        for endpoint in endpoints
+        if endpoint not in audience
+    ]  # fmt: skip
+    if faults:
+        raise ConfigurationError(faults)
 
 
 @command("remove")

@@ -15,13 +15,17 @@ from scheduler.config.brief_table import BriefTable
 from scheduler.config.config import Settings
 from scheduler.config.endpoint import Endpoint
 from scheduler.config.log import get_logger
+from scheduler.config.vocabulary import vocabulary
 from scheduler.notify.message import document, envelope
+from scheduler.questions.acts import chosen_acts
 from scheduler.reports.brief import Brief, brief_of
 from scheduler.reports.brief_forms import BRIEF_FORMS, BriefTemplateError, write_brief
 from scheduler.reports.gist import gist_of
 from scheduler.reports.period import Period
 from storage.archive import Archive
+from storage.overview.selected import Chosen
 from storage.records import BEIJING, Delivery
+from storage.search.query import parse_query
 
 if TYPE_CHECKING:
     from scheduler.config.program import Program
@@ -78,7 +82,8 @@ def _put(archive: Archive, settings: Settings, table: BriefTable, endpoint: Endp
     period = period_due(archive, table, endpoint, now)
     if period is None:
         return False
-    brief = brief_of(archive, period, now=now)
+    chosen = chosen_acts(archive, parse_query(table.filter, vocabulary()), tags=table.tags) if table.about else Chosen()
+    brief = brief_of(archive, period, now=now, chosen=chosen, about=table.about)
     if not (table.empty or brief.entries or brief.changed or brief.rejected):
         return False
     archive.outbox.put([_delivery(table, endpoint, brief, settings, now)])
@@ -93,7 +98,7 @@ def _id(table: BriefTable, endpoint: Endpoint, end: datetime) -> str:
 
 def _delivery(table: BriefTable, endpoint: Endpoint, brief: Brief, settings: Settings, now: datetime) -> Delivery:
     data: dict[str, Any] = {
-        "name": table.name, "title": brief.period.title, "from": brief.period.start.isoformat(),
+        "name": table.name, "title": brief.title, "from": brief.period.start.isoformat(),
         "to": brief.period.end.isoformat(), "summary": gist_of(brief), "count": len(brief.entries),
         "items": [*_items("announcement.new", brief, settings), *_items("announcement.updated", brief, settings)],
         "review_url": f"{settings.review.url}/brief",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from scheduler.config.endpoint import Endpoint
@@ -9,7 +10,7 @@ from scheduler.notify.channels.registry import channels
 from scheduler.notify.digest import digest_of, flood_of, has_section_plan
 from scheduler.notify.sending import bucket_of
 from storage.archive import Archive
-from storage.records import Delivery
+from storage.records import BEIJING, Delivery
 
 FLOOD_WINDOW = timedelta(hours=1)  # a visit to a portal that has everything re-dated takes that long at 2 s a page
 ASK_AGAIN_AFTER = timedelta(days=1)
@@ -39,14 +40,20 @@ def _hold_floods(archive: Archive, endpoint: Endpoint, flood: int, review_url: s
 
 
 def _make_digest(archive: Archive, endpoint: Endpoint, review_url: str, now: datetime) -> None:
-    """Make a digest of what waited for one; after quiet hours a single message goes as itself."""
+    """Make a digest of what waited for one; where messages go one by one, a single message goes as itself."""
     due = archive.digests.due(endpoint.name, now=now)
-    was_quiet = endpoint.mode == "instant" and not has_section_plan(due)
-    if len(due) == 1 and was_quiet:
+    goes_singly = endpoint.mode == "instant" and not has_section_plan(due)
+    if len(due) == 1 and goes_singly:
         archive.digests.send_alone(due[0].id, now=now)
     elif due:
-        reason = "quiet" if was_quiet else "digest"
+        reason = "quiet" if goes_singly and _waited_for_quiet(due, endpoint) else "digest"
         archive.digests.gather(digest_of(due, reason, review_url=review_url, now=now), due)  # type: ignore[arg-type]  # of the literals
+
+
+def _waited_for_quiet(due: Sequence[Delivery], endpoint: Endpoint) -> bool:
+    """Whether all of these waited until an endpoint's quiet hours ended, none for the hour of a saved search."""
+    ends = endpoint.quiet.end if endpoint.quiet else None
+    return all(one.next_attempt_at.astimezone(BEIJING).time() == ends for one in due)
 
 
 def _gather_overflow(archive: Archive, endpoint: Endpoint, review_url: str, now: datetime) -> None:

@@ -10,11 +10,11 @@ from typing import Any, TypeAlias
 
 from scheduler.config.config import Settings
 from scheduler.config.endpoint import Endpoint
-from scheduler.notify.routing import EndpointRoute, route
+from scheduler.notify.routing import EndpointRoute, Subscription, route
 from storage.connection import text_of
 from storage.records import Announcement, Delivery, MessageType
 
-Subscribed: TypeAlias = Callable[[Announcement, datetime], Mapping[str, Sequence[str]]]
+Subscribed: TypeAlias = Callable[[Announcement, datetime], Mapping[str, Sequence[Subscription]]]
 Edited: TypeAlias = Callable[[Announcement, datetime], Sequence[Mapping[str, str]]]
 
 

@@ -69,7 +69,7 @@ def _put(
 ) -> bool:
     announcement = archive.announcements.get(one.act)
     searches = subscriptions(archive, settings.endpoint)(announcement, now).get(endpoint.name, ())
-    way = route(endpoint, announcement, now, subscriptions=searches)
+    way = route(endpoint, announcement, now, subscriptions=searches, is_reminder=True)
     if way is None or not _is_told(announcement):
         return False
     left = (date.fromisoformat(one.day) - now.astimezone(BEIJING).date()).days

@@ -10,6 +10,7 @@ from scheduler.config.endpoint import Endpoint
 from scheduler.config.vocabulary import vocabulary
 from scheduler.notify.incident import open_incident, resolve_incident
 from scheduler.notify.message import Subscribed
+from scheduler.notify.routing import Subscription
 from storage.archive import Archive
 from storage.records import Announcement
 from storage.search.query import Query, QueryError, parse_query
@@ -17,20 +18,21 @@ from storage.search.saved import SavedSearch
 
 
 def subscriptions(archive: Archive, endpoints: Iterable[Endpoint]) -> Subscribed:
-    """Return what names the saved searches that an announcement answers to, by the endpoint that each tells.
+    """Return what names the saved searches that an announcement answers to, by the endpoints that each tells.
 
     An announcement answers when one of its articles is found. A search whose query cannot be read any more is left out,
     and the operator is told once.
     """
     endpoints = tuple(endpoints)
 
-    def subscribed(announcement: Announcement, now: datetime) -> Mapping[str, Sequence[str]]:
+    def subscribed(announcement: Announcement, now: datetime) -> Mapping[str, Sequence[Subscription]]:
         articles = [mention.article_id for mention in announcement.mentions]
-        found: dict[str, list[str]] = defaultdict(list)
+        found: dict[str, list[Subscription]] = defaultdict(list)
         for saved in archive.saved_searches.list():
-            query = _readable(saved, archive, endpoints, now) if saved.endpoint else None
-            if saved.endpoint and query and archive.search.among(query, articles):
-                found[saved.endpoint].append(saved.name)
+            query = _readable(saved, archive, endpoints, now) if saved.endpoints else None
+            if query and archive.search.among(query, articles):
+                for endpoint in saved.endpoints:
+                    found[endpoint].append(Subscription(name=saved.name, frequency=saved.frequency))
         return found
 
     return subscribed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from crawler.text.regions import region
@@ -31,13 +32,13 @@ from storage.search.selection import Selection
 HOLDING_ARTICLES = 100_000  # articles that hold the words, the newest first: as many acts as a list can have
 
 
-def chosen_acts(archive: Archive, query: Query, *, tag: str = "") -> Chosen:
+def chosen_acts(archive: Archive, query: Query, *, tags: Sequence[str] = ()) -> Chosen:
     """Return the acts that a query chooses: by its filters, and by articles that hold its words."""
     if query.wanted is None:
-        return chosen_by(query, tag=tag)
+        return chosen_by(query, tags=tags)
     told = replace(query, selection=Selection(named={"label": ("announcement",)}))
     noted = archive.notes.holding(query.wanted) if query.words else ()
-    return chosen_by(query, articles=archive.search.ids(told, limit=HOLDING_ARTICLES), noted=noted, tag=tag)
+    return chosen_by(query, articles=archive.search.ids(told, limit=HOLDING_ARTICLES), noted=noted, tags=tags)
 
 
 def list_acts(archive: Archive, text: str, *, cursor: str | None, limit: int) -> Listed[ActRow]:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from storage.api_tokens import TokenScope
 from storage.records import VerdictValue
+from storage.search.saved import Frequency
 
 T = TypeVar("T")
 
@@ -234,12 +235,16 @@ class VerdictDocument(ApiDocument):
 
 
 class SavedSearchDocument(ApiDocument):
-    """A saved search with the address of its feed. `endpoint` is told of what it finds, null: nobody."""
+    """A saved search with the address of its feed. `endpoints` are told of what it finds, as often as `frequency` says.
+
+    `frequency` null: at each endpoint's own times.
+    """
 
     id: int
     name: str
     query: str
-    endpoint: str | None
+    endpoints: tuple[str, ...]
+    frequency: Frequency | None
     created_by: str
     created_at: str
     feed: str

@@ -34,7 +34,7 @@ def verdict_document(one: Verdict) -> VerdictDocument:
 
 def saved_document(one: SavedSearch, *, review_url: str) -> SavedSearchDocument:
     """Return a saved search; `review_url` is where its feed is served."""
-    same = ("id", "name", "query", "endpoint", "created_by")
+    same = ("id", "name", "query", "endpoints", "frequency", "created_by")
     return SavedSearchDocument(
         **{name: getattr(one, name) for name in same}, created_at=str(text_of(one.created_at)),
         feed=f"{review_url}/feeds/saved/{one.id}.atom",

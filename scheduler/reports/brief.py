@@ -18,7 +18,7 @@ from storage.archive import Archive
 from storage.connection import text_of
 from storage.overview.announcements import Rejected
 from storage.overview.firsts import FirstOfTrack
-from storage.overview.selected import Chosen, seen_between
+from storage.overview.selected import Chosen, among, seen_between
 from storage.overview.sources import SourceTrouble
 from storage.records import Announcement, Region
 from storage.site_looks import FoundAlone
@@ -39,6 +39,7 @@ YUAN = {
     "百万元": 1e6,
     "万元": 1e4,
 }
+EVERY = Chosen()
 UNKNOWN_REGION = Region(code="", name="地区不明")
 
 
@@ -92,6 +93,13 @@ class Brief:
     """The tracks that the archive met with one of the new announcements."""
     deadlines: tuple[Mapping[str, Any], ...] = ()
     """The closing days of the two weeks behind it: rows as `storage.fact_rows.FactRows.deadlines` gives them."""
+    about: str = ""
+    """The filter that it is about, as it is written; empty for all."""
+
+    @property
+    def title(self) -> str:
+        """The headline: what kind of stretch it is of, and what it is about."""
+        return f"{self.period.title}（{self.about}）" if self.about else self.period.title
 
     @property
     def entries(self) -> tuple[BriefEntry, ...]:
@@ -114,32 +122,53 @@ class Brief:
         return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
 
 
-def brief_of(archive: Archive, period: Period, *, now: datetime, lexicon: Lexicon | None = None) -> Brief:
+def brief_of(
+    archive: Archive,
+    period: Period,
+    *,
+    now: datetime,
+    lexicon: Lexicon | None = None,
+    chosen: Chosen = EVERY,
+    about: str = "",
+) -> Brief:
     """Return the brief of a stretch of time as the archive knows it now.
+
+    One of some announcements only, which are `chosen` and called `about`, has no near misses: these are none yet.
 
     Words on the rise are those that a lexicon lacks, so they are looked for only with one. That takes a second for some
     hundred articles on the topic, so served pages have it done elsewhere.
     """
-    near = archive.verdicts.near_misses(since=period.first.isoformat(), limit=1000)
-    groups = _grouped(_entries(archive, _seen(period, is_new=True)))
+    near = [] if about else archive.verdicts.near_misses(since=period.first.isoformat(), limit=1000)
+    groups = _grouped(_entries(archive, _seen(period, is_new=True).within(chosen)))
     fresh = {entry.announcement.id for group in groups for entry in group.entries}
     ahead = (period.last, period.last + timedelta(days=DEADLINE_DAYS))
     return Brief(
-        period=period, made_at=now, fresh=groups, changed=tuple(_entries(archive, _seen(period, is_new=False))),
-        rejected=tuple(archive.overview.rejected(period.start, period.end)),
+        period=period, made_at=now, fresh=groups, about=about,
+        changed=tuple(_entries(archive, _seen(period, is_new=False).within(chosen))),
+        rejected=_rejected(archive, period, chosen),
         near_misses=tuple(row for row in near if _day(row) <= period.last.isoformat())[:SHOWN_NEAR_MISSES],
         troubled=tuple(archive.source_overview.troubled(period.start, period.end)),
-        alone=archive.site_looks.found_alone(period.start, period.end),
+        alone=tuple(
+            one for one in archive.site_looks.found_alone(period.start, period.end)
+            if not about or one.id in fresh
+        ),
         rising=rising_in(archive, period, lexicon) if lexicon else None,
-        before=archive.overview.count(_seen(period.moved(-1), is_new=True)),
+        before=archive.overview.count(_seen(period.moved(-1), is_new=True).within(chosen)),
         firsts=tuple(one for one in _firsts(archive, period) if one.announcement_id in fresh),
-        deadlines=tuple(archive.fact_rows.deadlines(*map(str, ahead), chosen=Chosen())[:SHOWN_DEADLINES]),
+        deadlines=tuple(archive.fact_rows.deadlines(*map(str, ahead), chosen=chosen)[:SHOWN_DEADLINES]),
     )  # fmt: skip
 
 
 def rising_in(archive: Archive, period: Period, lexicon: Lexicon) -> tuple[RisingWord, ...]:
     """Return the words on the rise in the weeks up to the last day of a brief, which the lexicon lacks."""
     return rising_words(archive, lexicon, until=period.last, weeks=RISING_WEEKS, limit=RISING_WORDS)
+
+
+def _rejected(archive: Archive, period: Period, chosen: Chosen) -> tuple[Rejected, ...]:
+    found = archive.overview.rejected(period.start, period.end)
+    rows = archive.overview.find(chosen.within(among([one.announcement_id for one in found])), limit=-1)
+    kept = {row.id for row in rows}
+    return tuple(one for one in found if one.announcement_id in kept)
 
 
 def _seen(period: Period, *, is_new: bool) -> Chosen:

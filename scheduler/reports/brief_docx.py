@@ -32,7 +32,7 @@ def as_docx(brief: Brief, template: Path | None = None) -> bytes:
     """Return a brief as a Word document; it follows what a template already holds, in the template's styles."""
     document = Document(str(template)) if template else _blank()
     period = brief.period
-    document.add_heading(f"{period.title}　{period.name}", level=1)
+    document.add_heading(f"{brief.title}　{period.name}", level=1)
     document.add_paragraph(f"{period.shown}（北京时间），{minute(brief.made_at)} 生成")
     document.add_paragraph("　".join(f"{n} {v}{f'（{b}）' if b else ''}" for n, v, b in figures_of(brief)))
     document.add_heading("要点", level=2)

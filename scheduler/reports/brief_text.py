@@ -65,7 +65,7 @@ def as_markdown(brief: Brief) -> str:
 
 
 def _lines(brief: Brief) -> Iterator[str]:
-    yield f"# {brief.period.title} {brief.period.name}"
+    yield f"# {brief.title} {brief.period.name}"
     yield ""
     counts = f"新增 {len(brief.entries)} 条，更新 {len(brief.changed)} 条，撤回 {len(brief.rejected)} 条"
     yield f"{brief.period.shown}（北京时间）：{counts}。{minute(brief.made_at)} 生成。"

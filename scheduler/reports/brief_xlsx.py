@@ -83,7 +83,7 @@ def _summary(book: Workbook, brief: Brief) -> None:
 
 
 def _said(brief: Brief) -> Iterator[tuple[str, Any]]:
-    yield brief.period.title, f"{brief.period.name}　{brief.period.shown}（北京时间）"
+    yield brief.title, f"{brief.period.name}　{brief.period.shown}（北京时间）"
     yield "生成时间（北京）", f"{brief.made_at.astimezone(BEIJING):%Y-%m-%d %H:%M}"
     yield "要点", gist_of(brief)
     yield from ((name, f"{value}{f'（{before}）' if before else ''}") for name, value, before in figures_of(brief))

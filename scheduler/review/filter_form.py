@@ -22,11 +22,14 @@ from storage.search.query import Query, QueryError, parse_query
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilterChoice:
-    """The filter that a form asks for. `fields` are the filled ones; `problem` says what is unreadable, else empty."""
+    """The filter that a form asks for. `fields` are the filled ones; `problem` says what is unreadable, else empty.
+
+    `tags` are reviewers' tags that all have to be there, in the field with commas between them.
+    """
 
     query: Query
     fields: Mapping[str, str]
-    tag: str = ""
+    tags: Sequence[str] = ()
     problem: str = ""
 
     def value(self, name: str) -> str:
@@ -40,7 +43,7 @@ class FilterChoice:
 
     def chosen(self, archive: Archive) -> Chosen:
         """Return it as conditions over the announcements of an archive."""
-        return chosen_acts(archive, self.query, tag=self.tag)
+        return chosen_acts(archive, self.query, tags=self.tags)
 
     @property
     def text(self) -> str:
@@ -68,7 +71,12 @@ def choice_of(visit: PageRequest) -> FilterChoice:
         query = parse_query(fields.get("q", ""), vocabulary(), more=_filters(fields))
     except QueryError as error:
         return FilterChoice(query=Query(), fields=fields, problem=error.in_chinese)
-    return FilterChoice(query=query, fields=fields, tag=fields.get("tag", ""))
+    return FilterChoice(query=query, fields=fields, tags=tags_in(fields.get("tag", "")))
+
+
+def tags_in(text: str) -> tuple[str, ...]:
+    """Return the tags of a field, which stand between commas, each once."""
+    return tuple(dict.fromkeys(filter(None, (tag.strip() for tag in text.split(",")))))
 
 
 def form_values(archive: Archive, now: datetime) -> dict[str, Any]:

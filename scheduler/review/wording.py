@@ -112,6 +112,9 @@ def cue(term: str) -> str:
     return term.replace("行为:", f"{fact_kinds()['act'].zh}:", 1) if term.startswith("行为:") else term
 
 
+FREQUENCIES = {"instant": "立即", "hourly": "每小时", "daily": "每天", "weekly": "每周"}  # how often a search is sent
+
+
 def sent_when(endpoint: Endpoint) -> str:
     """Return when an endpoint gets what is new: 立即, 每天 08:30 汇总, 每周一 08:30 汇总."""
     if endpoint.mode == "instant":
@@ -182,6 +185,6 @@ def environment() -> Environment:
         "RELATIONS": RELATIONS, "STANDINGS": STANDINGS, "FACTS": fact_kinds(), "DELIVERIES": DELIVERIES,
         "MESSAGES": MESSAGES, "OUTCOMES": OUTCOMES, "CAUSES": CAUSES, "KINDS": KINDS, "CHECKS": CHECKS, "STEPS": STEPS,
         "CITATION_FORMS": CITATION_FORMS, "USUAL_REASONS": USUAL_REASONS,
-        "INCIDENTS": INCIDENTS_IN_CHINESE, "HINTS": HINTS_IN_CHINESE,
+        "INCIDENTS": INCIDENTS_IN_CHINESE, "FREQUENCIES": FREQUENCIES, "HINTS": HINTS_IN_CHINESE,
     }  # fmt: skip
     return made

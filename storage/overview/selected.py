@@ -18,6 +18,8 @@ LIVE_SQL = f"{UNMERGED_SQL} AND n.id NOT IN (SELECT announcement_id FROM rejecti
 HELD_SQL = """(n.id IN (SELECT announcement_id FROM mentions
                          WHERE article_id IN (SELECT value FROM json_each(:articles)))
              OR n.id IN (SELECT value FROM json_each(:noted)))"""
+TAGGED_SQL = """n.id IN (SELECT announcement_id FROM tags WHERE tag IN (SELECT value FROM json_each(:tags))
+                     GROUP BY announcement_id HAVING count(*) = :number_of_tags)"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +38,18 @@ class Chosen:
         """The conditions as one."""
         return " AND ".join((UNMERGED_SQL if self.with_rejected else LIVE_SQL, *self.clauses))
 
+    def within(self, others: Chosen) -> Chosen:
+        """Return what both choose; rejected ones where either asks for them. Their values have different names."""
+        return Chosen(
+            clauses=(*self.clauses, *others.clauses), values=self.values | others.values,
+            with_rejected=self.with_rejected or others.with_rejected,
+        )  # fmt: skip
 
-def chosen_by(query: Query, *, articles: Sequence[int] = (), noted: Sequence[int] = (), tag: str = "") -> Chosen:
-    """Return what a query chooses among announcements, and a reviewer's tag (empty: any).
+
+def chosen_by(
+    query: Query, *, articles: Sequence[int] = (), noted: Sequence[int] = (), tags: Sequence[str] = ()
+) -> Chosen:
+    """Return what a query chooses among announcements; of reviewers' tags they have all that are named.
 
     `articles` are those that hold its words; an announcement is chosen for one of them. `noted` are announcements
     that are chosen for their notes.
@@ -49,9 +60,9 @@ def chosen_by(query: Query, *, articles: Sequence[int] = (), noted: Sequence[int
     if query.wanted is not None:
         clauses.append(HELD_SQL)
         values |= {"articles": json.dumps(list(articles)), "noted": json.dumps(list(noted))}
-    if tag:
-        clauses.append("n.id IN (SELECT announcement_id FROM tags WHERE tag = :tag)")
-        values["tag"] = tag
+    if tags:
+        clauses.append(TAGGED_SQL)
+        values |= {"tags": json.dumps(list(dict.fromkeys(tags))), "number_of_tags": len(set(tags))}
     return Chosen(clauses=tuple(clauses), values=values, with_rejected="rejected" in selection.values("state"))
 
 
@@ -67,10 +78,17 @@ def seen_between(since: str, until: str, *, is_new: bool) -> Chosen:
 
     Moments as the archive writes them. Old acts under a new date (`held_back`) are neither.
     """
-    seen = "n.first_seen_at >= :since AND n.first_seen_at < :until"
-    changed = "n.first_seen_at < :since AND n.version > 1 AND n.updated_at >= :since AND n.updated_at < :until"
+    seen = "n.first_seen_at >= :seen_since AND n.first_seen_at < :seen_until"
+    changed = """n.first_seen_at < :seen_since AND n.version > 1
+                 AND n.updated_at >= :seen_since AND n.updated_at < :seen_until"""
     clauses = ("n.held_back IS NULL", seen if is_new else changed)
-    return Chosen(clauses=clauses, values={"since": since, "until": until})
+    return Chosen(clauses=clauses, values={"seen_since": since, "seen_until": until})
+
+
+def among(ids: Sequence[int]) -> Chosen:
+    """Return the announcements of these ids, rejected ones too."""
+    values = {"among": json.dumps(list(ids))}
+    return Chosen(clauses=("n.id IN (SELECT value FROM json_each(:among))",), values=values, with_rejected=True)
 
 
 def _ranges(selection: Selection) -> Iterator[str]:

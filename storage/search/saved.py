@@ -1,4 +1,4 @@
-"""Keep the searches that people have saved: a feed each, and an alert rule where an endpoint is named.
+"""Keep the searches that people have saved: a feed each, and an alert rule where endpoints are named.
 
 A search is its owner's alone, or shared. One that tells an endpoint is shared: it concerns all who read there.
 """
@@ -9,10 +9,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from storage.connection import moment_of, text_of, transaction
 from storage.database import Database
+
+Frequency: TypeAlias = Literal["instant", "hourly", "daily", "weekly"]
 
 
 class SavedSearchError(ValueError):
@@ -27,14 +29,15 @@ class SavedSearchError(ValueError):
 class SavedSearch:
     """A search under a name. `query` is in the filter language.
 
-    `endpoint` names who is told of what it finds, None for nobody. `owner` is the person who alone sees it, None when
-    it is shared. `removed_at` is None while it stands.
+    `endpoints` are told of what it finds, as often as `frequency` says; None: at each endpoint's own times. `owner` is
+    the person who alone sees it, None when it is shared. `removed_at` is None while it stands.
     """
 
     id: int
     name: str
     query: str
-    endpoint: str | None
+    endpoints: tuple[str, ...]
+    frequency: Frequency | None
     created_at: datetime
     created_by: str
     owner: str | None
@@ -63,7 +66,15 @@ class SavedSearches:
         self._db = db
 
     def add(
-        self, name: str, query: str, *, endpoint: str | None, by: str, now: datetime, owner: str | None = None
+        self,
+        name: str,
+        query: str,
+        *,
+        by: str,
+        now: datetime,
+        endpoints: Sequence[str] = (),
+        frequency: Frequency | None = None,
+        owner: str | None = None,
     ) -> SavedSearch:
         """Save a search; whoever calls this has parsed the query.
 
@@ -72,18 +83,29 @@ class SavedSearches:
                 owner), or somebody's own search is to tell an endpoint.
         """
         with transaction(self._db):
-            self._check_whole(name, endpoint, owner)
+            self._check_whole(name, endpoints, owner)
             self._check(name, owner)
             row = {
-                "name": name, "query": query, "endpoint": endpoint, "created_at": text_of(now), "created_by": by,
-                "owner": owner, "removed_at": None,
+                "name": name, "query": query, "endpoints": _listed(endpoints), "frequency": frequency,
+                "created_at": text_of(now), "created_by": by, "owner": owner, "removed_at": None,
             }  # fmt: skip
             return self.get(self._db.insert("saved_searches", row))
 
     def change(
-        self, id: int, *, name: str, query: str, endpoint: str | None, owner: str | None, by: str, now: datetime
+        self,
+        id: int,
+        *,
+        name: str,
+        query: str,
+        endpoints: Sequence[str],
+        frequency: Frequency | None,
+        owner: str | None,
+        by: str,
+        now: datetime,
     ) -> SavedSearch:
         """Let a search be another one, under the same number and at the same feed; `query` has been parsed.
+
+        What waits for its time keeps that time.
 
         Raises:
             SavedSearchError: as with `add`, or it was removed.
@@ -91,10 +113,13 @@ class SavedSearches:
         """
         with transaction(self._db):
             known = self._standing(id)
-            self._check_whole(name, endpoint, owner)
+            self._check_whole(name, endpoints, owner)
             if (name, owner) != (known.name, known.owner):
                 self._check(name, owner)
-            return self._set(known, {"name": name, "query": query, "endpoint": endpoint, "owner": owner}, by, now)
+            values = {
+                "name": name, "query": query, "endpoints": _listed(endpoints), "frequency": frequency, "owner": owner,
+            }  # fmt: skip
+            return self._set(known, values, by, now)
 
     def share(self, id: int, *, by: str, now: datetime) -> SavedSearch:
         """Let everybody have a search that was its owner's alone.
@@ -191,10 +216,10 @@ class SavedSearches:
         places = ", ".join(f"{name} = :{name}" for name in values)
         self._db.execute(f"UPDATE saved_searches SET {places} WHERE id = :id", {**values, "id": id})  # noqa: S608
 
-    def _check_whole(self, name: str, endpoint: str | None, owner: str | None) -> None:
+    def _check_whole(self, name: str, endpoints: Sequence[str], owner: str | None) -> None:
         if not name.strip():
             raise SavedSearchError(name, "needs a name")
-        if owner is not None and endpoint is not None:
+        if owner is not None and endpoints:
             raise SavedSearchError(name, "tells an endpoint, so it must be shared")
 
     def _check(self, name: str, owner: str | None) -> None:
@@ -220,14 +245,21 @@ class SavedSearches:
 
 def _state(saved: SavedSearch) -> dict[str, Any]:
     """Return the columns of a search that changes change."""
-    same = {name: getattr(saved, name) for name in ("name", "query", "endpoint", "owner")}
-    return same | {"removed_at": text_of(saved.removed_at) if saved.removed_at else None}
+    same = {name: getattr(saved, name) for name in ("name", "query", "frequency", "owner")}
+    removed_at = text_of(saved.removed_at) if saved.removed_at else None
+    return same | {"endpoints": _listed(saved.endpoints), "removed_at": removed_at}
+
+
+def _listed(endpoints: Sequence[str]) -> str:
+    """Return endpoints as the archive keeps them, each once."""
+    return json.dumps(list(dict.fromkeys(endpoints)), ensure_ascii=False)
 
 
 def _saved(row: Mapping[str, Any]) -> SavedSearch:
-    same = ("id", "name", "query", "endpoint", "created_by", "owner")
+    same = ("id", "name", "query", "frequency", "created_by", "owner")
     return SavedSearch(
         **{name: row[name] for name in same},
+        endpoints=tuple(json.loads(row["endpoints"])),
         created_at=moment_of(row["created_at"]),
         removed_at=moment_of(row["removed_at"]) if row["removed_at"] else None,
     )

@@ -45,15 +45,21 @@ class QueryPiece:
 
 def pieces_of(text: str) -> Iterator[QueryPiece]:
     """Yield the pieces of a query in order. Raises `QueryError` for an unknown operator and a lone quote."""
+    return (piece for piece, _, _ in placed_pieces(text))
+
+
+def placed_pieces(text: str) -> Iterator[tuple[QueryPiece, int, int]]:
+    """Yield the pieces of a query with the offsets of each. Raises as `pieces_of`."""
     at = 0
     while at < len(text):
         if text[at].isspace():
             at += 1
             continue
+        start = at
         piece, at = _piece(text, at)
         is_blank = not piece.text.strip() if piece.is_quoted else piece.text == SAME_AS_BLANK
         if not (piece.kind == "word" and is_blank):
-            yield piece
+            yield piece, start, at
 
 
 def wanted_of(pieces: list[QueryPiece]) -> Wanted | None:

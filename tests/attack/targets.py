@@ -459,6 +459,7 @@ PATHS = (
     "/sources", "/sources/x", "/deliveries", "/tags", "/brief", "/brief.md", "/saved/1.atom", "/archive",
     "/archive/articles", "/archive.json", "/-/static/app.css", "/verdicts", "/announcements/1/merge",
     "/announcements/1/split", "/announcements/1/notes", "/announcements/1/tags", "/notes/1/remove", "/saved",
+    "/tags/several", "/saved/1",
     "/deliveries/replay", "/incidents/1/acknowledge", "/verdicts/undo", "/announcements/1/preview",
     "/articles/1/preview", "/edits/1/undo", "/announcements/1/summary",
 )  # fmt: skip

@@ -70,8 +70,12 @@ def message_of(endpoint: Endpoint, id: str, part: MessagePart, now: datetime) ->
     if part.html:
         message.add_alternative(part.html, subtype="html", cte="base64")
     for file in part.files:
-        main, _, sub = file.media.partition(";")[0].partition("/")
-        message.add_attachment(file.body, maintype=main, subtype=sub, filename=file.name)
+        kind = EmailMessage()
+        kind["Content-Type"] = file.media
+        main, sub = kind.get_content_maintype(), kind.get_content_subtype()
+        charset = kind.get_content_charset()  # a text without it is shown as ASCII
+        params = {"charset": charset} if charset else {}
+        message.add_attachment(file.body, maintype=main, subtype=sub, filename=file.name, params=params)
     return message
 
 

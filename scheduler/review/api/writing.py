@@ -21,11 +21,12 @@ from scheduler.review.give_verdict import Reviewed, judge, judge_announcement, u
 from storage.archive import Archive
 from storage.records import VerdictValue
 from storage.search.query import parse_query
-from storage.search.saved import SavedSearch, SavedSearchError
+from storage.search.saved import Frequency, SavedSearch, SavedSearchError
 from storage.verdicts import VerdictError
 
 router = APIRouter()
 CONFLICT = described(409)
+MOST_ENDPOINTS = 100  # that one search tells: more than anybody has
 RowId = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 
 
@@ -53,11 +54,15 @@ class NewVerdict(Sent):
 
 
 class NewSavedSearch(Sent):
-    """A search to keep under a name; `endpoint` is told of what it finds, null: nobody."""
+    """A search to keep under a name; `endpoints` are told of what it finds, as often as `frequency` says.
+
+    Without one each endpoint's own times hold.
+    """
 
     name: Annotated[str, Field(min_length=1, max_length=60)]
     query: Annotated[str, Field(min_length=1, max_length=LONGEST_QUERY)]
-    endpoint: str | None = None
+    endpoints: Annotated[tuple[str, ...], Field(max_length=MOST_ENDPOINTS)] = ()
+    frequency: Frequency | None = None
 
 
 @router.post("/verdicts", status_code=201)
@@ -93,17 +98,23 @@ async def undo_verdict(asked: Judging, id: Id) -> VerdictDocument:
 
 @router.post("/saved-searches", status_code=201, responses=CONFLICT)
 async def save_search(asked: Judging, body: NewSavedSearch) -> SavedSearchDocument:
-    """Keep a search: it is a feed, and an alert rule where an endpoint is named."""
+    """Keep a search: it is a feed, and an alert rule where endpoints are named."""
     settings = asked.site.settings
     audience = {one.name for one in settings.endpoint if one.role == "audience"}
-    if body.endpoint is not None and body.endpoint not in audience:
-        raise RefusedError(400, f"endpoint: there is none {body.endpoint!r} that gets announcements")
+    unknown = next((name for name in body.endpoints if name not in audience), None)
+    if unknown is not None:
+        raise RefusedError(400, f"endpoints: there is none {unknown!r} that gets announcements")
     parse_query(body.query, vocabulary())
     try:
         made = await asyncio.to_thread(
             asked.site.write,
             lambda archive: archive.saved_searches.add(
-                body.name, body.query, endpoint=body.endpoint, by=asked.caller.name, now=asked.now
+                body.name,
+                body.query,
+                endpoints=body.endpoints,
+                frequency=body.frequency,
+                by=asked.caller.name,
+                now=asked.now,
             ),
         )
     except SavedSearchError as error:

@@ -13,6 +13,7 @@ from datasette.utils.asgi import Response
 from scheduler.questions.similar import SimilarPolicy, similar_policies
 from scheduler.reports.evidence import write_bundle
 from scheduler.review.page_request import PageError, PageRequest, Route
+from scheduler.review.pages.opened_from import OpenedFrom, opened_from
 from scheduler.review.pages.preview import Preview, preview_of
 from scheduler.review.pages.summaries import ShownSummary, shown_summary
 from storage.archive import Archive
@@ -24,7 +25,10 @@ from storage.verdicts import Verdict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whole:
-    """All that an announcement's page shows. `next_id` is another announcement that waits for a verdict."""
+    """All that an announcement's page shows. `next_id` is another announcement that waits for a verdict.
+
+    `opened` is the list that it was opened from, None where that is not known.
+    """
 
     shown: Preview
     similar: tuple[SimilarPolicy, ...]
@@ -36,18 +40,22 @@ class Whole:
     edits: list[Edit]
     last: Verdict | None
     next_id: int | None
+    opened: OpenedFrom | None
 
 
 async def announcement(visit: PageRequest) -> Response:
-    """Show an announcement; `?view=beside` puts the original page beside the text."""
+    """Show an announcement; `?view=beside` puts the original page beside the text.
+
+    `?list=` is the list that it was opened from: the page leads to the ones before and after it there, and back.
+    """
     id = visit.number("id")
-    merged_into, whole = await visit.read(lambda archive: _read(archive, id, visit.who))
+    merged_into, whole = await visit.read(lambda archive: _read(archive, id, visit))
     if merged_into is not None:
         return Response.redirect(f"/announcements/{merged_into}", status=303)
     return visit.html("announcement.html", whole=whole, beside=visit.asked("view") == "beside")
 
 
-def _read(archive: Archive, id: int, who: str) -> tuple[int | None, Whole | None]:
+def _read(archive: Archive, id: int, visit: PageRequest) -> tuple[int | None, Whole | None]:
     """Return where an announcement went when it was merged, else what its page shows."""
     try:
         found = archive.announcements.get(id)
@@ -64,7 +72,8 @@ def _read(archive: Archive, id: int, who: str) -> tuple[int | None, Whole | None
         deliveries=archive.days.deliveries(id), notes=archive.notes.of(id),
         summed=shown_summary(archive, shown),
         edits=[edit for edit in archive.edits.all() if id in {edit.announcement_id, edit.other_id}],
-        last=archive.verdicts.last_of(who), next_id=archive.days.next_waiting(id),
+        last=archive.verdicts.last_of(visit.who), next_id=archive.days.next_waiting(id),
+        opened=opened_from(visit, archive, id),
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from datasette.utils.asgi import Response
@@ -14,7 +15,7 @@ from scheduler.reports.spreadsheet import csv_of
 from scheduler.review.filter_form import FilterChoice, choice_of, form_values
 from scheduler.review.page_request import PageError, PageRequest, Route
 from scheduler.review.pages.citing import as_file
-from scheduler.review.pages.rows import ON_A_PAGE, asked_list, previewed
+from scheduler.review.pages.rows import ON_A_PAGE, DeskQuestion, asked_list, previewed
 from storage.archive import Archive
 from storage.connection import text_of
 from storage.overview.announcements import ListedAnnouncement
@@ -28,18 +29,23 @@ COLUMNS = (
 
 async def announcements(visit: PageRequest) -> Response:
     """Show a page of the announcements that are asked for, the latest first."""
-    question = asked_list(visit, order="day")
+    question = list_of_policies(visit)
 
     def read(archive: Archive) -> dict[str, Any]:
         offered = form_values(archive, visit.now)
         if question.choice.problem:
             return {"listed": None, "previewed": None, "last": None, **offered}
-        listed = question.read(archive, with_rejected=False)
+        listed = question.read(archive)
         last = archive.verdicts.last_of(visit.who)
         return {"listed": listed, "previewed": previewed(archive, listed), "last": last, **offered}
 
     found = await visit.read(read)
     return visit.html("announcements.html", 400 if question.choice.problem else 200, choice=question.choice, **found)
+
+
+def list_of_policies(visit: PageRequest) -> DeskQuestion:
+    """Return the list of all policies."""
+    return replace(asked_list(visit, order="day"), with_rejected=False)
 
 
 async def as_csv(visit: PageRequest) -> Response:

@@ -12,6 +12,7 @@ from crawler.attachments import kind_of
 from crawler.text.decode import decode
 from crawler.text.differences import Change, differences
 from scheduler.review.page_request import PageError, PageRequest, Route
+from scheduler.review.pages.opened_from import OpenedFrom, opened_from
 from scheduler.review.pages.preview import Preview, preview_of_article
 from storage.archive import Archive
 from storage.records import Page, Revision
@@ -26,11 +27,12 @@ async def article(visit: PageRequest) -> Response:
     """Show an article; `?view=beside` puts the original page beside the text."""
     id = visit.number("id")
 
-    def read(archive: Archive) -> tuple[Preview, Verdict | None]:
-        return preview_of_article(archive, id), archive.verdicts.last_of(visit.who)
+    def read(archive: Archive) -> tuple[Preview, Verdict | None, OpenedFrom | None]:
+        opened = opened_from(visit, archive, None)
+        return preview_of_article(archive, id), archive.verdicts.last_of(visit.who), opened
 
-    shown, last = await visit.read(read)
-    return visit.html("article.html", shown=shown, last=last, beside=visit.asked("view") == "beside")
+    shown, last, opened = await visit.read(read)
+    return visit.html("article.html", shown=shown, last=last, opened=opened, beside=visit.asked("view") == "beside")
 
 
 async def revisions(visit: PageRequest) -> Response:

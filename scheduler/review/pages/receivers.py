@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from tomlkit import TOMLDocument
 
 LISTS = ("regions", "tracks", "acts", "instruments", "to")
+DAYS = ("remind",)  # lists of numbers of days
 TEXTS = ("name", "kind", "role", "mode", "digest_at", "quiet")
 NUMBERS = ("min_score", "urgent_score")
 DEFAULTS: Mapping[str, Any] = {"role": "audience", "mode": "instant", "digest_at": "08:30", "min_score": 0.0,
@@ -41,6 +42,15 @@ LOOKED_BACK = timedelta(days=30)
 MOST_ANNOUNCEMENTS = 1000  # of the last days that are looked at: more is no small archive
 PARTS = str.maketrans(dict.fromkeys("，,、；;", " "))
 NAME = r"(?P<name>[^/?#]{1,80})"
+
+
+class NumberError(ValueError):
+    """A field of the form holds no number. Carries the field and what is said of it."""
+
+    def __init__(self, field: str, said: str) -> None:
+        super().__init__(said)
+        self.field = field
+        self.said = said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +88,7 @@ async def save(visit: PageRequest) -> Response:
     was = visit.filled("was")
     before = _row_of(visit, was) if was else {}
     form = EndpointForm(
-        values={name: visit.filled(name) for name in (*TEXTS, *LISTS, *NUMBERS, "url", "secret")}, was=was,
+        values={name: visit.filled(name) for name in (*TEXTS, *LISTS, *DAYS, *NUMBERS, "url", "secret")}, was=was,
         keeps=[name for name in ("url", "secret") if before.get(name)],
     )  # fmt: skip
     try:
@@ -86,8 +96,8 @@ async def save(visit: PageRequest) -> Response:
         endpoint, settings = await asyncio.to_thread(_tried, visit, form, row)
     except ConfigurationError as error:
         return await _page(visit, replace(form, wrong=by_field(error.faults)), 400)
-    except ValueError:
-        return await _page(visit, replace(form, wrong={"min_score": "分数要写成数字。"}), 400)
+    except NumberError as error:
+        return await _page(visit, replace(form, wrong={error.field: error.said}), 400)
     if visit.filled("do") == "save":
         return await _keep(visit, form, row)
     received = await visit.read(lambda archive: _received(archive, endpoint, visit.now))
@@ -161,19 +171,38 @@ def _tried(visit: PageRequest, form: EndpointForm, row: Mapping[str, Any]) -> tu
 
 
 def _row(values: Mapping[str, str]) -> dict[str, Any]:
-    """Return a form as a row of the file; what is as by default stands in it nowhere. Raises `ValueError`."""
+    """Return a form as a row of the file; what is as by default stands in it nowhere. Raises `NumberError`."""
     row: dict[str, Any] = {name: values[name] or None for name in TEXTS}
     row |= {name: values[name].translate(PARTS).split() or None for name in LISTS}
-    row |= {name: float(values[name] or 0) for name in NUMBERS}
+    row |= {name: _days(name, values[name]) or None for name in DAYS}
+    row |= {name: _points(name, values[name]) for name in NUMBERS}
     return {name: None if value == DEFAULTS.get(name) else value for name, value in row.items()}
+
+
+def _days(field: str, text: str) -> list[int]:
+    words = text.translate(PARTS).split()
+    if not all(word.isascii() and word.isdigit() for word in words):
+        raise NumberError(field, "天数要写成数字，如 7 1。")
+    return sorted({int(word) for word in words}, reverse=True)
+
+
+def _points(field: str, text: str) -> float:
+    try:
+        return float(text or 0)
+    except ValueError as error:
+        raise NumberError(field, "分数要写成数字。") from error
 
 
 def _shown(row: Mapping[str, Any]) -> dict[str, str]:
     """Return a row of the file as a form shows it."""
-    shown = dict.fromkeys((*TEXTS, *LISTS, *NUMBERS, "url", "secret"), "")
+    shown = dict.fromkeys((*TEXTS, *LISTS, *DAYS, *NUMBERS, "url", "secret"), "")
     for name, value in row.items():
         shown[name] = (
-            "，".join(value) if isinstance(value, list) else f"{value:g}" if isinstance(value, float) else str(value)
+            "，".join(map(str, value))
+            if isinstance(value, list)
+            else f"{value:g}"
+            if isinstance(value, float)
+            else str(value)
         )
     return shown
 

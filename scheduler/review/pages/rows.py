@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import cast, get_args
 
@@ -12,6 +12,7 @@ from scheduler.review.page_request import PageRequest
 from scheduler.review.pages.preview import Preview, preview_of
 from storage.archive import Archive
 from storage.overview.announcements import GroupCount, ListedAnnouncement, ListGroup, ListOrder
+from storage.overview.place import ListPlace, place_of
 from storage.overview.selected import Chosen
 from storage.records import Region
 from storage.verdicts import SeenState, Verdict
@@ -66,21 +67,21 @@ class DeskList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskQuestion:
-    """A list that a request asks for: its filters, order, grouping and page."""
+    """A list that a request asks for: its filters, order, grouping and page.
+
+    `within` are conditions besides those that a reader chose.
+    """
 
     choice: FilterChoice
     order: ListOrder
     group: ListGroup | None
     page: int
+    within: Chosen = EVERY
+    with_rejected: bool = True
 
-    def read(
-        self, archive: Archive, *, within: Chosen = EVERY, size: int = ON_A_PAGE, with_rejected: bool = True
-    ) -> DeskList:
-        """Return the list. `within` are conditions besides those that a reader chose."""
-        chosen, every = (
-            _both(choice.chosen(archive), within, with_rejected=with_rejected)
-            for choice in (self.choice, self.choice.without("state"))
-        )
+    def read(self, archive: Archive, *, size: int = ON_A_PAGE) -> DeskList:
+        """Return the list."""
+        chosen, every = self._chosen(archive, self.choice), self._chosen(archive, self.choice.without("state"))
         first = (self.page - 1) * size
         found = archive.overview.find(chosen, limit=size, offset=first, order=self.order, group=self.group)
         tallied = {one.name: one for one in archive.overview.tally(chosen, self.group)} if self.group else {}
@@ -89,9 +90,18 @@ class DeskQuestion:
             groups=_grouped(rows_of(archive, found, first=first + 1), self.group, tallied),
             total=archive.overview.count(chosen), all=sum(one.count for one in counts),
             waiting=sum(one.waiting for one in counts), page=self.page, size=size, grouped=self.group,
-            order=self.order, choice=self.choice, regions=region_groups(archive.overview.names("region", within)),
-            acts=archive.overview.names("act", within), tracks=archive.overview.names("tracks", within),
+            order=self.order, choice=self.choice, regions=region_groups(archive.overview.names("region", self.within)),
+            acts=archive.overview.names("act", self.within), tracks=archive.overview.names("tracks", self.within),
         )  # fmt: skip
+
+    def place(self, archive: Archive, id: int) -> ListPlace | None:
+        """Return the place of an announcement in the list, None when there is none of its id."""
+        chosen = self._chosen(archive, self.choice)
+        return place_of(archive.db, id, chosen, order=self.order, group=self.group)
+
+    def _chosen(self, archive: Archive, choice: FilterChoice) -> Chosen:
+        chosen = choice.chosen(archive).within(self.within)
+        return replace(chosen, with_rejected=chosen.with_rejected or self.with_rejected)
 
 
 def asked_list(visit: PageRequest, *, order: ListOrder) -> DeskQuestion:
@@ -121,13 +131,6 @@ def _name_in(listed: ListedAnnouncement, group: ListGroup) -> str | None:
     if group == "track":
         return next(iter(listed.tracks), None)
     return listed.act if group == "act" else listed.region_name
-
-
-def _both(some: Chosen, others: Chosen, *, with_rejected: bool) -> Chosen:
-    return Chosen(
-        clauses=(*some.clauses, *others.clauses), values=some.values | others.values,
-        with_rejected=with_rejected or some.with_rejected,
-    )  # fmt: skip
 
 
 def previewed(archive: Archive, listed: DeskList) -> Preview | None:

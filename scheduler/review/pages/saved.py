@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import cast
+from urllib.parse import urlencode
 
 from datasette.utils.asgi import Response
 
@@ -11,15 +14,18 @@ from scheduler.config.endpoint import Endpoint
 from scheduler.config.vocabulary import vocabulary
 from scheduler.notify.incident import resolve_incident
 from scheduler.notify.subscriptions import incident_key
+from scheduler.notify.trial import send_sample
 from scheduler.review.page_request import PageError, PageRequest, Route
+from scheduler.review.wording import FREQUENCIES
 from storage.archive import Archive
 from storage.connection import text_of
 from storage.search.find import SearchResult
 from storage.search.query import QueryError, parse_query
-from storage.search.saved import SavedSearch, SavedSearchChange, SavedSearchError
+from storage.search.saved import Frequency, SavedSearch, SavedSearchChange, SavedSearchError
 
 NONE = "没有这个订阅，或它已经删除。"
 ID = r"/saved/(?P<id>\d+)"
+TYPED = ("name", "endpoint", "frequency", "shared")  # fields of the form that stay while an endpoint is tried
 SHOWN_ARTICLES = 5  # that a changed search finds
 
 
@@ -29,40 +35,84 @@ class SearchForm:
 
     name: str
     text: str
-    endpoint: str
-    is_shared: bool
+    endpoints: Sequence[str] = ()
+    frequency: str = ""
+    is_shared: bool = False
     found: SearchResult | None = None
     problem: str = ""
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldByForm:
+    """The endpoints that a form lets a search tell, how often, and whose the search is to be."""
+
+    endpoints: tuple[Endpoint, ...]
+    frequency: Frequency | None
+    owner: str | None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the endpoints."""
+        return tuple(one.name for one in self.endpoints)
 
 
 async def save(visit: PageRequest) -> Response:
-    """Keep a search under a name; with an endpoint it is an alert rule, which all can see."""
+    """Keep a search under a name, or send its endpoints a sample; with endpoints it is an alert rule for all to see."""
     name, text = visit.filled("name"), visit.filled("q")
-    endpoint, owner = _whom(visit)
+    told = _told(visit)
+    if visit.filled("do") == "test":
+        said, is_wrong = await _try(visit, told)
+        typed = {key: list(visit.form.get(key, ())) for key in ("q", *TYPED)}
+        return visit.lead_to(f"/search?{urlencode(typed, doseq=True)}", say=said, problem=is_wrong)
     try:
         parse_query(text, vocabulary())
         await visit.write(
             lambda archive: archive.saved_searches.add(
-                name, text, endpoint=endpoint, by=visit.who, now=visit.now, owner=owner
+                name,
+                text,
+                endpoints=told.names,
+                frequency=told.frequency,
+                by=visit.who,
+                now=visit.now,
+                owner=told.owner,
             )
         )
     except QueryError as error:
         return visit.back("/search", say=error.in_chinese, problem=True)
     except SavedSearchError:
         return visit.back("/search", say="请换一个名字：这个名字是空的，或已经有了。", problem=True)
-    told = f"，命中的新政策会推送到 {endpoint}" if endpoint else "，只有您看得到" if owner else ""
-    return visit.back("/search", say=f"已保存“{name}”{told}。")
+    pushed = f"，命中的新政策会推送到 {'、'.join(told.names)}" if told.names else ""
+    return visit.back("/search", say=f"已保存“{name}”{pushed or ('，只有您看得到' if told.owner else '')}。")
 
 
-def _whom(visit: PageRequest) -> tuple[str | None, str | None]:
-    """Return the endpoint that a form names and whose the search is to be. Raises `PageError`."""
-    endpoint = visit.filled("endpoint") or None
-    if endpoint is not None and endpoint not in {one.name for one in audience(visit)}:
-        raise PageError(400, "没有这个渠道。")
-    is_shared = endpoint is not None or bool(visit.filled("shared")) or not visit.site.must_log_in
+def _told(visit: PageRequest) -> ToldByForm:
+    """Return whom a form tells, and whose the search is to be. Raises `PageError`."""
+    names, frequency = {name for name in visit.form.get("endpoint", ()) if name}, visit.filled("frequency")
+    endpoints = tuple(one for one in audience(visit) if one.name in names)
+    if len(endpoints) < len(names):
+        raise PageError(400, "没有这个接收端。")
+    if frequency and frequency not in FREQUENCIES:
+        raise PageError(400, "没有这种推送频率。")
+    is_shared = bool(endpoints) or bool(visit.filled("shared")) or not visit.site.must_log_in
     if is_shared and not visit.may_judge:
         raise PageError(403, "您的帐号只能给自己订阅。")
-    return endpoint, None if is_shared else visit.who
+    return ToldByForm(
+        endpoints=endpoints, frequency=cast("Frequency", frequency) if frequency and endpoints else None,
+        owner=None if is_shared else visit.who,
+    )  # fmt: skip
+
+
+async def _try(visit: PageRequest, told: ToldByForm) -> tuple[str, bool]:
+    """Send each endpoint a sample; return what they answered, and whether one did not take it."""
+    if not told.endpoints:
+        return "先选一个接收端，再试发。", True
+    answers = await asyncio.gather(*(send_sample(one, visit.settings, now=visit.now) for one in told.endpoints))
+    said = [
+        f"{one.name} {'收到了' if answer.is_delivered else '没有收到'}：{answer.text}"
+        for one, answer in zip(told.endpoints, answers, strict=True)
+    ]
+    return f"试发一条示例。{'；'.join(said)}", not all(answer.is_delivered for answer in answers)
 
 
 def audience(visit: PageRequest) -> list[Endpoint]:
@@ -73,25 +123,30 @@ def audience(visit: PageRequest) -> list[Endpoint]:
 async def show(visit: PageRequest) -> Response:
     """Show a saved search in a form, and how it was changed."""
     saved = await visit.read(lambda archive: _own_or_shared(visit, archive, visit.number("id")))
-    return await _form(visit, SearchForm(name=saved.name, text=saved.query, endpoint=saved.endpoint or "",
-                                         is_shared=saved.owner is None))  # fmt: skip
+    form = SearchForm(
+        name=saved.name, text=saved.query, endpoints=saved.endpoints, frequency=saved.frequency or "",
+        is_shared=saved.owner is None,
+    )  # fmt: skip
+    return await _form(visit, form)
 
 
 async def change(visit: PageRequest) -> Response:
-    """Show what a changed search finds, or keep it."""
+    """Show what a changed search finds, send its endpoints a sample, or keep it."""
     id, is_kept = visit.number("id"), visit.filled("do") == "save"
-    endpoint, owner = _whom(visit)
+    told = _told(visit)
     form = SearchForm(
-        name=visit.filled("name"), text=visit.filled("q"), endpoint=endpoint or "", is_shared=owner is None
-    )
+        name=visit.filled("name"), text=visit.filled("q"), endpoints=told.names, frequency=told.frequency or "",
+        is_shared=told.owner is None,
+    )  # fmt: skip
 
     def ask(archive: Archive) -> SearchResult | None:
         _may_change(visit, archive, id)
         query = parse_query(form.text, vocabulary())
         if is_kept:
             archive.saved_searches.change(
-                id, name=form.name, query=form.text, endpoint=endpoint, owner=owner, by=visit.who, now=visit.now
-            )
+                id, name=form.name, query=form.text, endpoints=told.names, frequency=told.frequency,
+                owner=told.owner, by=visit.who, now=visit.now,
+            )  # fmt: skip
             return None
         return archive.search.find(query, limit=SHOWN_ARTICLES)
 
@@ -103,6 +158,9 @@ async def change(visit: PageRequest) -> Response:
         return await _form(visit, replace(form, problem="请换一个名字：这个名字是空的，或已经有了。"), 400)
     if is_kept:
         return visit.lead_to(f"/saved/{id}", say=f"已改好“{form.name}”，订阅源的地址不变。")
+    if visit.filled("do") == "test":
+        said, is_wrong = await _try(visit, told)
+        form = replace(form, problem=said) if is_wrong else replace(form, said=said)
     return await _form(visit, replace(form, found=found))
 
 
@@ -192,8 +250,9 @@ async def as_json(visit: PageRequest) -> Response:
     seen = await visit.read(lambda archive: archive.saved_searches.seen_by(visit.who))
     return visit.json({"saved": [
         {
-            "id": one.id, "name": one.name, "query": one.query, "endpoint": one.endpoint, "owner": one.owner,
-            "created_by": one.created_by, "created_at": text_of(one.created_at),
+            "id": one.id, "name": one.name, "query": one.query, "endpoints": one.endpoints,
+            "frequency": one.frequency, "owner": one.owner, "created_by": one.created_by,
+            "created_at": text_of(one.created_at),
             "feed": f"{visit.settings.review.url}/feeds/saved/{one.id}.atom",
         }
         for one in seen

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import cast, get_args
+from urllib.parse import urlencode
 
 from datasette.utils.asgi import Response
 
 from scheduler.config.vocabulary import vocabulary
 from scheduler.review.fixes import Fix, fixes_of
+from scheduler.review.narrowing import box_groups, with_boxes
 from scheduler.review.page_request import PageRequest, Route
 from scheduler.review.pages.saved import audience
 from scheduler.review.pages.suggestions import NamesByFilter, known_names, sources_by_id
-from scheduler.review.suggest import written
+from scheduler.review.read_as import read_as
 from scheduler.review.wording import LABELS, VERDICTS, region_name
 from storage.archive import Archive
 from storage.search.facets import Facet
@@ -28,7 +30,8 @@ ON_A_PAGE = 20
 MOST_JSON = 200  # articles that one JSON answer gives
 FACETS = {key: names[0] for key, names in CHINESE_KEYS.items() if key not in {"since", "until"}}
 FACETS |= {"state": "判定", "month": "月份"}
-SHOWN_VALUES = 8  # values of a facet
+SHOWN_VALUES = 8  # months and ranges of scores
+NO_NAMES: Mapping[str, str] = {}
 SHOWN_REMOVED = 5  # saved searches that were removed last: what may be wanted back
 
 
@@ -50,10 +53,14 @@ class SavedLists:
 
 
 async def search(visit: PageRequest) -> Response:
-    """Show what a query finds, with its hits marked and what it divides into."""
-    text, order, page = visit.asked("q"), _order(visit), visit.page()
+    """Show what a query finds, with its hits marked and what it divides into; ticked boxes become its filters."""
+    text, order, page = visit.asked("q"), order_of(visit), visit.page()
     names = await known_names(visit)
+    sources = sources_by_id(names)
     try:
+        if visit.asked("narrow"):
+            narrowed = with_boxes(text, visit.query, partial(_read, sources=sources))
+            return Response.redirect(f"/search?{urlencode({'q': narrowed, 'order': order})}", status=303)
         query, names = await _query(visit, text, names)
     except QueryError as error:
         fixes = fixes_of(text, error, names["source"])
@@ -66,14 +73,28 @@ async def search(visit: PageRequest) -> Response:
         return found, _saved(visit, archive)
 
     # Counting facets takes longer than finding; side by side they take as long as the longer one.
-    (found, saved), facets = await asyncio.gather(
-        visit.read(find), visit.read(lambda archive: archive.search.facets(query))
+    (found, saved), facets, widened = await asyncio.gather(
+        visit.read(find), visit.read(lambda archive: archive.search.facets(query)), _widened(visit, query)
     )
+    name_of = partial(_read, sources=sources_by_id(names))
+    counts = {facet.key: dict(facet.counts) for facet in (*facets, *widened)}
     return visit.html(
         "search.html", problem="", fixes=(), text=text, order=order, found=found, source_names=sources_by_id(names),
-        facets=_choices(text, facets, sources_by_id(names)), chosen=_chosen(query, sources_by_id(names)),
+        groups=box_groups(query, counts, name_of), ranges=_ranges(text, facets), read=read_as(query, FACETS, name_of),
         saved=saved.standing, removed=saved.removed, page=page, size=ON_A_PAGE, endpoints=audience(visit),
     )  # fmt: skip
+
+
+async def _widened(visit: PageRequest, query: Query) -> Sequence[Facet]:
+    """Return the facet of each filter that a query has, counted without it: what ticking another box would find."""
+
+    def count(key: str, archive: Archive) -> Facet | None:
+        others = {name: values for name, values in query.selection.named.items() if name != key}
+        wider = replace(query, selection=replace(query.selection, named=others))
+        return next((facet for facet in archive.search.facets(wider) if facet.key == key), None)
+
+    counted = await asyncio.gather(*(visit.read(partial(count, key)) for key, _ in query.selection.given()))
+    return [facet for facet in counted if facet]
 
 
 async def _query(visit: PageRequest, text: str, names: NamesByFilter) -> tuple[Query, NamesByFilter]:
@@ -107,33 +128,27 @@ def _nothing(
     )  # fmt: skip
 
 
-def _order(visit: PageRequest) -> Order:
+def order_of(visit: PageRequest) -> Order:
+    """Return the order that is asked for, the newest first where none is."""
     asked = visit.asked("order")
     return cast("Order", asked) if asked in get_args(Order) else "newest"
 
 
-def _chosen(query: Query, sources: Mapping[str, str]) -> dict[str, str]:
-    """Return the filters by names that a query has, as they read."""
-    return {
-        FACETS[key]: "、".join(_read(key, value, sources) for value in values)
-        for key, values in query.selection.given()
-    }
-
-
-def _choices(text: str, facets: Sequence[Facet], sources: Mapping[str, str]) -> dict[str, list[FacetChoice]]:
-    """Return the facets that divide what was found, each value with the query that narrows to it."""
+def _ranges(text: str, facets: Sequence[Facet]) -> dict[str, list[FacetChoice]]:
+    """Return the months and ranges of scores that divide what was found, each with the query that narrows to it."""
     found = {
         FACETS[facet.key]: [
-            FacetChoice(name=_read(facet.key, value, sources), count=count, query=f"{text} {_filter(facet.key, value)}")
+            FacetChoice(name=_read(facet.key, value), count=count, query=f"{text} {_range(facet.key, value)}")
             for value, count in facet.counts[:SHOWN_VALUES]
         ]
         for facet in facets
-        if facet.key in FACETS
+        if facet.key in {"month", "score"}
     }
     return {name: choices for name, choices in found.items() if len(choices) > 1}
 
 
-def _read(key: str, value: str, sources: Mapping[str, str]) -> str:
+def _read(key: str, value: str, *, sources: Mapping[str, str] = NO_NAMES) -> str:
+    """Return how a value of a filter reads."""
     if key == "region":
         return region_name(value)
     if key == "score":
@@ -141,17 +156,15 @@ def _read(key: str, value: str, sources: Mapping[str, str]) -> str:
     return {"label": LABELS, "state": {"new": "待判定", **VERDICTS}, "source": sources}.get(key, {}).get(value, value)
 
 
-def _filter(key: str, value: str) -> str:
-    """Return a filter in the words of the filter language."""
-    if key == "month":
-        return f"起:{value} 止:{value}"
-    return f"{CHINESE_KEYS[key][0]}:{written(region_name(value) if key == 'region' else value)}"
+def _range(key: str, value: str) -> str:
+    """Return a range in the words of the filter language."""
+    return f"起:{value} 止:{value}" if key == "month" else f"{CHINESE_KEYS[key][0]}:{value}"
 
 
 async def as_json(visit: PageRequest) -> Response:
     """Give what a query finds as JSON: articles with the offsets of their hits, the total, the facets."""
     limit = min(MOST_JSON, max(1, int(asked))) if (asked := visit.asked("limit", "20")).isdecimal() else 20
-    order, page = _order(visit), visit.page()
+    order, page = order_of(visit), visit.page()
     try:
         query, _ = await _query(visit, visit.asked("q"), await known_names(visit))
     except QueryError as error:

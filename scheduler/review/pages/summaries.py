@@ -33,9 +33,10 @@ PROBLEMS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownSummary:
-    """The newest summary of a policy, None without one; `problem` says why the last request gave none, else empty.
+    """The newest summary of a policy's leading text, None without one.
 
-    `anchors` lead from a quote to its sentence; empty for a quote that the text no longer has.
+    `problem` says why the last request gave none, else it is empty. `anchors` lead from a quote to its sentence; empty
+    for a quote that the text no longer has.
     """
 
     kept: AskedSummary | None
@@ -54,7 +55,7 @@ class SummaryForm:
 
 def shown_summary(archive: Archive, shown: Preview) -> ShownSummary:
     """Return what an announcement's page shows of its summaries. Its preview is of an announcement."""
-    asked = archive.summaries.of(shown.announcement.id) if shown.announcement else []
+    asked = archive.summaries.of(shown.reading.id) if shown.announcement else []
     kept = next((one for one in asked if one.summary), None)
     sentences = (*kept.summary.zh, *kept.summary.en) if kept and kept.summary else ()
     failed = asked[0] if asked and not asked[0].summary else None
@@ -79,7 +80,8 @@ async def make(visit: PageRequest) -> Response:
     try:
         row = await visit.write(
             lambda archive: archive.summaries.begin(
-                id, version=act.version, model=table.model, who=visit.who, sent_sha256=question.sha256,
+                id, article_id=found.shown.reading.id, version=act.version, model=table.model,
+                who=visit.who, sent_sha256=question.sha256,
                 most=table.daily_requests, now=visit.now,
             )
         )  # fmt: skip

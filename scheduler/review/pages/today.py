@@ -14,7 +14,7 @@ from scheduler.health.setup import Setup
 from scheduler.health.survey import setup_in
 from scheduler.review.page_request import PageError, PageRequest, Route
 from scheduler.review.pages.preview import Preview
-from scheduler.review.pages.rows import ON_A_PAGE, DeskList, asked_list, previewed
+from scheduler.review.pages.rows import ON_A_PAGE, DeskList, DeskQuestion, asked_list, previewed
 from storage.archive import Archive
 from storage.overview.selected import Chosen
 from storage.overview.today import seen_on
@@ -46,12 +46,12 @@ class DayPage:
 async def today(visit: PageRequest) -> Response:
     """Show a day: its announcements as a list with a preview, its near misses below."""
     here = visit.now.astimezone(BEIJING).date()
-    day, question = _day(visit, here), asked_list(visit, order="score")
+    day, question = _day(visit, here), list_of_day(visit)
     watched = {source.id for source in visit.settings.named(())}
     among = watched if day == here else None  # what was watched on an earlier day is not known any more
 
     def read(archive: Archive) -> DayPage:
-        listed = question.read(archive, within=seen_on(day, Chosen()))
+        listed = question.read(archive)
         return DayPage(
             listed=listed, previewed=previewed(archive, listed),
             near=archive.verdicts.near_misses(day=day, limit=NEAR_MISSES),
@@ -69,9 +69,20 @@ async def today(visit: PageRequest) -> Response:
     )  # fmt: skip
 
 
+def list_of_day(visit: PageRequest) -> DeskQuestion:
+    """Return the list of a day. Raises `PageError` for a day that there is not."""
+    day = _day(visit, visit.now.astimezone(BEIJING).date())
+    return replace(asked_list(visit, order="score"), within=seen_on(day, Chosen()))
+
+
+def list_of_waiting(visit: PageRequest) -> DeskQuestion:
+    """Return the list of what waits for a verdict."""
+    return asked_list(replace(visit, query={**visit.query, "state": ["new"]}), order="seen")
+
+
 async def waiting(visit: PageRequest) -> Response:
     """Show all announcements that wait for a verdict, newest first."""
-    question = asked_list(replace(visit, query={**visit.query, "state": ["new"]}), order="seen")
+    question = list_of_waiting(visit)
 
     def read(archive: Archive) -> tuple[DeskList, Preview | None, Verdict | None]:
         listed = question.read(archive)

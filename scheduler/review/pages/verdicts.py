@@ -63,7 +63,7 @@ class StaleThing:
 
 async def say(visit: PageRequest) -> Response:
     """Give a verdict on one or several; a rejection needs a reason, and what is stale is asked again."""
-    verdict, things = visit.filled("verdict"), _things(visit)
+    verdict, things = visit.filled("verdict"), things_of(visit)
     reason = "；".join(filter(None, (visit.filled("reason"), visit.filled("more"))))
     if verdict not in get_args(VerdictValue):
         raise PageError(400, "没有这种判定。")
@@ -145,7 +145,7 @@ def last_said(last: Verdict | None) -> Mapping[str, Any] | None:
     return {"id": last.id, "said": f"已标为“{VERDICTS[last.verdict]}”：{last.title}"} if last else None
 
 
-def _things(visit: PageRequest) -> list[JudgedThing]:
+def things_of(visit: PageRequest) -> list[JudgedThing]:
     """Return what a form is about, each once."""
     found = [ABOUT.fullmatch(about) for about in dict.fromkeys(visit.form.get("about", ()))]
     things = [

@@ -44,7 +44,7 @@
   function preview(card) {
     const key = keyOf(card);
     if (!fetched.has(key)) {
-      fetched.set(key, fetch(`/${card.dataset.path}/preview`, { redirect: "error" })
+      fetched.set(key, fetch(`/${card.dataset.path}/preview?list=${encodeURIComponent(location.pathname + location.search)}`, { redirect: "error" })
         .then((answer) => answer.ok ? answer.text() : Promise.reject(answer.status))
         .catch(() => { fetched.delete(key); return null; }));
     }
@@ -109,8 +109,8 @@
 
   const follow = (link) => link && isReached().then((is) => is && link.click());
   Object.assign(window.page.keys, {
-    j: () => move(1),
-    k: () => move(-1),
+    j: () => follow($(".policy-bar a[rel=next]")) || move(1),
+    k: () => follow($(".policy-bar a[rel=prev]")) || move(-1),
     o: () => follow(current && $("a[data-open]", current)),
     n: () => follow($("a[data-next]")),
     s: () => follow($("a[data-key=s]")),
@@ -118,6 +118,7 @@
     x: () => current && pick(current),
     X: () => current && pickUpTo(current),
     a: () => pickAll(picked().length === 0),
+    t: () => { if (current && !picked().length) pick(current, true); if (picked().length) $("[data-tags]")?.click(); },
     Escape: () => pickAll(false),
     h: () => document.body.classList.toggle("show-points"),
     q: () => { const all = $$(".elements details"); for (const one of all) one.open = !all.every((each) => each.open); },
@@ -138,6 +139,8 @@
   });
 
   const named = document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest("[data-card]");
-  const marked = named || $("[data-card][aria-current]") || (($("[data-first]") || $(".policy-bar")) && cards()[0]);
+  const first = $("[data-card][aria-current]");
+  if (named) first?.removeAttribute("aria-current");
+  const marked = named || first || (($("[data-first]") || $(".policy-bar")) && cards()[0]);
   if (marked) choose(marked, { scroll: Boolean(named), focus: false });
 })();

@@ -72,7 +72,11 @@
   }
 
   function settle(answer) {
-    for (const one of answer.verdicts) stateOf(one.path, one.about, one.verdict, one.word);
+    for (const one of answer.verdicts) {
+      stateOf(one.path, one.about, one.verdict, one.word);
+      const back = $("[data-back-judged]"); // a list that this leaves, or comes back to
+      if (back) back.href = one.verdict ? back.dataset.backJudged : back.dataset.back;
+    }
     forget();
   }
 
@@ -131,7 +135,7 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!form.matches("[data-inplace]")) return;
+    if (!form.matches("[data-inplace]") || event.submitter?.hasAttribute("formaction")) return;
     event.preventDefault();
     if (form.matches("[data-undo]")) { undo(form); return; }
     const verdict = event.submitter?.name === "verdict" ? event.submitter.value : form.elements.verdict.value;

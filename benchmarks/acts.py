@@ -53,7 +53,8 @@ def told(file: Path, lexicon: Lexicon) -> Iterator[ToldAct]:
         article = row_of(row, name=f"{file.name}:{number}").article
         views = read(article)
         names = find_names(views)
-        by_rules = find_act(views, names) or issue_told(find_issuers(views, names))
+        act = find_act(views, names)
+        by_rules = act or issue_told(find_issuers(views, names, act))
         groups = frozenset(wording_of(article.title, article.text, lexicon))
         yield ToldAct(groups, act, by_rules.value if by_rules else None, file.name)
 

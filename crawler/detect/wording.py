@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -58,7 +58,8 @@ class Masked:
     def _at(self, offset: int) -> int:
         """Return the offset in the plain text of an offset in this one; that of a sign is where its words begin."""
         index = bisect_right(self.starts, offset) - 1
-        return min(self.places[index] + offset - self.starts[index], (*self.places, offset)[index + 1])
+        following = (*self.places, len(self.part.plain.text))[index + 1]
+        return min(self.places[index] + offset - self.starts[index], following)
 
 
 def wording_of(title: str, text: str, lexicon: Lexicon) -> dict[str, Masked]:
@@ -76,16 +77,25 @@ def _wording(title: str, text: str, matcher: Matcher) -> dict[str, Masked]:
 def mask(part: Part) -> Masked:
     """Return the beginning of a text between `^` and `$`, with signs for names, topics, places and numbers."""
     text = part.plain.text[:READ_CHARACTERS]
-    signs, starts, places, at, size = ["^"], [0], [0], 0, 1
-    for start, end, sign in sorted(_particular(part, text), key=lambda found: (found[0], -found[1])):
+    signed, starts, places = with_signs(text, _particular(part, text))
+    return Masked(part, f"^{signed}$", (0, *(start + 1 for start in starts)), (0, *places))
+
+
+def with_signs(text: str, found: Iterable[tuple[int, int, str]]) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
+    """Return a text with signs for what was found in it (start, end, sign), the outer where one lies in another.
+
+    With it, the offsets in it from which on characters stand elsewhere in the text, and where; beginning with (0, 0).
+    """
+    signs, starts, places, at, size = [""], [0], [0], 0, 0
+    for start, end, sign in sorted(found, key=lambda one: (one[0], -one[1])):
         if start < at:
             continue
-        starts += [size, size + start - at]
-        places += [at, start]
+        starts += [size + start - at, size + start - at + len(sign)]
+        places += [start, end]
         signs += [text[at:start], sign]
         size += start - at + len(sign)
         at = end
-    return Masked(part, "".join([*signs, text[at:], "$"]), (*starts, size), (*places, at))
+    return "".join([*signs, text[at:]]), tuple(starts), tuple(places)
 
 
 def _particular(part: Part, text: str) -> Iterator[tuple[int, int, str]]:

@@ -49,7 +49,8 @@ def establish(article: Article, lexicon: Lexicon) -> Facts:
 
 def _established(reading: ArticleViews, lexicon: Lexicon) -> Facts:
     names = find_names(reading)
-    issuers = find_issuers(reading, names)
+    act = find_act(reading, names)
+    issuers = find_issuers(reading, names, act)
     number, number_fact = document_number(reading, names)
     region, region_fact = find_region(reading, names, issuers, number)
     others: tuple[FactReader, ...] = added_readers()
@@ -62,7 +63,7 @@ def _established(reading: ArticleViews, lexicon: Lexicon) -> Facts:
         *_named("policy_title", names),
         *_named("cited_title", names),
         *_instruments(names),
-        act_of_wording(reading, lexicon, find_act(reading, names) or issue_told(issuers)),
+        act_of_wording(reading, lexicon, act or issue_told(issuers)),
         *find_tracks(reading, names, lexicon),
         *map(with_quantity, find_targets(reading)),
         *map(with_quantity, money(reading)),

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from crawler.detect.facts.issuers import LAWMAKER, Issuer
+from crawler.detect.facts.claims import LAWMAKER
+from crawler.detect.facts.issuers import Issuer
 from crawler.detect.facts.names import Names
 from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import LEAD_CHARACTERS, ArticleViews, View

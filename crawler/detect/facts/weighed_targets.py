@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -124,5 +124,5 @@ def _groups(said: str, follows: str) -> Iterator[str]:
 
 
 @cache
-def _fitted() -> dict[str, float]:
-    return dict(weights_in(FITTED))
+def _fitted() -> Mapping[str, float]:
+    return weights_in(FITTED)

@@ -1,0 +1,120 @@
+"""Fit how likely an authority that an article names issues its document (`crawler/detect/facts/issuers.tsv`).
+
+    pip install scikit-learn                          # a tool of developers; the program never needs it
+    python benchmarks/issuers.py TEXTS.jsonl ... [--unseen] [--out crawler/detect/facts/issuers.tsv]
+
+The texts are labelled with all their issuers; files whose lines have none teach nothing. `--unseen` prints for each
+file precision and recall of the rules alone and of both, where the fit has not seen it.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from opinion import rows_of
+
+from crawler.detect.facts import weighed_issuers
+from crawler.detect.facts.act import find_act
+from crawler.detect.facts.claims import find_claims
+from crawler.detect.facts.issuers import chosen_issuers
+from crawler.detect.facts.names import find_names
+from crawler.detect.facts.odds import probability_of
+from crawler.detect.facts.reading import read
+from crawler.detect.facts.weighed_issuers import NamedAuthority, mentions, signs_of
+from crawler.detect.wording import BASE
+from scheduler.tuning.evaluate import row_of
+from scheduler.tuning.name_forms import found_in, issuer_form
+
+STRENGTH = 0.3
+LEAST_MENTIONS, KEPT_SIGNS = 3, 4000  # a sign stands at so many mentions; so many signs are kept
+DIGITS = 3  # of a weight in the table
+
+
+@dataclass(frozen=True)
+class LabelledAnnouncement:
+    """An announcement as the fit sees it: what it names, the signs of each mention, and who issues by its label."""
+
+    found: Sequence[NamedAuthority]
+    signs: Sequence[frozenset[str]]
+    issuers: Sequence[str]
+    act: str | None
+
+    def issues(self, mention: NamedAuthority) -> bool:
+        """True for a mention of a labelled issuer."""
+        return found_in([mention.authority.text], self.issuers, issuer_form)[0] > 0
+
+
+def announced(file: Path) -> list[LabelledAnnouncement]:
+    """Return the announcements of a file whose issuers are labelled."""
+    found = []
+    for number, row in enumerate(rows_of(file)):
+        if row["label"] == "announcement" and row.get("issuers"):
+            reading = read(row_of(row, name=f"{file.name}:{number}").article)
+            names = find_names(reading)
+            named = mentions(reading, find_claims(reading, names))
+            fact = find_act(reading, names)
+            act = fact.value if fact else None
+            signs = [frozenset(signs) for signs in signs_of(named, reading, names, act)]
+            found.append(LabelledAnnouncement(named, signs, row["issuers"], act))
+    return found
+
+
+def fitted(examples: Sequence[LabelledAnnouncement]) -> dict[str, float]:
+    """Return what each of the signs that tell most adds to the log-odds, and those of a mention without any."""
+    import numpy  # imported here: --help must work without them
+    from sklearn.feature_extraction import DictVectorizer
+    from sklearn.linear_model import LogisticRegression
+
+    lines = [signs for one in examples for signs in one.signs]
+    labels = [one.issues(mention) for one in examples for mention in one.found]
+    counted = Counter(sign for signs in lines for sign in signs)
+    kept = {sign for sign, number in counted.items() if number >= LEAST_MENTIONS}
+    for _ in range(2):  # all signs first, then those that tell most
+        vectorizer = DictVectorizer()
+        columns = vectorizer.fit_transform([dict.fromkeys(signs & kept, 1.0) for signs in lines])
+        model = LogisticRegression(C=STRENGTH, max_iter=400).fit(columns, labels)
+        names, odds = vectorizer.get_feature_names_out(), model.coef_[0]
+        telling = numpy.abs(odds) * numpy.sqrt([counted[name] for name in names])
+        kept = set(names[numpy.argsort(-telling)[:KEPT_SIGNS]])
+    return {BASE: float(model.intercept_[0])} | dict(zip(names, map(float, odds), strict=True))
+
+
+def shares(examples: Sequence[LabelledAnnouncement], weights: dict[str, float] | None) -> str:
+    """Return precision and recall of the issuers chosen with these weights, or by the rules alone."""
+    said = right = true = found = 0
+    for one in examples:
+        if weights is None:
+            best = max((mention.rank for mention in one.found), default=weighed_issuers.UNCLAIMED)
+            chosen = [mention for mention in one.found if mention.rank == best != weighed_issuers.UNCLAIMED]
+        else:
+            chosen = chosen_issuers(one.found, [probability_of(signs, weights) for signs in one.signs], one.act)
+        stated = list({mention.key: mention.authority.text for mention in chosen}.values())
+        said, right = said + len(stated), right + found_in(stated, one.issuers, issuer_form)[0]
+        true, found = true + len(one.issuers), found + found_in(one.issuers, stated, issuer_form)[0]
+    return f"precision {right / max(said, 1):.3f} recall {found / max(true, 1):.3f}"
+
+
+def main() -> None:
+    """Print what the fit is worth on files that it has not seen, and write the fit to everything."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("texts", type=Path, nargs="+")
+    parser.add_argument("--unseen", action="store_true", help="print the figures on unseen files")
+    parser.add_argument("--out", type=Path, default=weighed_issuers.FITTED)
+    options = parser.parse_args()
+    examples = {file.name: announced(file) for file in options.texts}
+    for name, own in examples.items():
+        if options.unseen and own:
+            weights = fitted([one for file, some in examples.items() if file != name for one in some])
+            print(f"{name:24} {len(own):4} announcements: rules {shares(own, None)}, with the wording "
+                  f"{shares(own, weights)}", flush=True)  # fmt: skip
+    weights = fitted([one for some in examples.values() for one in some])
+    lines = (f"{sign}\t{weight:.{DIGITS}g}\n" for sign, weight in sorted(weights.items()) if weight)
+    options.out.write_text("".join(lines), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,174 @@
+"""Weigh how likely each authority that an article names issues its document: fitted to labelled texts. No I/O.
+
+`issuers.tsv` has a line for each sign of a mention: what the rules make of its row (claims.py), its form and place, the
+words around it (context.py), and what the sign adds to the logarithm of the odds. docs/points.md says how it is fitted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from crawler.detect.facts.authorities import Authority, find_authorities, full_form, place_named, rows
+from crawler.detect.facts.claims import Claim, is_passive
+from crawler.detect.facts.context import NAME, SignedView, context_of
+from crawler.detect.facts.names import Names
+from crawler.detect.facts.odds import probability_of, weights_in
+from crawler.detect.facts.offices import COUNT
+from crawler.detect.facts.reading import LEAD_CHARACTERS, ArticleViews, View
+
+FITTED = Path(__file__).with_name("issuers.tsv")
+UNCLAIMED = -2  # below every rank
+# To whom a notice is sent (主送机关), a line of its own near the head: 各市、州人民政府，省政府各部门：
+ADDRESSEES = re.compile(r"(?:\A|(?<=\n))[^\n。；：]{4,200}：(?=\n)")
+PLACES_REACH = 600  # characters of a text in which a place may be told to issue: 某区出台…
+POSITIONS = ((60, "opening"), (LEAD_CHARACTERS, "lead"), (600, "story"))  # characters, and what lies before
+LAST_CHARACTERS = 40  # of a text: where it is signed
+LONE_CHARACTERS = 14  # beside a row on its line: a date, brackets
+COUNTED_ROW = re.compile(rf"{COUNT}[个大]?(?:部门|部委|单位|厅局|委办局)")
+LEVEL_ONLY = re.compile("省|市|自治|区|县|州|旗")
+ZONE = re.compile("管委会|开发区|新区")
+OWN_REGION = re.compile(r"^(?:中共)?[^省市区]{0,7}?(?:省|市|自治区)(?=.{2})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedAuthority:
+    """An authority where it is named: its row, what two mentions of it share, and the rank that the rules give it."""
+
+    view: View
+    authority: Authority
+    row: tuple[Authority, ...]
+    key: str
+    rank: int = UNCLAIMED
+
+
+def mentions(reading: ArticleViews, claims: Sequence[Claim]) -> list[NamedAuthority]:
+    """Return the authorities that title and text name, and the places that may stand for one, in order."""
+    found: dict[tuple[str, int], NamedAuthority] = {}
+    for claim in claims:
+        for authority in claim.row:
+            at = (claim.view.place, authority.start)
+            if at not in found or found[at].rank < claim.rank:
+                found[at] = _mention(claim.view, authority, claim.row, claim.rank)
+    for view in reading.views:
+        authorities = find_authorities(view)
+        known = [match.span() for pattern in (NAME, ADDRESSEES) for match in pattern.finditer(view.text)]
+        known += [(one.authority.start, one.authority.end) for one in found.values() if one.view is view]
+        for row in (*rows(view, authorities), *_places(view, authorities)):
+            if is_passive(view, row) or any(start <= row[0].start < end for start, end in known):
+                continue
+            for authority in row:
+                found.setdefault((view.place, authority.start), _mention(view, authority, row, UNCLAIMED))
+    return sorted(found.values(), key=lambda one: (one.view.place != "title", one.authority.start))
+
+
+def key_of(authority: Authority) -> str:
+    """Return what two mentions of one authority share: the office without its region."""
+    place = place_named(authority.text)
+    if place is not None:
+        return place.region.code
+    full = full_form(authority, None).replace("管委会", "管理委员会")
+    return OWN_REGION.sub("", full)
+
+
+def probabilities(found: Sequence[NamedAuthority], reading: ArticleViews, names: Names, act: str | None) -> list[float]:
+    """Return how likely each mention's authority issues the document, from 0 to 1; `act` is the one the rules tell."""
+    weights = _fitted()
+    return [probability_of(signs, weights) for signs in signs_of(found, reading, names, act)]
+
+
+def signs_of(
+    found: Sequence[NamedAuthority], reading: ArticleViews, names: Names, act: str | None
+) -> Iterator[set[str]]:
+    """Yield the signs of each mention."""
+    contexts = {view.place: context_of(view, find_authorities(view)) for view in reading.views}
+    numbers = Counter(mention.key for mention in found)
+    titled = {mention.key for mention in found if mention.view.place == "title"}
+    best = max((mention.rank for mention in found), default=UNCLAIMED)
+    ranks = {mention.key: mention.rank for mention in sorted(found, key=lambda one: one.rank)}
+    publisher = key_of(Authority(text=reading.article.publisher or "", start=-1, end=-1))
+    is_counted = COUNTED_ROW.search(reading.title.text + reading.lead) is not None
+    for mention in found:
+        key = mention.key
+        form, is_best = _form(mention), mention.rank == best
+        signs = {
+            f"form {form}",
+            f"form {form} {is_best}",
+            f"row {min(len(mention.row), 4)}",
+            f"named {min(numbers[key], 3)}",
+        }
+        signs |= {f"form {form} of {best}", f"form {form} rank {mention.rank} of {best}"}
+        if is_counted:
+            signs |= {"counted", f"counted row {min(len(mention.row), 4)}", f"counted form {form} rank {mention.rank}"}
+        signs |= {f"{act} rank {mention.rank} of {best}", f"{act} {form} rank {mention.rank}"}
+        signs |= {f"rank {mention.rank}", f"rank {mention.rank} of {best}", f"rank elsewhere {ranks[key]}"}
+        signs |= {f"ends {mention.authority.text[-1:]}", f"ends {mention.authority.text[-2:]}"}
+        if key in titled and mention.view.place != "title":
+            signs.add("in title too")
+        if publisher and (key in publisher or publisher in key):
+            signs.add("publishes")
+        if mention.authority.start >= 0:
+            signs.update(_stands(mention, form, names, contexts.get(mention.view.place)))
+        yield signs
+
+
+def _mention(view: View, authority: Authority, row: tuple[Authority, ...], rank: int) -> NamedAuthority:
+    return NamedAuthority(view=view, authority=authority, row=row, key=key_of(authority), rank=rank)
+
+
+def _places(view: View, authorities: tuple[Authority, ...]) -> Iterator[tuple[Authority, ...]]:
+    """Yield the places named by themselves near the beginning."""
+    inside = [(one.start, one.end) for one in authorities]
+    for place in view.regions:
+        is_inside = any(start <= place.start < end for start, end in inside)
+        if place.start <= PLACES_REACH and place.form != "nickname" and not is_inside:
+            yield (Authority(text=view.text[place.start : place.end], start=place.start, end=place.end),)
+
+
+def _form(mention: NamedAuthority) -> str:
+    authority = mention.authority
+    if authority.is_national:
+        return "national"
+    if place_named(authority.text) is not None:
+        return "place"
+    if ZONE.search(authority.text):
+        return "zone"
+    return "level" if LEVEL_ONLY.match(authority.text) else "office"
+
+
+def _stands(mention: NamedAuthority, form: str, names: Names, context: SignedView | None) -> Iterator[str]:
+    """Yield where a mention stands: in which part, in or before which name, between which words."""
+    view, start, end = mention.view, mention.row[0].start, mention.row[-1].end
+    text = view.text
+    place = view.place if view.place == "title" else next((name for most, name in POSITIONS if start < most), "deep")
+    yield from (f"in {place}", f"in {place} {form}", f"line {min(text.count(chr(10), 0, start), 4)}")
+    if len(text) - end < LAST_CHARACTERS:
+        yield "at the end"
+    line = (text.rfind("\n", 0, start) + 1, text.find("\n", end))
+    if (line[1] if line[1] >= 0 else len(text)) - line[0] <= end - start + LONE_CHARACTERS:
+        yield "alone on its line"
+    opened = text.rfind("《", 0, start)
+    if opened > text.rfind("》", 0, start):
+        yield from _name_signs("in a name", view, opened, names)
+    following = text.find("《", end, view.sentence_end(end))
+    if following >= 0:
+        yield from _name_signs("before a name", view, following, names)
+    if context is not None:
+        yield from context.groups(start, end)
+
+
+def _name_signs(where: str, view: View, start: int, names: Names) -> Iterator[str]:
+    yield where
+    if any(name.view is view and name.start == start for name in names.announced):
+        yield f"{where} announced"
+    elif any(name.view is view and name.start == start for name in names.cited):
+        yield f"{where} cited"
+
+
+@cache
+def _fitted() -> Mapping[str, float]:
+    return weights_in(FITTED)

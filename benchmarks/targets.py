@@ -10,12 +10,12 @@ and recall of the years, where the fit has not seen the file.
 from __future__ import annotations
 
 import argparse
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from odds import fitted_odds, write_table
 from opinion import rows_of
 
 from crawler.detect.facts import weighed_targets
@@ -24,12 +24,9 @@ from crawler.detect.facts.reading import ArticleViews, read, simplified
 from crawler.detect.facts.targets import targets_by
 from crawler.detect.facts.weighed_targets import signs_of
 from crawler.detect.facts.years import NAMED, YearMention, find_years
-from crawler.detect.wording import BASE
 from scheduler.tuning.evaluate import row_of
 
 STRENGTH = 0.2
-LEAST_MENTIONS, KEPT_SIGNS = 3, 4000  # a sign stands at so many mentions; so many signs are kept
-DIGITS = 3  # of a weight in the table
 
 
 @dataclass(frozen=True)
@@ -77,22 +74,9 @@ def dated_by(goal: Mapping[str, Any], found: Sequence[YearMention], reading: Art
 
 def fitted(examples: Sequence[NamedYears]) -> dict[str, float]:
     """Return what each of the signs that tell most adds to the log-odds, and those of a mention without any."""
-    import numpy  # imported here: --help must work without them
-    from sklearn.feature_extraction import DictVectorizer
-    from sklearn.linear_model import LogisticRegression
-
     told = [pair for one in examples for pair in zip(one.signs, one.is_goal, strict=True) if pair[0]]
     lines, labels = [signs for signs, _ in told], [is_goal for _, is_goal in told]
-    counted = Counter(sign for signs in lines for sign in signs)
-    kept = {sign for sign, number in counted.items() if number >= LEAST_MENTIONS}
-    for _ in range(2):  # all signs first, then those that tell most
-        vectorizer = DictVectorizer()
-        columns = vectorizer.fit_transform([dict.fromkeys(signs & kept, 1.0) for signs in lines])
-        model = LogisticRegression(C=STRENGTH, max_iter=400).fit(columns, labels)
-        names, odds = vectorizer.get_feature_names_out(), model.coef_[0]
-        telling = numpy.abs(odds) * numpy.sqrt([counted[name] for name in names])
-        kept = set(names[numpy.argsort(-telling)[:KEPT_SIGNS]])
-    return {BASE: float(model.intercept_[0])} | dict(zip(names, map(float, odds), strict=True))
+    return fitted_odds(lines, labels, strength=STRENGTH)
 
 
 def shares(examples: Sequence[NamedYears], weights: Mapping[str, float]) -> str:
@@ -128,8 +112,7 @@ def main() -> None:
             weights = fitted([one for file, some in examples.items() if file != name for one in some])
             print(f"{name:24} {len(own):4} announcements: {shares(own, weights)}", flush=True)
     weights = fitted([one for some in examples.values() for one in some])
-    lines = (f"{sign}\t{weight:.{DIGITS}g}\n" for sign, weight in sorted(weights.items()) if weight)
-    options.out.write_text("".join(lines), encoding="utf-8")
+    write_table(weights, options.out)
 
 
 if __name__ == "__main__":

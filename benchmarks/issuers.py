@@ -10,11 +10,11 @@ file precision and recall of the rules alone and of both, where the fit has not 
 from __future__ import annotations
 
 import argparse
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from odds import fitted_odds, write_table
 from opinion import rows_of
 
 from crawler.detect.facts import weighed_issuers
@@ -22,15 +22,13 @@ from crawler.detect.facts.act import find_act
 from crawler.detect.facts.claims import find_claims
 from crawler.detect.facts.issuers import chosen_issuers
 from crawler.detect.facts.names import find_names
+from crawler.detect.facts.odds import probability_of
 from crawler.detect.facts.reading import read
-from crawler.detect.facts.weighed_issuers import NamedAuthority, mentions, probability_of, signs_of
-from crawler.detect.wording import BASE
+from crawler.detect.facts.weighed_issuers import NamedAuthority, mentions, signs_of
 from scheduler.tuning.evaluate import row_of
 from scheduler.tuning.name_forms import found_in, issuer_form
 
 STRENGTH = 0.3
-LEAST_MENTIONS, KEPT_SIGNS = 3, 4000  # a sign stands at so many mentions; so many signs are kept
-DIGITS = 3  # of a weight in the table
 
 
 @dataclass(frozen=True)
@@ -64,22 +62,9 @@ def announced(file: Path) -> list[LabelledAnnouncement]:
 
 def fitted(examples: Sequence[LabelledAnnouncement]) -> dict[str, float]:
     """Return what each of the signs that tell most adds to the log-odds, and those of a mention without any."""
-    import numpy  # imported here: --help must work without them
-    from sklearn.feature_extraction import DictVectorizer
-    from sklearn.linear_model import LogisticRegression
-
     lines = [signs for one in examples for signs in one.signs]
     labels = [one.issues(mention) for one in examples for mention in one.found]
-    counted = Counter(sign for signs in lines for sign in signs)
-    kept = {sign for sign, number in counted.items() if number >= LEAST_MENTIONS}
-    for _ in range(2):  # all signs first, then those that tell most
-        vectorizer = DictVectorizer()
-        columns = vectorizer.fit_transform([dict.fromkeys(signs & kept, 1.0) for signs in lines])
-        model = LogisticRegression(C=STRENGTH, max_iter=400).fit(columns, labels)
-        names, odds = vectorizer.get_feature_names_out(), model.coef_[0]
-        telling = numpy.abs(odds) * numpy.sqrt([counted[name] for name in names])
-        kept = set(names[numpy.argsort(-telling)[:KEPT_SIGNS]])
-    return {BASE: float(model.intercept_[0])} | dict(zip(names, map(float, odds), strict=True))
+    return fitted_odds(lines, labels, strength=STRENGTH)
 
 
 def shares(examples: Sequence[LabelledAnnouncement], weights: dict[str, float] | None) -> str:
@@ -111,8 +96,7 @@ def main() -> None:
             print(f"{name:24} {len(own):4} announcements: rules {shares(own, None)}, with the wording "
                   f"{shares(own, weights)}", flush=True)  # fmt: skip
     weights = fitted([one for some in examples.values() for one in some])
-    lines = (f"{sign}\t{weight:.{DIGITS}g}\n" for sign, weight in sorted(weights.items()) if weight)
-    options.out.write_text("".join(lines), encoding="utf-8")
+    write_table(weights, options.out)
 
 
 if __name__ == "__main__":

@@ -14,8 +14,8 @@ from growth_judge import grows_linearly
 LEXICON = load_lexicon()
 
 
-def targets(text: str, title: str = "") -> list[tuple[int | None, str]]:
-    article = article_of(title, text, on=date(2026, 3, 2))
+def targets(text: str, title: str = "", *, on: date | None = date(2026, 3, 2)) -> list[tuple[int | None, str]]:
+    article = article_of(title, text, on=on)
     return [(fact.year, fact.quote) for fact in establish(article, LEXICON).of("target")]
 
 
@@ -72,15 +72,44 @@ def test_headline_goal_counts_where_the_text_has_none() -> None:
         ("到“十五五”末，营业收入突破2000亿元。", [(2030, "到“十五五”末，营业收入突破2000亿元")]),
         ("产业规模2028年要突破3000亿元。", [(2028, "产业规模2028年要突破3000亿元")]),
         ("到2028年，产值较2025年翻两番。", [(2028, "到2028年，产值较2025年翻两番")]),
-        ("2027—2030年，新增企业100家。", [(2030, "2030年，新增企业100家")]),
+        ("2027—2030年，新增企业100家。", [(2030, "2027—2030年，新增企业100家")]),
         ("三年后有100个场景运行，有效期三年（2026—2028年）。", [(2028, "三年后有100个场景运行")]),
-        ("力争三年内引育企业30家以上。", [(None, "力争三年内引育企业30家以上")]),
-        ("——到2027年，建成先导区5个。力争三年内引育企业30家。", [(2027, "到2027年，建成先导区5个")]),
+        ("力争三年内引育企业30家以上。", [(2029, "力争三年内引育企业30家以上")]),
+        ("——到2027年，建成先导区5个。", [(2027, "到2027年，建成先导区5个")]),
     ],
 )
 def test_years_in_words(text: str, goals: list[tuple[int | None, str]]) -> None:
-    """A year may be counted from the publication's or named by its plan; one of no year counts where none is dated."""
+    """A year may be counted from the publication's or named by its plan."""
     assert targets(text) == goals
+
+
+def test_goal_of_an_unknown_year_gives_way() -> None:
+    """Where the day of publication is not known, 三年内 has no year, and counts only beside no dated goal."""
+    assert targets("力争三年内引育企业30家以上。", on=None) == [(None, "力争三年内引育企业30家以上")]
+    assert targets("到2027年，建成先导区5个。力争三年内引育企业30家。", on=None) == [(2027, "到2027年，建成先导区5个")]
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("2028年、2030年、2035年产值分别达60亿元、100亿元、300亿元。", {2028, 2030, 2035}),
+        ("会议要求，年底前建成中试平台3个。", {2026}),
+        ("年内新引育企业40家以上，到2028年达到100家。", {2026, 2028}),
+        ("到2028年,产业规模达到1,200亿元,培育企业50家。", {2028}),
+        ("产值目标分两步走：两年后400亿元，四年后900亿元。", {2028, 2030}),
+        ("截至2026年，全市已有企业120家。", set()),
+        ("日前印发的《某市氢能产业行动计划（2026—2029年）》共十二条。", set()),
+    ],
+)
+def test_years_that_date_goals(text: str, years: set[int]) -> None:
+    """Each year of a row of years dates a goal, a task's year too; a stocktaking and a document's period do not."""
+    assert {year for year, _ in targets(text)} == years
+
+
+def test_numbers_are_read_through_half_width_marks() -> None:
+    """A comma in a number ends no clause, one between clauses does."""
+    goals = targets("到2028年,产业规模达到1,200亿元,培育企业50家。")
+    assert goals == [(2028, "到2028年,产业规模达到1,200亿元"), (2028, "培育企业50家")]
 
 
 def test_table_of_years() -> None:

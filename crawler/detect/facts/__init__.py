@@ -65,7 +65,7 @@ def _established(reading: ArticleViews, lexicon: Lexicon) -> Facts:
         *_instruments(names),
         act_of_wording(reading, lexicon, act or issue_told(issuers)),
         *find_tracks(reading, names, lexicon),
-        *map(with_quantity, find_targets(reading, names)),
+        *map(with_quantity, find_targets(reading)),
         *map(with_quantity, money(reading)),
         *deadlines(reading),
         *(fact for reader in others for fact in reader.read(reading)),

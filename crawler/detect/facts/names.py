@@ -12,9 +12,9 @@ import sys
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 
 from crawler.detect.facts.instruments import DOCUMENT_NOUN, core, instrument_of, is_generic
+from crawler.detect.facts.name_context import ISSUING, is_cited, weight_of
 from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import ArticleViews, View
 from crawler.text.fold import readable
@@ -28,55 +28,6 @@ AND = r"[\s、，和及与以]*"
 BETWEEN = re.compile(rf"{AND}(?:（[^（）]{{0,40}}）)?{AND}(?:其|相关)?(?:配套)?(?:的|政策|文件|措施|方案|细则)*")
 SHORT_FORM = re.compile(r"简称“?$")
 
-ISSUING = either(
-    "印发 发布 出台 公布 下发 推出 颁布 制定 编制 起草 审议 通过 施行 实施 亮相 出炉 公开 转发 发出 征求 征集"
-)
-ANNOUNCING_BEFORE = re.compile(
-    rf"(?:{ISSUING}|{either('解读 介绍 讲解 名为 全称[为是]? 叫什么？ 叫做 题为 分别是 包括 就 现将 —— 文件')})"
-    r"(?:了|的|实施|执行|关于|由[^，。；]{2,20}制定的)*[^，。；《》]{0,10}$"
-)
-ANNOUNCING_AFTER = re.compile(
-    r"[^。；《》]{0,16}?"
-    + either(
-        rf"{ISSUING}(?!以来) 已经 业经 经[^，。]{{2,30}}(?:同意|通过|审议) 现印发 现予 由[^。；《》]{{2,80}}?{ISSUING}",
-        "提出 明确 要求 部署 列出 规定 （?以下简称 （?简称 有关(?:情况|内容) 的?(?:政策)?解读 主要内容 全文",
-        "完整 答记者问 有哪些",
-        "共[^，。]{1,6}[章条部] 把 将",
-    )
-)
-CITING_BEFORE = re.compile(
-    either(
-        "根据 依据 依照 遵照 按照 按(?=《) 按(?:国家|省|市|照) 贯彻 落实 对照 参照 对标 衔接 响应 结合 违反",
-        "符合 纳入 写入 列入",
-        "承接 配合 适用 有别于 不同于 相较于? 相比",
-    )
-    + r"[^，。；：！？]*$|(?<![共会联])[与同较]$"
-)
-NEWLY = re.compile(
-    either("近日 日前 今[日天年]? 昨[日天] 当天 最新 新近 刚刚 正式 新印发 新一轮 现(?:将|印发|公布|予)")
-)
-EARLIER = re.compile(
-    either("不久前 此前 早前 早在 曾经? 先后 去年 前年 上一轮 上轮 往年 首轮 继 [多一二两三四五]年多?前 年初 上半年")
-)
-DATED = re.compile(r"(20\d\d)年(?:(\d{1,2})月)?")
-STALE_DAYS = 183  # half a year: a document named with an older date is background, not news
-WILL = either("将 拟 正(?!式) 计划 准备 抓紧 尽快 适时 建议 呼吁 启动 陆续 加快 研究 推动 提请 应当? 要")
-PLANNED = re.compile(
-    rf"{WILL}[^，。；《》了]{{0,12}}(?:出台|制定|印发|编制|起草|发布|推出|修订|立法)(?!了)[^，。；《》]*$"
-    r"|(?:(?<!意见)建议|呼吁|提请)[^。；]{0,24}$"
-)
-FRESHLY = re.compile(rf"(?:今[日天]|昨[日天]|当[日天]|近日|日前|刚刚){ISSUING}了?的$")
-URGED = re.compile("(?:推动|推进|加快|争取|力争|抓紧|建议|呼吁|促成)(?:尽快|早日|年内)?$")
-TO_BE_ISSUED = re.compile(r"[^，。；《》了]{0,6}?(?:出台|制定|印发|编制|起草|发布|立法)(?!了)")
-CITING_AFTER = re.compile(
-    r"(?:（[^（）]*）)?(?:中|里|在|即)?(?:此前|早已|曾|已于(?!近日|日前|今[日天年]|昨[日天]|本[周月]|上周|当日|[^，。；]{2,12}日(?:经|由))|去年|之后|以后|后[，。出])|[^。；《》]{0,6}?"
-    + either(
-        "精神 有关(?:要求|规定|精神) 等(?:文件|法律|有关|规定|要求) 任务分工 (?:印发|实施|出台|发布|施行)以来",
-        "同时废止 即行废止",
-        "相(?:衔接|一致|配套|比) 到期 届满 执行期 的?(?:立法|制定|起草|编制)(?:调研|工作|进程)",
-        "第[一二三四五六七八九十百\\d]+[条章]",
-    )
-)
 WITHDRAWING = re.compile("废止|失效|停止执行|不再执行|文件清理")  # such a notice names what it withdraws
 ITEM = re.compile(r"[\d一二三四五六七八九十（）、.．\s]*")
 CONTEXT_CHARACTERS = 100  # characters after a name in which its verb stands: a row of thirteen issuers may lie between
@@ -222,7 +173,7 @@ def _row(view: View, row: list[re.Match[str]], reading: ArticleViews) -> Iterato
         return
     before = view.text[view.sentence_start(row[0].start()) : row[0].start()].rpartition("】")[2]
     after = view.text[row[-1].end() : row[-1].end() + CONTEXT_CHARACTERS]
-    weight = _weight(before, after, reading.published, is_title=view.place == "title")
+    weight = weight_of(before, after, reading.published, is_title=view.place == "title")
     if view.place != "title" and "转发" in reading.title.text and after.startswith("转发"):
         weight = -1  # the notice that forwards it has a name of its own
     if WITHDRAWING.search(reading.title.text) and ITEM.fullmatch(before):
@@ -245,34 +196,6 @@ def _inside(view: View, match: re.Match[str], inner: re.Match[str] | None) -> st
     """Return the name between the marks as shown, without the notice around it."""
     start, end = inner.span("name") if inner else (0, len(match[1]))
     return view.quote(match.start(1) + start, match.start(1) + end)
-
-
-def _weight(before: str, after: str, published: date | None, *, is_title: bool) -> int:
-    """Return how surely a name is announced (above zero) or cited (below zero) by the words around it."""
-    if _is_cited(before, after, published):
-        return -1
-    announcing = bool(ANNOUNCING_BEFORE.search(before)) + bool(ANNOUNCING_AFTER.match(after))
-    return announcing + 2 * is_title
-
-
-def _is_cited(before: str, after: str, published: date | None) -> bool:
-    if FRESHLY.search(before):  # 当天公布的《…》第十四条
-        return False
-    if CITING_BEFORE.search(before) or CITING_AFTER.match(after) or PLANNED.search(before):
-        return True
-    if URGED.search(before) and TO_BE_ISSUED.match(after):  # 推动《…条例》出台
-        return True
-    recent = max((match.end() for match in NEWLY.finditer(before)), default=-1)
-    old = max((match.end() for match in EARLIER.finditer(before)), default=-1)
-    return old > recent or _is_stale(before, published)
-
-
-def _is_stale(before: str, published: date | None) -> bool:
-    dates = DATED.findall(before.rpartition("。")[2])
-    if not dates or published is None:
-        return False
-    year, month = int(dates[-1][0]), int(dates[-1][1] or 12)
-    return (published - date(year, min(max(month, 1), 12), 28)).days > STALE_DAYS
 
 
 def _titled(reading: ArticleViews) -> Iterator[NameMention]:
@@ -318,7 +241,7 @@ def _framed(view: View, reading: ArticleViews) -> Iterator[NameMention]:
         if instrument_of(name) is None or is_generic(name) or VERBAL.search(name):
             continue
         before = view.text[view.sentence_start(match.start()) : match.start()]
-        if not _is_cited(before, view.text[match.end() : match.end() + CONTEXT_CHARACTERS], reading.published):
+        if not is_cited(before, view.text[match.end() : match.end() + CONTEXT_CHARACTERS], reading.published):
             value = readable(view.quote(start, end))
             yield NameMention(value=value, key=core(name), view=view, start=start, end=end, weight=1)
 
@@ -336,7 +259,7 @@ def _unmarked(reading: ArticleViews) -> Iterator[NameMention]:
             is_told = region_in(name) is not None or GIVEN.search(before) or SPEAKS.match(after)
             if not (UNMARKED_START.match(name) or (is_told and not VERBAL.search(name))) or is_generic(name):
                 continue
-            weight = _weight(before, after, reading.published, is_title=False)
+            weight = weight_of(before, after, reading.published, is_title=False)
             if weight > 0 or (weight == 0 and GIVEN.search(before)):
                 value = readable(view.quote(match.start(), match.end()))
                 yield NameMention(

@@ -12,6 +12,7 @@ SCALE = "(?:万亿|千亿|百亿|十亿|亿|千万|百万|万|千|百)"
 UNIT = either(
     "美元 港元 欧元 元 个百分点 % ‰ 个 家 项 倍 条 座 名 人 支 只 种 次 台 套 件 所 例",
     "平方公里 平方千米 平方米 公里 千米 万吨 吨 小时 颗 架 辆 亩 公顷 位 片 处 批 款 成 户 对 艘 枚 门 类 届 场 组",
+    "张 株 间 期",
     "千瓦时 千瓦 兆瓦 吉瓦 P EFLOPS",
 )
 SOME = "(?:余|多|来)?"
@@ -21,6 +22,7 @@ ARABIC = re.compile(
 )
 HAN_UNIT = either("个百分点 个 家 项 倍 条 座 名 支 亿元 大")
 HAN = re.compile(rf"(?P<number>[一二两三四五六七八九十]{{1,3}})(?P<unit>{SCALE}?{HAN_UNIT})")
+WORDED = re.compile("[百千万]亿|翻[一两二三四]?番|全覆盖|[一二三四五六七八九]成")
 YEAR = re.compile(r"20\d\d年")
 ORDINAL = re.compile(r"第$")
 DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"两": 2}
@@ -35,6 +37,11 @@ def with_quantity(fact: Fact) -> Fact:
         return replace(fact, number=float(match["number"].replace(",", "")), unit=unit)
     spelt = next((m for m in HAN.finditer(quote) if not ORDINAL.search(quote[: m.start()])), None)
     return replace(fact, number=float(_count(spelt["number"])), unit=spelt["unit"]) if spelt else fact
+
+
+def has_quantity(text: str) -> bool:
+    """True for words that hold a number with its unit, or a rise without one: 翻番."""
+    return bool(ARABIC.search(text) or HAN.search(text) or WORDED.search(text))
 
 
 def _count(numeral: str) -> int:

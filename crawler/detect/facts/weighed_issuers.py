@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from math import exp
 from pathlib import Path
 
 from crawler.detect.facts.authorities import Authority, find_authorities, full_form, place_named, rows
 from crawler.detect.facts.claims import Claim, is_passive
 from crawler.detect.facts.context import NAME, SignedView, context_of
 from crawler.detect.facts.names import Names
+from crawler.detect.facts.odds import probability_of, weights_in
 from crawler.detect.facts.offices import COUNT
 from crawler.detect.facts.reading import LEAD_CHARACTERS, ArticleViews, View
-from crawler.detect.wording import BASE
 
 FITTED = Path(__file__).with_name("issuers.tsv")
 UNCLAIMED = -2  # below every rank
@@ -80,12 +79,6 @@ def probabilities(found: Sequence[NamedAuthority], reading: ArticleViews, names:
     """Return how likely each mention's authority issues the document, from 0 to 1; `act` is the one the rules tell."""
     weights = _fitted()
     return [probability_of(signs, weights) for signs in signs_of(found, reading, names, act)]
-
-
-def probability_of(signs: Set[str], weights: Mapping[str, float]) -> float:
-    """Return the probability that signs add up to; sorted, so that the sum is the same each time."""
-    odds = sum((weights[sign] for sign in sorted(weights.keys() & signs)), weights[BASE])
-    return 1 / (1 + exp(-odds))
 
 
 def signs_of(
@@ -178,5 +171,4 @@ def _name_signs(where: str, view: View, start: int, names: Names) -> Iterator[st
 
 @cache
 def _fitted() -> Mapping[str, float]:
-    rows_ = (line.split("\t") for line in FITTED.read_text(encoding="utf-8").splitlines())
-    return {sign: float(weight) for sign, weight in rows_}
+    return weights_in(FITTED)

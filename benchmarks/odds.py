@@ -1,0 +1,39 @@
+"""Fit what the signs of mentions add to the logarithm of the odds: for issuers.py and targets.py.
+
+It needs scikit-learn, a tool of developers; the program reads the tables without it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from crawler.detect.wording import BASE
+
+LEAST_MENTIONS, KEPT_SIGNS = 3, 4000  # a sign stands at so many mentions; so many signs are kept
+DIGITS = 3  # of a weight in a table
+
+
+def fitted_odds(lines: Sequence[frozenset[str]], labels: Sequence[bool], *, strength: float) -> dict[str, float]:
+    """Return what each of the signs that tell most adds to the log-odds, and those of a mention without any."""
+    import numpy  # imported here: --help must work without them
+    from sklearn.feature_extraction import DictVectorizer
+    from sklearn.linear_model import LogisticRegression
+
+    counted = Counter(sign for signs in lines for sign in signs)
+    kept = {sign for sign, number in counted.items() if number >= LEAST_MENTIONS}
+    for _ in range(2):  # all signs first, then those that tell most
+        vectorizer = DictVectorizer()
+        columns = vectorizer.fit_transform([dict.fromkeys(signs & kept, 1.0) for signs in lines])
+        model = LogisticRegression(C=strength, max_iter=400).fit(columns, labels)
+        names, odds = vectorizer.get_feature_names_out(), model.coef_[0]
+        telling = numpy.abs(odds) * numpy.sqrt([counted[name] for name in names])
+        kept = set(names[numpy.argsort(-telling)[:KEPT_SIGNS]])
+    return {BASE: float(model.intercept_[0])} | dict(zip(names, map(float, odds), strict=True))
+
+
+def write_table(weights: Mapping[str, float], table: Path) -> None:
+    """Write a table that the program reads."""
+    lines = (f"{sign}\t{weight:.{DIGITS}g}\n" for sign, weight in sorted(weights.items()) if weight)
+    table.write_text("".join(lines), encoding="utf-8")

@@ -46,7 +46,7 @@ class Visit:
     """The counters of one visit. `is_first`: no crawl of the source has ended well before.
 
     `titles` holds the listed links, `ended_at` the articles that were fetched, each with the title of its row. The
-    other counters are those of `Run`.
+    other counters are those of `Run`. `hinted` are the codes of provinces whose sources may have what was found here.
 
     `clock_offset_seconds` is by how much the portal's clock is ahead of ours, None while no answer said.
     """
@@ -71,6 +71,7 @@ class Visit:
     clock_offset_seconds: float | None = None
     exits: dict[str, ExitUse] = field(default_factory=dict)
     standing: list[StandingPage] = field(default_factory=list)
+    hinted: set[str] = field(default_factory=set)
     _asked: set[str] = field(default_factory=set)
     troubles: dict[VisitTrouble, tuple[str, Cause | None]] = field(default_factory=dict)
 

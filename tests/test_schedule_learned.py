@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -11,7 +13,7 @@ from builders import run_of, source_of
 from crawler.sources import Source, catalogue
 from scheduler.china_time.workdays import DAY_OFF_KIND
 from scheduler.config.tables import ScheduleSettings
-from scheduler.visits.budget import MOST_HOST_FACTOR, SPENT_SHARE, paces, watched
+from scheduler.visits.budget import MOST_HOST_FACTOR, SHARING_ROOT, SPENT_SHARE, paces, watched
 from scheduler.visits.pace import Pace, next_due
 from scheduler.visits.rhythm import learn, national
 from storage.archive import Archive
@@ -78,12 +80,46 @@ def test_an_item_that_was_seen_after_a_long_night_says_less_about_the_hour() -> 
 
 
 def test_where_more_matters_more_visits_go() -> None:
-    """Nine times as many relevant items give up to three times as many visits, and volume alone gives none."""
+    """Nine times as many relevant items give up to twice as many visits (a root), and volume alone gives none."""
     sources = [source_of(id) for id in ("much", "little", "noise")]
     seen = daily("much", hour=10) + daily("little", hour=10, days=9) + daily("noise", hour=10, is_relevant=False) * 20
     found = {id: visits_a_day(pace) for id, pace in learned(sources, seen).items()}
-    assert 2 < found["much"] / found["little"] < 3.3
+    assert 1.5 < found["much"] / found["little"] < 9 ** (1 / SHARING_ROOT) * 1.05
     assert found["noise"] < found["little"]
+
+
+def test_more_expected_never_gives_fewer_visits() -> None:
+    """Among sources alike in all else, each further relevant item gives as many visits or more, at every hour."""
+    sources = [source_of(f"s{n}") for n in range(8)]
+    seen = [one for n in range(8) for one in daily(f"s{n}", hour=10, days=n * n)]
+    rhythms = learn(seen, watched(sources, {one.id: SINCE for one in sources}, SCHEDULE.every), since=SINCE, now=NOW)
+    alike = {id: replace(rhythm, shape=national()) for id, rhythm in rhythms.items()}
+    found = paces(sources, alike, SCHEDULE)
+    rates = [[rate for hours in found[f"s{n}"].an_hour or () for rate in hours] for n in range(8)]
+    assert len(rates[0]) == 6 * 24
+    for fewer, more in pairwise(rates):
+        assert all(b >= a for a, b in zip(fewer, more, strict=True))
+    assert sum(rates[7]) > 1.5 * sum(rates[0])
+
+
+def test_hours_that_all_sources_share_are_those_of_a_new_one() -> None:
+    """Where every source publishes at three at night, one that has shown nothing yet is looked for then."""
+    sources = [source_of(f"s{n}") for n in range(9)]
+    found = learned(sources, [one for n in range(8) for one in daily(f"s{n}", hour=3)])
+    new = found["s8"].an_hour
+    assert new is not None
+    assert new[2][3] == max(new[2])
+    alone = learned(sources, [])["s8"].an_hour
+    assert alone is not None
+    assert alone[2][3] < alone[2][10]
+
+
+def test_one_source_moves_the_hours_of_others_little() -> None:
+    """A wire of a thousand items counts as one source: it alone does not say when the nation publishes."""
+    sources = [source_of(f"s{n}") for n in range(9)]
+    moved = learned(sources, daily("s0", hour=3) * 12)["s8"].an_hour
+    assert moved is not None
+    assert moved[2][3] < moved[2][10]
 
 
 def test_tiers_come_back_without_anything_learned() -> None:
@@ -110,7 +146,7 @@ def test_the_same_sightings_give_the_same_paces() -> None:
 
 
 def test_the_whole_catalogue_costs_what_it_did() -> None:
-    """Adapting shares out as many listing requests as the schedule before it, 11,185 a day; none is added."""
+    """Adapting shares out as many listing requests as the schedule before it; none is added."""
     sources = [one for one in catalogue() if one.enabled]
     found = learned(sources, daily(sources[0].id, hour=10) + daily(sources[1].id, hour=15, days=20))
     asked = sum(visits_a_day(found[one.id]) * len(one.listings) for one in sources)

@@ -2,6 +2,7 @@
 
 from crawler.detect.facts import establish
 from crawler.detect.gate import mentions
+from crawler.detect.provinces import provinces_of
 from crawler.detect.score import assess
 
-__all__ = ["assess", "establish", "mentions"]
+__all__ = ["assess", "establish", "mentions", "provinces_of"]

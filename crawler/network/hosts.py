@@ -110,6 +110,10 @@ class Hosts:
         state.silent_until = max(state.silent_until, _loop_time() + seconds)
         self._rules.silence(host, datetime.now(UTC) + timedelta(seconds=seconds))
 
+    def is_silent(self, host: str) -> bool:
+        """Return whether a host has asked not to be asked now."""
+        return self._host(host).silent_until > _loop_time()
+
     def robots_lock(self, host: str) -> asyncio.Lock:
         """Return the lock under which a host's robots.txt is fetched once."""
         return self._host(host).robots

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
+from crawler.detect import provinces_of
 from crawler.extract import TextKind, file_kind
 from crawler.intake import Taken, settle
 from crawler.visit import Context, Fetched
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 RECENT = timedelta(days=14)  # since publication: older pages are edited or filled rarely, and nobody waits for it
+HINTS_FOR = timedelta(days=2)  # since publication: what is older was looked for by ordinary visits
 NEAR_THRESHOLD_SHARE = 0.8  # of the threshold: an edit may lift a page over it
 
 
@@ -50,6 +52,8 @@ class TakeInPipeline:
         kind = taken.judged.kind
         _plan_rereads(item.page, taken, kind, archive)
         _count(item, taken, kind)
+        if gives_hint(item, taken):
+            item.visit.hinted |= provinces_of(taken.judged)
         return item
 
     def _fail(self, item: Fetched, error: str) -> None:
@@ -71,6 +75,16 @@ def _count(item: Fetched, taken: Taken, kind: TextKind) -> None:
     if is_new and kind != "text":
         visit.not_extracted += 1
         visit.flaws[f"file {file_kind(taken.judged.article)}" if kind == "file" else kind] += 1
+
+
+def gives_hint(item: Fetched, taken: Taken) -> bool:
+    """Return whether a page is a reason to look at the provinces that it names: a new act, seen at a national source.
+
+    What stood there before anyone watched, or is older than HINTS_FOR, gives none.
+    """
+    day = taken.judged.article.published_day
+    is_fresh = day is None or item.page.fetched_at.astimezone(BEIJING).date() - day <= HINTS_FOR
+    return taken.role == "new" and item.visit.source.level == "national" and is_fresh and not item.link.is_quiet
 
 
 def _plan_rereads(page: Page, taken: Taken, kind: TextKind, archive: Archive) -> None:

@@ -36,14 +36,20 @@ HOSTS_FOR_ONE_AT_ONCE = 225
 class Crawls:
     """The crawls of this process. Needs the asyncio reactor (see `scheduler.daemon.reactor`).
 
-    `done` is told each visit once it is kept.
+    `done` is told each visit once it is kept, `hint` the codes of provinces that a visit gave reason to look at.
     """
 
     def __init__(
-        self, context: Context, *, clock: Callable[[], datetime] = utc_now, done: Callable[[Run], None] = lambda _: None
+        self,
+        context: Context,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        done: Callable[[Run], None] = lambda _: None,
+        hint: Callable[[frozenset[str]], None] = lambda _: None,
     ) -> None:
         self._clock = clock
         self._done = done
+        self._hint = hint
         self._running: dict[Crawler, asyncio.Event] = {}
         self._retired: list[AsyncCrawlerRunner] = []
         self._is_stopping = False
@@ -91,7 +97,13 @@ class Crawls:
         for run in runs:
             log.debug("source visited", **{name: getattr(run, name) for name in LOGGED_FIELDS})
             self._done(run)
+        if provinces := frozenset(code for visit in ended for code in visit.hinted):
+            self._hint(provinces)
         return runs
+
+    def is_silent(self, host: str) -> bool:
+        """Return whether a host has asked not to be asked now."""
+        return self._context.hosts.is_silent(host)
 
     async def _crawl(self, visits: list[Visit]) -> None:
         runner = self._runners[visits[0].source.tls]

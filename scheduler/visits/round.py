@@ -46,7 +46,7 @@ class Visiting:
     ) -> None:
         self._clock = clock
         self._after = after
-        self._crawls = Crawls(program.context, clock=clock)
+        self._crawls = Crawls(program.context, clock=clock, hint=self._wake)
         self._timetable = Timetable()
         self._tasks: dict[str, asyncio.Task[None]] = {}  # by host
         self._ticked: tuple[datetime, float] | None = None  # when, by the clock and by the loop's time
@@ -141,6 +141,11 @@ class Visiting:
                 self._timetable.give_back(source.id, self._clock() + RETRY_VISIT_AFTER)
             del self._tasks[host]
         await self._after()
+
+    def _wake(self, provinces: frozenset[str]) -> None:
+        """Visit the sources of provinces early: an act at a national source names them."""
+        woken = self._timetable.wake(provinces, self._clock(), is_silent=self._crawls.is_silent)
+        log.info("sources are visited early for an act", provinces=sorted(provinces), sources=woken)
 
     def _look_back(self, program: Program, now: datetime) -> None:
         """Note a gap since the last tick, and this tick.

@@ -8,24 +8,29 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from crawler.sources import Source, host_of
 from scheduler.visits.pace import Pace, missed, next_due
-from storage.records import Cause, Run
+from storage.records import BEIJING, Cause, Run
 from storage.runs import HEALTHY_OUTCOMES
 
 LastRun: TypeAlias = tuple[Run | None, int]  # a source's last run, and how many failed since the last healthy one
 
 CLOCK_STEP_BACK = timedelta(seconds=1)  # from which the clock counts as set back
+ONE_HINT_PER = timedelta(hours=1)  # a source is visited early at most once in that time, however many hints there are
+LEAST_BEFORE_HINT = timedelta(minutes=5)  # since a source's last visit: no hint makes an interval shorter
 
 
 @dataclass(slots=True, kw_only=True)
 class _Entry:
-    """A source as it waits; `due` is None while it is visited. `host` is that of its first listing page."""
+    """A source as it waits; `due` is None while it is visited. `host` is that of its first listing page.
+
+    `woken_at` is when a hint last made it due, None when none has.
+    """
 
     source: Source
     host: str
@@ -33,6 +38,7 @@ class _Entry:
     last: Run | None
     failures: int
     due: datetime | None = None
+    woken_at: datetime | None = None
 
 
 class Timetable:
@@ -65,7 +71,8 @@ class Timetable:
         for source in sources:
             known = before.get(source.id)
             last, failures = (known.last, known.failures) if known else _credible(standings[source.id], now)
-            entry = _Entry(source=source, host=host_of(source), pace=paces[source.id], last=last, failures=failures)
+            entry = _Entry(source=source, host=host_of(source), pace=paces[source.id], last=last, failures=failures,
+                           woken_at=known.woken_at if known else None)  # fmt: skip
             self._entries[source.id] = entry
             of_host[entry.host].append(entry)
             if known is None or known.due is not None:
@@ -126,6 +133,18 @@ class Timetable:
             self._push(entry, now)
         return len(found)
 
+    def wake(self, provinces: Container[str], now: datetime, *, is_silent: Callable[[str], bool]) -> int:
+        """Let the sources of provinces (their codes) be visited early, and return how many will be.
+
+        A source that fails, is outside its hours, was woken within the hour, or whose host is silent, keeps its time.
+        """
+        named = [entry for entry in self._entries.values() if f"{entry.source.region[:2]}0000" in provinces]
+        found = [(entry, due) for entry in named if (due := _woken_due(entry, now)) and not is_silent(entry.host)]
+        for entry, due in found:
+            entry.woken_at = now
+            self._push(entry, due)
+        return len(found)
+
     def never_visited(self) -> int:
         """Return how many sources were not visited yet."""
         return sum(entry.last is None for entry in self._entries.values())
@@ -168,6 +187,17 @@ class Timetable:
     def _push(self, entry: _Entry, due: datetime) -> None:
         entry.due = due
         heapq.heappush(self._heap, (due, entry.source.id))
+
+
+def _woken_due(entry: _Entry, now: datetime) -> datetime | None:
+    """Return when a hint makes a source due, None where it changes nothing, or must not."""
+    if entry.due is None or entry.last is None or entry.failures:
+        return None
+    if entry.woken_at is not None and timedelta(0) <= now - entry.woken_at < ONE_HINT_PER:
+        return None
+    due, hours = max(now, entry.last.finished_at + LEAST_BEFORE_HINT), entry.pace.hours
+    is_open = hours is None or hours.covers(due.astimezone(BEIJING).time())
+    return due if due < entry.due and is_open else None
 
 
 def _credible(standing: LastRun, now: datetime) -> LastRun:

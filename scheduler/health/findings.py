@@ -7,11 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
+from typing import TYPE_CHECKING
 
 from scheduler.health.flaws import said_of_flaws
-from storage.frontier import Refused
 from storage.records import ANSWER_FLAWS, ROW_FLAWS, Cause, Run
 from storage.runs import HEALTHY_OUTCOMES
+
+if TYPE_CHECKING:
+    from storage.frontier import Refused
 
 RUNS_OF_A_SOURCE = 8  # of each source that are looked at
 # What the network does, whoever answers: when it is down some names are not found and some hosts do not answer.

@@ -6,7 +6,6 @@ Most machines have none. To see that, one look into the entry points of each pac
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,8 +29,8 @@ def _entry_points() -> Iterator[bytes]:
         if place.is_file() or place.suffix == ".egg":  # an archive of packages, or one package
             yield from _asked(place)
         elif place.is_dir():
-            for name in os.listdir(place):
-                if name.endswith(METADATA_FOLDERS) and (file := place / name / "entry_points.txt").is_file():
+            for one in place.iterdir():
+                if one.name.endswith(METADATA_FOLDERS) and (file := one / "entry_points.txt").is_file():
                     yield file.read_bytes()
 
 

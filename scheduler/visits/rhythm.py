@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
-from typing import TypeAlias
 
-from scheduler.china_time.workdays import DAY_KINDS, DAY_OFF_KIND, WORKDAYS_A_YEAR, day_kind
+from scheduler.china_time.workdays import DAY_KINDS, DAY_OFF_KIND, day_kind
+from scheduler.visits.shape import DAY_SHARES, PackedShape, Shape
 from storage.records import BEIJING
 from storage.rhythms import Sighting
 
@@ -29,19 +29,19 @@ DAY_OFF_HOUR_WEIGHTS = (
 )  # fmt: skip
 # Of a day of each kind against the mean of workdays; 21 of the 73 items came on Wednesdays, 7 on weekends.
 DAY_WEIGHTS = (0.9, 1.0, 1.2, 1.0, 0.9, 0.27)
-DAY_SHARES = (*(WORKDAYS_A_YEAR / 365.25 / 5,) * 5, 1 - WORKDAYS_A_YEAR / 365.25)  # of the days of a year
 
 HOURS_PRIOR_ITEMS = 24.0  # so many items of a source weigh as much as the nation's hours
 DAYS_PRIOR_ITEMS = 24.0  # the same for kinds of days
 RELEVANCE_PRIOR_ITEMS = 1.0  # so many relevant items weigh as much as what its tier and the others let expect
 LONGEST_TELLING_SPAN = timedelta(hours=16)  # an item that may be older than that says nothing about hours
 
-Shape: TypeAlias = tuple[tuple[float, ...], ...]  # DAY_KINDS times 24 hours; its mean over a year is 1
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rhythm:
-    """When a source publishes what matters: relevant items a day, and their intensity against the mean hour."""
+    """When a source publishes what matters: relevant items a day, and their intensity against the mean hour.
+
+    The mean of the shape over a year is 1.
+    """
 
     relevant_a_day: float
     shape: Shape
@@ -78,11 +78,15 @@ def learn(
     scale = _scale(tallies, watched, days)
     return {
         one.source: Rhythm(
-            relevant_a_day=_relevant(tallies[one.source].relevant, days[one.source], scale * one.expects),
-            shape=_shape(tallies[one.source]),
+            relevant_a_day=_relevant(_seen(tallies, one.source), days[one.source], scale * one.expects),
+            shape=_shape(tallies[one.source]) if one.source in tallies else national(),
         )
         for one in watched
     }
+
+
+def _seen(tallies: Mapping[str, _Tally], source: str) -> int:
+    return tallies[source].relevant if source in tallies else 0
 
 
 def _days(start: datetime, end: datetime) -> float:
@@ -91,7 +95,7 @@ def _days(start: datetime, end: datetime) -> float:
 
 def _scale(tallies: Mapping[str, _Tally], watched: Sequence[Watched], days: Mapping[str, float]) -> float:
     """Return relevant items a day for each unit of what sources let expect, from all of them together."""
-    seen = sum(tallies[one.source].relevant for one in watched)
+    seen = sum(_seen(tallies, one.source) for one in watched)
     return (seen + 1) / (sum(one.expects * (days[one.source] + 1) for one in watched) or 1)
 
 
@@ -134,8 +138,8 @@ def _shape(tally: _Tally) -> Shape:
         for count, share, rate in zip(tally.days, DAY_SHARES, begun, strict=True)
     ]
     hours = (_smoothed(tally.at_work, WORKDAY_HOUR_WEIGHTS), _smoothed(tally.off, DAY_OFF_HOUR_WEIGHTS))
-    return tuple(
-        tuple(24 * rate * part for part in hours[kind == DAY_OFF_KIND]) for kind, rate in enumerate(_day_rates(rates))
+    return PackedShape(
+        (24 * rate * part for part in hours[kind == DAY_OFF_KIND]) for kind, rate in enumerate(_day_rates(rates))
     )  # fmt: skip
 
 

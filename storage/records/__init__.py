@@ -35,8 +35,7 @@ MODULES = {
     "sent": "Delivery DeliveryState Incident MessageType",
     "page": "Article Attachment AttachmentState CUT_SHORT File Link Listing Page",
     "judged": (
-        "Act Assessment Fact Facts Hit Judged KeptArticle Label NATION Place Region Revision SECTION_PLAN "
-        "VerdictValue"
+        "Act Assessment Fact Facts Hit Judged KeptArticle Label NATION Place Region Revision SECTION_PLAN VerdictValue"
     ),
     "announced": "Announcement Key Member Mention Milestone Relation Role Target",
 }  # and the records in each

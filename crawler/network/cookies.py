@@ -26,7 +26,7 @@ class LocalCookiesMiddleware(cookies.CookiesMiddleware):
         super().__init__(debug)
         self.jars = _JarsOfVisits(CookieJar)
 
-    def process_request(self, request: Request) -> Request | Response | None:
+    def process_request(self, request: Request) -> Request | Response | None:  # type: ignore[override]  # without the spider, which Scrapy gives up
         """Send the cookies of the request's visit along; without a visit those of the crawl."""
         if (visit := request.meta.get("visit")) is not None:
             request.meta["cookiejar"] = visit.cookies

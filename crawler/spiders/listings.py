@@ -260,9 +260,9 @@ class ListingRequests:
         )
 
 
-def note_failure(visit: Visit, error: BaseException) -> None:
+def note_failure(visit: Visit, error: BaseException | None) -> None:
     """Note on a visit that a listing page was not answered; nothing is wrong where the visit itself has ended."""
-    if not isinstance(error, ClosingError):
+    if error is not None and not isinstance(error, ClosingError):
         visit.trouble("error", said_of(error), cause_of(error))
 
 

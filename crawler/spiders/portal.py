@@ -45,7 +45,7 @@ class PortalSpider(Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        """Yield a request for each listing page of each source; where a poll has fetched them, for what they lead to."""
+        """Yield a request for each listing page of each source; where a poll has fetched them, what they lead to."""
         for response in self.answers or ():
             async for request in self._read(response):
                 yield request
@@ -59,7 +59,7 @@ class PortalSpider(Spider):
             async for request in self.listings.parse(response, **response.cb_kwargs):
                 yield request
         except Exception:  # noqa: BLE001  one page's failure is its visit's, as if Scrapy had called for it
-            self.failed(Failure(), response)
+            self.failed(Failure(), response)  # type: ignore[no-untyped-call]  # Twisted has no types here
 
     async def download(self, request: Request) -> Response:
         """Return the answer to a request that is no callback's, on the way of all requests of this crawl."""

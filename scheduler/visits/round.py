@@ -103,7 +103,7 @@ class Visiting:
     async def learn(self, program: Program, now: datetime) -> None:
         """Set the paces by what the archive has seen up to now."""
         self._say_if_holidays_are_guessed(now)
-        found = await asyncio.to_thread(_learned, program, now)
+        found = await asyncio.to_thread(learned, program, now)
         self._timetable.pace(found, self._clock())
 
     def change(self, program: Program, now: datetime) -> None:
@@ -185,7 +185,7 @@ def _standings(archive: Archive, sources: Iterable[str]) -> dict[str, LastRun]:
     return {id: standing_here(checks.get(id), *found) for id, found in archive.runs.standings(sources).items()}
 
 
-def _learned(program: Program, now: datetime) -> dict[str, Pace]:
+def learned(program: Program, now: datetime) -> dict[str, Pace]:
     """Return the paces that an archive's sightings give; made to run in a thread, over a connection of its own."""
     schedule = program.settings.schedule
     if not schedule.adaptive:

@@ -68,5 +68,5 @@ class TableRows:
 
 
 def _plain(cell: str) -> str:
-    """Return a cell without its markup; most have none, and two colons for a picture neither."""
-    return render(cell).plain if "[" in cell or cell.count(":") > 1 else cell
+    """Return a cell without its markup; most have none."""
+    return render(cell, emoji=False).plain if "[" in cell else cell

@@ -28,7 +28,7 @@ OLD_RUNS = timedelta(days=30)  # of pages: what a portal's pages were like befor
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceLook:
-    """What the visits of a source say. `last` is None before the first.
+    """A source as its visits tell of it. `last` is None before the first.
 
     `read_at` is when the last of them began that went well, None when none of the last few did; `first_at` when the
     first of all began, `moved_at` when there was something new, None when there never was.

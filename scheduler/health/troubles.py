@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from scheduler.health.findings import FAMILY
-from scheduler.health.incidents import MASS_SHARE
+from scheduler.health.shared_causes import FAMILY, MASS_SHARE
 from storage.records import Cause, Incident, Outcome
 from storage.runs import HEALTHY_OUTCOMES
 

@@ -14,7 +14,7 @@ from typing import TypeAlias, overload
 
 from scheduler.china_time.workdays import DAY_KINDS, WORKDAYS_A_YEAR
 
-HOURS = 24
+HOURS_A_DAY = 24
 DAY_SHARES = (*(WORKDAYS_A_YEAR / 365.25 / 5,) * 5, 1 - WORKDAYS_A_YEAR / 365.25)  # of the days of a year
 
 Shape: TypeAlias = Sequence[Sequence[float]]  # DAY_KINDS times 24 hours
@@ -41,7 +41,7 @@ class PackedShape(Sequence[Sequence[float]]):
             return [self[one] for one in range(*kind.indices(DAY_KINDS))]
         if not 0 <= kind < DAY_KINDS:
             raise IndexError(kind)
-        return self._hours[kind * HOURS : (kind + 1) * HOURS]
+        return self._hours[kind * HOURS_A_DAY : (kind + 1) * HOURS_A_DAY]
 
     def __eq__(self, other: object) -> bool:
         return self._hours == other._hours if isinstance(other, PackedShape) else NotImplemented

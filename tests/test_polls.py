@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -102,6 +104,38 @@ def _let_be_due(archive: Path) -> None:
 
     with closing(sqlite3.connect(archive)) as db, db:
         db.execute("UPDATE links SET next_attempt_at = '2020-01-01T00:00:00Z' WHERE next_attempt_at IS NOT NULL")
+
+
+ENDING = """
+import json, sys
+from pathlib import Path
+from scheduler.config import config
+from scheduler.config.program import program
+from scheduler.daemon import reactor
+from scheduler.visits.crawls import Crawls
+
+async def visits(opened):
+    crawls = Crawls(opened.context)
+    found = [await crawls.visit(opened.sources), await crawls.visit(opened.sources)]
+    await crawls._polls["modern"]._crawler.stop_async()  # as after a fault of Scrapy's own
+    found.append(await crawls.visit(opened.sources))
+    await crawls.stop()
+    return [run.outcome for (run,) in found]
+
+settings = config.load(Path(sys.argv[1]))
+with program(settings, settings.named(())) as opened:
+    print(json.dumps(reactor.run(visits(opened), opened)))
+"""
+
+
+def test_crawl_for_polls_that_has_ended_begins_anew(portal: LocalPortal, futurewatch: Futurewatch) -> None:
+    """A fault that ends the crawl that all hosts share does not keep the next visits from it."""
+    futurewatch.configure(portal)
+    publish(portal, *GOVERNMENT[:1], etag='"1"')
+    command = [sys.executable, "-c", ENDING, str(futurewatch.config)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[1])
+    assert json.loads(done.stdout.splitlines()[-1]) == ["ok", "unchanged", "unchanged"], done.stderr
+    assert len(portal.asked("/zwgk/")) == 3
 
 
 @pytest.mark.slow  # a daemon makes several visits

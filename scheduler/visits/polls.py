@@ -16,7 +16,10 @@ from scheduler.visits.shared_settings import SharedSettings
 
 
 class PollCrawl:
-    """A crawl without an end for one kind of TLS. Needs the asyncio reactor; it begins with the first poll."""
+    """A crawl without an end for one kind of TLS. Needs the asyncio reactor.
+
+    It begins with the first poll; should it end by a fault of its own, with the next one anew.
+    """
 
     def __init__(self, context: Context, tls: TLS) -> None:
         self._context = context
@@ -45,14 +48,17 @@ class PollCrawl:
                 self._is_idle.set()
 
     async def _spider(self) -> PollSpider:
-        if self._crawl is None:
+        if self._crawl is None or self._crawl.done():
+            self._crawler, self._started = self._runner.create_crawler(PollSpider), asyncio.Event()
+            started = self._started
             self._crawler.signals.connect(self._begin, signal=signals.engine_started)
             self._crawl = self._runner.crawl(self._crawler, context=self._context)
-            self._crawl.add_done_callback(lambda _: self._started.set())
+            self._crawl.add_done_callback(lambda _: started.set())
+        crawl, crawler = self._crawl, self._crawler
         await self._started.wait()
-        if self._crawl.done() or not isinstance(self._crawler.spider, PollSpider):
+        if crawl.done() or not isinstance(crawler.spider, PollSpider):
             raise RuntimeError("the crawl for polls has ended")
-        return self._crawler.spider
+        return crawler.spider
 
     def _begin(self) -> None:
         """Let the engine rest: it is asked for each page, and would end the crawl for having nothing to do."""

@@ -119,6 +119,7 @@ async def _measure(opened: Program, base: str, crawls: int) -> Figures:
     await runner.crawl(BareSpider, urls=[f"{base}/list"])
     bare_crawl = await _cost(crawls, lambda: runner.crawl(BareSpider, urls=[f"{base}/list"]))
     our_crawl = await _cost(crawls, lambda: ours.visit(opened.sources))
+    await ours.stop()
     bare_page = await _cost(1, lambda: runner.crawl(BareSpider, urls=[f"{base}/a/{n}.html" for n in range(crawls * 5)]))
     return Figures(
         bare_crawl=bare_crawl, our_crawl=our_crawl, bare_page=bare_page / (crawls * 5), take_in=_take_in(opened, crawls)

@@ -129,6 +129,7 @@ async def _measure(opened: Program, version: Synchronized[int], crawls: int) -> 
         await ours.visit(some)
         if n % 10 == 9:
             memory.append(_resident_mb())
+    await ours.stop()
     return [first, unchanged, changed, without, same, *peers], memory
 
 

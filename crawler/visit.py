@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
+
+from scrapy.http.cookies import CookieJar
 
 from crawler.detect.lexicon import Lexicon
 from crawler.intake import Notify
@@ -49,11 +52,15 @@ class Visit:
     other counters are those of `Run`. `hinted` are the codes of provinces whose sources may have what was found here.
 
     `clock_offset_seconds` is by how much the portal's clock is ahead of ours, None while no answer said.
+
+    `ends_at` is when it has no time left, by the loop's time. `cookies` are those of its host, for this visit only.
     """
 
     source: Source
     started_at: datetime
     is_first: bool
+    ends_at: float = math.inf
+    cookies: CookieJar = field(default_factory=CookieJar)
     listed: int = 0
     new: int = 0
     announcements: int = 0

@@ -62,6 +62,10 @@ class Checks:
         """Return the last check of a source, None before the first."""
         return next((_check(row) for row in self._db.query("SELECT * FROM checks WHERE source = ?", [source])), None)
 
+    def all(self) -> dict[str, SourceCheck]:
+        """Return the last check of each source that was ever checked."""
+        return {row["source"]: _check(row) for row in self._db.query("SELECT * FROM checks")}
+
     def states(self) -> dict[str, CheckState]:
         """Return how the last check of each source ended."""
         return dict(self._db.execute("SELECT source, state FROM checks").fetchall())

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import entry_points
 from typing import Any, Literal, get_args
 
+from storage.plugins import plugins_of
 from storage.records import Act
 
 ENTRY_POINTS = "futurewatch.facts"
@@ -91,8 +91,7 @@ SHIPPED = (
 def added_readers() -> tuple[Any, ...]:
     """Return the readers of others; a shipped kind cannot be taken, nor one kind twice."""
     readers: dict[str, Any] = {}
-    for point in entry_points(group=ENTRY_POINTS):
-        reader = point.load()
+    for reader in plugins_of(ENTRY_POINTS):
         readers.setdefault(reader.spec.kind, reader)
     return tuple(reader for kind, reader in readers.items() if kind not in {row.kind for row in SHIPPED})
 

@@ -15,6 +15,7 @@ from functools import cache
 LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 # Different ones: replacing each is faster than translating all; traditional pages have more.
 FEW_FOREIGN_CHARACTERS = 24
+SHORT_TEXT_CHARACTERS = 100  # a query: to make the pattern, 20 ms, takes longer than to look up each of them
 VARIANTS = {"産": "产", "髙": "高", "凈": "净"}
 QUOTES = dict(zip("〈〉«»‹›⟨⟩〈〉", "《》" * 5, strict=True)) | dict(zip("「」『』〝〞﹁﹂﹃﹄", "“”" * 5, strict=True))
 INTERPUNCTS = dict.fromkeys("•・‧∙⋅･", "·")
@@ -38,21 +39,30 @@ class Table:
 
     def __init__(self, pairs: Mapping[str, str]) -> None:
         self.pairs = dict(pairs)
-        near = [
-            one for one in self.pairs if one < FIRST_ASTRAL_CHARACTER
-        ]  # one beyond makes the pattern a hundred times slower
-        self._foreign = re.compile(f"[{re.escape(''.join(near))}]")  # quicker than a set of all of a text
+        self._pattern: re.Pattern[str] | None = None
 
     def apply(self, text: str) -> str:
         """Return a text as long as it was."""
-        foreign = set(self._foreign.findall(text))
-        if len(text.encode("utf-16-le", "surrogatepass")) > 2 * len(text):
-            foreign |= set(text) & self.pairs.keys()
+        foreign = self._foreign_in(text)
         if len(foreign) > FEW_FOREIGN_CHARACTERS:
             return text.translate({ord(one): self.pairs[one] for one in foreign})
         for one in foreign:
             text = text.replace(one, self.pairs[one])
         return text
+
+    def _foreign_in(self, text: str) -> set[str]:
+        """Return the characters of a text that become others. A pattern finds them quickest, once it is made."""
+        if self._pattern is None:
+            if len(text) <= SHORT_TEXT_CHARACTERS:
+                return {one for one in text if one in self.pairs}
+            near = [
+                one for one in self.pairs if one < FIRST_ASTRAL_CHARACTER
+            ]  # one beyond makes the pattern a hundred times slower
+            self._pattern = re.compile(f"[{re.escape(''.join(near))}]")
+        foreign = set(self._pattern.findall(text))
+        if len(text.encode("utf-16-le", "surrogatepass")) > 2 * len(text):
+            foreign |= set(text) & self.pairs.keys()
+        return foreign
 
 
 def whole_characters(text: str) -> str:

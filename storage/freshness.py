@@ -125,6 +125,15 @@ class Freshness:
         )
         return [run_of(row) for row in rows]
 
+    def last_run_id(self) -> int:
+        """Return the id of the run that was recorded last, 0 before the first."""
+        (found,) = self._db.execute("SELECT coalesce(max(id), 0) FROM runs").fetchone()
+        return int(found)
+
+    def visited_after(self, run_id: int) -> set[str]:
+        """Return the sources with runs that were recorded after one."""
+        return {source for (source,) in self._db.execute("SELECT source FROM runs WHERE id > ?", [run_id])}
+
     def runs_with_pages(self, source: str, n: int, *, since: datetime) -> list[Run]:
         """Return the last `n` runs of a source that took new pages in, the latest first."""
         rows = self._db.query(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -19,6 +20,23 @@ RUN_COLUMNS = (
 )
 HEALTHY_OUTCOMES = ("ok", "unchanged")
 RECENT_RUNS = 32
+NAMED = "json_each(:sources) AS s"
+LAST_RUNS_SQL = f"""
+SELECT s.value AS watched, {RUN_COLUMNS} FROM {NAMED}
+LEFT JOIN runs AS r ON r.id = (SELECT id FROM runs WHERE source = s.value ORDER BY id DESC LIMIT 1)
+"""  # noqa: S608  fixed
+LAST_HEALTHY_SQL = f"""
+SELECT s.value, (SELECT max(finished_at) FROM runs WHERE source = s.value AND outcome IN ('ok', 'unchanged'))
+FROM {NAMED}
+"""  # noqa: S608  fixed
+TROUBLES_SQL = f"""
+SELECT s.value, coalesce(r.cause, r.outcome), count(*) FROM {NAMED}
+CROSS JOIN runs AS r ON r.source = s.value AND r.outcome NOT IN ('ok', 'unchanged')
+GROUP BY 1, 2 ORDER BY 1, 3 DESC
+"""  # noqa: S608  fixed
+LIARS_SQL = f"""
+SELECT source, url FROM listings WHERE distrusted_at IS NOT NULL AND source IN (SELECT s.value FROM {NAMED})
+"""  # noqa: S608  fixed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,30 +99,47 @@ class Runs:
         Counts at most RECENT_RUNS failures: no schedule asks for more. The last run is the one that was recorded last:
         after the clock was set back it started before others.
         """
-        of_source = "FROM runs WHERE source = ? ORDER BY id DESC LIMIT ?"
-        last = next(self._db.query(f"SELECT {RUN_COLUMNS} {of_source}", [source, 1]), None)
-        outcomes = self._db.execute(f"SELECT outcome {of_source}", [source, RECENT_RUNS])
-        failures = len(list(takewhile(lambda row: row[0] not in HEALTHY_OUTCOMES, outcomes)))
-        return run_of(last) if last else None, failures
+        return self.standings([source])[source]
+
+    def standings(self, sources: Iterable[str]) -> dict[str, tuple[Run | None, int]]:
+        """Return of each source what `standing` does: of all in one question, one more for each that fails."""
+        found: dict[str, tuple[Run | None, int]] = {}
+        for row in self._db.query(LAST_RUNS_SQL, {"sources": json.dumps(list(sources))}):
+            watched = str(row.pop("watched"))
+            last = run_of(row) if row["source"] else None
+            is_failing = last is not None and last.outcome not in HEALTHY_OUTCOMES
+            found[watched] = last, self._failures(watched) if is_failing else 0
+        return found
+
+    def _failures(self, source: str) -> int:
+        outcomes = self._db.execute(
+            "SELECT outcome FROM runs WHERE source = ? ORDER BY id DESC LIMIT ?", [source, RECENT_RUNS]
+        )
+        return len(list(takewhile(lambda row: row[0] not in HEALTHY_OUTCOMES, outcomes)))
 
     def state(self, source: str) -> SourceState:
         """Return how a source is, over all its runs."""
-        last, failures = self.standing(source)
-        (healthy,) = self._db.execute(
-            "SELECT max(finished_at) FROM runs WHERE source = ? AND outcome IN ('ok', 'unchanged')", [source]
-        ).fetchone()
-        troubles = self._db.execute(
-            """SELECT coalesce(cause, outcome), count(*) FROM runs
-               WHERE source = ? AND outcome NOT IN ('ok', 'unchanged') GROUP BY 1 ORDER BY 2 DESC""",
-            [source],
-        ).fetchall()
-        liars = self._db.execute(
-            "SELECT url FROM listings WHERE source = ? AND distrusted_at IS NOT NULL", [source]
-        ).fetchall()
-        return SourceState(
-            source=source, last=last, failures=failures, last_healthy_at=moment_of(healthy) if healthy else None,
-            troubles=dict(troubles), liars=tuple(url for (url,) in liars),
-        )  # fmt: skip
+        (state,) = self.states([source])
+        return state
+
+    def states(self, sources: Iterable[str]) -> list[SourceState]:
+        """Return how each of some sources is, over all its runs, in their order."""
+        standings = self.standings(sources)
+        named = {"sources": json.dumps(list(standings))}
+        healthy = dict(self._db.execute(LAST_HEALTHY_SQL, named).fetchall())
+        troubles: dict[str, dict[str, int]] = defaultdict(dict)
+        for source, trouble, number in self._db.execute(TROUBLES_SQL, named):
+            troubles[source][trouble] = number
+        liars: dict[str, list[str]] = defaultdict(list)
+        for source, url in self._db.execute(LIARS_SQL, named):
+            liars[source].append(url)
+        return [
+            SourceState(
+                source=source, last=last, failures=failures, troubles=troubles[source], liars=tuple(liars[source]),
+                last_healthy_at=moment_of(healthy[source]) if healthy[source] else None,
+            )
+            for source, (last, failures) in standings.items()
+        ]  # fmt: skip
 
     def counts(self) -> dict[str, int]:
         """Return how many rows of each kind the archive holds."""

@@ -16,6 +16,7 @@ from local_portal import LocalPortal
 from scheduler.config.config import Settings
 from scheduler.config.endpoint import Endpoint
 from scheduler.health.machine import GIB_BYTES, clock_problem, disk_problem
+from scheduler.health.source_looks import SourceLooks
 from scheduler.health.watch import look
 from storage.archive import Archive
 from storage.listing_pages import Validators
@@ -38,7 +39,7 @@ class Watched:
             {"name": "ops", "kind": "webhook", "url": "http://127.0.0.1:9/hook", "role": "operator"}
         )
         self.settings = Settings.model_construct(endpoint=(operator,))
-        self.archive = Archive.in_memory()
+        self.archive, self.seen = Archive.in_memory(), SourceLooks()
         self.archive.runs.register(source.row for source in self.sources)
 
     def visit(
@@ -51,7 +52,7 @@ class Watched:
 
     def look(self, at: datetime, sources: Sequence[Source] | None = None) -> None:
         """Look once."""
-        look(self.archive, self.settings, self.sources if sources is None else sources, at)
+        look(self.archive, self.settings, self.sources if sources is None else sources, at, seen=self.seen)
 
     @property
     def open(self) -> dict[str, set[str]]:
@@ -279,3 +280,18 @@ def test_incidents_are_listed_and_acknowledged(portal: LocalPortal, futurewatch:
     assert said["acknowledged_by"] == "李"
     assert "seen by 李" in futurewatch.run("incidents", "list")
     futurewatch.run("incidents", "ack", "99", "--who", "李", code=2)
+
+
+def test_look_reads_the_sources_that_were_visited_since_the_last() -> None:
+    """A source that was not visited since is as it was seen; one that was, or that is declared anew, is read."""
+    watched, seen = Watched(2), SourceLooks()
+    for number in range(2):
+        watched.visit(number, NOW, "ok", listed=1)
+    first = seen.take(watched.archive, watched.sources, NOW, incomplete=())
+    watched.visit(1, NOW + HOUR, "error")
+    then = seen.take(watched.archive, watched.sources, NOW + HOUR, incomplete=())
+    assert then["s0"] is first["s0"]
+    assert [finding.kind for finding in then["s1"].findings] == ["unreachable"]
+    again = [watched.sources[0].model_copy(update={"name": "anew"}), watched.sources[1]]
+    assert seen.take(watched.archive, again, NOW + HOUR, incomplete=())["s0"].source.name == "anew"
+    assert seen.take(Archive.in_memory(), again, NOW + HOUR, incomplete=())["s1"].last is None

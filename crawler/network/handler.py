@@ -34,13 +34,13 @@ DEFAULT_SILENCE_SECONDS = 60.0  # for a 429 that does not say how long
 
 
 class PoliteHandler(BaseDownloadHandler):
-    """Sends each request through one of its exits, behind its host's turn, within the time of its crawl."""
+    """Sends each request through one of its exits, behind its host's turn, within the time of its visit."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._local = LocalHandler(crawler)
-        self._limit_seconds = crawler.settings.getfloat("CLOSESPIDER_TIMEOUT") or math.inf
-        self._ends_at = asyncio.get_running_loop().time() + self._limit_seconds
+        limit_seconds = crawler.settings.getfloat("CLOSESPIDER_TIMEOUT") or math.inf
+        self._ends_at = asyncio.get_running_loop().time() + limit_seconds
         self._proxy_hosts = portal_proxies().hosts
 
     async def download_request(self, request: Request) -> Response:
@@ -77,7 +77,7 @@ class PoliteHandler(BaseDownloadHandler):
         context, visit = self._context, request.meta.get("visit")
         if not context.settings.allow_private_networks:
             self._refuse_private(way, request)
-        seconds_left = self._ends_at - asyncio.get_running_loop().time()
+        seconds_left = self._seconds_left(visit)
         async with context.hosts.turn(netloc(request.url), most_seconds=seconds_left):
             self._limit(request, visit)
             response = await self._timed(way, request, visit)
@@ -125,12 +125,16 @@ class PoliteHandler(BaseDownloadHandler):
         Raises:
             ClosingError: the visit has no time left.
         """
-        seconds_left = self._ends_at - asyncio.get_running_loop().time()
+        seconds_left = self._seconds_left(visit)
         if seconds_left <= 0:
             if visit is not None:
-                visit.trouble("error", out_of_time(self._limit_seconds), "limit")
+                visit.trouble("error", out_of_time(self._context.settings.limit_seconds), "limit")
             raise ClosingError
         request.meta["download_timeout"] = min(request.meta.get("download_timeout", seconds_left), seconds_left)
+
+    def _seconds_left(self, visit: Visit | None) -> float:
+        """Return how much time a visit has left; what belongs to none has the time of its crawl."""
+        return (self._ends_at if visit is None else visit.ends_at) - asyncio.get_running_loop().time()
 
 
 def out_of_time(limit_seconds: float) -> str:

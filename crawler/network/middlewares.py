@@ -149,8 +149,14 @@ class RobotsMiddleware:
                 raise  # the page itself must not be asked for either
             cause = cause_of(error)
             failure = RobotsUnreachableError(host, said_of(error), cause if cause in HOST_CAUSES else "robots")
-            self._failed[asked] = (datetime.now(UTC), failure)
+            self._keep_failure(asked, failure)
             raise failure from error
+
+    def _keep_failure(self, asked: tuple[str, tuple[str, ...]], failure: RobotsUnreachableError) -> None:
+        """Keep a failure while it stands, and forget those that stand no more: a crawl may ask all hosts, for ever."""
+        now = datetime.now(UTC)
+        self._failed = {key: one for key, one in self._failed.items() if abs(now - one[0]) < ROBOTS_RETRY_AFTER}
+        self._failed[asked] = (now, failure)
 
     async def _fetch(self, host: str, request: Request) -> str:
         """Return robots.txt, empty when the host has none: any 4xx, or a redirect that leads on and on.

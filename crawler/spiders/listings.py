@@ -15,7 +15,7 @@ from twisted.python.failure import Failure
 
 from crawler.acts.keys import keys_of_rows
 from crawler.listing.outcome import ListingOutcome, outcome_of
-from crawler.network.errors import cause_of
+from crawler.network.errors import cause_of, said_of
 from crawler.network.hosts import ClosingError
 from crawler.network.requests import AddressError, request_for
 from crawler.reading import ListRead, ReadingError, read_list
@@ -64,7 +64,7 @@ class ListingRequests:
                 callback=self.parse,
                 errback=self.fail,
                 cb_kwargs={"visit": visit, "listing": listing, "number": number},
-                meta={"visit": visit, **(led or {})},
+                meta={"visit": visit, "known": known, **(led or {})},
                 priority=1,
                 dont_filter=True,  # two sources may share a listing page
                 **({"headers": _conditions(known)} | post | more),
@@ -79,9 +79,7 @@ class ListingRequests:
         """Note a listing page's rows; go on to the next page while all are new, and to the articles that are due."""
         page = page_of(response, visit.source.id, self._context.clock())
         read = None
-        if page.status == 304 or self._is_same_answer(response, page, visit, number):
-            visit.stand(listing, page.url, page.fetched_at)
-        else:
+        if not self.stands(response, page):
             read = await self._read(page, visit, response.meta.get("patterns", ()))
         if read is None:
             requests = self._further(visit)
@@ -90,12 +88,20 @@ class ListingRequests:
         for request in requests:
             yield request
 
-    def _is_same_answer(self, response: Response, page: Page, visit: Visit, number: int) -> bool:
+    def stands(self, response: Response, page: Page) -> bool:
+        """Return whether a listing page shows what it showed before, and note it on the visit where it does."""
+        visit: Visit = response.cb_kwargs["visit"]
+        does_stand = page.status == 304 or self._is_same_answer(response, page, visit)
+        if does_stand:
+            visit.stand(response.cb_kwargs["listing"], page.url, page.fetched_at)
+        return does_stand
+
+    def _is_same_answer(self, response: Response, page: Page, visit: Visit) -> bool:
         """Whether an answer is the one that the rows of its page were read from: then these are all known.
 
         It is read all the same on a first crawl, within a sitemap index, and as often as validators are tested.
         """
-        known = self._listing_pages.get(page.url) if number == 1 and not visit.is_first else None
+        known: ListingState | None = response.meta["known"] if not visit.is_first else None
         if known is None or known.polls >= VERIFY_AFTER or response.meta.get("sitemaps"):
             return False
         return known.answer_sha256 == answer_sha256(page, visit.source, response.meta.get("patterns", ()))
@@ -242,8 +248,22 @@ class ListingRequests:
         if led_from := request.meta.get("led_from"):
             visit.trouble("script_list", f"{led_from}; its own request failed: {describe(failure)}")
         else:
-            visit.trouble("error", describe(failure), cause_of(failure.value))
+            note_failure(visit, failure.value)
         yield from self._articles.due(visit)
+
+    def is_anything_due(self, visit: Visit) -> bool:
+        """Return whether articles of a source are to be fetched or read again now."""
+        now = self._context.clock()
+        return bool(
+            self._frontier.due(visit.source.id, now)
+            or self._context.archive.revisions.due(visit.source.id, now, limit=1)
+        )
+
+
+def note_failure(visit: Visit, error: BaseException | None) -> None:
+    """Note on a visit that a listing page was not answered; nothing is wrong where the visit itself has ended."""
+    if error is not None and not isinstance(error, ClosingError):
+        visit.trouble("error", said_of(error), cause_of(error))
 
 
 def tell(visit: Visit, outcome: ListingOutcome, asked: str) -> None:

@@ -74,6 +74,7 @@ async def _round(opened: Program, *, delivers: bool, quiet: bool) -> list[Run]:
     with progress(len(opened.sources), quiet=quiet) as step:
         crawls = Crawls(opened.context, done=lambda run: step(what=f"{run.source} {say(run.outcome)}"))
         runs = await crawls.visit(opened.sources)
+        await crawls.stop()
     watched = {source.id: source for source in (*opened.settings.named(()), *opened.sources)}
     look(opened.context.archive, opened.settings, tuple(watched.values()), datetime.now(UTC))
     if delivers:

@@ -13,6 +13,7 @@ import inspect
 import os
 import sys
 from collections.abc import Sequence
+from functools import cache
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TypeVar
@@ -23,19 +24,27 @@ DOMAIN = "futurewatch"
 LOCALES = Path(__file__).parents[1] / "locale"
 LANGUAGES = ("en", "zh")
 OPTION = "--lang"
+ASKED_VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")  # what gettext decides by
 
 AnyCommand = TypeVar("AnyCommand", bound=click.Command)
 
 
 def say(text: str, **values: object) -> str:
     """Return a text in the reader's language, with values in the places that it names."""
-    words = gettext.gettext(text) if text else text
+    catalogue = _catalogue(tuple(map(os.environ.get, ASKED_VARIABLES)))
+    words = catalogue.gettext(text) if catalogue and text else text
     return words.format(**values) if values else words
 
 
 def is_chinese() -> bool:
     """Return whether the reader wants Chinese."""
-    return gettext.find(DOMAIN, LOCALES) is not None
+    return _catalogue(tuple(map(os.environ.get, ASKED_VARIABLES))) is not None
+
+
+@cache
+def _catalogue(_said: tuple[str | None, ...]) -> gettext.NullTranslations | None:
+    """Return the Chinese words where the environment asks for them. gettext looks into folders at each word."""
+    return gettext.translation(DOMAIN, LOCALES) if gettext.find(DOMAIN, LOCALES) else None
 
 
 def choose(arguments: Sequence[str]) -> list[str]:

@@ -78,11 +78,14 @@ def show_json(document: Any) -> None:
 
 
 def console() -> Console:
-    """Return where people read. Colour obeys NO_COLOR; a file or pipe gets none, and lines as long as they are."""
+    """Return where people read. Colour obeys NO_COLOR; a file or pipe gets none, and lines as long as they are.
+
+    A word between colons stays as it is: titles are no place for rich's pictures.
+    """
     from rich.console import Console
 
-    plain = Console()
-    return plain if plain.is_terminal else Console(width=200, soft_wrap=True)
+    shown = Console(emoji=False)
+    return shown if shown.is_terminal else Console(width=200, soft_wrap=True, emoji=False, highlight=False)
 
 
 def unknown(id: int, is_announcement: bool) -> str:

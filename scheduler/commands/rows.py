@@ -52,7 +52,7 @@ class TableRows:
 
     def _lines(self) -> Iterator[Segment]:
         """Yield the rows for a file, as rich would draw them; it takes ten times as long for a few hundred."""
-        rows = [self._names, *(tuple(render(cell).plain.replace("\n", " ") for cell in row) for row in self._rows)]
+        rows = [self._names, *(tuple(_plain(cell).replace("\n", " ") for cell in row) for row in self._rows)]
         widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
         for row in rows:
             padded = (f" {cell}{' ' * (width - cell_len(cell))} " for cell, width in zip(row, widths, strict=True))
@@ -65,3 +65,8 @@ class TableRows:
         for row in self._rows:
             table.add_row(*row[:columns])
         return table
+
+
+def _plain(cell: str) -> str:
+    """Return a cell without its markup; most have none."""
+    return render(cell, emoji=False).plain if "[" in cell else cell

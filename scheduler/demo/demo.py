@@ -58,6 +58,7 @@ async def _three_rounds(opened: Program, town: Town) -> list[list[Run]]:
         town.round = number
         rounds.append(await crawls.visit(opened.sources))
         await deliver_once(opened.settings, opened.context.archive)
+    await crawls.stop()
     return rounds
 
 

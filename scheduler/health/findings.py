@@ -7,17 +7,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
+from typing import TYPE_CHECKING
 
 from scheduler.health.flaws import said_of_flaws
-from storage.frontier import Refused
+from scheduler.health.shared_causes import FAMILY
 from storage.records import ANSWER_FLAWS, ROW_FLAWS, Cause, Run
 from storage.runs import HEALTHY_OUTCOMES
 
+if TYPE_CHECKING:
+    from storage.frontier import Refused
+
 RUNS_OF_A_SOURCE = 8  # of each source that are looked at
-# What the network does, whoever answers: when it is down some names are not found and some hosts do not answer.
-FAMILY: dict[Cause, str] = {
-    "dns": "unreachable", "timeout": "unreachable", "connection": "unreachable", "other": "unreachable",
-}  # fmt: skip
 PASSING = frozenset({"unreachable", "5xx", "silence", "limit"})  # what a portal recovers from by itself
 SURE_AFTER, SURE_AFTER_PASSING = 2, 3  # unhealthy runs in a row
 OFTEN_FAILED_RUNS = 4  # of the last RUNS_OF_A_SOURCE that failed: a source that works every other time is ill as well

@@ -12,12 +12,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from scheduler.health.findings import Finding
+from scheduler.health.shared_causes import ALL, MASS_SHARE
 from storage.records import Incident
 
 MANY_HOSTS = 5  # hosts that fail in one way at a time: one cause is likelier than five
-MASS_SHARE = 0.6  # of the hosts visited lately: the network is down, nobody waits for a third visit
 MASS_AFTER = timedelta(minutes=5)  # a moment's outage is none
-ALL = "*"
 JOINS_FOR = timedelta(days=1)  # after that a group that is acknowledged would swallow what is new
 ABSORBS = timedelta(hours=2)  # incidents so young are the group's first signs
 REMAINING_HOSTS = 2  # hosts of a group that are left: then the cause has gone, and those have their own

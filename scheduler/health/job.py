@@ -18,6 +18,7 @@ from scheduler.config.log import get_logger
 from scheduler.config.program import Program
 from scheduler.health.incidents import REMIND_AFTER
 from scheduler.health.silence import LEARN_FROM
+from scheduler.health.source_looks import SourceLooks
 from scheduler.health.watch import LEARN_EVERY, LearnedLimits, look
 from scheduler.notify.dispatch import dispatch_of
 from scheduler.notify.incident import resolve_incident
@@ -62,6 +63,7 @@ class Watch:
 
     def __init__(self) -> None:
         self._rhythms: LearnedLimits = {}
+        self._seen = SourceLooks()
         self._trouble: Incident | None = None
         self._looks = 0
         self._told_at: datetime | None = None
@@ -103,7 +105,7 @@ class Watch:
             with Archive.existing(path) as archive:
                 if trouble is None:
                     self._recover(archive, program.settings, now)
-                look(archive, program.settings, program.sources, now, self._rhythms)
+                look(archive, program.settings, program.sources, now, self._rhythms, self._seen)
                 if self._forgot_at is None or abs(now - self._forgot_at) >= LEARN_EVERY:
                     archive.freshness.forget(before=now - LEARN_FROM)
                     self._forgot_at = now

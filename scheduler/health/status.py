@@ -83,7 +83,7 @@ def take(archive: Archive, outline: Outline, *, now: datetime) -> Picture:
         taken_at=now, pid=crawler_of(path), last_tick_at=archive.ticks.last(),
         gaps=tuple(archive.ticks.gaps(now - GAPS_OVER)), counts=archive.runs.counts(), endpoints=health,
         incidents=tuple(archive.incidents.list(only_open=True)), troubles=troubles_of(state_of(archive, outline, now)),
-        states=tuple(archive.runs.state(source.id) for source in outline.sources),
+        states=tuple(archive.runs.states(source.id for source in outline.sources)),
         exits=Vitals(archive.db).exits_since(now - EXITS_OVER),
         bytes=path.stat().st_size if is_there(path) else 0,
     )  # fmt: skip

@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING, Literal
 
 from scheduler.config.outline import Outline, outline_of
 from scheduler.config.user import VARIABLE
-from scheduler.health.setup import Setup, SetupState, setup_of
 from scheduler.health.troubles import LastVisit, Trouble, WatchState, troubles_of
 from storage.archive import Archive
-from storage.backup import newest_backup
 from storage.errors import ArchiveError
 from storage.lock import crawler_of
 from storage.overview.visits import VisitOverview
@@ -22,6 +20,7 @@ from storage.upkeep.vitals import reading
 
 if TYPE_CHECKING:
     from scheduler.config.config import Settings
+    from scheduler.health.setup import Setup
 
 
 def troubles_in(archive: Archive, settings: Settings, now: datetime) -> tuple[Trouble, ...]:
@@ -49,13 +48,20 @@ def state_of(archive: Archive, outline: Outline, now: datetime) -> WatchState:
     return WatchState(
         now=now, has_sample_contact=outline.has_sample_contact, visits=visits, audience=outline.audience,
         incidents=archive.incidents.list(only_open=True), backups=outline.backups, backup_every=outline.backup_every,
-        backup_at=newest_backup(Path(outline.backups), outline.path, now=now) if outline.backups else None,
+        backup_at=_newest_backup(outline, now) if outline.backups else None,
     )  # fmt: skip
+
+
+def _newest_backup(outline: Outline, now: datetime) -> datetime | None:
+    from storage.backup import newest_backup
+
+    return newest_backup(Path(outline.backups), outline.path, now=now)
 
 
 def setup_in(archive: Archive, settings: Settings) -> Setup:
     """Return the steps of a first run as far as they are."""
     from crawler.network.settings import is_sample
+    from scheduler.health.setup import SetupState, setup_of
 
     enabled = settings.named(()) if any(source.enabled for source in settings.watched) else ()
     last = {one.source: one for one in VisitOverview(archive.db).last()}

@@ -10,11 +10,9 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import median_low
 from typing import TypeVar
 
-from scheduler.health.findings import FAMILY
-from scheduler.health.incidents import MASS_SHARE
+from scheduler.health.shared_causes import FAMILY, MASS_SHARE
 from storage.records import Cause, Incident, Outcome
 from storage.runs import HEALTHY_OUTCOMES
 
@@ -181,7 +179,8 @@ def _group(
     kind: str, cause: str, place: str, members: Sequence[LastVisit], visited: Sequence[LastVisit], is_shared: bool
 ) -> Trouble:
     # The middle one: a source that failed long before the others says nothing of when their common cause began.
-    since = median_low(sorted(visit.failing_since for visit in members if visit.failing_since))
+    begun = sorted(visit.failing_since for visit in members if visit.failing_since)
+    since = begun[(len(begun) - 1) // 2]  # the median; `statistics` takes longer to import than all else here
     return Trouble(
         kind=kind, cause=cause, place=place, since=since, sources=tuple(visit.source for visit in members),
         watched=len(visited), keeps_alerts=is_shared or len(members) == len(visited),

@@ -13,17 +13,7 @@ from scheduler.china_time.worktime import is_closed, working_days
 from scheduler.config.config import Settings
 from scheduler.config.endpoint import Endpoint
 from scheduler.config.log import get_logger
-from scheduler.health.findings import (
-    READ_RUNS,
-    RUNS_OF_A_SOURCE,
-    Finding,
-    of_detour,
-    of_extraction,
-    of_lie,
-    of_refused,
-    of_rows,
-    of_runs,
-)
+from scheduler.health.findings import Finding, of_lie, of_refused
 from scheduler.health.incidents import REMIND_AFTER, Changing, Ending, OpenIncidents, Opening, Step, decide
 from scheduler.health.machine import clock_problem, disk_problem
 from scheduler.health.silence import (
@@ -35,6 +25,7 @@ from scheduler.health.silence import (
     is_silent,
     learn,
 )
+from scheduler.health.source_looks import SourceLook, SourceLooks
 from scheduler.health.wording import SAYS, detail_of, hint_of, rest_of, summary_of
 from scheduler.notify.incident import messages, open_incident, remind, resolve_incident
 from storage.archive import Archive
@@ -46,59 +37,42 @@ log = get_logger()
 LATELY = timedelta(minutes=30)
 A_DAY = timedelta(days=1)
 LEARN_EVERY = timedelta(days=1)
-OLD_RUNS = timedelta(days=30)  # of pages: what a portal's pages were like before says nothing of now
 
 LearnedLimits = dict[str, tuple[datetime, SilenceLimit]]
 
 
 def look(
-    archive: Archive, settings: Settings, sources: Sequence[Source], now: datetime, rhythms: LearnedLimits | None = None
-) -> None:
-    """Look once: what is wrong opens an incident, what is right again ends it; `rhythms` keeps what was learned."""
+    archive: Archive, settings: Settings, sources: Sequence[Source], now: datetime,
+    rhythms: LearnedLimits | None = None, seen: SourceLooks | None = None,
+) -> None:  # fmt: skip
+    """Look once: what is wrong opens an incident, what is right again ends it.
+
+    `rhythms` keeps what was learned until the next look, and `seen` what the visits said.
+    """
     standing = archive.incidents.list(only_open=True)
-    runs = {source.id: archive.freshness.last_runs(source.id, RUNS_OF_A_SOURCE) for source in sources}
     stale, incomplete = (_members(standing, kind) for kind in ("stale", "extraction"))
     known = {} if rhythms is None else rhythms
+    looks = (SourceLooks() if seen is None else seen).take(archive, sources, now, incomplete=incomplete)
     findings = [
-        *_from_runs(sources, runs, archive, now, incomplete),
+        *(finding for look in looks.values() for finding in look.findings),
         *_lies(sources, archive, now),
         *_refusals(sources, archive),
-        *_silences(sources, runs, archive, now, known, stale),
+        *_silences(looks.values(), archive, now, known, stale),
     ]
     state = OpenIncidents(
         incidents=[incident for incident in standing if incident.kind in SAYS],
-        visited=frozenset(host_of(s) for s in sources if runs[s.id] and now - runs[s.id][0].finished_at <= LATELY),
+        visited=frozenset(one.host for one in looks.values() if one.last and now - one.last.finished_at <= LATELY),
         openings=lambda one: archive.incidents.openings(one.key, since=one.opened_at - A_DAY),
         calm_since=archive.incidents.calm_since,
     )
     for step in decide(findings, state, now):
         _take(step, archive, settings, now)
-    _look_at_machine(archive, settings, sources, runs, now)
+    _look_at_machine(archive, settings, looks.values(), now)
     _remind(archive, settings, now)
 
 
 def _members(incidents: Iterable[Incident], kind: str) -> set[str]:
     return {source for incident in incidents if incident.kind == kind for source in incident.members}
-
-
-def _from_runs(
-    sources: Iterable[Source], runs: dict[str, list[Run]], archive: Archive, now: datetime, incomplete: set[str]
-) -> Iterator[Finding]:
-    for source in sources:
-        failed = of_runs(source.id, host_of(source), runs[source.id])
-        if failed is not None:
-            yield failed
-        detour = of_detour(source.id, runs[source.id])
-        if detour is not None:
-            yield detour
-        lost = of_rows(source.id, host_of(source), runs[source.id])
-        if lost is not None:
-            yield lost
-        if source.id in incomplete or any(run.new for run in runs[source.id]):
-            read = archive.freshness.runs_with_pages(source.id, READ_RUNS, since=now - OLD_RUNS)
-            unread = of_extraction(source.id, host_of(source), read)
-            if unread is not None:
-                yield unread
 
 
 def _lies(sources: Iterable[Source], archive: Archive, now: datetime) -> Iterator[Finding]:
@@ -118,25 +92,24 @@ def _refusals(sources: Sequence[Source], archive: Archive) -> Iterator[Finding]:
 
 
 def _silences(
-    sources: Iterable[Source], runs: dict[str, list[Run]], archive: Archive, now: datetime, rhythms: LearnedLimits,
-    stale: set[str],
-) -> Iterator[Finding]:  # fmt: skip
+    looks: Iterable[SourceLook], archive: Archive, now: datetime, rhythms: LearnedLimits, stale: set[str]
+) -> Iterator[Finding]:
     """Yield the sources that are read well, but have had nothing new for unusually long; none begins in a holiday."""
-    for source in sources:
-        if source.id not in stale and (
-            is_closed(now) or not runs[source.id] or runs[source.id][0].outcome not in HEALTHY_OUTCOMES
-        ):
+    closed = is_closed(now)
+    for look in looks:
+        source = look.source
+        is_read = look.last is not None and look.last.outcome in HEALTHY_OUTCOMES
+        if source.id not in stale and (closed or not is_read):
             continue
-        looked = next((run.started_at for run in runs[source.id] if run.outcome in HEALTHY_OUTCOMES), now)
-        watched = archive.freshness.first_run_at(source.id) or now
-        last = archive.freshness.last_move(source.id, now=now) or watched
+        looked, watched = look.read_at or now, look.first_at or now
+        last = look.moved_at or watched
         if working_days(max(last, watched), looked) <= SHORTEST_LIMIT_WORKDAYS:
             continue
         rhythm = _rhythm(source, archive, now, rhythms)
         if is_silent(rhythm, last, watched=watched, looked=looked):
             day = last.astimezone(BEIJING).date()
             yield Finding(
-                kind="stale", source=source.id, host=host_of(source), since=last,
+                kind="stale", source=source.id, host=look.host, since=last,
                 detail=f"nothing new since {day}, that is {working_days(last, looked):.1f} working days; "
                 f"99 of 100 gaps are shorter than {rhythm.usual:.1f}",
             )  # fmt: skip
@@ -185,12 +158,10 @@ def _open(step: Opening, archive: Archive, settings: Settings, now: datetime) ->
     log.warning("incident opened", key=step.key, sources=len(step.members))
 
 
-def _look_at_machine(
-    archive: Archive, settings: Settings, sources: Iterable[Source], runs: dict[str, list[Run]], now: datetime
-) -> None:
+def _look_at_machine(archive: Archive, settings: Settings, looks: Iterable[SourceLook], now: datetime) -> None:
     by_host: dict[str, list[Run]] = {}
-    for source in sources:
-        by_host.setdefault(host_of(source), []).extend(runs[source.id][:1])
+    for look in looks:
+        by_host.setdefault(look.host, []).extend([look.last] if look.last else [])
     clock = clock_problem(by_host, now, is_open=archive.incidents.standing("clock:local") is not None)
     _settle(archive, settings, "clock:local", "This machine's clock is wrong", clock, "check NTP: timedatectl", now)
     if archive.path is not None:

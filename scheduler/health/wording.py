@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scheduler.health.incidents import ALL
+from scheduler.health.shared_causes import ALL
 
 SAMPLE_SOURCES = 5  # sources that are named in a message; `incidents list` names all
 

@@ -17,7 +17,8 @@ from crawler.text.addresses import netloc
 from scheduler.china_time.clock import Span
 from scheduler.config.tables import ScheduleSettings
 from scheduler.visits.pace import JITTER_SHARE, Pace
-from scheduler.visits.rhythm import DAY_SHARES, Rhythm, Shape, Watched
+from scheduler.visits.rhythm import Rhythm, Watched
+from scheduler.visits.shape import PackedShape, Shape, ShapeSum
 
 # Adaptive polling asks for this part of what the fixed schedule would: what day and night, four times as seldom from
 # 22 to 7 o'clock, came to before it learned.
@@ -30,23 +31,32 @@ ONE_HOUR = timedelta(hours=1)
 
 @dataclass(slots=True, kw_only=True)
 class _Plan:
-    """A source's visits an hour before and after the limits; `scale` holds its host down."""
+    """A source's visits an hour before and after the limits.
+
+    Before them they are `weight` times `wanted`, which is shared by all whose rhythm has one shape; `sums` sums it up.
+    `scale` holds its host down; `times` is what all this multiplies `wanted` with, and `visits_a_day` are the visits
+    after the limits, in the mean of a year.
+    """
 
     source: Source
+    hosts: tuple[str, ...]
     every: timedelta
+    weight: float
     wanted: Shape
+    sums: ShapeSum
     least: float
     most: float
     scale: float = 1.0
-    an_hour: Shape = ()
+    times: float = 0.0
+    visits_a_day: float = 0.0
 
     @property
     def cost(self) -> int:
         return len(self.source.listings)
 
     def apply(self, factor: float) -> None:
-        scale, least, most = factor * self.scale, self.least, self.most
-        self.an_hour = tuple(tuple(min(most, max(least, scale * rate)) for rate in hours) for hours in self.wanted)
+        self.times = factor * self.scale * self.weight
+        self.visits_a_day = self.sums.of(self.times, least=self.least, most=self.most)
 
 
 def expected(source: Source, default: timedelta) -> float:
@@ -65,26 +75,44 @@ def paces(sources: Sequence[Source], rhythms: Mapping[str, Rhythm], schedule: Sc
     """Return the pace of each source: fixed, or by its rhythm within the limits of the schedule."""
     if not schedule.adaptive:
         return {one.id: Pace(every=one.interval(schedule.every), hours=_hours(one)) for one in sources}
-    plans = [_plan(source, rhythms[source.id], schedule) for source in sources]
+    wanted = {id: _wanted(shape) for id, shape in {id(one.shape): one.shape for one in rhythms.values()}.items()}
+    plans = [_plan(source, rhythms[source.id], schedule, *wanted[id(rhythms[source.id].shape)]) for source in sources]
     if plans:
         _share_out(plans, schedule)
+    limited: dict[tuple[int, float, float, float], Shape] = {}
     return {
-        plan.source.id: Pace(every=plan.every, an_hour=plan.an_hour, hours=_hours(plan.source)) for plan in plans
-    }  # fmt: skip
+        plan.source.id: Pace(every=plan.every, an_hour=_limited(plan, limited), hours=_hours(plan.source))
+        for plan in plans
+    }
+
+
+def _wanted(shape: Shape) -> tuple[Shape, ShapeSum]:
+    """Return how visits lie where the intensity has a shape."""
+    wanted = PackedShape((part ** (1 / SHARING_ROOT) for part in hours) for hours in shape)
+    return wanted, ShapeSum(wanted)
+
+
+def _limited(plan: _Plan, known: dict[tuple[int, float, float, float], Shape]) -> Shape:
+    """Return the visits an hour within the limits; sources that are alike share one shape, which `known` keeps."""
+    times, least, most = plan.times, plan.least, plan.most
+    key = (id(plan.wanted), times, least, most)
+    if key not in known:
+        known[key] = PackedShape((min(most, max(least, times * rate)) for rate in hours) for hours in plan.wanted)
+    return known[key]
 
 
 def _hours(source: Source) -> Span | None:
     return Span(start=source.open_hours[0], end=source.open_hours[1]) if source.open_hours else None
 
 
-def _plan(source: Source, rhythm: Rhythm, schedule: ScheduleSettings) -> _Plan:
+def _plan(source: Source, rhythm: Rhythm, schedule: ScheduleSettings, wanted: Shape, sums: ShapeSum) -> _Plan:
     every = source.interval(schedule.every)
     longest = source.every or max(schedule.longest, every)  # its own interval is a promise
     shortest = min(schedule.shortest, every)
     weight = (rhythm.relevant_a_day / len(source.listings)) ** (1 / SHARING_ROOT)
     return _Plan(
-        source=source, every=every, least=ONE_HOUR / longest, most=ONE_HOUR / shortest,
-        wanted=tuple(tuple(weight * part ** (1 / SHARING_ROOT) for part in hours) for hours in rhythm.shape),
+        source=source, hosts=tuple(map(netloc, source.listings)), every=every, least=ONE_HOUR / longest,
+        most=ONE_HOUR / shortest, weight=weight, wanted=wanted, sums=sums,
     )  # fmt: skip
 
 
@@ -97,30 +125,21 @@ def _share_out(plans: Sequence[_Plan], schedule: ScheduleSettings) -> None:
         for host, asked in fixed.items()
     }
     budget = SPENT_SHARE * fixed.total() * (1 - JITTER_SHARE / 2)
-    factor = budget / sum(plan.cost * _a_day(plan.wanted) for plan in plans)
+    factor = budget / sum(plan.cost * plan.sums.of(plan.weight) for plan in plans)
     for _ in range(SHARING_ROUNDS):
         for plan in plans:
             plan.apply(factor)
-        asked = _by_host((plan, _a_day(plan.an_hour)) for plan in plans)
+        asked = _by_host((plan, plan.visits_a_day) for plan in plans)
         factor *= budget / asked.total()
         for plan in plans:
-            over = max(asked[host] / limits[host] for host in _hosts(plan.source))
+            over = max(asked[host] / limits[host] for host in plan.hosts)
             plan.scale = min(1.0, plan.scale / over)
-
-
-def _a_day(an_hour: Shape) -> float:
-    """Return the visits of a day in the mean of a year."""
-    return sum(share * sum(hours) for share, hours in zip(DAY_SHARES, an_hour, strict=True))
 
 
 def _by_host(visits: Iterable[tuple[_Plan, float]]) -> Counter[str]:
     """Return the listing requests a day of each host."""
     found: Counter[str] = Counter()
     for plan, a_day in visits:
-        for listing in plan.source.listings:
-            found[netloc(listing)] += a_day  # type: ignore[assignment]  # a Counter adds parts as well
+        for host in plan.hosts:
+            found[host] += a_day  # type: ignore[assignment]  # a Counter adds parts as well
     return found
-
-
-def _hosts(source: Source) -> frozenset[str]:
-    return frozenset(map(netloc, source.listings))

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from scheduler.china_time.clock import Span, next_at
 from scheduler.china_time.workdays import day_kind
-from scheduler.visits.rhythm import Shape
+from scheduler.visits.shape import Shape
 from storage.records import BEIJING, Run
 
 JITTER_SHARE = 0.1  # of the interval, earlier, fixed per source: sources with one rhythm do not all come at once

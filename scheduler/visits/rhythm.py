@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
-from typing import TypeAlias
 
-from scheduler.china_time.workdays import DAY_KINDS, DAY_OFF_KIND, WORKDAYS_A_YEAR, day_kind
+from scheduler.china_time.workdays import DAY_KINDS, DAY_OFF_KIND, day_kind
+from scheduler.visits.shape import DAY_SHARES, PackedShape, Shape
 from storage.records import BEIJING
 from storage.rhythms import Sighting
 
@@ -30,7 +30,6 @@ DAY_OFF_HOUR_WEIGHTS = (
 )  # fmt: skip
 # Of a day of each kind against the mean of workdays; 21 of the 73 items came on Wednesdays, 7 on weekends.
 DAY_WEIGHTS = (0.9, 1.0, 1.2, 1.0, 0.9, 0.27)
-DAY_SHARES = (*(WORKDAYS_A_YEAR / 365.25 / 5,) * 5, 1 - WORKDAYS_A_YEAR / 365.25)  # of the days of a year
 
 HOURS_PRIOR_ITEMS = 24.0  # so many items of a source weigh as much as the nation's hours
 DAYS_PRIOR_ITEMS = 24.0  # the same for kinds of days
@@ -41,12 +40,13 @@ RELEVANCE_PRIOR_ITEMS = 1.0  # so many relevant items weigh as much as what its 
 ONE_DAY = timedelta(days=1)
 LONGEST_TELLING_SPAN = timedelta(hours=16)  # an item that may be older than that says nothing about hours
 
-Shape: TypeAlias = tuple[tuple[float, ...], ...]  # DAY_KINDS times 24 hours; its mean over a year is 1
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rhythm:
-    """When a source publishes what matters: relevant items a day, and their intensity against the mean hour."""
+    """When a source publishes what matters: relevant items a day, and their intensity against the mean hour.
+
+    The mean of the shape over a year is 1.
+    """
 
     relevant_a_day: float
     shape: Shape
@@ -90,14 +90,19 @@ def learn(
         _count(tallies[sighting.source], sighting)
     days = {one.source: _days(max(one.since or now, since), now) for one in watched}
     scale = _scale(tallies, watched, days)
-    nation = _nation([tallies[one.source] for one in watched])
+    nation = _nation([tallies[one.source] for one in watched if one.source in tallies])
+    unseen = _shape(_Tally(), nation)  # one for all that have shown nothing
     return {
         one.source: Rhythm(
-            relevant_a_day=_relevant(tallies[one.source].relevant, days[one.source], scale * one.expects),
-            shape=_shape(tallies[one.source], nation),
+            relevant_a_day=_relevant(_seen(tallies, one.source), days[one.source], scale * one.expects),
+            shape=_shape(tallies[one.source], nation) if one.source in tallies else unseen,
         )
         for one in watched
     }
+
+
+def _seen(tallies: Mapping[str, _Tally], source: str) -> int:
+    return tallies[source].relevant if source in tallies else 0
 
 
 def _days(start: datetime, end: datetime) -> float:
@@ -106,7 +111,7 @@ def _days(start: datetime, end: datetime) -> float:
 
 def _scale(tallies: Mapping[str, _Tally], watched: Sequence[Watched], days: Mapping[str, float]) -> float:
     """Return relevant items a day for each unit of what sources let expect, from all of them together."""
-    seen = sum(tallies[one.source].relevant for one in watched)
+    seen = sum(_seen(tallies, one.source) for one in watched)
     return (seen + 1) / (sum(one.expects * (days[one.source] + 1) for one in watched) or 1)
 
 
@@ -182,8 +187,8 @@ def _shape(tally: _Tally, begun: _Habits) -> Shape:
     days = _smoothed(tally.days, begun.days, DAYS_PRIOR_ITEMS)
     at_work = _smoothed(tally.at_work, begun.at_work, HOURS_PRIOR_ITEMS)
     off = _smoothed(tally.off, begun.off, HOURS_PRIOR_ITEMS)
-    return tuple(
-        tuple(24 * days[kind] / DAY_SHARES[kind] * part for part in (off if kind == DAY_OFF_KIND else at_work))
+    return PackedShape(
+        (24 * days[kind] / DAY_SHARES[kind] * part for part in (off if kind == DAY_OFF_KIND else at_work))
         for kind in range(DAY_KINDS)
     )  # fmt: skip
 

@@ -103,7 +103,7 @@ class Visiting:
     async def learn(self, program: Program, now: datetime) -> None:
         """Set the paces by what the archive has seen up to now."""
         self._say_if_holidays_are_guessed(now)
-        found = await asyncio.to_thread(_learned, program, now)
+        found = await asyncio.to_thread(learned, program, now)
         self._timetable.pace(found, self._clock())
 
     def change(self, program: Program, now: datetime) -> None:
@@ -122,10 +122,10 @@ class Visiting:
         """Plan the visits of a program's sources, at the paces of their tiers until `learn` has been."""
         archive, schedule = program.context.archive, program.settings.schedule
         archive.runs.register(source.row for source in program.sources)
-        standings = {
-            source.id: _standing(archive, source) for source in program.sources if source.id not in self._timetable
-        }
-        self._timetable.fill(program.sources, _paces((), program.sources, {}, schedule, now), standings, now)
+        unknown = [source.id for source in program.sources if source.id not in self._timetable]
+        self._timetable.fill(
+            program.sources, _paces((), program.sources, {}, schedule, now), _standings(archive, unknown), now
+        )
         self._crawls.make_room(self._timetable.hosts)
 
     async def _visit(self, host: str, group: list[Source]) -> None:
@@ -185,11 +185,12 @@ def hosts_a_tick(watched: int) -> int:
     return max(LEAST_HOSTS_A_TICK, math.ceil(watched / TICKS_TO_CATCH_UP))
 
 
-def _standing(archive: Archive, source: Source) -> LastRun:
-    return standing_here(archive.checks.of(source.id), *archive.runs.standing(source.id))
+def _standings(archive: Archive, sources: Iterable[str]) -> dict[str, LastRun]:
+    checks = archive.checks.all()
+    return {id: standing_here(checks.get(id), *found) for id, found in archive.runs.standings(sources).items()}
 
 
-def _learned(program: Program, now: datetime) -> dict[str, Pace]:
+def learned(program: Program, now: datetime) -> dict[str, Pace]:
     """Return the paces that an archive's sightings give; made to run in a thread, over a connection of its own."""
     schedule = program.settings.schedule
     if not schedule.adaptive:

@@ -6,10 +6,10 @@ Packages of others add formats through the entry points `futurewatch.listing_for
 from __future__ import annotations
 
 import functools
-from importlib.metadata import entry_points
 
 from crawler.listing.formats import feed, html_list, json_list, sitemap
 from crawler.listing.formats.listing_format import ListingFormat
+from storage.plugins import plugins_of
 
 ENTRY_POINTS = "futurewatch.listing_formats"
 SHIPPED: tuple[ListingFormat, ...] = (json_list.FORMAT, sitemap.FORMAT, feed.FORMAT, html_list.FORMAT)
@@ -18,9 +18,8 @@ SHIPPED: tuple[ListingFormat, ...] = (json_list.FORMAT, sitemap.FORMAT, feed.FOR
 @functools.cache
 def listing_formats() -> tuple[ListingFormat, ...]:
     """Return every format of listings; a shipped name cannot be taken."""
-    added = tuple(point.load() for point in entry_points(group=ENTRY_POINTS))
     names = {one.name for one in SHIPPED}
-    return (*(one for one in added if one.name not in names), *SHIPPED)
+    return (*(one for one in plugins_of(ENTRY_POINTS) if one.name not in names), *SHIPPED)
 
 
 def format_of(text: str, wanted: str = "") -> ListingFormat:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from scrapy import Request
-from scrapy.http import Response
-
-from crawler.network.local import LocalHandler
 from crawler.network.settings import CrawlSettings
+
+if TYPE_CHECKING:  # Scrapy takes half a second, and who reads the configuration needs a name of this module only
+    from scrapy import Request
+    from scrapy.http import Response
+
+    from crawler.network.local import LocalHandler
 
 DIRECT = "direct"  # the exit that always exists
 

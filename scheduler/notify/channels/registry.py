@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from importlib.metadata import entry_points
 
 from scheduler.notify.channels import apprise, dingtalk, feishu, feishu_app, mail, slack, webhook, wecom, wecom_app
 from scheduler.notify.channels.channel import Channel
+from storage.plugins import plugins_of
 
 ENTRY_POINT_GROUP = "futurewatch.channels"
 SHIPPED_CHANNELS = (
@@ -23,5 +23,4 @@ SHIPPED_CHANNELS = (
 @functools.cache
 def channels() -> Mapping[str, Channel]:
     """Return every kind of endpoint by its name; a shipped kind cannot be replaced."""
-    added = [point.load() for point in entry_points(group=ENTRY_POINT_GROUP)]
-    return {channel.kind: channel for channel in (*added, *SHIPPED_CHANNELS)}
+    return {channel.kind: channel for channel in (*plugins_of(ENTRY_POINT_GROUP), *SHIPPED_CHANNELS)}

@@ -325,8 +325,11 @@ def theirs(
     return [other.name, f"{size:.0f}", f"{1000 * seconds / len(texts):.2f}", *shown(newest), errors]
 
 
-FILTERS = ("", "since:2025-06", "region:440000", "label:announcement", "label:announcement region:440000 act:印发",
-           "score:>=99.9", "source:s7", "state:confirmed")  # fmt: skip
+FILTERS = (
+    "", "since:2025-06", "date:2024-03", "region:440000", "issuer:工业和信息化厅", "issuer:北京市财政厅", "act:印发",
+    "instrument:行动计划", "track:低空经济", "source:s7", "state:confirmed", "label:announcement",
+    "label:announcement region:440000 act:印发", "score:>=99.9", "score:>=60", "score:37..62",
+)  # fmt: skip
 
 
 def pages(archive: Archive, queries: Sequence[str]) -> Table:

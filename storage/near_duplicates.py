@@ -22,7 +22,7 @@ MEMBERS_REMEMBERED = 1024  # made again only when their rows changed ...
 LONG_TEXT_CHARACTERS = 5_000  # ... but for those with longer texts, which would take much memory
 FACT_COLUMNS = ("kind", "value", "quote", "place", "start", "year", "number", "unit")
 MEMBERS_PER_ANNOUNCEMENT = 6  # its lead, its first ones and its latest ones: a hundred reprints tell nothing new
-FactRow: TypeAlias = tuple[Any, ...]
+FactValues: TypeAlias = tuple[Any, ...]
 
 
 class NearDuplicates:
@@ -133,9 +133,9 @@ class NearDuplicates:
         row = self._db.execute("SELECT kind, region FROM sources WHERE id = ?", [id]).fetchone()
         return (str(row[0]), str(row[1])) if row else None
 
-    def _facts(self, article_ids: list[int]) -> Mapping[int, tuple[FactRow, ...]]:
+    def _facts(self, article_ids: list[int]) -> Mapping[int, tuple[FactValues, ...]]:
         """Return the facts of some articles, each in the order in which they were established."""
-        found: dict[int, list[FactRow]] = {id: [] for id in article_ids}
+        found: dict[int, list[FactValues]] = {id: [] for id in article_ids}
         rows = self._db.execute(
             f"""SELECT article_id, {", ".join(FACT_COLUMNS)}
                 FROM facts WHERE article_id IN (SELECT value FROM json_each(?)) ORDER BY rowid""",  # noqa: S608  fixed
@@ -147,7 +147,7 @@ class NearDuplicates:
 
 
 @lru_cache(maxsize=MEMBERS_REMEMBERED)
-def _member(names: tuple[str, ...], values: tuple[Any, ...], fact_rows: tuple[FactRow, ...]) -> Member:
+def _member(names: tuple[str, ...], values: tuple[Any, ...], fact_rows: tuple[FactValues, ...]) -> Member:
     """Return the member that rows tell: the same object for the same rows, so that what is read of it is read once."""
     row = dict(zip(names, values, strict=True))
     facts = tuple(Fact(**dict(zip(FACT_COLUMNS, fact, strict=True))) for fact in fact_rows)

@@ -22,7 +22,7 @@ FACT_FILTERS = tuple(key for key, row in FILTERS.items() if row.is_fact)
 PART_FILTERS = tuple(key for key, row in FILTERS.items() if row.match == "part")
 # Characters that the tokenizer folds, or does not take for part of a word.
 ODD_CHARACTERS = re.compile(r"[^a-wyz0-9\u0080-\U0010ffff]")
-# Scores are found by steps of 10 points, of one and of a tenth: a range within 0 to 100 is some forty of these at most.
+# Scores are found by steps of 10 points, of one and of a tenth: a range within 0 to 100 is some sixty terms at most.
 SCORE_LEVELS = {"tens": 100, "ones": 10, "tenths": 1}  # tenths in a step
 FACET_POINTS, FACET_STEPS = 20, 5  # points of a facet's ranges, and the number of the one that has no end
 NAME_SEPARATOR = "\x1f"  # stands in no name

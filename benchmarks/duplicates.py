@@ -203,7 +203,7 @@ def minhash(texts: Sequence[str]) -> Finder | None:
 
     def sketch(text: str) -> object:
         made = MinHash(num_perm=128)
-        made.update_batch([gram.encode() for gram in wording(text).shingles])
+        made.update_batch([b"%d" % gram for gram in wording(text).shingles])
         return made
 
     index = MinHashLSH(threshold=0.5, num_perm=128)

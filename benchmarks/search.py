@@ -150,8 +150,9 @@ def fill(path: Path, size: int, sentences: Sequence[str]) -> float | None:
         db = archive.db.conn
         db.execute("PRAGMA synchronous = OFF")
         db.execute("BEGIN")
-        db.execute("INSERT INTO bodies VALUES ('x', 1, x'')")
-        db.execute("INSERT INTO pages VALUES (1, 's', 'u', 'u', '2026-01-01T00:00:00Z', 200, '{}', 'x')")
+        db.execute("INSERT INTO bodies (sha256, size, packed) VALUES ('x', 1, x'')")
+        db.execute("""INSERT INTO pages (id, source, url, final_url, fetched_at, status, headers, sha256)
+               VALUES (1, 's', 'u', 'u', '2026-01-01T00:00:00Z', 200, '{}', 'x')""")
         for id, (title, text) in enumerate(articles_of(size, sentences), 1):
             insert(db, id, title, text, rng)
         db.execute("COMMIT")
@@ -161,7 +162,7 @@ def fill(path: Path, size: int, sentences: Sequence[str]) -> float | None:
 
 
 def insert(db: sqlite3.Connection, id: int, title: str, text: str, rng: random.Random) -> None:
-    """Insert an article with what filters ask about: a hundredth are announcements."""
+    """Insert an article with what filters ask about: a hundredth are announcements, a fiftieth has a verdict."""
     day = (date(2021, 1, 1) + timedelta(days=rng.randrange(DAYS))).isoformat()
     db.execute(
         """INSERT INTO articles (id, key, page_id, source, title, text, attachments, agreement, text_sha256,
@@ -169,11 +170,30 @@ def insert(db: sqlite3.Connection, id: int, title: str, text: str, rng: random.R
         [id, f"http://example.org/{id}", f"s{id % 300}", title, text, str(id), day, f"{day}T00:00:00Z"],
     )
     label = rng.choices(["irrelevant", "related", "announcement"], [94, 5, 1])[0]
-    db.execute("INSERT INTO assessments VALUES (?, ?, ?, 60, '[]', 'x', ?)", [id, label, rng.random() * 100, day])
+    score = round(rng.random() * 100, 1)
+    db.execute("INSERT INTO assessments VALUES (?, ?, ?, 60, '[]', 'x', ?)", [id, label, score, day])
     db.executemany(
         "INSERT INTO facts (article_id, kind, value, quote, place, start) VALUES (?, ?, ?, '', 'text', 0)",
-        [(id, "region", f"{rng.randint(11, 65)}0000"), (id, "act", rng.choice(["印发", "解读", "名单"]))],
+        [(id, kind, value) for kind, value in facts_of(rng)],
     )
+    if rng.random() < 0.02:
+        db.execute(
+            """INSERT INTO verdicts (article_id, verdict, who, reason, score, lexicon_version, given_at)
+               VALUES (?, ?, 'x', '', 0, 'x', ?)""",
+            [id, rng.choice(("confirmed", "rejected", "watch")), f"{day}T00:00:00Z"],
+        )
+
+
+def facts_of(rng: random.Random) -> list[tuple[str, str]]:
+    """Return facts as kind and value: most articles name one office, some two, and one to three tracks."""
+    offices = [f"{rng.choice(REGIONS)}市{rng.choice(ISSUERS)}" for _ in range(rng.choice((1, 1, 1, 2)))]
+    return [
+        ("region", f"{rng.randint(11, 65)}0000"),
+        ("act", rng.choice(("印发", "解读", "名单"))),
+        ("instrument", rng.choice(NOUNS)),
+        *(("issuer", office) for office in offices),
+        *(("track", track) for track in rng.sample(TRACKS, rng.randint(1, 3))),
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -305,8 +325,11 @@ def theirs(
     return [other.name, f"{size:.0f}", f"{1000 * seconds / len(texts):.2f}", *shown(newest), errors]
 
 
-FILTERS = ("", "since:2025-06", "region:440000", "label:announcement", "label:announcement region:440000 act:印发",
-           "score:>=99.9", "source:s7", "state:confirmed")  # fmt: skip
+FILTERS = (
+    "", "since:2025-06", "date:2024-03", "region:440000", "issuer:工业和信息化厅", "issuer:北京市财政厅", "act:印发",
+    "instrument:行动计划", "track:低空经济", "source:s7", "state:confirmed", "label:announcement",
+    "label:announcement region:440000 act:印发", "score:>=99.9", "score:>=60", "score:37..62",
+)  # fmt: skip
 
 
 def pages(archive: Archive, queries: Sequence[str]) -> Table:

@@ -31,6 +31,11 @@ COMPLETED_FIELDS = (
     "document_number", "instrument", "act", "region", "region_name", "issuers", "policy_titles", "tracks", "targets",
 )  # fmt: skip
 
+# As `Announcement.earliest` has it: of one day's articles one that gives its time.
+FIRST_DAY_SQL = """SELECT a.published_at FROM mentions AS m JOIN articles AS a ON a.id = m.article_id
+WHERE m.announcement_id = :id AND a.published_at <> ''
+ORDER BY date(a.published_at, '+8 hours'), instr(a.published_at, 'T') = 0, a.published_at LIMIT 1"""
+
 
 class Announcements:
     """The announcements of an archive."""
@@ -190,10 +195,9 @@ class Announcements:
         return str(row[0]) if row else code
 
     def _renew_first_day(self, announcement_id: int) -> None:
-        earliest = self.get(announcement_id).earliest
         self._db.execute(
-            "UPDATE announcements SET first_published_at = ? WHERE id = ?",
-            [earliest and earliest.published_at, announcement_id],
+            f"UPDATE announcements SET first_published_at = ({FIRST_DAY_SQL}) WHERE id = :id",  # noqa: S608  fixed text
+            {"id": announcement_id},
         )
 
     def _known(self, announcement_id: int) -> Mapping[str, Any]:

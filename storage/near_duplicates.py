@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeAlias
 
 from storage.connection import moment_of, transaction
 from storage.database import Database
@@ -17,7 +18,11 @@ from storage.records import Article, Attachment, Fact, Facts, Key, Member, Regio
 LEAST_SHARED_KEYS = 2  # a lone key in common is a turn of phrase ...
 FEW_FINGERPRINT_KEYS = 20  # ... but of a text with so few, hardly more than one meets the sample of a long source
 MOST_COMPARED_COPIES = 20  # articles that are compared exactly, those with most keys in common first
+MEMBERS_REMEMBERED = 1024  # made again only when their rows changed ...
+LONG_TEXT_CHARACTERS = 5_000  # ... but for those with longer texts, which would take much memory
+FACT_COLUMNS = ("kind", "value", "quote", "place", "start", "year", "number", "unit")
 MEMBERS_PER_ANNOUNCEMENT = 6  # its lead, its first ones and its latest ones: a hundred reprints tell nothing new
+FactValues: TypeAlias = tuple[Any, ...]
 
 
 class NearDuplicates:
@@ -78,11 +83,10 @@ class NearDuplicates:
         `regions` are the first and the last code. A day without a time stays that day when eight hours are added.
         """
         rows = self._db.execute(
-            """SELECT DISTINCT m.announcement_id
-               FROM announcements AS n JOIN mentions AS m ON m.announcement_id = n.id
-               JOIN articles AS a ON a.id = m.article_id
-               WHERE n.region BETWEEN :first AND :last
-                 AND date(coalesce(a.published_at, a.first_seen_at), '+8 hours') BETWEEN :since AND :until""",
+            """SELECT n.id FROM announcements AS n WHERE n.region BETWEEN :first AND :last AND EXISTS (
+                   SELECT 1 FROM mentions AS m JOIN articles AS a ON a.id = m.article_id
+                   WHERE m.announcement_id = n.id
+                     AND date(coalesce(a.published_at, a.first_seen_at), '+8 hours') BETWEEN :since AND :until)""",
             {"first": regions[0], "last": regions[1], "since": str(day - window), "until": str(day + window)},
         ).fetchall()
         return {int(row[0]) for row in rows}
@@ -92,7 +96,7 @@ class NearDuplicates:
 
         Articles that belong to no announcement are left out. Older announcements come first.
         """
-        rows = self._db.query(
+        found = self._db.execute(
             """SELECT a.*, m.announcement_id, of.region FROM mentions AS m JOIN articles AS a ON a.id = m.article_id
                JOIN announcements AS of ON of.id = m.announcement_id
                WHERE a.id IN (SELECT value FROM json_each(:articles)) OR a.id IN (
@@ -108,9 +112,17 @@ class NearDuplicates:
                 "limit": MEMBERS_PER_ANNOUNCEMENT,
             },
         )  # fmt: skip
-        found = [*rows]
-        facts = self._facts([row["id"] for row in found])
-        return [_member(row, facts[row["id"]]) for row in found]
+        names = tuple(column[0] for column in found.description)
+        rows = found.fetchall()
+        id_column = names.index("id")
+        facts = self._facts([row[id_column] for row in rows])
+        text_column = names.index("text")
+        return [
+            (_member if len(row[text_column]) <= LONG_TEXT_CHARACTERS else _member.__wrapped__)(
+                names, row, facts[row[id_column]]
+            )
+            for row in rows
+        ]
 
     def members_of(self, announcement_id: int) -> list[Member]:
         """Return the articles of an announcement that new ones are compared with."""
@@ -121,22 +133,24 @@ class NearDuplicates:
         row = self._db.execute("SELECT kind, region FROM sources WHERE id = ?", [id]).fetchone()
         return (str(row[0]), str(row[1])) if row else None
 
-    def _facts(self, article_ids: list[int]) -> Mapping[int, tuple[Fact, ...]]:
+    def _facts(self, article_ids: list[int]) -> Mapping[int, tuple[FactValues, ...]]:
         """Return the facts of some articles, each in the order in which they were established."""
-        found: dict[int, list[Fact]] = {id: [] for id in article_ids}
+        found: dict[int, list[FactValues]] = {id: [] for id in article_ids}
         rows = self._db.execute(
-            """SELECT article_id, kind, value, quote, place, start, year, number, unit
-               FROM facts WHERE article_id IN (SELECT value FROM json_each(?)) ORDER BY rowid""",
+            f"""SELECT article_id, {", ".join(FACT_COLUMNS)}
+                FROM facts WHERE article_id IN (SELECT value FROM json_each(?)) ORDER BY rowid""",  # noqa: S608  fixed
             [json.dumps(article_ids)],
         )
-        for id, kind, value, quote, place, start, year, number, unit in rows:
-            found[id].append(Fact(
-                kind=kind, value=value, quote=quote, place=place, start=start, year=year, number=number, unit=unit
-            ))  # fmt: skip
+        for id, *fact in rows:
+            found[id].append(tuple(fact))
         return {id: tuple(facts) for id, facts in found.items()}
 
 
-def _member(row: Mapping[str, Any], facts: tuple[Fact, ...]) -> Member:
+@lru_cache(maxsize=MEMBERS_REMEMBERED)
+def _member(names: tuple[str, ...], values: tuple[Any, ...], fact_rows: tuple[FactValues, ...]) -> Member:
+    """Return the member that rows tell: the same object for the same rows, so that what is read of it is read once."""
+    row = dict(zip(names, values, strict=True))
+    facts = tuple(Fact(**dict(zip(FACT_COLUMNS, fact, strict=True))) for fact in fact_rows)
     code = next((fact.value for fact in facts if fact.kind == "region"), row["region"])  # some tell none themselves
     return Member(
         announcement_id=row["announcement_id"],

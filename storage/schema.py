@@ -30,7 +30,7 @@ def migrations() -> Migrations:
 
     from storage.search.index import fill
 
-    steps_after = {"look_alikes_in_search": fill}
+    steps_after = {"entries_in_search": fill}
     found = Migrations(MIGRATION_SET)
     for name, script in SCRIPTS.items():
         found(name=name)(_running(script.read_text(encoding="utf-8"), steps_after.get(name)))

@@ -86,6 +86,30 @@ def test_reprints_join_silently(archive: Archive) -> None:
     assert (after_all.version, after_all.title, len(after_all.mentions)) == (1, before.title, 5)
 
 
+def test_first_day_is_that_of_the_earliest_article(archive: Archive) -> None:
+    """However many days and times the reports give, the act's day is the one that its articles say first."""
+    days = [DAY + timedelta(days=2), DAY, noon(DAY), DAY + timedelta(days=1), noon(DAY) - timedelta(hours=1)]
+    for number, day in enumerate(days):
+        take(archive, nobody, Said(title=f"方案印发{number}", names=[NAME], region="520000", day=day))
+        announcement = the_only(archive)
+        assert announcement.earliest is not None
+        assert announcement.first_published_at == announcement.earliest.published_at
+
+
+def test_members_are_read_anew_when_their_rows_change(archive: Archive) -> None:
+    """A member is the same object while its rows stand; another text, fact or region makes it another one."""
+    take(archive, nobody, NEWS)
+    known, id = archive.near_duplicates, the_only(archive).id
+    (member,) = known.members_of(id)
+    assert known.members_of(id)[0] is member
+    for change in ("UPDATE facts SET number = 1.1 WHERE rowid = 1", "UPDATE articles SET text = text || '。'"):
+        archive.db.execute(change)
+        (other,) = known.members_of(id)
+        assert other != member
+        member = other
+    assert member.facts.all[0].number == 1.1
+
+
 def test_interpretation_by_an_authority_is_an_update(archive: Archive) -> None:
     """An authority's 解读 is a new act of the same announcement, once; a paper's is none."""
     told = Told()

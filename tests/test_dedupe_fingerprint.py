@@ -36,6 +36,15 @@ def test_excerpt_is_contained_in_its_source(before: str, part: str, after: str) 
     assert overlap(wording(part), wording(before + part + after)).of_new == 1.0
 
 
+@given(HAN, st.integers(0, 400), HAN)
+def test_overlap_is_the_share_of_groups_of_five(text: str, cut: int, more: str) -> None:
+    """Hashes stand for the groups of five characters: the shares are those of the groups themselves."""
+    new, old = wording(text[:cut] + more), wording(text)
+    some, others = ({said[n : n + 5] for n in range(max(1, len(said) - 4))} for said in (new.said, old.said))
+    found = overlap(new, old)
+    assert (found.of_new, found.of_old) == (len(some & others) / len(some), len(some & others) / len(others))
+
+
 @pytest.mark.parametrize("kept", [0.2, 0.4, 0.6])
 def test_excerpt_is_found_by_its_keys(kept: float) -> None:
     """The keys of a fifth of a long text still meet those of the whole."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
+import os
 import random
 import sqlite3
 from collections.abc import Callable
@@ -21,6 +23,7 @@ from storage.folding import fold
 from storage.records import Attachment
 from storage.search.check import faults_of_index
 from storage.search.find import MOST_COUNTED_HITS, Search
+from storage.search.index import SearchIndex
 from storage.search.query import Query, QueryError, parse_query
 from storage.search.text import match_of
 from storage.upkeep.integrity import repair_index
@@ -234,11 +237,50 @@ def test_look_alikes_are_found_in_an_archive_from_before(tmp_path: Path) -> None
     with sqlite3.connect(tmp_path / "a.db") as db:
         db.execute("UPDATE articles SET search_crc = 0")  # as another table of characters left it
         db.execute("INSERT INTO search_index (search_index) VALUES ('delete-all')")
-        db.execute("DELETE FROM _sqlite_migrations WHERE name = 'look_alikes_in_search'")
+        db.execute("DROP TABLE search_entries")
+        db.execute("DELETE FROM _sqlite_migrations WHERE name IN ('look_alikes_in_search', 'entries_in_search')")
     db.close()
     with Archive(tmp_path / "a.db") as archive:
         assert ids(archive, "青海省人民政府 行动方案") == ids(archive, "⻘海") == [1]
         assert not [*faults_of_index(archive.db)]
+
+
+def test_upgrade_that_is_killed_is_made_again(tmp_path: Path) -> None:
+    """A process that dies in the middle of indexing all articles leaves the archive as it was."""
+    path = tmp_path / "a.db"
+    with Archive(path) as archive:
+        for number in range(1, 6):
+            keep(archive, number, f"未来产业{number}", act="印发", score=60 + number / 10, label="announcement")
+    with sqlite3.connect(path) as db:
+        db.execute("INSERT INTO search_index (search_index) VALUES ('delete-all')")
+        db.execute("UPDATE articles SET search_crc = 0")
+        db.execute("DROP TABLE search_entries")
+        db.execute("DELETE FROM _sqlite_migrations WHERE name = 'entries_in_search'")
+    db.close()
+    died = multiprocessing.get_context("fork").Process(target=open_and_die, args=(path, 3))
+    died.start()
+    died.join(timeout=60)
+    assert died.exitcode == 9
+    with sqlite3.connect(path) as db:
+        assert db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'search_entries'").fetchone() == (0,)
+    db.close()
+    with Archive(path) as archive:
+        assert ids(archive, "未来产业 act:印发 score:60.2..60.4") == [4, 3, 2]
+        assert not [*faults_of_index(archive.db)]
+
+
+def open_and_die(path: Path, number: int) -> None:
+    """Open an archive, and die when so many articles are indexed."""
+    real, done = SearchIndex.add, []
+
+    def add(self: SearchIndex, article_id: int) -> None:
+        done.append(article_id)
+        if len(done) == number:
+            os._exit(9)
+        real(self, article_id)
+
+    SearchIndex.add = add  # type: ignore[method-assign]  in a process of its own
+    Archive(path).close()
 
 
 def undo_search(path: Path) -> None:
@@ -246,9 +288,10 @@ def undo_search(path: Path) -> None:
     with sqlite3.connect(path) as db:
         db.executescript("""
             DROP INDEX articles_search; DROP INDEX articles_source; DROP INDEX assessments_score;
-            DROP TABLE search_index;
+            DROP TABLE search_index; DROP TABLE search_entries;
             ALTER TABLE articles DROP COLUMN search_key; ALTER TABLE articles DROP COLUMN search_crc;
-            DELETE FROM _sqlite_migrations WHERE name IN ('search', 'filters_in_search', 'look_alikes_in_search');
+            DELETE FROM _sqlite_migrations WHERE name IN
+                ('search', 'filters_in_search', 'look_alikes_in_search', 'entries_in_search');
         """)
     db.close()
 
@@ -364,6 +407,9 @@ DAMAGE = {
     "missing": "UPDATE articles SET search_key = NULL WHERE id = 1",
     "surplus": "INSERT INTO search_index (rowid, text) VALUES (7, '多余')",
     "lost": "DELETE FROM search_index_data WHERE id > 10",
+    "uncounted": "DELETE FROM search_entries",
+    "counted otherwise": "UPDATE search_entries SET counted = '[]'",
+    "counted for nobody": "INSERT INTO search_entries VALUES (7, '[]', '')",
 }
 
 

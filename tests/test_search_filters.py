@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -98,9 +99,14 @@ def test_values_with_signs_in_them(archive: Archive) -> None:
     assert ids(archive, "issuer:（") == list(range(len(values), 0, -1))
 
 
+def tenth(score: float) -> float:
+    """Return a score as it is given: with one decimal."""
+    return round(score, 1)
+
+
 VALUES = st.sampled_from(["印发", "a-b", "A.b", "ax2d", "x", "6G", "粤·办", "厅", "省厅"])
 CODES = st.sampled_from(["000000", "440000", "440300", "440305", "310000", "650000"])
-SCORES = st.sampled_from([-3.5, 0.0, 9.9, 10.0, 59.9, 60.0, 100.0, 118.6])
+SCORES = st.sampled_from([-3.5, 0.0, 9.9, 10.0, 59.9, 59.95, 60.0, 99.9, 100.0, 118.6]) | st.floats(-1, 101).map(tenth)
 LABELS: st.SearchStrategy[Label] = st.sampled_from(["announcement", "related", "irrelevant"])
 SELECTIONS = st.builds(
     Selection,
@@ -143,6 +149,21 @@ def test_facets_count_what_was_found(country: Archive) -> None:
     for value, number in facets["score"]:
         assert country.search.count(parse_query(f"产业 since:2026 score:{value}")) == number
     assert sum(number for _, number in facets["score"]) == 3
+
+
+@given(st.lists(st.tuples(VALUES, VALUES, LABELS, SCORES), min_size=1, max_size=6))
+@settings(max_examples=25)
+def test_facets_count_what_filters_find(articles: list[tuple[str, str, Label, float]]) -> None:
+    """Each number of a facet is the number of articles that the filter of its value finds, and no value is left out."""
+    with Archive.in_memory() as archive:
+        for number, (act, issuer, label, score) in enumerate(articles):
+            keep(archive, number, act=act, issuer=issuer, label=label, score=score, source=f"s{number % 2}")
+        facets = {facet.key: facet.counts for facet in archive.search.facets(Query())}
+        for key in ("act", "source", "label"):
+            for value, number in facets[key]:
+                assert archive.search.count(Query(selection=Selection(named={key: (value,)}))) == number
+            assert sum(number for _, number in facets[key]) == len(articles)
+        assert dict(facets["issuer"]) == Counter(issuer for _, issuer, _, _ in articles)
 
 
 def test_ranges_of_scores_meet(country: Archive) -> None:

@@ -32,7 +32,7 @@ from storage.upgrade import missing_migrations, upgrade
 from storage.upkeep.integrity import check_archive
 
 STEPS = [*SCRIPTS]
-MAKE_THE_INDEX = STEPS[: STEPS.index("filters_in_search") + 1]  # upgrades from these fill the search index
+MAKE_THE_INDEX = STEPS[: STEPS.index("entries_in_search") + 1]  # upgrades from these fill the search index
 OLD = "2025-11-03T01:30:00Z"
 LAST_OF_RELEASE = {"0.1.0": "verdicts_seen"}  # the last migration that a release brought
 OF_THE_INDEX = {"search_key", "search_crc"}  # which is made anew

@@ -20,22 +20,22 @@ def apply(intent: Intent, article_id: int, *, archive: Archive, notify: Notify, 
         case Nothing():
             return intent.announcement_id
         case Open():
-            announcement = _open(intent, article_id, archive, now)
+            announcement_id = _open(intent, article_id, archive, now)
         case Join():
-            announcement = _join(intent, article_id, archive, now)
+            announcement_id = _join(intent, article_id, archive, now)
         case Revise():
-            announcement = _revise(intent, archive, now)
+            announcement_id = _revise(intent, archive, now)
     if intent.tells is not None:
-        deliveries = tuple(notify(announcement, intent.tells, now))
+        deliveries = tuple(notify(archive.announcements.get(announcement_id), intent.tells, now))
         archive.outbox.put(deliveries)
         if deliveries:
-            archive.announcements.note_told(announcement.id, now=now)
-    return announcement.id
+            archive.announcements.note_told(announcement_id, now=now)
+    return announcement_id
 
 
-def _open(intent: Open, article_id: int, archive: Archive, now: datetime) -> Announcement:
+def _open(intent: Open, article_id: int, archive: Archive, now: datetime) -> int:
     archive.near_duplicates.add(article_id, intent.profile.fingerprint)
-    return archive.announcements.open(
+    opened = archive.announcements.open(
         article_id,
         intent.judged,
         keys=keys_of(intent.profile),
@@ -44,9 +44,10 @@ def _open(intent: Open, article_id: int, archive: Archive, now: datetime) -> Ann
         held_back=intent.held_back,
         now=now,
     )
+    return opened.id
 
 
-def _join(intent: Join, article_id: int, archive: Archive, now: datetime) -> Announcement:
+def _join(intent: Join, article_id: int, archive: Archive, now: datetime) -> int:
     known = archive.announcements
     known.join(
         intent.announcement_id,
@@ -64,11 +65,12 @@ def _join(intent: Join, article_id: int, archive: Archive, now: datetime) -> Ann
         known.complete(intent.announcement_id, intent.judged)
     if intent.is_update:
         known.raise_version(intent.announcement_id, now=now)
-    return known.get(intent.announcement_id)
+    return intent.announcement_id
 
 
-def _revise(intent: Revise, archive: Archive, now: datetime) -> Announcement:
+def _revise(intent: Revise, archive: Archive, now: datetime) -> int:
     known = archive.announcements
     known.add_keys(intent.announcement_id, intent.keys)
     known.rebuild(intent.announcement_id, archive.near_duplicates.members_of(intent.announcement_id))
-    return known.raise_version(intent.announcement_id, now=now)
+    known.raise_version(intent.announcement_id, now=now)
+    return intent.announcement_id

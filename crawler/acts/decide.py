@@ -41,7 +41,8 @@ class KnownAct:
     """The archive's knowledge of the act of an article. All is empty for an act that nothing was known of.
 
     `part_of` is the announcement that the article belongs to already; `earlier` is what an edited article said before.
-    `match` is where a new article belongs. `announcement` is the announcement of either, `members` are its articles.
+    `match` is where a new article belongs. `announcement` is the announcement of either. `members` are its articles;
+    they are left out where none of them is official.
     `second_act` is what the article adds to a known text, where that is another act. `is_policy_told`: people know of
     an earlier act of the policy. `source` is the kind and the region of the article's source, None when not known.
     """

@@ -34,12 +34,10 @@ def look_up(
     if match.announcement_id is None:
         is_told = match.policy is not None and archive.announcements.is_policy_told(match.policy)
         return KnownAct(source=kind_and_region, match=match, is_policy_told=is_told)
-    return KnownAct(
-        source=kind_and_region,
-        match=match,
-        announcement=archive.announcements.get(match.announcement_id),
-        members=tuple(archive.near_duplicates.members_of(match.announcement_id)),
-    )
+    announcement = archive.announcements.get(match.announcement_id)
+    has_official = any(mention.standing for mention in announcement.mentions)
+    members = archive.near_duplicates.members_of(announcement.id) if has_official else ()
+    return KnownAct(source=kind_and_region, match=match, announcement=announcement, members=tuple(members))
 
 
 def may_be_copy(judged: JudgedPage, archive: Archive) -> bool:

@@ -16,7 +16,7 @@ from crawler.dedupe.fingerprint import NEARLY_ALL, Overlap, overlap, phrasing
 from crawler.dedupe.names import Batch, DocumentName, is_renamed, is_short_for, resembles
 from crawler.dedupe.places import city_of
 from crawler.dedupe.profile import BASED, Profile
-from crawler.dedupe.quantities import amounts, shared
+from crawler.dedupe.quantities import shared
 from storage.records import Relation
 
 Kinship = Literal["same", "policy", "apart"]
@@ -140,7 +140,7 @@ def _is_verbatim(new: Profile, old: Profile) -> bool:
     """True when nearly every word of a new text stands in an old one, and no place, number or year that does not."""
     return (
         new.places <= old.places
-        and amounts(new.quantities) <= amounts(old.quantities)
+        and new.amounts <= old.amounts
         and new.years <= old.years
         and overlap(new.wording, old.wording).of_new >= VERBATIM_SHARE
     )
@@ -222,7 +222,7 @@ def _certainties(new: Profile, old: Profile, names: tuple[str, ...], lap: Overla
 def _template(new: Profile, old: Profile, relation: Relation) -> Iterator[str]:
     """Yield what says that equal words are a template with other content: other numbers, other years."""
     part, whole = (old, new) if relation == "superset" else (new, old)
-    some, others = amounts(part.quantities), amounts(whole.quantities)
+    some, others = part.amounts, whole.amounts
     if len(some) >= PROVING_VALUES and len(some & others) < ALIKE_NUMBERS * len(some):
         yield "other numbers"
     if part.years and whole.years and not part.years & whole.years:
@@ -248,7 +248,7 @@ def _tells_an_act(new: Profile, old: Profile) -> bool:
     """True for a page that announces or tells an act, and for one most of whose numbers are those of a known act."""
     if new.is_announcing or new.acts:
         return True
-    return _is_most(shared(new.quantities, old.quantities), len(amounts(new.quantities)))
+    return _is_most(shared(new.quantities, old.quantities), len(new.amounts))
 
 
 def _may_be_nameless(new: Profile, old: Profile) -> bool:
@@ -266,7 +266,7 @@ def _is_close(new: Profile, old: Profile) -> bool:
 def _circumstances(new: Profile, old: Profile) -> Iterator[tuple[int, str]]:
     """Yield what two articles have in common, with its points."""
     if same := shared(new.quantities, old.quantities):
-        fewer = min(len(amounts(new.quantities)), len(amounts(old.quantities)))
+        fewer = min(len(new.amounts), len(old.amounts))
         more = MOST_NUMBERS_POINTS if _is_most(same, fewer) else 0
         yield min(PROVING_VALUES, len(same)) + more, f"same numbers: {_listed(same)}"
     tracks = new.tracks & old.tracks

@@ -8,6 +8,7 @@ candidates, the shared share of 5 characters decides.
 from __future__ import annotations
 
 import re
+from array import array
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -65,9 +66,17 @@ class Wording:
     said: str
 
     @cached_property
-    def shingles(self) -> frozenset[str]:
-        """Its groups of characters. Few texts are compared, so they are made when they are asked for."""
-        return _grams(self.said, SHINGLE_CHARACTERS)
+    def shingles(self) -> array[int]:
+        """The hashes of its groups of characters, each once, made when they are asked for: few texts are compared.
+
+        They have 64 bits, keyed by the process. A text that is remembered keeps 8 bytes a character, not 110.
+        """
+        return array("q", map(hash, _grams(self.said, SHINGLE_CHARACTERS)))
+
+    @cached_property
+    def shingle_set(self) -> frozenset[int]:
+        """The same hashes, to find those of others among them: of the one text that others are compared with."""
+        return frozenset(self.shingles)
 
     @property
     def enough(self) -> float:
@@ -88,7 +97,7 @@ def telling(text: str) -> list[str]:
 
 def overlap(new: Wording, old: Wording) -> Overlap:
     """Return how much of each text stands in the other."""
-    shared = len(new.shingles & old.shingles)
+    shared = len(new.shingle_set.intersection(old.shingles))
     return Overlap(of_new=shared / max(1, len(new.shingles)), of_old=shared / max(1, len(old.shingles)))
 
 
@@ -147,6 +156,6 @@ def new_part(text: str, old: Wording) -> str:
     kept = []
     for paragraph in text.split("\n"):
         said = wording(paragraph)
-        if said.shingles and len(said.shingles & old.shingles) / len(said.shingles) < ENOUGH_OF_LONG:
+        if said.shingles and len(old.shingle_set.intersection(said.shingles)) / len(said.shingles) < ENOUGH_OF_LONG:
             kept.append(paragraph)
     return "\n".join(kept)

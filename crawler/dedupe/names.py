@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from crawler.dedupe.identity import plain, simple
@@ -55,6 +56,7 @@ RENAMED = (
 LEAST_NAME_CHARACTERS = 6  # characters; 《行动计划》 or 《实施意见》 alone is no name
 LEAST_STEM_CHARACTERS = 4  # characters before the noun: 未来产业
 DIGITS = dict(zip("123456789", "一二三四五六七八九", strict=True)) | {"10": "十"}
+NAMES_REMEMBERED = 1024  # the pages about an act give the same names
 NOUN_CHARACTERS = 2  # characters at the end that tell a plan from an opinion
 
 
@@ -93,6 +95,7 @@ class DocumentName:
         return len(self.text) >= LEAST_NAME_CHARACTERS and not COLLECTIVE.match(self.text)
 
 
+@lru_cache(maxsize=NAMES_REMEMBERED)
 def read_name(title: str) -> DocumentName:
     """Return the parts of a document's name."""
     printed = simple(title)

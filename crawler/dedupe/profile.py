@@ -13,7 +13,7 @@ from crawler.dedupe.fingerprint import Wording, fingerprint, wording
 from crawler.dedupe.identity import identity, plain, simple
 from crawler.dedupe.names import OF_NOTICES, STAGE_OF_ACT, Batch, DocumentName, Stage, batches_in, notice_in, read_name
 from crawler.dedupe.places import city_of, places_of, zones_in
-from crawler.dedupe.quantities import Quantity, quantities, years
+from crawler.dedupe.quantities import Quantity, amounts, quantities, years
 from crawler.text.regions import find_regions
 from storage.records import Article, Facts, Key, Member
 
@@ -22,7 +22,9 @@ SAYS_SOMETHING = 60  # characters; real flashes have 90 to 180
 OFFICE = re.compile(r"^中共|人民|(?<=[省市区县州旗盟])政府$|(?:办公厅|办公室)$|委员会|各部门|等?\d*个?(?:部门|单位)$")
 BASED: frozenset[Stage] = frozenset(("list", "call"))  # they rest on a document, which is not what they announce
 MOST_NAMES = 50  # of each kind; all pairs of two articles are compared, and a digest of a week names some thirty
-MEMBERS_REMEMBERED = 128  # 0.2 MB each with its groups of characters, and 1 to 13 ms to read again
+# Members that are remembered with what was read of them, 25 bytes a character; reading one again takes 1 to 10 ms.
+MEMBERS_REMEMBERED, LONG_MEMBERS_REMEMBERED = 1024, 64
+LONG_TEXT_CHARACTERS = 5_000  # characters
 SPARE = re.compile(r"(?:省|市|自治区|壮族|回族|维吾尔)")
 
 
@@ -75,6 +77,11 @@ class Profile:
     def quantities(self) -> tuple[Quantity, ...]:
         """The numbers of title and text with their units."""
         return quantities(f"{self.article.title}\n{self.article.text}")
+
+    @cached_property
+    def amounts(self) -> frozenset[str]:
+        """These numbers with their units, each once."""
+        return amounts(self.quantities)
 
     @cached_property
     def years(self) -> frozenset[int]:
@@ -132,12 +139,22 @@ def office(issuer: str) -> str:
     return SPARE.sub("", OFFICE.sub("", OFFICE.sub("", plain(issuer))))
 
 
-@lru_cache(maxsize=MEMBERS_REMEMBERED)
 def profile_of_member(member: Member) -> Profile:
     """Return what an article of an announcement says of its act.
 
     The articles of the last acts are compared with everything that comes in, so what was read of them is remembered.
     """
+    is_long = len(member.article.text) > LONG_TEXT_CHARACTERS
+    return _profile_of_long_member(member) if is_long else _profile_of_member(member)
+
+
+@lru_cache(maxsize=MEMBERS_REMEMBERED)
+def _profile_of_member(member: Member) -> Profile:
+    return profile_of(member.article, member.facts, seen=member.seen_on)
+
+
+@lru_cache(maxsize=LONG_MEMBERS_REMEMBERED)
+def _profile_of_long_member(member: Member) -> Profile:
     return profile_of(member.article, member.facts, seen=member.seen_on)
 
 

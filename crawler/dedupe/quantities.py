@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 
 from crawler.dedupe.identity import plain, simple
 
@@ -18,6 +19,7 @@ QUANTITY = re.compile(
     rf"(?P<scale>[十百千]?[万亿]{{0,2}})(?:余|多|余个)?(?P<unit>{UNIT}|(?<=[万亿]))",
     re.ASCII,  # other scripts' digits (١, ௨) are no numbers here
 )
+DIGIT = re.compile(r"\d")
 CHARACTERS_AROUND = 12  # characters before and after that say what is counted
 YEAR = re.compile(r"(?<!\d)(?:19[89]\d|20[0-4]\d)(?!\d)")
 # Pairs of characters that stand beside the numbers of every plan.
@@ -28,12 +30,19 @@ _COMMON = (
 COMMON = frozenset(_COMMON.split())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Quantity:
-    """A number with its unit, and the pairs of characters around it that say what is counted."""
+    """A number with its unit, and the folded text before and after it."""
 
     amount: str
-    about: frozenset[str]
+    before: str
+    after: str
+
+    @cached_property
+    def about(self) -> frozenset[str]:
+        """The pairs of characters around it that say what is counted: made when asked for, most are never compared."""
+        pairs = {part[n : n + 2] for part in map(plain, (self.before, self.after)) for n in range(len(part) - 1)}
+        return frozenset(pair for pair in pairs if not DIGIT.search(pair)) - COMMON
 
 
 def quantities(text: str) -> tuple[Quantity, ...]:
@@ -49,9 +58,11 @@ def amounts(found: tuple[Quantity, ...]) -> frozenset[str]:
 
 def shared(some: tuple[Quantity, ...], others: tuple[Quantity, ...]) -> frozenset[str]:
     """Return the amounts that both texts give for the same thing."""
+    common = amounts(some)
     beside: defaultdict[str, set[str]] = defaultdict(set)
     for other in others:
-        beside[other.amount] |= other.about
+        if other.amount in common:
+            beside[other.amount] |= other.about
     return frozenset(one.amount for one in some if one.amount in beside and one.about & beside[one.amount])
 
 
@@ -62,10 +73,11 @@ def years(text: str) -> frozenset[int]:
 
 def _quantity(folded: str, match: re.Match[str]) -> Quantity:
     start, end = match.span()
-    near = plain(folded[max(0, start - CHARACTERS_AROUND) : start]), plain(folded[end : end + CHARACTERS_AROUND])
-    pairs = {part[n : n + 2] for part in near for n in range(len(part) - 1)}
-    about = frozenset(pair for pair in pairs if not re.search(r"\d", pair)) - COMMON
-    return Quantity(f"{_value(match):.10g}{match['unit'] or '元'}", about)
+    return Quantity(
+        f"{_value(match):.10g}{match['unit'] or '元'}",
+        folded[max(0, start - CHARACTERS_AROUND) : start],
+        folded[end : end + CHARACTERS_AROUND],
+    )
 
 
 def _value(match: re.Match[str]) -> float:

@@ -67,6 +67,7 @@ SHOWN: dict[str, dict[str, Any]] = {
     "announcement_keys": {"hidden": True},
     "tokens": {"hidden": True}, "api_tokens": {"hidden": True, "allow": False}, "closed_buckets": {"hidden": True},
     "_sqlite_migrations": {"hidden": True}, "search_index": {"hidden": True},
+    "search_entries": {"hidden": True},
 }  # fmt: skip
 METADATA: dict[str, Any] = {
     "title": "FutureWatch",

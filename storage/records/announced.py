@@ -75,6 +75,10 @@ class Member:
     facts: Facts
     first_seen_at: datetime
 
+    def __hash__(self) -> int:
+        """Return a hash that is quick to make: what is read of a member is remembered by the member."""
+        return hash((self.announcement_id, self.article_id, self.first_seen_at))
+
     @property
     def seen_on(self) -> date:
         """The day in China on which it was first read."""

@@ -12,8 +12,9 @@ from storage.search.index import ENTRIES_SQL, IndexEntry, entry_of
 SAMPLED_ARTICLES = 200  # articles whose tokens are compared one by one, a few milliseconds each; of all, the sums
 MISSING_ENTRIES_SQL = """SELECT id FROM articles WHERE search_key IS NULL
              OR search_key NOT IN (SELECT id FROM search_index_docsize)"""
-SURPLUS_ENTRIES_SQL = """SELECT id FROM search_index_docsize WHERE id NOT IN
-             (SELECT search_key FROM articles WHERE search_key IS NOT NULL)"""
+SURPLUS_ENTRIES_SQL = """SELECT id FROM (SELECT id FROM search_index_docsize UNION SELECT key FROM search_entries)
+             WHERE id NOT IN (SELECT search_key FROM articles WHERE search_key IS NOT NULL)"""
+COUNTED_SQL = "SELECT counted, issuers FROM search_entries WHERE key = ?"
 
 
 def faults_of_index(db: Database) -> Iterator[str]:
@@ -39,6 +40,8 @@ def _other_words(db: Database) -> Iterator[str]:
         entry = entry_of(row)
         if entry.sum != entry.crc:
             yield f"article {entry.article_id}: its words or facts are not those that were indexed"
+        elif db.execute(COUNTED_SQL, [entry.key]).fetchone() != (entry.known.counted, entry.known.issuers):
+            yield f"article {entry.article_id}: facets count something else"
         elif number % step == 0 and not _is_indexed(db, entry):
             yield f"article {entry.article_id}: the index has other words"
 

@@ -28,9 +28,9 @@ class Filter:
 
     `key` is how addresses, options and the query language write it; `chinese` are its other names, the first is shown.
     `help` explains the option of a command. `article` reads `articles AS a` and `assessments AS s`, `announcement`
-    reads `announcements AS n`. `count` is SQL that counts the values of the articles `found`; it is empty for facts,
-    which are counted together. `names` are all values with their Chinese names; empty where a `Vocabulary` knows them.
-    `former` are Chinese names that saved searches still have, with their values.
+    reads `announcements AS n`. `is_fact`: the values are facts of the kind `key`; else each article has one. `names`
+    are all values with their Chinese names; empty where a `Vocabulary` knows them. `former` are Chinese names that
+    saved searches still have, with their values.
     """
 
     key: str
@@ -39,14 +39,9 @@ class Filter:
     article: FilterColumn
     announcement: FilterColumn
     match: FactMatch = "equal"
-    count: str = ""
+    is_fact: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
     former: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def is_fact(self) -> bool:
-        """Whether the values are facts of the kind `key`; else each article has one value in a column."""
-        return not self.count
 
     def condition(self, column: FilterColumn, values: Sequence[str]) -> str:
         """Return the SQL condition that a column has one of these values, which `parameters` gives."""
@@ -77,7 +72,7 @@ def _of_facts() -> Iterator[Filter]:
     searched = [(row.search.rank, row.kind, row.search) for row in fact_kinds().values() if row.search]
     for _, kind, search in sorted(searched, key=lambda row: row[:2]):
         yield Filter(
-            key=kind, chinese=search.chinese, help=search.help, match=search.match,
+            key=kind, chinese=search.chinese, help=search.help, match=search.match, is_fact=True,
             names={value: value for value in search.values},
             # A plus keeps the planner from looking all facts of that value through for each article.
             article=_fact(kind, "a.id", "+f.value"),
@@ -110,13 +105,11 @@ FILTERS = {
                 within="n.id IN (SELECT m.announcement_id FROM mentions AS m JOIN articles AS a ON a.id = m.article_id"
                 " WHERE {})",
             ),
-            count="SELECT 'source', source, count(*) FROM found GROUP BY 2",
         ),
         Filter(
             key="state", chinese=("状态",), help="Of the review: new, confirmed, rejected or watch.",
             article=FilterColumn(value=VERDICT_STATE_SQL),
             announcement=FilterColumn(value=_standing_verdict("v.announcement_id = n.id")),
-            count="SELECT 'state', verdict, count(*) FROM said WHERE latest = 1 GROUP BY 2",
             names={"new": "待判定", "confirmed": "确认", "rejected": "误报", "watch": "关注"},
             former={"待审": "new"},
         ),
@@ -124,8 +117,6 @@ FILTERS = {
             key="label", chinese=("类别", "标签"), help="announcement, related or irrelevant.",
             article=FilterColumn(value="s.label"),
             announcement=FilterColumn(value="(SELECT label FROM assessments WHERE article_id = n.lead_article_id)"),
-            count="SELECT 'label', s.label, count(*) FROM found CROSS JOIN assessments AS s ON s.article_id = found.id"
-            " GROUP BY 2",
             names={"announcement": "政策", "related": "相关", "irrelevant": "无关"},
         ),
     )

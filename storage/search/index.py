@@ -28,6 +28,7 @@ INDEX_COLUMNS = ("title", "text", "attachments", "terms")
 INSERT_SQL = f"INSERT INTO search_index (rowid, {', '.join(INDEX_COLUMNS)}) VALUES (?, ?, ?, ?, ?)"  # noqa: S608  fixed names
 DELETE_SQL = f"""INSERT INTO search_index (search_index, rowid, {", ".join(INDEX_COLUMNS)})
              VALUES ('delete', ?, ?, ?, ?, ?)"""  # noqa: S608  fixed names
+KNOWN_SQL = "INSERT INTO search_entries (key, counted, issuers) VALUES (?, ?, ?)"
 ENTRIES_SQL = f"""
 SELECT a.id, a.search_key, a.search_crc, coalesce(a.published_at, a.first_seen_at), a.title, a.text, a.attachments,
        a.source, s.label, s.score, {VERDICT_STATE_SQL},
@@ -76,8 +77,8 @@ class IndexEntry:
         return zlib.crc32(whole.encode(errors="surrogatepass"))
 
     def is_indexed_as(self, other: IndexEntry) -> bool:
-        """Whether both have the same tokens and the same place."""
-        return (self.at, self.words, self.filters) == (other.at, other.words, other.filters)
+        """Whether both say the same and have the same place."""
+        return (self.at, self.words, self.known) == (other.at, other.words, other.known)
 
 
 def entry_of(row: Sequence[Any]) -> IndexEntry:
@@ -115,6 +116,7 @@ class SearchIndex:
     def rebuild(self) -> int:
         """Index all articles from their rows, whatever the index held; return how many these are."""
         self._db.conn.execute("INSERT INTO search_index (search_index) VALUES ('delete-all')")
+        self._db.conn.execute("DELETE FROM search_entries")
         self._db.conn.execute("UPDATE articles SET search_key = NULL, search_crc = NULL")
         number = 0
         for number, article_id in enumerate(self._ids(), 1):  # noqa: B007  the last number is the answer
@@ -127,6 +129,7 @@ class SearchIndex:
     def _add(self, entry: IndexEntry) -> None:
         key = self._next_key(entry.at)
         self._db.conn.execute(INSERT_SQL, [key, *entry.columns.values()])
+        self._db.conn.execute(KNOWN_SQL, [key, entry.known.counted, entry.known.issuers])
         self._db.conn.execute(
             "UPDATE articles SET search_key = ?, search_crc = ? WHERE id = ?", [key, entry.sum, entry.article_id]
         )
@@ -137,6 +140,7 @@ class SearchIndex:
         An entry whose article another program changed, past the index, cannot be taken out. It stays under a key that
         leads nowhere: nobody finds it, and `doctor` names it.
         """
+        self._db.conn.execute("DELETE FROM search_entries WHERE key = ?", [entry.key])
         if entry.sum == entry.crc:
             self._db.conn.execute(DELETE_SQL, [entry.key, *entry.columns.values()])
 
@@ -172,7 +176,7 @@ class SearchIndex:
 
 
 def fill(db: Database) -> None:
-    """Index the articles of an archive that had no such index: about 0.5 ms each."""
+    """Index the articles of an archive that had no such index: about 1 ms each."""
     SearchIndex(db).rebuild()
 
 

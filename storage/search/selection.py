@@ -35,6 +35,11 @@ class Selection:
             first_key(date.fromisoformat(self.until)) + (1 << DAY_KEY_BITS) if self.until else None,
         )
 
+    @property
+    def scores(self) -> tuple[float | None, float | None]:
+        """The least and the highest score that are wanted; None for any."""
+        return self.min_score, self.max_score
+
     def clauses(self) -> list[str]:
         """Return SQL conditions over `articles AS a JOIN assessments AS s`."""
         return [*self.days("a.search_key"), *self.filters().values()]

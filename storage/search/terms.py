@@ -7,6 +7,7 @@ column by going through all that stands in any, 0.1 s for a frequent word at a m
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -21,8 +22,11 @@ FACT_FILTERS = tuple(key for key, row in FILTERS.items() if row.is_fact)
 PART_FILTERS = tuple(key for key, row in FILTERS.items() if row.match == "part")
 # Characters that the tokenizer folds, or does not take for part of a word.
 ODD_CHARACTERS = re.compile(r"[^a-wyz0-9\u0080-\U0010ffff]")
-POINTS_IN_STEP = 10  # points: scores are found by their steps, and compared afterwards
-HIGHEST_SCORE_STEP = 10  # all higher scores are one step
+# Scores are found by steps of 10 points, of one and of a tenth: a range within 0 to 100 is some sixty terms at most.
+SCORE_LEVELS = {"tens": 100, "ones": 10, "tenths": 1}  # tenths in a step
+FACET_POINTS, FACET_STEPS = 20, 5  # points of a facet's ranges, and the number of the one that has no end
+NAME_SEPARATOR = "\x1f"  # stands in no name
+TENTHS_OF_SCALE = 1000  # scores of 100 and more have a term in common, and those below 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,20 @@ class Known:
     score: float | None
     state: str
     facts: tuple[tuple[str, str], ...]
+
+    @property
+    def counted(self) -> str:
+        """The values that facets count, each once: a JSON list of kind and value with a colon between."""
+        own = [("source", self.source), ("state", self.state)]
+        if self.label is not None and self.score is not None:
+            step = min(int(max(self.score, 0) // FACET_POINTS), FACET_STEPS)
+            own += [("label", self.label), ("score", str(step))]
+        return json.dumps([f"{kind}:{value}" for kind, value in (*own, *self.facts)], ensure_ascii=False)
+
+    @property
+    def issuers(self) -> str:
+        """The names of its issuers, each behind `NAME_SEPARATOR`: what a part of a name is looked for in."""
+        return "".join(f"{NAME_SEPARATOR}{value}" for kind, value in self.facts if kind == "issuer")
 
 
 def terms_of(known: Known) -> str:
@@ -54,11 +72,15 @@ def expressions_of(selection: Selection) -> Iterator[str]:
                 yield _any(parts)
         else:
             yield _any(term(key, prefix_of(value) if match == "region" else value) for value in values)
-    if selection.min_score is not None or selection.max_score is not None:
-        first = 0 if selection.min_score is None else _step(selection.min_score)
-        last = HIGHEST_SCORE_STEP if selection.max_score is None else max(first, _step(selection.max_score))
-        if (first, last) != (0, HIGHEST_SCORE_STEP):
-            yield _any(term("score", str(step)) for step in range(first, last + 1))
+    if selection.scores != (None, None):
+        terms = list(_terms_of_range(*selection.scores))
+        yield _any(terms or [term("score", "none")])
+
+
+def is_exact_range(min_score: float | None, max_score: float | None) -> bool:
+    """Whether the index alone decides on a range of scores: its ends are tenths between 0 and 100."""
+    ends = ((min_score, TENTHS_OF_SCALE), (max_score, TENTHS_OF_SCALE - 1))
+    return all(end is None or (0 <= _tenths(end) <= most and _tenths(end) / 10 == end) for end, most in ends)
 
 
 def titled(title: str) -> str:
@@ -81,7 +103,7 @@ def _terms(known: Known) -> Iterator[str]:
     yield term("state", known.state)
     if known.label is not None and known.score is not None:
         yield term("label", known.label)
-        yield term("score", str(_step(known.score)))
+        yield from _terms_of_score(known.score)
     for kind, value in known.facts:
         if FILTERS[kind].match == "region":
             yield from (term(kind, value[:digits]) for digits in (2, 4, 6))  # the region and those that it lies in
@@ -102,5 +124,38 @@ def _any(terms: Iterable[str]) -> str:
     return f"({' OR '.join(terms)})"
 
 
-def _step(score: float) -> int:
-    return min(max(int(score // POINTS_IN_STEP), 0), HIGHEST_SCORE_STEP)
+def _tenths(score: float) -> int:
+    """Return how many whole tenths of a point a score has: the most whose decimal number is not above it."""
+    tenths = round(score * 10)
+    return tenths if tenths / 10 <= score else tenths - 1
+
+
+def _terms_of_score(score: float) -> Iterator[str]:
+    """Yield the terms of a score, one a level; one between two tenths says so."""
+    tenths = _tenths(score)
+    if not 0 <= tenths < TENTHS_OF_SCALE:
+        yield term("score", "low" if tenths < 0 else "high")
+        return
+    between = "" if tenths / 10 == score else "more"
+    yield from (term("score", f"{name}{tenths // size}") for name, size in SCORE_LEVELS.items() if size > 1)
+    yield term("score", f"tenths{tenths}{between}")
+
+
+def _terms_of_range(min_score: float | None, max_score: float | None) -> Iterator[str]:
+    """Yield the terms that scores in a range have; beyond the scale, and between tenths, others have them too."""
+    first = 0 if min_score is None else _tenths(min_score)
+    last = TENTHS_OF_SCALE - 1 if max_score is None else _tenths(max_score)
+    if min_score is None or first < 0:
+        yield term("score", "low")
+    if max_score is None or last >= TENTHS_OF_SCALE:
+        yield term("score", "high")
+    at, end = max(first, 0), min(last, TENTHS_OF_SCALE - 1)
+    while at <= end:
+        name, size = next(
+            (name, size) for name, size in SCORE_LEVELS.items() if at % size == 0 and at + size - 1 <= end
+        )
+        is_end = at == end and max_score is not None and last / 10 == max_score
+        yield term("score", f"{name}{at // size}")
+        if size == 1 and not is_end:
+            yield term("score", f"tenths{at}more")
+        at += size

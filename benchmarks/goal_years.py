@@ -1,7 +1,7 @@
 """Fit how likely a year that an article names dates one of its goals (`crawler/detect/facts/targets.tsv`).
 
     pip install scikit-learn                          # a tool of developers; the program never needs it
-    python benchmarks/targets.py TEXTS.jsonl ... [--unseen] [--out crawler/detect/facts/targets.tsv]
+    python benchmarks/goal_years.py TEXTS.jsonl ... [--unseen] [--out crawler/detect/facts/targets.tsv]
 
 The texts are labelled with their goals (`targets`, each with year and text). `--unseen` prints for each file precision
 and recall of the years, where the fit has not seen the file.

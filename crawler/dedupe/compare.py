@@ -35,6 +35,7 @@ SEVERAL = re.compile(
     r"[；;]|[|｜丨].+[|｜丨]|[周日早晚]报|周观点|要闻|速览|一览|盘点|汇总|简讯|快讯|晨会|早八点|第\d+期"
 )
 SEVERAL_PROVINCES = 3  # beside those of an act: a page that names so many more is a digest
+SELDOM = frozenset({"draft", "meeting", "repeal"})  # by one office within ten days on one topic; it calls and lists
 VERBATIM_SHARE = 0.9  # of a copy's words; the rest is what a desk changes
 ALIKE_NUMBERS = 0.6  # a shortened copy keeps its numbers; another region's plan on the same template had under half
 OTHER_HALF = {"上半年": "下半年", "下半年": "上半年"}
@@ -246,6 +247,9 @@ def _certainties(new: Profile, old: Profile, names: tuple[str, ...], lap: Overla
     is_near = new.region == old.region is not None and abs(new.day - old.day) <= WINDOW
     if new.is_announcing and is_near and (name := named_in_passing(new, old) or named_in_passing(old, new)):
         yield f"names {name} without marks"
+    is_one_topic = bool(new.tracks) and new.tracks == old.tracks and not (new.names and old.names)
+    if new.is_announcing and is_near and is_one_topic and new.stage in SELDOM and new.issuers & old.issuers:
+        yield f"same issuer: {_listed(new.issuers & old.issuers)}, same tracks: {_listed(new.tracks)}"
     if relation != "follow-up" and not any(_template(new, old, relation)):
         yield f"{relation}: {lap.of_new:.0%} of this text stands in the other, {lap.of_old:.0%} of the other in this"
 

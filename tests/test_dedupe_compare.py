@@ -7,10 +7,11 @@ from datetime import date
 
 import pytest
 
-from crawler.dedupe import compare
+from crawler.dedupe import compare, keys_near, keys_of
 from crawler.dedupe.compare import Likeness
 from crawler.dedupe.profile import MOST_NAMES
-from crawler.dedupe.quantities import shared
+from crawler.dedupe.quantities import shared, shown
+from crawler.dedupe.weighing import SUFFICIENT_POINTS
 from invented_acts import DAY, PLAN, REWRITE, Said, after
 
 NAME = "海南省深海装备产业发展行动方案（2025—2028年）"
@@ -143,6 +144,54 @@ def test_two_flashes_of_one_office_on_two_things() -> None:
         text="海南省政府今日公布，商业航天发射工位增加到6个。",
     )
     assert not same(other, FLASH)
+
+
+def test_region_that_a_paper_reads_into_its_provinces_act() -> None:
+    """A city that no issuer tells is a guess: a page that names no document may be about its province's act."""
+    local = replace(FLASH, region="460200", issuers=[], names=[], title="三亚的加速器要来了")
+    named = replace(NOTICE, tracks=FLASH.tracks)
+    assert same(local, named)
+    assert not same(replace(local, issuers=["三亚市人民政府"]), named)
+    assert not same(replace(local, title="转发海南的行动方案"), named)
+
+
+def test_reasons_are_the_strongest_shared_things() -> None:
+    """People read what was shared, with its points, what speaks against it, and the sum."""
+    reasons = judge(FLASH, replace(NOTICE, tracks=FLASH.tracks)).reasons
+    assert any(reason.startswith("same numbers: 18亿元、230家、37个 (") for reason in reasons)
+    assert any(reason.startswith("shared words: ") for reason in reasons)
+    points, needed = map(float, reasons[-1].split(" of "))
+    assert points >= needed == SUFFICIENT_POINTS
+    against = judge(replace(FLASH, tracks=["氢能"]), replace(NOTICE, tracks=FLASH.tracks)).reasons
+    assert any(reason.startswith("against it, other tracks (-") for reason in against)
+
+
+def test_list_for_objections_is_not_the_list() -> None:
+    """A list that is shown for objections and the one that is published weeks later are two acts of one policy."""
+    names = ["第二批未来产业先导区名单"]
+    shown = Said(title="关于第二批未来产业先导区名单的公示", act="名单", names=names)
+    final = Said(
+        title="关于公布名单的通知", act="名单", names=names, text=f"经公示无异议。{REWRITE}", day=after(days=40)
+    )
+    assert judge(final, shown).kinship == "policy"
+    assert same(replace(final, day=after(days=5)), shown)
+
+
+def test_digest_by_its_title() -> None:
+    """A page of several news is about none of their acts, whatever it shares with them."""
+    named = replace(NOTICE, tracks=FLASH.tracks)
+    assert not same(replace(FLASH, title="早八点｜加速器来了，椰子也来了"), named)
+
+
+def test_amounts_find_what_region_and_name_do_not() -> None:
+    """Two pages that give the same telling amounts within days are compared, whatever their regions."""
+    one, other = replace(FLASH, region=None).profile, replace(FLASH, region="440000", day=after(days=9)).profile
+    asked = {key.text for key in (*keys_of(other), *keys_near(other))}
+    assert {key.text for key in keys_of(one)} & asked & {key.text for key in keys_of(one) if "amount:" in key.text}
+    late = replace(FLASH, day=after(days=60)).profile
+    assert not {key.text for key in keys_of(one) if "amount:" in key.text} & {
+        key.text for key in (*keys_of(late), *keys_near(late))
+    }
 
 
 def test_flash_on_another_document_of_the_same_office() -> None:
@@ -317,6 +366,14 @@ def test_digest_gives_other_numbers_too() -> None:
     """A digest that holds an act's numbers among those of others is about none of them."""
     others = "广西新增公交车86辆；陕西改造老旧小区412个；青海种草95万亩；宁夏修路73公里；甘肃开工水库16座。"
     assert not judge(replace(NUMBERS, text=f"{NUMBERS.text}{others}"), FLASH).is_same
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"), [("3e+10元", "300亿元"), ("20000台", "2万台"), ("15.5%", "15.5%"), ("37个", "37个")]
+)
+def test_amounts_for_people(amount: str, said: str) -> None:
+    """Amounts are shown as texts print them."""
+    assert shown(amount) == said
 
 
 def test_batch_that_only_the_text_tells() -> None:

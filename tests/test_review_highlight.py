@@ -114,6 +114,9 @@ def test_reasons_in_chinese() -> None:
     assert in_chinese("same document number: 粤府办〔2026〕17号; same act: 印发 (1); 5 of 4") == (
         "发文字号相同：粤府办〔2026〕17号；发布环节相同：印发 (1)；共 5 分（需 4 分）"
     )
+    assert in_chinese("shared words: 青峰药谷 (2.6); against it, other tracks (-1.3); 2.4 of 2") == (
+        "共有词句：青峰药谷 (2.6)；不利：赛道不同 (-1.3)；共 2.4 分（需 2 分）"
+    )
     assert in_chinese("score 118.6 >= 70; for the digest of 03-19 08:30") == "得分 118.6 ≥ 70；并入汇总 03-19 08:30"
     assert in_chinese("订阅：广东动态; at once") == "订阅：广东动态；立即"
     assert in_chinese("") == ""

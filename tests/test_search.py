@@ -279,7 +279,7 @@ def open_and_die(path: Path, number: int) -> None:
             os._exit(9)
         real(self, article_id)
 
-    SearchIndex.add = add  # type: ignore[method-assign]  in a process of its own
+    SearchIndex.add = add  # type: ignore[method-assign]  # in a process of its own
     Archive(path).close()
 
 

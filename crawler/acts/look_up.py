@@ -6,11 +6,11 @@ from datetime import datetime
 
 from crawler.acts.decide import KnownAct
 from crawler.acts.second_act import second_act
-from crawler.dedupe import best_match, cited_keys, keys_of
+from crawler.dedupe import best_match, cited_keys, keys_near, keys_of
 from crawler.dedupe.best_match import BestMatch
-from crawler.dedupe.compare import WINDOW
 from crawler.dedupe.places import codes_around
 from crawler.dedupe.profile import Profile
+from crawler.dedupe.stages import WINDOW
 from crawler.detect.lexicon import Lexicon
 from crawler.reading.judge import JudgedPage
 from storage.archive import Archive
@@ -59,7 +59,8 @@ def _known_of_part(announcement_id: int, kept: KeptArticle, archive: Archive) ->
 def _match(profile: Profile, archive: Archive) -> BestMatch:
     """Return where an article belongs among the articles that share keys, wording, or region and days with it."""
     known = archive.near_duplicates
-    ids = known.sharing([*keys_of(profile), *cited_keys(profile)])
-    if profile.region and (profile.is_announcing or profile.tracks):
-        ids |= known.around(codes_around(profile.region), profile.day, WINDOW)
+    ids = known.sharing([*keys_of(profile), *keys_near(profile), *cited_keys(profile)])
+    if profile.is_announcing or profile.tracks:
+        for region in profile.regions_asked:
+            ids |= known.around(codes_around(region), profile.day, WINDOW)
     return best_match(profile, known.members(ids, known.alike(profile.fingerprint)))

@@ -6,41 +6,41 @@ share their templates.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import product
 from typing import Literal
 
-from crawler.dedupe.fingerprint import NEARLY_ALL, Overlap, overlap, phrasing
-from crawler.dedupe.names import Batch, DocumentName, is_renamed, is_short_for, resembles
+from crawler.dedupe.common_ground import named_in_passing
+from crawler.dedupe.fingerprint import NEARLY_ALL, Overlap, overlap
+from crawler.dedupe.names import Batch, DocumentName, resembles
 from crawler.dedupe.places import city_of
 from crawler.dedupe.profile import BASED, Profile
-from crawler.dedupe.quantities import shared
-from storage.records import Relation
+from crawler.dedupe.stages import WINDOW, other_stages
+from crawler.dedupe.weighing import weigh
+from storage.records import NATION, Relation
 
 Kinship = Literal["same", "policy", "apart"]
 
+FORWARDED = re.compile("转发")  # what a province or city passes on to its own is an act of its own
 # Signature to press conference took up to 112 days, a reprint without a new date comes within weeks;
 # the same name a year on is the next round of it.
 SAME_ROUND = timedelta(days=200)
 A_YEAR = timedelta(days=365)
-WINDOW = timedelta(days=10)  # press and flashes about one act; names and numbers join later ones
-NEXT_DAY = timedelta(days=1)  # a meeting is reported on its evening or the day after
-SIMILAR_TRACKS = 0.6
+MONTH = timedelta(days=30)  # what shares neither name nor number nor wording is told of within weeks
+# A page that tells several things: a weekly, a morning paper, a title of several parts.
+SEVERAL = re.compile(
+    r"[；;]|[|｜丨].+[|｜丨]|[周日早晚]报|周观点|要闻|速览|一览|盘点|汇总|简讯|快讯|晨会|早八点|第\d+期"
+)
+SEVERAL_PROVINCES = 3  # beside those of an act: a page that names so many more is a digest
+SELDOM = frozenset({"draft", "meeting", "repeal"})  # by one office within ten days on one topic; it calls and lists
 VERBATIM_SHARE = 0.9  # of a copy's words; the rest is what a desk changes
 ALIKE_NUMBERS = 0.6  # a shortened copy keeps its numbers; another region's plan on the same template had under half
-# Shares of groups of three characters. Rewrites of one act by another desk have .11 to .52 (17 pairs, median .28),
-# other texts of the field .03 (median of 1,753 pairs, 4 over .25); alone they prove nothing, but weigh.
-SOME_PHRASES, MANY_PHRASES = 0.25, 0.4
-UNMISTAKABLE_NAME_CHARACTERS = 8  # characters of a name that is found without its marks; 未来产业行动计划 has 8
 OTHER_HALF = {"上半年": "下半年", "下半年": "上半年"}
-SELDOM = frozenset({"draft", "meeting", "repeal"})  # by one office within ten days on one topic; it calls and lists
 PROVING_VALUES = 3  # numbers or years: fewer prove nothing
-SUFFICIENT_POINTS = 4  # points of circumstances, see `_circumstances`
-MOST_NUMBERS_POINTS = 2  # points more where nearly all numbers of the shorter text are shared
 CERTAIN_POINTS = 100  # points, more than all circumstances together
-SURE_POINTS = 6  # points for an article that by itself is no announcement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +70,8 @@ def compare(new: Profile, old: Profile) -> Likeness:
     if guards:
         return Likeness(kinship="apart", reasons=guards)
     names = _common_names(new, old)
-    if new.stage != old.stage and new.is_stage_told and old.is_stage_told:
-        reason = f"{new.stage} and {old.stage} are two acts"
+    if stages := other_stages(new, old):
+        reason = f"{stages[0]} and {stages[1]} are two acts"
         return Likeness(kinship="policy" if names else "apart", reasons=(reason, *_named(names)))
     lap = overlap(new.wording, old.wording)
     relation = _relation(lap, new, old)
@@ -81,7 +81,32 @@ def compare(new: Profile, old: Profile) -> Likeness:
         return Likeness(
             kinship="same", relation=relation, strength=strength, is_certain=True, of_new=lap.of_new, reasons=certain
         )
-    return _by_circumstances(new, old, relation)
+    unlike = tuple(_unlike(new, old, relation))
+    if unlike:
+        return Likeness(kinship="policy" if names else "apart", relation=relation, reasons=unlike)
+    return _weighed(new, old, relation, names)
+
+
+def _unlike(new: Profile, old: Profile, relation: Relation) -> Iterator[str]:
+    """Yield why two articles are not compared by their likeness, where nothing certain joins them."""
+    if relation != "follow-up":
+        yield from _template(new, old, relation)
+    if abs(new.day - old.day) > MONTH:
+        yield "nothing certain in common, and more than a month apart"
+    provinces = {place[:2] for place in new.places - old.places} - {NATION.code[:2], (new.region or "")[:2]}
+    is_wide = not new.is_announcing and len(provinces) >= SEVERAL_PROVINCES
+    if is_wide or any(SEVERAL.search(one.article.title) for one in (new, old)):
+        yield "a digest, which tells of several things"
+
+
+def is_weighed(new: Profile, old: Profile) -> bool:
+    """True when neither a guard nor a certainty decides about two articles."""
+    if any(_guards(new, old)) or other_stages(new, old):
+        return False
+    lap = overlap(new.wording, old.wording)
+    relation = _relation(lap, new, old)
+    certain = any(_certainties(new, old, _common_names(new, old), lap, relation)) and new.stage == old.stage
+    return not certain and not any(_unlike(new, old, relation))
 
 
 def _guards(new: Profile, old: Profile) -> Iterator[str]:
@@ -112,6 +137,10 @@ def _is_elsewhere(new: Profile, old: Profile) -> bool:
     A report that only tells the city may be about either.
     """
     if not (new.region and old.region) or new.region == old.region:
+        return False
+    if bool(FORWARDED.search(new.article.title)) != bool(FORWARDED.search(old.article.title)):
+        return True
+    if not (new.is_region_told and old.is_region_told) and not (new.names and old.names):
         return False
     for one, other in ((new, old), (old, new)):
         if city_of(one.region or "") == other.region:
@@ -215,6 +244,12 @@ def _certainties(new: Profile, old: Profile, names: tuple[str, ...], lap: Overla
         yield f"same document number: {_listed(common)}"
     if names:
         yield from _named(names)
+    is_near = new.region == old.region is not None and abs(new.day - old.day) <= WINDOW
+    if new.is_announcing and is_near and (name := named_in_passing(new, old) or named_in_passing(old, new)):
+        yield f"names {name} without marks"
+    is_one_topic = bool(new.tracks) and new.tracks == old.tracks and not (new.names and old.names)
+    if new.is_announcing and is_near and is_one_topic and new.stage in SELDOM and new.issuers & old.issuers:
+        yield f"same issuer: {_listed(new.issuers & old.issuers)}, same tracks: {_listed(new.tracks)}"
     if relation != "follow-up" and not any(_template(new, old, relation)):
         yield f"{relation}: {lap.of_new:.0%} of this text stands in the other, {lap.of_old:.0%} of the other in this"
 
@@ -231,79 +266,14 @@ def _template(new: Profile, old: Profile, relation: Relation) -> Iterator[str]:
         yield "other years"
 
 
-def _by_circumstances(new: Profile, old: Profile, relation: Relation) -> Likeness:
-    """Join flashes and news that do not name the document: same region and days, same numbers, tracks and offices."""
-    reasons, points = [], 0
-    if not (_may_be_nameless(new, old) and _tells_an_act(new, old)):
-        return Likeness(kinship="apart", relation=relation, reasons=("nothing certain in common",))
-    for weight, reason in _circumstances(new, old):
-        points += weight
-        reasons.append(f"{reason} ({weight})")
-    needed = SUFFICIENT_POINTS if new.is_announcing else SURE_POINTS
-    kinship: Kinship = "same" if points >= needed else "apart"
-    return Likeness(kinship=kinship, relation="follow-up", strength=points, reasons=(*reasons, f"{points} of {needed}"))
-
-
-def _tells_an_act(new: Profile, old: Profile) -> bool:
-    """True for a page that announces or tells an act, and for one most of whose numbers are those of a known act."""
-    if new.is_announcing or new.acts:
-        return True
-    return _is_most(shared(new.quantities, old.quantities), len(new.amounts))
-
-
-def _may_be_nameless(new: Profile, old: Profile) -> bool:
-    """True when one does not name its document, or names it in short, and both came out together in one region."""
-    is_other_kind = new.instruments and old.instruments and new.instruments.isdisjoint(old.instruments)
-    if is_other_kind and not any(is_renamed(one, other) for one, other in product(new.names, old.names)):
-        return False
-    return bool(new.region) and new.region == old.region and _is_close(new, old)
-
-
-def _is_close(new: Profile, old: Profile) -> bool:
-    return abs(new.day - old.day) <= WINDOW
-
-
-def _circumstances(new: Profile, old: Profile) -> Iterator[tuple[int, str]]:
-    """Yield what two articles have in common, with its points."""
-    if same := shared(new.quantities, old.quantities):
-        fewer = min(len(new.amounts), len(old.amounts))
-        more = MOST_NUMBERS_POINTS if _is_most(same, fewer) else 0
-        yield min(PROVING_VALUES, len(same)) + more, f"same numbers: {_listed(same)}"
-    tracks = new.tracks & old.tracks
-    if tracks and len(tracks) >= SIMILAR_TRACKS * len(new.tracks | old.tracks):
-        yield 2 if len(tracks) >= PROVING_VALUES else 1, f"same tracks: {_listed(tracks)}"
-    if batches := {*_batches_told(new, old), *_batches_told(old, new)}:
-        yield 2, f"same batch: {_listed(frozenset(batches))}"
-    if offices := new.issuers & old.issuers:
-        yield min(2, len(offices)), f"same issuer: {_listed(offices)}"
-    if acts := new.acts & old.acts - {"印发"}:
-        yield 2 if new.stage in SELDOM else 1, f"same act: {_listed(acts)}"
-    if new.stage in SELDOM and abs(new.day - old.day) <= NEXT_DAY:
-        yield 1, "one day"
-    if (share := phrasing(new.wording, old.wording)) >= SOME_PHRASES:
-        yield 1 + (share >= MANY_PHRASES), f"{share:.0%} of the phrases"
-    if any(is_short_for(one, other) for one, other in product(new.names, old.names)):
-        yield 2, "one name is short for the other"
-    if any(is_renamed(one, other) for one, other in product(new.names, old.names)):
-        yield 3, "the names differ only in their noun"
-    if name := _named_in_passing(new, old) or _named_in_passing(old, new):
-        yield 3, f"names {name} without marks"
-
-
-def _batches_told(one: Profile, other: Profile) -> Iterator[str]:
-    """Yield the batches in the names of one that the title or text of the other tells."""
-    return (batch.number for batch in one.batches if f"第{batch.number}批" in other.bare or batch in other.batches)
-
-
-def _is_most(same: frozenset[str], all_of_one: int) -> bool:
-    """True for shared numbers that are all of a text's two or more, or most of its many."""
-    return 1 < len(same) == all_of_one or len(same) >= max(PROVING_VALUES, ALIKE_NUMBERS * all_of_one)
-
-
-def _named_in_passing(one: Profile, other: Profile) -> str | None:
-    """Return a document of `other` that the text of `one` names without 《》, None when it names none."""
-    names = (name.text for name in other.names if len(name.text) >= UNMISTAKABLE_NAME_CHARACTERS)
-    return next((name for name in names if name in one.bare), None)
+def _weighed(new: Profile, old: Profile, relation: Relation, names: tuple[str, ...]) -> Likeness:
+    """Join articles that do not name one document by what they share, by fitted worth."""
+    weighed = weigh(new, old)
+    apart: Kinship = "policy" if names else "apart"
+    return Likeness(
+        kinship="same" if weighed.is_enough else apart, relation="follow-up" if weighed.is_enough else relation,
+        strength=weighed.points, reasons=weighed.reasons,
+    )  # fmt: skip
 
 
 def _named(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -13,9 +14,10 @@ from crawler.dedupe.fingerprint import Wording, fingerprint, wording
 from crawler.dedupe.identity import identity, plain, simple
 from crawler.dedupe.names import OF_NOTICES, STAGE_OF_ACT, Batch, DocumentName, Stage, batches_in, notice_in, read_name
 from crawler.dedupe.places import city_of, places_of, zones_in
-from crawler.dedupe.quantities import Quantity, amounts, quantities, years
+from crawler.dedupe.quantities import Quantity, amounts, by_telling, quantities, telling_of, years
+from crawler.dedupe.rarity import groups_of, weight_of
 from crawler.text.regions import find_regions
-from storage.records import Article, Facts, Key, Member
+from storage.records import NATION, Article, Facts, Key, Member
 
 SAYS_SOMETHING = 60  # characters; real flashes have 90 to 180
 # An office acts for its government or committee; papers name either.
@@ -25,6 +27,8 @@ MOST_NAMES = 50  # of each kind; all pairs of two articles are compared, and a d
 # Members that are remembered with what was read of them, 25 bytes a character; reading one again takes 1 to 10 ms.
 MEMBERS_REMEMBERED, LONG_MEMBERS_REMEMBERED = 1024, 64
 LONG_TEXT_CHARACTERS = 5_000  # characters
+PERIOD_DAYS = 10  # the days within which most pages about an act come
+TELLING, MOST_AMOUNTS = 1.0, 10  # of `telling_of`: 21家 and 6000000000元, not 3个; so many amounts are keys
 SPARE = re.compile(r"(?:省|市|自治区|壮族|回族|维吾尔)")
 
 
@@ -80,8 +84,41 @@ class Profile:
 
     @cached_property
     def amounts(self) -> frozenset[str]:
-        """These numbers with their units, each once."""
+        """The numbers with their units, each once."""
         return amounts(self.quantities)
+
+    @cached_property
+    def said(self) -> str:
+        """Title and text without marks and formulas."""
+        return plain(self.article.title) + wording(self.article.text).said
+
+    @cached_property
+    def groups(self) -> array[int]:
+        """The hashes of the groups of characters of title and text."""
+        return groups_of(self.said)
+
+    @cached_property
+    def group_set(self) -> frozenset[int]:
+        """The same hashes, to find those of others among them: of the one text that others are compared with."""
+        return frozenset(self.groups)
+
+    @cached_property
+    def weight(self) -> float:
+        """The weight of all its groups of characters."""
+        return weight_of(self.groups)
+
+    @property
+    def is_region_told(self) -> bool:
+        """False where issuers and names tell no region: it was guessed by the places that the text names."""
+        return bool(self.issuers) or any(name.region for name in self.names)
+
+    @property
+    def regions_asked(self) -> tuple[str, ...]:
+        """The regions whose acts it may be about: a guess may be the city that a paper reads into a province's act."""
+        if self.region is None:
+            return ()
+        above = () if self.is_region_told else (f"{self.region[:2]}0000", NATION.code)
+        return tuple(dict.fromkeys((self.region, *above)))
 
     @cached_property
     def years(self) -> frozenset[int]:
@@ -179,7 +216,13 @@ def keys_of(profile: Profile) -> tuple[Key, ...]:
     numbers = [Key(text=f"number:{number}") for number in sorted(profile.numbers)]
     names = [key for name in profile.names for key in _name_keys(name, profile.region)]
     said = Key(text=f"text:{identity(profile.article.title, profile.article.text)}")
-    return tuple(dict.fromkeys([*numbers, *names, said]))
+    return tuple(dict.fromkeys([*numbers, *names, said, *_amount_keys(profile, _period(profile))]))
+
+
+def keys_near(profile: Profile) -> tuple[Key, ...]:
+    """Return the keys of articles that give the same amounts some days earlier or later."""
+    period = _period(profile)
+    return (*_amount_keys(profile, period - 1), *_amount_keys(profile, period + 1))
 
 
 def cited_keys(profile: Profile) -> tuple[Key, ...]:
@@ -193,6 +236,16 @@ def keys_of_title(title: str, regions: Iterable[str]) -> tuple[Key, ...]:
     return (
         tuple(dict.fromkeys(key for region in regions for key in _name_keys(name, region))) if name.is_telling else ()
     )
+
+
+def _period(profile: Profile) -> int:
+    return profile.day.toordinal() // PERIOD_DAYS
+
+
+def _amount_keys(profile: Profile, period: int) -> list[Key]:
+    """Return the keys of the amounts that tell most: what a page says of an act whose region it does not tell."""
+    telling = sorted((amount for amount in profile.amounts if telling_of(amount) >= TELLING), key=by_telling)
+    return [Key(text=f"amount:{amount}:{period}") for amount in telling[:MOST_AMOUNTS]]
 
 
 def _name_keys(name: DocumentName, region: str | None) -> list[Key]:

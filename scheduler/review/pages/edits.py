@@ -7,8 +7,9 @@ from typing import Any
 from datasette.utils.asgi import Response
 
 from crawler.dedupe import compare, profile_of_member
-from crawler.dedupe.compare import WINDOW, Likeness
+from crawler.dedupe.compare import Likeness
 from crawler.dedupe.places import codes_around
+from crawler.dedupe.stages import WINDOW
 from scheduler.review.give_verdict import split_off
 from scheduler.review.page_request import PageError, PageRequest, Route
 from storage.archive import Archive

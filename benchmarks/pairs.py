@@ -1,0 +1,194 @@
+"""Fit what makes two pages be about one act (`crawler/dedupe/weighing.py`) to labelled texts.
+
+    pip install scipy                                 # a tool of developers; the program never needs it
+    python benchmarks/pairs.py TEXTS.jsonl ... [--unseen] [--out crawler/dedupe]
+
+Texts of one `announcement` are about one act. Pairs teach that the guards let pass and that nothing certain joins;
+those of one `policy` only where their acts are told apart. `--unseen` prints for each file how many pairs a fit to the
+others joins, of how many, and + how many wrongly, over several thresholds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+from opinion import rows_of
+
+from crawler.dedupe import profile_of, rarity
+from crawler.dedupe.clues import CLUES
+from crawler.dedupe.common_ground import CommonGround
+from crawler.dedupe.compare import is_weighed
+from crawler.dedupe.profile import Profile
+from crawler.dedupe.stages import WINDOW
+from crawler.dedupe.weighing import BASE, FITTED, SUFFICIENT_POINTS, SURE_POINTS
+from crawler.detect import assess, establish
+from crawler.detect.lexicon import Lexicon, load_lexicon
+from crawler.detect.sift import passes
+from scheduler.tuning.article_lines import EPOCH
+from scheduler.tuning.evaluate import row_of
+from storage.records import Article
+
+STRENGTH = 1.0
+EXPLAINS = frozenset(("印发", "立法", "解读", "发布会"))  # of one policy these may be one announcement (decision 4)
+LEAST_TEXTS = 8  # a group of characters in fewer texts is rare
+LEAST_SHARED = 40  # groups of characters; a pair of other days that shares less teaches nothing
+WEIGHT_OF_POLICY = 0.5  # of a pair of one policy: the hands differ on what is an act of its own
+SHOWN_THRESHOLDS = (0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5)
+DIGITS = 3  # of a number in the tables
+
+
+@dataclass(frozen=True)
+class Told:
+    """A labelled text by its profile. `announcement` is None for a text that announces nothing."""
+
+    profile: Profile
+    announcement: str | None
+    policy: str | None
+    act: str | None
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A later text beside an earlier one: the values of all clues, and whether both are about one act."""
+
+    clues: Mapping[str, float]
+    is_same: bool
+    is_one_policy: bool
+    is_announcing: bool
+    names: tuple[str, str]
+
+
+def texts_of(file: Path, lexicon: Lexicon) -> list[Told]:
+    """Return the texts of a file that pass the gate."""
+    rows = [(row, row_of(row, name=f"{file.name}:{n}").article) for n, row in enumerate(rows_of(file))]
+    return [_told(row, article, lexicon) for row, article in rows if passes(article, lexicon)]
+
+
+def _told(row: Mapping[str, Any], article: Article, lexicon: Lexicon) -> Told:
+    facts = establish(article, lexicon)
+    is_announcing = assess(article, facts, lexicon).is_announcement
+    profile = profile_of(article, facts, seen=EPOCH.date(), is_announcing=is_announcing)
+    return Told(profile, row.get("announcement"), row.get("policy"), row.get("act"))
+
+
+def common(texts: Sequence[Told]) -> dict[str, float]:
+    """Return the weight of each group of characters that many texts have: the logarithm of one in how many."""
+    counted = Counter(group for one in texts for group in _groups(one.profile.said))
+    return {group: math.log(len(texts) / number) for group, number in counted.items() if number >= LEAST_TEXTS}
+
+
+def _groups(said: str) -> set[str]:
+    starts = range(len(said) - rarity.GROUP_CHARACTERS + 1)
+    return {said[start : start + rarity.GROUP_CHARACTERS] for start in starts}
+
+
+def pairs_of(texts: Sequence[Told]) -> Iterator[Pair]:
+    """Yield the pairs that are left to be weighed; only what announces is compared with."""
+    for old, new in permutations(texts, 2):
+        is_same = old.announcement is not None and old.announcement == new.announcement
+        is_one_policy = not is_same and old.policy is not None and old.policy == new.policy
+        if not old.profile.is_announcing or (is_one_policy and {old.act, new.act} <= EXPLAINS):
+            continue
+        if (is_same or is_one_policy or _is_near(new.profile, old.profile)) and is_weighed(new.profile, old.profile):
+            both = CommonGround(new.profile, old.profile)
+            clues = {name: clue.value(both) for name, clue in CLUES.items()}
+            names = (old.profile.article.title, new.profile.article.title)
+            yield Pair(clues, is_same, is_one_policy, new.profile.is_announcing, names)
+
+
+def _is_near(new: Profile, old: Profile) -> bool:
+    return abs(new.day - old.day) <= WINDOW or len(new.group_set.intersection(old.groups)) >= LEAST_SHARED
+
+
+def fitted(pairs: Sequence[Pair]) -> dict[str, float]:
+    """Return the worth of each clue, by logistic regression in which none counts against its sign."""
+    import numpy  # imported here: --help must work without them
+    from scipy.optimize import minimize  # type: ignore[import-untyped, import-not-found, unused-ignore]
+
+    values = numpy.array([[one.clues[name] for name in CLUES] for one in pairs])
+    most = numpy.maximum(values.max(axis=0), 1e-9)
+    columns = numpy.hstack([values / most, numpy.ones((len(pairs), 1))])
+    sides = numpy.array([1.0 if one.is_same else -1.0 for one in pairs])
+    weights = numpy.array([WEIGHT_OF_POLICY if one.is_one_policy else 1.0 for one in pairs])
+    held = numpy.append(numpy.ones(len(CLUES)), 0.0) / STRENGTH  # all but the base
+
+    def loss(worth: Any) -> tuple[float, Any]:
+        margins = sides * (columns @ worth)
+        slopes = -weights * sides / (1 + numpy.exp(numpy.minimum(margins, 700)))
+        total = (weights * numpy.logaddexp(0, -margins)).sum() + (held * worth**2).sum() / 2
+        return float(total), columns.T @ slopes + held * worth
+
+    bounds = [(0, None) if clue.is_for else (None, 0) for clue in CLUES.values()] + [(None, None)]
+    found = minimize(loss, numpy.zeros(len(CLUES) + 1), jac=True, bounds=bounds, options={"maxiter": 3000}).x
+    worths = [*(found[:-1] / most), found[-1]]
+    return dict(zip((*CLUES, BASE), map(float, worths), strict=True))
+
+
+def points_of(pair: Pair, worth: Mapping[str, float]) -> float:
+    """Return the points of a pair."""
+    return worth[BASE] + sum(worth[name] * value for name, value in pair.clues.items())
+
+
+def use(folder: Path, texts: Sequence[Told]) -> None:
+    """Let the program know these texts' common groups of characters."""
+    _write(folder / rarity.COMMON.name, common(texts))
+    rarity.COMMON = folder / rarity.COMMON.name
+    rarity.weights.cache_clear()
+    for one in texts:
+        one.profile.__dict__.pop("weight", None)
+
+
+def unseen(files: Mapping[str, Sequence[Told]], folder: Path) -> None:
+    """Print what joins in each file by a fit to the others."""
+    for name, texts in files.items():
+        others = [one for other, some in files.items() if other != name for one in some]
+        use(folder, others)
+        for one in texts:
+            one.profile.__dict__.pop("weight", None)
+        worth = fitted([pair for other, some in files.items() if other != name for pair in pairs_of(some)])
+        own = [(points_of(pair, worth), pair) for pair in pairs_of(texts)]
+        for is_announcing, kind in ((True, "announcing"), (False, "others")):
+            shown = [_at(own, is_announcing, threshold) for threshold in SHOWN_THRESHOLDS]
+            print(f"{name:24} {kind:10} {'  '.join(shown)}", flush=True)
+        for points, pair in sorted(own, key=lambda each: -each[0]):
+            if not pair.is_same and points >= (SUFFICIENT_POINTS if pair.is_announcing else SURE_POINTS):
+                print(f"    joined wrongly, {points:.1f}: {' | '.join(pair.names)}", flush=True)
+
+
+def _at(own: Iterable[tuple[float, Pair]], is_announcing: bool, threshold: float) -> str:
+    some = [(points >= threshold, pair.is_same) for points, pair in own if pair.is_announcing == is_announcing]
+    true = sum(is_same for _, is_same in some)
+    return f"{threshold:g}: {some.count((True, True))}/{true} +{some.count((True, False))}"
+
+
+def _write(file: Path, numbers: Mapping[str, float]) -> None:
+    rows = (f"{name}\t{number:.{DIGITS}g}" for name, number in sorted(numbers.items()) if round(number, DIGITS))
+    file.write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Print what the weighing is worth on files that it has not seen, and write the fit to everything."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("texts", type=Path, nargs="+")
+    parser.add_argument("--unseen", action="store_true", help="print recall and false joins of unseen files")
+    parser.add_argument("--out", type=Path, default=FITTED.parent)
+    options = parser.parse_args()
+    lexicon = load_lexicon()
+    files = {file.name: texts_of(file, lexicon) for file in options.texts}
+    if options.unseen:
+        with tempfile.TemporaryDirectory() as folder:
+            unseen(files, Path(folder))
+    use(options.out, [one for texts in files.values() for one in texts])
+    _write(options.out / FITTED.name, fitted([pair for texts in files.values() for pair in pairs_of(texts)]))
+
+
+if __name__ == "__main__":
+    main()

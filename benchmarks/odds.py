@@ -1,4 +1,4 @@
-"""Fit what the signs of mentions add to the logarithm of the odds: for issuers.py and targets.py.
+"""Fit what the signs of mentions add to the logarithm of the odds: for issuers.py, goal_years.py and names.py.
 
 It needs scikit-learn, a tool of developers; the program reads the tables without it.
 """

@@ -6,7 +6,10 @@ from time import monotonic
 
 import pytest
 
-from builders import established
+from builders import article_of, established
+from crawler.detect.facts.names import find_names
+from crawler.detect.facts.reading import read
+from crawler.detect.facts.weighed_names import READ_CHARACTERS, candidates
 from crawler.detect.lexicon import load_lexicon
 
 LEXICON = load_lexicon()
@@ -167,3 +170,85 @@ def test_many_names_in_one_sentence() -> None:
 def test_published_the_other_day() -> None:
     """已于近日印发 is news, 已于2022年印发 is not."""
     assert announced(f"《{PLAN}》已于近日印发，明确五个方向。《成都市氢能规划》已于2022年印发。") == (PLAN,)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("【泉州：三年建成五家概念验证中心】闽南财经4月9日电，泉州市昨日推出未来产业源头创新行动计划，每年投入两亿元。",
+         "未来产业源头创新行动计划"),
+        ("抚州市人大常委会昨天表决通过脑机接口应用促进条例，自7月1日起施行。", "脑机接口应用促进条例"),
+        ("漳州市政府新闻办昨天举行发布会，介绍量子科技产业跃升行动计划。到2028年产值达到80亿元。",
+         "量子科技产业跃升行动计划"),
+        ("湛江市政府常务会议昨天审议通过湛江市深海装备产业发展规划（2026—2030年），提出建设两个试验场。",
+         "湛江市深海装备产业发展规划（2026—2030年）"),
+        ("韶关市科技局今起就韶关市生物制造产业培育方案草案公开征求意见，截至6月30日。",
+         "韶关市生物制造产业培育方案草案"),
+        ("问：奖补怎么拿？答：盐城市印发的海上未来能源产业扶持政策写得明白，首台套最高五百万元。",
+         "海上未来能源产业扶持政策"),
+    ],
+)  # fmt: skip
+def test_weighed_name(text: str, name: str) -> None:
+    """News that tells an act names its document in words that no rule knows."""
+    assert announced(text) == (name,)
+
+
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("市政府昨天召开未来产业工作会议。会议要求，各部门按照未来产业培育行动方案抓好落实。", "部署会"),
+        ("市科技局昨天启动2026年量子科技项目申报，企业可依据未来产业培育行动方案享受奖励。", "申报"),
+        ("市政府昨天召开新闻发布会。去年出台的未来产业培育行动方案实施以来，新增企业八十家。", "发布会"),
+        ("市工信局昨天公布第二批脑机接口产业园认定结果，入选园区可享受未来产业若干措施的补助。", "印发"),
+        ("市工信局昨天公布首批未来产业先导区培育名单，八个园区入选。", "名单"),
+        ("市发改委昨天就氢能项目向社会公开征求意见，六月底截止。", "征求意见"),
+        ("市科技局昨天发布未来产业项目采购公告，预算六百万元。", "印发"),
+    ],
+)  # fmt: skip
+def test_weighed_as_no_name(text: str, act: str) -> None:
+    """Documents that are only cited, lists, tenders and calls for opinions are no announced names, whatever the act."""
+    facts = established(text)
+    assert facts.first("act") == act
+    assert facts.values("policy_title") == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "专家建议，制定泉州市未来能源产业促进条例，设立容错条款。",
+        "业内期待已久的福建省脑机接口应用促进条例何时出台？记者昨天走访了三家企业。",
+    ],
+)
+def test_without_an_act_no_name_is_weighed(text: str) -> None:
+    """What an expert wishes for and an industry waits for is no document, though its words are a likely name's."""
+    assert _candidates(text)
+    facts = established(text)
+    assert (facts.values("act"), facts.values("policy_title")) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("河源市工信局昨天推出县域“一县一业”实施意见，每县选一条赛道。", ["县域“一县一业”实施意见"]),
+        ("市人大常委会昨天审议未来产业促进条例（草案），拟设容错条款。", ["未来产业促进条例（草案）"]),
+        ("昨天见报的深海装备产业发展规划（附全文）有五章。", ["深海装备产业发展规划"]),
+        ("市科技局昨天公布首批先导区培育名单和年度采购公告。", []),
+        ("市科技局向社会公开征求意见。", []),
+        ("会上读了《某县贯彻未来产业发展规划有感》一文。", []),
+        ("各" * READ_CHARACTERS + "，市里推出未来产业源头创新行动计划。", []),
+    ],
+)  # fmt: skip
+def test_candidates(text: str, names: list[str]) -> None:
+    """A candidate is a whole name near the beginning: from its opening quote on, with its stage, without remarks."""
+    assert _candidates(text) == names
+
+
+def test_rules_name_first() -> None:
+    """Where a rule knows the document, nothing is weighed beside it."""
+    text = f"省政府办公厅日前印发《{PLAN}》。泉州市昨日推出未来产业源头创新行动计划，每年投入两亿元。"
+    assert announced(text) == (PLAN,)
+
+
+def _candidates(text: str) -> list[str]:
+    reading = read(article_of("", text))
+    return [name.value for name in candidates(find_names(reading), reading) if name.weight == 0]

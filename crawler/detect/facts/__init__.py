@@ -21,6 +21,7 @@ from crawler.detect.facts.reader import FactReader
 from crawler.detect.facts.reading import NEARLY_EMPTY, ArticleViews, read, read_attached, with_title_in_bounds
 from crawler.detect.facts.targets import find_targets
 from crawler.detect.facts.tracks import find_tracks
+from crawler.detect.facts.weighed_names import with_weighed
 from crawler.detect.lexicon import Lexicon
 from storage.fact_kinds import added_readers, fact_kinds
 from storage.records import Article, Fact, Facts
@@ -51,6 +52,9 @@ def _established(reading: ArticleViews, lexicon: Lexicon) -> Facts:
     names = find_names(reading)
     act = find_act(reading, names)
     issuers = find_issuers(reading, names, act)
+    told = act_of_wording(reading, lexicon, act or issue_told(issuers))
+    if told is not None:  # a page that tells no act announces no document
+        names = with_weighed(names, reading)
     number, number_fact = document_number(reading, names)
     region, region_fact = find_region(reading, names, issuers, number)
     others: tuple[FactReader, ...] = added_readers()
@@ -63,7 +67,7 @@ def _established(reading: ArticleViews, lexicon: Lexicon) -> Facts:
         *_named("policy_title", names),
         *_named("cited_title", names),
         *_instruments(names),
-        act_of_wording(reading, lexicon, act or issue_told(issuers)),
+        told,
         *find_tracks(reading, names, lexicon),
         *map(with_quantity, find_targets(reading)),
         *map(with_quantity, money(reading)),

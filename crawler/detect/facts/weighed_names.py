@@ -1,0 +1,134 @@
+"""Weigh which document a page announces where the rules of names.py know none: fitted to labelled texts. No I/O.
+
+Candidates are words near the beginning that end in a document's noun (推出县域“一县一业”实施意见), and names in
+marks that no verb announces. `names.tsv` has a line for each sign of one and what it adds to the logarithm of the odds;
+docs/points.md says how it is fitted, and where the least probability comes from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from crawler.detect.facts.instruments import ORDERED, core, instrument_of, is_generic
+from crawler.detect.facts.names import EXTRA, LISTS, NOTICES, NameMention, Names
+from crawler.detect.facts.odds import probability_of, weights_in
+from crawler.detect.facts.patterns import either
+from crawler.detect.facts.reading import LEAD_CHARACTERS, ArticleViews, View
+from crawler.detect.facts.years import is_open
+from crawler.text.fold import readable
+from crawler.text.regions import region_in
+
+FITTED = Path(__file__).with_name("names.tsv")
+LEAST_PROBABILITY = 0.55
+NOUN = re.compile(
+    either(*ORDERED, "[\u4e00-\u9fff]{2}计划 草案 制度 [一二三四五六七八九十百]+条(?=[，。；：）”\\n]|$) 行动")
+    + rf"(?:草案)?(?:(?={EXTRA.pattern})（[^（）\n]{{2,14}}）)?"
+)
+BEGINS = re.compile(
+    r"[，。；：、！？《》【】\n\s（）()｜丨|—…“”]|[印颁]发|制定|编制|起草|发布|出台|公布|审议|通过|推出|下发|解读|介绍|披露|按照|依据|根据|名为"
+    r"|就(?!业)|对(?!外)|[的了]|是"
+)
+OPINIONS = re.compile("(?:征求|征集|听取|[提要出])[^，。]{0,4}意见$")  # 向社会公开征求意见 names no document
+READ_CHARACTERS = 600  # characters of a text: farther on stood no labelled name that 400 had not shown
+LONGEST_NAME, SHORTEST_NAME = 60, 4  # characters
+BEFORE, BEHIND = 16, 20  # characters
+ANCHORED = (1, 2, 3, 4)  # characters next to a name
+NUMBER = re.compile(r"\d[\d,.]*")
+UNNAMED = LISTS | NOTICES  # their news is labelled with no name
+
+
+def with_weighed(names: Names, reading: ArticleViews) -> Names:
+    """Return the names of an article with what it likely announces, where the rules found nothing that it does.
+
+    Ask only where the article tells an act: what an expert wishes for reads like a document's name.
+    """
+    if names.announced:
+        return names
+    found = candidates(names, reading)
+    weights = _fitted()
+    likely = [probability_of(signs, weights) for signs in signs_of(found, reading)]
+    return announcing(likely, found, names)
+
+
+def announcing(likely: Sequence[float], found: Sequence[NameMention], names: Names) -> Names:
+    """Return the names of an article with the candidates that are likely announced, from 0 to 1, each once."""
+    chosen: list[NameMention] = []
+    for _, number in sorted((-probability, number) for number, probability in enumerate(likely)):
+        own = found[number]
+        if likely[number] < LEAST_PROBABILITY:
+            break
+        if not any(own.key in other.key or other.key in own.key for other in chosen):
+            chosen.append(own)
+    keys = {name.key for name in chosen}
+    return replace(
+        names, announced=tuple(replace(name, weight=1) for name in chosen),
+        cited=tuple(name for name in names.cited if name.key not in keys),
+    )  # fmt: skip
+
+
+def candidates(names: Names, reading: ArticleViews) -> list[NameMention]:
+    """Return marked names that no rule holds for cited, and words that end in a document's noun, near the beginning."""
+    cited = {name.key for name in names.mentions if name.weight < 0}
+    found = [name for name in names.mentions if name.start < READ_CHARACTERS and name.key not in cited]
+    return [*found, *(name for view in reading.views for name in _unmarked(view))]
+
+
+def signs_of(found: Sequence[NameMention], reading: ArticleViews) -> Iterator[set[str]]:
+    """Yield the signs of each candidate."""
+    title = core(reading.title.text)
+    for name in found:
+        is_marked = name.view.text.startswith("《", name.start)
+        form = f"marked {name.weight}" if is_marked else "plain"
+        alike = sum(name.key in other.key or other.key in name.key for other in found)
+        signs = {f"form {form}", f"noun {name.key[-2:]}", f"noun {name.key[-4:]}", f"long {min(len(name.key) // 4, 5)}"}
+        signs |= {f"named {min(alike, 3)}", f"others {min(len(found) - alike, 3)}", f"begins {name.key[:2]}"}
+        signs |= {"i" + name.key[n : n + 2] for n in range(len(name.key) - 1)}
+        signs.add(f"region {region_in(name.value) is not None}")
+        if name.view.place != "title" and (name.key in title or name.key[-6:] in title):
+            signs.add("in title too")
+        signs.update(_stands(name, form))
+        yield signs
+
+
+def _unmarked(view: View) -> Iterator[NameMention]:
+    text = view.text
+    for noun in NOUN.finditer(text, 0, READ_CHARACTERS):
+        first = max(0, noun.end() - LONGEST_NAME)
+        start = _begins(text, first, noun.start() + 1)
+        opened = text.rfind("“", first, start) if text.startswith("”", start - 1) else -1
+        if opened >= 0:  # 县域“一县一业”实施意见
+            start = _begins(text, first, opened)
+        key = core(text[start : noun.end()])
+        if instrument_of(key) in UNNAMED or OPINIONS.search(key):
+            continue
+        if len(key) >= SHORTEST_NAME and not is_generic(key) and not is_open(text, start, "《》", LONGEST_NAME):
+            value = readable(view.quote(start, noun.end()))
+            yield NameMention(value=value, key=key, view=view, start=start, end=noun.end(), weight=0)
+
+
+def _begins(text: str, first: int, last: int) -> int:
+    """Return where the name begins whose noun stands at `last`: behind the nearest mark or verb, not before `first`."""
+    return max((mark.end() for mark in BEGINS.finditer(text, first, last)), default=first)
+
+
+def _stands(name: NameMention, form: str) -> Iterator[str]:
+    """Yield where a name stands, and between which words of its sentence."""
+    view, start, end = name.view, name.start, name.end
+    place = view.place if view.place == "title" else "lead" if start < LEAD_CHARACTERS else "story"
+    yield from (f"in {place}", f"in {place} {form}")
+    opens, closes = view.sentence_start(start), view.sentence_end(end)
+    said = NUMBER.sub("9", ("^" if opens >= start - BEFORE else "") + view.text[max(opens, start - BEFORE) : start])
+    follows = NUMBER.sub("9", view.text[end : min(closes, end + BEHIND)] + ("$" if closes <= end + BEHIND else ""))
+    for length in ANCHORED:
+        yield from ("L" + said[-length:], "R" + follows[:length])
+    yield from ("b" + said[n : n + 2] for n in range(len(said) - 1))
+    yield from ("c" + follows[n : n + 2] for n in range(len(follows) - 1))
+
+
+@cache
+def _fitted() -> Mapping[str, float]:
+    return weights_in(FITTED)

@@ -2,8 +2,9 @@
 
     python benchmarks/tasks.py
 
-Every task begins on the page of a day with 22 acts, and is done when the page says so; triage is counted by tests/test_review_triage.py.
-A character typed is a key, an option chosen is a click; seconds are the machine's, without a person's reading and thinking.
+Every task begins on the page of a day with 22 acts, and is done when the page says so. A character typed is a key, an
+option chosen is a click; seconds are the machine's, without a person's reading and thinking. Triage is counted by
+tests/test_review_triage.py.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a search would have sent of late: the page of a search asks once it is shown, since texts are read for it."""
+"""Tell what a search would have sent of late: its page asks once it is shown, since texts are read for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The articles that a search finds as CSV and Excel. Its acts are those of the list of policies."""
+"""Give the articles that a search finds as CSV and Excel. Its acts are those of the list of policies."""
 
 from __future__ import annotations
 

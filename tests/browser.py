@@ -40,7 +40,12 @@ level = "province"
 kind = "government"
 listings = ["http://127.0.0.1:9/zwgk/"]
 """
-WIDTHS = (1440, 768, 390)  # pixels of a desktop, a tablet and a phone
+# Rules of axe-core that depend on the width, and on the colours; an empty list asks all.
+OF_WIDTH = ["color-contrast", "scrollable-region-focusable"]
+LOOKS: tuple[tuple[int, Literal["light", "dark"], list[str]], ...] = (
+    (1440, "light", []), (768, "light", OF_WIDTH), (390, "light", OF_WIDTH), (390, "dark", ["color-contrast"]),
+    (1440, "dark", ["color-contrast"]),
+)  # fmt: skip
 PHONE: ViewportSize = {"width": 320, "height": 640}
 
 
@@ -118,29 +123,27 @@ def _wait(url: str, process: Started) -> None:
 def violations(browser: Browser, served: Served, paths: Sequence[str]) -> list[str]:
     """Return what axe-core finds on pages, and which are wider than the screen, at each of the widths.
 
-    All rules are asked in the light; those about colours in the dark too, where a page is widest and narrowest. A page
-    is opened once, and made narrower.
+    All rules are asked once, on a desktop in the light. A page is then made narrower, and darker: there only the rules
+    that depend on that are asked.
     """
     from axe_playwright_python.sync_playwright import Axe
 
-    looks: tuple[tuple[Literal["light", "dark"], dict[str, list[str]]], ...] = (
-        ("light", {"resultTypes": ["violations"]}), ("dark", {"runOnly": ["color-contrast"]}),
-    )  # fmt: skip
     found, context = [], browser.new_context(base_url=served.url, locale="zh-CN")
     tab, script = context.new_page(), Axe().axe_script
     for path in paths:
-        tab.set_viewport_size({"width": WIDTHS[0], "height": 900})
+        tab.set_viewport_size({"width": LOOKS[0][0], "height": 900})
+        tab.emulate_media(color_scheme="light")
         tab.goto(path)
         tab.evaluate(script)
-        for width in WIDTHS:
+        for width, scheme, rules in LOOKS:
             tab.set_viewport_size({"width": width, "height": 900})
+            tab.emulate_media(color_scheme=scheme)
             if tab.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 found.append(f"{width} {path}: wider than the screen")
-            for scheme, options in looks if width in {WIDTHS[0], WIDTHS[-1]} else looks[:1]:
-                tab.emulate_media(color_scheme=scheme)
-                for one in tab.evaluate("options => axe.run(options).then(said => said.violations)", options):
-                    nodes = [node["target"] for node in one["nodes"][:3]]
-                    found.append(f"{width} {scheme} {path}: {one['id']}: {one['help']} {nodes}")
+            options = {"runOnly": rules} if rules else {"resultTypes": ["violations"]}
+            for one in tab.evaluate("options => axe.run(options).then(said => said.violations)", options):
+                nodes = [node["target"] for node in one["nodes"][:3]]
+                found.append(f"{width} {scheme} {path}: {one['id']}: {one['help']} {nodes}")
     context.close()
     return found
 

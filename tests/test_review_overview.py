@@ -322,6 +322,27 @@ def test_week_as_a_page_and_as_files(tab: Tab, served: Served) -> None:
     assert said == []
 
 
+def test_week_of_some_policies(tab: Tab, served: Served) -> None:
+    """A region of the form, or words, choose the policies of a brief and of its files, and stay from week to week."""
+    tab.goto("/brief?week=2026-W12")
+    tab.locator(".choosing select[name=region]").select_option("460000")
+    tab.get_by_role("button", name="显示").click()
+    expect(tab.locator("h1")).to_contain_text("地区是 海南省")
+    expect(tab.locator(".entry")).to_have_count(1)
+    file = tab.get_by_role("link", name="JSON").get_attribute("href")
+    assert {one["region"]["code"] for one in json.loads(got(served, str(file)))["new"]} == {"460000"}
+    tab.get_by_role("link", name="2026-W11").click()
+    expect(tab.locator(".choosing select[name=region]")).to_have_value("460000")
+    tab.get_by_role("link", name="清除").click()
+    expect(tab.locator("h1")).to_have_text("未来产业政策周报 2026-W11")
+    with pytest.raises(HTTPError) as refused:
+        got(served, "/brief?period=2026-W12&q=%E5%9C%B0%E5%8C%BA:%E5%B9%BF%E5%86%AC")
+    said = refused.value.read().decode()
+    assert refused.value.code == 400
+    assert "广冬" in said
+    assert 'class="entry"' not in said
+
+
 @pytest.mark.parametrize(
     "path", ["/archive/notes.csv", "/archive/notes.csv?_stream=1", "/archive.csv?sql=select+*+from+notes"]
 )

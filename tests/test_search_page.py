@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import re
 from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlencode, urlsplit
 
+import httpx
 import pytest
 from playwright.sync_api import expect
+from python_calamine import CalamineWorkbook
 
 from browser import Served, browser, serving, violations
-from issued_acts import issue
+from issued_acts import Act, issue
 from scheduler.config.vocabulary import vocabulary
+from scheduler.notify.forecast import forecast
 from scheduler.review.narrowing import box_groups, with_boxes
 from scheduler.review.pages.search import FACETS
 from scheduler.review.read_as import read_as
 from scheduler.review.wording import region_name
 from storage.archive import Archive
+from storage.connection import text_of
+from storage.records import BEIJING
 from storage.search.query import parse_query
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+    from playwright.sync_api import Page as Tab
 
 __all__ = ["browser"]
 
@@ -123,4 +135,84 @@ def test_boxes_narrow_on_the_page(browser: Browser, served: Served) -> None:
 
 def test_search_page_is_clean(browser: Browser, served: Served) -> None:
     """No fault of axe, and nothing wider than the screen at any width, with boxes ticked and with nothing found."""
-    assert violations(browser, served, ["/search?q=产业 地区:广东 -招聘", "/search?q=没有的词"]) == []
+    paths = ["/search?q=产业 地区:广东 -招聘", "/search?q=没有的词", "/search?q=产业&show=acts"]
+    assert violations(browser, served, paths) == []
+
+
+def got(served: Served, path: str) -> bytes:
+    """Return what an address answers."""
+    body: bytes = httpx.get(f"{served.url}{path}").raise_for_status().content
+    return body
+
+
+def test_acts_and_articles_are_tabs(browser: Browser, served: Served) -> None:
+    """The tab 政策 has a line an act, as the list of policies has; it stays while boxes narrow, and in the address."""
+    tab = browser.new_context(base_url=served.url, locale="zh-CN", viewport={"width": 1440, "height": 900}).new_page()
+    tab.goto("/search?q=产业")
+    articles = int(re.sub(r"\D", "", tab.locator("h2").first.inner_text()))
+    tab.get_by_role("navigation", name="看什么").get_by_role("link", name="政策").click()
+    tab.wait_for_url("**/search?q=*&show=acts")
+    rows = tab.locator(".acts tr[data-card]")
+    listed = json.loads(got(served, "/announcements.json?q=产业"))
+    assert rows.count() == listed["total"] == int(re.sub(r"\D", "", tab.locator("h2").first.inner_text())) < articles
+    ids = [str(row.get_attribute("data-path")) for row in rows.all()]
+    assert ids == [f"announcements/{one['id']}" for one in listed["announcements"]]
+    tab.get_by_role("group", name="发布环节").get_by_role("checkbox").first.check()
+    tab.wait_for_url("**%3A*")
+    expect(tab.get_by_role("navigation", name="看什么").locator("[aria-current]")).to_have_text("政策")
+    assert 0 < rows.count() < len(ids)
+    rows.nth(1).get_by_role("link").click()
+    expect(tab.locator(".policy-bar .place")).to_have_text(f"第 2 / {rows_left(served, tab)} 条")
+    tab.context.close()
+
+
+def rows_left(served: Served, tab: Tab) -> int:
+    """Return how many acts the list has that a policy's page was opened from."""
+    (address,) = parse_qs(urlsplit(tab.url).query)["list"]
+    (text,) = parse_qs(urlsplit(address).query)["q"]
+    return int(json.loads(got(served, f"/announcements.json?{urlencode({'q': text})}"))["total"])
+
+
+def test_results_come_as_files(served: Served) -> None:
+    """CSV and Excel hold all that is found, in its order; acts too; a query that cannot be read is refused."""
+    total = json.loads(got(served, "/search.json?q=产业"))["total"]
+    rows = list(csv.DictReader(io.StringIO(got(served, "/search.csv?q=产业").decode("utf-8-sig"), newline="")))
+    with Archive(served.archive) as archive:
+        found = archive.search.find(parse_query("产业", vocabulary()), limit=500).articles
+    assert [int(row["id"]) for row in rows] == [one.id for one in found]
+    assert len(rows) == total > 0
+    (sheet,) = CalamineWorkbook.from_filelike(io.BytesIO(got(served, "/search.xlsx?q=产业"))).sheet_names
+    lines = CalamineWorkbook.from_filelike(io.BytesIO(got(served, "/search.xlsx?q=产业"))).get_sheet_by_name(sheet)
+    head, *cells = lines.to_python()
+    assert head[:3] == ["地区", "发布环节", "标题"]
+    assert [row[head.index("文章编号")] for row in cells] == [one.id for one in found]
+    moments = [row[head.index("发现时间（北京）")].replace(tzinfo=BEIJING) for row in cells]
+    assert [text_of(moment) for moment in moments] == [one.first_seen_at for one in found]
+    acts = json.loads(got(served, "/announcements.json?q=产业"))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(got(served, "/announcements.xlsx?q=产业")))
+    head, *cells = book.get_sheet_by_name("政策").to_python()
+    assert [row[head.index("政策编号")] for row in cells] == [one["id"] for one in acts["announcements"]]
+    for path in ("/search.csv", "/search.xlsx"):
+        assert httpx.get(f"{served.url}{path}?q=OR").status_code == 400
+
+
+def test_form_says_what_it_would_have_sent(browser: Browser, tmp_path: Path) -> None:
+    """Of the last 30 days only, each act once, on the days they came; at the form of a new and a kept search."""
+    now = datetime.now(BEIJING)
+    days = [(now - timedelta(days=ago)).date().isoformat() for ago in (3, 3, 10, 45)]
+    places = [("440000", "广东省"), ("460000", "海南省"), ("510000", "四川省"), ("430000", "湖南省")]
+    made = [
+        Act(region=code, place=name, track="低空经济", day=day) for (code, name), day in zip(places, days, strict=True)
+    ]
+    with Archive(tmp_path / "archive.db") as archive:
+        issue(archive, made)
+        archive.saved_searches.add("低空", "低空经济 地区:广东", endpoints=(), by="test", now=now)
+        assert forecast(archive, parse_query("没有的词", vocabulary()), now=now).alerts == 0
+    with serving(tmp_path) as site:
+        tab = browser.new_context(base_url=site.url, locale="zh-CN").new_page()
+        tab.goto("/search?q=低空经济")
+        expect(tab.get_by_role("region", name="订阅这个检索")).to_contain_text("按过去 30 天会推送 3 条，分在 2 天。")
+        tab.goto("/saved/1")
+        tab.get_by_role("button", name="看会找到什么").click()
+        expect(tab.get_by_role("region", name="会找到什么")).to_contain_text("按过去 30 天会推送 1 条，分在 1 天。")
+        tab.context.close()

@@ -12,6 +12,7 @@ from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it ships no t
 from scheduler.notify.markup import web_address
 from scheduler.reports.brief import Brief, BriefEntry
 from scheduler.reports.gist import figures_of, gist_of
+from scheduler.reports.spreadsheet import moment_in
 from storage.records import BEIJING
 
 # Widths in characters of the sheet's font.
@@ -68,7 +69,7 @@ def _row(entry: BriefEntry) -> Sequence[Any]:
     return (
         said.region.name if said.region else "地区不明", said.act or "", said.title, "、".join(said.issuers),
         entry.citation.document_number or "", said.instrument or "", "、".join(said.tracks), entry.goal,
-        _moment(said.first_published_at), said.first_seen_at.astimezone(BEIJING), said.score, entry.citation.url,
+        moment_in(said.first_published_at), said.first_seen_at.astimezone(BEIJING), said.score, entry.citation.url,
     )  # fmt: skip
 
 
@@ -91,13 +92,6 @@ def _said(brief: Brief) -> Iterator[tuple[str, Any]]:
     yield from (("近期截止", f"{row['day']} {row['title']}") for row in brief.deadlines)
     yield from (("撤回", f"{one.title}：{one.reason}") for one in brief.rejected)
     yield from (("上升词", f"{one.word}（{one.now}，此前 {one.before}）") for one in brief.rising or ())
-
-
-def _moment(text: str | None) -> date | datetime | str:
-    """Return a time of the archive as a cell: a day stays a day."""
-    if not text:
-        return ""
-    return datetime.fromisoformat(text).astimezone(BEIJING) if "T" in text else date.fromisoformat(text)
 
 
 def _write(sheet: Any, row: int, column: int, value: Any, format: Any) -> None:

@@ -15,6 +15,8 @@ from scheduler.review.pages import (
     deadlines,
     deliveries,
     edits,
+    forecasts,
+    found_files,
     history,
     installed,
     join,
@@ -41,8 +43,9 @@ from scheduler.review.pages import (
 )
 
 PAGES = (
-    today, verdicts, preview, announcement, summaries, article, notes, edits, search, suggestions, saved, announcements,
-    country, timeline, deadlines, compare, chain, opml, source_settings, source_switch, sources, deliveries, citing,
-    briefs, setup, receivers, lexicon_words, rules, history, programs, users, login, join, installed,
+    today, verdicts, preview, announcement, summaries, article, notes, edits, search, found_files, suggestions,
+    forecasts, saved, announcements, country, timeline, deadlines, compare, chain, opml, source_settings, source_switch,
+    sources, deliveries, citing, briefs, setup, receivers, lexicon_words, rules, history, programs, users, login, join,
+    installed,
 )  # fmt: skip
 ROUTES: tuple[Route, ...] = tuple(route for page in PAGES for route in page.ROUTES)

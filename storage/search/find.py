@@ -126,10 +126,17 @@ class Search:
 
     def announcements(self, query: Query, *, latest: int = FEED_ANNOUNCEMENTS) -> list[int]:
         """Return those of the latest announcements that have an article which a query finds, the newest first."""
+        rows = self._db.execute(
+            "SELECT id FROM announcements WHERE merged_into IS NULL ORDER BY id DESC LIMIT ?", [latest]
+        )
+        return self.announcements_among(query, [int(row[0]) for row in rows])
+
+    def announcements_among(self, query: Query, ids: Sequence[int]) -> list[int]:
+        """Return those of some announcements that have an article which a query finds, the newest first."""
         members = self._db.execute(
-            """SELECT article_id, announcement_id FROM mentions WHERE announcement_id IN
-               (SELECT id FROM announcements WHERE merged_into IS NULL ORDER BY id DESC LIMIT ?)""",
-            [latest],
+            """SELECT article_id, announcement_id FROM mentions
+               WHERE announcement_id IN (SELECT value FROM json_each(?))""",
+            [json.dumps(ids)],
         ).fetchall()
         found = self.among(query, (row[0] for row in members))
         return sorted({int(row[1]) for row in members if row[0] in found}, reverse=True)

@@ -1,4 +1,4 @@
-"""政策列表: what the maps and plots lead to, with the filter language of the search; as CSV, JSON and citations."""
+"""政策列表: what the maps and plots lead to, with the filter language of the search; as files and citations."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import Any
 
 from datasette.utils.asgi import Response
 
+from scheduler.reports.brief_forms import BRIEF_FORMS
 from scheduler.reports.citation_forms import CITATION_FORMS
 from scheduler.reports.cite import Citation, cite_announcement
-from scheduler.reports.spreadsheet import csv_of
+from scheduler.reports.spreadsheet import csv_of, moment_in
 from scheduler.review.filter_form import FilterChoice, choice_of, form_values
 from scheduler.review.page_request import PageError, PageRequest, Route
 from scheduler.review.pages.citing import as_file
@@ -24,6 +25,13 @@ MOST_CITED = 500  # announcements cited at once: each one's page is read for it
 COLUMNS = (
     "id", "policy_id", "title", "region", "region_name", "issuers", "document_number", "instrument", "act", "tracks",
     "score", "first_published_at", "first_seen_at", "sent_at", "articles", "url",
+)  # fmt: skip
+
+SHEET_COLUMNS = (
+    ("region_name", "地区", 12), ("act", "发布环节", 10), ("policy_title", "政策", 44), ("issuers", "发文机关", 24),
+    ("document_number", "发文字号", 20), ("instrument", "文种", 12), ("tracks", "赛道", 24), ("targets", "目标", 34),
+    ("score", "得分", 8), ("published", "发布时间（北京）", 18), ("seen", "发现时间（北京）", 18),
+    ("articles", "文章篇数", 10), ("id", "政策编号", 10), ("url", "链接", 36),
 )  # fmt: skip
 
 
@@ -53,6 +61,15 @@ async def as_csv(visit: PageRequest) -> Response:
     rows = await _all(visit)
     body = await asyncio.to_thread(csv_of, COLUMNS, [_flat(row) for row in rows])
     return visit.text(body, type="text/csv; charset=utf-8", file="announcements.csv")
+
+
+async def as_xlsx(visit: PageRequest) -> Response:
+    """Return all announcements that are asked for as an Excel workbook."""
+    from scheduler.reports.rows_xlsx import rows_as_xlsx  # xlsxwriter takes a moment to load
+
+    rows = await _all(visit)
+    book = await asyncio.to_thread(rows_as_xlsx, "政策", SHEET_COLUMNS, map(_sheet_row, rows))
+    return visit.text(book, type=BRIEF_FORMS["xlsx"].media, file="announcements.xlsx")
 
 
 async def as_json(visit: PageRequest) -> Response:
@@ -106,9 +123,17 @@ def _flat(row: ListedAnnouncement) -> Mapping[str, Any]:
     return {**_document(row), "region": row.region, "issuers": "、".join(row.issuers), "tracks": "、".join(row.tracks)}
 
 
+def _sheet_row(row: ListedAnnouncement) -> Mapping[str, Any]:
+    return {
+        **_flat(row), "policy_title": row.policy_title, "targets": "；".join(one.text for one in row.targets),
+        "published": moment_in(row.first_published_at), "seen": row.first_seen_at,
+    }  # fmt: skip
+
+
 ROUTES = (
     Route(pattern="/announcements", handler=announcements),
     Route(pattern=r"/announcements\.csv", handler=as_csv),
+    Route(pattern=r"/announcements\.xlsx", handler=as_xlsx),
     Route(pattern=r"/announcements\.json", handler=as_json),
     Route(pattern="/announcements/citations", handler=as_citations),
 )

@@ -16,7 +16,7 @@ from scheduler.review.pages.announcements import list_of_policies
 from scheduler.review.pages.notes import list_of_tagged
 from scheduler.review.pages.rows import ON_A_PAGE, DeskQuestion
 from scheduler.review.pages.search import ON_A_PAGE as RESULTS_ON_A_PAGE
-from scheduler.review.pages.search import order_of
+from scheduler.review.pages.search import list_of_found, order_of
 from scheduler.review.pages.today import list_of_day, list_of_waiting
 from storage.archive import Archive
 from storage.search.find import FoundArticle
@@ -27,6 +27,7 @@ LISTS: Mapping[str, tuple[str, ListOf]] = {
     "/": ("今日", lambda visit, _: list_of_day(visit)),
     "/waiting": ("待判定", lambda visit, _: list_of_waiting(visit)),
     "/announcements": ("政策列表", lambda visit, _: list_of_policies(visit)),
+    "/search": ("检索", lambda visit, _: list_of_found(visit)),
     "/tags": ("标签", list_of_tagged),
 }
 LONGEST_NUMBER = 9  # digits of a place in a list
@@ -66,7 +67,7 @@ def opened_from(visit: PageRequest, archive: Archive, announcement_id: int | Non
     address = local(visit.asked("list"))
     parts = urlsplit(address)
     asked = parse_qs(parts.query)
-    if parts.path == "/search":
+    if parts.path == "/search" and asked.get("show") != ["acts"]:
         return _in_search(visit, archive, address, asked)
     if parts.path not in LISTS or announcement_id is None:
         return None

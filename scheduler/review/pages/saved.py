@@ -12,10 +12,12 @@ from datasette.utils.asgi import Response
 
 from scheduler.config.endpoint import Endpoint
 from scheduler.config.vocabulary import vocabulary
+from scheduler.notify.forecast import Forecast, forecast
 from scheduler.notify.incident import resolve_incident
 from scheduler.notify.subscriptions import incident_key
 from scheduler.notify.trial import send_sample
 from scheduler.review.page_request import PageError, PageRequest, Route
+from scheduler.review.pages.forecasts import said_of
 from scheduler.review.wording import FREQUENCIES
 from storage.archive import Archive
 from storage.connection import text_of
@@ -31,7 +33,10 @@ SHOWN_ARTICLES = 5  # that a changed search finds
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchForm:
-    """A saved search as it is filled in; `found` is what it finds first, None before it was looked for."""
+    """A saved search as it is filled in; `found` is what it finds first, None before it was looked for.
+
+    `forecast` says what it would have sent, empty before it was looked for.
+    """
 
     name: str
     text: str
@@ -39,6 +44,7 @@ class SearchForm:
     frequency: str = ""
     is_shared: bool = False
     found: SearchResult | None = None
+    forecast: str = ""
     problem: str = ""
     said: str = ""
 
@@ -139,7 +145,7 @@ async def change(visit: PageRequest) -> Response:
         is_shared=told.owner is None,
     )  # fmt: skip
 
-    def ask(archive: Archive) -> SearchResult | None:
+    def ask(archive: Archive) -> tuple[SearchResult, Forecast] | None:
         _may_change(visit, archive, id)
         query = parse_query(form.text, vocabulary())
         if is_kept:
@@ -148,20 +154,21 @@ async def change(visit: PageRequest) -> Response:
                 owner=told.owner, by=visit.who, now=visit.now,
             )  # fmt: skip
             return None
-        return archive.search.find(query, limit=SHOWN_ARTICLES)
+        return archive.search.find(query, limit=SHOWN_ARTICLES), forecast(archive, query, now=visit.now)
 
     try:
-        found = await (visit.write(ask) if is_kept else visit.read(ask))
+        looked = await (visit.write(ask) if is_kept else visit.read(ask))
     except QueryError as error:
         return await _form(visit, replace(form, problem=error.in_chinese), 400)
     except SavedSearchError:
         return await _form(visit, replace(form, problem="请换一个名字：这个名字是空的，或已经有了。"), 400)
-    if is_kept:
+    if looked is None:
         return visit.lead_to(f"/saved/{id}", say=f"已改好“{form.name}”，订阅源的地址不变。")
     if visit.filled("do") == "test":
         said, is_wrong = await _try(visit, told)
         form = replace(form, problem=said) if is_wrong else replace(form, said=said)
-    return await _form(visit, replace(form, found=found))
+    found, made = looked
+    return await _form(visit, replace(form, found=found, forecast=said_of(made)))
 
 
 async def undo(visit: PageRequest) -> Response:

@@ -1,4 +1,4 @@
-"""检索: find articles by words and filters, page through them, narrow them down, and keep the search."""
+"""检索: find articles or acts by words and filters, page through them, narrow them down, and keep the search."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from scheduler.config.vocabulary import vocabulary
 from scheduler.review.fixes import Fix, fixes_of
 from scheduler.review.narrowing import box_groups, with_boxes
 from scheduler.review.page_request import PageRequest, Route
+from scheduler.review.pages.rows import DeskList, DeskQuestion, asked_list
 from scheduler.review.pages.saved import audience
 from scheduler.review.pages.suggestions import NamesByFilter, known_names, sources_by_id
 from scheduler.review.read_as import read_as
@@ -25,12 +26,14 @@ from storage.search.filters import CHINESE_KEYS
 from storage.search.find import Order, SearchResult
 from storage.search.query import KEY_OF_NAME, Query, QueryError, Vocabulary, parse_query
 from storage.search.saved import SavedSearch
+from storage.verdicts import Verdict
 
 ON_A_PAGE = 20
 MOST_JSON = 200  # articles that one JSON answer gives
 FACETS = {key: names[0] for key, names in CHINESE_KEYS.items() if key not in {"since", "until"}}
 FACETS |= {"state": "判定", "month": "月份"}
 SHOWN_VALUES = 8  # months and ranges of scores
+SHOWN = {"acts": "政策", "articles": "文章"}  # what a search shows, by the tab in its address
 NO_NAMES: Mapping[str, str] = {}
 SHOWN_REMOVED = 5  # saved searches that were removed last: what may be wanted back
 
@@ -52,37 +55,64 @@ class SavedLists:
     removed: Sequence[SavedSearch]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """A page of what a search finds: articles, or acts as lines of a list, with the last verdict of who looks."""
+
+    found: SearchResult | None = None
+    listed: DeskList | None = None
+    last: Verdict | None = None
+
+
 async def search(visit: PageRequest) -> Response:
     """Show what a query finds, with its hits marked and what it divides into; ticked boxes become its filters."""
-    text, order, page = visit.asked("q"), order_of(visit), visit.page()
+    text, order, page, shown = visit.asked("q"), order_of(visit), visit.page(), shown_of(visit)
     names = await known_names(visit)
     sources = sources_by_id(names)
     try:
         if visit.asked("narrow"):
-            narrowed = with_boxes(text, visit.query, partial(_read, sources=sources))
-            return Response.redirect(f"/search?{urlencode({'q': narrowed, 'order': order})}", status=303)
-        query, names = await _query(visit, text, names)
+            narrowed = with_boxes(text, visit.query, partial(value_name, sources=sources))
+            kept = {name: visit.asked(name) for name in ("order", "show") if visit.asked(name)}
+            return Response.redirect(f"/search?{urlencode({'q': narrowed, **kept})}", status=303)
+        query, names = await asked_query(visit, names)
     except QueryError as error:
         fixes = fixes_of(text, error, names["source"])
         return _nothing(visit, text, order, SavedLists(standing=(), removed=()), problem=error.in_chinese, fixes=fixes)
     if not text.strip():
         return _nothing(visit, text, order, await visit.read(partial(_saved, visit)))
 
-    def find(archive: Archive) -> tuple[SearchResult, SavedLists]:
-        found = archive.search.find(query, order=order, limit=ON_A_PAGE, offset=(page - 1) * ON_A_PAGE)
-        return found, _saved(visit, archive)
-
     # Counting facets takes longer than finding; side by side they take as long as the longer one.
-    (found, saved), facets, widened = await asyncio.gather(
-        visit.read(find), visit.read(lambda archive: archive.search.facets(query)), _widened(visit, query)
-    )
-    name_of = partial(_read, sources=sources_by_id(names))
+    (results, saved), facets, widened = await asyncio.gather(
+        visit.read(lambda archive: (_results(visit, archive, query), _saved(visit, archive))),
+        visit.read(lambda archive: archive.search.facets(query)), _widened(visit, query),
+    )  # fmt: skip
+    name_of = partial(value_name, sources=sources_by_id(names))
     counts = {facet.key: dict(facet.counts) for facet in (*facets, *widened)}
     return visit.html(
-        "search.html", problem="", fixes=(), text=text, order=order, found=found, source_names=sources_by_id(names),
+        "search.html", problem="", fixes=(), text=text, order=order, results=results, tabs=SHOWN, shown=shown,
         groups=box_groups(query, counts, name_of), ranges=_ranges(text, facets), read=read_as(query, FACETS, name_of),
         saved=saved.standing, removed=saved.removed, page=page, size=ON_A_PAGE, endpoints=audience(visit),
+        source_names=sources_by_id(names),
     )  # fmt: skip
+
+
+def shown_of(visit: PageRequest) -> str:
+    """Return the tab that is asked for, articles where it is none."""
+    return asked if (asked := visit.asked("show")) in SHOWN else "articles"
+
+
+def list_of_found(visit: PageRequest) -> DeskQuestion:
+    """Return the list of the acts that a search finds, the latest first."""
+    question = asked_list(visit, order="day")
+    fields = {"q": visit.asked("q"), "show": "acts"}
+    return replace(question, choice=replace(question.choice, fields=fields), with_rejected=False)
+
+
+def _results(visit: PageRequest, archive: Archive, query: Query) -> Results:
+    if shown_of(visit) == "acts":
+        return Results(listed=list_of_found(visit).read(archive), last=archive.verdicts.last_of(visit.who))
+    first = (visit.page() - 1) * ON_A_PAGE
+    return Results(found=archive.search.find(query, order=order_of(visit), limit=ON_A_PAGE, offset=first))
 
 
 async def _widened(visit: PageRequest, query: Query) -> Sequence[Facet]:
@@ -97,8 +127,9 @@ async def _widened(visit: PageRequest, query: Query) -> Sequence[Facet]:
     return [facet for facet in counted if facet]
 
 
-async def _query(visit: PageRequest, text: str, names: NamesByFilter) -> tuple[Query, NamesByFilter]:
-    """Return the query of a text, and the names, read anew where it has one that was not there before."""
+async def asked_query(visit: PageRequest, names: NamesByFilter) -> tuple[Query, NamesByFilter]:
+    """Return the query that is asked for, and the names, read anew where it has one that was not there before."""
+    text = visit.asked("q")
     try:
         return parse_query(text, _vocabulary(names)), names
     except QueryError as error:
@@ -123,7 +154,7 @@ def _nothing(
 ) -> Response:
     """Show the empty page: what can be asked, or what is wrong with the question."""
     return visit.html(
-        "search.html", 400 if problem else 200, problem=problem, fixes=fixes, text=text, order=order, found=None,
+        "search.html", 400 if problem else 200, problem=problem, fixes=fixes, text=text, order=order, results=None,
         saved=saved.standing, removed=saved.removed, page=1, size=ON_A_PAGE, endpoints=audience(visit),
     )  # fmt: skip
 
@@ -138,7 +169,7 @@ def _ranges(text: str, facets: Sequence[Facet]) -> dict[str, list[FacetChoice]]:
     """Return the months and ranges of scores that divide what was found, each with the query that narrows to it."""
     found = {
         FACETS[facet.key]: [
-            FacetChoice(name=_read(facet.key, value), count=count, query=f"{text} {_range(facet.key, value)}")
+            FacetChoice(name=value_name(facet.key, value), count=count, query=f"{text} {_range(facet.key, value)}")
             for value, count in facet.counts[:SHOWN_VALUES]
         ]
         for facet in facets
@@ -147,7 +178,7 @@ def _ranges(text: str, facets: Sequence[Facet]) -> dict[str, list[FacetChoice]]:
     return {name: choices for name, choices in found.items() if len(choices) > 1}
 
 
-def _read(key: str, value: str, *, sources: Mapping[str, str] = NO_NAMES) -> str:
+def value_name(key: str, value: str, *, sources: Mapping[str, str] = NO_NAMES) -> str:
     """Return how a value of a filter reads."""
     if key == "region":
         return region_name(value)
@@ -166,7 +197,7 @@ async def as_json(visit: PageRequest) -> Response:
     limit = min(MOST_JSON, max(1, int(asked))) if (asked := visit.asked("limit", "20")).isdecimal() else 20
     order, page = order_of(visit), visit.page()
     try:
-        query, _ = await _query(visit, visit.asked("q"), await known_names(visit))
+        query, _ = await asked_query(visit, await known_names(visit))
     except QueryError as error:
         return visit.json({"error": str(error)}, status=400)
 

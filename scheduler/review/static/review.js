@@ -109,6 +109,14 @@
     else if (now.innerText !== part.innerText) part.replaceChildren(...now.childNodes);
   }
 
+  // What takes a moment to count is asked for once the page stands
+  for (const place of $$("[data-fills]")) {
+    fetch(place.dataset.fills, { redirect: "error" })
+      .then((answer) => answer.ok ? answer.json() : { said: "" })
+      .catch(() => ({ said: "" }))
+      .then((told) => { place.textContent = told.said; });
+  }
+
   const lives = $("[data-refresh]");
   if (lives) setInterval(() => refresh(lives), 1000 * lives.dataset.refresh);
   navigator.serviceWorker?.register("/service-worker.js").catch(() => null); // none where the address is not secure

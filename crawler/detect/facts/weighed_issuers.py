@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from crawler.detect.facts.authorities import Authority, find_authorities, full_form, place_named, rows
@@ -27,6 +28,7 @@ UNCLAIMED = -2  # below every rank
 ADDRESSEES = re.compile(r"(?:\A|(?<=\n))[^\n。；：]{4,200}：(?=\n)")
 PLACES_REACH = 600  # characters of a text in which a place may be told to issue: 某区出台…
 POSITIONS = ((60, "opening"), (LEAD_CHARACTERS, "lead"), (600, "story"))  # characters, and what lies before
+MOST_MENTIONS = 200  # rows, and authorities in one: the longest notices name some 60
 LAST_CHARACTERS = 40  # of a text: where it is signed
 LONE_CHARACTERS = 14  # beside a row on its line: a date, brackets
 COUNTED_ROW = re.compile(rf"{COUNT}[个大]?(?:部门|部委|单位|厅局|委办局)")
@@ -49,8 +51,8 @@ class NamedAuthority:
 def mentions(reading: ArticleViews, claims: Sequence[Claim]) -> list[NamedAuthority]:
     """Return the authorities that title and text name, and the places that may stand for one, in order."""
     found: dict[tuple[str, int], NamedAuthority] = {}
-    for claim in claims:
-        for authority in claim.row:
+    for claim in claims[:MOST_MENTIONS]:
+        for authority in claim.row[:MOST_MENTIONS]:
             at = (claim.view.place, authority.start)
             if at not in found or found[at].rank < claim.rank:
                 found[at] = _mention(claim.view, authority, claim.row, claim.rank)
@@ -58,10 +60,10 @@ def mentions(reading: ArticleViews, claims: Sequence[Claim]) -> list[NamedAuthor
         authorities = find_authorities(view)
         known = [match.span() for pattern in (NAME, ADDRESSEES) for match in pattern.finditer(view.text)]
         known += [(one.authority.start, one.authority.end) for one in found.values() if one.view is view]
-        for row in (*rows(view, authorities), *_places(view, authorities)):
+        for row in islice((*rows(view, authorities), *_places(view, authorities)), MOST_MENTIONS):
             if is_passive(view, row) or any(start <= row[0].start < end for start, end in known):
                 continue
-            for authority in row:
+            for authority in row[:MOST_MENTIONS]:
                 found.setdefault((view.place, authority.start), _mention(view, authority, row, UNCLAIMED))
     return sorted(found.values(), key=lambda one: (one.view.place != "title", one.authority.start))
 
@@ -122,10 +124,9 @@ def _mention(view: View, authority: Authority, row: tuple[Authority, ...], rank:
 
 def _places(view: View, authorities: tuple[Authority, ...]) -> Iterator[tuple[Authority, ...]]:
     """Yield the places named by themselves near the beginning."""
-    inside = [(one.start, one.end) for one in authorities]
-    for place in view.regions:
-        is_inside = any(start <= place.start < end for start, end in inside)
-        if place.start <= PLACES_REACH and place.form != "nickname" and not is_inside:
+    inside = [(one.start, one.end) for one in authorities if one.start <= PLACES_REACH]
+    for place in (one for one in view.regions if one.start <= PLACES_REACH):
+        if place.form != "nickname" and not any(start <= place.start < end for start, end in inside):
             yield (Authority(text=view.text[place.start : place.end], start=place.start, end=place.end),)
 
 

@@ -40,10 +40,11 @@ level = "province"
 kind = "government"
 listings = ["http://127.0.0.1:9/zwgk/"]
 """
-# Rules of axe-core: an empty list asks all. Colours do not depend on the width, and their rule takes most of the time, so
-# it is asked once in each theme: on a desktop in the light, on a phone in the dark.
+# Rules of axe-core: an empty list asks all. Colours do not depend on the width, and their rule takes most of the time,
+# so it is asked once in each theme: on a desktop in the light, on a phone in the dark.
+SCROLLING = ["scrollable-region-focusable"]
 LOOKS: tuple[tuple[int, Literal["light", "dark"], list[str]], ...] = (
-    (1440, "light", []), (768, "light", ["scrollable-region-focusable"]), (390, "light", ["scrollable-region-focusable"]),
+    (1440, "light", []), (768, "light", SCROLLING), (390, "light", SCROLLING),
     (390, "dark", ["color-contrast"]),
 )  # fmt: skip
 PHONE: ViewportSize = {"width": 320, "height": 640}

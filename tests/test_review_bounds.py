@@ -163,6 +163,12 @@ def test_number_that_is_none(client: httpx.Client, path: str, number: str) -> No
 # --- clients that dawdle ---------------------------------------------------------------------------------
 
 
+def test_table_in_an_order_that_there_is_not(client: httpx.Client) -> None:
+    """An address that asks for an unknown column is a faulty address, not a failure of the site."""
+    assert client.get("/archive/articles", params={"_sort": "1"}).status_code == 400
+    assert client.get("/archive/articles", params={"_sort": "title"}).status_code == 200
+
+
 def test_clients_that_say_no_request(served: Served, client: httpx.Client) -> None:
     """Hundreds of connections that begin a request and never end it keep nobody from the page."""
     port = int(served.url.rpartition(":")[2])

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 from urllib.parse import parse_qs
@@ -16,6 +17,7 @@ from urllib.parse import parse_qs
 from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.utils.asgi import NotFound, Request, Response
+from datasette.views.base import DatasetteError
 
 from crawler.detect.lexicon import Lexicon
 from crawler.toml import ConfigurationError
@@ -177,7 +179,12 @@ class Site:
 
     @hookimpl(tryfirst=True)  # type: ignore[untyped-decorator]
     def handle_exception(self, request: Request, exception: Exception) -> Response | None:
-        """Say in Chinese that there is no such page; below /archive Datasette says it."""
+        """Say in Chinese that there is no such page; below /archive Datasette says it.
+
+        It takes a column that there is not, and the like, for a fault of its own (500): these are the address's.
+        """
+        if isinstance(exception, DatasetteError) and exception.status == HTTPStatus.INTERNAL_SERVER_ERROR:
+            exception.status = HTTPStatus.BAD_REQUEST
         if not isinstance(exception, NotFound) or request.path.startswith("/archive"):
             return None
         return _problem(self._visit(request, ""), 404, "这个地址下没有页面；可能写错了，或已经搬走。")

@@ -24,7 +24,8 @@ from crawler.detect.facts.issuers import find_issuers, issue_told
 from crawler.detect.facts.names import find_names
 from crawler.detect.facts.reading import read
 from crawler.detect.lexicon import Lexicon, load_lexicon
-from crawler.detect.wording import BASE, wording_of
+from crawler.detect.wording import wording_of
+from crawler.text.weights import BASE
 from scheduler.tuning.evaluate import row_of
 
 STRENGTH = 0.3

@@ -1,4 +1,4 @@
-"""Fit what the signs of mentions add to the logarithm of the odds: for issuers.py, goal_years.py and names.py.
+"""Fit what the signs of mentions add to the log-odds: for opinion.py, issuers.py, goal_years.py and names.py.
 
 It needs scikit-learn, a tool of developers; the program reads the tables without it.
 """
@@ -9,24 +9,32 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from crawler.detect.wording import BASE
+from crawler.text.weights import BASE
 
 LEAST_MENTIONS, KEPT_SIGNS = 3, 4000  # a sign stands at so many mentions; so many signs are kept
+MOST_STEPS, TOLERANCE = 400, 1e-4  # of the solver
 DIGITS = 3  # of a weight in a table
 
 
-def fitted_odds(lines: Sequence[frozenset[str]], labels: Sequence[bool], *, strength: float) -> dict[str, float]:
-    """Return what each of the signs that tell most adds to the log-odds, and those of a mention without any."""
+def fitted_odds(
+    lines: Sequence[frozenset[str]], labels: Sequence[bool], *, strength: float, worth: Sequence[float] | None = None,
+    least: int = LEAST_MENTIONS, tolerance: float = TOLERANCE,
+) -> dict[str, float]:  # fmt: skip
+    """Return what each of the signs that tell most adds to the log-odds, and those of a mention without any.
+
+    `worth` is how much each line counts, None where all count the same; a sign stands in at least `least` lines.
+    """
     import numpy  # imported here: --help must work without them
     from sklearn.feature_extraction import DictVectorizer
     from sklearn.linear_model import LogisticRegression
 
     counted = Counter(sign for signs in lines for sign in signs)
-    kept = {sign for sign, number in counted.items() if number >= LEAST_MENTIONS}
+    kept = {sign for sign, number in counted.items() if number >= least}
     for _ in range(2):  # all signs first, then those that tell most
         vectorizer = DictVectorizer()
         columns = vectorizer.fit_transform([dict.fromkeys(signs & kept, 1.0) for signs in lines])
-        model = LogisticRegression(C=strength, max_iter=400).fit(columns, labels)
+        model = LogisticRegression(C=strength, max_iter=MOST_STEPS, tol=tolerance)
+        model.fit(columns, labels, sample_weight=worth)
         names, odds = vectorizer.get_feature_names_out(), model.coef_[0]
         telling = numpy.abs(odds) * numpy.sqrt([counted[name] for name in names])
         kept = set(names[numpy.argsort(-telling)[:KEPT_SIGNS]])

@@ -21,13 +21,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from odds import fitted_odds
 from points import FOLDS, act_of, fold_of
 
 from crawler.detect import assess, establish
 from crawler.detect.lexicon import Lexicon, load_lexicon
 from crawler.detect.opinion import FITTED, LEAST, MOST, MOST_DOUBTED
 from crawler.detect.sift import passes
-from crawler.detect.wording import BASE, wording_of
+from crawler.detect.wording import wording_of
+from crawler.text.weights import BASE
 from scheduler.tuning.article_lines import article_of
 from scheduler.tuning.evaluate import Counts, labelled
 from scheduler.tuning.tune import with_values
@@ -38,7 +40,7 @@ SHARE = 3  # of the streams' lines on other topics, one in so many teaches
 DOUBTFUL = (30.0, 50.0)  # points: what the rules are unsure of teaches nothing
 STRENGTH = 0.1
 WEIGHT_OF_NOISE, WEIGHT_OF_TAUGHT = 0.25, 0.3  # of a stream's line without an act; of a line that the rules labelled
-LEAST_LINES, KEPT_GROUPS = 8, 4000  # a group of characters stands in so many lines; so many groups are kept
+LEAST_LINES, TOLERANCE = 8, 1e-3  # a group of characters stands in so many lines; of the solver: there are 60,000 lines
 POINTS_OF_ODDS, NEUTRAL = 15.0, -2.5  # points for one step of log-odds, and the log-odds that are worth none
 
 
@@ -111,22 +113,12 @@ def _groups(article: Article, lexicon: Lexicon) -> frozenset[str]:
 
 def fitted(examples: Sequence[Example]) -> dict[str, float]:
     """Return the points of the groups that tell most, and of an article that has none of them."""
-    import numpy  # imported here: --help must work without them
-    from sklearn.feature_extraction import DictVectorizer
-    from sklearn.linear_model import LogisticRegression
-
-    counted = Counter(group for one in examples for group in one.found)
-    kept = {group for group, number in counted.items() if number >= LEAST_LINES}
-    labels, worth = [one.is_announcement for one in examples], [one.weight for one in examples]
-    for _ in range(2):  # all groups first, then those that tell most
-        vectorizer = DictVectorizer()
-        columns = vectorizer.fit_transform([dict.fromkeys(one.found & kept, 1.0) for one in examples])
-        model = LogisticRegression(C=STRENGTH, max_iter=300, tol=1e-3).fit(columns, labels, sample_weight=worth)
-        names, odds = vectorizer.get_feature_names_out(), model.coef_[0]
-        telling = numpy.abs(odds) * numpy.sqrt([counted[name] for name in names])
-        kept = set(names[numpy.argsort(-telling)[:KEPT_GROUPS]])
-    points = {name: round(POINTS_OF_ODDS * float(value), 2) for name, value in zip(names, odds, strict=True)}
-    return {BASE: round(POINTS_OF_ODDS * (float(model.intercept_[0]) - NEUTRAL), 2)} | points
+    odds = fitted_odds(
+        [one.found for one in examples], [one.is_announcement for one in examples], strength=STRENGTH,
+        worth=[one.weight for one in examples], least=LEAST_LINES, tolerance=TOLERANCE,
+    )  # fmt: skip
+    points = {name: round(POINTS_OF_ODDS * value, 2) for name, value in odds.items()}
+    return points | {BASE: round(POINTS_OF_ODDS * (odds[BASE] - NEUTRAL), 2)}
 
 
 def opinion_of(one: Example, points: dict[str, float]) -> float:

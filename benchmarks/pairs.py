@@ -28,10 +28,11 @@ from crawler.dedupe.common_ground import CommonGround
 from crawler.dedupe.compare import is_weighed
 from crawler.dedupe.profile import Profile
 from crawler.dedupe.stages import WINDOW
-from crawler.dedupe.weighing import BASE, FITTED, SUFFICIENT_POINTS, SURE_POINTS
+from crawler.dedupe.weighing import FITTED, SUFFICIENT_POINTS, SURE_POINTS
 from crawler.detect import assess, establish
 from crawler.detect.lexicon import Lexicon, load_lexicon
 from crawler.detect.sift import passes
+from crawler.text.weights import BASE, weights_in
 from scheduler.tuning.article_lines import EPOCH
 from scheduler.tuning.evaluate import row_of
 from storage.records import Article
@@ -142,6 +143,7 @@ def use(folder: Path, texts: Sequence[Told]) -> None:
     _write(folder / rarity.COMMON.name, common(texts))
     rarity.COMMON = folder / rarity.COMMON.name
     rarity.weights.cache_clear()
+    weights_in.cache_clear()  # another fit stood at the same path
     for one in texts:
         one.profile.__dict__.pop("weight", None)
 

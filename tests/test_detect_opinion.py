@@ -7,7 +7,8 @@ from crawler.detect.clues import find_clues
 from crawler.detect.facts import establish, fitted_act
 from crawler.detect.opinion import FITTED, LEAST, MOST, OPINION, find_opinion
 from crawler.detect.reading import part
-from crawler.detect.wording import BASE, mask, wording_of
+from crawler.detect.wording import mask, wording_of
+from crawler.text.weights import BASE
 from storage.records import Act, Article, Hit
 
 LEXICON = shipped_lexicon()

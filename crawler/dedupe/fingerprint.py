@@ -16,7 +16,6 @@ from crawler.dedupe.identity import NOT_SAID, plain, simple
 
 HASHED_CHARACTERS = 8  # characters of a sampled hash
 SHINGLE_CHARACTERS = 5  # characters of an exact comparison
-PHRASE_CHARACTERS = 3  # characters of a phrase: two desks that rewrite one act still share its terms
 KEY_BITS = 47  # two of 10^9 random grams share a key once in 140,000; fits SQLite's integers in 6 bytes
 HASHES_A_SAMPLE = 16  # one hash in 16 is kept ...
 LEAST_SAMPLES = 16  # ... but at least 16 of a text
@@ -71,7 +70,7 @@ class Wording:
 
         They have 64 bits, keyed by the process. A text that is remembered keeps 8 bytes a character, not 110.
         """
-        return array("q", map(hash, _grams(self.said, SHINGLE_CHARACTERS)))
+        return array("q", map(hash, _shingles(self.said)))
 
     @cached_property
     def shingle_set(self) -> frozenset[int]:
@@ -101,14 +100,9 @@ def overlap(new: Wording, old: Wording) -> Overlap:
     return Overlap(of_new=shared / max(1, len(new.shingles)), of_old=shared / max(1, len(old.shingles)))
 
 
-def phrasing(new: Wording, old: Wording) -> float:
-    """Return the share of the shorter text's groups of three characters that stand in the other, from 0 to 1."""
-    some, others = sorted((_grams(new.said, PHRASE_CHARACTERS), _grams(old.said, PHRASE_CHARACTERS)), key=len)
-    return len(some & others) / max(1, len(some))
-
-
-def _grams(said: str, length: int) -> frozenset[str]:
-    return frozenset(said[n : n + length] for n in range(max(1, len(said) - length + 1))) - {""}
+def _shingles(said: str) -> frozenset[str]:
+    starts = range(max(1, len(said) - SHINGLE_CHARACTERS + 1))
+    return frozenset(said[n : n + SHINGLE_CHARACTERS] for n in starts) - {""}
 
 
 def fingerprint(said: str) -> tuple[int, ...]:

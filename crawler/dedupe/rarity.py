@@ -12,6 +12,8 @@ from functools import cache
 from math import fsum
 from pathlib import Path
 
+from crawler.text.weights import weights_in
+
 COMMON = Path(__file__).with_name("common.tsv")
 GROUP_CHARACTERS = 3  # characters of a group: two desks that rewrite one act still share its terms
 WEIGHT_OF_RARE = 6.0  # the weight of a group that the table does not have: it stands in one text of 400 at most
@@ -53,5 +55,4 @@ def phrases_of(said: str, groups: Container[int]) -> list[str]:
 @cache
 def weights() -> Mapping[int, float]:
     """Return the weights of the groups that many texts have, by their hashes."""
-    rows = (line.split("\t") for line in COMMON.read_text(encoding="utf-8").splitlines())
-    return {hash(group): float(weight) for group, weight in rows}
+    return {hash(group): weight for group, weight in weights_in(COMMON).items()}

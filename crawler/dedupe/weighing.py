@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from crawler.dedupe.clues import CLUES, TOLD
 from crawler.dedupe.common_ground import CommonGround
 from crawler.dedupe.profile import Profile
+from crawler.text.weights import BASE, weights_in
 
 FITTED = Path(__file__).with_name("pairs.tsv")
-BASE = "base"  # the line for what a pair without any clue has
 # Points that join: 0 is an even chance. By fits that had not seen their file no other act had 0.9 (decision 20).
 SUFFICIENT_POINTS = 2.0
 SURE_POINTS = 3.0  # for an article that by itself is no announcement: a comment shares as much as a report
@@ -39,7 +38,7 @@ class WeighedClues:
 
 def weigh(new: Profile, old: Profile) -> WeighedClues:
     """Return the weighed clues that a new article and an old one are about one act."""
-    both, worth = CommonGround(new, old), fitted()
+    both, worth = CommonGround(new, old), weights_in(FITTED)
     clues = {name: worth[name] * clue.value(both) for name, clue in CLUES.items() if worth.get(name)}
     points = worth[BASE] + sum(clues.values())
     needed = SUFFICIENT_POINTS if new.is_announcing else SURE_POINTS
@@ -62,10 +61,3 @@ def _against(clues: Mapping[str, float]) -> Iterator[str]:
     """Yield what speaks against one act, with its points."""
     against = sorted((points, name) for name, points in clues.items() if points <= -LEAST_TOLD)
     return (f"against it, {name} ({points:.1f})" for points, name in against)
-
-
-@cache
-def fitted() -> Mapping[str, float]:
-    """Return what one unit of each clue is worth, in points."""
-    rows = (line.split("\t") for line in FITTED.read_text(encoding="utf-8").splitlines())
-    return {name: float(worth) for name, worth in rows}

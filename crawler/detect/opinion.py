@@ -6,11 +6,11 @@ They add up to one hit, which shows the words that carried it.
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.detect.wording import BASE, wording_of
+from crawler.detect.wording import wording_of
+from crawler.text.weights import BASE, weights_in
 from storage.records import Hit
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def find_opinion(clues: Clues, score: float, *, is_doubted: bool) -> Hit | None:
     lexicon, most = clues.lexicon, MOST_DOUBTED if is_doubted else MOST
     if not lexicon.points.opinion or not lexicon.threshold - most <= score < lexicon.threshold - LEAST:
         return None
-    fitted = _fitted()
+    fitted = weights_in(FITTED)
     reading = clues.reading
     wording = wording_of(reading.title.plain.shown, reading.text.plain.shown, lexicon)
     known = sorted(((fitted[group], group) for group in fitted.keys() & wording.keys()), reverse=True)
@@ -44,10 +44,3 @@ def find_opinion(clues: Clues, score: float, *, is_doubted: bool) -> Hit | None:
     words = "…".join(dict.fromkeys(part.plain.quote(start, end) for part, start, end in spans))
     part, start, _ = spans[0]
     return part.hit(f"{OPINION}:{words}", part.plain.at(start), points)
-
-
-@cache
-def _fitted() -> dict[str, float]:
-    """Return the points of each group."""
-    lines = (line.rsplit("\t", 1) for line in FITTED.read_text(encoding="utf-8").splitlines())
-    return {group: float(points) for group, points in lines}

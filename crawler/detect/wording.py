@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 READ_CHARACTERS = 260  # characters of a text: its lead, as long as its names may be
 LOOKED_AT = READ_CHARACTERS + 40  # characters of the text as shown: folding takes blanks out
 TITLE_GROUPS, TEXT_GROUPS = (1, 2, 3), (2, 3)  # characters
-BASE = "base"  # how a table calls what an article without any of its groups is worth
 NAME = re.compile(r"《([^《》]{2,120})》?")
 NUMBER = re.compile(r"\d[\d,.]*|[一二三四五六七八九十百两]+(?=[个项条批部家届次章问大年轮方])")
 NOISE = re.compile(r"[“”‘’\"'\s]+")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from crawler.detect.facts.authorities import Authority
@@ -43,17 +43,35 @@ class SignedView:
         left = left if opens < first - BEFORE else "^" + left
         right = self.text[last : min(closes, last + BEHIND)]
         right = right if closes > last + BEHIND else right + "$"
-        for length in ANCHORED:
-            yield "L" + left[-length:]
-            yield "R" + right[:length]
-        yield from ("l" + left[n : n + 2] for n in range(len(left) - 1))
-        yield from ("r" + right[n : n + 2] for n in range(len(right) - 1))
-        yield from ("r" + right[n : n + 3] for n in range(len(right) - 2))
+        yield from next_to(left, right, ANCHORED)
+        yield from (*groups_in("l", left, 2), *groups_in("r", right, 2), *groups_in("r", right, 3))
 
     def _at(self, offset: int) -> int:
         """Return the offset in the text with signs of one in the text as it is read."""
         index = bisect_right(self.places, offset) - 1
         return min(self.starts[index] + offset - self.places[index], (*self.starts, len(self.text))[index + 1])
+
+
+def next_to(left: str, right: str, lengths: Sequence[int]) -> Iterator[str]:
+    """Yield the characters next to a mention: L the last ones before it, R the first ones behind it."""
+    for length in lengths:
+        yield from ("L" + left[-length:], "R" + right[:length])
+
+
+def groups_in(letter: str, words: str, length: int) -> Iterator[str]:
+    """Yield the groups of so many characters in some words, each behind a letter for where these stand."""
+    return (letter + words[n : n + length] for n in range(len(words) - length + 1))
+
+
+def words_around(view: View, start: int, end: int, before: int, behind: int) -> tuple[str, str]:
+    """Return the words of its sentence at most so many characters before and behind a mention, each number as 9.
+
+    `^` and `$` stand where the sentence begins and ends.
+    """
+    opens, closes = view.sentence_start(start), view.sentence_end(end)
+    said = NUMBER.sub("9", view.text[max(opens, start - before) : start])
+    follows = NUMBER.sub("9", view.text[end : min(closes, end + behind)])
+    return ("^" + said if opens >= start - before else said), (follows + "$" if closes <= end + behind else follows)
 
 
 def context_of(view: View, authorities: tuple[Authority, ...]) -> SignedView:

@@ -13,7 +13,8 @@ from math import exp
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.detect.wording import BASE, Masked, wording_of
+from crawler.detect.wording import Masked, wording_of
+from crawler.text.weights import BASE
 from storage.records import Fact
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crawler.detect.facts.authorities import Authority, full_form
-from crawler.detect.facts.claims import ISSUES, OBJECT, OBJECT_REACH, REACH, Rank, find_claims
+from crawler.detect.facts.claim_words import ISSUES, OBJECT, OBJECT_REACH, REACH
+from crawler.detect.facts.claims import Rank, find_claims
 from crawler.detect.facts.names import Names
 from crawler.detect.facts.offices import ZONE_OF_PLACE, ZONE_OFFICE
 from crawler.detect.facts.reading import ArticleViews, View

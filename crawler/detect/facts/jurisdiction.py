@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from crawler.detect.facts.claims import LAWMAKER
+from crawler.detect.facts.claim_words import LAWMAKER
 from crawler.detect.facts.issuers import Issuer
 from crawler.detect.facts.names import Names
 from crawler.detect.facts.patterns import either

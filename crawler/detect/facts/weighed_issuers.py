@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import islice
 from pathlib import Path
 
@@ -18,9 +17,10 @@ from crawler.detect.facts.authorities import Authority, find_authorities, full_f
 from crawler.detect.facts.claims import Claim, is_passive
 from crawler.detect.facts.context import NAME, SignedView, context_of
 from crawler.detect.facts.names import Names
-from crawler.detect.facts.odds import probability_of, weights_in
+from crawler.detect.facts.odds import probability_of
 from crawler.detect.facts.offices import COUNT
 from crawler.detect.facts.reading import LEAD_CHARACTERS, ArticleViews, View
+from crawler.text.weights import weights_in
 
 FITTED = Path(__file__).with_name("issuers.tsv")
 UNCLAIMED = -2  # below every rank
@@ -79,7 +79,7 @@ def key_of(authority: Authority) -> str:
 
 def probabilities(found: Sequence[NamedAuthority], reading: ArticleViews, names: Names, act: str | None) -> list[float]:
     """Return how likely each mention's authority issues the document, from 0 to 1; `act` is the one the rules tell."""
-    weights = _fitted()
+    weights = weights_in(FITTED)
     return [probability_of(signs, weights) for signs in signs_of(found, reading, names, act)]
 
 
@@ -114,7 +114,7 @@ def signs_of(
         if publisher and (key in publisher or publisher in key):
             signs.add("publishes")
         if mention.authority.start >= 0:
-            signs.update(_stands(mention, form, names, contexts.get(mention.view.place)))
+            signs.update(_stands(mention, form, names, contexts[mention.view.place]))
         yield signs
 
 
@@ -141,7 +141,7 @@ def _form(mention: NamedAuthority) -> str:
     return "level" if LEVEL_ONLY.match(authority.text) else "office"
 
 
-def _stands(mention: NamedAuthority, form: str, names: Names, context: SignedView | None) -> Iterator[str]:
+def _stands(mention: NamedAuthority, form: str, names: Names, context: SignedView) -> Iterator[str]:
     """Yield where a mention stands: in which part, in or before which name, between which words."""
     view, start, end = mention.view, mention.row[0].start, mention.row[-1].end
     text = view.text
@@ -158,8 +158,7 @@ def _stands(mention: NamedAuthority, form: str, names: Names, context: SignedVie
     following = text.find("《", end, view.sentence_end(end))
     if following >= 0:
         yield from _name_signs("before a name", view, following, names)
-    if context is not None:
-        yield from context.groups(start, end)
+    yield from context.groups(start, end)
 
 
 def _name_signs(where: str, view: View, start: int, names: Names) -> Iterator[str]:
@@ -168,8 +167,3 @@ def _name_signs(where: str, view: View, start: int, names: Names) -> Iterator[st
         yield f"{where} announced"
     elif any(name.view is view and name.start == start for name in names.cited):
         yield f"{where} cited"
-
-
-@cache
-def _fitted() -> Mapping[str, float]:
-    return weights_in(FITTED)

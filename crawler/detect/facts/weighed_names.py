@@ -8,19 +8,20 @@ docs/points.md says how it is fitted, and where the least probability comes from
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
+from crawler.detect.facts.context import groups_in, next_to, words_around
 from crawler.detect.facts.instruments import ORDERED, core, instrument_of, is_generic
 from crawler.detect.facts.names import EXTRA, LISTS, NOTICES, NameMention, Names
-from crawler.detect.facts.odds import probability_of, weights_in
+from crawler.detect.facts.odds import probability_of
 from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import LEAD_CHARACTERS, ArticleViews, View
 from crawler.detect.facts.years import is_open
 from crawler.text.fold import readable
 from crawler.text.regions import region_in
+from crawler.text.weights import weights_in
 
 FITTED = Path(__file__).with_name("names.tsv")
 LEAST_PROBABILITY = 0.55
@@ -37,7 +38,6 @@ READ_CHARACTERS = 600  # characters of a text: farther on stood no labelled name
 LONGEST_NAME, SHORTEST_NAME = 60, 4  # characters
 BEFORE, BEHIND = 16, 20  # characters
 ANCHORED = (1, 2, 3, 4)  # characters next to a name
-NUMBER = re.compile(r"\d[\d,.]*")
 UNNAMED = LISTS | NOTICES  # their news is labelled with no name
 
 
@@ -49,7 +49,7 @@ def with_weighed(names: Names, reading: ArticleViews) -> Names:
     if names.announced:
         return names
     found = candidates(names, reading)
-    weights = _fitted()
+    weights = weights_in(FITTED)
     likely = [probability_of(signs, weights) for signs in signs_of(found, reading)]
     return announcing(likely, found, names)
 
@@ -86,7 +86,7 @@ def signs_of(found: Sequence[NameMention], reading: ArticleViews) -> Iterator[se
         alike = sum(name.key in other.key or other.key in name.key for other in found)
         signs = {f"form {form}", f"noun {name.key[-2:]}", f"noun {name.key[-4:]}", f"long {min(len(name.key) // 4, 5)}"}
         signs |= {f"named {min(alike, 3)}", f"others {min(len(found) - alike, 3)}", f"begins {name.key[:2]}"}
-        signs |= {"i" + name.key[n : n + 2] for n in range(len(name.key) - 1)}
+        signs.update(groups_in("i", name.key, 2))
         signs.add(f"region {region_in(name.value) is not None}")
         if name.view.place != "title" and (name.key in title or name.key[-6:] in title):
             signs.add("in title too")
@@ -120,15 +120,6 @@ def _stands(name: NameMention, form: str) -> Iterator[str]:
     view, start, end = name.view, name.start, name.end
     place = view.place if view.place == "title" else "lead" if start < LEAD_CHARACTERS else "story"
     yield from (f"in {place}", f"in {place} {form}")
-    opens, closes = view.sentence_start(start), view.sentence_end(end)
-    said = NUMBER.sub("9", ("^" if opens >= start - BEFORE else "") + view.text[max(opens, start - BEFORE) : start])
-    follows = NUMBER.sub("9", view.text[end : min(closes, end + BEHIND)] + ("$" if closes <= end + BEHIND else ""))
-    for length in ANCHORED:
-        yield from ("L" + said[-length:], "R" + follows[:length])
-    yield from ("b" + said[n : n + 2] for n in range(len(said) - 1))
-    yield from ("c" + follows[n : n + 2] for n in range(len(follows) - 1))
-
-
-@cache
-def _fitted() -> Mapping[str, float]:
-    return weights_in(FITTED)
+    said, follows = words_around(view, start, end, BEFORE, BEHIND)
+    yield from next_to(said, follows, ANCHORED)
+    yield from (*groups_in("b", said, 2), *groups_in("c", follows, 2))

@@ -8,23 +8,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from crawler.detect.facts.odds import probability_of, weights_in
+from crawler.detect.facts.context import ANCHORED, groups_in, next_to, words_around
+from crawler.detect.facts.odds import probability_of
 from crawler.detect.facts.patterns import either
 from crawler.detect.facts.quantities import has_quantity
 from crawler.detect.facts.reading import LEAD_CHARACTERS, ArticleViews
 from crawler.detect.facts.years import NAMED, YearMention, is_open
+from crawler.text.weights import weights_in
 
 FITTED = Path(__file__).with_name("targets.tsv")
 POSITIONS = ((LEAD_CHARACTERS, "lead"), (600, "story"))  # characters, and what lies before
 FAR_YEARS, MOST_COUNTED = 4, 3  # later years, and more mentions, are not told apart
 CLAUSE_MARK = re.compile("[，；。！？：\n【】（）]")
 FULL_WIDTH = str.maketrans(",;:?!()", "，；：？！（）")  # as the labelled texts have their marks
-NUMBER = re.compile(r"\d[\d,.]*")
-ANCHORED = (1, 2, 3, 4, 6)  # characters next to a mention
 NEAR_BEHIND = 24  # characters
 BEFORE, BEHIND = 40, 60  # characters of a mention's sentence
 STATE = re.compile(
@@ -40,7 +39,7 @@ DUE = re.compile("[^，。；]{0,8}?(?:前|底|末|为限)")
 
 def probabilities(found: Sequence[YearMention], reading: ArticleViews) -> list[float]:
     """Return how likely each mention dates a goal, from 0 to 1; 0 in a document's name."""
-    weights = _fitted()
+    weights = weights_in(FITTED)
     return [probability_of(signs, weights) if signs else 0.0 for signs in signs_of(found, reading)]
 
 
@@ -77,7 +76,7 @@ def _stands(mention: YearMention) -> Iterator[str]:
     yield f"in {place}"
     if is_open(text, start, "（）", BEFORE):
         yield "in brackets"
-    said, follows = _around(mention)
+    said, follows = (part.translate(FULL_WIDTH) for part in words_around(view, start, end, BEFORE, BEHIND))
     yield from _groups(said, follows)
     said, follows = said.removeprefix("^"), follows.removesuffix("$")
     before, behind = CLAUSE_MARK.split(said)[-1], CLAUSE_MARK.split(follows)
@@ -104,25 +103,7 @@ def _held(words: str) -> str:
     return f"{has_quantity(words)} {STATE.search(words) is not None}"
 
 
-def _around(mention: YearMention) -> tuple[str, str]:
-    """Return the words of its sentence before and behind a mention, with 9 for every number."""
-    view, start, end = mention.view, mention.start, mention.end
-    opens, closes = view.sentence_start(start), view.sentence_end(end)
-    said, follows = view.text[max(opens, start - BEFORE) : start], view.text[end : min(closes, end + BEHIND)]
-    said, follows = (NUMBER.sub("9", part).translate(FULL_WIDTH) for part in (said, follows))
-    return ("^" + said if opens >= start - BEFORE else said), (follows + "$" if closes <= end + BEHIND else follows)
-
-
 def _groups(said: str, follows: str) -> Iterator[str]:
     """Yield the groups of characters around a mention: L and R next to it, r near it, b and c in its sentence."""
-    for length in ANCHORED:
-        yield "L" + said[-length:]
-        yield "R" + follows[:length]
-    yield from ("r" + follows[n : n + 3] for n in range(min(len(follows), NEAR_BEHIND) - 2))
-    yield from ("b" + said[n : n + 2] for n in range(len(said) - 1))
-    yield from ("c" + follows[n : n + 2] for n in range(len(follows) - 1))
-
-
-@cache
-def _fitted() -> Mapping[str, float]:
-    return weights_in(FITTED)
+    yield from next_to(said, follows, ANCHORED)
+    yield from (*groups_in("r", follows[:NEAR_BEHIND], 3), *groups_in("b", said, 2), *groups_in("c", follows, 2))

@@ -37,15 +37,6 @@ def served() -> Iterator[int]:
 
 def write(folder: Path, sites: int, port: int) -> Path:
     """Write the configuration of so many sites, and return its path."""
-    tables = "".join(f"""
-[[source]]
-id = "s{n}"
-name = "s{n}"
-region = "460000"
-level = "city"
-kind = "government"
-listings = ["http://127.{1 + n // 62500}.{n // 250 % 250}.{1 + n % 250}:{port}/list"]
-""" for n in range(sites))  # fmt: skip
     path = folder / "config.toml"
     path.write_text(f"""[archive]
 path = "archive.db"
@@ -58,7 +49,7 @@ every = "30m"
 adaptive = false
 [sources]
 catalogue = false
-{tables}""", encoding="utf-8")  # fmt: skip
+{visits.tables_of(sites, port)}""", encoding="utf-8")  # fmt: skip
     return path
 
 

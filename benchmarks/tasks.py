@@ -20,14 +20,13 @@ from playwright.sync_api import expect, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from browser import ARGUMENTS, CHROMIUM, WELL, serving
-from issued_acts import Act, issue
+from issued_acts import BUSY_DAY, acts_of_a_day, issue
 from storage.archive import Archive
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
     from playwright.sync_api import Page as Tab
 
-DAY = "2026-03-18"
 PLACES = (
     ("440000", "广东省"), ("460000", "海南省"), ("130000", "河北省"), ("140000", "山西省"), ("210000", "辽宁省"),
     ("220000", "吉林省"), ("310000", "上海市"), ("320000", "江苏省"), ("330000", "浙江省"), ("340000", "安徽省"),
@@ -145,12 +144,8 @@ def main() -> None:
     """Print a line a task."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        acts = [
-            Act(region=code, place=place, track=track, day=DAY, clock=f"09:{n:02d}")
-            for n, ((code, place), track) in enumerate((pair, track) for pair in PLACES for track in TRACKS)
-        ]
         with Archive(folder / "archive.db") as archive:
-            issue(archive, acts)
+            issue(archive, acts_of_a_day(PLACES, TRACKS))
         with serving(folder, more=WELL) as site, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
             expect.set_options(timeout=20_000)
@@ -159,7 +154,7 @@ def main() -> None:
                 context = browser.new_context(base_url=site.url, locale="zh-CN")
                 tab = context.new_page()
                 tab.set_default_timeout(15_000)
-                tab.goto(f"/?day={DAY}")
+                tab.goto(f"/?day={BUSY_DAY}")
                 hand, began = Hand(tab), time.perf_counter()
                 task(hand)
                 took = time.perf_counter() - began

@@ -96,6 +96,19 @@ class Round:
     outcomes: str
 
 
+def tables_of(sources: int, port: int) -> str:
+    """Return the tables of so many sources, each on an address of its own."""
+    return "".join(f"""
+[[source]]
+id = "s{n}"
+name = "s{n}"
+region = "460000"
+level = "city"
+kind = "government"
+listings = ["http://127.{1 + n // 62500}.{n // 250 % 250}.{1 + n % 250}:{port}/list"]
+""" for n in range(sources))  # fmt: skip
+
+
 def _resident_mb() -> float:
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return int(status.partition("VmRSS:")[2].split()[0]) / 1024
@@ -174,22 +187,13 @@ def main() -> None:
     server = multiprocessing.Process(target=_serve, args=(theirs, version), daemon=True)
     server.start()
     port = ours.recv()
-    sources = "".join(f"""
-[[source]]
-id = "s{n}"
-name = "s{n}"
-region = "460000"
-level = "city"
-kind = "government"
-listings = ["http://127.{1 + n // 62500}.{n // 250 % 250}.{1 + n % 250}:{port}/list"]
-""" for n in range(options.sources))  # fmt: skip
     path = Path(tempfile.mkdtemp()) / "config.toml"
     path.write_text(f"""[crawl]
 delay_seconds = 0
 allow_private_networks = true
 [sources]
 catalogue = false
-{sources}""", encoding="utf-8")  # fmt: skip
+{tables_of(options.sources, port)}""", encoding="utf-8")  # fmt: skip
     settings = config.load(path)
     with program(settings, settings.named(())) as opened:
         _settle_articles(opened)

@@ -80,6 +80,12 @@ class Act:
         return page_of(markup, self.url, source=self.source or f"gov-{self.region}", at=self.seen, headers=HTML)
 
 
+BUSY_DAY = "2026-03-18"
+BUSY_PLACES = (
+    ("110000", "北京市"), ("120000", "天津市"), ("130000", "河北省"), ("140000", "山西省"), ("210000", "辽宁省"),
+    ("220000", "吉林省"), ("310000", "上海市"), ("320000", "江苏省"), ("330000", "浙江省"), ("340000", "安徽省"),
+    ("350000", "福建省"),
+)  # fmt: skip
 WORDS = {"印发": "印发", "征求意见": "就以下文件公开征求意见", "解读": "解读", "发布会": "举行新闻发布会介绍"}
 ACTS = (
     Act(region="440000", place="广东省", track="低空经济", day="2026-01-12", number="粤府办〔2026〕3号"),
@@ -139,3 +145,12 @@ def to_team(announcement_id: int, id: str, at: datetime, *, endpoint: str = "tea
         id=id, announcement_id=announcement_id, version=1, endpoint=endpoint, type="announcement.new", payload="{}",
         state="pending", attempts=0, created_at=at, next_attempt_at=at,
     )  # fmt: skip
+
+
+def acts_of_a_day(places: Iterable[tuple[str, str]], tracks: Sequence[str]) -> list[Act]:
+    """Return an act of each place on each track, one a minute on BUSY_DAY."""
+    pairs = [(*place, track) for place in places for track in tracks]
+    return [
+        Act(region=code, place=name, track=track, day=BUSY_DAY, clock=f"{9 + n // 60:02d}:{n % 60:02d}")
+        for n, (code, name, track) in enumerate(pairs)
+    ]

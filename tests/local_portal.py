@@ -60,6 +60,19 @@ def open_portal(host: str = "127.0.0.1") -> Iterator[LocalPortal]:
         server.shutdown()
 
 
+def other_source(portal: LocalPortal) -> str:
+    """Return the table of a second source, which a portal serves."""
+    return f"""
+[[source]]
+id = "other"
+name = "other"
+region = "460000"
+level = "province"
+kind = "news"
+listings = ["{portal.url}/zwgk/"]
+"""
+
+
 class _Handler(BaseHTTPRequestHandler):
     portal: LocalPortal
     protocol_version = "HTTP/1.1"

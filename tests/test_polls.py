@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Futurewatch, path_of, publish
-from local_portal import LocalPortal, article_page, listing_page, open_portal
+from local_portal import LocalPortal, article_page, listing_page, open_portal, other_source
 from scheduler.demo.samples import GOVERNMENT
 from test_daemon import runs, wait_for
 
@@ -24,19 +24,6 @@ def second() -> Iterator[LocalPortal]:
     with open_portal("127.0.0.2") as opened:
         publish(opened, *GOVERNMENT[:1], etag='"1"')
         yield opened
-
-
-def other(portal: LocalPortal) -> str:
-    """Return the table of a second source."""
-    return f"""
-[[source]]
-id = "other"
-name = "other"
-region = "460000"
-level = "province"
-kind = "news"
-listings = ["{portal.url}/zwgk/"]
-"""
 
 
 def crawled(futurewatch: Futurewatch, code: int = 0) -> dict[str, str]:
@@ -52,8 +39,8 @@ def test_one_host_fails_and_the_others_are_polled(
     publish(portal, *GOVERNMENT[:1], etag='"1"')
     with open_portal("127.0.0.3") as third:
         publish(third, *GOVERNMENT[:1], etag='"1"')
-        gone = other(third).replace("other", "gone")
-        futurewatch.configure(portal, more=other(second) + gone)
+        gone = other_source(third).replace("other", "gone")
+        futurewatch.configure(portal, more=other_source(second) + gone)
         assert set(crawled(futurewatch).values()) == {"ok"}
     second.serve("/zwgk/", "<h1>500</h1>", status=500)
     assert crawled(futurewatch, code=1) == {"hi-gov": "unchanged", "other": "error", "gone": "error"}

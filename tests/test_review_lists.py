@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from browser import WELL, Served, browser, serving
-from issued_acts import Act, issue, visited
+from issued_acts import BUSY_DAY, BUSY_PLACES, acts_of_a_day, issue, visited
 from notify_examples import NOON
 from storage.archive import Archive
 
@@ -20,12 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["browser"]
 
-DAY = "2026-03-18"
-PLACES = (
-    ("110000", "北京市"), ("120000", "天津市"), ("130000", "河北省"), ("140000", "山西省"), ("210000", "辽宁省"),
-    ("220000", "吉林省"), ("310000", "上海市"), ("320000", "江苏省"), ("330000", "浙江省"), ("340000", "安徽省"),
-    ("350000", "福建省"),
-)  # fmt: skip
 TRACKS = ("低空经济", "人形机器人", "脑机接口", "量子科技", "深海空间")
 SCREEN: ViewportSize = {"width": 1440, "height": 900}
 ROWS = ".acts:not(.sub) tr[data-card]"
@@ -35,12 +29,8 @@ ROWS = ".acts:not(.sub) tr[data-card]"
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server over an archive with 55 acts of one day: more than one page of a list."""
     folder = tmp_path_factory.mktemp("lists")
-    acts = [
-        Act(region=code, place=place, track=track, day=DAY, clock=f"{9 + n // 60:02d}:{n % 60:02d}")
-        for n, ((code, place), track) in enumerate((pair, track) for pair in PLACES for track in TRACKS)
-    ]
     with Archive(folder / "archive.db") as archive:
-        issue(archive, acts)
+        issue(archive, acts_of_a_day(BUSY_PLACES, TRACKS))
         archive.runs.record(visited("gov-110000", datetime.now(UTC)))
     with serving(folder, more=WELL) as opened:
         yield opened
@@ -79,7 +69,7 @@ def number_in(text: str | None) -> int:
 
 
 @pytest.mark.parametrize(
-    ("path", "first"), [(f"/?day={DAY}&group=track", 48), ("/announcements?region=310000&order=score", 0)]
+    ("path", "first"), [(f"/?day={BUSY_DAY}&group=track", 48), ("/announcements?region=310000&order=score", 0)]
 )
 def test_policies_follow_each_other_as_their_list_has_them(tab: Page, path: str, first: int) -> None:
     """The order, grouping and filter of the list hold, over its pages; its number is said; back leads to the row."""

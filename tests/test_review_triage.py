@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from browser import WELL, Served, browser, serving
-from issued_acts import Act, issue, visited
+from issued_acts import BUSY_DAY, BUSY_PLACES, acts_of_a_day, issue, visited
 from storage.archive import Archive
 
 if TYPE_CHECKING:
@@ -18,12 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["browser"]
 
-DAY = "2026-03-18"
-PLACES = (
-    ("110000", "北京市"), ("120000", "天津市"), ("130000", "河北省"), ("140000", "山西省"), ("210000", "辽宁省"),
-    ("220000", "吉林省"), ("310000", "上海市"), ("320000", "江苏省"), ("330000", "浙江省"), ("340000", "安徽省"),
-    ("350000", "福建省"),
-)  # fmt: skip
 TRACKS = ("低空经济", "人形机器人")
 SCREEN: ViewportSize = {"width": 1440, "height": 900}
 ROWS = ".acts:not(.sub) tr[data-card]"
@@ -33,12 +27,8 @@ ROWS = ".acts:not(.sub) tr[data-card]"
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server over an archive with 22 acts of one day."""
     folder = tmp_path_factory.mktemp("triage")
-    acts = [
-        Act(region=code, place=place, track=track, day=DAY, clock=f"{9 + n // 60:02d}:{n % 60:02d}")
-        for n, ((code, place), track) in enumerate((pair, track) for pair in PLACES for track in TRACKS)
-    ]
     with Archive(folder / "archive.db") as archive:
-        issue(archive, acts)
+        issue(archive, acts_of_a_day(BUSY_PLACES, TRACKS))
         archive.runs.record(visited("gov-110000", datetime.now(UTC)))
     with serving(folder, more=WELL) as opened:
         yield opened
@@ -50,7 +40,7 @@ def test_22_acts_by_keyboard(browser: Browser, served: Served) -> None:
     tab = context.new_page()
     faults: list[str] = []
     tab.on("pageerror", lambda error: faults.append(str(error)))
-    tab.goto(f"/?day={DAY}")
+    tab.goto(f"/?day={BUSY_DAY}")
     rows = tab.locator(ROWS)
     expect(rows).to_have_count(22)
     assert {round(box["height"]) for row in rows.all() if (box := row.bounding_box())} == {30}

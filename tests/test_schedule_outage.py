@@ -11,7 +11,7 @@ import pytest
 
 from builders import run_of, source_of
 from conftest import Futurewatch, publish
-from local_portal import LocalPortal, open_portal
+from local_portal import LocalPortal, open_portal, other_source
 from scheduler.demo.samples import GOVERNMENT
 from scheduler.visits.outage import Outage, resolves
 from scheduler.visits.pace import Pace
@@ -88,16 +88,8 @@ def test_daemon_visits_when_the_network_is_back(
     portal: LocalPortal, second: LocalPortal, futurewatch: Futurewatch
 ) -> None:
     """Both sources failed at their names a minute ago and would wait half an hour: they are visited at once."""
-    other = f"""
-[[source]]
-id = "other"
-name = "other"
-region = "460000"
-level = "province"
-kind = "news"
-listings = ["{second.url}/zwgk/"]
-"""
-    futurewatch.configure(portal, more="[schedule]\nevery = '30m'\nadaptive = false" + other)
+    more = f"[schedule]\nevery = '30m'\nadaptive = false{other_source(second)}"
+    futurewatch.configure(portal, more=more)
     publish(portal, *GOVERNMENT[:1])
     publish(second, *GOVERNMENT[1:2])
     with Archive(futurewatch.archive) as archive:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 
 from scrapy import signals
-from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.crawler import AsyncCrawlerRunner, Crawler
 from scrapy.http import Response
 
 from crawler.network.settings import TLS, scrapy_settings
@@ -25,7 +25,7 @@ class PollCrawl:
         self._context = context
         no_end = {"CLOSESPIDER_TIMEOUT": 0}  # each visit has its own
         self._runner = AsyncCrawlerRunner(SharedSettings(scrapy_settings(context.settings, tls=tls) | no_end))
-        self._crawler = self._runner.create_crawler(PollSpider)
+        self._crawler: Crawler | None = None
         self._crawl: asyncio.Task[None] | None = None
         self._started = asyncio.Event()
         self._polls = 0
@@ -56,12 +56,14 @@ class PollCrawl:
             self._crawl.add_done_callback(lambda _: started.set())
         crawl, crawler = self._crawl, self._crawler
         await self._started.wait()
-        if crawl.done() or not isinstance(crawler.spider, PollSpider):
+        spider = crawler.spider if crawler is not None else None
+        if crawl.done() or not isinstance(spider, PollSpider):
             raise RuntimeError("the crawl for polls has ended")
-        return crawler.spider
+        return spider
 
     def _begin(self) -> None:
         """Let the engine rest: it is asked for each page, and would end the crawl for having nothing to do."""
+        assert self._crawler is not None
         assert self._crawler.engine is not None
         self._crawler.engine.pause()
         self._started.set()
@@ -69,7 +71,7 @@ class PollCrawl:
     async def close(self) -> None:
         """Wait for the polls that are under way, then end the crawl."""
         await self._is_idle.wait()
-        if self._crawl is not None:
+        if self._crawl is not None and self._crawler is not None:
             if not self._crawl.done():
                 await self._crawler.stop_async()
             await asyncio.wait([self._crawl])

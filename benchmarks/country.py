@@ -27,6 +27,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import country_sites
+import psutil
 from figures import note_figure
 from rich.console import Console
 from rich.table import Table
@@ -175,16 +176,17 @@ def real(path: Path, minutes: float) -> Daemon:
     began = time.monotonic()
     with path.with_name("daemon.log").open("w", encoding="utf-8") as out:
         command = [sys.executable, "-m", "scheduler", "run", "--config", str(path), "--log", "json"]
-        child = subprocess.Popen(command, stderr=out, stdout=subprocess.DEVNULL)
+        child = psutil.Popen(command, stderr=out, stdout=subprocess.DEVNULL)
     while "watching" not in path.with_name("daemon.log").read_text(encoding="utf-8"):
         if child.poll() is not None:
             raise SystemExit(path.with_name("daemon.log").read_text(encoding="utf-8"))
         time.sleep(0.05)
-    start, start_wall, mb, below = _cpu_seconds(child.pid), time.monotonic() - began, 0.0, 0.0
+    start, start_wall, mb, below = sum(child.cpu_times()[:2]), time.monotonic() - began, 0.0, 0.0
     while time.monotonic() - began < start_wall + minutes * 60:
         time.sleep(1)
-        mb, below = max(mb, _rss_mb(child.pid)), max(below, sum(map(_rss_mb, _children(child.pid))))
-    cpu, seconds = _cpu_seconds(child.pid) - start, time.monotonic() - began - start_wall
+        mb = max(mb, child.memory_info().rss / 1e6)
+        below = max(below, sum(one.memory_info().rss for one in child.children(recursive=True)) / 1e6)
+    cpu, seconds = sum(child.cpu_times()[:2]) - start, time.monotonic() - began - start_wall
     child.send_signal(signal.SIGTERM)
     child.wait(90)
     with sqlite3.connect(path.with_name("archive.db")) as db:
@@ -195,21 +197,6 @@ def real(path: Path, minutes: float) -> Daemon:
         before[id] = datetime.fromisoformat(finished)
     return Daemon(start=start, start_wall=start_wall, cpu=cpu, seconds=seconds, mb=mb, mb_of_children=below,
                   late=sorted(late))  # fmt: skip
-
-
-def _cpu_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _children(pid: int) -> list[int]:
-    found = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
-    return [one for child in map(int, found) for one in (child, *_children(child))]
-
-
-def _rss_mb(pid: int) -> float:
-    pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def main() -> None:

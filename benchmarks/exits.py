@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
 import resource
 import sqlite3
 import subprocess
@@ -23,6 +22,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import psutil
 from rich.console import Console
 from rich.table import Table
 from scrapy.http import HtmlResponse
@@ -83,8 +83,7 @@ via = {via}
 
 def processor_seconds(pid: int) -> float:
     """Return what a process has used up to now."""
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return sum(psutil.Process(pid).cpu_times()[:2])
 
 
 def cost(rows: int, kind: str, exits: str, url: str, worker: int | None) -> tuple[float, float]:

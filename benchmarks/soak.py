@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import multiprocessing
-import os
 import random
 import signal
 import socket
@@ -32,6 +31,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+import psutil
 from rich.console import Console
 from rich.table import Table
 
@@ -175,11 +175,6 @@ class Sample:
     p95: float
 
 
-def _rss_mb(pid: int | str = "self") -> float:
-    pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
-
-
 async def _soak(opened: Program, rounds: int, show: Callable[[Sample], None]) -> tuple[list[Sample], Counter[str]]:
     crawls, archive = Crawls(opened.context), opened.context.archive
     dispatch = dispatch_of(opened.settings)
@@ -204,9 +199,10 @@ async def _soak(opened: Program, rounds: int, show: Callable[[Sample], None]) ->
 
 def _sample(archive: Archive, rounds: int, seconds: list[float]) -> Sample:
     assert archive.path is not None
+    here = psutil.Process()
     size = sum(file.stat().st_size for file in archive.path.parent.glob("archive.db*"))
     return Sample(
-        rounds=rounds, rss_mb=_rss_mb(), files=len(os.listdir("/proc/self/fd")), tasks=len(asyncio.all_tasks()),  # noqa: PTH208
+        rounds=rounds, rss_mb=here.memory_info().rss / 1e6, files=here.num_fds(), tasks=len(asyncio.all_tasks()),
         archive_mb=size / 1e6, p50=seconds[len(seconds) // 2], p95=seconds[int(len(seconds) * 0.95)],
     )  # fmt: skip
 
@@ -290,19 +286,15 @@ def idle() -> None:
         path = _configuration(Path(folder), [9] * IDLE_SOURCES, every="6h", more="[review]\nenabled = false")
         _remember(config.load(path).archive.path)
         command = [sys.executable, "-m", "scheduler", "run", "--config", str(path)]
-        daemon = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+        daemon = psutil.Popen(command, stderr=subprocess.DEVNULL)
         time.sleep(30)  # it starts, and learns once
-        before = _cpu_seconds(daemon.pid)
+        before = sum(daemon.cpu_times()[:2])
         time.sleep(IDLE_SECONDS)
-        share, rss = (_cpu_seconds(daemon.pid) - before) / IDLE_SECONDS, _rss_mb(daemon.pid)
+        share = (sum(daemon.cpu_times()[:2]) - before) / IDLE_SECONDS
+        rss = daemon.memory_info().rss / 1e6
         daemon.send_signal(signal.SIGTERM)
         daemon.wait(60)
     console.print(f"idle with {IDLE_SOURCES} sources: {rss:.0f} MB resident, {share:.2%} of a core")
-
-
-def _cpu_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _remember(path: Path) -> None:

@@ -20,6 +20,7 @@ from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 
 import aiohttp
+import psutil
 from crawl import BareSpider
 from figures import note_figure
 from rich.console import Console
@@ -110,8 +111,7 @@ listings = ["http://127.{1 + n // 62500}.{n // 250 % 250}.{1 + n % 250}:{port}/l
 
 
 def _resident_mb() -> float:
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+    return psutil.Process().memory_info().rss / 1e6
 
 
 async def _round(name: str, crawls: Crawls, opened: Program) -> Round:

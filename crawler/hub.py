@@ -161,7 +161,9 @@ class HubService:
 
         with usable():
             listening = await client.subscribe(self.subject, queue=self.queue, cb=take)
-            await client.flush()  # nats-py 2.16 sends a PING before what is pending: this one only sends the subscription,
+            await (
+                client.flush()
+            )  # nats-py 2.16 sends a PING before what is pending: this one only sends the subscription,
             await client.flush()  # and what the server says of that has come before the answer to this one
         if is_in := not gone.is_set():
             LOG.warning("%s: takes orders", self.subject)

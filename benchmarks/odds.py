@@ -14,15 +14,17 @@ from crawler.text.weights import BASE
 LEAST_MENTIONS, KEPT_SIGNS = 3, 4000  # a sign stands at so many mentions; so many signs are kept
 MOST_STEPS, TOLERANCE = 400, 1e-4  # of the solver
 DIGITS = 3  # of a weight in a table
+BESIDE, BESIDE_SCALE = "beside", 4.0  # the column of what was known beside the signs; large, it is hardly regularised
 
 
 def fitted_odds(
     lines: Sequence[frozenset[str]], labels: Sequence[bool], *, strength: float, worth: Sequence[float] | None = None,
-    least: int = LEAST_MENTIONS, tolerance: float = TOLERANCE,
+    least: int = LEAST_MENTIONS, tolerance: float = TOLERANCE, beside: Sequence[float] | None = None,
 ) -> dict[str, float]:  # fmt: skip
     """Return what each of the signs that tell most adds to the log-odds, and those of a mention without any.
 
     `worth` is how much each line counts, None where all count the same; a sign stands in at least `least` lines.
+    `beside` is a number that was known of each line besides; what one of it adds comes back as `BESIDE`.
     """
     import numpy  # imported here: --help must work without them
     from sklearn.feature_extraction import DictVectorizer
@@ -32,13 +34,19 @@ def fitted_odds(
     kept = {sign for sign, number in counted.items() if number >= least}
     for _ in range(2):  # all signs first, then those that tell most
         vectorizer = DictVectorizer()
-        columns = vectorizer.fit_transform([dict.fromkeys(signs & kept, 1.0) for signs in lines])
+        columns = vectorizer.fit_transform(
+            [
+                dict.fromkeys(signs & kept, 1.0) | ({} if number is None else {BESIDE: number * BESIDE_SCALE})
+                for signs, number in zip(lines, beside or [None] * len(lines), strict=True)
+            ]
+        )
         model = LogisticRegression(C=strength, max_iter=MOST_STEPS, tol=tolerance)
         model.fit(columns, labels, sample_weight=worth)
         names, odds = vectorizer.get_feature_names_out(), model.coef_[0]
         telling = numpy.abs(odds) * numpy.sqrt([counted[name] for name in names])
         kept = set(names[numpy.argsort(-telling)[:KEPT_SIGNS]])
-    return {BASE: float(model.intercept_[0])} | dict(zip(names, map(float, odds), strict=True))
+    found = {BASE: float(model.intercept_[0])} | dict(zip(names, map(float, odds), strict=True))
+    return found if beside is None else found | {BESIDE: found[BESIDE] * BESIDE_SCALE}
 
 
 def write_table(weights: Mapping[str, float], table: Path) -> None:

@@ -1,64 +1,61 @@
-"""Fit the second opinion of `crawler/detect/opinion.py` to labelled lines and to what the plain rules teach.
+"""Fit the second opinion of `crawler/detect/opinion.py` to labelled lines, beside what the plain rules say of them.
 
     pip install scikit-learn                          # a tool of developers; the program never needs it
     python benchmarks/opinion.py TEXTS.jsonl ... --streams STREAM.jsonl.gz ... [--out crawler/detect/opinion.tsv]
 
-Labelled announcements are few and each of their writers has habits. So the plain rules teach too: they judge the
-streams' lines on other topics (住房, 医保, 光伏), as if these were tracks, and the wording of what they find there is
-learned as well. `--unseen` prints precision and recall on acts, and on
-files, that the fit has not seen.
+The score of the plain rules is one column of the regression, so that wording and facts say what the rules leave open,
+and all is told in their points. Texts may be .toml as well (tests/corpus). `--unseen` prints precision and recall on
+acts, and on files, that the fit has not seen.
 """
 
 from __future__ import annotations
 
 import argparse
 import gzip
-import hashlib
 import json
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from odds import fitted_odds
+from odds import BESIDE, fitted_odds
 from points import FOLDS, act_of, fold_of
 
-from crawler.detect import assess, establish
+from crawler.detect import assess
 from crawler.detect.lexicon import Lexicon, load_lexicon
-from crawler.detect.opinion import FITTED, LEAST, MOST, MOST_DOUBTED
-from crawler.detect.sift import passes
+from crawler.detect.opinion import FITTED, LEAST, MOST, signs_of
 from crawler.detect.wording import wording_of
 from crawler.text.weights import BASE
-from scheduler.tuning.article_lines import article_of
-from scheduler.tuning.evaluate import Counts, labelled
+from scheduler.tuning.evaluate import Counts, Labelled, labelled
 from scheduler.tuning.tune import with_values
-from storage.records import Article
 
-OTHER_TOPICS = Path(__file__).with_name("other_topics.txt")  # what policies are about beside future industries
-SHARE = 3  # of the streams' lines on other topics, one in so many teaches
-DOUBTFUL = (30.0, 50.0)  # points: what the rules are unsure of teaches nothing
 STRENGTH = 0.1
-WEIGHT_OF_NOISE, WEIGHT_OF_TAUGHT = 0.25, 0.3  # of a stream's line without an act; of a line that the rules labelled
-LEAST_LINES, TOLERANCE = 8, 1e-3  # a group of characters stands in so many lines; of the solver: there are 60,000 lines
-POINTS_OF_ODDS, NEUTRAL = 15.0, -2.5  # points for one step of log-odds, and the log-odds that are worth none
+WEIGHT_OF_NOISE = 0.25  # of a stream's line that announces nothing
+LEAST_LINES, TOLERANCE = 8, 1e-3  # a group of characters stands in so many lines; of the solver
+STEP_POINTS = 15.0  # of the score in one step of its column, so that it is of the size of the others
+LEAST_SCORE, MOST_SCORE = -60.0, 140.0  # points: beyond, the rules are as sure as they can be
 
 
 @dataclass(frozen=True)
 class Example:
-    """A line as the fit sees it. `act` keeps the pages of one act together; `file` is None where the rules taught."""
+    """A line as the fit sees it: its signs, and the score of the plain rules. `act` keeps the pages of one together."""
 
     found: frozenset[str]
     is_announcement: bool
     weight: float
     act: str
-    file: str | None = None
-    score: float = 0.0
-    most: float = MOST
+    file: str
+    score: float
 
 
 def rows_of(file: Path) -> Iterator[dict[str, Any]]:
-    """Yield the lines of a file; gzip is read too."""
+    """Yield the lines of a file; gzip and the project's own corpus (.toml) are read too."""
+    if file.suffix == ".toml":
+        for row in tomllib.loads(file.read_text(encoding="utf-8"))["text"]:
+            yield row | {"published_at": str(row.get("published_at") or ""), "announcement": row.get("group")}
+        return
     with gzip.open(file, "rt") if file.suffix == ".gz" else file.open() as lines:
         yield from map(json.loads, lines)
 
@@ -72,34 +69,11 @@ def given(file: Path, lexicon: Lexicon, *, is_stream: bool) -> Iterator[Example]
             continue
         line = labelled(row, lexicon, name=f"{file.name}:{number}")
         if line.facts is not None:
-            said = assess(line.article, line.facts, plain)
-            weight = WEIGHT_OF_NOISE if is_stream and not line.is_announcement else 1.0
             yield Example(
-                _groups(line.article, lexicon), line.is_announcement, weight, act_of(row, line), file.name, said.score,
-                MOST_DOUBTED if any(hit.points < 0 for hit in said.hits) else MOST,
+                _signs(line, lexicon), line.is_announcement,
+                WEIGHT_OF_NOISE if is_stream and not line.is_announcement else 1.0,
+                act_of(row, line), file.name, assess(line.article, line.facts, plain).score,
             )  # fmt: skip
-
-
-def taught(file: Path, lexicon: Lexicon) -> Iterator[Example]:
-    """Yield a stream's lines on other topics with what the plain rules say of them."""
-    wide = without_opinion(on_all_topics(lexicon))
-    for row in rows_of(file):
-        if int(hashlib.sha256(str(row["id"]).encode()).hexdigest(), 16) % SHARE:
-            continue
-        article = article_of(row)
-        if passes(article, lexicon) or not passes(article, wide):
-            continue
-        score = assess(article, establish(article, wide), wide).score
-        if not DOUBTFUL[0] <= score < DOUBTFUL[1]:
-            yield Example(_groups(article, wide), score >= wide.threshold, WEIGHT_OF_TAUGHT, str(row["id"]))
-
-
-def on_all_topics(lexicon: Lexicon) -> Lexicon:
-    """Return a lexicon to which other topics are tracks."""
-    own = {*lexicon.core.terms, *(word for track in lexicon.tracks for word in track.words)}
-    more = tuple({"name": topic} for topic in OTHER_TOPICS.read_text().split() if topic not in own)
-    known = lexicon.model_dump()
-    return Lexicon.model_validate(known | {"tracks": (*known["tracks"], *more), "section_policies": "off"})
 
 
 def without_opinion(lexicon: Lexicon) -> Lexicon:
@@ -107,23 +81,30 @@ def without_opinion(lexicon: Lexicon) -> Lexicon:
     return with_values(lexicon, {("points", "opinion"): 0.0})
 
 
-def _groups(article: Article, lexicon: Lexicon) -> frozenset[str]:
-    return frozenset(wording_of(article.title, article.text, lexicon))
+def _signs(line: Labelled, lexicon: Lexicon) -> frozenset[str]:
+    assert line.facts is not None
+    return frozenset({*wording_of(line.article.title, line.article.text, lexicon), *signs_of(line.facts)})
 
 
-def fitted(examples: Sequence[Example]) -> dict[str, float]:
-    """Return the points of the groups that tell most, and of an article that has none of them."""
+def fitted(examples: Sequence[Example], threshold: float) -> dict[str, float]:
+    """Return the points of the signs that tell most, and of an article that has none of them.
+
+    One step of log-odds is worth as many points as the rules' score needs for it, so that both add up: an article is
+    as likely an announcement as not where they come to the threshold.
+    """
     odds = fitted_odds(
         [one.found for one in examples], [one.is_announcement for one in examples], strength=STRENGTH,
         worth=[one.weight for one in examples], least=LEAST_LINES, tolerance=TOLERANCE,
+        beside=[max(LEAST_SCORE, min(MOST_SCORE, one.score)) / STEP_POINTS for one in examples],
     )  # fmt: skip
-    points = {name: round(POINTS_OF_ODDS * value, 2) for name, value in odds.items()}
-    return points | {BASE: round(POINTS_OF_ODDS * (odds[BASE] - NEUTRAL), 2)}
+    points_of_odds = STEP_POINTS / odds.pop(BESIDE)
+    points = {name: round(points_of_odds * value, 2) for name, value in odds.items()}
+    return points | {BASE: round(threshold + points[BASE], 2)}
 
 
 def opinion_of(one: Example, points: dict[str, float]) -> float:
     """Return the points that an example gets."""
-    return max(LEAST, min(one.most, points[BASE] + sum(points.get(group, 0.0) for group in one.found)))
+    return max(LEAST, min(MOST, points[BASE] + sum(points.get(sign, 0.0) for sign in one.found)))
 
 
 def unseen(examples: Sequence[Example], part_of: Callable[[Example], object], file: str, threshold: float) -> Counts:
@@ -131,8 +112,8 @@ def unseen(examples: Sequence[Example], part_of: Callable[[Example], object], fi
     tally: Counter[tuple[bool, bool]] = Counter()
     own = [one for one in examples if one.file == file]
     for part in {part_of(one) for one in own}:
-        rest = [one for one in examples if one.file is None or part_of(one) != part]
-        points = fitted(rest) if part is not None else {BASE: 0.0}
+        rest = [one for one in examples if part_of(one) != part]
+        points = fitted(rest, threshold) if part is not None else {BASE: 0.0}
         for one in own:
             if part_of(one) == part:
                 tally[one.is_announcement, one.score + opinion_of(one, points) >= threshold] += 1
@@ -152,12 +133,11 @@ def main() -> None:
     lexicon = load_lexicon()
     examples = [one for file in options.texts for one in given(file, lexicon, is_stream=False)]
     examples += [one for file in options.streams for one in given(file, lexicon, is_stream=True)]
-    examples += [one for file in options.streams for one in taught(file, lexicon)]
-    for file in dict.fromkeys(one.file for one in examples if one.file and options.unseen):
+    for file in dict.fromkeys(one.file for one in examples if options.unseen):
         _say(f"{file}, by the rules alone", unseen(examples, lambda _: None, file, lexicon.threshold))
         _say(f"{file}, unseen acts", unseen(examples, lambda one: fold_of(one.act) % FOLDS, file, lexicon.threshold))
         _say(f"{file}, unseen file", unseen(examples, lambda one: one.file, file, lexicon.threshold))
-    _write(options.out, fitted(examples))
+    _write(options.out, fitted(examples, lexicon.threshold))
 
 
 def _say(name: str, counts: Counts) -> None:

@@ -32,13 +32,11 @@ def fitted_odds(
 
     counted = Counter(sign for signs in lines for sign in signs)
     kept = {sign for sign, number in counted.items() if number >= least}
+    aside = [{BESIDE: number * BESIDE_SCALE} for number in beside] if beside else [{} for _ in lines]
     for _ in range(2):  # all signs first, then those that tell most
         vectorizer = DictVectorizer()
         columns = vectorizer.fit_transform(
-            [
-                dict.fromkeys(signs & kept, 1.0) | ({} if number is None else {BESIDE: number * BESIDE_SCALE})
-                for signs, number in zip(lines, beside or [None] * len(lines), strict=True)
-            ]
+            [dict.fromkeys(signs & kept, 1.0) | more for signs, more in zip(lines, aside, strict=True)]
         )
         model = LogisticRegression(C=strength, max_iter=MOST_STEPS, tol=tolerance)
         model.fit(columns, labels, sample_weight=worth)

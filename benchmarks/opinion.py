@@ -5,7 +5,7 @@
 
 The score of the plain rules is one column of the regression, so that wording and facts say what the rules leave open,
 and all is told in their points. Texts may be .toml as well (tests/corpus). `--unseen` prints precision and recall on
-acts, and on files, that the fit has not seen.
+each file, by a fit that has not seen it.
 """
 
 from __future__ import annotations
@@ -15,13 +15,12 @@ import gzip
 import json
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from odds import BESIDE, fitted_odds
-from points import FOLDS, act_of, fold_of
 
 from crawler.detect import assess
 from crawler.detect.lexicon import Lexicon, load_lexicon
@@ -40,12 +39,11 @@ LEAST_SCORE, MOST_SCORE = -60.0, 140.0  # points: beyond, the rules are as sure 
 
 @dataclass(frozen=True)
 class Example:
-    """A line as the fit sees it: its signs, and the score of the plain rules. `act` keeps the pages of one together."""
+    """A line as the fit sees it: its signs, and the score of the plain rules."""
 
     found: frozenset[str]
     is_announcement: bool
     weight: float
-    act: str
     file: str
     score: float
 
@@ -72,7 +70,7 @@ def given(file: Path, lexicon: Lexicon, *, is_stream: bool) -> Iterator[Example]
             yield Example(
                 _signs(line, lexicon), line.is_announcement,
                 WEIGHT_OF_NOISE if is_stream and not line.is_announcement else 1.0,
-                act_of(row, line), file.name, assess(line.article, line.facts, plain).score,
+                file.name, assess(line.article, line.facts, plain).score,
             )  # fmt: skip
 
 
@@ -107,16 +105,13 @@ def opinion_of(one: Example, points: dict[str, float]) -> float:
     return max(LEAST, min(MOST, points[BASE] + sum(points.get(sign, 0.0) for sign in one.found)))
 
 
-def unseen(examples: Sequence[Example], part_of: Callable[[Example], object], file: str, threshold: float) -> Counts:
-    """Return the counts in a file with opinions fitted without the part of each line; part None: by the rules alone."""
-    tally: Counter[tuple[bool, bool]] = Counter()
+def unseen(examples: Sequence[Example], file: str, threshold: float, *, by_rules: bool = False) -> Counts:
+    """Return the counts in a file with an opinion fitted without it, or by the rules alone."""
     own = [one for one in examples if one.file == file]
-    for part in {part_of(one) for one in own}:
-        rest = [one for one in examples if part_of(one) != part]
-        points = fitted(rest, threshold) if part is not None else {BASE: 0.0}
-        for one in own:
-            if part_of(one) == part:
-                tally[one.is_announcement, one.score + opinion_of(one, points) >= threshold] += 1
+    points = {} if by_rules else fitted([one for one in examples if one.file != file], threshold)
+    tally = Counter(
+        (one.is_announcement, one.score + (opinion_of(one, points) if points else 0.0) >= threshold) for one in own
+    )
     return Counts(
         hits=tally[True, True], alarms=tally[False, True], misses=tally[True, False], quiet=tally[False, False]
     )
@@ -127,16 +122,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("texts", type=Path, nargs="+")
     parser.add_argument("--streams", type=Path, nargs="*", default=[])
-    parser.add_argument("--unseen", action="store_true", help="print the figures on unseen acts and files: slow")
+    parser.add_argument(
+        "--unseen", action="store_true", help="print the figures on files that the fit has not seen: slow"
+    )
     parser.add_argument("--out", type=Path, default=FITTED)
     options = parser.parse_args()
     lexicon = load_lexicon()
     examples = [one for file in options.texts for one in given(file, lexicon, is_stream=False)]
     examples += [one for file in options.streams for one in given(file, lexicon, is_stream=True)]
     for file in dict.fromkeys(one.file for one in examples if options.unseen):
-        _say(f"{file}, by the rules alone", unseen(examples, lambda _: None, file, lexicon.threshold))
-        _say(f"{file}, unseen acts", unseen(examples, lambda one: fold_of(one.act) % FOLDS, file, lexicon.threshold))
-        _say(f"{file}, unseen file", unseen(examples, lambda one: one.file, file, lexicon.threshold))
+        _say(f"{file}, by the rules alone", unseen(examples, file, lexicon.threshold, by_rules=True))
+        _say(f"{file}, unseen", unseen(examples, file, lexicon.threshold))
     _write(options.out, fitted(examples, lexicon.threshold))
 
 

@@ -1,14 +1,15 @@
-"""The wording: the second opinion on whether it announces, and the act that it tells; both are fitted."""
+"""The second opinion on wording and facts, and the act that the wording tells; both are fitted."""
 
 from typing import get_args
 
 from builders import article_of, judged, plain_rules, shipped_lexicon
 from crawler.detect.clues import find_clues
 from crawler.detect.facts import establish, fitted_act
-from crawler.detect.opinion import FITTED, LEAST, MOST, OPINION, find_opinion
+from crawler.detect.opinion import ASKED_KINDS, FITTED, LEAST, MOST, NONE, OPINION, find_opinion, signs_of
 from crawler.detect.reading import part
 from crawler.detect.wording import mask, wording_of
-from crawler.text.weights import BASE
+from crawler.text.weights import BASE, weights_in
+from storage.fact_kinds import fact_kinds
 from storage.records import Act, Article, Hit
 
 LEXICON = shipped_lexicon()
@@ -21,9 +22,9 @@ TALK = article_of(
 )
 
 
-def opinion(article: Article, score: float, *, is_doubted: bool = False) -> Hit | None:
+def opinion(article: Article, score: float) -> Hit | None:
     """Return the opinion on an article whose other hits come to a score."""
-    return find_opinion(find_clues(article, establish(article, LEXICON), LEXICON), score, is_doubted=is_doubted)
+    return find_opinion(find_clues(article, establish(article, LEXICON), LEXICON), score)
 
 
 def test_names_places_and_numbers_become_signs() -> None:
@@ -48,35 +49,51 @@ def test_it_decides_where_the_rules_cannot() -> None:
 
 
 def test_it_is_not_asked_where_the_rules_are_sure() -> None:
-    """Far above or below the threshold it could change nothing, and below it a doubt counts."""
+    """Far above or below the threshold it could change nothing."""
     assert opinion(CALL, LEXICON.threshold - LEAST) is None
     assert opinion(CALL, LEXICON.threshold - MOST - 1) is None
-    assert opinion(CALL, LEXICON.threshold - MOST, is_doubted=True) is None
 
 
-def test_its_words_stand_where_the_hit_says() -> None:
-    """The offset of the hit leads to the first of its words as shown."""
-    hit = opinion(CALL, LEXICON.threshold - 1)
-    assert hit is not None
-    first = hit.term.removeprefix(f"{OPINION}:").partition("…")[0]
-    shown = CALL.title if hit.place == "title" else CALL.text
-    assert shown.startswith(first, hit.start)
+def test_what_carried_it_is_shown() -> None:
+    """The hit leads to the first of its words as shown, or to the fact of that kind; what is missing is named."""
+    for article in (CALL, TALK):
+        hit = opinion(article, LEXICON.threshold)
+        assert hit is not None
+        first = hit.term.removeprefix(f"{OPINION}:").partition("…")[0]
+        kinds = {row.zh: row.kind for row in fact_kinds().values()}
+        facts = establish(article, LEXICON)
+        shown = article.title if hit.place == "title" else article.text
+        if first in kinds:
+            assert facts.of(kinds[first])[0].start == hit.start
+        elif first.removeprefix(NONE) in kinds:
+            assert not facts.of(kinds[first.removeprefix(NONE)])
+        else:
+            assert shown.startswith(first, hit.start)
+
+
+def test_facts_speak_for_an_announcement() -> None:
+    """The signs tell how many facts of a kind there are, where the first stands, and which act."""
+    signs = signs_of(establish(CALL, LEXICON))
+    assert {"act 1", "act in title", "act 申报", "act 申报 in title", "target 0"} <= signs.keys()
+    assert signs["target 0"] is None
+    assert weights_in(FITTED)["act 0"] < 0 < weights_in(FITTED)["act in title"]
 
 
 def test_it_can_be_switched_off() -> None:
     """A lexicon with `opinion = 0` judges by the plain rules."""
     rules = plain_rules()
-    assert find_opinion(find_clues(CALL, establish(CALL, rules), rules), 55.0, is_doubted=False) is None
+    assert find_opinion(find_clues(CALL, establish(CALL, rules), rules), 55.0) is None
     assert not any(hit.term.startswith(OPINION) for hit in judged(CALL, rules).hits)
 
 
 def test_fitted_groups_are_found() -> None:
-    """The file holds a base and groups of one to three characters, as they are read from titles and leads."""
+    """The file holds a base, groups of one to three characters of titles and leads, and which facts there are."""
     lines = [line.rsplit("\t", 1) for line in FITTED.read_text(encoding="utf-8").splitlines()]
     names = {name for name, _ in lines}
     assert BASE in names
     assert len(names) == len(lines)
-    assert all(name[0] in "tb" and 2 <= len(name) <= 4 for name in names - {BASE})
+    groups = {name for name in names - {BASE} if name.partition(" ")[0] not in ASKED_KINDS}
+    assert all(name[0] in "tb" and 2 <= len(name) <= 4 for name in groups)
     assert names & wording_of(CALL.title, CALL.text, LEXICON).keys()
 
 

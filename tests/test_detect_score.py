@@ -118,6 +118,25 @@ def test_track_policies_switch() -> None:
     assert not judge(title, text, LEXICON.model_copy(update={"track_policies": False})).is_announcement
 
 
+def test_document_counts_by_its_purpose() -> None:
+    """A notice says what its document serves, whatever its name; the topic among several of them is a general plan's."""
+    name = "白山市矿泉水无人取样站建设办法"
+    title, end = f"关于印发《{name}》的通知", f"，现将《{name}》印发给你们。"
+    (hit, *_) = judge(title, f"各有关单位：\n为抢抓深地探测未来产业机遇{end}").hits
+    assert (hit.term, hit.points) == (f"《{name}》", LEXICON.points.named_track)
+    for purpose in ("为规范取样", "为培育新兴产业和未来产业", "未来产业方兴未艾"):
+        hits = judge(title, f"各有关单位：\n{purpose}{end}").hits
+        assert not any(hit.term == f"《{name}》" for hit in hits), purpose
+
+
+def test_document_that_is_still_to_come() -> None:
+    """A bill on a list of bills, and a plan that is expected, are named and not announced."""
+    told = "湖南省人大常委会近日公布《湖南省未来产业促进条例》"
+    assert judge("湖南为未来产业立法", f"{told}，自5月1日起施行。").is_announcement
+    for rest in ("列入今年立法计划的情况。", "草案的调研安排，预计三季度提请审议。"):
+        assert any(hit.term.startswith("规则:尚未制定") for hit in judge("湖南为未来产业立法", told + rest).hits), rest
+
+
 def test_section_policies_switch() -> None:
     """General plans with a section on the topic count, and say that they are for the digest, unless switched."""
     title = "广西：培育未来产业 打造先进制造业集群"

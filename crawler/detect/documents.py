@@ -15,6 +15,7 @@ from crawler.detect.reading import ArticleParts, Part
 from crawler.detect.sections import has_section
 from crawler.detect.staleness import age_in_days, is_news_item
 from crawler.detect.titles import NAME, RANKS, Topic, counts, is_policy, topic_of
+from crawler.detect.told import is_one_of_several
 from crawler.detect.unnamed import find_unnamed
 from crawler.text.regions import province_of, region_in
 from storage.folding import fold
@@ -28,6 +29,9 @@ CITED = "引用"  # how a hit for a cited name begins
 ACT = "行为"  # how a hit for the act begins, here and in the score
 BASED = ("名单", "申报")  # acts that rest on a document
 RESTS = re.compile(r"(?:根据|依据|按照|依照)(?:[^,。;《》]{0,6}《[^《》]*》[、和及])*[^,。;《》]{0,6}$")
+PURPOSE = re.compile(  # 为抢抓未来产业发展机遇，…制定本办法
+    r"\s*为[^。]*(?:制定|制订|起草|草拟|拟定|印发|发布|出台|开展|征集|征求|如下|以下)[^，。；,;]{0,40}"
+)
 FURTHER_DOCUMENTS = 3  # further documents that still count: five plans of one press conference are one act
 
 
@@ -59,6 +63,8 @@ def find_documents(clues: Clues) -> Documents:
     wanted = [(fact, topic) for fact, topic in named if counts(topic, lexicon)]
     if not wanted and facts.first("act") in BASED:
         wanted = list(_rested_on(reading, facts, lexicon))
+    if not wanted and _serves_the_topic(clues):
+        wanted = [(fact, "track") for fact, topic in named if topic == "other" and is_policy(fact.value, lexicon)]
     if not wanted and lexicon.section_policies != "off" and has_section(clues.mentions, facts):
         wanted = [(fact, "general") for fact, _ in named if is_policy(fact.value, lexicon)]
     if wanted:
@@ -82,6 +88,16 @@ def _rested_on(reading: ArticleParts, facts: Facts, lexicon: Lexicon) -> Iterato
         topic = topic_of(fact.value, lexicon)
         if fact.place == "lead" and topic == "core" and RESTS.search(_before(reading, fact)):
             yield fact, topic
+
+
+def _serves_the_topic(clues: Clues) -> bool:
+    """Whether the lead says that what is issued serves the topic, as its purpose: its name may call it anything."""
+    text = clues.reading.text
+    served = [term for part, term in clues.topics if part is text and text.place(text.shown(term)) == "lead"]
+    return any(
+        PURPOSE.fullmatch(text.plain.shown[slice(*text.sentence(text.shown(term)))].strip(" 　。：:"))
+        for term in served if not is_one_of_several(text, term)
+    )  # fmt: skip
 
 
 def _is_marked(fact: Fact) -> bool:

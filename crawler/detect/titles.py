@@ -15,6 +15,9 @@ Topic: TypeAlias = Literal["core", "track", "general", "other"]
 RANKS: tuple[Topic, ...] = ("core", "track", "general", "other")
 NAME = re.compile(r"《([^《》]{4,80})》")
 QUALIFIERS = re.compile(r"(?:\([^()]*\)|[\d年版—~-])*$")  # (2026—2028年), (征求意见稿), 2025年版
+FUTURE_OF = re.compile(
+    r"未来(?!的|[几一二两三五十\d]|发展)[\u4e00-\u9fff]{2,6}?产业(?![链化])"
+)  # 未来海洋产业, in a name
 FIVE_YEARS = re.compile(  # the five-year plan, however it is called: 十五五”规划建议
     r"(?:十[三四五六七]五|[三四五六七]个?五年)[”\"’》]?(?:时期)?(?:发展)?(?:规划)?(?:《?纲要》?|建议|规划)+."
 )
@@ -29,7 +32,7 @@ def topic_of(name: str, lexicon: Lexicon) -> Topic:
     bare = QUALIFIERS.sub("", read.plain.text)
     if not read.terms["document"] or bare.endswith(lexicon.reports):
         return "other"
-    if any(is_meant(read, term, lexicon) for term in read.terms["core"]):
+    if any(is_meant(read, term, lexicon) for term in read.terms["core"]) or FUTURE_OF.search(bare):
         return "core"
     own = {track.name for track in lexicon.tracks if track.policy}
     if any(term.key in own for term in read.terms["track"]) and not bare.endswith(lexicon.technical):

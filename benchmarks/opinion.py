@@ -49,10 +49,13 @@ class Example:
 
 
 def rows_of(file: Path) -> Iterator[dict[str, Any]]:
-    """Yield the lines of a file; gzip and the project's own corpus (.toml) are read too."""
+    """Yield the lines of a file; gzip is read too, and the project's own cases (.toml, each announces or says not)."""
     if file.suffix == ".toml":
-        for row in tomllib.loads(file.read_text(encoding="utf-8"))["text"]:
-            yield row | {"published_at": str(row.get("published_at") or ""), "announcement": row.get("group")}
+        tables = tomllib.loads(file.read_text(encoding="utf-8"))
+        for row in tables.get("text") or tables["case"]:
+            yield {"label": "announcement", "id": row.get("name"), "body": row["text"].strip()} | row | {
+                "published_at": str(row.get("published_at") or ""), "announcement": row.get("group") or row.get("name"),
+            }  # fmt: skip
         return
     with gzip.open(file, "rt") if file.suffix == ".gz" else file.open() as lines:
         yield from map(json.loads, lines)

@@ -119,7 +119,7 @@ def test_track_policies_switch() -> None:
 
 
 def test_document_counts_by_its_purpose() -> None:
-    """A notice says what its document serves, whatever its name; the topic among several of them is a general plan's."""
+    """A notice says what its document serves, whatever its name; one that serves several things is a general plan."""
     name = "白山市矿泉水无人取样站建设办法"
     title, end = f"关于印发《{name}》的通知", f"，现将《{name}》印发给你们。"
     (hit, *_) = judge(title, f"各有关单位：\n为抢抓深地探测未来产业机遇{end}").hits

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crawler.detect.facts.authorities import Authority, full_form
+from crawler.detect.facts.authorities import Authority, full_form, place_named
 from crawler.detect.facts.claim_words import ISSUES, OBJECT, OBJECT_REACH, REACH
 from crawler.detect.facts.claims import Rank, find_claims
 from crawler.detect.facts.names import Names
@@ -63,8 +63,15 @@ def chosen_issuers(
         chosen[mention.key] = max(chosen.get(mention.key, mention), mention, key=_has_region)
     if any(mention.rank != Rank.COUNTED for mention in chosen.values()):  # 八部门 beside their names
         chosen = {key: mention for key, mention in chosen.items() if mention.rank != Rank.COUNTED}
+    offices = [one.authority.text for one in chosen.values() if place_named(one.authority.text) is None]
+    chosen = {key: one for key, one in chosen.items() if not _is_named_by(one.authority.text, offices)}
     zones = [key for key in chosen if not BARE_ZONE.match(key)]  # 管委会 beside its full name
     return [one for key, one in chosen.items() if key in zones or not any(map(BARE_ZONE.search, zones))]
+
+
+def _is_named_by(text: str, offices: Sequence[str]) -> bool:
+    """Whether a place that stands for its authority is that of an office which is named too: 某区 beside its 科经委."""
+    return place_named(text) is not None and any(text in office for office in offices)
 
 
 def _least(rank: int, best: int, act: str | None) -> float:

@@ -23,8 +23,9 @@ from typing import Any
 from odds import BESIDE, fitted_odds
 
 from crawler.detect import assess
+from crawler.detect.documents import OTHER_TOPIC
 from crawler.detect.lexicon import Lexicon, load_lexicon
-from crawler.detect.opinion import FITTED, LEAST, MOST, signs_of
+from crawler.detect.opinion import FITTED, LEAST, MOST, MOST_OFF_TOPIC, signs_of
 from crawler.detect.wording import wording_of
 from crawler.text.weights import BASE
 from scheduler.tuning.evaluate import Counts, Labelled, labelled
@@ -46,6 +47,7 @@ class Example:
     weight: float
     file: str
     score: float
+    most: float
 
 
 def rows_of(file: Path) -> Iterator[dict[str, Any]]:
@@ -70,10 +72,12 @@ def given(file: Path, lexicon: Lexicon, *, is_stream: bool) -> Iterator[Example]
             continue
         line = labelled(row, lexicon, name=f"{file.name}:{number}")
         if line.facts is not None:
+            said = assess(line.article, line.facts, plain)
             yield Example(
                 _signs(line, lexicon), line.is_announcement,
                 WEIGHT_OF_NOISE if is_stream and not line.is_announcement else 1.0,
-                file.name, assess(line.article, line.facts, plain).score,
+                file.name, said.score,
+                MOST_OFF_TOPIC if any(hit.term.startswith(OTHER_TOPIC) for hit in said.hits) else MOST,
             )  # fmt: skip
 
 
@@ -105,7 +109,7 @@ def fitted(examples: Sequence[Example], threshold: float) -> dict[str, float]:
 
 def opinion_of(one: Example, points: dict[str, float]) -> float:
     """Return the points that an example gets."""
-    return max(LEAST, min(MOST, points[BASE] + sum(points.get(sign, 0.0) for sign in one.found)))
+    return max(LEAST, min(one.most, points[BASE] + sum(points.get(sign, 0.0) for sign in one.found)))
 
 
 def unseen(examples: Sequence[Example], file: str, threshold: float, *, by_rules: bool = False) -> Counts:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from crawler.detect.clues import Clues
     from crawler.detect.lexicon import Lexicon
 
-CITED = "引用"  # how a hit for a cited name begins
+CITED, OTHER_TOPIC = "引用", "另有主题"  # how hits for a cited name, and for a document on another topic, begin
 ACT = "行为"  # how a hit for the act begins, here and in the score
 BASED = ("名单", "申报")  # acts that rest on a document
 RESTS = re.compile(r"(?:根据|依据|按照|依照)(?:[^,。;《》]{0,6}《[^《》]*》[、和及])*[^,。;《》]{0,6}$")
@@ -79,7 +79,9 @@ def find_documents(clues: Clues) -> Documents:
     if not named or any(hit.term.startswith((*lexicon.cabinets, *lexicon.meetings)) for hit in found):
         return _doubted(clues, None, found)  # a meeting decides on several things, the title says which
     fact, topic = named[0]
-    return Documents(topic, (*found, _hit(reading, fact, f"另有主题《{fact.value}》", lexicon.points.other_document)))
+    return Documents(
+        topic, (*found, _hit(reading, fact, f"{OTHER_TOPIC}《{fact.value}》", lexicon.points.other_document))
+    )
 
 
 def _rested_on(reading: ArticleParts, facts: Facts, lexicon: Lexicon) -> Iterator[tuple[Fact, Topic]]:

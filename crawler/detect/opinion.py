@@ -23,29 +23,30 @@ if TYPE_CHECKING:
 
 FITTED = Path(__file__).with_name("opinion.tsv")
 OPINION = "措辞"  # how its hit begins
-LEAST, MOST = -40.0, 60.0  # points: it may decide alone, but not against what is clear
+LEAST, MOST = -40.0, 60.0  # points: it may decide alone, but not against what is clear ...
+MOST_OFF_TOPIC = 10.0  # ... and less where a document on another topic is announced: wording knows no topics
 SHOWN_SIGNS = 3  # that a person is shown
-ASKED_KINDS = (
-    "issuer", "act", "policy_title", "cited_title", "document_number", "target", "track", "deadline", "money",
+ASKED_KINDS = (  # not the act: that is told by the same wording
+    "issuer", "policy_title", "cited_title", "document_number", "target", "track", "deadline", "money",
 )  # fmt: skip
 MOST_FACTS = 4  # of a kind that are told apart from fewer
 NONE = "无"  # before the kind of which there is no fact
 
 
-def find_opinion(clues: Clues, score: float) -> Hit | None:
+def find_opinion(clues: Clues, score: float, *, is_off_topic: bool) -> Hit | None:
     """Return the points of an article's wording and facts as one hit; None where they cannot decide, or are none.
 
-    `score` is that of all other hits.
+    `score` is that of all other hits; `is_off_topic` where the document that is announced is on another topic.
     """
-    lexicon = clues.lexicon
-    if not lexicon.points.opinion or not lexicon.threshold - MOST <= score < lexicon.threshold - LEAST:
+    lexicon, most = clues.lexicon, MOST_OFF_TOPIC if is_off_topic else MOST
+    if not lexicon.points.opinion or not lexicon.threshold - most <= score < lexicon.threshold - LEAST:
         return None
     fitted = weights_in(FITTED)
     reading = clues.reading
     wording = wording_of(reading.title.plain.shown, reading.text.plain.shown, lexicon)
     facts = signs_of(clues.facts)
     signs = sorted(((fitted[sign], sign) for sign in fitted.keys() & {*wording, *facts}), reverse=True)
-    points = max(LEAST, min(MOST, fitted[BASE] + sum(worth for worth, _ in signs))) * lexicon.points.opinion
+    points = max(LEAST, min(most, fitted[BASE] + sum(worth for worth, _ in signs))) * lexicon.points.opinion
     if not signs or round(points, 1) == 0:
         return None
     telling = [sign for _, sign in (signs if points > 0 else signs[::-1])[:SHOWN_SIGNS]]
@@ -57,7 +58,7 @@ def find_opinion(clues: Clues, score: float) -> Hit | None:
 
 
 def signs_of(facts: Facts) -> Mapping[str, Fact | None]:
-    """Return which facts there are: how many of each kind, where the first stands, which act; with the fact, if any."""
+    """Return which facts there are: how many of each kind, and where the first stands; with that one, None without."""
     signs: dict[str, Fact | None] = {}
     for kind in ASKED_KINDS:
         found = facts.of(kind)
@@ -65,8 +66,6 @@ def signs_of(facts: Facts) -> Mapping[str, Fact | None]:
         signs[f"{kind} {min(len(found), MOST_FACTS)}"] = first
         if first:
             signs[f"{kind} in {first.place}"] = first
-            if kind == "act":
-                signs[f"{kind} {first.value}"] = signs[f"{kind} {first.value} in {first.place}"] = first
     return signs
 
 

@@ -42,7 +42,7 @@ def assess(article: Article, facts: Facts, lexicon: Lexicon) -> Assessment:
     cues = _cues(reading, documents, facts, lexicon)
     hits = (*documents.hits, *mentions.hits, *_acts(clues, documents), *(hit for _, hit in cues), *rules)
     score = sum(hit.points for hit in hits)
-    opinion = find_opinion(clues, score)
+    opinion = find_opinion(clues, score, is_off_topic=documents.topic == "other")
     hits = (*hits, opinion) if opinion else hits
     return _assessment(hits, _other_label(reading, mentions, documents, [cue for cue, _ in cues], lexicon), lexicon)
 

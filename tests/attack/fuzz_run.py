@@ -17,8 +17,10 @@ import sys
 import time
 import traceback
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from functools import partial
+from typing import IO, TypeAlias
 
 from fuzz import Failure, fuzz
 from rich.console import Console
@@ -59,29 +61,32 @@ def in_child(target: Target, examples: int, start: int) -> Batch:
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         try:
-            with os.fdopen(given, "wb") as out:
-                pickle.dump(_batch(target, examples, start), out)
+            with os.fdopen(given, "wb", buffering=0) as out:  # who is ended has told what was read before
+                tell = partial(pickle.dump, file=out)
+                tell(fuzz(target, examples, start=start, copies=COPIES, count=tell))
         except BaseException:  # noqa: BLE001  nobody above would see it
             traceback.print_exc()
             os._exit(1)
         os._exit(0)
     os.close(given)
     with os.fdopen(answers, "rb") as stream:
-        raw = stream.read()
+        told = list(_told(stream))
     _, status = os.waitpid(child, 0)
-    if raw and status == 0:
-        batch: Batch = pickle.loads(raw)
-        return batch
-    if target.may_end:
-        return 0, 0.0, None
-    ended = f"its process ended with {os.waitstatus_to_exitcode(status)}"
-    return 0, 0.0, Failure(target=target.name, value=f"seed {start}, {examples} examples", error=ended)
-
-
-def _batch(target: Target, examples: int, start: int) -> Batch:
-    taken: list[float] = []
-    failure = fuzz(target, examples, start=start, copies=COPIES, count=taken.append)
+    taken = [one for one in told if isinstance(one, float)]
+    failure = next((one for one in told if isinstance(one, Failure)), None)
+    if status and not target.may_end:
+        ended = f"its process ended with {os.waitstatus_to_exitcode(status)}"
+        failure = Failure(target=target.name, value=f"seed {start}, {examples} examples", error=ended)
     return len(taken), max(taken, default=0.0), failure
+
+
+def _told(stream: IO[bytes]) -> Iterator[object]:
+    """Yield what a child tells: the seconds of each input, and at its end a failure or None."""
+    while True:
+        try:
+            yield pickle.load(stream)
+        except (EOFError, pickle.UnpicklingError):
+            return
 
 
 def run(targets: tuple[Target, ...], *, inputs: int, hours: float, start: int, console: Console) -> Tally:
@@ -128,7 +133,9 @@ def main() -> None:
     targets = tuple(target for target in TARGETS if not chosen.only or target.name in chosen.only)
     for target in targets:
         if not target.is_alone:
-            _batch(target, 1, 0)  # dictionaries and tables are loaded here, not in each child
+            fuzz(
+                target, 1, start=0, copies=COPIES, count=lambda _: None
+            )  # dictionaries and tables are loaded here, not in each child
     tally = run(targets, inputs=chosen.inputs, hours=chosen.hours, start=chosen.seed, console=console)
     show(tally, console)
     sys.exit(1 if tally.failures else 0)

@@ -16,6 +16,8 @@ IS_IDENTITY = re.compile(
 )
 NOT_IN_HOST = re.compile(r"[\s\x00-\x1f\x7f<>\"'{}|\\^`*()\[\]%,;]")
 HOME = re.compile(r"/?(?:(?:index|default)\.\w+)?")
+# The usual address, of which host and port can be cut: urlsplit takes ten times as long, and each source is asked
+PLAIN_START = re.compile(r"https?://([a-z0-9.-]+(?::\d+)?)(?=[/?#]|\Z)")
 LONGEST_ADDRESS = 8000  # characters; servers and archives take no more
 OPENS_NOTHING = re.compile(r"(?:javascript|mailto|tel|sms|data|about|blob|weixin):", re.IGNORECASE)
 
@@ -84,4 +86,11 @@ def _is_host(name: str) -> bool:
 
 def netloc(url: str) -> str:
     """Return the host and port that an address is asked from."""
+    if plain := PLAIN_START.match(url):
+        return plain[1]
     return urlsplit(url).netloc.rpartition("@")[2].lower()
+
+
+def names_host(url: str) -> bool:
+    """Return whether an address is one of the web, with a host."""
+    return bool(PLAIN_START.match(url)) or (urlsplit(url).scheme in {"http", "https"} and bool(urlsplit(url).hostname))

@@ -49,7 +49,8 @@ class SignedView:
     def _at(self, offset: int) -> int:
         """Return the offset in the text with signs of one in the text as it is read."""
         index = bisect_right(self.places, offset) - 1
-        return min(self.starts[index] + offset - self.places[index], (*self.starts, len(self.text))[index + 1])
+        following = self.starts[index + 1] if index + 1 < len(self.starts) else len(self.text)
+        return min(self.starts[index] + offset - self.places[index], following)
 
 
 def next_to(left: str, right: str, lengths: Sequence[int]) -> Iterator[str]:

@@ -26,7 +26,7 @@ class View:
     folded: Folded
     place: Place
 
-    @property
+    @cached_property  # asked for some hundred times an article
     def text(self) -> str:
         """The text as it is read."""
         return self.folded.text

@@ -4,8 +4,8 @@
 
 The peer is what people build first: Scrapy's response, trafilatura with metadata, jieba, an upsert. It keeps neither
 bytes nor an index, tells no act from another and establishes nothing. `--files` takes saved pages (*.html) instead of
-made ones; ours then counts as on the topic what passes the gate. Prints CPU milliseconds a page, the least of some rounds: read
-the ratios. Archive and table are made before.
+made ones; ours then counts as on the topic what passes the gate. Prints CPU milliseconds a page, the least of some
+rounds: read the ratios. Archive and table are made before.
 """
 
 from __future__ import annotations

@@ -28,6 +28,7 @@ from scheduler.commands.language import (
     translated,
 )
 from scheduler.commands.options import AS_JSON
+from scheduler.config.collector import postpone_collector
 
 # The modules of the commands, in the order and under the headings that `--help` shows.
 SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -117,6 +118,7 @@ class Commands(click.Group):
 
     def main(self, *args: Any, **more: Any) -> Any:
         """Run on any terminal."""
+        postpone_collector()
         accept_every_terminal()
         return super().main(*args, **more)
 

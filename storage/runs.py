@@ -159,9 +159,9 @@ class Runs:
 def run_of(row: dict[str, Any]) -> Run:
     """Return a run as it is kept: a row of COLUMNS."""
     moments = {name: moment_of(row[name]) for name in ("started_at", "finished_at")}
-    uses = json.loads(row["exits"]).items()
+    uses = json.loads(row["exits"]).items() if row["exits"] != "{}" else ()
     exits = {name: ExitUse(requests=asked, failed=failed, seconds=seconds) for name, (asked, failed, seconds) in uses}
-    return Run(**{**row, **moments, "flaws": json.loads(row["flaws"]), "exits": exits})
+    return Run(**{**row, **moments, "flaws": json.loads(row["flaws"]) if row["flaws"] != "{}" else {}, "exits": exits})
 
 
 def _written(exits: Mapping[str, ExitUse]) -> str:

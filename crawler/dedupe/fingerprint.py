@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,6 +20,7 @@ SHINGLE_CHARACTERS = 5  # characters of an exact comparison
 KEY_BITS = 47  # two of 10^9 random grams share a key once in 140,000; fits SQLite's integers in 6 bytes
 HASHES_A_SAMPLE = 16  # one hash in 16 is kept ...
 LEAST_SAMPLES = 16  # ... but at least 16 of a text
+MAY_HAVE_FEW = 2 * HASHES_A_SAMPLE * LEAST_SAMPLES  # characters up to which all are hashed at once: many have too few
 # Shorter texts share much by chance (2,216 short texts: 1 false hit at .7, 138 at .5).
 SHORT_TEXT_CHARACTERS = 250
 ENOUGH_OF_LONG, ENOUGH_OF_SHORT = 0.5, 0.7
@@ -110,9 +112,10 @@ def fingerprint(said: str) -> tuple[int, ...]:
 
     Sampling by size keeps the keys of an excerpt among the keys of its source.
     """
-    sampled = _keys(said, LIMIT)
-    keys = sampled if len(sampled) >= LEAST_SAMPLES else _keys(said, 1 << KEY_BITS)
-    return tuple(sorted(keys)[: max(len(sampled), LEAST_SAMPLES)])
+    keys = _keys(said, LIMIT) if len(said) > MAY_HAVE_FEW else set[int]()
+    keys = keys if len(keys) >= LEAST_SAMPLES else _keys(said, 1 << KEY_BITS)
+    ordered = sorted(keys)
+    return tuple(ordered[: max(bisect_left(ordered, LIMIT), LEAST_SAMPLES)])
 
 
 def _keys(said: str, limit: int) -> set[int]:

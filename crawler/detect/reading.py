@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from crawler.detect.lexicon import Lexicon
 from crawler.detect.matcher import Matcher, Term, WordKind
@@ -16,6 +16,7 @@ from storage.records import Article, Fact, Hit, Place
 LEAD_CHARACTERS = 200  # characters: the lead of a Chinese news story, and a whole flash
 SENTENCE = re.compile(r"[。！？!?；;\n]+[”’」』）)】]*")
 LONGEST_TERM = 40  # characters: no word of a lexicon is longer
+SHORT_CHARACTERS = 300  # characters of a text that is remembered for a while: a lead
 LONGEST_QUOTE = 120  # characters of a sentence that a person still reads beside a score
 
 
@@ -116,6 +117,14 @@ def part(name: Place, shown: str, lexicon: Lexicon) -> Part:
 
 def part_of(name: Place, shown: str, matcher: Matcher) -> Part:
     """Return a text with the terms that a matcher finds."""
+    return (_short_part if len(shown) <= SHORT_CHARACTERS else _part)(name, shown, matcher)
+
+
+def _part(name: Place, shown: str, matcher: Matcher) -> Part:
     is_title = name == "title" or (name == "attachment" and "\n" not in shown)
     folded = plain(shown, pauses=PAUSES_OF_TITLES if is_title else "")
     return Part(name, folded, matcher.find(folded.text))
+
+
+# Facts, wording and score ask for titles, leads and documents' names one after the other.
+_short_part = lru_cache(maxsize=64)(_part)

@@ -66,6 +66,7 @@ class _Reading:
     """A page's contents, read once.
 
     `shown` are its `blocks` without boilerplate, `prose` those that may be the text. Relative days count from `today`.
+    `is_selected`: a selector found elements.
     """
 
     markup: str
@@ -75,6 +76,7 @@ class _Reading:
     metadata: Metadata
     shown: tuple[TextBlock, ...]
     blocks: tuple[TextBlock, ...]
+    is_selected: bool
 
     @property
     def prose(self) -> list[TextBlock]:
@@ -142,13 +144,14 @@ def _read(tree: LexborHTMLParser, markup: str, body: str, today: Today) -> _Read
     shown = tuple(b for b, is_hidden in zip(blocks, are_inside(blocks, boilerplate), strict=True) if not is_hidden)
     return _Reading(
         markup=markup, today=today, head=head, headline=headline, metadata=read_metadata(shown), shown=shown,
-        blocks=tuple(blocks),
+        blocks=tuple(blocks), is_selected=bool(chosen),
     )  # fmt: skip
 
 
 def _chosen_text(reading: _Reading) -> _Text | None:
     """Return the text of the element that a selector chose, None when it chose nothing with text."""
-    chosen = [(b, e) for b in reading.blocks if (e := next((e for e in b.home.ancestors() if e.is_chosen), None))]
+    blocks = reading.blocks if reading.is_selected else ()
+    chosen = [(b, e) for b in blocks if (e := next((e for e in b.home.ancestors() if e.is_chosen), None))]
     if not chosen:
         return None
     core = chosen[0][1]

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -31,7 +32,8 @@ DEEPEST_LEVEL = 600  # levels that are told apart: real pages have 10 to 130, ho
 HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+# The three below are not frozen, or tuples: a page has thousands, and a frozen record takes five times as long to make.
+@dataclass(slots=True, eq=False)
 class Element:
     """A block-level element. `names` holds its id and classes, separated by blanks, as written.
 
@@ -53,8 +55,7 @@ class Element:
             element = element.parent
 
 
-@dataclass(frozen=True, slots=True)
-class BlockLink:
+class BlockLink(NamedTuple):
     """A link in a block: `href` as written, `text` and `title` as shown."""
 
     href: str
@@ -62,7 +63,7 @@ class BlockLink:
     title: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class TextBlock:
     """One line of text. `link_chars` of its characters stand in links; `position` counts from the top of the page.
 
@@ -95,7 +96,8 @@ def are_inside(blocks: Iterable[TextBlock], elements: Iterable[Element]) -> Iter
             path.append(element)
             element = element.parent
         is_inside = known.setdefault(element, False)
-        known.update(dict.fromkeys(path, is_inside))
+        for passed in path:
+            known[passed] = is_inside
         yield is_inside
 
 
@@ -111,6 +113,8 @@ def parse(markup: str) -> LexborHTMLParser:
 
 def clean(text: str) -> str:
     """Return text with single spaces, none at the edges, none where a source line wraps between Chinese characters."""
+    if text.isprintable() and " " not in text:
+        return text  # most lines of a page; printable are no blanks but the space, and nothing without width
     if "\n" in text or "\r" in text:
         text = WRAPPED.sub("", text)
     for mark in NO_WIDTH:
@@ -186,10 +190,10 @@ class _Reader:
         if self.element.depth >= DEEPEST_LEVEL:
             self.too_deep += 1
             return
-        attributes = node.attributes
-        names = " ".join(filter(None, (attributes.get("id"), attributes.get("class"))))
-        style = attributes.get("style")
-        is_hidden = HIDDEN.search(style) is not None if style else False
+        names, is_hidden = "", False
+        if attributes := node.attributes:
+            names = " ".join(filter(None, (attributes.get("id"), attributes.get("class"))))
+            is_hidden = HIDDEN.search(attributes.get("style") or "") is not None
         is_chosen = bool(self.chosen) and node.mem_id in self.chosen
         self.element = Element(tag, names, self.element, self.element.depth + 1, is_hidden, is_chosen)
 
@@ -212,14 +216,14 @@ class _Reader:
 
     def _cut(self) -> None:
         """End a block. Links and times without text so far wait for it: a link may hold the paragraph."""
-        text = clean("".join(self.parts))
+        written = "".join(self.parts)
+        text = clean(written)
         self.parts.clear()
         if not text:
             return
-        anchors = tuple(BlockLink(link.href, clean("".join(link.parts)), clean(link.title)) for link in self.links)
-        self.blocks.append(
-            TextBlock(text, self.link_chars, self.element, anchors, len(self.blocks), tuple(filter(None, self.times)))
-        )
+        anchors = tuple([link.shown(written, text) for link in self.links]) if self.links else ()
+        times = tuple(filter(None, self.times)) if self.times else ()
+        self.blocks.append(TextBlock(text, self.link_chars, self.element, anchors, len(self.blocks), times))
         self.times.clear()
         self.links = [self.link] if self.link else []
         self.link_chars = 0
@@ -232,3 +236,8 @@ class _Link:
     href: str
     title: str
     parts: list[str]
+
+    def shown(self, written: str, text: str) -> BlockLink:
+        """Return the link as a page shows it; `text` is what is shown of `written`, which is often the link's own."""
+        own = "".join(self.parts)
+        return BlockLink(self.href, text if own == written else clean(own), clean(self.title) if self.title else "")

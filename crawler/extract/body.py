@@ -84,7 +84,8 @@ def settle_boilerplate(named: set[Element], blocks: Sequence[TextBlock], headlin
     held: dict[Element, float] = defaultdict(float)
     lines: dict[Element, int] = defaultdict(int)
     for block in blocks:
-        held[block.home] += prose(block)
+        if not block.is_linked:
+            held[block.home] += prose(block)
         lines[block.home] += 1
     total = sum(held.values()) or 1.0
     for element in _outwards(blocks):

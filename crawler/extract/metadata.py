@@ -145,9 +145,9 @@ def _is_beside(label: TextBlock, value: TextBlock) -> bool:
 
 def _pairs_of_line(block: TextBlock) -> list[_Pair]:
     """Return the pairs of one line; the line begins with a label."""
-    matches = list(LABEL_VALUE.finditer(block.text))
-    if not matches or matches[0].start() > 0:
+    if not LABEL_VALUE.match(block.text):
         return []
+    matches = list(LABEL_VALUE.finditer(block.text))
     ends = [m.start() for m in matches[1:]] + [len(block.text)]
     return [
         _Pair(_kind(m[1]), block.text[m.end() : end].strip(" ;；|"), (block.position,))

@@ -25,7 +25,8 @@ QUERY = re.compile(r"(?:page|pageno|pagenum|pageindex|p|pn|cpage|curpage)", re.I
 NUMBERED = re.compile(r"(?<=\d)[_-]1$")  # show-12-345-1.html is page 1 of article 345 (PHPCMS)
 NEXT = re.compile(r"[\[【(（<]*\s*(?:下一?页|后一?页|下一頁|next(?:\s*page)?)\s*[\]】)）]*[>›»→\s]*", re.IGNORECASE)
 COMMENTS = re.compile(r"comment|pinglun|reply|replies|review|remark", re.IGNORECASE)
-HINTS = re.compile(r"createpage|[?&;]p\w*=\d")  # in lower case: a pattern that ignores case looks at every character
+# In lower case: a pattern that ignores case looks at every character, and so does one that has both.
+PAGER_CALL, PAGER_QUERY = "createpage", re.compile(r"[?&;]p\w*=\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,10 @@ def may_go_on(markup: str, url: str) -> bool:
     start = _taken_apart(url)
     if start is None or not (start.stem or start.query):
         return False
-    stem = re.escape(NUMBERED.sub("", start.stem))
-    return bool(HINTS.search(markup.lower()) or re.search(rf"{stem}(?:[_-]1)?[_\-/]\d{{1,2}}\b", markup))
+    lower, stem = markup.lower(), re.escape(NUMBERED.sub("", start.stem))
+    if PAGER_CALL in lower or PAGER_QUERY.search(lower):
+        return True
+    return re.search(rf"{stem}(?:[_-]1)?[_\-/]\d{{1,2}}\b", markup) is not None
 
 
 def _call(markup: str, start: _Address) -> str | None:

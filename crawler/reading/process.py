@@ -8,6 +8,7 @@ it may ends the process, whatever code it is in. It opens no file of its own acc
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import resource
@@ -38,6 +39,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     shared = Shared.of(Lexicon.model_validate_json(receive(tasks) or b""))
     _warm_up(shared.lexicon)
+    gc.freeze()  # what is loaded stays: the collector need not look through it again
     _answer(answers, OK, shared.sha256)
     while (task := receive(tasks)) is not None:
         _limit_time(seconds)

@@ -12,7 +12,7 @@ from pydantic import Field, field_validator, model_validator
 from crawler.cms.registry import NAMES
 from crawler.cms.site_search import QUERY
 from crawler.sources.rules import ListingRules
-from crawler.text.addresses import netloc
+from crawler.text.addresses import names_host, netloc
 from crawler.text.regions import by_code
 from crawler.toml import Duration, Model, Strings, nearest
 from storage.records import BEIJING, Link
@@ -123,7 +123,7 @@ class Source(Model):
     @classmethod
     def _listings_are_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for url in value:
-            if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+            if not names_host(url):
                 raise ValueError(f"not a web address: {url!r}")
         return value
 

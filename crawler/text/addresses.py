@@ -16,10 +16,14 @@ IS_IDENTITY = re.compile(
 )
 NOT_IN_HOST = re.compile(r"[\s\x00-\x1f\x7f<>\"'{}|\\^`*()\[\]%,;]")
 HOME = re.compile(r"/?(?:(?:index|default)\.\w+)?")
+# The usual address, of which host and port can be cut: urlsplit takes ten times as long, and each source is asked
+PLAIN_START = re.compile(r"https?://([a-z0-9.-]+(?::\d+)?)(?=[/?#]|\Z)")
+LINKS_REMEMBERED = 2048  # the links of a listing page are asked for twice
 LONGEST_ADDRESS = 8000  # characters; servers and archives take no more
 OPENS_NOTHING = re.compile(r"(?:javascript|mailto|tel|sms|data|about|blob|weixin):", re.IGNORECASE)
 
 
+@lru_cache(maxsize=LINKS_REMEMBERED)
 def resolve(href: str, base: str) -> str | None:
     """Return an absolute address, None when no request can be made of it: another scheme, an impossible host or port.
 
@@ -61,11 +65,15 @@ def leads_home(asked: str, answered: str) -> bool:
 
 
 def _kept(url: str) -> str:
+    if "#" not in url:
+        return url.rstrip()
     bare, fragment = urldefrag(url)
     return url if fragment and carries_document(fragment) else bare.rstrip()
 
 
 def _can_be_asked(url: str) -> bool:
+    if (plain := PLAIN_START.match(url)) and ":" not in plain[1]:
+        return _is_host(plain[1])
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         return False
@@ -84,4 +92,11 @@ def _is_host(name: str) -> bool:
 
 def netloc(url: str) -> str:
     """Return the host and port that an address is asked from."""
+    if plain := PLAIN_START.match(url):
+        return plain[1]
     return urlsplit(url).netloc.rpartition("@")[2].lower()
+
+
+def names_host(url: str) -> bool:
+    """Return whether an address is one of the web, with a host."""
+    return bool(PLAIN_START.match(url)) or (urlsplit(url).scheme in {"http", "https"} and bool(urlsplit(url).hostname))

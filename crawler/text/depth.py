@@ -17,13 +17,15 @@ CLOSED_BY_THEMSELVES = frozenset({
     "li", "p", "dt", "dd", "option", "optgroup", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "html",
     "head", "body",
 })  # fmt: skip
+# Starts of tags but the usual ones of these: no page nests deeper than it has such tags.
+MAY_NEST = re.compile(r"<(?!/|a[ >]|li[ >]|p[ >]|br|t[dr][ >]|img[ >])[a-zA-Z]")
 # What HTML leaves open though it is written <div/>.
 OPEN_ANYHOW = frozenset({"div", "span", "b", "i", "em", "strong", "font", "ul", "ol", "table", "section", "center"})
 
 
 def levelled(markup: str) -> str:
     """Return markup without the tags that nest deeper than any real page; their text and links stay."""
-    if markup.count("<") <= DEEPEST_LEVEL:
+    if markup.count("<") <= DEEPEST_LEVEL or len(MAY_NEST.findall(markup)) <= DEEPEST_LEVEL:
         return markup
     around, kept, start = _Open(), list[str](), 0
     for match in TAG.finditer(markup):

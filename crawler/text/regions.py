@@ -33,6 +33,7 @@ from storage.records import NATION, Region
 RegionForm = Literal["full", "short", "nickname"]
 
 
+NAME_CHARACTERS = 40  # of an office or a document: what was found in one is remembered
 CODE_DIGITS = 6  # the package lists cities without districts (东莞市) among the districts, with four
 MUNICIPALITIES = ("110000", "120000", "310000", "500000")
 CODES = {"台湾省": "710000"}  # the package has no code for it
@@ -92,6 +93,10 @@ def is_province(place: Region) -> bool:
 
 def find_regions(text: str) -> tuple[RegionName, ...]:
     """Return the regions named in a text (simplified script) in order; of overlapping names the longest counts."""
+    return (_found_in_name if len(text) <= NAME_CHARACTERS else _found)(text)
+
+
+def _found(text: str) -> tuple[RegionName, ...]:
     named: list[tuple[_Name, int]] = []
     index, end = _index(), 0
     for candidate in index.beginning.finditer(text):
@@ -107,6 +112,9 @@ def find_regions(text: str) -> tuple[RegionName, ...]:
                 named.append((inner, end))
                 end += len(inner.text)
     return tuple(_told_apart(named))
+
+
+_found_in_name = lru_cache(maxsize=4096)(_found)  # names of offices and documents come again and again
 
 
 def _inner_short(name: _Name, text: str, end: int) -> _Name | None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Collection, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from scheduler.config.collector import begin_collecting
 from scheduler.config.log import get_logger
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def turn(main: Coroutine[Any, Any, T], settings: CrawlSettings, *, allowed: Coll
         finally:
             reactor.stop()
 
+    begin_collecting()
     reactor.callWhenRunning(lambda: loop.create_task(supervised()))
     reactor.run(installSignalHandlers=False)  # signals are the daemon's
     return result.result()

@@ -26,6 +26,7 @@ SPENT_SHARE = (15 + 9 / 4) / 24
 MOST_HOST_FACTOR = 3.0  # no host is asked more often than this times as often as by the fixed schedule
 SHARING_ROOT = 3  # of what is expected, by which visits are shared out
 SHARING_ROUNDS = 12  # of bringing the sum and each host to their marks; the error is under 1 % after 8
+SHARED_WITHIN = 1e-9  # of the budget, from which on a round changes nothing
 ONE_HOUR = timedelta(hours=1)
 
 
@@ -54,9 +55,13 @@ class _Plan:
     def cost(self) -> int:
         return len(self.source.listings)
 
-    def apply(self, factor: float) -> None:
+    def apply(self, factor: float, known: dict[tuple[ShapeSum, float, float, float], float]) -> None:
+        """Set the visits; `known` are those of plans that are alike, as all of a tier are before they show anything."""
         self.times = factor * self.scale * self.weight
-        self.visits_a_day = self.sums.of(self.times, least=self.least, most=self.most)
+        alike = (self.sums, self.times, self.least, self.most)
+        if alike not in known:
+            known[alike] = self.sums.of(self.times, least=self.least, most=self.most)
+        self.visits_a_day = known[alike]
 
 
 def expected(source: Source, default: timedelta) -> float:
@@ -127,13 +132,17 @@ def _share_out(plans: Sequence[_Plan], schedule: ScheduleSettings) -> None:
     budget = SPENT_SHARE * fixed.total() * (1 - JITTER_SHARE / 2)
     factor = budget / sum(plan.cost * plan.sums.of(plan.weight) for plan in plans)
     for _ in range(SHARING_ROUNDS):
+        known: dict[tuple[ShapeSum, float, float, float], float] = {}
         for plan in plans:
-            plan.apply(factor)
+            plan.apply(factor, known)
         asked = _by_host((plan, plan.visits_a_day) for plan in plans)
-        factor *= budget / asked.total()
+        off = budget / asked.total()
+        factor *= off
+        over = {host: a_day / limits[host] for host, a_day in asked.items()}
         for plan in plans:
-            over = max(asked[host] / limits[host] for host in plan.hosts)
-            plan.scale = min(1.0, plan.scale / over)
+            plan.scale = min(1.0, plan.scale / max([over[host] for host in plan.hosts]))
+        if abs(off - 1) < SHARED_WITHIN and all(plan.scale == 1 for plan in plans):
+            return  # the sum is right and no host is held down: another round changes nothing
 
 
 def _by_host(visits: Iterable[tuple[_Plan, float]]) -> Counter[str]:

@@ -11,18 +11,14 @@ from crawler.sources import Source, host_of
 from scheduler.china_time.workdays import is_arranged
 from scheduler.config.log import get_logger
 from scheduler.config.program import Program
-from scheduler.config.tables import ScheduleSettings
-from scheduler.visits.budget import paces, watched
 from scheduler.visits.crawls import Crawls
+from scheduler.visits.learning import Question, learned, unlearned
 from scheduler.visits.outage import Outage, resolves
-from scheduler.visits.pace import Pace
-from scheduler.visits.rhythm import learn
 from scheduler.visits.tally import RoundTally
 from scheduler.visits.timetable import LastRun, Timetable
 from storage.archive import Archive
 from storage.checks import standing_here
 from storage.records import BEIJING
-from storage.rhythms import Sighting
 from storage.ticks import Gap, GapCause
 
 log = get_logger()
@@ -31,7 +27,7 @@ log = get_logger()
 # many, a part of them: all have begun after ten minutes of ticks of five seconds.
 LEAST_HOSTS_A_TICK = 20
 TICKS_TO_CATCH_UP = 120
-LEARNED_FROM = timedelta(days=182)  # the past that rhythms are learned from: half a year has its holidays in it
+PLANNED_AT_ONCE = 500  # sources that take another pace before other work has its turn: 10 ms
 GAP_WITHOUT_TICK = timedelta(minutes=2)  # without a tick from which a time counts as a gap; a restart takes less
 TICKS_NOTED_EVERY = timedelta(minutes=1)  # how often the archive is told of ticks
 RETRY_VISIT_AFTER = timedelta(minutes=5)  # when a visit that came to nothing is tried again
@@ -103,8 +99,16 @@ class Visiting:
     async def learn(self, program: Program, now: datetime) -> None:
         """Set the paces by what the archive has seen up to now."""
         self._say_if_holidays_are_guessed(now)
-        found = await asyncio.to_thread(learned, program, now)
-        self._timetable.pace(found, self._clock())
+        schedule = program.settings.schedule
+        if not schedule.adaptive:
+            return  # the paces are those that they were planned by
+        found = await learned(
+            Question(archive=program.settings.archive.path, sources=program.sources, schedule=schedule, now=now)
+        )
+        names = list(found)
+        for first in range(0, len(names), PLANNED_AT_ONCE):
+            self._timetable.pace({name: found[name] for name in names[first : first + PLANNED_AT_ONCE]}, self._clock())
+            await asyncio.sleep(0)
 
     def change(self, program: Program, now: datetime) -> None:
         """Visit the sources of another program from now on, with its settings; visits under way go on."""
@@ -124,7 +128,7 @@ class Visiting:
         archive.runs.register(source.row for source in program.sources)
         unknown = [source.id for source in program.sources if source.id not in self._timetable]
         self._timetable.fill(
-            program.sources, _paces((), program.sources, {}, schedule, now), _standings(archive, unknown), now
+            program.sources, unlearned(program.sources, schedule, now), _standings(archive, unknown), now
         )
         self._crawls.make_room(self._timetable.hosts)
 
@@ -188,21 +192,3 @@ def hosts_a_tick(watched: int) -> int:
 def _standings(archive: Archive, sources: Iterable[str]) -> dict[str, LastRun]:
     checks = archive.checks.all()
     return {id: standing_here(checks.get(id), *found) for id, found in archive.runs.standings(sources).items()}
-
-
-def learned(program: Program, now: datetime) -> dict[str, Pace]:
-    """Return the paces that an archive's sightings give; made to run in a thread, over a connection of its own."""
-    schedule = program.settings.schedule
-    if not schedule.adaptive:
-        return _paces((), program.sources, {}, schedule, now)
-    with Archive.existing(program.settings.archive.path) as archive:
-        since = archive.rhythms.watched_since()
-        return _paces(archive.rhythms.sightings(now - LEARNED_FROM), program.sources, since, schedule, now)
-
-
-def _paces(
-    sightings: Iterable[Sighting], sources: tuple[Source, ...], since: Mapping[str, datetime],
-    schedule: ScheduleSettings, now: datetime,
-) -> dict[str, Pace]:  # fmt: skip
-    known = watched(sources, since, schedule.every)
-    return paces(sources, learn(sightings, known, since=now - LEARNED_FROM, now=now), schedule)

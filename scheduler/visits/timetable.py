@@ -81,10 +81,11 @@ class Timetable:
 
     def pace(self, paces: Mapping[str, Pace], now: datetime) -> None:
         """Visit at other paces from now on; a source that is not named keeps its own."""
-        for id, entry in self._entries.items():
-            if id in paces:
-                entry.pace = paces[id]
-        self._replan(now)
+        for id, pace in paces.items():
+            if entry := self._entries.get(id):
+                entry.pace = pace
+                if entry.due is not None:
+                    self._plan(entry, now)
 
     def take(self, now: datetime, *, busy: Container[str], hosts: int) -> list[list[Source]]:
         """Return what is due as groups of one host each, for at most so many hosts, longest due first.

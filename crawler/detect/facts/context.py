@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crawler.detect.facts.authorities import Authority
@@ -31,8 +31,8 @@ class SignedView:
     starts: tuple[int, ...]
     places: tuple[int, ...]
 
-    def groups(self, start: int, end: int) -> Iterator[str]:
-        """Yield the groups of characters around the words from `start` to before `end`, with a letter for their place.
+    def groups(self, start: int, end: int) -> list[str]:
+        """Return the groups of characters around the words from `start` to before `end`, with a letter for their place.
 
         L and R: next to them on the left, on the right; l and r: near them.
         """
@@ -43,24 +43,26 @@ class SignedView:
         left = left if opens < first - BEFORE else "^" + left
         right = self.text[last : min(closes, last + BEHIND)]
         right = right if closes > last + BEHIND else right + "$"
-        yield from next_to(left, right, ANCHORED)
-        yield from (*groups_in("l", left, 2), *groups_in("r", right, 2), *groups_in("r", right, 3))
+        return [
+            *next_to(left, right, ANCHORED), *groups_in("l", left, 2), *groups_in("r", right, 2),
+            *groups_in("r", right, 3),
+        ]  # fmt: skip
 
     def _at(self, offset: int) -> int:
         """Return the offset in the text with signs of one in the text as it is read."""
         index = bisect_right(self.places, offset) - 1
-        return min(self.starts[index] + offset - self.places[index], (*self.starts, len(self.text))[index + 1])
+        following = self.starts[index + 1] if index + 1 < len(self.starts) else len(self.text)
+        return min(self.starts[index] + offset - self.places[index], following)
 
 
-def next_to(left: str, right: str, lengths: Sequence[int]) -> Iterator[str]:
-    """Yield the characters next to a mention: L the last ones before it, R the first ones behind it."""
-    for length in lengths:
-        yield from ("L" + left[-length:], "R" + right[:length])
+def next_to(left: str, right: str, lengths: Sequence[int]) -> list[str]:
+    """Return the characters next to a mention: L the last ones before it, R the first ones behind it."""
+    return [*["L" + left[-length:] for length in lengths], *["R" + right[:length] for length in lengths]]
 
 
-def groups_in(letter: str, words: str, length: int) -> Iterator[str]:
-    """Yield the groups of so many characters in some words, each behind a letter for where these stand."""
-    return (letter + words[n : n + length] for n in range(len(words) - length + 1))
+def groups_in(letter: str, words: str, length: int) -> list[str]:
+    """Return the groups of so many characters in some words, each behind a letter for where these stand."""
+    return [letter + words[n : n + length] for n in range(len(words) - length + 1)]
 
 
 def words_around(view: View, start: int, end: int, before: int, behind: int) -> tuple[str, str]:

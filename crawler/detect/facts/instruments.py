@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from crawler.detect.facts.patterns import either, words
 
@@ -39,6 +40,7 @@ FOREIGN = re.compile(
 )
 # A name that is nothing but its noun, or an article's short form of it: 《行动计划》, 《若干措施》, 《实施意见》.
 END_REACH = 120  # characters in which brackets, years and counts at the end of a name stand: the longest have 60
+NAMES_REMEMBERED = 1024  # an article's names are asked about five times each
 LEAST_CONTENT = 3  # characters before the noun
 
 
@@ -48,6 +50,7 @@ def core(name: str) -> str:
     return NOISE.sub("", bare.replace("《", "").replace("》", "").replace("〈", "").replace("〉", ""))
 
 
+@lru_cache(maxsize=NAMES_REMEMBERED)
 def instrument_of(name: str) -> str | None:
     """Return the noun that a document's name ends in, before brackets and years; None when it is no policy's."""
     bare = _without_end(TAIL, core(name))

@@ -11,5 +11,6 @@ from crawler.text.weights import BASE
 
 def probability_of(signs: AbstractSet[str], weights: Mapping[str, float]) -> float:
     """Return the probability that signs add up to, from 0 to 1; sorted, so that the sum is the same each time."""
-    odds = sum((weights[sign] for sign in sorted(signs & weights.keys())), weights[BASE])
+    known = sorted(filter(weights.__contains__, signs))
+    odds = sum(map(weights.__getitem__, known), weights[BASE])
     return 1 / (1 + exp(-odds))

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
 
 from crawler.text.fold import Folded, printed
@@ -26,7 +26,7 @@ class View:
     folded: Folded
     place: Place
 
-    @property
+    @cached_property  # asked for some hundred times an article
     def text(self) -> str:
         """The text as it is read."""
         return self.folded.text
@@ -117,7 +117,12 @@ def read_attached(article: Article) -> ArticleViews | None:
 
 def view(shown: str, place: Place) -> View:
     """Return how a title or text is read."""
-    return View(folded=printed(shown), place=place)
+    return _title(shown) if place == "title" else View(folded=printed(shown), place=place)
+
+
+@lru_cache(maxsize=8)  # facts and score ask for one after the other
+def _title(shown: str) -> View:
+    return View(folded=printed(shown), place="title")
 
 
 def simplified(text: str) -> str:

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
@@ -70,10 +71,15 @@ def mentions(reading: ArticleViews, claims: Sequence[Claim]) -> list[NamedAuthor
 
 def key_of(authority: Authority) -> str:
     """Return what two mentions of one authority share: the office without its region."""
-    place = place_named(authority.text)
+    return _key_of_name(authority.text)
+
+
+@lru_cache(maxsize=4096)
+def _key_of_name(name: str) -> str:
+    place = place_named(name)
     if place is not None:
         return place.region.code
-    full = full_form(authority, None).replace("管委会", "管理委员会")
+    full = full_form(Authority(text=name, start=-1, end=-1), None).replace("管委会", "管理委员会")
     return OWN_REGION.sub("", full)
 
 

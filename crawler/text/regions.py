@@ -41,6 +41,10 @@ PEOPLES = (
     "朝鲜族|土家族|苗族|藏族|羌族|彝族|布依族|侗族|哈尼族|壮族|傣族|白族|景颇族|傈僳族|回族|蒙古族|蒙古|哈萨克|柯尔克孜"
 )
 CITY_SUFFIX = re.compile(rf"(?:{PEOPLES})+自治[州县]$|自治州$|地区$|林区$|[市盟县]$")
+# Papers and accounts that are named after their place; 早报 and 快报 are named after many things (东方早报).
+PAPER = re.compile(r"^(?P<place>[\u4e00-\u9fff]{2,4}?)市?(?:日报|晚报|晨报|晨刊|早刊|晨光报|发布|融媒|政务|生活圈)")
+PREFECTURE = re.compile("自治州$")
+DIVISION = re.compile("第[一二三四五六七八九十]{1,3}师")  # 新疆生产建设兵团第八师石河子市
 COUNTY_SUFFIX = re.compile("[区县市]$")
 
 
@@ -149,10 +153,48 @@ def region_in(name: str) -> Region | None:
         return None
     deepest = names[0]
     for one, other in pairwise(names):
-        if other.start != one.end or province_of(other.region) != province_of(deepest.region):
+        between = name[one.end : other.start]
+        if (between and not DIVISION.fullmatch(between)) or province_of(other.region) != province_of(deepest.region):
             break
         deepest = other
     return deepest.region
+
+
+def region_of_paper(publisher: str, said: str) -> Region | None:
+    """Return the place that a paper or account is named after (延边晚报, 德清发布), None where it is named otherwise.
+
+    A county of that place that `said` names first is meant: 珲春 in a paper of 延边.
+    """
+    named = PAPER.search(publisher)
+    place = _papers().get(named["place"]) if named else None
+    if place is None:
+        return None
+    if is_county(region(place)):
+        return region(place)
+    inner = [one for rows in _short_counties().get(place, {}).values() for one in rows]
+    starts = ((said.find(one.text), one) for one in inner)
+    named_first = min(
+        (
+            (start, one.codes[0])
+            for start, one in starts
+            if start >= 0 and not said.startswith(LONGER, start + len(one.text))
+        ),
+        default=None,
+    )
+    return region(named_first[1] if named_first else place)
+
+
+@cache
+def _papers() -> dict[str, str]:
+    """Return the codes of regions by the names that papers have of them; of a name that several have, none."""
+    owners: dict[str, set[str]] = {}
+    for code, name in _counties().items():
+        owners.setdefault(COUNTY_SUFFIX.sub("", name), set()).add(code)
+    for place in sorted(_cities().values(), key=lambda one: one.code.endswith("0000")):
+        suffix = PROVINCE_SUFFIX if place.code.endswith("0000") else CITY_SUFFIX
+        owners[suffix.sub("", place.name)] = {place.code}
+    own = {name: next(iter(codes)) for name, codes in owners.items() if len(codes) == 1 and len(name) > 1}
+    return own | NICKNAMES
 
 
 def region_of_number(number: str) -> Region | None:
@@ -230,6 +272,8 @@ def _names() -> dict[str, _Name]:
         is_word = short in WORDS and not place.code.endswith("0000")
         if len(short) > 1 and not is_word and place != NATION:
             found[short] = _Name(short, (place.code,), "short")
+        if PREFECTURE.search(place.name):  # 大理州, 海西州: no word is like it
+            found[f"{short}州"] = _Name(f"{short}州", (place.code,), "short")
     found |= {place.name: _Name(place.name, (place.code,), "full") for place in places if place != NATION}
     found |= {name: _Name(name, (code,), "full") for name, code in ZONES.items()}
     return found | {word: _Name(word, (), "short") for word in BLOCKERS}

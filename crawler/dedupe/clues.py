@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import product
 from math import log1p, sqrt
 from types import MappingProxyType
 
 from crawler.dedupe.common_ground import CommonGround, listed
-from crawler.dedupe.names import is_renamed
 from crawler.dedupe.places import is_around
 from crawler.dedupe.quantities import by_telling, shown, telling_of
 
@@ -70,15 +68,6 @@ def _other_act(both: CommonGround) -> float:
     return float(bool(both.new.acts and both.old.acts and not both.acts))
 
 
-def _other_instrument(both: CommonGround) -> float:
-    new, old = both.new.instruments, both.old.instruments
-    return float(bool(new and old and not new & old) and not _is_renamed(both))
-
-
-def _is_renamed(both: CommonGround) -> float:
-    return float(any(is_renamed(one, other) for one, other in product(both.new.names, both.old.names)))
-
-
 def _around(both: CommonGround) -> float:
     """1 when one region lies in the other: a paper reads its own city into its province's act."""
     return float(is_around(both.new.region, both.old.region))
@@ -122,7 +111,6 @@ CLUES: Mapping[str, Clue] = MappingProxyType({
     "other act": Clue(_other_act),
     "other stage": Clue(lambda both: float(both.new.stage != both.old.stage)),
     "no act told": Clue(lambda both: float(not both.new.acts) + float(not both.old.acts)),
-    "other instrument": Clue(_other_instrument),
     "one region in the other": Clue(_around),
     "other region": Clue(_elsewhere),
     "no region told": Clue(lambda both: float(not (both.new.region and both.old.region))),

@@ -48,7 +48,6 @@ class Profile:
     zones: frozenset[str]
     batches: tuple[Batch, ...]
     tracks: frozenset[str]
-    instruments: frozenset[str]
     stage: Stage
     acts: frozenset[str]
     day: date
@@ -166,7 +165,6 @@ def profile_of(article: Article, facts: Facts, *, seen: date, is_announcing: boo
         ),
         batches=tuple(chain.from_iterable(map(batches_in, (article.title, *titles)))),
         tracks=frozenset(facts.values("track")),
-        instruments=frozenset(facts.values("instrument")),
         stage=stage,
         acts=frozenset(acts),
         day=article.published_day or seen,

@@ -20,13 +20,13 @@ from crawler.dedupe.stages import WINDOW, other_stages
 from crawler.dedupe.standing import is_of_authority
 
 FORWARDED = re.compile("转发")  # what a province or city passes on to its own is an act of its own
-COUNTY = 3  # characters of the name of most counties: 德清县; without the last one papers know it
+COUNTY_NAME_CHARACTERS = 3  # characters of the name of most counties: 德清县; without the last one papers know it
 OTHER_HALF = {"上半年": "下半年", "下半年": "上半年"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """What two articles differ in by what was read of them. `reason` is for people.
+    """A difference of two articles by what was read of them. `reason` is for people.
 
     `is_doubtful` when it may be a misreading, `is_of_stage` when their documents may be one.
     """
@@ -85,7 +85,9 @@ def _is_region_doubtful(new: Profile, old: Profile) -> bool:
 
 def _tells_zone(one: Profile, other: Profile) -> bool:
     """True when the text of one that has no zone tells that of the other, a county by its short name too (德清)."""
-    return not one.zones and any((zone[:-1] if len(zone) == COUNTY else zone) in one.bare for zone in other.zones)
+    return not one.zones and any(
+        (zone[:-1] if len(zone) == COUNTY_NAME_CHARACTERS else zone) in one.bare for zone in other.zones
+    )
 
 
 def _is_passed_on(new: Profile, old: Profile) -> bool:

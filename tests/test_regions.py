@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from crawler.text.papers import region_of_paper
 from crawler.text.regions import (
     by_code,
     find_regions,
@@ -13,7 +14,6 @@ from crawler.text.regions import (
     region,
     region_in,
     region_of_number,
-    region_of_paper,
 )
 
 

@@ -17,6 +17,7 @@ from crawler.detect.facts.offices import PRESS_OFFICE
 from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import LEAD_CHARACTERS, ArticleViews, View
 from crawler.detect.facts.signatures import is_governing
+from crawler.text.papers import region_of_paper
 from crawler.text.regions import (
     RegionName,
     city_of,
@@ -25,7 +26,6 @@ from crawler.text.regions import (
     province_of,
     region_in,
     region_of_number,
-    region_of_paper,
 )
 from crawler.text.regions import region as region_of
 from storage.records import NATION, Fact, Region

@@ -18,10 +18,14 @@ from odds import fitted_odds, write_table
 from opinion import rows_of
 
 from crawler.detect.facts import weighed_names
+from crawler.detect.facts.act import find_act
+from crawler.detect.facts.fitted_act import NO_ACT, act_of_wording
+from crawler.detect.facts.issuers import find_issuers, issue_told
 from crawler.detect.facts.names import NameMention, Names, find_names
 from crawler.detect.facts.odds import probability_of
 from crawler.detect.facts.reading import read
 from crawler.detect.facts.weighed_names import announcing, candidates, signs_of
+from crawler.detect.lexicon import Lexicon, load_lexicon
 from scheduler.tuning.evaluate import row_of
 from scheduler.tuning.name_forms import found_in, title_form
 
@@ -39,7 +43,7 @@ class NamedDocuments:
     is_announcement: bool
 
 
-def named(file: Path) -> list[NamedDocuments]:
+def named(file: Path, lexicon: Lexicon) -> list[NamedDocuments]:
     """Return the texts of a file; none where no line has labelled documents."""
     rows = list(rows_of(file))
     texts = []
@@ -48,7 +52,9 @@ def named(file: Path) -> list[NamedDocuments]:
         reading = read(line.article)
         names = find_names(reading)
         found = candidates(names, reading)
-        signs = [frozenset(signs) for signs in signs_of(found, reading)]
+        told = find_act(reading, names)
+        act = act_of_wording(reading, lexicon, told or issue_told(find_issuers(reading, names, told)))
+        signs = [frozenset(signs) for signs in signs_of(found, reading, act.value if act else NO_ACT)]
         titles = row.get("policy_titles") or [] if line.is_announcement else []
         texts.append(NamedDocuments(names, found, signs, titles, line.is_announcement))
     return texts
@@ -84,7 +90,8 @@ def main() -> None:
     parser.add_argument("--unseen", action="store_true", help="print the figures on unseen files")
     parser.add_argument("--out", type=Path, default=weighed_names.FITTED)
     options = parser.parse_args()
-    texts = {file.name: named(file) for file in options.texts}
+    lexicon = load_lexicon()
+    texts = {file.name: named(file, lexicon) for file in options.texts}
     for name, own in texts.items():
         if options.unseen and own:
             weights = fitted([one for file, some in texts.items() if file != name for one in some])

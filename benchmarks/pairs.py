@@ -4,15 +4,16 @@
     python benchmarks/pairs.py TEXTS.jsonl ... [--unseen] [--out crawler/dedupe]
 
 Texts of one `announcement` are about one act. Pairs teach that the guards let pass and that nothing certain joins;
-those of one `policy` only where their acts are told apart. `--unseen` prints for each file how many pairs a fit to the
-others joins, of how many, and + how many wrongly, over several thresholds.
+those of one `policy` only where their acts are told apart. Two files tell of other acts, so their texts of the same
+days and regions are many pairs more of two acts, as an archive of the whole country has them. `--unseen` prints for
+each file how many pairs a fit without it joins, of how many, + how many wrongly, and x how many with texts of other
+files, over several thresholds; the table of common wording is of all files.
 """
 
 from __future__ import annotations
 
 import argparse
 import math
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,9 +27,11 @@ from crawler.dedupe import profile_of, rarity
 from crawler.dedupe.clues import CLUES
 from crawler.dedupe.common_ground import CommonGround
 from crawler.dedupe.compare import is_weighed
+from crawler.dedupe.guards import differences
+from crawler.dedupe.places import is_around
 from crawler.dedupe.profile import Profile
 from crawler.dedupe.stages import WINDOW
-from crawler.dedupe.weighing import FITTED, SUFFICIENT_POINTS, SURE_POINTS
+from crawler.dedupe.weighing import FITTED, OUTWEIGHING_POINTS, SUFFICIENT_POINTS, SURE_POINTS
 from crawler.detect import assess, establish
 from crawler.detect.lexicon import Lexicon, load_lexicon
 from crawler.detect.sift import passes
@@ -42,7 +45,8 @@ EXPLAINS = frozenset(("印发", "立法", "解读", "发布会"))  # of one poli
 LEAST_TEXTS = 8  # a group of characters in fewer texts is rare
 LEAST_SHARED = 40  # groups of characters; a pair of other days that shares less teaches nothing
 WEIGHT_OF_POLICY = 0.5  # of a pair of one policy: the hands differ on what is an act of its own
-SHOWN_THRESHOLDS = (0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5)
+SHOWN_THRESHOLDS = (0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
+NEEDED = {"announcing": SUFFICIENT_POINTS, "others": SURE_POINTS, "doubted": OUTWEIGHING_POINTS}
 DIGITS = 3  # of a number in the tables
 
 
@@ -50,6 +54,7 @@ DIGITS = 3  # of a number in the tables
 class Told:
     """A labelled text by its profile. `announcement` is None for a text that announces nothing."""
 
+    file: str
     profile: Profile
     announcement: str | None
     policy: str | None
@@ -58,26 +63,31 @@ class Told:
 
 @dataclass(frozen=True)
 class Pair:
-    """A later text beside an earlier one: the values of all clues, and whether both are about one act."""
+    """A later text beside an earlier one: the values of all clues, and whether both are about one act.
 
+    `files` are those of both texts. `is_doubted` where they differ in what may be misread.
+    """
+
+    files: frozenset[str]
     clues: Mapping[str, float]
     is_same: bool
     is_one_policy: bool
     is_announcing: bool
+    is_doubted: bool
     names: tuple[str, str]
 
 
 def texts_of(file: Path, lexicon: Lexicon) -> list[Told]:
     """Return the texts of a file that pass the gate."""
     rows = [(row, row_of(row, name=f"{file.name}:{n}").article) for n, row in enumerate(rows_of(file))]
-    return [_told(row, article, lexicon) for row, article in rows if passes(article, lexicon)]
+    return [_told(file.name, row, article, lexicon) for row, article in rows if passes(article, lexicon)]
 
 
-def _told(row: Mapping[str, Any], article: Article, lexicon: Lexicon) -> Told:
+def _told(file: str, row: Mapping[str, Any], article: Article, lexicon: Lexicon) -> Told:
     facts = establish(article, lexicon)
     is_announcing = assess(article, facts, lexicon).is_announcement
     profile = profile_of(article, facts, seen=EPOCH.date(), is_announcing=is_announcing)
-    return Told(profile, row.get("announcement"), row.get("policy"), row.get("act"))
+    return Told(file, profile, row.get("announcement"), row.get("policy"), row.get("act"))
 
 
 def common(texts: Sequence[Told]) -> dict[str, float]:
@@ -94,19 +104,39 @@ def _groups(said: str) -> set[str]:
 def pairs_of(texts: Sequence[Told]) -> Iterator[Pair]:
     """Yield the pairs that are left to be weighed; only what announces is compared with."""
     for old, new in permutations(texts, 2):
-        is_same = old.announcement is not None and old.announcement == new.announcement
-        is_one_policy = not is_same and old.policy is not None and old.policy == new.policy
-        if not old.profile.is_announcing or (is_one_policy and {old.act, new.act} <= EXPLAINS):
+        if not old.profile.is_announcing or not _teaches(new, old) or not is_weighed(new.profile, old.profile):
             continue
-        if (is_same or is_one_policy or _is_near(new.profile, old.profile)) and is_weighed(new.profile, old.profile):
-            both = CommonGround(new.profile, old.profile)
-            clues = {name: clue.value(both) for name, clue in CLUES.items()}
-            names = (old.profile.article.title, new.profile.article.title)
-            yield Pair(clues, is_same, is_one_policy, new.profile.is_announcing, names)
+        both = CommonGround(new.profile, old.profile)
+        yield Pair(
+            frozenset((old.file, new.file)),
+            {name: clue.value(both) for name, clue in CLUES.items()},
+            _is_same(new, old),
+            _is_one_policy(new, old),
+            new.profile.is_announcing,
+            any(True for _ in differences(new.profile, old.profile)),
+            (old.profile.article.title, new.profile.article.title),
+        )
 
 
-def _is_near(new: Profile, old: Profile) -> bool:
-    return abs(new.day - old.day) <= WINDOW or len(new.group_set.intersection(old.groups)) >= LEAST_SHARED
+def _is_same(new: Told, old: Told) -> bool:
+    return new.file == old.file and old.announcement is not None and old.announcement == new.announcement
+
+
+def _is_one_policy(new: Told, old: Told) -> bool:
+    is_one = new.file == old.file and old.policy is not None and old.policy == new.policy
+    return is_one and not _is_same(new, old)
+
+
+def _teaches(new: Told, old: Told) -> bool:
+    """True for texts of one act or policy, of some days, of much wording; of two files only for those of one region."""
+    is_close = abs(new.profile.day - old.profile.day) <= WINDOW
+    if new.file != old.file:
+        regions = new.profile.region, old.profile.region
+        return is_close and (None in regions or regions[0] == regions[1] or is_around(*regions))
+    if _is_one_policy(new, old):
+        return not {old.act, new.act} <= EXPLAINS
+    shared = new.profile.group_set.intersection(old.profile.groups)
+    return is_close or _is_same(new, old) or len(shared) >= LEAST_SHARED
 
 
 def fitted(pairs: Sequence[Pair]) -> dict[str, float]:
@@ -143,32 +173,35 @@ def use(folder: Path, texts: Sequence[Told]) -> None:
     _write(folder / rarity.COMMON.name, common(texts))
     rarity.COMMON = folder / rarity.COMMON.name
     rarity.weights.cache_clear()
-    weights_in.cache_clear()  # another fit stood at the same path
+    weights_in.cache_clear()  # the table that was read stood at the same path
     for one in texts:
         one.profile.__dict__.pop("weight", None)
 
 
-def unseen(files: Mapping[str, Sequence[Told]], folder: Path) -> None:
-    """Print what joins in each file by a fit to the others."""
-    for name, texts in files.items():
-        others = [one for other, some in files.items() if other != name for one in some]
-        use(folder, others)
-        for one in texts:
-            one.profile.__dict__.pop("weight", None)
-        worth = fitted([pair for other, some in files.items() if other != name for pair in pairs_of(some)])
-        own = [(points_of(pair, worth), pair) for pair in pairs_of(texts)]
-        for is_announcing, kind in ((True, "announcing"), (False, "others")):
-            shown = [_at(own, is_announcing, threshold) for threshold in SHOWN_THRESHOLDS]
-            print(f"{name:24} {kind:10} {'  '.join(shown)}", flush=True)
-        for points, pair in sorted(own, key=lambda each: -each[0]):
-            if not pair.is_same and points >= (SUFFICIENT_POINTS if pair.is_announcing else SURE_POINTS):
+def unseen(pairs: Sequence[Pair], file: str) -> None:
+    """Print what joins in a file by a fit to the others."""
+    worth = fitted([pair for pair in pairs if file not in pair.files])
+    own = [(points_of(pair, worth), pair) for pair in pairs if file in pair.files]
+    for kind, needed in NEEDED.items():
+        some = [(points, pair) for points, pair in own if kind_of(pair) == kind]
+        print(f"{file:24} {kind:10} {'  '.join(_at(some, threshold) for threshold in SHOWN_THRESHOLDS)}", flush=True)
+        for points, pair in sorted(some, key=lambda each: -each[0]):
+            if not pair.is_same and points >= needed:
                 print(f"    joined wrongly, {points:.1f}: {' | '.join(pair.names)}", flush=True)
 
 
-def _at(own: Iterable[tuple[float, Pair]], is_announcing: bool, threshold: float) -> str:
-    some = [(points >= threshold, pair.is_same) for points, pair in own if pair.is_announcing == is_announcing]
-    true = sum(is_same for _, is_same in some)
-    return f"{threshold:g}: {some.count((True, True))}/{true} +{some.count((True, False))}"
+def kind_of(pair: Pair) -> str:
+    """Return by which threshold a pair joins."""
+    if pair.is_doubted:
+        return "doubted"
+    return "announcing" if pair.is_announcing else "others"
+
+
+def _at(some: Iterable[tuple[float, Pair]], threshold: float) -> str:
+    found = [(points >= threshold, pair.is_same, len(pair.files) == 1) for points, pair in some]
+    true = sum(is_same for _, is_same, _ in found)
+    wrong = f"+{found.count((True, False, True))} x{found.count((True, False, False))}"
+    return f"{threshold:g}: {found.count((True, True, True))}/{true} {wrong}"
 
 
 def _write(file: Path, numbers: Mapping[str, float]) -> None:
@@ -184,12 +217,12 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=FITTED.parent)
     options = parser.parse_args()
     lexicon = load_lexicon()
-    files = {file.name: texts_of(file, lexicon) for file in options.texts}
-    if options.unseen:
-        with tempfile.TemporaryDirectory() as folder:
-            unseen(files, Path(folder))
-    use(options.out, [one for texts in files.values() for one in texts])
-    _write(options.out / FITTED.name, fitted([pair for texts in files.values() for pair in pairs_of(texts)]))
+    texts = [one for file in options.texts for one in texts_of(file, lexicon)]
+    use(options.out, texts)
+    pairs = list(pairs_of(texts))
+    for name in dict.fromkeys(one.file for one in texts if options.unseen):
+        unseen(pairs, name)
+    _write(options.out / FITTED.name, fitted(pairs))
 
 
 if __name__ == "__main__":

@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from storage.ticks import Ticks
     from storage.verdicts import Verdicts
     from storage.volatile import VolatileParameters
+    from storage.waiting import WaitingPages
 
 log = logging.getLogger(__name__)
 
@@ -101,6 +102,7 @@ class Archive:
     addresses: Addresses = _part("storage.addresses", "Addresses")
     volatile: VolatileParameters = _part("storage.volatile", "VolatileParameters")
     near_duplicates: NearDuplicates = _part("storage.near_duplicates", "NearDuplicates")
+    waiting: WaitingPages = _part("storage.waiting", "WaitingPages")
     announcements: Announcements = _part("storage.announcements", "Announcements")
     api_tokens: ApiTokens = _part("storage.api_tokens", "ApiTokens")
     fact_rows: FactRows = _part("storage.fact_rows", "FactRows")

@@ -115,7 +115,7 @@ class NearDuplicates:
         names = tuple(column[0] for column in found.description)
         rows = found.fetchall()
         id_column = names.index("id")
-        facts = self._facts([row[id_column] for row in rows])
+        facts = _fact_rows(self._db, [row[id_column] for row in rows])
         text_column = names.index("text")
         return [
             (_member if len(row[text_column]) <= LONG_TEXT_CHARACTERS else _member.__wrapped__)(
@@ -133,24 +133,34 @@ class NearDuplicates:
         row = self._db.execute("SELECT kind, region FROM sources WHERE id = ?", [id]).fetchone()
         return (str(row[0]), str(row[1])) if row else None
 
-    def _facts(self, article_ids: list[int]) -> Mapping[int, tuple[FactValues, ...]]:
-        """Return the facts of some articles, each in the order in which they were established."""
-        found: dict[int, list[FactValues]] = {id: [] for id in article_ids}
-        rows = self._db.execute(
-            f"""SELECT article_id, {", ".join(FACT_COLUMNS)}
-                FROM facts WHERE article_id IN (SELECT value FROM json_each(?)) ORDER BY rowid""",  # noqa: S608  fixed
-            [json.dumps(article_ids)],
-        )
-        for id, *fact in rows:
-            found[id].append(tuple(fact))
-        return {id: tuple(facts) for id, facts in found.items()}
+
+def facts_of(db: Database, article_ids: Sequence[int]) -> Mapping[int, Facts]:
+    """Return the facts of some articles, each in the order in which they were established; the region is not told."""
+    return {id: Facts(all=tuple(map(_fact, facts))) for id, facts in _fact_rows(db, article_ids).items()}
+
+
+def _fact(values: FactValues) -> Fact:
+    return Fact(**dict(zip(FACT_COLUMNS, values, strict=True)))
+
+
+def _fact_rows(db: Database, article_ids: Sequence[int]) -> Mapping[int, tuple[FactValues, ...]]:
+    """Return the rows of the facts of some articles, each in the order in which they were established."""
+    found: dict[int, list[FactValues]] = {id: [] for id in article_ids}
+    rows = db.execute(
+        f"""SELECT article_id, {", ".join(FACT_COLUMNS)}
+            FROM facts WHERE article_id IN (SELECT value FROM json_each(?)) ORDER BY rowid""",  # noqa: S608  fixed
+        [json.dumps(list(article_ids))],
+    )
+    for id, *fact in rows:
+        found[id].append(tuple(fact))
+    return {id: tuple(facts) for id, facts in found.items()}
 
 
 @lru_cache(maxsize=MEMBERS_REMEMBERED)
 def _member(names: tuple[str, ...], values: tuple[Any, ...], fact_rows: tuple[FactValues, ...]) -> Member:
     """Return the member that rows tell: the same object for the same rows, so that what is read of it is read once."""
     row = dict(zip(names, values, strict=True))
-    facts = tuple(Fact(**dict(zip(FACT_COLUMNS, fact, strict=True))) for fact in fact_rows)
+    facts = tuple(map(_fact, fact_rows))
     code = next((fact.value for fact in facts if fact.kind == "region"), row["region"])  # some tell none themselves
     return Member(
         announcement_id=row["announcement_id"],

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.dedupe import keys_of_title
+from crawler.dedupe import keys_of_title, keys_of_waiting
 from crawler.detect.lexicon import load_lexicon
 from crawler.intake import Notify
 from invented_acts import DAY, PLAN, REWRITE, Said, Told, after, nobody, noon
@@ -220,6 +220,29 @@ def test_digest_and_comment_do_not_join(archive: Archive) -> None:
     )
     copy = replace(NOTICE, title="转发", is_announcing=False, url="http://d.example.org/2")
     assert [take(archive, told, one)[1] for one in (digest, comment, copy)] == ["none", "none", "reprint"]
+
+
+def test_page_below_the_threshold_that_comes_first(archive: Archive) -> None:
+    """An act that opens later takes the pages with it that told of it below the threshold, and tells of itself once."""
+    told = Told()
+    early = replace(NEWS, title="加速器", names=[], tracks=["算力"], is_announcing=False)
+    comment = Said(
+        title="专家谈", text="专家认为，文件来得正是时候。", names=[NAME], region="520000", is_announcing=False
+    )
+    late = replace(NOTICE, day=after(days=2), tracks=["算力"])
+    assert [take(archive, told, one)[1] for one in (early, comment, late)] == ["none", "none", "new"]
+    one = the_only(archive)
+    assert {(m.title, m.relation) for m in one.mentions} == {(late.title, "original"), ("加速器", "follow-up")}
+    assert (told.types, one.title, one.first_published_at) == (["new"], late.title, str(DAY))
+    assert archive.db.count("waiting_keys", "article_id IN (SELECT article_id FROM mentions)") == 0
+
+
+def test_pages_wait_a_month(archive: Archive) -> None:
+    """A page that told of no act within a month waits no longer."""
+    take(archive, nobody, replace(NEWS, is_announcing=False))
+    assert archive.db.count("waiting_keys") > 0
+    take(archive, nobody, replace(NEWS, text="另一件事。", names=[], is_announcing=False, day=after(days=40)))
+    assert len(archive.waiting.sharing(keys_of_waiting(replace(NEWS, is_announcing=False).profile))) == 0
 
 
 def test_first_crawl_is_quiet_but_does_not_swallow(archive: Archive) -> None:

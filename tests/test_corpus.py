@@ -7,6 +7,7 @@ Whoever makes the program better raises it: `pytest -s tests/test_corpus.py` pri
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ import pytest
 
 from crawler.detect.lexicon import load_lexicon
 from labelled_texts import DRESSES, FOREIGN, LabelledText, labelled_texts
-from scheduler.commands.filter_lines import extract_line, group_line
+from scheduler.commands.filter_lines import extract_line, group_lines
 from scheduler.tuning.evaluate import row_of
 from scheduler.tuning.measure import figures as measured_figures
 from scheduler.tuning.measure import measure
@@ -92,7 +93,8 @@ def keys_of(lines: Iterable[dict[str, str]]) -> dict[str, int]:
     """Return the announcement of each line that is in one."""
     lexicon = load_lexicon()
     with Archive.in_memory() as archive:
-        said = {line["id"]: group_line(line, archive, lexicon)["announcement"] for line in lines}
+        answers = group_lines(map(json.dumps, lines), archive, lexicon)
+    said = {answer["id"]: answer["announcement"] for answer, _ in answers}
     return {id: key for id, key in said.items() if key}
 
 

@@ -12,7 +12,7 @@ from crawler.acts.second_act import second_act
 from crawler.dedupe import best_match
 from crawler.detect.lexicon import load_lexicon
 from invented_acts import DAY, PLAN, REWRITE, Said, after, noon
-from storage.records import Announcement, Member, Mention, Revision
+from storage.records import Announcement, Member, Mention, Revision, Waiting
 
 NAME = "贵州省算力装备产业培育行动计划（2025—2028年）"
 NOTICE = Said(
@@ -25,6 +25,13 @@ OFFICIAL, PAPER = ("government", "520000"), ("news", "520000")
 def member(said: Said, id: int = 1) -> Member:
     """Return an article of announcement 1."""
     return Member(announcement_id=1, article_id=id, article=said.article, facts=said.facts, first_seen_at=noon(DAY))
+
+
+def waiting(said: Said, id: int) -> Waiting:
+    """Return an article below the threshold that was read before."""
+    return Waiting(
+        article_id=id, article=said.article, facts=said.facts, region=said.region, first_seen_at=noon(DAY)
+    )  # fmt: skip
 
 
 def announcement_of(said: Said, *, standing: int = 0, is_told: bool = True) -> Announcement:
@@ -94,7 +101,26 @@ def test_old_act_is_opened_and_held_back() -> None:
 def test_page_below_the_threshold_changes_nothing() -> None:
     """A page that announces nothing and copies nothing leaves all announcements alone."""
     comment = replace(NOTICE, is_announcing=False, act=None)
-    assert decided(comment, KnownAct(source=PAPER)) == Nothing(announcement_id=None)
+    intent = decided(comment, KnownAct(source=PAPER))
+    assert isinstance(intent, Nothing)
+    assert intent.announcement_id is None
+
+
+def test_only_pages_about_the_topic_wait() -> None:
+    """A page below the threshold waits for its act when it is about the topic or a track, and not without either."""
+    report = replace(NOTICE, is_announcing=False, act=None)
+    assert decided(report, KnownAct()).waits == report.profile  # type: ignore[union-attr]
+    other = replace(report.judged, assessment=replace(report.assessment, label="irrelevant"))
+    assert decide(other, KnownAct(), now=noon(DAY)) == Nothing(announcement_id=None)
+
+
+def test_act_gathers_the_pages_that_told_of_it() -> None:
+    """An act takes those pages with it that waited and would join it now; a comment on it goes on waiting."""
+    copy = waiting(replace(NOTICE, title="转载", is_announcing=False), id=7)
+    comment = waiting(Said(title="专家谈", text="来得正是时候。", names=[NAME], is_announcing=False), id=8)
+    intent = decided(NOTICE, KnownAct(source=OFFICIAL, waiting=(copy, comment)))
+    assert isinstance(intent, Open)
+    assert [(page.article_id, page.relation) for page in intent.gathers] == [(7, "reprint")]
 
 
 @pytest.mark.parametrize("is_told", [True, False])

@@ -386,3 +386,47 @@ def test_batch_that_only_the_text_tells() -> None:
         listed, title="26家企业领跑", names=[], text="省科技厅公布名单，第二批领航企业出炉，26家企业榜上有名。"
     )
     assert judge(told, listed).is_same
+
+
+COUNTY = Said(
+    title="寿光市人民政府关于印发未来农业装备发展意见的通知", region="370783", issuers=["寿光市人民政府"],
+    names=["未来农业装备发展意见"], publisher="寿光市人民政府",
+)  # fmt: skip
+
+
+def test_county_that_a_desk_calls_by_its_province() -> None:
+    """A desk that names a county's act by its province (山东县级市) is believed less than what both pages share."""
+    desk = Said(title="山东县级市投3800万", region="370000", names=["未来农业装备发展意见"], text=REWRITE)
+    assert same(desk, COUNTY)
+    assert not same(replace(desk, day=after(days=20)), COUNTY)
+    assert not same(replace(desk, issuers=["山东省人民政府"]), COUNTY)
+    assert not same(replace(desk, region="440000"), COUNTY)
+
+
+def test_two_authorities_are_never_in_doubt() -> None:
+    """Pages of two authorities about documents of one name are two acts, however much they share."""
+    province = replace(COUNTY, region="370000", issuers=[], publisher="山东省人民政府", title="通知", text=REWRITE)
+    assert not same(province, COUNTY)
+    assert same(replace(province, publisher="齐鲁晚报"), COUNTY)
+
+
+def test_zone_that_the_other_page_only_tells() -> None:
+    """A report that tells a zone in its text, and no office of it, may be about the zone's act."""
+    zone = Said(title="意见", region="410300", issuers=["洛阳国家高新技术产业开发区管理委员会"])
+    report = Said(title="洛阳高新区换旧产线", region="410300", issuers=["区管委会"], text=REWRITE)
+    assert same(report, zone)
+    assert not same(replace(report, title="洛阳换旧产线"), zone)
+
+
+def test_answer_to_opinions_is_not_the_draft() -> None:
+    """What an office says of the opinions that it received is another act than the draft."""
+    name = ["海南省低空经济发展条例（征求意见稿）"]
+    draft = Said(title=f"关于公开征求《{name[0]}》意见的公告", names=name, act="征求意见")
+    answer = replace(draft, title=f"关于《{name[0]}》公众意见采纳情况的说明", text=REWRITE, day=after(days=9))
+    assert not same(answer, draft)
+
+
+def test_weekly_that_names_a_document() -> None:
+    """A weekly that names a document tells of other things too, and is not joined by the name."""
+    weekly = replace(NOTICE, title="氢能周观点：海南出方案", text=REWRITE, number=None, issuers=[])
+    assert not same(weekly, NOTICE)

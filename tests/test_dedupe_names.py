@@ -65,6 +65,9 @@ def test_short_form_of_a_name() -> None:
     full = read_name("关于促进低空经济高质量发展的实施意见")
     assert resembles(read_name("低空经济发展实施意见"), full)
     assert not resembles(read_name("低空经济发展行动方案"), full)
+    assert resembles(read_name("未来产业三年行动方案"), read_name("未来产业培育行动方案"))
+    assert resembles(read_name("“十五五”工业化与智造规划"), read_name("工业化与智造建设“十五五”规划"))
+    assert not resembles(read_name("未来产业三年行动方案"), read_name("未来能源培育行动方案"))
 
 
 def test_draft_is_told_by_its_name() -> None:

@@ -156,3 +156,27 @@ def test_deadline_of_a_period() -> None:
 def test_long_page_does_not_stall(unit: str) -> None:
     """A page of one pattern is read in time that grows with its length, not with its square: some took 44 seconds."""
     assert grows_linearly(lambda length: facts_of(unit * (length // len(unit))), 6_000)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "publisher", "code"),
+    [
+        ("先用着，赚了再给钱", "市科技局新印发的未来产业专利试点管理办法说，先不收钱。", "绵阳晚报", "510700"),
+        ("先用着，赚了再给钱", "市科技局新印发的未来产业专利试点管理办法说，先不收钱。", "晨光杂志", None),
+        ("世界模型试点名单公布", "国家数据局、廊坊市数据局22日公布未来产业试点名单，共18座城市。", "", "000000"),
+        ("未来产业专场", "省工信厅、哈尔滨新区管委会联合印发《未来产业行动方案》，2030年产值800亿元。", "", "230000"),
+        (
+            "永川区人民政府 璧山区人民政府关于印发未来交通走廊建设方案的通知",
+            "重庆市永川区人民政府、重庆市璧山区人民政府印发《未来交通走廊建设方案》。", "", "500000",
+        ),
+        (
+            "主题新闻发布会（荆门专场）举行",
+            "8月21日，省政府新闻办举行新闻发布会，市长介绍《低空未来产业三年行动计划》。", "湖北省政府网", "420800",
+        ),
+    ],
+)  # fmt: skip
+def test_region_by_who_issues(title: str, text: str, publisher: str, code: str | None) -> None:
+    """The first issuer's level counts, several districts are of their city, and a paper's 市科技局 is of its place."""
+    article = article_of(title, text, on=date(2026, 3, 2), publisher=publisher)
+    found = establish(article, LEXICON).region
+    assert (found and found.code) == code

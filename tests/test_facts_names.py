@@ -234,6 +234,9 @@ def test_without_an_act_no_name_is_weighed(text: str) -> None:
         ("昨天见报的深海装备产业发展规划（附全文）有五章。", ["深海装备产业发展规划"]),
         ("市科技局昨天公布首批先导区培育名单和年度采购公告。", []),
         ("市科技局向社会公开征求意见。", []),
+        ("省委常委会会议24日审议关于加快塑造未来产业发展新优势的意见，要求明年推出应用场景。",
+         ["关于加快塑造未来产业发展新优势的意见"]),
+        ("德清县今日启动时空智能未来产业应用方案，面向全国。", ["时空智能未来产业应用方案"]),
         ("会上读了《某县贯彻未来产业发展规划有感》一文。", []),
         ("各" * READ_CHARACTERS + "，市里推出未来产业源头创新行动计划。", []),
     ],
@@ -243,12 +246,34 @@ def test_candidates(text: str, names: list[str]) -> None:
     assert _candidates(text) == names
 
 
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("【公示】湖北省第三批概念验证中心认定名单", ["湖北省第三批概念验证中心认定名单"]),
+        ("十家企业入选，未来产业名单公布", []),
+        ("某未来产业园二期幕墙工程中标候选人公示", []),
+        ("关于印发《未来产业名单》的公告", []),
+    ],
+)  # fmt: skip
+def test_title_of_a_list_is_a_candidate(title: str, names: list[str]) -> None:
+    """The title of a list, without what a portal adds, and not that of a headline or of what no policy is shown by."""
+    assert _candidates("内容见附件。", title) == names
+
+
+def test_meeting_that_decides_on_several_documents() -> None:
+    """A meeting that passes a document 等文件 announces it; what a report says with 等文件 it rests on."""
+    assert announced("市委常委会昨天召开会议，审议通过《绍兴市未来产业实施方案》等文件。") == (
+        "绍兴市未来产业实施方案",
+    )
+    assert announced("项目按照《绍兴市未来产业实施方案》等文件要求推进。") == ()
+
+
 def test_rules_name_first() -> None:
     """Where a rule knows the document, nothing is weighed beside it."""
     text = f"省政府办公厅日前印发《{PLAN}》。泉州市昨日推出未来产业源头创新行动计划，每年投入两亿元。"
     assert announced(text) == (PLAN,)
 
 
-def _candidates(text: str) -> list[str]:
-    reading = read(article_of("", text))
+def _candidates(text: str, title: str = "") -> list[str]:
+    reading = read(article_of(title, text))
     return [name.value for name in candidates(find_names(reading), reading) if name.weight == 0]

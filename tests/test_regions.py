@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from crawler.text.papers import region_of_paper
 from crawler.text.regions import (
     by_code,
     find_regions,
@@ -133,3 +134,30 @@ def test_district_without_its_city_is_none(text: str) -> None:
 def test_district_is_named_with_its_city() -> None:
     """A district's name begins with its city, for many cities have one of that name; a county-level city's does not."""
     assert [region(code).name for code in ("330109", "320583", "110108")] == ["杭州市萧山区", "昆山市", "北京市海淀区"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("云南大理州", "532900"), ("海西州召开调度会", "632800"), ("三亚崖州湾科技城", "460200"),
+        ("成都平原这座城", None),
+        ("新疆生产建设兵团第八师石河子市专班", "659001"), ("会同县数据局", None),
+    ],
+)  # fmt: skip
+def test_region_that_a_name_begins_with(text: str, code: str | None) -> None:
+    """A prefecture by its short form, a bay that is no district, a plain that is no city, a city of a division."""
+    found = region_in(text)
+    assert (found and found.code) == code
+
+
+@pytest.mark.parametrize(
+    ("publisher", "said", "code"),
+    [
+        ("中卫日报", "", "640500"), ("德清发布", "", "330521"), ("延边晚报", "边城珲春，图们江边", "222404"),
+        ("海南日报", "", "460000"), ("三湘晨刊", "", "430000"), ("东方早报", "", None), ("经济日报", "", None),
+    ],
+)  # fmt: skip
+def test_region_of_a_paper(publisher: str, said: str, code: str | None) -> None:
+    """A paper is of the place that it is named after, or of the county there that a page names first."""
+    found = region_of_paper(publisher, said)
+    assert (found and found.code) == code

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TypeAlias
 
-from crawler.acts.decide import Intent, Join, Nothing, Open, Revise
-from crawler.dedupe import keys_of
+from crawler.acts.decide import Gathered, Intent, Join, Nothing, Open, Revise
+from crawler.dedupe import keys_of, waiting_keys
+from crawler.dedupe.profile import Profile
 from storage.archive import Archive
-from storage.records import Announcement, Delivery, MessageType
+from storage.records import BEIJING, Announcement, Delivery, MessageType
 
 Notify: TypeAlias = Callable[[Announcement, MessageType, datetime], Iterable[Delivery]]
 
@@ -18,11 +19,17 @@ def apply(intent: Intent, article_id: int, *, archive: Archive, notify: Notify, 
     """Carry out an intent, and return the announcement of the article, None when it belongs to none."""
     match intent:
         case Nothing():
+            if intent.waits is not None:
+                _wait(intent.waits, article_id, archive, now)
             return intent.announcement_id
         case Open():
+            archive.waiting.remove(article_id)
             announcement_id = _open(intent, article_id, archive, now)
+            _gather(intent.gathers, announcement_id, archive, now)
         case Join():
+            archive.waiting.remove(article_id)
             announcement_id = _join(intent, article_id, archive, now)
+            _gather(intent.gathers, announcement_id, archive, now)
         case Revise():
             announcement_id = _revise(intent, archive, now)
     if intent.tells is not None:
@@ -31,6 +38,22 @@ def apply(intent: Intent, article_id: int, *, archive: Archive, notify: Notify, 
         if deliveries:
             archive.announcements.note_told(announcement_id, now=now)
     return announcement_id
+
+
+def _wait(profile: Profile, article_id: int, archive: Archive, now: datetime) -> None:
+    seen = now.astimezone(BEIJING).date()
+    archive.waiting.put(article_id, waiting_keys(profile), region=profile.region, seen=seen)
+
+
+def _gather(pages: Iterable[Gathered], announcement_id: int, archive: Archive, now: datetime) -> None:
+    """Let pages that waited join the announcement that they are about."""
+    for page in pages:
+        archive.announcements.join(
+            announcement_id, page.article_id, relation=page.relation, keys=keys_of(page.profile),
+            standing=page.standing, reason=page.reason, now=now,
+        )  # fmt: skip
+        archive.near_duplicates.add(page.article_id, page.profile.fingerprint)
+        archive.waiting.remove(page.article_id)
 
 
 def _open(intent: Open, article_id: int, archive: Archive, now: datetime) -> int:

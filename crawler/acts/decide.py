@@ -6,11 +6,12 @@ Everything that the archive knows of the act is given (`KnownAct`); the intent t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
-from crawler.dedupe import keys_of
+from crawler.dedupe import compare, keys_of, profile_of_waiting
 from crawler.dedupe.best_match import BestMatch
 from crawler.dedupe.profile import Profile
 from crawler.dedupe.standing import Standing, is_old, standing_of
@@ -27,6 +28,7 @@ from storage.records import (
     Relation,
     Revision,
     Role,
+    Waiting,
 )
 
 NEWSWORTHY_ACTS = frozenset({"印发", "发布会", "解读", "立法"})  # of an announcement; the others are acts of their own
@@ -44,7 +46,8 @@ class KnownAct:
     `match` is where a new article belongs. `announcement` is the announcement of either. `members` are its articles;
     they are left out where none of them is official.
     `second_act` is what the article adds to a known text, where that is another act. `is_policy_told`: people know of
-    an earlier act of the policy. `source` is the kind and the region of the article's source, None when not known.
+    an earlier act of the policy. `waiting` are pages below the threshold that may have told of the act before.
+    `source` is the kind and the region of the article's source, None when not known.
     """
 
     source: tuple[str, str] | None = None
@@ -55,11 +58,26 @@ class KnownAct:
     members: tuple[Member, ...] = ()
     second_act: JudgedPage | None = None
     is_policy_told: bool = False
+    waiting: tuple[Waiting, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """A page below the threshold that told of an act before it was known. It adds nothing and tells nobody."""
+
+    article_id: int
+    profile: Profile
+    relation: Relation
+    reason: str
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Open:
-    """Open an announcement that `follows` an earlier act of its policy. `tells` is None when nobody is to be told."""
+    """Open an announcement that `follows` an earlier act of its policy. `tells` is None when nobody is to be told.
+
+    `gathers` are earlier pages about it.
+    """
 
     judged: Judged
     profile: Profile
@@ -67,6 +85,7 @@ class Open:
     follows: int | None
     held_back: str | None
     tells: MessageType | None
+    gathers: tuple[Gathered, ...] = ()
     role: Role = "new"
 
 
@@ -75,7 +94,7 @@ class Join:
     """Add an article to an announcement.
 
     `adds` says whether it is to lead the announcement, completes what it says, or adds nothing. `is_update` raises the
-    version; `tells` is None when nobody is to be told.
+    version; `tells` is None when nobody is to be told. `gathers` are earlier pages about the act.
     """
 
     announcement_id: int
@@ -87,6 +106,7 @@ class Join:
     adds: Addition
     is_update: bool
     tells: MessageType | None
+    gathers: tuple[Gathered, ...] = ()
 
     @property
     def role(self) -> Role:
@@ -106,9 +126,13 @@ class Revise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nothing:
-    """Change no announcement. `announcement_id` is that of the article, None when it belongs to none."""
+    """Change no announcement. `announcement_id` is that of the article, None when it belongs to none.
+
+    `waits` is the profile of an article that may tell of an act that opens later, None for all others.
+    """
 
     announcement_id: int | None
+    waits: Profile | None = None
 
     @property
     def role(self) -> Role:
@@ -128,7 +152,7 @@ def decide(judged: JudgedPage, known: KnownAct, *, now: datetime) -> Intent:
     if known.announcement is not None and may_join(judged.profile, known.match):
         return _joined(judged, known.announcement, known, now)
     if not judged.assessment.is_announcement:
-        return Nothing(announcement_id=None)
+        return Nothing(announcement_id=None, waits=judged.profile if _may_wait(judged) else None)
     return _opened(judged, known)
 
 
@@ -141,6 +165,26 @@ def may_join(profile: Profile, match: BestMatch) -> bool:
         return False
     is_told_otherwise = not match.likeness.is_certain
     return profile.is_announcing or match.likeness.relation in COPY_RELATIONS or is_told_otherwise
+
+
+def _may_wait(judged: JudgedPage) -> bool:
+    """True for a page that may tell of an act of future industries: it is about them, or about one of their tracks."""
+    return judged.is_on_topic and (judged.assessment.label == "related" or bool(judged.profile.tracks))
+
+
+def _gathered(profile: Profile, waiting: Iterable[Waiting]) -> tuple[Gathered, ...]:
+    """Return the earlier pages that would join the act of an article if they came now: the order decides nothing."""
+    found = []
+    for page in waiting:
+        own = profile_of_waiting(page)
+        likeness = compare(own, profile)
+        if likeness.is_same and may_join(own, BestMatch(likeness=likeness)):
+            gathered = Gathered(
+                article_id=page.article_id, profile=own, relation=likeness.relation,
+                reason="; ".join(likeness.reasons), standing=standing_of(own, page.source),
+            )  # fmt: skip
+            found.append(gathered)
+    return tuple(found)
 
 
 def is_material(earlier: Revision, judged: Judged) -> bool:
@@ -165,6 +209,7 @@ def _opened(judged: JudgedPage, known: KnownAct) -> Open:
         follows=known.match.policy,
         held_back=held_back,
         tells=message if held_back is None else None,
+        gathers=_gathered(judged.profile, known.waiting),
     )
 
 
@@ -188,6 +233,7 @@ def _joined(judged: JudgedPage, announcement: Announcement, known: KnownAct, now
         adds=_addition(profile, standing, announcement, is_update=is_update),
         is_update=is_update,
         tells=message,
+        gathers=_gathered(profile, known.waiting),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from crawler.acts.decide import KnownAct
 from crawler.acts.second_act import second_act
-from crawler.dedupe import best_match, cited_keys, keys_near, keys_of
+from crawler.dedupe import best_match, cited_keys, keys_near, keys_of, keys_of_waiting
 from crawler.dedupe.best_match import BestMatch
 from crawler.dedupe.places import codes_around
 from crawler.dedupe.profile import Profile
@@ -28,16 +28,21 @@ def look_up(
         return KnownAct()
     kind_and_region = archive.near_duplicates.source(source)
     match = _match(judged.profile, archive)
+    is_announcing = judged.assessment.is_announcement
+    found = archive.waiting.sharing(keys_of_waiting(judged.profile)) if is_announcing else []
+    waiting = tuple(page for page in found if page.article_id != kept.article_id)
     second = second_act(judged, match, lexicon, seen=now.astimezone(BEIJING).date())
     if second is not None and _match(second.profile, archive).announcement_id is None:
         return KnownAct(source=kind_and_region, second_act=second)
     if match.announcement_id is None:
         is_told = match.policy is not None and archive.announcements.is_policy_told(match.policy)
-        return KnownAct(source=kind_and_region, match=match, is_policy_told=is_told)
+        return KnownAct(source=kind_and_region, match=match, is_policy_told=is_told, waiting=waiting)
     announcement = archive.announcements.get(match.announcement_id)
     has_official = any(mention.standing for mention in announcement.mentions)
     members = archive.near_duplicates.members_of(announcement.id) if has_official else ()
-    return KnownAct(source=kind_and_region, match=match, announcement=announcement, members=tuple(members))
+    return KnownAct(
+        source=kind_and_region, match=match, announcement=announcement, members=tuple(members), waiting=waiting
+    )
 
 
 def may_be_copy(judged: JudgedPage, archive: Archive) -> bool:

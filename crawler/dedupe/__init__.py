@@ -3,7 +3,8 @@
 from crawler.dedupe.best_match import best_match
 from crawler.dedupe.compare import compare
 from crawler.dedupe.identity import identity
-from crawler.dedupe.profile import cited_keys, keys_near, keys_of, keys_of_title, profile_of, profile_of_member
+from crawler.dedupe.keys import cited_keys, keys_near, keys_of, keys_of_title, keys_of_waiting, waiting_keys
+from crawler.dedupe.profile import profile_of, profile_of_member, profile_of_waiting
 
 __all__ = [
     "best_match",
@@ -13,6 +14,9 @@ __all__ = [
     "keys_near",
     "keys_of",
     "keys_of_title",
+    "keys_of_waiting",
     "profile_of",
     "profile_of_member",
+    "profile_of_waiting",
+    "waiting_keys",
 ]

@@ -7,17 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import product
 from math import log1p, sqrt
 from types import MappingProxyType
 
 from crawler.dedupe.common_ground import CommonGround, listed
-from crawler.dedupe.names import is_renamed
-from crawler.dedupe.places import city_of
+from crawler.dedupe.places import is_around
 from crawler.dedupe.quantities import by_telling, shown, telling_of
-from storage.records import NATION
 
-MOST_COUNTED = 3  # tracks and offices: more add nothing
 FEW_VALUES = 2  # numbers: fewer have no share
 
 
@@ -51,11 +47,6 @@ def _share_of_numbers(both: CommonGround) -> float:
     return len(both.amounts) / fewer if fewer >= FEW_VALUES else 0.0
 
 
-def _share_of_comments_numbers(both: CommonGround) -> float:
-    all_of_it = len(both.new.amounts)
-    return len(both.amounts) / all_of_it if all_of_it >= FEW_VALUES and not both.new.is_announcing else 0.0
-
-
 def _other_numbers(both: CommonGround) -> float:
     return float(min(len(both.new.amounts), len(both.old.amounts)) > FEW_VALUES and not both.amounts)
 
@@ -77,30 +68,9 @@ def _other_act(both: CommonGround) -> float:
     return float(bool(both.new.acts and both.old.acts and not both.acts))
 
 
-def _other_instrument(both: CommonGround) -> float:
-    new, old = both.new.instruments, both.old.instruments
-    return float(bool(new and old and not new & old) and not _is_renamed(both))
-
-
-def _is_renamed(both: CommonGround) -> float:
-    return float(any(is_renamed(one, other) for one, other in product(both.new.names, both.old.names)))
-
-
-def _other_places(both: CommonGround) -> float:
-    return log1p(min(len(both.new.places - both.old.places), len(both.old.places - both.new.places)))
-
-
-def _same_places(both: CommonGround) -> float:
-    return log1p(len(both.new.places & both.old.places - {both.new.region, both.old.region}))
-
-
 def _around(both: CommonGround) -> float:
     """1 when one region lies in the other: a paper reads its own city into its province's act."""
-    regions = {both.new.region or "", both.old.region or ""}
-    if len(regions) == 1 or "" in regions:
-        return 0.0
-    one, other = sorted(regions)
-    return float(one == NATION.code or city_of(other) == one or (one.endswith("0000") and one[:2] == other[:2]))
+    return float(is_around(both.new.region, both.old.region))
 
 
 def _elsewhere(both: CommonGround) -> float:
@@ -116,26 +86,24 @@ def _later_than(days: int) -> Callable[[CommonGround], float]:
 TOLD: Mapping[str, Callable[[CommonGround], str]] = MappingProxyType({
     "words": lambda both: f"shared words: {both.phrases}",
     "numbers": lambda both: f"same numbers: {listed(map(shown, sorted(both.numbers or both.amounts, key=by_telling)))}",
-    "tracks": lambda both: f"same tracks: {listed(sorted(both.tracks))}",
     "acts": lambda both: f"same act: {listed(sorted(both.acts))}",
+    "coined": lambda both: f"both print {listed(sorted(both.coined))}",
     "passing": lambda both: f"names {both.named_in_passing} without marks",
     "batches": lambda both: f"same batch: {listed(sorted(both.batches))}",
-    "places": lambda _: "same places named",
 })  # fmt: skip
 
 CLUES: Mapping[str, Clue] = MappingProxyType({
     "rare words": Clue(lambda both: log1p(len(both.rare_words)), "words"),
     "likeness of wording": Clue(_cosine, "words"),
     "share of the shorter": Clue(_share_of_shorter, "words"),
+    "rare phrases": Clue(lambda both: log1p(len(both.rare_phrases)), "words"),
+    "coined phrases": Clue(lambda both: log1p(len(both.coined)), "coined"),
     "same numbers": Clue(lambda both: _telling(both.numbers), "numbers"),
     "equal amounts": Clue(lambda both: _telling(both.amounts), "numbers"),
     "share of the fewer numbers": Clue(_share_of_numbers, "numbers"),
-    "share of a comment's numbers": Clue(_share_of_comments_numbers, "numbers"),
-    "same tracks": Clue(lambda both: float(min(MOST_COUNTED, len(both.tracks))), "tracks"),
     "same act": Clue(lambda both: float(bool(both.acts)), "acts"),
     "named in passing": Clue(lambda both: float(bool(both.named_in_passing)), "passing"),
     "same batch": Clue(lambda both: float(bool(both.batches)), "batches"),
-    "same places": Clue(_same_places, "places"),
     "other numbers": Clue(_other_numbers),
     "other years": Clue(_other_years),
     "other tracks": Clue(_other_tracks),
@@ -143,8 +111,6 @@ CLUES: Mapping[str, Clue] = MappingProxyType({
     "other act": Clue(_other_act),
     "other stage": Clue(lambda both: float(both.new.stage != both.old.stage)),
     "no act told": Clue(lambda both: float(not both.new.acts) + float(not both.old.acts)),
-    "other instrument": Clue(_other_instrument),
-    "other places": Clue(_other_places),
     "one region in the other": Clue(_around),
     "other region": Clue(_elsewhere),
     "no region told": Clue(lambda both: float(not (both.new.region and both.old.region))),

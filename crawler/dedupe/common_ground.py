@@ -8,7 +8,7 @@ from functools import cached_property
 
 from crawler.dedupe.profile import Profile
 from crawler.dedupe.quantities import shared
-from crawler.dedupe.rarity import is_rare, phrases_of, weight_of
+from crawler.dedupe.rarity import GROUP_CHARACTERS, groups_of, is_rare, phrases_of, weight_of
 
 UNMISTAKABLE_NAME_CHARACTERS = 8  # characters of a name that is found without its marks; 未来产业行动计划 has 8
 MOST_TOLD = 5  # shared things of a kind that people are told
@@ -71,6 +71,16 @@ class CommonGround:
         """The batches in the names of one that the other tells."""
         return frozenset((*_batches_told(self.new, self.old), *_batches_told(self.old, self.new)))
 
+    @cached_property
+    def rare_phrases(self) -> tuple[str, ...]:
+        """The shared wording that few texts have, in runs, the longest first."""
+        return tuple(phrases_of(self.new.said, self.rare_words))
+
+    @cached_property
+    def coined(self) -> frozenset[str]:
+        """The phrases in “” that both print and few texts have: what an act calls its own things (“测出来”)."""
+        return frozenset(phrase for phrase in self.new.quoted & self.old.quoted if _is_rare_phrase(phrase))
+
     @property
     def days(self) -> int:
         """The days between them."""
@@ -79,7 +89,12 @@ class CommonGround:
     @property
     def phrases(self) -> str:
         """The longest shared wording that few texts have, for people."""
-        return listed(phrases_of(self.new.said, self.rare_words))
+        return listed(self.rare_phrases)
+
+
+def _is_rare_phrase(phrase: str) -> bool:
+    """True for a phrase that holds a group of characters that few texts have, or is shorter than a group."""
+    return any(map(is_rare, groups_of(phrase))) or len(phrase) < GROUP_CHARACTERS
 
 
 def listed(values: Iterable[str]) -> str:

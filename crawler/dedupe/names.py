@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -53,9 +54,12 @@ RENAMED = (
     re.compile(r"(?:若干|支持|扶持|政策)*(?:措施|政策|举措)$"),
     re.compile(r"(?:若干|实施|指导|工作)*意见$"),
 )
+# Words that papers leave out or put for one another: 未来产业三年行动方案 for 未来产业培育行动方案.
+FILLERS = re.compile("[一二三四五六七八九十两]年|培育|发展|创新|推进|推动|促进|高质量|规定$")
 LEAST_NAME_CHARACTERS = 6  # characters; 《行动计划》 or 《实施意见》 alone is no name
 LEAST_STEM_CHARACTERS = 4  # characters before the noun: 未来产业
 DIGITS = dict(zip("123456789", "一二三四五六七八九", strict=True)) | {"10": "十"}
+LEAST_REORDERED_CHARACTERS = 10  # of a name whose words papers put in another order
 NAMES_REMEMBERED = 1024  # the pages about an act give the same names
 NOUN_CHARACTERS = 2  # characters at the end that tell a plan from an opinion
 
@@ -147,11 +151,16 @@ def is_renamed(one: DocumentName, other: DocumentName) -> bool:
 
 
 def is_short_for(one: DocumentName, other: DocumentName) -> bool:
-    """True when one name is short for the other: same noun at the end, all its characters in the other's order."""
+    """True when one name is short for the other: same noun at the end, and all its characters."""
     if one.unnumbered == other.unnumbered:
         return one.text == other.text or one.unnumbered in {one.text, other.text}
-    short, long = sorted((one.text, other.text), key=len)
+    short, long = sorted((FILLERS.sub("", one.text), FILLERS.sub("", other.text)), key=len)
     if len(short) < LEAST_NAME_CHARACTERS or short[-NOUN_CHARACTERS:] != long[-NOUN_CHARACTERS:]:
         return False
     rest = iter(long)
-    return all(char in rest for char in short)
+    return all(char in rest for char in short) or _is_of_same_characters(short, long)
+
+
+def _is_of_same_characters(short: str, long: str) -> bool:
+    """True when a long name has all characters of another in some order: “十五五”…规划 for …“十五五”规划."""
+    return len(short) >= LEAST_REORDERED_CHARACTERS and not Counter(short) - Counter(long)

@@ -7,9 +7,16 @@ from collections.abc import Iterator
 
 from crawler.dedupe.identity import plain
 from crawler.text.regions import find_regions
+from storage.records import NATION
 
 MUNICIPALITIES = ("11", "12", "31", "50")  # their districts lie in no city
-LONG_FORMS = {"经济技术开发区": "经开区", "高新技术产业开发区": "高新区", "高新技术开发区": "高新区"}
+LONG_FORMS = {
+    "国家高新技术产业开发区": "高新区",
+    "国家经济技术开发区": "经开区",
+    "经济技术开发区": "经开区",
+    "高新技术产业开发区": "高新区",
+    "高新技术开发区": "高新区",
+}
 ZONE_NOUN = r"(?:新区|开发区|经开区|高新区|保税区|自贸区|园区|新片区|科学城|实验区)"
 NO_ZONE = r"(?!支持|推动|推进|促进|加快|建设|打造|国家级|省级|各)"
 # What stands right behind its city (合肥高新区), or begins by itself (经开区打造…).
@@ -23,6 +30,14 @@ def city_of(code: str) -> str:
     if not code or code.endswith("00"):
         return code
     return f"{code[:2]}0000" if code.startswith(MUNICIPALITIES) else f"{code[:4]}00"
+
+
+def is_around(one: str | None, other: str | None) -> bool:
+    """True when one of two regions lies in the other; False where one is not told, or both are the same."""
+    if one == other or not one or not other:
+        return False
+    outer, inner = sorted((one, other))
+    return outer == NATION.code or city_of(inner) == outer or (outer.endswith("0000") and outer[:2] == inner[:2])
 
 
 def codes_around(code: str) -> tuple[str, str]:

@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from itertools import chain
 
 from crawler.dedupe.fingerprint import Wording, fingerprint, wording
-from crawler.dedupe.identity import identity, plain, simple
+from crawler.dedupe.identity import plain, simple
 from crawler.dedupe.names import OF_NOTICES, STAGE_OF_ACT, Batch, DocumentName, Stage, batches_in, notice_in, read_name
-from crawler.dedupe.places import city_of, places_of, zones_in
-from crawler.dedupe.quantities import Quantity, amounts, by_telling, quantities, telling_of, years
+from crawler.dedupe.places import places_of, zones_in
+from crawler.dedupe.quantities import Quantity, amounts, quantities, years
 from crawler.dedupe.rarity import groups_of, weight_of
 from crawler.text.regions import find_regions
-from storage.records import NATION, Article, Facts, Key, Member
+from storage.records import NATION, Article, Facts, Member, Region, Waiting
 
 SAYS_SOMETHING = 60  # characters; real flashes have 90 to 180
 # An office acts for its government or committee; papers name either.
@@ -27,8 +27,7 @@ MOST_NAMES = 50  # of each kind; all pairs of two articles are compared, and a d
 # Members that are remembered with what was read of them, 25 bytes a character; reading one again takes 1 to 10 ms.
 MEMBERS_REMEMBERED, LONG_MEMBERS_REMEMBERED = 1024, 64
 LONG_TEXT_CHARACTERS = 5_000  # characters
-PERIOD_DAYS = 10  # the days within which most pages about an act come
-TELLING, MOST_AMOUNTS = 1.0, 10  # of `telling_of`: 21家 and 6000000000元, not 3个; so many amounts are keys
+QUOTED = re.compile("[“「]([^“”「」《》，。；\n]{2,16})[”」]")
 SPARE = re.compile(r"(?:省|市|自治区|壮族|回族|维吾尔)")
 
 
@@ -49,7 +48,6 @@ class Profile:
     zones: frozenset[str]
     batches: tuple[Batch, ...]
     tracks: frozenset[str]
-    instruments: frozenset[str]
     stage: Stage
     acts: frozenset[str]
     day: date
@@ -86,6 +84,11 @@ class Profile:
     def amounts(self) -> frozenset[str]:
         """The numbers with their units, each once."""
         return amounts(self.quantities)
+
+    @cached_property
+    def quoted(self) -> frozenset[str]:
+        """The phrases that title and text print in “”, without marks."""
+        return frozenset(map(plain, QUOTED.findall(f"{self.article.title}\n{self.article.text}"))) - {""}
 
     @cached_property
     def said(self) -> str:
@@ -162,7 +165,6 @@ def profile_of(article: Article, facts: Facts, *, seen: date, is_announcing: boo
         ),
         batches=tuple(chain.from_iterable(map(batches_in, (article.title, *titles)))),
         tracks=frozenset(facts.values("track")),
-        instruments=frozenset(facts.values("instrument")),
         stage=stage,
         acts=frozenset(acts),
         day=article.published_day or seen,
@@ -174,6 +176,13 @@ def profile_of(article: Article, facts: Facts, *, seen: date, is_announcing: boo
 def office(issuer: str) -> str:
     """Return whom an issuer's name stands for: 中共成都市委 and 成都市委 are one, and so are 政府 and its 办公厅."""
     return SPARE.sub("", OFFICE.sub("", OFFICE.sub("", plain(issuer))))
+
+
+def profile_of_waiting(waiting: Waiting) -> Profile:
+    """Return what a page below the threshold says of its act."""
+    region = Region(code=waiting.region, name=waiting.region) if waiting.region else None
+    facts = replace(waiting.facts, region=region)
+    return profile_of(waiting.article, facts, seen=waiting.seen_on, is_announcing=False)
 
 
 def profile_of_member(member: Member) -> Profile:
@@ -209,45 +218,3 @@ def _day(text: str | None) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         return None
-
-
-def keys_of(profile: Profile) -> tuple[Key, ...]:
-    """Return under what other articles about the same act, or the same policy, are found; the surest first."""
-    numbers = [Key(text=f"number:{number}") for number in sorted(profile.numbers)]
-    names = [key for name in profile.names for key in _name_keys(name, profile.region)]
-    said = Key(text=f"text:{identity(profile.article.title, profile.article.text)}")
-    return tuple(dict.fromkeys([*numbers, *names, said, *_amount_keys(profile, _period(profile))]))
-
-
-def keys_near(profile: Profile) -> tuple[Key, ...]:
-    """Return the keys of articles that give the same amounts some days earlier or later."""
-    period = _period(profile)
-    return (*_amount_keys(profile, period - 1), *_amount_keys(profile, period + 1))
-
-
-def cited_keys(profile: Profile) -> tuple[Key, ...]:
-    """Return the keys of the documents that an article is based on."""
-    return tuple(dict.fromkeys(key for name in profile.cited for key in _name_keys(name, profile.region)))
-
-
-def keys_of_title(title: str, regions: Iterable[str]) -> tuple[Key, ...]:
-    """Return the keys of a document by its title, which may be of one of these regions where it names none."""
-    name = read_name(title)
-    return (
-        tuple(dict.fromkeys(key for region in regions for key in _name_keys(name, region))) if name.is_telling else ()
-    )
-
-
-def _period(profile: Profile) -> int:
-    return profile.day.toordinal() // PERIOD_DAYS
-
-
-def _amount_keys(profile: Profile, period: int) -> list[Key]:
-    """Return the keys of the amounts that tell most: what a page says of an act whose region it does not tell."""
-    telling = sorted((amount for amount in profile.amounts if telling_of(amount) >= TELLING), key=by_telling)
-    return [Key(text=f"amount:{amount}:{period}") for amount in telling[:MOST_AMOUNTS]]
-
-
-def _name_keys(name: DocumentName, region: str | None) -> list[Key]:
-    place = city_of(name.region or region or "")  # a district's document is found beside its city's, then told apart
-    return [Key(text=f"name:{place}:{name.text}", year=name.years[0] if name.years else None)]

@@ -28,6 +28,11 @@ class Standing(IntEnum):
     OFFICIAL_TEXT = 2
 
 
+def is_of_authority(profile: Profile) -> bool:
+    """True for a page that an authority publishes, by its name."""
+    return bool(AUTHORITY.search(profile.article.publisher or ""))
+
+
 def standing_of(profile: Profile, source: tuple[str, str] | None) -> Standing:
     """Return how official an article is.
 
@@ -35,7 +40,7 @@ def standing_of(profile: Profile, source: tuple[str, str] | None) -> Standing:
     A document is official on a portal of its own province or ministry; elsewhere it is a copy.
     """
     if source is None:
-        is_official, is_own = bool(AUTHORITY.search(profile.article.publisher or "")), True
+        is_official, is_own = is_of_authority(profile), True
     else:
         is_official, is_own = source[0] in OFFICIAL_KINDS, source[1][:2] == (profile.region or source[1])[:2]
     if not is_official:

@@ -10,7 +10,7 @@ def _words(*rows: str) -> tuple[str, ...]:
     return tuple(word for row in rows for word in row.split())
 
 
-LONGER = tuple("区县市新高机大路站山港")  # what makes another name of a district's short form: 北京大兴机场
+LONGER = tuple("区县市州新高机大路站山港湾江河湖")  # what makes another name of a district's short form: 北京大兴机场
 # Short forms that are ordinary words, or another region's name: these cities count by their full name only.
 WORDS = _words(
     "吉林 海南 海北 海西 海东 黄南 东方 大同 安康 朝阳 三明 宁德 新余 长治 平凉 和田 新星 双河 白杨 文昌 万宁",
@@ -31,7 +31,7 @@ KNOWN_TOWNS = _words(
 # Longer words that begin or end like a region. The longest name wins, so these keep the region from being read.
 BLOCKERS = _words(
     "中山大学 中山路 中山陵 孙中山 吉林大学 南京路 北京路 上海路 山东路 广东路 四川路 湖北路 福建路 成都路",
-    "天津路 重庆路",
+    "天津路 重庆路 成都平原 四川盆地",
     "黄河南 太湖南 太湖北 洞庭湖南 鄱阳湖南 长江西 长江北 珠江西 河南岸 东海南 南海南 西安门 南通道 广州湾 台湾海峡",
     "北京时间 北京大学 浙江大学 南京大学 武汉大学 四川大学 山东大学 苏州大学 郑州大学 湖南大学 上海交通大学",
     "西安交通大学",
@@ -39,7 +39,9 @@ BLOCKERS = _words(
 )
 # Counties' and districts' names that are words: they count only behind their city.
 MERGED = {"500105": "江北区", "500112": "渝北区"}  # districts that texts name and that are no more
-COMMON_DISTRICTS = frozenset(_words("新城区 老城区 新市区 城中区 城东区 城西区 城北区 城关区 市中区 向阳区 港口区"))
+COMMON_DISTRICTS = frozenset(
+    _words("新城区 老城区 新市区 城中区 城东区 城西区 城北区 城关区 市中区 向阳区 港口区 会同县")
+)
 # State-level new areas and zones that documents name without their city (国务院 approvals 1992-2017 and national
 # demonstration zones); 雄安 belongs to no city and is filed under its province.
 ZONES = {
@@ -51,7 +53,7 @@ ZONES = {
     "张江": "310000", "临港新片区": "310000", "横琴": "440400", "前海": "440300", "东湖高新区": "420100",
     "东湖新技术开发区": "420100", "郑州航空港": "410100", "郑东新区": "410100", "江汉新区": "420100",
     "浦东": "310115", "新疆生产建设兵团": "650000", "兵团": "650000", "秦创原": "610000", "长白山管委会": "220000",
-    "平潭综合实验区": "350100",
+    "平潭综合实验区": "350100", "和林格尔新区": "150100",
 }  # fmt: skip
 NICKNAMES = {
     "燕赵": "130000", "三晋": "140000", "辽沈": "210000", "龙江大地": "230000", "申城": "310000", "沪上": "310000",

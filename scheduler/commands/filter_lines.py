@@ -117,10 +117,25 @@ def page_of(line: Line) -> Page:
     return Page(source="", url=url, final_url=url, fetched_at=EPOCH, status=200, headers=headers, body=body)
 
 
-def group_line(line: Line, archive: Archive, lexicon: Lexicon) -> dict[str, Any]:
-    """Answer one line of `futurewatch group`; the archive remembers the lines before it."""
+def group_lines(lines: Iterable[str], archive: Archive, lexicon: Lexicon) -> list[tuple[dict[str, Any], bool]]:
+    """Return the answers to all lines of `futurewatch group`, and whether each line could be worked on.
+
+    They are given when all lines have come: an act that opens later joins the pages that told of it before.
+    """
+    taken = list(run(lines, lambda line: _grouped(line, archive, lexicon)))
+    return [(_settled(answer, archive) if worked else answer, worked) for answer, worked in taken]
+
+
+def _grouped(line: Line, archive: Archive, lexicon: Lexicon) -> dict[str, Any]:
     article = article_of(line)
     facts = establish(article, lexicon)
     judged = Judged(article=article, facts=facts, assessment=assess(article, facts, lexicon))
     taken = taken_in(line.get("id"), judged, archive, lexicon)
-    return {"announcement": taken.announcement_id, "role": taken.role}
+    return {"article": taken.kept.article_id, "role": taken.role}
+
+
+def _settled(answer: dict[str, Any], archive: Archive) -> dict[str, Any]:
+    announcement_id = archive.announcements.of_article(answer["article"])
+    is_gathered = announcement_id is not None and answer["role"] == "none"
+    role = "reprint" if is_gathered else answer["role"]
+    return {"id": answer["id"], "announcement": announcement_id, "role": role}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,13 @@ def _filter(work: Work, *, as_json: bool) -> None:
     """Answer stdin line by line, or all of it in one document."""
     from scheduler.commands import filter_lines as filters
 
+    _answer(filters.run(sys.stdin, work), as_json=as_json)
+
+
+def _answer(worked_on: Iterable[tuple[dict[str, Any], bool]], *, as_json: bool) -> None:
+    """Print answers, each as it comes or all in one document, and end with 1 when a line could not be worked on."""
     failed, answers = False, []
-    for answer, worked in filters.run(sys.stdin, work):
+    for answer, worked in worked_on:
         failed = failed or not worked
         if as_json:
             answers.append(answer)
@@ -67,7 +72,7 @@ def assess(config: Path, as_json: bool) -> None:
 
 @command("group")
 def group(config: Path, as_json: bool) -> None:
-    """Read texts in order of arrival and print which announcement each belongs to, one JSON line each."""
+    """Read texts in order of arrival and print, when all have come, which announcement each belongs to."""
     from scheduler.commands import filter_lines as filters
     from scheduler.config import config as configuration
     from scheduler.config.program import lexicon_of
@@ -75,7 +80,7 @@ def group(config: Path, as_json: bool) -> None:
 
     lexicon = lexicon_of(configuration.load(config))
     with Archive.in_memory() as archive:
-        _filter(lambda line: filters.group_line(line, archive, lexicon), as_json=as_json)
+        _answer(filters.group_lines(sys.stdin, archive, lexicon), as_json=as_json)
 
 
 COMMANDS = (extract, links, assess, group)

@@ -6,9 +6,8 @@ Lines are taken in as `group` takes them, in the order of the file, into an arch
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import count
 from typing import Any, get_args
 
 from crawler.dedupe.identity import plain
@@ -58,7 +57,12 @@ def measure(rows: Sequence[LabelledRow], lexicon: Lexicon, *, tick: Tick = lambd
         for row in rows:
             measured.append(_measured(row, lexicon, joining, has_three_labels=has_three_labels))
             tick(1)
-    return measured
+        return [_with_pairs(one, joining) for one in measured] if joining else measured
+
+
+def _with_pairs(one: MeasuredLine, joining: _Joining) -> MeasuredLine:
+    """Return a line with its pairs, of what was taken in: it is asked in the order of the lines."""
+    return replace(one, counted={**one.counted, **joining.pairs_of(one.judged.line)})
 
 
 def figures(measured: Iterable[MeasuredLine], *, only: Collection[str] = ()) -> list[Figure]:
@@ -103,7 +107,7 @@ def _measured(row: LabelledRow, lexicon: Lexicon, joining: _Joining | None, *, h
     if line.is_announcement:
         counted |= _facts(said, line.truth) | _beginnings(judged, lexicon)
     if joining and facts:
-        counted |= joining.take(line, facts)
+        joining.take(line, facts)
     return MeasuredLine(judged=judged, said=said, counted=counted)
 
 
@@ -167,21 +171,28 @@ def _acts(said: str | None, truth: str) -> dict[str, tuple[int, int]]:
 
 @dataclass(frozen=True)
 class _Joining:
-    """The lines so far, by the announcement that they joined and by the act that they tell of."""
+    """Takes lines in, then counts their pairs: an act that opens later joins the lines that told of it before."""
 
     archive: Archive
     lexicon: Lexicon
+    articles: dict[int, int] = field(default_factory=dict)
     by_announcement: defaultdict[int, list[Truth]] = field(default_factory=lambda: defaultdict(list))
     by_act: defaultdict[str, list[int | None]] = field(default_factory=lambda: defaultdict(list))
-    numbers: Iterator[int] = field(default_factory=count)
 
-    def take(self, line: Labelled, facts: Facts) -> dict[str, tuple[int, int]]:
-        """Take a line in; count its pairs with the lines before it.
+    def take(self, line: Labelled, facts: Facts) -> None:
+        """Take a line in."""
+        judged = Judged(article=line.article, facts=facts, assessment=assess(line.article, facts, self.lexicon))
+        taken = taken_in(len(self.articles), judged, self.archive, self.lexicon)
+        self.articles[id(line)] = taken.kept.article_id
+
+    def pairs_of(self, line: Labelled) -> dict[str, tuple[int, int]]:
+        """Count the pairs of a line with those that were asked before it, when all were taken in.
 
         Two acts of one policy may share an announcement: such a pair is neither right nor wrong.
         """
-        judged = Judged(article=line.article, facts=facts, assessment=assess(line.article, facts, self.lexicon))
-        joined = taken_in(next(self.numbers), judged, self.archive, self.lexicon).announcement_id
+        if id(line) not in self.articles:
+            return {}
+        joined = self.archive.announcements.of_article(self.articles[id(line)])
         truth, found = line.truth, {}
         if truth.act_key:
             before = self.by_act[truth.act_key]
@@ -192,7 +203,7 @@ class _Joining:
             same = sum(_are_one_act(one, truth) for one in others)
             strange = sum(not _are_one_act(one, truth) and not _have_one_policy(one, truth) for one in others)
             found["reprint_pairs_precision"] = (same, same + strange)
-            self.by_announcement[joined].append(truth)
+            others.append(truth)
         return found
 
 

@@ -86,6 +86,26 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """An article below the threshold that belongs to no announcement, with what it establishes.
+
+    `source` is the kind and the region of its source, None when not known.
+    """
+
+    article_id: int
+    article: Article
+    facts: Facts
+    region: str | None
+    first_seen_at: datetime
+    source: tuple[str, str] | None = None
+
+    @property
+    def seen_on(self) -> date:
+        """The day in China on which it was first read."""
+        return self.first_seen_at.astimezone(BEIJING).date()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Announcement:
     """A policy act that people are told about once. `version` grows with every update.
 

@@ -21,7 +21,13 @@ from storage.verdicts import NEAR_MISS_SQL
 ARTICLES_IN_BATCH = 200  # articles in one transaction: the daemon waits some hundredths of a second for it
 RUNS_IN_BATCH = 10_000  # in one transaction
 QUIET_RUNS_KEPT = timedelta(days=200)  # at least: rhythms are learned from 182 days, and misses are explained after 181
-TABLES_OF_AN_ARTICLE = ("assessments", "facts", "addresses", "rereads")  # these go with it; all others keep it
+TABLES_OF_AN_ARTICLE = (
+    "assessments",
+    "facts",
+    "addresses",
+    "rereads",
+    "waiting_keys",
+)  # these go with it; all others keep it
 
 # Of each source the first run stays, since when it is watched, and the last one that went well.
 QUIET_RUNS_SQL = """FROM runs WHERE id > :after AND started_at < :before AND outcome IN ('ok', 'unchanged') AND new = 0

@@ -54,7 +54,7 @@ def _established(reading: ArticleViews, lexicon: Lexicon) -> Facts:
     issuers = find_issuers(reading, names, act)
     told = act_of_wording(reading, lexicon, act or issue_told(issuers))
     if told is not None:  # a page that tells no act announces no document
-        names = with_weighed(names, reading)
+        names = with_weighed(names, reading, told.value)
     number, number_fact = document_number(reading, names)
     region, region_fact = find_region(reading, names, issuers, number)
     others: tuple[FactReader, ...] = added_readers()

@@ -13,10 +13,20 @@ from collections import Counter
 from crawler.detect.facts.claim_words import LAWMAKER
 from crawler.detect.facts.issuers import Issuer
 from crawler.detect.facts.names import Names
+from crawler.detect.facts.offices import PRESS_OFFICE
 from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import LEAD_CHARACTERS, ArticleViews, View
 from crawler.detect.facts.signatures import is_governing
-from crawler.text.regions import RegionName, city_of, is_county, is_province, province_of, region_in, region_of_number
+from crawler.text.papers import region_of_paper
+from crawler.text.regions import (
+    RegionName,
+    city_of,
+    is_county,
+    is_province,
+    province_of,
+    region_in,
+    region_of_number,
+)
 from crawler.text.regions import region as region_of
 from storage.records import NATION, Fact, Region
 
@@ -38,14 +48,12 @@ def find_region(
     reading: ArticleViews, names: Names, issuers: list[Issuer], number: str | None
 ) -> tuple[Region | None, Fact | None]:
     """Return the region of an article's document and the fact that says so; None where nothing tells."""
-    for issuer in issuers:
-        found = region_in(issuer.authority.text)
-        if found is not None:
-            own = _of_approved_law(found, issuer, names)
-            return own or found, _said_by(issuer, own or found)
-    for issuer in issuers:
-        if issuer.authority.is_national:
-            return NATION, _said_by(issuer, NATION)
+    told = _of_issuers(issuers, names)
+    if told is not None:
+        return told
+    hosted = _in_title_of_hosted(reading, issuers)
+    if hosted is not None:
+        return hosted, None
     level = _level(issuers) or (None if issuers else _level_of_title(reading.title.text))
     for name in names.announced:
         found = _of_name(name.key)
@@ -55,6 +63,53 @@ def find_region(
     if of_number is not None:
         return of_number, None
     return _of_places(reading, level, is_counted=any(COUNTRY_DEPARTMENTS.match(i.authority.text) for i in issuers))
+
+
+def _of_issuers(issuers: list[Issuer], names: Names) -> tuple[Region, Fact] | None:
+    """Return the region of those who issue, None where none tells it.
+
+    The first one counts: what a province's office (省工信厅) does together with a city is of the province. What
+    authorities of several cities or districts do together is of what they lie in.
+    """
+    level = _level(issuers[:1])
+    for issuer in issuers:
+        found = region_in(issuer.authority.text)
+        if found is None and issuer.authority.is_national and level is None:
+            return NATION, _said_by(issuer, NATION)
+        if found is not None:
+            is_lifted = level == "province" and not LAWMAKER.search(issuer.authority.text)  # it approves a city's law
+            found = province_of(found) if is_lifted else _together(found, issuers)
+            own = _of_hosted(found, issuers, names) or _of_approved_law(found, issuer, names)
+            return own or found, _said_by(issuer, own or found)
+    return None
+
+
+def _together(first: Region, issuers: list[Issuer]) -> Region:
+    """Return what the regions lie in together that issuers of one level are of; the first one where one is above."""
+    regions = {found for one in issuers if (found := region_in(one.authority.text)) is not None}
+    above = {province_of(one) if not is_county(one) else city_of(one) for one in regions}
+    if len(regions) == 1 or len({is_county(one) for one in regions}) > 1 or any(map(is_province, regions)):
+        return first
+    return next(iter(above)) if len(above) == 1 else first
+
+
+def _of_hosted(region: Region, issuers: list[Issuer], names: Names) -> Region | None:
+    """Return the place in a region whose document only the region's press office presents, None for all others."""
+    if not _is_hosted(issuers):
+        return None
+    places = (_of_name(name.key) for name in names.announced)
+    return next((one for one in places if one and one != region and province_of(one) == province_of(region)), None)
+
+
+def _in_title_of_hosted(reading: ArticleViews, issuers: list[Issuer]) -> Region | None:
+    """Return the one city that a title names where only a province's press office presents: 荆门专场."""
+    named = {place.region for place in reading.title.regions}
+    return next(iter(named)) if _is_hosted(issuers) and len(named) == 1 and not any(map(is_province, named)) else None
+
+
+def _is_hosted(issuers: list[Issuer]) -> bool:
+    """True when nobody but press offices is named: they present what others issue."""
+    return bool(issuers) and all(PRESS_OFFICE.search(one.authority.text) for one in issuers)
 
 
 def _of_approved_law(region: Region, issuer: Issuer, names: Names) -> Region | None:
@@ -127,7 +182,7 @@ def _of_places(reading: ArticleViews, level: str | None, *, is_counted: bool) ->
     if _is_national(reading, scores[strongest] if strongest else 0, is_counted=is_counted):
         return NATION, None
     if strongest is None or not scores[strongest]:
-        return _of_publisher(reading), None
+        return _of_publisher(reading) or _of_paper(reading, level), None
     view, start, end = first[strongest]
     return region_of(strongest), view.fact("region", strongest, start, end)
 
@@ -137,6 +192,14 @@ def _of_publisher(reading: ArticleViews) -> Region | None:
     publisher = reading.article.publisher or ""
     is_local = is_governing(publisher) and LOCAL.search(reading.title.text + reading.lead)
     return region_in(publisher) if is_local else None
+
+
+def _of_paper(reading: ArticleViews, level: str | None) -> Region | None:
+    """Return the place of a paper that names authorities by their level only (市科技局): it means its own."""
+    place = region_of_paper(reading.article.publisher or "", reading.title.text + reading.lead) if level else None
+    if place is None or (level == "county" and not is_county(place)):
+        return None
+    return _at_level(place, level)
 
 
 def _weight(view: View, place: RegionName) -> int:

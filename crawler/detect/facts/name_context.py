@@ -58,6 +58,10 @@ CITING_AFTER = re.compile(
 )
 
 
+DECIDED = re.compile("审议(?:并)?(?:通过|原则通过)?了?$")
+AMONG_OTHERS = re.compile("等[^，。；]{0,6}(?:文件|法律|法规|条例|草案|议案)")
+
+
 def weight_of(before: str, after: str, published: date | None, *, is_title: bool) -> int:
     """Return how surely a name is announced (above zero) or cited (below zero) by the words around it."""
     if is_cited(before, after, published):
@@ -69,6 +73,8 @@ def weight_of(before: str, after: str, published: date | None, *, is_title: bool
 def is_cited(before: str, after: str, published: date | None) -> bool:
     """Return whether the words before and after a name cite it: 根据, 此前, an older date, a plan to make it."""
     if FRESHLY.search(before):  # 当天公布的《…》第十四条
+        return False
+    if DECIDED.search(before) and AMONG_OTHERS.match(after):  # a meeting decides on it, and on other documents
         return False
     if CITING_BEFORE.search(before) or CITING_AFTER.match(after) or PLANNED.search(before):
         return True

@@ -201,7 +201,7 @@ def _inside(view: View, match: re.Match[str], inner: re.Match[str] | None) -> st
 def _titled(reading: ArticleViews) -> Iterator[NameMention]:
     """Yield the name that an announcing page's title gives without marks."""
     view = reading.title
-    start, end = _undecorated(view.text)
+    start, end = undecorated(view.text)
     title = view.text[start:end]
     if "《" in title or (WITHDRAWING.search(title) and not NOTICE.search(title)):
         return
@@ -217,7 +217,7 @@ def _titled(reading: ArticleViews) -> Iterator[NameMention]:
     yield NameMention(value=readable(name), key=core(match["name"]), view=view, start=first, end=last, weight=3)
 
 
-def _undecorated(title: str) -> tuple[int, int]:
+def undecorated(title: str) -> tuple[int, int]:
     """Return where a title begins and ends without what a portal added to it."""
     before, after = BEFORE_TITLE.match(title), AFTER_TITLE.search(title, max(0, len(title) - DECORATION_REACH))
     return (before.end() if before else 0), (after.start() if after else len(title.rstrip()))

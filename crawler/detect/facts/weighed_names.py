@@ -14,26 +14,40 @@ from pathlib import Path
 
 from crawler.detect.facts.context import groups_in, next_to, words_around
 from crawler.detect.facts.instruments import ORDERED, core, instrument_of, is_generic
-from crawler.detect.facts.names import EXTRA, LISTS, NOTICES, NameMention, Names
+from crawler.detect.facts.name_context import EARLIER
+from crawler.detect.facts.names import (
+    EXTRA,
+    LISTS,
+    NOTICES,
+    VERBAL,
+    NameMention,
+    Names,
+    undecorated,
+)
 from crawler.detect.facts.odds import probability_of
 from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import LEAD_CHARACTERS, ArticleViews, View
+from crawler.detect.facts.signatures import is_governing
 from crawler.detect.facts.years import is_open
 from crawler.text.fold import readable
 from crawler.text.regions import region_in
 from crawler.text.weights import weights_in
 
 FITTED = Path(__file__).with_name("names.tsv")
-LEAST_PROBABILITY = 0.55
+LEAST_PROBABILITY = 0.45
 NOUN = re.compile(
     either(*ORDERED, "[\u4e00-\u9fff]{2}计划 草案 制度 [一二三四五六七八九十百]+条(?=[，。；：）”\\n]|$) 行动")
     + rf"(?:草案)?(?:(?={EXTRA.pattern})（[^（）\n]{{2,14}}）)?"
 )
 BEGINS = re.compile(
     r"[，。；：、！？《》【】\n\s（）()｜丨|—…“”]|[印颁]发|制定|编制|起草|发布|出台|公布|审议|通过|推出|下发|解读|介绍|披露|按照|依据|根据|名为"
+    r"|启动|征集|召开|举行|[今昨][日天]"
     r"|就(?!业)|对(?!外)|[的了]|是"
 )
+MARK = re.compile(r"[，。；：！？《》【】\n（）()｜丨|—]")
+OPENING = "关于"  # what begins so keeps its 的: 关于加快塑造未来产业发展新优势的意见
 OPINIONS = re.compile("(?:征求|征集|听取|[提要出])[^，。]{0,4}意见$")  # 向社会公开征求意见 names no document
+OTHER_NOTICES = re.compile("中标|招标|采购|成交|任前|任职|环境影响|环评|征地|拍卖|审计")  # that offices show too
 READ_CHARACTERS = 600  # characters of a text: farther on stood no labelled name that 400 had not shown
 LONGEST_NAME, SHORTEST_NAME = 60, 4  # characters
 BEFORE, BEHIND = 16, 20  # characters
@@ -41,7 +55,7 @@ ANCHORED = (1, 2, 3, 4)  # characters next to a name
 UNNAMED = LISTS | NOTICES  # their news is labelled with no name
 
 
-def with_weighed(names: Names, reading: ArticleViews) -> Names:
+def with_weighed(names: Names, reading: ArticleViews, act: str) -> Names:
     """Return the names of an article with what it likely announces, where the rules found nothing that it does.
 
     Ask only where the article tells an act: what an expert wishes for reads like a document's name.
@@ -50,7 +64,7 @@ def with_weighed(names: Names, reading: ArticleViews) -> Names:
         return names
     found = candidates(names, reading)
     weights = weights_in(FITTED)
-    likely = [probability_of(signs, weights) for signs in signs_of(found, reading)]
+    likely = [probability_of(signs, weights) for signs in signs_of(found, reading, act)]
     return announcing(likely, found, names)
 
 
@@ -61,7 +75,7 @@ def announcing(likely: Sequence[float], found: Sequence[NameMention], names: Nam
         own = found[number]
         if likely[number] < LEAST_PROBABILITY:
             break
-        if not any(own.key in other.key or other.key in own.key for other in chosen):
+        if not any(_is_one(own, other) for other in chosen):
             chosen.append(own)
     keys = {name.key for name in chosen}
     return replace(
@@ -70,16 +84,30 @@ def announcing(likely: Sequence[float], found: Sequence[NameMention], names: Nam
     )  # fmt: skip
 
 
+def _is_one(one: NameMention, other: NameMention) -> bool:
+    """True for two mentions of a document: one's name is in the other's, 草案 left out."""
+    short, long = sorted((one.key.removesuffix("草案"), other.key.removesuffix("草案")), key=len)
+    return short in long
+
+
 def candidates(names: Names, reading: ArticleViews) -> list[NameMention]:
-    """Return marked names that no rule holds for cited, and words that end in a document's noun, near the beginning."""
+    """Return marked names that no rule holds for cited, words that end in a document's noun, and a list's title."""
     cited = {name.key for name in names.mentions if name.weight < 0}
     found = [name for name in names.mentions if name.start < READ_CHARACTERS and name.key not in cited]
-    return [*found, *(name for view in reading.views for name in _unmarked(view))]
+    plain = (name for view in reading.views for name in _unmarked(view) if not _is_of_before(name))
+    return [*found, *plain, *_titled(reading.title)]
 
 
-def signs_of(found: Sequence[NameMention], reading: ArticleViews) -> Iterator[set[str]]:
-    """Yield the signs of each candidate."""
+def _is_of_before(name: NameMention) -> bool:
+    """True for a document that its clause says to be of before: 去年出台的…."""
+    text = name.view.text
+    return bool(EARLIER.search(text[max(name.view.sentence_start(name.start), name.start - BEFORE) : name.start]))
+
+
+def signs_of(found: Sequence[NameMention], reading: ArticleViews, act: str) -> Iterator[set[str]]:
+    """Yield the signs of each candidate, of a page that tells an act."""
     title = core(reading.title.text)
+    publisher = "authority" if is_governing(reading.article.publisher or "") else "other"
     for name in found:
         is_marked = name.view.text.startswith("《", name.start)
         form = f"marked {name.weight}" if is_marked else "plain"
@@ -88,10 +116,26 @@ def signs_of(found: Sequence[NameMention], reading: ArticleViews) -> Iterator[se
         signs |= {f"named {min(alike, 3)}", f"others {min(len(found) - alike, 3)}", f"begins {name.key[:2]}"}
         signs.update(groups_in("i", name.key, 2))
         signs.add(f"region {region_in(name.value) is not None}")
+        is_title = name.view.place == "title" and len(name.key) > 0.9 * len(title)
+        signs |= {f"act {act}", f"act {act} {name.key[-2:]}", f"by {publisher}", f"by {publisher} {name.key[-2:]}"}
+        signs |= {f"title {is_title}", f"title {is_title} {publisher}", f"title {is_title} {act}"}
         if name.view.place != "title" and (name.key in title or name.key[-6:] in title):
             signs.add("in title too")
         signs.update(_stands(name, form))
         yield signs
+
+
+def _titled(view: View) -> Iterator[NameMention]:
+    """Yield the title of a list, call or notice, without what a portal puts around it."""
+    start, end = undecorated(view.text)
+    title = view.text[start:end]
+    key = core(title)
+    if (
+        instrument_of(key) in UNNAMED
+        and "《" not in title
+        and not (VERBAL.search(title) or OTHER_NOTICES.search(title))
+    ):
+        yield NameMention(value=readable(view.quote(start, end)), key=key, view=view, start=start, end=end, weight=0)
 
 
 def _unmarked(view: View) -> Iterator[NameMention]:
@@ -111,7 +155,14 @@ def _unmarked(view: View) -> Iterator[NameMention]:
 
 
 def _begins(text: str, first: int, last: int) -> int:
-    """Return where the name begins whose noun stands at `last`: behind the nearest mark or verb, not before `first`."""
+    """Return where the name begins whose noun stands at `last`, not before `first`.
+
+    That is at 关于 of its clause, else behind the nearest mark or verb.
+    """
+    clause = max((mark.end() for mark in MARK.finditer(text, first, last)), default=first)
+    opening = text.rfind(OPENING, clause, last)
+    if opening >= 0:
+        return opening
     return max((mark.end() for mark in BEGINS.finditer(text, first, last)), default=first)
 
 

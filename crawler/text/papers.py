@@ -1,0 +1,59 @@
+"""Tell of which place a paper or account is by its name. No I/O, no clock."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from crawler.text.region_words import LONGER, NICKNAMES
+from crawler.text.regions import (
+    CITY_SUFFIX,
+    COUNTY_SUFFIX,
+    PROVINCE_SUFFIX,
+    cities_by_code,
+    counties_by_code,
+    is_county,
+    region,
+    short_counties,
+)
+from storage.records import Region
+
+# Papers and accounts that are named after their place; 早报 and 快报 are named after many things (东方早报).
+PAPER = re.compile(r"^(?P<place>[\u4e00-\u9fff]{2,4}?)市?(?:日报|晚报|晨报|晨刊|早刊|晨光报|发布|融媒|政务|生活圈)")
+
+
+def region_of_paper(publisher: str, said: str) -> Region | None:
+    """Return the place that a paper or account is named after (延边晚报, 德清发布), None where it is named otherwise.
+
+    A county of that place that `said` names first is meant: 珲春 in a paper of 延边.
+    """
+    named = PAPER.search(publisher)
+    place = _papers().get(named["place"]) if named else None
+    if place is None:
+        return None
+    if is_county(region(place)):
+        return region(place)
+    inner = [one for rows in short_counties().get(place, {}).values() for one in rows]
+    starts = ((said.find(one.text), one) for one in inner)
+    named_first = min(
+        (
+            (start, one.codes[0])
+            for start, one in starts
+            if start >= 0 and not said.startswith(LONGER, start + len(one.text))
+        ),
+        default=None,
+    )
+    return region(named_first[1] if named_first else place)
+
+
+@cache
+def _papers() -> dict[str, str]:
+    """Return the codes of regions by the names that papers have of them; of a name that several have, none."""
+    owners: dict[str, set[str]] = {}
+    for code, name in counties_by_code().items():
+        owners.setdefault(COUNTY_SUFFIX.sub("", name), set()).add(code)
+    for place in sorted(cities_by_code().values(), key=lambda one: one.code.endswith("0000")):
+        suffix = PROVINCE_SUFFIX if place.code.endswith("0000") else CITY_SUFFIX
+        owners[suffix.sub("", place.name)] = {place.code}
+    own = {name: next(iter(codes)) for name, codes in owners.items() if len(codes) == 1 and len(name) > 1}
+    return own | NICKNAMES

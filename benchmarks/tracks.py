@@ -52,14 +52,14 @@ class NamedTracks:
         lines = []
         for group, signs in zip(self.found.groups, group_signs(self.found), strict=True):
             told = [any(spans) for spans in self.is_track[id(group)]]
-            lines.append((signs, 2 * sum(told) >= len(told), min(len(told), MOST_COUNTED) ** 0.5))
+            lines.append((frozenset(signs), 2 * sum(told) >= len(told), min(len(told), MOST_COUNTED) ** 0.5))
         return lines
 
     def members(self, weights: Mapping[str, float]) -> list[tuple[frozenset[str], bool]]:
         """Return the signs of each member, with these weights of groups, and whether it is a track."""
         odds = [odds_of(signs, weights) for signs in group_signs(self.found)]
         found = member_signs(self.found, odds, LEAST_GROUP_ODDS)
-        return [(one.signs, any(self.is_track[id(one.group)][one.number])) for one in found]
+        return [(frozenset(one.signs), any(self.is_track[id(one.group)][one.number])) for one in found]
 
     def cuts(self) -> list[tuple[frozenset[str], bool]]:
         """Return the signs of each span of a member that is a track, and whether it is the right one."""
@@ -67,7 +67,7 @@ class NamedTracks:
         for group in self.found.groups:
             for position, told in enumerate(self.is_track[id(group)]):
                 if len(told) > 1 and any(told):
-                    lines += zip(cut_signs(self.found, group, position), told, strict=True)
+                    lines += zip(map(frozenset, cut_signs(self.found, group, position)), told, strict=True)
         return lines
 
 

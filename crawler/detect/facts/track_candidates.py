@@ -48,9 +48,30 @@ class Candidates:
         """Return the words of a span of a group."""
         return self.texts[group.view.place][span[0] : span[1]]
 
-    def knows(self, group: Group, span: Span) -> bool:
-        """True where a span holds a part of a track that the lexicon knows."""
-        return any(start < span[1] and span[0] < end for start, end in self.known[group.view.place])
+    @cached_property
+    def whole(self) -> str:
+        """All that is read."""
+        return "\n".join(self.texts.values())
+
+    @cached_property
+    def likeliest(self) -> list[tuple[str, ...]]:
+        """The words of each group's members, of the likeliest span of each."""
+        found = []
+        for group in self.groups:
+            text = self.texts[group.view.place]
+            found.append(tuple(text[spans[0][0] : spans[0][1]] for spans in group.members))
+        return found
+
+    @cached_property
+    def likeness(self) -> list[tuple[int, ...]]:
+        """How much each member of each group looks like known tracks."""
+        return [tuple(map(self.words.likeness, words)) for words in self.likeliest]
+
+    @cached_property
+    def has_known(self) -> list[tuple[bool, ...]]:
+        """Whether each member of each group holds a part of a track that the lexicon knows."""
+        return [tuple(_overlaps(spans[0], self.known[group.view.place]) for spans in group.members)
+                for group in self.groups]  # fmt: skip
 
     @cached_property
     def name(self) -> str:
@@ -60,8 +81,8 @@ class Candidates:
     @cached_property
     def topic(self) -> frozenset[str]:
         """The pairs of characters of the tracks in these names."""
-        own = [self.words_of(one, one.members[n][0]) for one in self.groups if one.form == NAMED
-               for n in range(len(one.members))]  # fmt: skip
+        own = [word for group, words in zip(self.groups, self.likeliest, strict=True) if group.form == NAMED
+               for word in words]  # fmt: skip
         for name in self.names.announced:
             known = self.known[name.view.place]
             own += [name.view.text[start:end] for start, end in known if name.start <= start < name.end]
@@ -76,6 +97,10 @@ class Candidates:
     def lists(self) -> int:
         """The number of groups of three members and more."""
         return sum(len(group.members) > 2 for group in self.groups)
+
+
+def _overlaps(span: Span, others: Sequence[Span]) -> bool:
+    return any(start < span[1] and span[0] < end for start, end in others)
 
 
 def candidates(reading: ArticleViews, names: Names, words: Words) -> Candidates:
@@ -98,7 +123,7 @@ def _is_likely(group: Group, text: str, known: Sequence[Span], words: Words) -> 
     spans = [spans[0] for spans in group.members]
     if 2 * sum(text[end - 1] in OFFICES for _, end in spans) >= len(spans):
         return False
-    if any(start < end and first < last for first, end in spans for start, last in known):
+    if any(_overlaps(span, known) for span in spans):
         return True
     if 2 * sum(words.likeness(text[start:end]) > 0 for start, end in spans) >= len(spans):
         return True

@@ -21,7 +21,7 @@ FULL_WIDTH = str.maketrans(",;:?!()|", "，；：？！（）｜")
 HAN = r"\u4e00-\u9fff"
 CHARACTER = rf"[{HAN}A-Za-z0-9+“”·/&-]"
 ORDINAL = "[一二三四五六七八九十]"
-RUN = re.compile(rf"{CHARACTER}{{1,40}}(?:[、｜](?:以及|及|和)?{CHARACTER}{{1,40}})+")
+RUN = re.compile(rf"(?<!{CHARACTER}){CHARACTER}++(?:[、｜]{CHARACTER}++)+")
 PART = re.compile("[^、｜]+")
 JOINT = re.compile("以及|及|和")
 LIST_ENDS = re.compile("等|[二三四五六七八九十]+[个大类条]")  # inside a stretch of 、: 甲、乙等领域发展丙、丁
@@ -40,11 +40,13 @@ HEAD = re.compile(
     rf"(?:^|(?<=[\n。；]))[ 　]*"
     rf"(?:【(?P<boxed>[^】\n]{{2,12}})】|(?P<item>{CHARACTER}{{2,14}})(?:（[^）\n]{{1,12}}）)?[：—])"
 )
+SIZE = re.compile(r"\d{1,5}[家项个款单户所件名席道亿万]")
 SIZED = re.compile(
-    rf"(?:^|(?<=[，；。：、和\n—]))(?:其中)?(?P<item>{CHARACTER}{{2,18}}?)(?:类|领域|方向)?(?:最[多热])?(?:企业)?[，：（]?"
-    r"(?:[只仅]?有|以|各|占|获|分走|接走|报了?)?\d{1,5}[家项个款单户所件名席道亿万]"
+    rf"(?:其中)?(?P<item>{CHARACTER}{{2,18}}?)(?:类|领域|方向)?(?:最[多热])?(?:企业)?[，：（]?"
+    r"(?:[只仅]?有|以|各|占|获|分走|接走|报了?)?$"
 )
-SIZES = re.compile(r"\d[家项个款单户所件名席道亿万]")
+SIZED_REACH = 28  # characters before a size
+SIZED_BEGINS = re.compile(".*[，；。：、和\n—](?=.)", re.DOTALL)
 SHARED = either("主攻 发展 聚焦 布局 突破 突出 重点[发抓] 做 造 管 出 搞 攻 培育 是 转到 负责 承担 测 抓 种 建设? 归")
 CLAUSE = re.compile(rf"(?:^|(?<=[，；。：\n]))[{HAN}“”]{{1,8}}?{SHARED}(?P<item>{CHARACTER}{{2,16}})(?=[，；。\n]|$)")
 COMMAS = re.compile(
@@ -89,7 +91,8 @@ def find_groups(view: View, text: str) -> Iterator[Group]:
     for start, parts in _runs(text):
         yield from _listed(view, text, start, parts)
     for form, spans in (*_marked(text), *_counted(text), *_rows(text)):
-        yield from _itemised(view, text, form, spans)
+        if len(spans) > 1:
+            yield from _itemised(view, text, form, spans)
 
 
 def _runs(text: str) -> Iterator[tuple[int, list[Span]]]:
@@ -159,16 +162,21 @@ def _kind(mark: str) -> str:
 
 def _counted(text: str) -> Iterator[tuple[str, list[Span]]]:
     """Yield the items that a line counts, those that a sentence shares out, and short clauses beside each other."""
+    sizes = list(SIZE.finditer(text))
     sized: dict[int, list[Span]] = {}
-    for found in SIZED.finditer(text) if SIZES.search(text) else ():
-        sized.setdefault(text.rfind("\n", 0, found.start()), []).append(found.span("item"))
+    for size in sizes if len(sizes) > 1 else ():
+        reach = max(0, size.start() - SIZED_REACH)
+        begins = SIZED_BEGINS.match(text, reach, size.start() - 1)
+        found = SIZED.match(text, begins.end() if begins else reach, size.start())
+        if found:
+            sized.setdefault(text.rfind("\n", 0, found.start()), []).append(found.span("item"))
     yield from (("sized", spans) for spans in sized.values())
     shared: dict[int, list[Span]] = {}
-    for found in CLAUSE.finditer(text):
-        shared.setdefault(text.rfind("。", 0, found.start()), []).append(found.span("item"))
+    for clause in CLAUSE.finditer(text):
+        shared.setdefault(text.rfind("。", 0, clause.start()), []).append(clause.span("item"))
     yield from (("clause", spans) for spans in shared.values())
-    for found in COMMAS.finditer(text):
-        yield "comma", [part.span() for part in WORDS.finditer(text, *found.span())]
+    for beside in COMMAS.finditer(text):
+        yield "comma", [part.span() for part in WORDS.finditer(text, *beside.span())]
 
 
 def _rows(text: str) -> Iterator[tuple[str, list[Span]]]:

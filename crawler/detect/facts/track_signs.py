@@ -37,7 +37,7 @@ class Member:
 
     group: Group
     number: int
-    signs: frozenset[str]
+    signs: tuple[str, ...]
 
     @property
     def spans(self) -> tuple[Span, ...]:
@@ -45,29 +45,27 @@ class Member:
         return self.group.members[self.number]
 
 
-def group_signs(found: Candidates) -> Iterator[frozenset[str]]:
-    """Yield the signs of each group."""
+def group_signs(found: Candidates) -> Iterator[list[str]]:
+    """Yield the signs of each group, each once."""
     marked = {place: [name.span() for name in MARKED.finditer(text)] for place, text in found.texts.items()}
     announced = {(name.view.place, name.start) for name in found.names.announced}
     named = f"{found.names_known} {CORE in found.name}" if found.name else "none"
-    for group in found.groups:
+    for number_of, group in enumerate(found.groups):
         form, number, place = group.form, len(group.members), group.view.place
         size = min(number, MOST_MEMBERS)
-        known = bisect_right(SHARES, sum(found.knows(group, spans[0]) for spans in group.members) / number)
+        known = bisect_right(SHARES, sum(found.has_known[number_of]) / number)
         stands = _place(group)
-        about = bisect_right(TOPIC, _share_of_topic(found, group))
-        signs = {
+        about = bisect_right(TOPIC, _share_of_topic(found, found.likeliest[number_of]))
+        signs = [
             f"f {form}", f"f {form} n {size}", f"f {form} k {known}", f"k {known} n {size}", f"in {stands}",
-            f"in {stands} {form}", f"f {form} k {known} in {stands}", f"lists {min(found.lists, MOST_LISTS)} {form}",
-            f"nt {named} {form}", f"nt {named} share {about}", f"nt {named} share {about} {form}",
-            f"nt {named} n {min(number, 4)}",
-        }  # fmt: skip
-        signs.update(_around(found.texts[place], group))
-        signs.update(_looks(found, group, known))
+            f"in {stands} {form}", f"lists {min(found.lists, MOST_LISTS)} {form}", f"nt {named} {form}",
+            f"nt {named} share {about}", f"nt {named} share {about} {form}",
+            *_around(found.texts[place], group), *_looks(found, number_of, known),
+        ]  # fmt: skip
         name = next((start for start, end in marked[place] if start <= group.start < end), None)
         if name is not None:
-            signs.add(f"marked {(place, name) in announced} {form}")
-        yield frozenset(signs)
+            signs.append(f"marked {(place, name) in announced} {form}")
+        yield signs
 
 
 def _place(group: Group) -> str:
@@ -76,38 +74,41 @@ def _place(group: Group) -> str:
     return "lead" if group.start < LEAD_CHARACTERS else "story" if group.start < STORY_CHARACTERS else "deep"
 
 
-def _share_of_topic(found: Candidates, group: Group) -> float:
+def _share_of_topic(found: Candidates, words: Sequence[str]) -> float:
     """Return the share of a group's members that have a pair of characters of the announced names' tracks."""
     if not found.topic:
         return 0.0
-    words = [found.words_of(group, spans[0]) for spans in group.members]
     return sum(any(word[n : n + 2] in found.topic for n in range(len(word))) for word in words) / len(words)
 
 
-def _around(text: str, group: Group) -> Iterator[str]:
-    """Yield what stands before and behind a group, and whether a count there is that of its members."""
+def _around(text: str, group: Group) -> list[str]:
+    """Return what stands before and behind a group, and whether a count there is that of its members."""
     first, last = group.first[0], group.last[1]
     opens = min(first, group.start) if group.form in MARKED_FORMS else first
-    before = _signed(text[max(0, opens - BEFORE) : opens])
-    before = before if opens > BEFORE else "^" + before
-    behind = _signed(text[last : last + BEHIND])
-    yield from next_to(before, behind, ANCHORED)
-    yield from (f"L{group.form}{before[-2:]}", f"R{group.form}{behind[:2]}")
-    counts = [NUMERALS.get(n) for n in COUNT.findall(text[max(0, opens - BEFORE) : opens] + text[last : last + BEHIND])]
-    if len(group.members) in counts:
-        yield from ("counted", f"counted {group.form}")
-    elif counts:
-        yield f"miscounted {group.form}"
+    said, follows = text[max(0, opens - BEFORE) : opens], text[last : last + BEHIND]
+    before = _signed(said) if opens > BEFORE else "^" + _signed(said)
+    behind = _signed(follows)
+    signs = [*next_to(before, behind, ANCHORED), f"L{group.form}{before[-2:]}", f"R{group.form}{behind[:2]}"]
+    counts = COUNT.findall(said + follows)
+    if not counts:
+        return list(dict.fromkeys(signs))
+    if len(group.members) in map(NUMERALS.get, counts):
+        signs += ("counted", f"counted {group.form}")
+    else:
+        signs.append(f"miscounted {group.form}")
+    return list(dict.fromkeys(signs))
 
 
-def _looks(found: Candidates, group: Group, known: int) -> Iterator[str]:
-    """Yield how the members of a group begin and end, how long they are, and how much they look like known tracks."""
-    words = [found.words_of(group, spans[0]) for spans in group.members]
-    for word in words:
-        yield from ("e" + word[-1:], "e" + word[-2:], "b" + word[:2])
-    alike = bisect_right(ALIKE, sum(map(found.words.likeness, words)) / len(words))
-    yield from (f"like {alike}", f"like {alike} {group.form}", f"like {alike} k {known}")
-    yield f"long {bisect_right(LENGTHS, sum(map(len, words)) / len(words))} {min(len(words), 3)}"
+def _looks(found: Candidates, number: int, known: int) -> list[str]:
+    """Return how the members of a group begin and end, how long they are, and how much they look like known tracks."""
+    words, form = found.likeliest[number], found.groups[number].form
+    edges = dict.fromkeys(sign for word in words for sign in ("e" + word[-1:], "e" + word[-2:], "b" + word[:2]))
+    alike = bisect_right(ALIKE, sum(found.likeness[number]) / len(words))
+    length = bisect_right(LENGTHS, sum(map(len, words)) / len(words))
+    return [
+        *edges, f"like {alike}", f"like {alike} {form}", f"like {alike} k {known}",
+        f"long {length} {min(len(words), 3)}",
+    ]  # fmt: skip
 
 
 def _signed(words: str) -> str:
@@ -131,11 +132,11 @@ def member_signs(found: Candidates, odds: Sequence[float], least: float) -> Iter
     level = _level(found, odds)
     for number, group in enumerate(found.groups):
         if odds[number] >= least:
-            base = frozenset(_of_group(group, number, level))
-            known = [found.knows(group, spans[0]) for spans in group.members]
+            base = _of_group(group, number, level)
+            known = found.has_known[number]
             for position in range(len(group.members)):
                 own = _of_member(found, group, position, number, level, known)
-                yield Member(group, position, base.union(own))
+                yield Member(group, position, (*base, *own))
 
 
 def _level(found: Candidates, odds: Sequence[float]) -> _Level:
@@ -143,10 +144,9 @@ def _level(found: Candidates, odds: Sequence[float]) -> _Level:
     single = [odds[n] for n, group in enumerate(found.groups) if not _is_list(group)]
     best, number = max(several, default=(LEAST, None))
     listed = None if number is None else -number
-    elsewhere = Counter(found.words_of(group, spans[0]) for n, group in enumerate(found.groups)
-                        if odds[n] > 0 and len(group.members) > 1 for spans in group.members)  # fmt: skip
-    best_group = () if listed is None else found.groups[listed].members
-    members = [] if listed is None else [found.words_of(found.groups[listed], spans[0]) for spans in best_group]
+    several_words = [words for n, words in enumerate(found.likeliest) if odds[n] > 0 and len(words) > 1]
+    elsewhere = Counter(word for words in several_words for word in words)
+    members = () if listed is None else found.likeliest[listed]
     return _Level(odds, listed, best, max(single, default=LEAST), members, elsewhere)
 
 
@@ -154,53 +154,62 @@ def _is_list(group: Group) -> bool:
     return len(group.members) > 1 and group.form != NAMED
 
 
-def _of_group(group: Group, number: int, level: _Level) -> Iterator[str]:
-    """Yield the signs that all members of a group share."""
+def _of_group(group: Group, number: int, level: _Level) -> tuple[str, ...]:
+    """Return the signs that all members of a group share."""
     form, listed, odds = group.form, _is_list(group), level.odds[number]
     own, half = round(odds), round(odds * 2)
     behind = round(min(-LEAST, (level.best_listed if listed else level.best_single) - odds))
     other = round(level.best_single if listed else level.best_listed)
-    size, is_best = len(group.members), number == level.listed
-    yield from (f"g {half}", f"g {own} {form}", f"d {behind}", f"d {behind} {form}", f"g {own} d {behind}")
-    yield from (f"opp {other} {listed}", f"opp {other} {form}", f"opp {other} {listed} g {own}")
+    is_best, best = number == level.listed, min(len(level.members), MOST_BEST)
     place = "story" if group.view.place != "title" and group.start >= LEAD_CHARACTERS else _place(group)
-    yield from (f"in {place} {form}", f"n {min(size, MOST_BEST)} {form}", f"best {is_best} {form}")
-    yield from (f"best {is_best} {own}", f"bestn {min(len(level.members), MOST_BEST)} {form}")
+    return (
+        f"g {half}", f"g {own} {form}", f"d {behind}", f"d {behind} {form}", f"g {own} d {behind}",
+        f"opp {other} {listed}", f"opp {other} {form}", f"opp {other} {listed} g {own}", f"in {place} {form}",
+        f"n {min(len(group.members), MOST_BEST)} {form}", f"best {is_best} {form}", f"best {is_best} {own}",
+        f"bestn {best} {form}",
+    )  # fmt: skip
 
 
 def _of_member(
     found: Candidates, group: Group, position: int, number: int, level: _Level, known: Sequence[bool]
-) -> Iterator[str]:
-    """Yield the signs of one member."""
+) -> list[str]:
+    """Return the signs of one member."""
     form, (start, end), size = group.form, group.members[position][0], len(group.members)
-    text, listed, odds = found.texts[group.view.place], _is_list(group), level.odds[number]
-    word, own = text[start:end], round(odds)
+    listed, own, word = _is_list(group), round(level.odds[number]), found.likeliest[number][position]
     fits = _fit(found, group, (start, end)) if known[position] else "none"
-    yield from (f"k {fits}", f"k {fits} {form}", f"k {fits} g {own}", f"len {min(end - start, MOST_LENGTH)}")
-    share = (sum(known) - known[position]) / (size - 1) if size > 1 else None
-    yield f"sib {'x' if share is None else bisect_right(SIBLINGS, share)} {fits}"
-    yield f"alts {min(len(group.members[position]), 3)} {form}"
-    yield f"pos {min(position, 2)} {position == size - 1} {form}"
-    alike = found.words.likeness(word)
-    yield from (f"like {alike}", f"like {alike} k {fits}", f"E{word[-2:]}")
+    siblings = "x" if size == 1 else bisect_right(SIBLINGS, (sum(known) - known[position]) / (size - 1))
+    alike, again = found.likeness[number][position], level.elsewhere[word] - (level.odds[number] > 0 and size > 1)
+    signs = [
+        f"k {fits}", f"k {fits} {form}", f"k {fits} g {own}", f"len {min(end - start, MOST_LENGTH)}",
+        f"sib {siblings} {fits}", f"alts {min(len(group.members[position]), 3)} {form}",
+        f"pos {min(position, 2)} {position == size - 1} {form}", f"like {alike}", f"like {alike} k {fits}",
+        f"E{word[-2:]}", f"named {min(found.whole.count(word), MOST_NAMED)} {form}", f"elsewhere {min(again, 2)}",
+    ]  # fmt: skip
     if size == 1:
-        yield from next_to(_signed(text[max(0, start - 4) : start]) or "^", _signed(text[end : end + 4]), NEXT)
-    yield f"named {min(sum(t.count(word) for t in found.texts.values()), MOST_NAMED)} {form}"
+        text = found.texts[group.view.place]
+        said, follows = _signed(text[max(0, start - 4) : start]) or "^", _signed(text[end : end + 4])
+        signs += dict.fromkeys(next_to(said, follows, NEXT))
     if word in found.texts.get("title", ""):
-        yield f"titled {group.view.place == 'title'} {form}"
-    other = round(level.best_single if listed else level.best_listed)
+        signs.append(f"titled {group.view.place == 'title'} {form}")
     if found.name:
-        inside = "own" if form == NAMED else word in found.name
-        core = CORE in found.name
-        yield from (f"inn {inside} opp {other} {listed}", f"inn {inside} {core} {form}")
-        yield f"inn {inside} bestn {min(len(level.members), 4)} {other > 0}"
-        if listed:
-            yield f"nt {found.names_known} {core} {fits} g {own}"
+        signs += _beside_name(found, form, word, fits, level, listed=listed, own=own)
     if level.members and number != level.listed:
         kin = _kin(word, level.members)
-        yield from (f"rel {kin}", f"rel {kin} {form}", f"rel {kin} best {round(level.best_listed)}")
-    again = level.elsewhere[word] - (odds > 0 and size > 1)
-    yield f"elsewhere {min(again, 2)}"
+        signs += (f"rel {kin}", f"rel {kin} {form}", f"rel {kin} best {round(level.best_listed)}")
+    return signs
+
+
+def _beside_name(
+    found: Candidates, form: str, word: str, fits: str, level: _Level, *, listed: bool, own: int
+) -> tuple[str, ...]:
+    """Return whether a member stands in an announced name, against the best group of the other kind."""
+    other, inside = round(level.best_single if listed else level.best_listed), word in found.name
+    inn, core = "own" if form == NAMED else inside, CORE in found.name
+    signs = (
+        f"inn {inn} opp {other} {listed}", f"inn {inn} {core} {form}",
+        f"inn {inn} bestn {min(len(level.members), 4)} {other > 0}",
+    )  # fmt: skip
+    return (*signs, f"nt {found.names_known} {core} {fits} g {own}") if listed else signs
 
 
 def _fit(found: Candidates, group: Group, span: Span) -> str:
@@ -221,7 +230,7 @@ def _kin(word: str, members: Sequence[str]) -> str:
     return "has" if any(other in word for other in members) else "no"
 
 
-def cut_signs(found: Candidates, group: Group, position: int) -> Iterator[frozenset[str]]:
+def cut_signs(found: Candidates, group: Group, position: int) -> Iterator[list[str]]:
     """Yield the signs of each span that a member may have."""
     text, size, spans = found.texts[group.view.place], len(group.members), group.members[position]
     role = "only" if size == 1 else "first" if position == 0 else "last" if position == size - 1 else "mid"
@@ -230,13 +239,13 @@ def cut_signs(found: Candidates, group: Group, position: int) -> Iterator[frozen
         word, order = text[start:end], min(number, 4)
         before, behind = _signed(text[max(0, start - 3) : start]) or "^", _signed(text[end : end + 3]) or "$"
         inside = [one for one in known if one[0] < end and start < one[1]]
-        signs = {
+        signs = [
             f"a {order}", f"a {order} {role}", f"a {number == 0} {group.form}",
             f"whole {number == len(spans) - 1} {role}", f"len {min(end - start, MOST_LENGTH)}",
             f"cuts {any(a < start or b > end for a, b in inside)}", f"begins {any(a == start for a, _ in inside)}",
             f"ends {any(b == end for _, b in inside)}",
             f"B{word[:1]}", f"B{word[:2]}", f"E{word[-1:]}", f"E{word[-2:]}",
             f"LB{before[-1:]}{word[:1]}", f"ER{word[-1:]}{behind[:1]}",
-        }  # fmt: skip
-        signs.update(next_to(before, behind, NEXT))
-        yield frozenset(signs)
+            *next_to(before, behind, NEXT),
+        ]  # fmt: skip
+        yield list(dict.fromkeys(signs))

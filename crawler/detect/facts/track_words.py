@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import add
 
 import ahocorasick
 
@@ -41,8 +42,8 @@ class Words:
 
     def likeness(self, words: str) -> int:
         """Return how much words look like known tracks, from 0 to 4: by the share of their pairs of characters."""
-        pairs = len(words) - 1
-        return bisect_right(LIKENESS, sum(words[n : n + 2] in self.pairs for n in range(pairs)) / max(1, pairs))
+        alike = sum(map(self.pairs.__contains__, map(add, words, words[1:])))
+        return bisect_right(LIKENESS, alike / max(1, len(words) - 1))
 
     def find(self, view: View, start: int = 0, end: int | None = None) -> Iterator[NamedTrack]:
         """Yield the tracks named from `start` to before `end`, the longest of overlapping names."""

@@ -9,12 +9,12 @@ docs/points.md says how the tables are fitted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, log
+from math import exp
 from pathlib import Path
 
-from crawler.detect.facts.odds import probability_of
+from crawler.detect.facts.odds import log_odds
 from crawler.detect.facts.reading import View
 from crawler.detect.facts.track_candidates import Candidates
 from crawler.detect.facts.track_cuts import Span
@@ -23,7 +23,7 @@ from crawler.text.weights import weights_in
 
 GROUPS, MEMBERS, CUTS = (Path(__file__).with_name(f"track_{name}.tsv") for name in ("groups", "members", "cuts"))
 LEAST_PROBABILITY = 0.5
-LEAST_GROUP_ODDS = -3.5  # logarithm: below it none of a group's members is asked about
+LEAST_GROUP_ODDS = -2.5  # logarithm: below it none of a group's members is asked about
 SHARE_OF_SIBLINGS = 0.5
 
 
@@ -58,10 +58,9 @@ def chosen_tracks(found: Candidates, weights: Weights, least: float = LEAST_PROB
     return sorted(chosen, key=lambda one: (one[0].place != "title", one[1]))
 
 
-def odds_of(signs: frozenset[str], weights: Mapping[str, float]) -> float:
+def odds_of(signs: Collection[str], weights: Mapping[str, float]) -> float:
     """Return the logarithm of the odds that signs add up to, within bounds."""
-    probability = probability_of(signs, weights)
-    return max(LEAST, min(-LEAST, log(max(probability, 1e-9) / max(1 - probability, 1e-9))))
+    return max(LEAST, min(-LEAST, log_odds(signs, weights)))
 
 
 def _with_siblings(members: Sequence[Member], odds: Sequence[float]) -> list[float]:
@@ -81,5 +80,5 @@ def _cut(found: Candidates, member: Member, weights: Mapping[str, float]) -> Spa
     """Return the likeliest span of a member."""
     if len(member.spans) == 1:
         return member.spans[0]
-    likely = [probability_of(signs, weights) for signs in cut_signs(found, member.group, member.number)]
+    likely = [log_odds(signs, weights) for signs in cut_signs(found, member.group, member.number)]
     return member.spans[likely.index(max(likely))]

@@ -29,11 +29,11 @@ LONG_PART = 6  # characters from which a part may hold the end of one list and t
 LONGEST_MEMBER = 20  # characters
 MARK = re.compile(
     rf"(?:^|(?<=[\n。；：，！？、 　—]))[ 　]*(?P<mark>（{ORDINAL}{{1,3}}）|{ORDINAL}{{1,3}}、|\d{{1,2}}[.．、）]|[①-⑳]"
-    rf"|{ORDINAL}[是要]|◇|□|●|■|▲|△|◆|○|·|•|—+|-|✔|✅|√|★|☆|➤|►|[\U0001F300-\U0001FAFF☀-➿]️?"
+    rf"|{ORDINAL}[是要]|(?:方向|榜单?|专题){ORDINAL}[：　 ]|[A-Z]类?：|◇|□|●|■|▲|△|◆|○|·|•|—+|-|✔|✅|√|★|☆|➤|►|[\U0001F300-\U0001FAFF☀-➿]️?"
     rf"|\d{{1,2}}[ —｜\t](?=[{HAN}]))[ 　️]*(?P<item>(?:{CHARACTER}|[（）《》 、]){{2,30}})"
 )
 ITEM_END = re.compile(r"[。：；，！？\n（｜—\t]|  |\d+(?:个|家|项|万|亿|单|款|户|%)")
-FIRST = re.compile(r"（?(?:一|1(?!\d))|①")
+FIRST = re.compile(r"(?:（|方向|榜单?|专题)?(?:一|1(?!\d))|①|A")
 KINDS = ("（一", "一、", "1", "一是", "·")  # of marks: in brackets, of sections, numbers, spoken, signs
 FAR_CHARACTERS = 400  # between two items of one group
 HEAD = re.compile(
@@ -47,7 +47,7 @@ SIZED = re.compile(
 )
 SIZED_REACH = 28  # characters before a size
 SIZED_BEGINS = re.compile(".*[，；。：、和\n—](?=.)", re.DOTALL)
-SHARED = either("主攻 发展 聚焦 布局 突破 突出 重点[发抓] 做 造 管 出 搞 攻 培育 是 转到 负责 承担 测 抓 种 建设? 归")
+SHARED = either("，?即 主攻 发展 聚焦 布局 突破 突出 重点[发抓] 做 造 管 出 搞 攻 培育 是 转到 负责 承担 测 抓 种 建设? 归")
 CLAUSE = re.compile(rf"(?:^|(?<=[，；。：\n]))[{HAN}“”]{{1,8}}?{SHARED}(?P<item>{CHARACTER}{{2,16}})(?=[，；。\n]|$)")
 COMMAS = re.compile(
     rf"(?:^|(?<=[，。；：？！\n]))(?:{CHARACTER}{{2,14}}[，；]){{2,}}{CHARACTER}{{2,14}}(?=[。；\n？]|$)"
@@ -153,7 +153,7 @@ def _marked(text: str) -> Iterator[tuple[str, list[Span]]]:
 def _kind(mark: str) -> str:
     if mark[0] == "（":
         return KINDS[0]
-    if mark[-1] in "是要":
+    if mark[-1] in "是要：　 ":
         return KINDS[3]
     if mark[0].isdigit() or "①" <= mark[0] <= "⑳":
         return KINDS[2]

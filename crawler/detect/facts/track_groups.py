@@ -29,7 +29,8 @@ LONG_PART = 6  # characters from which a part may hold the end of one list and t
 LONGEST_MEMBER = 20  # characters
 MARK = re.compile(
     rf"(?:^|(?<=[\n。；：，！？、 　—]))[ 　]*(?P<mark>（{ORDINAL}{{1,3}}）|{ORDINAL}{{1,3}}、|\d{{1,2}}[.．、）]|[①-⑳]"
-    rf"|{ORDINAL}[是要]|(?:方向|榜单?|专题){ORDINAL}[：　 ]|[A-Z]类?：|◇|□|●|■|▲|△|◆|○|·|•|—+|-|✔|✅|√|★|☆|➤|►|[\U0001F300-\U0001FAFF☀-➿]️?"
+    rf"|{ORDINAL}[是要]|(?:方向|榜单?|专题){ORDINAL}[：　 ]|[A-Z]类?："
+    r"|◇|□|●|■|▲|△|◆|○|·|•|—+|-|✔|✅|√|★|☆|➤|►|▶|[\U0001F300-\U0001FAFF☀-➿]️?"
     rf"|\d{{1,2}}[ —｜\t](?=[{HAN}]))[ 　️]*(?P<item>(?:{CHARACTER}|[（）《》 、]){{2,30}})"
 )
 ITEM_END = re.compile(r"[。：；，！？\n（｜—\t]|  |\d+(?:个|家|项|万|亿|单|款|户|%)")
@@ -47,7 +48,9 @@ SIZED = re.compile(
 )
 SIZED_REACH = 28  # characters before a size
 SIZED_BEGINS = re.compile(".*[，；。：、和\n—](?=.)", re.DOTALL)
-SHARED = either("，?即 主攻 发展 聚焦 布局 突破 突出 重点[发抓] 做 造 管 出 搞 攻 培育 是 转到 负责 承担 测 抓 种 建设? 归")
+SHARED = either(
+    "，?即 主攻 发展 聚焦 布局 突破 突出 重点[发抓] 做 造 管 出 搞 攻 培育 是 转到 负责 承担 测 抓 种 建设? 归"
+)
 CLAUSE = re.compile(rf"(?:^|(?<=[，；。：\n]))[{HAN}“”]{{1,8}}?{SHARED}(?P<item>{CHARACTER}{{2,16}})(?=[，；。\n]|$)")
 COMMAS = re.compile(
     rf"(?:^|(?<=[，。；：？！\n]))(?:{CHARACTER}{{2,14}}[，；]){{2,}}{CHARACTER}{{2,14}}(?=[。；\n？]|$)"
@@ -114,7 +117,9 @@ def _runs(text: str) -> Iterator[tuple[int, list[Span]]]:
 
 def _listed(view: View, text: str, start: int, parts: Sequence[Span]) -> Iterator[Group]:
     """Yield the group of a list in a sentence: what stands before its first and behind its last member is cut."""
-    middle = [(span,) for span in parts[1:-1] if 2 <= span[1] - span[0] <= LONGEST_MEMBER]
+    placed = {region.start for region in view.regions}
+    own = [(without_place(view, *span) if span[0] in placed else span[0], span[1]) for span in parts[1:-1]]
+    middle = [(span,) for span in own if 2 <= span[1] - span[0] <= LONGEST_MEMBER]
     members = [cut(text, parts[0], begins=True), *middle, *listed_last(text, parts[-1])]
     members = [spans for spans in members if spans]
     if len(members) > 1:

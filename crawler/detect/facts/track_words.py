@@ -10,6 +10,7 @@ from operator import add
 
 import ahocorasick
 
+from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import View, simplified
 from crawler.detect.lexicon import Lexicon
 from crawler.detect.lexicon import Track as LexiconTrack
@@ -17,6 +18,12 @@ from crawler.detect.lexicon import Track as LexiconTrack
 FIRM = re.compile(
     r"[\u4e00-\u9fff]{0,8}?(?:（[\u4e00-\u9fff]{2,6}）)?[\u4e00-\u9fff]{0,6}?(?:有限公司|股份公司|有限责任)|等\d{1,3}家"
 )  # 某量子科技有限公司, 某量子等26家
+# What is no track, whatever stands around it: 2028年力争…, 专题二, 其他产业, 某某政策.
+NO_TRACK = re.compile(
+    r"^(?:年内|今年|拟|共|其他|其它|其余|怎么|什么|如何|谁|相关|各类|有关|若干|一批|专题|方向|名单|某)|[了着过《》]|\d[年月日万亿%]"
+    rf"|{either('企业 政策 机制 平台 基金 园区 人才 项目 技术攻关 大学 政府 地区 部门 公司 省 市')}$"
+    rf"|^{either('未来 产业 技术 领域 赛道 国家 经济 特区')}+$"
+)
 LIKENESS = (0.01, 0.3, 0.5, 0.8)  # shares of the pairs of characters that known tracks have
 # A list member that is one track with its qualifiers: 商业航天数据应用, 光子芯片与光器件.
 LONGEST_TRACK_CHARACTERS = 14
@@ -53,16 +60,21 @@ class Words:
                 continue
             yield NamedTrack(name=name, start=first, end=first + length)
 
+    def excludes(self, view: View, start: int, end: int) -> bool:
+        """True for words that are no track whatever stands around them: a place, a time, what is too general."""
+        words = view.text[start:end]
+        if NO_TRACK.search(words) and next(self.find(view, start, end), None) is None:
+            return True
+        return any(region.start <= start and region.end >= end for region in view.regions)
+
     def named(self, view: View, start: int, end: int) -> list[NamedTrack]:
-        """Return the track that some words name, several where they join what the lexicon knows; none for a place."""
+        """Return the track that some words name, several where they join what the lexicon knows."""
         text = view.text[start:end]
         known = list(self.find(view, start, end))
         if len(known) == 1 and len(text) <= LONGEST_TRACK_CHARACTERS:
             return [NamedTrack(name=known[0].name, start=start, end=end)]
         if known:
             return known
-        if any(region.start == start and region.end >= end for region in view.regions):
-            return []
         name = f"未来{text}" if f"未来{text}" in self.names else text
         return [NamedTrack(name=name, start=start, end=end)]
 

@@ -53,6 +53,8 @@ def chosen_tracks(found: Candidates, weights: Weights, least: float = LEAST_PROB
         member = members[number]
         span = _cut(found, member, weights.cuts)
         view = member.group.view
+        if found.words.excludes(view, *span):
+            continue
         if not any(view is other and start < span[1] and span[0] < end for other, (start, end) in chosen):
             chosen.append((view, span))
     return sorted(chosen, key=lambda one: (one[0].place != "title", one[1]))

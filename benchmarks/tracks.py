@@ -41,7 +41,7 @@ Examples = Mapping[str, Sequence["NamedTracks"]]
 
 @dataclass(frozen=True)
 class NamedTracks:
-    """An announcement as the fit sees it: its candidates, and which spans of which members are labelled tracks."""
+    """A text as the fit sees it: its candidates, and which spans of which members are labelled tracks."""
 
     found: Candidates
     is_track: Mapping[int, Sequence[Sequence[bool]]]
@@ -71,12 +71,17 @@ class NamedTracks:
         return lines
 
 
-def announced(file: Path, lexicon: Lexicon, *, is_beside: bool) -> list[NamedTracks]:
-    """Return the announcements of a file; none where no line has labelled tracks."""
-    rows = [row for row in rows_of(file) if row["label"] == "announcement"]
+def taught(file: Path, lexicon: Lexicon, *, is_beside: bool) -> list[NamedTracks]:
+    """Return the announcements of a file, and what is on another topic: it has no tracks."""
+    rows = [row for row in rows_of(file) if row["label"] in {"announcement", "irrelevant"}]
     if not any(row.get("tracks") for row in rows):
         return []
     return [_named(row, half_of(lexicon, str(row["id"])) if is_beside else words_of(lexicon)) for row in rows]
+
+
+def announced(file: Path, lexicon: Lexicon) -> list[NamedTracks]:
+    """Return the announcements of a file."""
+    return [_named(row, words_of(lexicon)) for row in rows_of(file) if row["label"] == "announcement"]
 
 
 def half_of(lexicon: Lexicon, text: str) -> Words:
@@ -87,13 +92,13 @@ def half_of(lexicon: Lexicon, text: str) -> Words:
 def _named(row: Mapping[str, Any], words: Words) -> NamedTracks:
     reading = read(row_of(row, name="text").article)
     found = candidates(reading, find_names(reading), words)
-    tracks = [track_form(track) for track in row["tracks"]]
+    tracks = [track_form(track) for track in row["tracks"] or ()]
     spans = {track_form(found.words_of(group, span)) for group in found.groups for one in group.members for span in one}
     exact = spans & set(tracks)
     others = [track for track in tracks if track not in exact]
     told = {id(group): [_told(found, group, n, exact, others) for n in range(len(group.members))]
             for group in found.groups}  # fmt: skip
-    return NamedTracks(found, told, row["tracks"])
+    return NamedTracks(found, told, row["tracks"] or ())
 
 
 def _told(found: Candidates, group: Group, position: int, exact: set[str], others: Sequence[str]) -> list[bool]:
@@ -150,10 +155,10 @@ def main() -> None:
     options = parser.parse_args()
     lexicon = load_lexicon()
     files = [*options.texts, *options.beside]
-    examples = {file.name: announced(file, lexicon, is_beside=file in options.beside) for file in files}
+    examples = {file.name: taught(file, lexicon, is_beside=file in options.beside) for file in files}
     for file in files if options.unseen else ():
         weights = fitted({name: some for name, some in examples.items() if name != file.name})
-        own = announced(file, lexicon, is_beside=False)
+        own = announced(file, lexicon)
         print(f"{file.name:24} {len(own):4} announcements: {shares(own, weights)}", flush=True)
     weights = fitted(examples)
     write_table(weights.groups, weighed_tracks.GROUPS)

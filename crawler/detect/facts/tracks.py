@@ -15,11 +15,16 @@ from crawler.detect.lexicon import Lexicon
 from storage.records import Fact
 
 
-def find_tracks(reading: ArticleViews, names: Names, lexicon: Lexicon) -> list[Fact]:
-    """Return the tracks of an article's document, each once, in order of appearance."""
+def find_tracks(reading: ArticleViews, names: Names, lexicon: Lexicon, *, is_told: bool) -> list[Fact]:
+    """Return the tracks of an article's document, each once, in order of appearance.
+
+    `is_told` is whether the article tells an act. One that tells none lists firms, goods and words of all kinds:
+    there only what the lexicon knows is a track.
+    """
     words = words_of(lexicon)
     found: dict[str, Fact] = {}
     for view, span in chosen_tracks(candidates(reading, names, words), fitted_weights()):
         for track in words.named(view, *span):
-            found.setdefault(track.name, view.fact("track", track.name, track.start, track.end))
+            if is_told or track.name in words.names:
+                found.setdefault(track.name, view.fact("track", track.name, track.start, track.end))
     return list(found.values())

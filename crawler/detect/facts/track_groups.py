@@ -120,7 +120,10 @@ def _listed(view: View, text: str, start: int, parts: Sequence[Span]) -> Iterato
     placed = {region.start for region in view.regions}
     own = [(without_place(view, *span) if span[0] in placed else span[0], span[1]) for span in parts[1:-1]]
     middle = [(span,) for span in own if 2 <= span[1] - span[0] <= LONGEST_MEMBER]
-    members = [cut(text, parts[0], begins=True), *middle, *listed_last(text, parts[-1])]
+    first = cut(text, parts[0], begins=True)
+    if first and first[0][0] in placed:
+        first = ((without_place(view, *first[0]), first[0][1]), *first)
+    members = [first, *middle, *listed_last(text, parts[-1])]
     members = [spans for spans in members if spans]
     if len(members) > 1:
         yield Group("run", view, start, tuple(members))

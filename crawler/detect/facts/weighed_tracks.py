@@ -22,7 +22,7 @@ from crawler.detect.facts.track_signs import LEAST, Member, cut_signs, group_sig
 from crawler.text.weights import weights_in
 
 GROUPS, MEMBERS, CUTS = (Path(__file__).with_name(f"track_{name}.tsv") for name in ("groups", "members", "cuts"))
-LEAST_PROBABILITY = 0.45
+LEAST_PROBABILITY = 0.4
 LEAST_GROUP_ODDS = -2.5  # logarithm: below it none of a group's members is asked about
 SHARE_OF_SIBLINGS = 0.5
 

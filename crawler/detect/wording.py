@@ -69,8 +69,10 @@ def wording_of(title: str, text: str, lexicon: Lexicon) -> dict[str, Masked]:
 @lru_cache(maxsize=4)
 def _wording(title: str, text: str, matcher: Matcher) -> dict[str, Masked]:
     """Return the wording of an article; facts and score ask for it one after the other, so the last ones are kept."""
-    parts = (part_of("title", title, matcher), part_of("body", text, matcher))
-    return {group: masked for masked in map(mask, parts) for group in masked.groups()}
+    found: dict[str, Masked] = {}
+    for masked in (mask(part_of("title", title, matcher)), mask(part_of("body", text, matcher))):
+        found |= dict.fromkeys(masked.groups(), masked)
+    return found
 
 
 def mask(part: Part) -> Masked:

@@ -68,7 +68,7 @@ def _established(reading: ArticleViews, lexicon: Lexicon) -> Facts:
         *_named("cited_title", names),
         *_instruments(names),
         told,
-        *find_tracks(reading, names, lexicon),
+        *find_tracks(reading, names, lexicon, is_told=told is not None),
         *map(with_quantity, find_targets(reading)),
         *map(with_quantity, money(reading)),
         *deadlines(reading),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from math import exp
+from math import exp, fsum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,8 +39,9 @@ def act_of_wording(reading: ArticleViews, lexicon: Lexicon, ruled: Fact | None) 
         return ruled
     columns, fitted = _fitted()
     wording = wording_of(reading.title.shown, reading.text.shown, lexicon)
-    known = sorted(fitted.keys() & wording.keys())  # so that the sums are the same each time
-    odds = [sum(column) for column in zip(fitted[BASE], *(fitted[group] for group in known), strict=True)]
+    known = fitted.keys() & wording.keys()
+    rows = map(fitted.__getitem__, known)
+    odds = [fsum(column) for column in zip(fitted[BASE], *rows, strict=True)]  # exact: the same in any order
     act = told_by(dict(zip(columns, odds, strict=True)), ruled.value if ruled else None)
     if act is None or not known or (ruled and ruled.value == act):
         return ruled

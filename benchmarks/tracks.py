@@ -1,0 +1,170 @@
+"""Fit which words of an article are its tracks (`crawler/detect/facts/track_{groups,members,cuts}.tsv`).
+
+    pip install scikit-learn                          # a tool of developers; the program never needs it
+    python benchmarks/tracks.py TEXTS.jsonl ... [--beside TEXTS.jsonl ...] [--unseen]
+
+The texts are labelled with their tracks; files whose lines have none teach nothing. Beside the texts of `--beside` the
+lexicon was written: it knows nearly all their tracks, so each of them is learned from with half of its tracks unknown.
+`--unseen` prints for each file precision and recall of the tracks, where the fit has not seen the file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from odds import fitted_odds, write_table
+from opinion import rows_of
+
+from crawler.detect.facts import weighed_tracks
+from crawler.detect.facts.names import find_names
+from crawler.detect.facts.reading import read
+from crawler.detect.facts.track_candidates import Candidates, candidates
+from crawler.detect.facts.track_groups import Group
+from crawler.detect.facts.track_signs import cut_signs, group_signs, member_signs
+from crawler.detect.facts.track_words import Words, words_from, words_of
+from crawler.detect.facts.weighed_tracks import LEAST_GROUP_ODDS, Weights, chosen_tracks, odds_of
+from crawler.detect.lexicon import Lexicon, load_lexicon
+from scheduler.tuning.evaluate import row_of
+from scheduler.tuning.name_forms import found_in, track_form
+
+STRENGTH = 0.1
+PARTS = 3  # of the files: the members of each are taught by groups weighed without it
+NEAR_CHARACTERS = 6  # by which a span may be longer or shorter than a track that no span is equal to
+MOST_COUNTED = 6  # members of a group
+Examples = Mapping[str, Sequence["NamedTracks"]]
+
+
+@dataclass(frozen=True)
+class NamedTracks:
+    """A text as the fit sees it: its candidates, and which spans of which members are labelled tracks."""
+
+    found: Candidates
+    is_track: Mapping[int, Sequence[Sequence[bool]]]
+    tracks: Sequence[str]
+
+    def groups(self) -> list[tuple[frozenset[str], bool, float]]:
+        """Return the signs of each group, whether half of it are tracks, and how much it counts."""
+        lines = []
+        for group, signs in zip(self.found.groups, group_signs(self.found), strict=True):
+            told = [any(spans) for spans in self.is_track[id(group)]]
+            lines.append((frozenset(signs), 2 * sum(told) >= len(told), min(len(told), MOST_COUNTED) ** 0.5))
+        return lines
+
+    def members(self, weights: Mapping[str, float]) -> list[tuple[frozenset[str], bool]]:
+        """Return the signs of each member, with these weights of groups, and whether it is a track."""
+        odds = [odds_of(signs, weights) for signs in group_signs(self.found)]
+        found = member_signs(self.found, odds, LEAST_GROUP_ODDS)
+        return [(frozenset(one.signs), any(self.is_track[id(one.group)][one.number])) for one in found]
+
+    def cuts(self) -> list[tuple[frozenset[str], bool]]:
+        """Return the signs of each span of a member that is a track, and whether it is the right one."""
+        lines: list[tuple[frozenset[str], bool]] = []
+        for group in self.found.groups:
+            for position, told in enumerate(self.is_track[id(group)]):
+                if len(told) > 1 and any(told):
+                    lines += zip(map(frozenset, cut_signs(self.found, group, position)), told, strict=True)
+        return lines
+
+
+def taught(file: Path, lexicon: Lexicon, *, is_beside: bool) -> list[NamedTracks]:
+    """Return the announcements of a file, and what is on another topic: it has no tracks."""
+    rows = [row for row in rows_of(file) if row["label"] in {"announcement", "irrelevant"}]
+    if not any(row.get("tracks") for row in rows):
+        return []
+    return [_named(row, half_of(lexicon, str(row["id"])) if is_beside else words_of(lexicon)) for row in rows]
+
+
+def announced(file: Path, lexicon: Lexicon) -> list[NamedTracks]:
+    """Return the announcements of a file."""
+    return [_named(row, words_of(lexicon)) for row in rows_of(file) if row["label"] == "announcement"]
+
+
+def half_of(lexicon: Lexicon, text: str) -> Words:
+    """Return half of the lexicon's tracks, for each text another half and the same one each time."""
+    return words_from([one for one in lexicon.tracks if zlib.crc32(f"{one.name}|{text}".encode()) % 2])
+
+
+def _named(row: Mapping[str, Any], words: Words) -> NamedTracks:
+    reading = read(row_of(row, name="text").article)
+    found = candidates(reading, find_names(reading), words)
+    tracks = [track_form(track) for track in row["tracks"] or ()]
+    spans = {track_form(found.words_of(group, span)) for group in found.groups for one in group.members for span in one}
+    exact = spans & set(tracks)
+    others = [track for track in tracks if track not in exact]
+    told = {id(group): [_told(found, group, n, exact, others) for n in range(len(group.members))]
+            for group in found.groups}  # fmt: skip
+    return NamedTracks(found, told, row["tracks"] or ())
+
+
+def _told(found: Candidates, group: Group, position: int, exact: set[str], others: Sequence[str]) -> list[bool]:
+    """Return which spans of a member are a labelled track, else the one that is nearest to one no span is equal to."""
+    forms = [track_form(found.words_of(group, span)) for span in group.members[position]]
+    if any(form in exact for form in forms):
+        return [form in exact for form in forms]
+    far = [min((abs(len(form) - len(track)) for track in others if form in track or track in form),
+               default=NEAR_CHARACTERS + 1) for form in forms]  # fmt: skip
+    nearest = far.index(min(far))
+    return [far[n] <= NEAR_CHARACTERS and n == nearest for n in range(len(forms))]
+
+
+def fitted(examples: Examples) -> Weights:
+    """Return what the signs of groups, members and spans add to the log-odds."""
+    everything = [one for some in examples.values() for one in some]
+    members: list[tuple[frozenset[str], bool]] = []
+    for part in range(PARTS):
+        own = [name for number, name in enumerate(examples) if number % PARTS == part]
+        weights = _of_groups([one for name, some in examples.items() if name not in own for one in some])
+        members += [line for name in own for one in examples[name] for line in one.members(weights)]
+    return Weights(_of_groups(everything), _of(members), _of([line for one in everything for line in one.cuts()]))
+
+
+def _of_groups(examples: Sequence[NamedTracks]) -> dict[str, float]:
+    lines = [line for one in examples for line in one.groups()]
+    signs, told, worth = zip(*lines, strict=True)
+    return fitted_odds(signs, told, strength=STRENGTH, worth=worth)
+
+
+def _of(lines: Sequence[tuple[frozenset[str], bool]]) -> dict[str, float]:
+    signs, told = zip(*lines, strict=True)
+    return fitted_odds(signs, told, strength=STRENGTH)
+
+
+def shares(examples: Sequence[NamedTracks], weights: Weights) -> str:
+    """Return precision and recall of the tracks with these weights, and the share that is told word for word."""
+    said = right = true = found = exact = 0
+    for one in examples:
+        stated = list(dict.fromkeys(view.quote(*span) for view, span in chosen_tracks(one.found, weights)))
+        forms = {track_form(track) for track in stated}
+        said, right = said + len(stated), right + found_in(stated, one.tracks, track_form)[0]
+        true, found = true + len(one.tracks), found + found_in(one.tracks, stated, track_form)[0]
+        exact += sum(track_form(track) in forms for track in one.tracks)
+    return f"precision {right / max(said, 1):.3f} recall {found / max(true, 1):.3f}, exactly {exact / max(true, 1):.3f}"
+
+
+def main() -> None:
+    """Print what the fit is worth on files that it has not seen, and write the fit to everything."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("texts", type=Path, nargs="+")
+    parser.add_argument("--beside", type=Path, nargs="*", default=[])
+    parser.add_argument("--unseen", action="store_true", help="print the figures on unseen files")
+    options = parser.parse_args()
+    lexicon = load_lexicon()
+    files = [*options.texts, *options.beside]
+    examples = {file.name: taught(file, lexicon, is_beside=file in options.beside) for file in files}
+    for file in files if options.unseen else ():
+        weights = fitted({name: some for name, some in examples.items() if name != file.name})
+        own = announced(file, lexicon)
+        print(f"{file.name:24} {len(own):4} announcements: {shares(own, weights)}", flush=True)
+    weights = fitted(examples)
+    write_table(weights.groups, weighed_tracks.GROUPS)
+    write_table(weights.members, weighed_tracks.MEMBERS)
+    write_table(weights.cuts, weighed_tracks.CUTS)
+
+
+if __name__ == "__main__":
+    main()

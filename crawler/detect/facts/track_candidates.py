@@ -1,0 +1,144 @@
+"""Collect what may be an article's tracks: groups of words by their form, document names, known tracks. No I/O."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from crawler.detect.facts.names import Names
+from crawler.detect.facts.patterns import either
+from crawler.detect.facts.reading import ArticleViews
+from crawler.detect.facts.track_cuts import Span, cut
+from crawler.detect.facts.track_groups import READ_CHARACTERS, Group, find_groups, marked_text
+from crawler.detect.facts.track_words import Words
+
+BEFORE, BEHIND = 22, 16  # characters around a group that are read
+# Words near a group without which it is asked about only where its members look like tracks.
+DIRECTED = re.compile("方向|领域|赛道|聚焦|主攻|布局|围绕|路线|[二三四五六七八九十][个大类条项样件张块]|重点")
+OFFICES = frozenset("局厅委部省市区县镇会府司")  # how members end that are authorities and places
+AIM = re.compile(
+    "[《（关于省市区县州的]*(?:关于)?"
+    + either("加快 支持 促进 推动 推进 培育 发展 布局 鼓励 打造 建设 加强 进一步 抢占 抢抓 做强 做大") + "*"
+)  # fmt: skip
+AIM_ENDS = re.compile(
+    "(?:未来)?产业|"
+    + either(
+        "应用 融合 创新 高质量 发展 技术 管理 行动 实施 促进 领域 建设 试点 试验 若干 条例 培育 工作 三年 赛道",
+        "先导区 项目 计划 方案",
+    )
+)
+AIM_PART = re.compile("[^、和与及]+")
+NAMED, KNOWN = "name", "known"  # forms of groups: the words of a document's name, a track of the lexicon by itself
+NO_TOPIC = frozenset(("未来", "产业", "发展"))
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """What an article's tracks are chosen from, and what the signs are read from."""
+
+    groups: Sequence[Group]
+    texts: Mapping[str, str]
+    known: Mapping[str, Sequence[Span]]
+    names: Names
+    words: Words
+
+    def words_of(self, group: Group, span: Span) -> str:
+        """Return the words of a span of a group."""
+        return self.texts[group.view.place][span[0] : span[1]]
+
+    @cached_property
+    def whole(self) -> str:
+        """All that is read."""
+        return "\n".join(self.texts.values())
+
+    @cached_property
+    def likeliest(self) -> list[tuple[str, ...]]:
+        """The words of each group's members, of the likeliest span of each."""
+        found = []
+        for group in self.groups:
+            text = self.texts[group.view.place]
+            found.append(tuple(text[spans[0][0] : spans[0][1]] for spans in group.members))
+        return found
+
+    @cached_property
+    def likeness(self) -> list[tuple[int, ...]]:
+        """How much each member of each group looks like known tracks."""
+        return [tuple(map(self.words.likeness, words)) for words in self.likeliest]
+
+    @cached_property
+    def has_known(self) -> list[tuple[bool, ...]]:
+        """Whether each member of each group holds a part of a track that the lexicon knows."""
+        return [tuple(_overlaps(spans[0], self.known[group.view.place]) for spans in group.members)
+                for group in self.groups]  # fmt: skip
+
+    @cached_property
+    def name(self) -> str:
+        """The names of the announced documents."""
+        return "|".join(name.value for name in self.names.announced)
+
+    @cached_property
+    def topic(self) -> frozenset[str]:
+        """The pairs of characters of the tracks in these names."""
+        own = [word for group, words in zip(self.groups, self.likeliest, strict=True) if group.form == NAMED
+               for word in words]  # fmt: skip
+        for name in self.names.announced:
+            known = self.known[name.view.place]
+            own += [name.view.text[start:end] for start, end in known if name.start <= start < name.end]
+        return frozenset(word[n : n + 2] for word in own for n in range(len(word) - 1)) - NO_TOPIC
+
+    @cached_property
+    def names_known(self) -> bool:
+        """True where one of these names has a track that the lexicon knows."""
+        return any(next(self.words.find(name.view, name.start, name.end), None) for name in self.names.announced)
+
+    @cached_property
+    def lists(self) -> int:
+        """The number of groups of three members and more."""
+        return sum(len(group.members) > 2 for group in self.groups)
+
+
+def _overlaps(span: Span, others: Sequence[Span]) -> bool:
+    return any(start < span[1] and span[0] < end for start, end in others)
+
+
+def candidates(reading: ArticleViews, names: Names, words: Words) -> Candidates:
+    """Return the groups of words that may be tracks: those of a likely form, names of documents, and known tracks."""
+    texts: dict[str, str] = {view.place: marked_text(view) for view in reading.views}
+    known: dict[str, list[Span]] = {}
+    groups = list(_of_names(names))
+    for view in reading.views:
+        text = texts[view.place]
+        found = [(track.start, track.end) for track in words.find(view, 0, READ_CHARACTERS)]
+        known[view.place] = found
+        groups += [group for group in find_groups(view, text) if _is_likely(group, text, found, words)]
+        once = {text[start:end]: (start, end) for start, end in reversed(found)}
+        groups += [Group(KNOWN, view, start, (((start, end),),)) for start, end in reversed(once.values())]
+    return Candidates(groups, texts, known, names, words)
+
+
+def _is_likely(group: Group, text: str, known: Sequence[Span], words: Words) -> bool:
+    """True for a group that may be tracks: no authorities, and something known, alike or directed about it."""
+    spans = [spans[0] for spans in group.members]
+    if 2 * sum(text[end - 1] in OFFICES for _, end in spans) >= len(spans):
+        return False
+    if any(_overlaps(span, known) for span in spans):
+        return True
+    if 2 * sum(words.likeness(text[start:end]) > 0 for start, end in spans) >= len(spans):
+        return True
+    return DIRECTED.search(text, max(0, group.start - BEFORE), spans[-1][1] + BEHIND) is not None
+
+
+def _of_names(names: Names) -> Iterator[Group]:
+    """Yield the words that each announced name joins between its place and its 产业, 应用 or noun."""
+    for name in names.announced:
+        text = name.view.text
+        place = max((one.end for one in name.view.regions if name.start <= one.start < name.end), default=name.start)
+        end = AIM_ENDS.search(text, place + 2, name.end)
+        aim = AIM.match(text, place, end.start()) if end else None
+        if end and aim:
+            parts = AIM_PART.finditer(text, aim.end(), end.start())
+            members = [cut(text, part.span(), begins=True, ends=True) for part in parts]
+            if any(members):
+                yield Group(NAMED, name.view, name.start, tuple(member for member in members if member))

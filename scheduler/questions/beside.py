@@ -25,6 +25,7 @@ from scheduler.questions.compared import (
 )
 from scheduler.questions.documents import QuotedValue
 from storage.archive import Archive
+from storage.overview.announcements import ListedAnnouncement
 from storage.overview.comparison import MatrixCount
 from storage.search.query import Query, parse_query
 
@@ -115,7 +116,7 @@ def _compared(archive: Archive, code: str, query: Query, today: date) -> Compare
     oldest = archive.overview.find(chosen, limit=1, offset=count - 1) if count else []
     return ComparedRegion(
         region=region_document(region(code)), acts=count, read=len(acts),
-        first=next((DatedAct(id=one.id, title=one.title, day=one.day, act=one.act) for one in oldest), None),
+        first=next(map(_dated_of, oldest), None),
         latest=tuple(_dated(act) for act in acts[:3]),
         issuers=_counted(name for act in acts for name in act["issuers"]),
         tracks=_counted((name for act in acts for name in act["tracks"]), most=MOST_TRACKS),
@@ -126,7 +127,11 @@ def _compared(archive: Archive, code: str, query: Query, today: date) -> Compare
 
 
 def _dated(act: Mapping[str, Any]) -> DatedAct:
-    return DatedAct(id=act["id"], title=act["title"], day=act["day"], act=act["act"])
+    return DatedAct(**{name: act[name] for name in DatedAct.model_fields})
+
+
+def _dated_of(one: ListedAnnouncement) -> DatedAct:
+    return DatedAct(id=one.id, title=one.title, policy_title=one.policy_title, day=one.day, act=one.act)
 
 
 def _counted(names: Iterable[str], *, most: int = MOST_SHOWN) -> tuple[NamedCount, ...]:

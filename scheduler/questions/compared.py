@@ -35,6 +35,7 @@ class DatedAct(ApiDocument):
 
     id: int
     title: str
+    policy_title: str
     day: str
     act: str | None
 

@@ -23,8 +23,9 @@ def _compared(archive: Archive, id: int) -> ComparedAct:
     one = archive.announcements.get(id)
     named = {kind: tuple(_quoted(archive, kind, id)) for kind in ("target", "money", "deadline")}
     return ComparedAct(
-        id=one.id, title=one.title, region=region_document(one.region) if one.region else None, act=one.act,
-        instrument=one.instrument, issuers=one.issuers, first_published_at=one.first_published_at, tracks=one.tracks,
+        id=one.id, title=one.title, policy_title=one.policy_title,
+        region=region_document(one.region) if one.region else None, act=one.act, instrument=one.instrument,
+        issuers=one.issuers, first_published_at=one.first_published_at, tracks=one.tracks,
         targets=named["target"], money=named["money"], deadlines=named["deadline"],
     )  # fmt: skip
 

@@ -268,6 +268,7 @@ class DeadlineDocument(ApiDocument):
     quote: str
     act: int
     title: str
+    policy_title: str
     kind: str = Field(description="申报, 揭榜, 征求意见 or 其他")
     region: RegionDocument | None
     issuers: tuple[str, ...]
@@ -291,6 +292,7 @@ class ComparedAct(ApiDocument):
 
     id: int
     title: str
+    policy_title: str
     region: RegionDocument | None
     act: str | None
     instrument: str | None

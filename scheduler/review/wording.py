@@ -25,7 +25,7 @@ from scheduler.notify.channels.callback import USUAL_REASONS, VERDICT_WORDS
 from scheduler.notify.markup import web_address
 from scheduler.reports.citation_forms import CITATION_FORMS, gbt7714
 from scheduler.review.reasons import in_chinese
-from scheduler.review.short_words import goal, main_target, short_issuer
+from scheduler.review.short_words import goal, goal_in_short, main_target, short_issuer
 from scheduler.review.tiles import short_name
 from scheduler.review.typeset import unbroken, without_years, words
 from storage.fact_kinds import fact_kinds
@@ -174,6 +174,7 @@ def environment() -> Environment:
         "quantity": quantity, "cue": cue, "short_day": short_day, "reason": in_chinese, "region": region_name,
         "web": web_address, "sent_when": sent_when,
         "short_region": short_name, "short_issuer": short_issuer, "main_target": main_target, "goal": goal,
+        "goal_in_short": goal_in_short,
         "words": words, "without_years": without_years, "unbroken": unbroken, "combined": combined,
         "fault": error_in_chinese, "flaws": flaws_in_chinese, "trouble": trouble_words, "remedy": remedy_in_chinese,
         "step": step_in_chinese, "off": off_in_chinese, "gbt7714": gbt7714,

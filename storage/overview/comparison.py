@@ -9,11 +9,12 @@ from typing import Any
 
 from storage.database import Database
 from storage.overview.announcements import PROVINCE_SQL
-from storage.overview.selected import DAY_SQL, LIVE_SQL, Chosen
+from storage.overview.selected import DAY_SQL, LIVE_SQL, POLICY_TITLE_SQL, Chosen
 
 COMPARED_KINDS = ("target", "money", "deadline")
 ACTS_SQL = f"""
-SELECT n.id, n.title, n.issuers, n.act, n.tracks, {DAY_SQL} AS day, n.lead_article_id AS article, a.text,
+SELECT n.id, n.title, {POLICY_TITLE_SQL} AS policy_title, n.issuers, n.act, n.tracks, {DAY_SQL} AS day,
+       n.lead_article_id AS article, a.text,
        (SELECT json_group_array(json_array(f.kind, f.value, f.quote, f.year, f.number, f.unit)) FROM facts AS f
         WHERE f.article_id = n.lead_article_id AND f.kind IN {COMPARED_KINDS}) AS facts
 FROM announcements AS n JOIN articles AS a ON a.id = n.lead_article_id

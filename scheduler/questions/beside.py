@@ -120,8 +120,8 @@ def _compared(archive: Archive, code: str, query: Query, today: date) -> Compare
         latest=tuple(_dated(act) for act in acts[:3]),
         issuers=_counted(name for act in acts for name in act["issuers"]),
         tracks=_counted((name for act in acts for name in act["tracks"]), most=MOST_TRACKS),
-        targets=tuple(_targets(said["target"])), money=_each_once(one for one, _ in said["money"])[:MOST_SHOWN],
-        measures=tuple(_measures(acts))[:MOST_SHOWN],
+        targets=tuple(goals_by_year(said["target"])), money=_each_once(one for one, _ in said["money"])[:MOST_SHOWN],
+        measures=tuple(measures_in(acts))[:MOST_SHOWN],
         deadlines=tuple(closing[day] for day in sorted(closing))[:MOST_SHOWN],
     )  # fmt: skip
 
@@ -142,8 +142,8 @@ def _each_once(values: Iterable[QuotedValue]) -> tuple[QuotedValue, ...]:
     return tuple({one.value: one for one in values}.values())
 
 
-def _targets(said: Iterable[tuple[QuotedValue, Sequence[Any]]]) -> Iterator[YearTargets]:
-    """Yield goals by year, then by kind, the kinds in their order."""
+def goals_by_year(said: Iterable[tuple[QuotedValue, Sequence[Any]]]) -> Iterator[YearTargets]:
+    """Yield goals, given with their year, number and unit, by year, then by kind, the kinds in their order."""
     grouped: dict[tuple[int | None, str], list[QuotedValue]] = defaultdict(list)
     for one, (year, _, unit) in said:
         grouped[year, _kind_of(unit)].append(one)
@@ -156,8 +156,8 @@ def _kind_of(unit: str | None) -> str:
     return next((kind for kind, units in KIND_OF_UNIT.items() if unit in units), OTHER_TARGETS)
 
 
-def _measures(acts: Sequence[Mapping[str, Any]]) -> Iterator[SupportMeasure]:
-    """Yield the means of support that texts name, the most frequent first."""
+def measures_in(acts: Sequence[Mapping[str, Any]]) -> Iterator[SupportMeasure]:
+    """Yield the means of support that texts name, the most frequent first. Acts have `id`, `article` and `text`."""
     found: dict[str, list[Mapping[str, Any]]] = {
         word: [act for act in acts if word in act["text"]] for word in MEASURES
     }

@@ -56,6 +56,28 @@ class ComparedRegion(ApiDocument):
     deadlines: tuple[QuotedValue, ...]
 
 
+class ComparedAct(ApiDocument):
+    """An act as a column beside others: what it says on the same things, in its own words.
+
+    `goals` are its `targets` by year and kind.
+    """
+
+    id: int
+    title: str
+    policy_title: str
+    region: RegionDocument | None
+    act: str | None
+    instrument: str | None
+    issuers: tuple[str, ...]
+    first_published_at: str | None
+    tracks: tuple[str, ...]
+    targets: tuple[QuotedValue, ...]
+    goals: tuple[YearTargets, ...]
+    money: tuple[QuotedValue, ...]
+    measures: tuple[QuotedValue, ...]
+    deadlines: tuple[QuotedValue, ...]
+
+
 class MatrixCell(ApiDocument):
     """How many acts a province has of a track in a year; `is_first`: it was the first with this track, in this year."""
 

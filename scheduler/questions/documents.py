@@ -287,23 +287,6 @@ class QuotedValue(ApiDocument):
     article: int
 
 
-class ComparedAct(ApiDocument):
-    """An act as a column beside others: what it says on the same things, in its own words."""
-
-    id: int
-    title: str
-    policy_title: str
-    region: RegionDocument | None
-    act: str | None
-    instrument: str | None
-    issuers: tuple[str, ...]
-    first_published_at: str | None
-    tracks: tuple[str, ...]
-    targets: tuple[QuotedValue, ...]
-    money: tuple[QuotedValue, ...]
-    deadlines: tuple[QuotedValue, ...]
-
-
 class ChainStep(ApiDocument):
     """An act of a policy with the article that was the first to have it; `day` is a day in China."""
 

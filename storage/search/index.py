@@ -24,7 +24,6 @@ from storage.search.text import Searched, searched, tokens
 
 FIRST_TIMED_KEY = 1 << DAY_KEY_BITS - 1  # from here on the keys of a day are for articles that tell their time
 KEYS_OF_A_MINUTE = 1 << 10  # keys: 1,440 times that are less than the half of a day's
-REBUILD_CACHE_KIB = 262_144  # pages kept while all is indexed: with SQLite's 2 MB a million articles read 100 GB again
 INDEX_COLUMNS = ("title", "text", "attachments", "terms")
 INSERT_SQL = f"INSERT INTO search_index (rowid, {', '.join(INDEX_COLUMNS)}) VALUES (?, ?, ?, ?, ?)"  # noqa: S608  fixed names
 DELETE_SQL = f"""INSERT INTO search_index (search_index, rowid, {", ".join(INDEX_COLUMNS)})
@@ -116,23 +115,13 @@ class SearchIndex:
 
     def rebuild(self) -> int:
         """Index all articles from their rows, whatever the index held; return how many these are."""
-        with self._large_cache():
-            self._db.conn.execute("INSERT INTO search_index (search_index) VALUES ('delete-all')")
-            self._db.conn.execute("DELETE FROM search_entries")
-            self._db.conn.execute("UPDATE articles SET search_key = NULL, search_crc = NULL")
-            number = 0
-            for number, article_id in enumerate(self._ids(), 1):  # noqa: B007  the last number is the answer
-                self.add(article_id)
-            return number
-
-    @contextmanager
-    def _large_cache(self) -> Iterator[None]:
-        (before,) = self._db.execute("PRAGMA cache_size").fetchone()
-        self._db.conn.execute(f"PRAGMA cache_size = -{REBUILD_CACHE_KIB}")
-        try:
-            yield
-        finally:
-            self._db.conn.execute(f"PRAGMA cache_size = {before}")
+        self._db.conn.execute("INSERT INTO search_index (search_index) VALUES ('delete-all')")
+        self._db.conn.execute("DELETE FROM search_entries")
+        self._db.conn.execute("UPDATE articles SET search_key = NULL, search_crc = NULL")
+        number = 0
+        for number, article_id in enumerate(self._ids(), 1):  # noqa: B007  the last number is the answer
+            self.add(article_id)
+        return number
 
     def _entry(self, article_id: int) -> IndexEntry:
         return entry_of(self._db.execute(f"{ENTRIES_SQL} WHERE a.id = ?", [article_id]).fetchone())

@@ -144,8 +144,11 @@ def region_name(code: str) -> str:
 
 
 def query(values: Mapping[str, Any], **changed: Any) -> str:
-    """Return a query string of what is not empty; `changed` values replace others, None takes them out."""
-    kept = {name: value for name, value in {**values, **changed}.items() if value not in {None, ""}}
+    """Return a query string of what is not empty; `changed` values replace others, None takes them out.
+
+    A list is one value after another.
+    """
+    kept = {name: value for name, value in {**values, **changed}.items() if value is not None and value != ""}
     return f"?{urlencode(kept, doseq=True)}" if kept else "?"
 
 

@@ -3,8 +3,7 @@
     python benchmarks/tasks.py
 
 Every task begins on the page of a day with 22 acts, and is done when the page says so. A character typed is a key, an
-option chosen is a click; seconds are the machine's, without a person's reading and thinking. Triage is counted by
-tests/test_review_triage.py.
+option chosen is a click; seconds are the machine's, without a person's reading and thinking.
 """
 
 from __future__ import annotations
@@ -109,6 +108,14 @@ def brief(hand: Hand) -> None:
     assert saved.value.path().stat().st_size
 
 
+def triage(hand: Hand) -> None:
+    """Give a verdict on each of the 22 acts by keyboard alone, five of them as false alarms with their reason."""
+    waiting = hand.tab.locator(".tabs [data-waiting]")
+    for verdict in ("c", "w", "r", "c") * 5 + ("c", "w"):
+        hand.press(*((verdict, "2") if verdict == "r" else verdict))
+    expect(waiting).to_have_text("0")
+
+
 def merge(hand: Hand) -> None:
     """Merge the first act into the first candidate."""
     hand.press("Enter")
@@ -137,7 +144,7 @@ def subscribe(hand: Hand) -> None:
     expect(hand.tab.locator(".notice")).to_contain_text("已保存")
 
 
-TASKS: tuple[Callable[[Hand], None], ...] = (find, compare, cite, brief, merge, subscribe)
+TASKS: tuple[Callable[[Hand], None], ...] = (find, compare, cite, brief, triage, merge, subscribe)
 
 
 def main() -> None:

@@ -7,21 +7,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from storage.database import Database
-from storage.overview.selected import Chosen
+from storage.overview.selected import POLICY_TITLE_SQL, Chosen
 
 FACTS_SQL = """
 SELECT f.rowid AS id, f.article_id AS article, f.kind, f.value, f.quote, f.place, f.start, f.year, f.number, f.unit
 FROM facts AS f WHERE {where} ORDER BY f.rowid DESC LIMIT :limit
 """
 # A day that a page names twice is one; SQLite takes the bare columns from the row that has the minimum.
-DEADLINES_SQL = """
-SELECT f.value AS day, f.quote, n.id AS act, n.title, n.act AS kind, n.region, n.issuers, n.tracks, n.first_seen_at,
-       a.id AS article, a.url, min(f.rowid)
+DEADLINES_SQL = f"""
+SELECT f.value AS day, f.quote, n.id AS act, n.title, {POLICY_TITLE_SQL} AS policy_title, n.act AS kind, n.region,
+       n.issuers, n.tracks, n.first_seen_at, a.id AS article, a.url, min(f.rowid)
 FROM facts AS f JOIN articles AS a ON a.id = f.article_id
 JOIN announcements AS n ON n.lead_article_id = a.id
-WHERE f.kind = 'deadline' AND f.value >= :first_day AND f.value <= :last_day AND {where}
+WHERE f.kind = 'deadline' AND f.value >= :first_day AND f.value <= :last_day AND {{where}}
 GROUP BY n.id, f.value ORDER BY f.value, n.id
-"""
+"""  # noqa: S608  fixed text
 ALL_FACTS = -1  # as a limit
 
 

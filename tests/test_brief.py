@@ -215,7 +215,7 @@ def test_summary_is_made_of_facts(archive: Archive) -> None:
 
 def test_word_document_is_read_back(archive: Archive) -> None:
     """Word has one line for each policy with title, issuer and a link, whatever characters a portal wrote."""
-    told(archive, replace(PLAIN, title="含控制符\x01的标题"))
+    told(archive, replace(PLAIN, names=["含控制符\x01的标题"]))
     brief = brief_of(archive, WEEK, now=NOW)
     document = Document(io.BytesIO(write_brief(brief, "docx")))
     (table,) = document.tables
@@ -248,7 +248,7 @@ def test_own_text_template(archive: Archive, tmp_path: Path) -> None:
     """An own template has the brief, its summary and figures; HTML is escaped, faults are said."""
     own = tmp_path / "mine.html.j2"
     own.write_text("<b>{{ gist }}</b>{% for one in brief.entries %}<i>{{ one.announcement.title }}</i>{% endfor %}")
-    told(archive, replace(PLAIN, title=HOSTILE))
+    told(archive, replace(PLAIN, names=[HOSTILE]))
     brief = brief_of(archive, WEEK, now=NOW)
     said = write_brief(brief, "html", own).decode()
     assert said.count("<i>") == 3
@@ -261,7 +261,7 @@ def test_own_text_template(archive: Archive, tmp_path: Path) -> None:
 
 def test_workbook_is_read_back(archive: Archive) -> None:
     """Excel has Chinese heads, Beijing times as times, days as days, and a formula of a portal as text."""
-    told(archive, replace(PLAIN, title="=HYPERLINK(1)"))
+    told(archive, replace(PLAIN, names=["=HYPERLINK(1)"]))
     brief = brief_of(archive, WEEK, now=NOW)
     book = CalamineWorkbook.from_filelike(io.BytesIO(write_brief(brief, "xlsx")))
     assert book.sheet_names == ["新发布", "要点"]

@@ -311,7 +311,7 @@ def test_week_as_a_page_and_as_files(tab: Tab, served: Served) -> None:
     """The brief of a week is shown, leads to the weeks beside it, and is given as HTML and Markdown."""
     tab.goto("/brief?week=2026-W12")
     expect(tab.locator(".entry")).to_have_count(2)
-    tab.click("text=2026-W11")
+    tab.get_by_role("link", name="上一期").click()
     expect(tab.locator("h1")).to_contain_text("2026-W11")
     assert got(served, "/brief.html?week=2026-W12").startswith(b"<!doctype html>")
     assert "## 海南省" in got(served, "/brief.md?week=2026-W12").decode()
@@ -325,13 +325,14 @@ def test_week_as_a_page_and_as_files(tab: Tab, served: Served) -> None:
 def test_week_of_some_policies(tab: Tab, served: Served) -> None:
     """A region of the form, or words, choose the policies of a brief and of its files, and stay from week to week."""
     tab.goto("/brief?week=2026-W12")
+    tab.locator(".brief-tools summary").click()
     tab.locator(".choosing select[name=region]").select_option("460000")
     tab.get_by_role("button", name="显示").click()
     expect(tab.locator("h1")).to_contain_text("地区是 海南省")
     expect(tab.locator(".entry")).to_have_count(1)
     file = tab.get_by_role("link", name="JSON").get_attribute("href")
     assert {one["region"]["code"] for one in json.loads(got(served, str(file)))["new"]} == {"460000"}
-    tab.get_by_role("link", name="2026-W11").click()
+    tab.get_by_role("link", name="上一期").click()
     expect(tab.locator(".choosing select[name=region]")).to_have_value("460000")
     tab.get_by_role("link", name="清除").click()
     expect(tab.locator("h1")).to_have_text("未来产业政策周报 2026-W11")

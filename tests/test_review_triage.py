@@ -1,4 +1,4 @@
-"""A day of 22 acts is triaged in a real browser by keyboard alone: each verdict is kept, the page stays in place."""
+"""A day of 22 acts in a real browser: triaged by keyboard alone, each verdict kept and the page in place; compared."""
 
 from __future__ import annotations
 
@@ -64,3 +64,24 @@ def test_22_acts_by_keyboard(browser: Browser, served: Served) -> None:
     assert tab.locator("tr[aria-current]").get_attribute("data-path") == f"announcements/{order[21]}"
     context.close()
     assert faults == []
+
+
+def test_chosen_acts_are_put_side_by_side(browser: Browser, served: Served) -> None:
+    """比较 in the foot puts two to five chosen acts side by side, with goals by year; of one or six it says why not."""
+    context = browser.new_context(base_url=served.url, viewport=SCREEN, locale="zh-CN")
+    tab = context.new_page()
+    tab.goto(f"/?day={BUSY_DAY}")
+    boxes, button = tab.locator(f"{ROWS} .pick"), tab.get_by_role("button", name="比较", exact=True)
+    boxes.nth(0).check()
+    button.click()
+    expect(tab.locator(".notice")).to_contain_text("比较要选 2 到 5 条政策，选了 1 条。")
+    paths = [f"/{row.get_attribute('data-path')}" for row in tab.locator(ROWS).all()[:3]]
+    for number in (0, 1, 2):
+        boxes.nth(number).check()
+    button.click()
+    tab.wait_for_url("**/compare/acts?act=*&act=*&act=*")
+    assert [head.get_attribute("href") for head in tab.locator(".versus thead th a").all()] == paths
+    goal = tab.locator(".versus tr", has_text="2030 目标").locator(".said").first
+    goal.locator("summary").click()
+    expect(goal.locator("q")).to_be_visible()
+    context.close()

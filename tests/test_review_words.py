@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from scheduler.review.short_words import goal, main_target, short_issuer
+from scheduler.review.reasons import in_chinese
+from scheduler.review.short_words import goal, goal_in_short, main_target, short_issuer
 from scheduler.review.tiles import short_name
 from scheduler.review.typeset import unbroken, without_years, words
 from storage.records import Fact, Target
@@ -77,3 +78,21 @@ def test_years_fall_off_first() -> None:
 def test_region_in_short(code: str, name: str) -> None:
     """Provinces and cities go without their kind."""
     assert short_name(code).endswith(name)
+
+
+@pytest.mark.parametrize(
+    ("said", "short"),
+    [
+        ("到2030年，低空经济产业规模突破807亿元", "低空经济产业规模 807亿元"), ("培育领军企业60家", "领军企业 60家"),
+        ("到2027年，形成完整的产业体系", "完整的产业体系"), ("到2030年", "到2030年"),
+    ],
+)  # fmt: skip
+def test_goals_beside_each_other_are_short(said: str, short: str) -> None:
+    """The year stands in the head of the row, the quantity behind; what has nothing else stays whole."""
+    assert goal_in_short(said) == short
+
+
+def test_reasons_write_numbers_as_documents_do() -> None:
+    """A key has no brackets, a reader sees them; other numbers stay."""
+    assert in_chinese("same document number: 粤府办202617号") == "发文字号相同：粤府办〔2026〕17号"
+    assert in_chinese("same numbers: 2030, 500") == "数字相同：2030, 500"

@@ -21,12 +21,14 @@ from browser import Served, browser, serving, violations
 from issued_acts import Act, issue
 from scheduler.config.vocabulary import vocabulary
 from scheduler.notify.forecast import forecast
+from scheduler.questions.acts import chosen_acts
 from scheduler.review.narrowing import box_groups, with_boxes
 from scheduler.review.pages.search import FACETS
 from scheduler.review.read_as import read_as
 from scheduler.review.wording import region_name
 from storage.archive import Archive
 from storage.connection import text_of
+from storage.overview.divided import facets_of_acts
 from storage.records import BEIJING
 from storage.search.query import parse_query
 
@@ -153,17 +155,40 @@ def test_acts_and_articles_are_tabs(browser: Browser, served: Served) -> None:
     tab.get_by_role("navigation", name="看什么").get_by_role("link", name="政策").click()
     tab.wait_for_url("**/search?q=*&show=acts")
     rows = tab.locator(".acts tr[data-card]")
+    tabs = tab.get_by_role("navigation", name="看什么").locator(".number")
+    assert tabs.all_inner_texts() == [str(rows.count()), str(articles)]
     listed = json.loads(got(served, "/announcements.json?q=产业"))
     assert rows.count() == listed["total"] == int(re.sub(r"\D", "", tab.locator("h2").first.inner_text())) < articles
     ids = [str(row.get_attribute("data-path")) for row in rows.all()]
     assert ids == [f"announcements/{one['id']}" for one in listed["announcements"]]
     tab.get_by_role("group", name="发布环节").get_by_role("checkbox").first.check()
     tab.wait_for_url("**%3A*")
-    expect(tab.get_by_role("navigation", name="看什么").locator("[aria-current]")).to_have_text("政策")
+    expect(tab.get_by_role("navigation", name="看什么").locator("[aria-current]")).to_have_text(f"政策 {rows.count()}")
     assert 0 < rows.count() < len(ids)
     rows.nth(1).get_by_role("link").click()
     expect(tab.locator(".policy-bar .place")).to_have_text(f"第 2 / {rows_left(served, tab)} 条")
     tab.context.close()
+
+
+def test_boxes_of_acts_count_acts(tmp_path: Path) -> None:
+    """The number at a box of 政策 is how many acts its tick would leave, of every kind of box but parts of names."""
+    with Archive(tmp_path / "archive.db") as archive:
+        issue(archive)
+        archive.verdicts.give(1, "confirmed", who="li", reason="", now=datetime.now(BEIJING), announcement_id=1)
+        for text in ("", "产业", "行动计划 OR 解读"):
+            counted = {
+                one.key: one.counts for one in facets_of_acts(archive.db, chosen_acts(archive, parse_query(text)))
+            }
+            assert counted["act"]
+            assert counted["track"]
+            assert len(counted["state"]) > 1
+            for key in ("act", "track", "instrument", "source", "state"):
+                for value, number in counted[key]:
+                    narrowed = chosen_acts(archive, parse_query(f"{text} {key}:{value}"))
+                    assert archive.overview.count(narrowed) == number
+            assert sum(number for _, number in counted["month"]) == archive.overview.count(
+                chosen_acts(archive, parse_query(text))
+            )
 
 
 def rows_left(served: Served, tab: Tab) -> int:

@@ -47,6 +47,7 @@ PICTURES = (
     Picture(name="country", path="/country", whole=True),
     Picture(name="country-phone", path="/country", size=PHONE, whole=True),
     Picture(name="country-dark", path="/country", scheme="dark"),
+    Picture(name="compare", path="/compare?region=440000&region=330000"),
     Picture(name="timeline", path="/timeline"),
     Picture(name="timeline-phone", path="/timeline", size=PHONE),
     Picture(name="timeline-dark", path="/timeline", scheme="dark"),

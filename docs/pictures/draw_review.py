@@ -85,6 +85,7 @@ PICTURES = (
     Picture(name="revisions", path="/articles/2/revisions"),
     Picture(name="search", path="/search?q=(未来产业 OR 低空經濟) -招聘 地区:广东,四川,海南 日期:2026"),
     Picture(name="search-phone", path="/search?q=未来产业", size=PHONE),
+    Picture(name="search-acts", path="/search?q=日期:2026&show=acts"),
     Picture(name="search-help", path="/search"),
     Picture(name="tables", path="/archive"),
     Picture(

@@ -19,7 +19,7 @@ from scheduler.questions import beside
 from scheduler.questions.acts import get_act, list_acts
 from scheduler.questions.articles import get_article, list_articles
 from scheduler.questions.beside import FEWEST_REGIONS, MOST_REGIONS
-from scheduler.questions.compared import ComparedRegion, MatrixDocument
+from scheduler.questions.compared import ComparedAct, ComparedRegion, MatrixDocument
 from scheduler.questions.comparing import MOST_COMPARED_ACTS, compare_acts
 from scheduler.questions.comparing import timeline as policies_in_time
 from scheduler.questions.deadlines import AskedDeadlines, list_deadlines
@@ -29,7 +29,6 @@ from scheduler.questions.documents import (
     ArticleDocument,
     ArticleRow,
     ChainDocument,
-    ComparedAct,
     DeadlineDocument,
     HealthDocument,
     Listed,

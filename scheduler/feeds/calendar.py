@@ -34,6 +34,6 @@ def _event(one: DeadlineDocument, review_url: str) -> Event:
     )  # fmt: skip
     return Event.new(
         uid=f"deadline-{one.act}-{one.day}@futurewatch", stamp=datetime.fromisoformat(one.first_seen_at),
-        start=day, end=day + timedelta(days=1), summary=f"{one.kind}截止：{one.title}",
+        start=day, end=day + timedelta(days=1), summary=f"{one.kind}截止：{one.policy_title}",
         description="\n".join(filter(None, said)), url=review, categories=[one.kind], transparency=TRANSP.TRANSPARENT,
     )  # fmt: skip

@@ -25,6 +25,7 @@ from scheduler.questions.compared import (
 )
 from scheduler.questions.documents import QuotedValue
 from storage.archive import Archive
+from storage.overview.announcements import ListedAnnouncement
 from storage.overview.comparison import MatrixCount
 from storage.search.query import Query, parse_query
 
@@ -115,18 +116,22 @@ def _compared(archive: Archive, code: str, query: Query, today: date) -> Compare
     oldest = archive.overview.find(chosen, limit=1, offset=count - 1) if count else []
     return ComparedRegion(
         region=region_document(region(code)), acts=count, read=len(acts),
-        first=next((DatedAct(id=one.id, title=one.title, day=one.day, act=one.act) for one in oldest), None),
+        first=next(map(_dated_of, oldest), None),
         latest=tuple(_dated(act) for act in acts[:3]),
         issuers=_counted(name for act in acts for name in act["issuers"]),
         tracks=_counted((name for act in acts for name in act["tracks"]), most=MOST_TRACKS),
-        targets=tuple(_targets(said["target"])), money=_each_once(one for one, _ in said["money"])[:MOST_SHOWN],
-        measures=tuple(_measures(acts))[:MOST_SHOWN],
+        targets=tuple(goals_by_year(said["target"])), money=_each_once(one for one, _ in said["money"])[:MOST_SHOWN],
+        measures=tuple(measures_in(acts))[:MOST_SHOWN],
         deadlines=tuple(closing[day] for day in sorted(closing))[:MOST_SHOWN],
     )  # fmt: skip
 
 
 def _dated(act: Mapping[str, Any]) -> DatedAct:
-    return DatedAct(id=act["id"], title=act["title"], day=act["day"], act=act["act"])
+    return DatedAct(**{name: act[name] for name in DatedAct.model_fields})
+
+
+def _dated_of(one: ListedAnnouncement) -> DatedAct:
+    return DatedAct(id=one.id, title=one.title, policy_title=one.policy_title, day=one.day, act=one.act)
 
 
 def _counted(names: Iterable[str], *, most: int = MOST_SHOWN) -> tuple[NamedCount, ...]:
@@ -137,8 +142,8 @@ def _each_once(values: Iterable[QuotedValue]) -> tuple[QuotedValue, ...]:
     return tuple({one.value: one for one in values}.values())
 
 
-def _targets(said: Iterable[tuple[QuotedValue, Sequence[Any]]]) -> Iterator[YearTargets]:
-    """Yield goals by year, then by kind, the kinds in their order."""
+def goals_by_year(said: Iterable[tuple[QuotedValue, Sequence[Any]]]) -> Iterator[YearTargets]:
+    """Yield goals, given with their year, number and unit, by year, then by kind, the kinds in their order."""
     grouped: dict[tuple[int | None, str], list[QuotedValue]] = defaultdict(list)
     for one, (year, _, unit) in said:
         grouped[year, _kind_of(unit)].append(one)
@@ -151,8 +156,8 @@ def _kind_of(unit: str | None) -> str:
     return next((kind for kind, units in KIND_OF_UNIT.items() if unit in units), OTHER_TARGETS)
 
 
-def _measures(acts: Sequence[Mapping[str, Any]]) -> Iterator[SupportMeasure]:
-    """Yield the means of support that texts name, the most frequent first."""
+def measures_in(acts: Sequence[Mapping[str, Any]]) -> Iterator[SupportMeasure]:
+    """Yield the means of support that texts name, the most frequent first. Acts have `id`, `article` and `text`."""
     found: dict[str, list[Mapping[str, Any]]] = {
         word: [act for act in acts if word in act["text"]] for word in MEASURES
     }

@@ -35,6 +35,7 @@ class DatedAct(ApiDocument):
 
     id: int
     title: str
+    policy_title: str
     day: str
     act: str | None
 
@@ -52,6 +53,28 @@ class ComparedRegion(ApiDocument):
     targets: tuple[YearTargets, ...]
     money: tuple[QuotedValue, ...]
     measures: tuple[SupportMeasure, ...]
+    deadlines: tuple[QuotedValue, ...]
+
+
+class ComparedAct(ApiDocument):
+    """An act as a column beside others: what it says on the same things, in its own words.
+
+    `goals` are its `targets` by year and kind.
+    """
+
+    id: int
+    title: str
+    policy_title: str
+    region: RegionDocument | None
+    act: str | None
+    instrument: str | None
+    issuers: tuple[str, ...]
+    first_published_at: str | None
+    tracks: tuple[str, ...]
+    targets: tuple[QuotedValue, ...]
+    goals: tuple[YearTargets, ...]
+    money: tuple[QuotedValue, ...]
+    measures: tuple[QuotedValue, ...]
     deadlines: tuple[QuotedValue, ...]
 
 

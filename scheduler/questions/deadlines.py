@@ -35,7 +35,7 @@ class AskedDeadlines:
 def list_deadlines(archive: Archive, asked: AskedDeadlines) -> tuple[DeadlineDocument, ...]:
     """Return closing days, the nearest first; an act that names several has each."""
     chosen = chosen_acts(archive, asked.query)
-    same = ("day", "quote", "act", "title", "article", "url", "first_seen_at")
+    same = ("day", "quote", "act", "title", "policy_title", "article", "url", "first_seen_at")
     found = (
         DeadlineDocument(
             **{name: row[name] for name in same},

@@ -268,6 +268,7 @@ class DeadlineDocument(ApiDocument):
     quote: str
     act: int
     title: str
+    policy_title: str
     kind: str = Field(description="申报, 揭榜, 征求意见 or 其他")
     region: RegionDocument | None
     issuers: tuple[str, ...]
@@ -284,22 +285,6 @@ class QuotedValue(ApiDocument):
     quote: str
     act: int
     article: int
-
-
-class ComparedAct(ApiDocument):
-    """An act as a column beside others: what it says on the same things, in its own words."""
-
-    id: int
-    title: str
-    region: RegionDocument | None
-    act: str | None
-    instrument: str | None
-    issuers: tuple[str, ...]
-    first_published_at: str | None
-    tracks: tuple[str, ...]
-    targets: tuple[QuotedValue, ...]
-    money: tuple[QuotedValue, ...]
-    deadlines: tuple[QuotedValue, ...]
 
 
 class ChainStep(ApiDocument):

@@ -52,9 +52,12 @@ def draft_of(archive: Archive, id: int) -> DraftComparison | None:
     before, after = map(paragraphs_of, texts)
     changes, same = compared(before, after)
     briefs = [
-        DatedAct(id=one.id, title=one.title, day=str(one.first_published_at or one.first_seen_at)[:10], act=one.act)
+        DatedAct(
+            id=one.id, title=one.title, policy_title=one.policy_title,
+            day=str(one.first_published_at or one.first_seen_at)[:10], act=one.act,
+        )
         for one in (draft, final)
-    ]
+    ]  # fmt: skip
     return DraftComparison(draft=briefs[0], final=briefs[1], same=same, changes=changes)
 
 

@@ -40,8 +40,8 @@ def as_docx(brief: Brief, template: Path | None = None) -> bytes:
     if brief.entries:
         document.add_heading("新发布的政策", level=2)
         _policies(document, brief)
-    _listed(document, "更新", ((one.announcement.title, one.citation.url, one.latest) for one in brief.changed))
-    _listed(document, "近期截止", ((str(row["title"]), "", str(row["day"])) for row in brief.deadlines))
+    _listed(document, "更新", ((one.announcement.policy_title, one.citation.url, one.latest) for one in brief.changed))
+    _listed(document, "近期截止", ((str(row["policy_title"]), "", str(row["day"])) for row in brief.deadlines))
     _listed(document, "撤回", ((one.title, "", one.reason) for one in brief.rejected))
     if brief.rising:
         document.add_heading("上升词", level=2)
@@ -86,7 +86,7 @@ def _policy(cells: Sequence[_Cell], entry: BriefEntry) -> None:
     said = entry.announcement
     cells[0].text = said.region.name if said.region else "地区不明"
     cells[1].text = said.act or ""
-    _link(cells[2].paragraphs[0], said.title, entry.citation.url)
+    _link(cells[2].paragraphs[0], said.policy_title, entry.citation.url)
     below = "　".join(filter(None, ["、".join(said.issuers), entry.citation.document_number, said.first_published_at and
                                     minute(said.first_published_at)]))  # fmt: skip
     run = cells[2].add_paragraph().add_run(_text(below))

@@ -80,7 +80,7 @@ def _lines(brief: Brief) -> Iterator[str]:
         yield from map(_entry_line, group.entries)
     if brief.deadlines:
         yield from ("", "## 近期截止", "")
-    yield from (f"- {row['day']} {plain(row['title'])}" for row in brief.deadlines)
+    yield from (f"- {row['day']} {plain(row['policy_title'])}" for row in brief.deadlines)
     yield from _other_lines(brief)
 
 
@@ -97,7 +97,7 @@ def _entry_line(entry: BriefEntry) -> str:
         f"{minute(said.first_published_at)} 发布", entry.goal,
     )  # fmt: skip
     address = web_address(entry.citation.url)
-    title = f"[{plain(said.title)}](<{_angled(address)}>)" if address else plain(said.title)
+    title = f"[{plain(said.policy_title)}](<{_angled(address)}>)" if address else plain(said.policy_title)
     return "- " + "，".join([title, *(plain(word) for word in said_of if word)])
 
 
@@ -116,7 +116,7 @@ def _other_lines(brief: Brief) -> Iterator[str]:
         yield from ("", "## 更新", "")
     for entry in brief.changed:
         said = entry.announcement
-        yield f"- {plain(said.title)}（第 {said.version} 版）：新增 {plain(entry.latest)} <{entry.citation.url}>"
+        yield f"- {plain(said.policy_title)}（第 {said.version} 版）：新增 {plain(entry.latest)} <{entry.citation.url}>"
     if brief.rejected:
         yield from ("", "## 撤回", "")
     for one in brief.rejected:

@@ -67,7 +67,7 @@ def _policies(book: Workbook, brief: Brief) -> None:
 def _row(entry: BriefEntry) -> Sequence[Any]:
     said = entry.announcement
     return (
-        said.region.name if said.region else "地区不明", said.act or "", said.title, "、".join(said.issuers),
+        said.region.name if said.region else "地区不明", said.act or "", said.policy_title, "、".join(said.issuers),
         entry.citation.document_number or "", said.instrument or "", "、".join(said.tracks), entry.goal,
         moment_in(said.first_published_at), said.first_seen_at.astimezone(BEIJING), said.score, entry.citation.url,
     )  # fmt: skip
@@ -88,8 +88,8 @@ def _said(brief: Brief) -> Iterator[tuple[str, Any]]:
     yield "生成时间（北京）", f"{brief.made_at.astimezone(BEIJING):%Y-%m-%d %H:%M}"
     yield "要点", gist_of(brief)
     yield from ((name, f"{value}{f'（{before}）' if before else ''}") for name, value, before in figures_of(brief))
-    yield from (("更新", f"{one.announcement.title}：{one.latest}") for one in brief.changed)
-    yield from (("近期截止", f"{row['day']} {row['title']}") for row in brief.deadlines)
+    yield from (("更新", f"{one.announcement.policy_title}：{one.latest}") for one in brief.changed)
+    yield from (("近期截止", f"{row['day']} {row['policy_title']}") for row in brief.deadlines)
     yield from (("撤回", f"{one.title}：{one.reason}") for one in brief.rejected)
     yield from (("上升词", f"{one.word}（{one.now}，此前 {one.before}）") for one in brief.rising or ())
 

@@ -17,7 +17,7 @@ SHOWN_VALUES = 6  # of a group; the others are folded
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
-    """A value of a filter: how it reads, how many articles have it, None where that was not counted."""
+    """A value of a filter: how it reads, how many acts or articles have it, None where that was not counted."""
 
     value: str
     name: str

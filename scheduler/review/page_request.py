@@ -76,6 +76,7 @@ class PageSite(Protocol):
 class PageRequest:
     """One request. `names` are the named groups of the route, `form` the fields of a POST; both hold text as sent.
 
+    `account` is that of who asks, None for who is not logged in: only a page that is open to all is asked by those.
     `troubles` is what is wrong with the watch, `latest` the latest announcement: an open page asks what came after it.
     """
 
@@ -85,6 +86,7 @@ class PageRequest:
     names: Mapping[str, str]
     query: Values
     form: Values
+    account: ReviewAccount | None
     troubles: tuple[Trouble, ...] = ()
     latest: int = 0
 
@@ -92,11 +94,6 @@ class PageRequest:
     def settings(self) -> Settings:
         """The configuration."""
         return self.site.settings
-
-    @property
-    def account(self) -> ReviewAccount | None:
-        """The account of who asks, None for who is not logged in: only a page that is open to all is asked by those."""
-        return self.site.account_of(self.request.actor)
 
     @property
     def who(self) -> str:

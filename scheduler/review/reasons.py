@@ -61,6 +61,7 @@ SAID = tuple(
         (r"track ", "赛道 "),
         (r"instrument ", "文种 "),
         (r"act ", "发布环节 "),
+        (r"(?<=[\u4e00-\u9fff])((?:19|20)\d\d)(\d{1,5}号)", r"〔\1〕\2"),  # keys have numbers without brackets
     )
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import secrets
@@ -71,6 +72,7 @@ def serve(settings: Settings, config: Path, *, host: str, port: int, ready: Call
         _obey_reload()
         bound_process()
         WATCHDOG.start()
+        _keep_program()
         _PunctualServer(server).run(sockets=[listening])
 
 
@@ -89,6 +91,15 @@ def _end_quietly() -> None:
     """Let a stop that was asked for end with exit code 0: uvicorn raises its signals again once it has stopped."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
+
+
+def _keep_program() -> None:
+    """Let Python no longer look for rubbish among the program's own objects.
+
+    Of 223,000 objects 184,000 are those; a full collection, once in some hundred answers, took 118 ms of one of them.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _obey_reload() -> None:

@@ -50,6 +50,11 @@ def goal(fact: Fact) -> str:
     return noun or fact.value
 
 
+def goal_in_short(text: str) -> str:
+    """Return a goal without its year, its quantity behind what it is about: 低空经济产业规模 807亿元."""
+    return " ".join(filter(None, _divided(text))) or text
+
+
 @lru_cache(maxsize=2048)
 def _short(text: str, year: int | None) -> str:
     noun, quantity = _divided(text)

@@ -164,9 +164,10 @@ class Site:
         return view
 
     def _visit(self, request: Request, body: str) -> PageRequest:
-        is_known = self.account_of(request.actor) is not None
+        account = self.account_of(request.actor)
+        is_known = account is not None
         return PageRequest(
-            site=self, request=request, now=datetime.now(UTC),
+            site=self, request=request, now=datetime.now(UTC), account=account,
             troubles=self._known if is_known else (), latest=self._latest if is_known else 0,
             names=request.url_vars,
             query=parse_qs(request.query_string, keep_blank_values=True, max_num_fields=200),

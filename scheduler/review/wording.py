@@ -25,7 +25,7 @@ from scheduler.notify.channels.callback import USUAL_REASONS, VERDICT_WORDS
 from scheduler.notify.markup import web_address
 from scheduler.reports.citation_forms import CITATION_FORMS, gbt7714
 from scheduler.review.reasons import in_chinese
-from scheduler.review.short_words import goal, main_target, short_issuer
+from scheduler.review.short_words import goal, goal_in_short, main_target, short_issuer
 from scheduler.review.tiles import short_name
 from scheduler.review.typeset import unbroken, without_years, words
 from storage.fact_kinds import fact_kinds
@@ -144,8 +144,11 @@ def region_name(code: str) -> str:
 
 
 def query(values: Mapping[str, Any], **changed: Any) -> str:
-    """Return a query string of what is not empty; `changed` values replace others, None takes them out."""
-    kept = {name: value for name, value in {**values, **changed}.items() if value not in {None, ""}}
+    """Return a query string of what is not empty; `changed` values replace others, None takes them out.
+
+    A list is one value after another.
+    """
+    kept = {name: value for name, value in {**values, **changed}.items() if value is not None and value != ""}
     return f"?{urlencode(kept, doseq=True)}" if kept else "?"
 
 
@@ -174,6 +177,7 @@ def environment() -> Environment:
         "quantity": quantity, "cue": cue, "short_day": short_day, "reason": in_chinese, "region": region_name,
         "web": web_address, "sent_when": sent_when,
         "short_region": short_name, "short_issuer": short_issuer, "main_target": main_target, "goal": goal,
+        "goal_in_short": goal_in_short,
         "words": words, "without_years": without_years, "unbroken": unbroken, "combined": combined,
         "fault": error_in_chinese, "flaws": flaws_in_chinese, "trouble": trouble_words, "remedy": remedy_in_chinese,
         "step": step_in_chinese, "off": off_in_chinese, "gbt7714": gbt7714,

@@ -9,11 +9,12 @@ from typing import Any
 
 from storage.database import Database
 from storage.overview.announcements import PROVINCE_SQL
-from storage.overview.selected import DAY_SQL, LIVE_SQL, Chosen
+from storage.overview.selected import DAY_SQL, LIVE_SQL, POLICY_TITLE_SQL, Chosen
 
 COMPARED_KINDS = ("target", "money", "deadline")
 ACTS_SQL = f"""
-SELECT n.id, n.title, n.issuers, n.act, n.tracks, {DAY_SQL} AS day, n.lead_article_id AS article, a.text,
+SELECT n.id, n.title, {POLICY_TITLE_SQL} AS policy_title, n.issuers, n.act, n.tracks, {DAY_SQL} AS day,
+       n.lead_article_id AS article, a.text,
        (SELECT json_group_array(json_array(f.kind, f.value, f.quote, f.year, f.number, f.unit)) FROM facts AS f
         WHERE f.article_id = n.lead_article_id AND f.kind IN {COMPARED_KINDS}) AS facts
 FROM announcements AS n JOIN articles AS a ON a.id = n.lead_article_id
@@ -26,7 +27,7 @@ SELECT {PROVINCE_SQL} AS region, t.value AS track, substr({DAY_SQL}, 1, 4) AS ye
 FROM announcements AS n JOIN json_each(n.tracks) AS t WHERE {{where}} AND n.region IS NOT NULL GROUP BY 1, 2, 3
 """  # noqa: S608  fixed text
 CITING_SQL = f"""
-SELECT DISTINCT n.id, n.policy_id, n.title, n.region_name AS region, n.act, {DAY_SQL} AS day
+SELECT DISTINCT n.id, n.policy_id, {POLICY_TITLE_SQL} AS title, n.region_name AS region, n.act, {DAY_SQL} AS day
 FROM json_each(:titles) AS w JOIN facts AS f ON f.kind = :kind AND f.value = w.value
 JOIN announcements AS n ON n.lead_article_id = f.article_id
 WHERE {LIVE_SQL} AND n.policy_id <> :policy ORDER BY day, n.id LIMIT :limit
@@ -47,7 +48,10 @@ class MatrixCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkedAct:
-    """An act that cites a policy, or is of one that is cited; `day` is a day in China, `region` a name."""
+    """An act that cites a policy, or is of one that is cited.
+
+    `title` is the policy's own, `day` a day in China, `region` a name.
+    """
 
     id: int
     policy_id: int

@@ -13,6 +13,8 @@ from storage.search.selection import Selection
 
 # The day in China of publication, or of first sight where that is unknown. SQLite takes a day alone for its midnight.
 DAY_SQL = "date(coalesce(n.first_published_at, n.first_seen_at), '+8 hours')"
+# What a policy is called: its own name, the page's title where it has none.
+POLICY_TITLE_SQL = "coalesce(json_extract(n.policy_titles, '$[0]'), n.title)"
 UNMERGED_SQL = "n.merged_into IS NULL"
 LIVE_SQL = f"{UNMERGED_SQL} AND n.id NOT IN (SELECT announcement_id FROM rejections)"  # noqa: S608  fixed text
 HELD_SQL = """(n.id IN (SELECT announcement_id FROM mentions

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -34,17 +34,20 @@ def facets_of(db: Database, keys: Sequence[int]) -> Iterator[Facet]:
     """
     rows = db.execute(COUNTED_SQL, [json.dumps(list(keys))])
     found = Counter(chain.from_iterable(json.loads(f"[{','.join(row[0] for row in rows)}]")))
-    counts: dict[str, dict[str, int]] = {key: {} for key in (*FILTERS, "score")}
+    counts: dict[str, dict[str, int]] = defaultdict(dict)
     for said, number in found.items():
         key, _, value = said.partition(":")
-        if key in counts:  # a kind of a package that is gone is not
-            counts[key][value] = number
-    scores = counts.pop("score")
-    for key, values in counts.items():
-        ordered = sorted(values.items(), key=lambda pair: (-pair[1], pair[0]))
+        counts[key][value] = number
+    counts["month"] = Counter(map(month_of, keys))
+    yield from facets_counted(counts)
+
+
+def facets_counted(counts: Mapping[str, Mapping[str, int]]) -> Iterator[Facet]:
+    """Yield facets of counts by key: of every filter, of `score` by the number of its range, and of `month`."""
+    for key in FILTERS:  # a kind of a package that is gone is none
+        ordered = sorted(counts.get(key, {}).items(), key=lambda pair: (-pair[1], pair[0]))
         yield Facet(key=key, counts=tuple(ordered[:MOST_FACET_VALUES]))
-    steps = map(str, range(FACET_STEPS, -1, -1))
+    scores, steps = counts.get("score", {}), map(str, range(FACET_STEPS, -1, -1))
     ranges = ((name, scores.get(step, 0)) for step, name in zip(steps, SCORE_RANGES, strict=True))
     yield Facet(key="score", counts=tuple((name, number) for name, number in ranges if number))
-    months = Counter(map(month_of, keys))
-    yield Facet(key="month", counts=tuple(sorted(months.items(), reverse=True)))
+    yield Facet(key="month", counts=tuple(sorted(counts.get("month", {}).items(), reverse=True)))

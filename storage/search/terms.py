@@ -47,14 +47,18 @@ class Known:
         """The values that facets count, each once: a JSON list of kind and value with a colon between."""
         own = [("source", self.source), ("state", self.state)]
         if self.label is not None and self.score is not None:
-            step = min(int(max(self.score, 0) // FACET_POINTS), FACET_STEPS)
-            own += [("label", self.label), ("score", str(step))]
+            own += [("label", self.label), ("score", str(step_of_score(self.score)))]
         return json.dumps([f"{kind}:{value}" for kind, value in (*own, *self.facts)], ensure_ascii=False)
 
     @property
     def issuers(self) -> str:
         """The names of its issuers, each behind `NAME_SEPARATOR`: what a part of a name is looked for in."""
         return "".join(f"{NAME_SEPARATOR}{value}" for kind, value in self.facts if kind == "issuer")
+
+
+def step_of_score(score: float) -> int:
+    """Return the range of a facet that a score lies in, counted from 0."""
+    return min(int(max(score, 0) // FACET_POINTS), FACET_STEPS)
 
 
 def terms_of(known: Known) -> str:

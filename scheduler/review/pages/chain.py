@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from datasette.utils.asgi import Response
@@ -26,8 +27,9 @@ async def chain(visit: PageRequest) -> Response:
         titles = dict.fromkeys(title for act in acts or [one] for title in act.policy_titles)
         cited = archive.comparison.cited(policy, limit=MOST_IN_COLUMN)
         citing = archive.comparison.citing(titles, policy=policy, limit=MOST_IN_COLUMN)
+        steps = [replace(step, title=act.policy_title) for step, act in zip(one.timeline, acts, strict=True)]
         return {
-            "one": one, "drawing": drawing_of(one.timeline, cited, citing), "draft": draft_of(archive, id),
+            "one": one, "drawing": drawing_of(steps, cited, citing), "draft": draft_of(archive, id),
             "cited": cited, "citing": citing,
         }  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from typing import Any
 from urllib.parse import urlencode
@@ -12,13 +12,13 @@ from datasette.utils.asgi import Response
 
 from crawler.text.regions import by_code
 from scheduler.questions.beside import FEWEST_REGIONS, MOST_REGIONS, compare_regions, matrix
-from scheduler.questions.compared import ComparedRegion, MatrixDocument
+from scheduler.questions.compared import ComparedAct, ComparedRegion, MatrixDocument, YearTargets
 from scheduler.questions.comparing import compare_acts
-from scheduler.questions.documents import ComparedAct
 from scheduler.reports.brief_forms import BRIEF_FORMS
 from scheduler.reports.spreadsheet import csv_of
 from scheduler.review.filter_form import FilterChoice, choice_of, form_values
 from scheduler.review.page_request import PageError, PageRequest, Route
+from scheduler.review.pages.verdicts import things_of
 from storage.archive import Archive
 from storage.records import BEIJING
 
@@ -41,8 +41,9 @@ async def compare(visit: PageRequest) -> Response:
 
     found = await visit.read(read)
     shown: Sequence[ComparedRegion] = found["columns"]
+    years = _years(goals for one in shown for goals in one.targets)
     return visit.html(
-        "compare.html", 400 if choice.problem else 200, choice=choice, years=_years(shown), rows=_matrix_rows(found),
+        "compare.html", 400 if choice.problem else 200, choice=choice, years=years, rows=_matrix_rows(found),
         shared=_shared(shown), most=MOST_REGIONS, link=lambda some: _link(choice, some),
         chosen=[one.region.code for one in shown],
         exports={name: _link(choice, (), path=path) for name, path in EXPORTS.items()}, **found,
@@ -60,7 +61,17 @@ async def acts(visit: PageRequest) -> Response:
             raise PageError(404, "没有这一条政策。") from error
 
     columns = await visit.read(read) if ids else ()
-    return visit.html("compare_acts.html", columns=columns, most=MOST_REGIONS)
+    years = _years(goals for one in columns for goals in one.goals)
+    return visit.html("compare_acts.html", columns=columns, most=MOST_REGIONS, years=years)
+
+
+async def of_chosen(visit: PageRequest) -> Response:
+    """Lead to the acts that were chosen in a list, beside each other."""
+    ids = [one.id for one in things_of(visit) if one.kind == "announcements"]
+    if not FEWEST_REGIONS <= len(ids) <= MOST_REGIONS:
+        say = f"比较要选 {FEWEST_REGIONS} 到 {MOST_REGIONS} 条政策，选了 {len(ids)} 条。"
+        return visit.back("/", say=say, problem=True)
+    return visit.lead_to(f"/compare/acts?{urlencode([('act', id) for id in ids])}")
 
 
 async def as_csv(visit: PageRequest) -> Response:
@@ -100,9 +111,9 @@ def _link(choice: FilterChoice, codes: Sequence[str], *, path: str = "/compare")
     return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
-def _years(columns: Sequence[ComparedRegion]) -> list[int | None]:
-    """Return the years that some column has goals for, those without a year last."""
-    years = {targets.year for one in columns for targets in one.targets}
+def _years(goals: Iterable[YearTargets]) -> list[int | None]:
+    """Return the years that there are goals for, those without a year last."""
+    years = {one.year for one in goals}
     return sorted(years, key=lambda year: year or 9999)
 
 
@@ -131,6 +142,7 @@ def _matrix_rows(found: Mapping[str, Any]) -> list[dict[str, Any]]:
 ROUTES = (
     Route(pattern="/compare", handler=compare),
     Route(pattern="/compare/acts", handler=acts),
+    Route(pattern="/compare/chosen", handler=of_chosen, method="POST"),
     Route(pattern=r"/compare\.csv", handler=as_csv),
     Route(pattern=r"/compare\.xlsx", handler=as_xlsx),
 )

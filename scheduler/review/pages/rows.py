@@ -81,7 +81,8 @@ class DeskQuestion:
 
     def read(self, archive: Archive, *, size: int = ON_A_PAGE) -> DeskList:
         """Return the list."""
-        chosen, every = self._chosen(archive, self.choice), self._chosen(archive, self.choice.without("state"))
+        chosen, of_any_state = self._chosen(archive, self.choice), self.choice.without("state")
+        every = chosen if of_any_state == self.choice else self._chosen(archive, of_any_state)
         first = (self.page - 1) * size
         found = archive.overview.find(chosen, limit=size, offset=first, order=self.order, group=self.group)
         tallied = {one.name: one for one in archive.overview.tally(chosen, self.group)} if self.group else {}

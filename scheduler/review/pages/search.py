@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from datasette.utils.asgi import Response
 
 from scheduler.config.vocabulary import vocabulary
+from scheduler.questions.acts import chosen_acts
 from scheduler.review.fixes import Fix, fixes_of
 from scheduler.review.narrowing import box_groups, with_boxes
 from scheduler.review.page_request import PageRequest, Route
@@ -21,9 +22,10 @@ from scheduler.review.pages.suggestions import NamesByFilter, known_names, sourc
 from scheduler.review.read_as import read_as
 from scheduler.review.wording import LABELS, VERDICTS, region_name
 from storage.archive import Archive
+from storage.overview.divided import facets_of_acts
 from storage.search.facets import Facet
 from storage.search.filters import CHINESE_KEYS
-from storage.search.find import Order, SearchResult
+from storage.search.find import MOST_COUNTED_HITS, Order, SearchResult
 from storage.search.query import KEY_OF_NAME, Query, QueryError, Vocabulary, parse_query
 from storage.search.saved import SavedSearch
 from storage.verdicts import Verdict
@@ -40,7 +42,7 @@ SHOWN_REMOVED = 5  # saved searches that were removed last: what may be wanted b
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FacetChoice:
-    """A value of a facet: how it reads, how many articles have it, and the query that it narrows to."""
+    """A value of a facet: how it reads, how many acts or articles have it, and the query that it narrows to."""
 
     name: str
     count: int
@@ -57,11 +59,23 @@ class SavedLists:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """A page of what a search finds: articles, or acts as lines of a list, with the last verdict of who looks."""
+    """A page of what a search finds: articles, or acts as lines of a list, with the last verdict of who looks.
 
+    `others` counts what the other tab has: at most `MOST_COUNTED_HITS` articles and one more.
+    """
+
+    others: int
     found: SearchResult | None = None
     listed: DeskList | None = None
     last: Verdict | None = None
+
+    @property
+    def counts(self) -> Mapping[str, str]:
+        """What stands at each tab."""
+        acts, articles = (self.listed.total, self.others) if self.listed else (self.others, 0)
+        if self.found:
+            articles = self.found.total if self.found.is_exact else MOST_COUNTED_HITS + 1
+        return {"acts": str(acts), "articles": str(articles) if articles <= MOST_COUNTED_HITS else "一万多"}
 
 
 async def search(visit: PageRequest) -> Response:
@@ -84,7 +98,7 @@ async def search(visit: PageRequest) -> Response:
     # Counting facets takes longer than finding; side by side they take as long as the longer one.
     (results, saved), facets, widened = await asyncio.gather(
         visit.read(lambda archive: (_results(visit, archive, query), _saved(visit, archive))),
-        visit.read(lambda archive: archive.search.facets(query)), _widened(visit, query),
+        visit.read(partial(_facets, shown, query)), _widened(visit, query),
     )  # fmt: skip
     name_of = partial(value_name, sources=sources_by_id(names))
     counts = {facet.key: dict(facet.counts) for facet in (*facets, *widened)}
@@ -110,18 +124,26 @@ def list_of_found(visit: PageRequest) -> DeskQuestion:
 
 def _results(visit: PageRequest, archive: Archive, query: Query) -> Results:
     if shown_of(visit) == "acts":
-        return Results(listed=list_of_found(visit).read(archive), last=archive.verdicts.last_of(visit.who))
+        listed, last = list_of_found(visit).read(archive), archive.verdicts.last_of(visit.who)
+        return Results(listed=listed, last=last, others=archive.search.count(query))
     first = (visit.page() - 1) * ON_A_PAGE
-    return Results(found=archive.search.find(query, order=order_of(visit), limit=ON_A_PAGE, offset=first))
+    found = archive.search.find(query, order=order_of(visit), limit=ON_A_PAGE, offset=first)
+    return Results(found=found, others=archive.overview.count(chosen_acts(archive, query)))
+
+
+def _facets(shown: str, query: Query, archive: Archive) -> Sequence[Facet]:
+    """Return how what is shown divides: acts or articles."""
+    return facets_of_acts(archive.db, chosen_acts(archive, query)) if shown == "acts" else archive.search.facets(query)
 
 
 async def _widened(visit: PageRequest, query: Query) -> Sequence[Facet]:
     """Return the facet of each filter that a query has, counted without it: what ticking another box would find."""
+    shown = shown_of(visit)
 
     def count(key: str, archive: Archive) -> Facet | None:
         others = {name: values for name, values in query.selection.named.items() if name != key}
         wider = replace(query, selection=replace(query.selection, named=others))
-        return next((facet for facet in archive.search.facets(wider) if facet.key == key), None)
+        return next((facet for facet in _facets(shown, wider, archive) if facet.key == key), None)
 
     counted = await asyncio.gather(*(visit.read(partial(count, key)) for key, _ in query.selection.given()))
     return [facet for facet in counted if facet]

@@ -92,13 +92,13 @@ def half_of(lexicon: Lexicon, text: str) -> Words:
 def _named(row: Mapping[str, Any], words: Words) -> NamedTracks:
     reading = read(row_of(row, name="text").article)
     found = candidates(reading, find_names(reading), words)
-    tracks = [track_form(track) for track in row["tracks"] or ()]
+    tracks = [track_form(track) for track in row.get("tracks") or ()]
     spans = {track_form(found.words_of(group, span)) for group in found.groups for one in group.members for span in one}
     exact = spans & set(tracks)
     others = [track for track in tracks if track not in exact]
     told = {id(group): [_told(found, group, n, exact, others) for n in range(len(group.members))]
             for group in found.groups}  # fmt: skip
-    return NamedTracks(found, told, row["tracks"] or ())
+    return NamedTracks(found, told, row.get("tracks") or ())
 
 
 def _told(found: Candidates, group: Group, position: int, exact: set[str], others: Sequence[str]) -> list[bool]:

@@ -39,7 +39,7 @@ from scheduler.config.program import program
 from scheduler.health.source_looks import SourceLooks
 from scheduler.health.watch import look
 from scheduler.visits.crawls import hosts_at_once
-from scheduler.visits.learning import Question, answer
+from scheduler.visits.learning import PaceQuestion, answer
 from scheduler.visits.pace import JITTER_SHARE
 from scheduler.visits.round import Visiting
 from storage.records import Run
@@ -132,7 +132,7 @@ async def virtual(settings: Settings, minutes: int) -> Parts:
                 await asyncio.sleep(0)
         parts.late, parts.virtual_visits = sorted(crawls.late), len(crawls.late)
         with _counted(parts, "learn"):
-            answer(Question(archive=settings.archive.path, sources=opened.sources,
+            answer(PaceQuestion(archive=settings.archive.path, sources=opened.sources,
                             schedule=rhythmic.settings.schedule, now=start))  # fmt: skip
         seen = SourceLooks()
         with _counted(parts, "first_look"):

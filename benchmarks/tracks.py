@@ -24,10 +24,10 @@ from crawler.detect.facts import weighed_tracks
 from crawler.detect.facts.names import find_names
 from crawler.detect.facts.reading import read
 from crawler.detect.facts.track_candidates import Candidates, candidates
-from crawler.detect.facts.track_groups import Group
+from crawler.detect.facts.track_groups import TrackGroup
 from crawler.detect.facts.track_signs import cut_signs, group_signs, member_signs
 from crawler.detect.facts.track_words import Words, words_from, words_of
-from crawler.detect.facts.weighed_tracks import LEAST_GROUP_ODDS, Weights, chosen_tracks, odds_of
+from crawler.detect.facts.weighed_tracks import LEAST_GROUP_ODDS, TrackWeights, chosen_tracks, odds_of
 from crawler.detect.lexicon import Lexicon, load_lexicon
 from scheduler.tuning.evaluate import row_of
 from scheduler.tuning.name_forms import found_in, track_form
@@ -101,7 +101,7 @@ def _named(row: Mapping[str, Any], words: Words) -> NamedTracks:
     return NamedTracks(found, told, row.get("tracks") or ())
 
 
-def _told(found: Candidates, group: Group, position: int, exact: set[str], others: Sequence[str]) -> list[bool]:
+def _told(found: Candidates, group: TrackGroup, position: int, exact: set[str], others: Sequence[str]) -> list[bool]:
     """Return which spans of a member are a labelled track, else the one that is nearest to one no span is equal to."""
     forms = [track_form(found.words_of(group, span)) for span in group.members[position]]
     if any(form in exact for form in forms):
@@ -112,7 +112,7 @@ def _told(found: Candidates, group: Group, position: int, exact: set[str], other
     return [far[n] <= NEAR_CHARACTERS and n == nearest for n in range(len(forms))]
 
 
-def fitted(examples: Examples) -> Weights:
+def fitted(examples: Examples) -> TrackWeights:
     """Return what the signs of groups, members and spans add to the log-odds."""
     everything = [one for some in examples.values() for one in some]
     members: list[tuple[frozenset[str], bool]] = []
@@ -120,7 +120,7 @@ def fitted(examples: Examples) -> Weights:
         own = [name for number, name in enumerate(examples) if number % PARTS == part]
         weights = _of_groups([one for name, some in examples.items() if name not in own for one in some])
         members += [line for name in own for one in examples[name] for line in one.members(weights)]
-    return Weights(_of_groups(everything), _of(members), _of([line for one in everything for line in one.cuts()]))
+    return TrackWeights(_of_groups(everything), _of(members), _of([line for one in everything for line in one.cuts()]))
 
 
 def _of_groups(examples: Sequence[NamedTracks]) -> dict[str, float]:
@@ -134,7 +134,7 @@ def _of(lines: Sequence[tuple[frozenset[str], bool]]) -> dict[str, float]:
     return fitted_odds(signs, told, strength=STRENGTH)
 
 
-def shares(examples: Sequence[NamedTracks], weights: Weights) -> str:
+def shares(examples: Sequence[NamedTracks], weights: TrackWeights) -> str:
     """Return precision and recall of the tracks with these weights, and the share that is told word for word."""
     said = right = true = found = exact = 0
     for one in examples:

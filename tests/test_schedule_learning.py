@@ -12,7 +12,7 @@ import pytest
 
 from builders import run_of, source_of
 from scheduler.config.tables import ScheduleSettings
-from scheduler.visits.learning import LEARNING_MODULE, LearningError, Question, answer, learned, unlearned
+from scheduler.visits.learning import LEARNING_MODULE, LearningError, PaceQuestion, answer, learned, unlearned
 from storage.archive import Archive
 from storage.records import Link
 
@@ -22,7 +22,7 @@ SOURCES = (source_of("busy"), source_of("quiet"), source_of("promised", every="1
 
 
 @pytest.fixture
-def question(tmp_path: Path) -> Question:
+def question(tmp_path: Path) -> PaceQuestion:
     """An archive whose source `busy` had an item at three in the night of each of twenty days."""
     path = tmp_path / "archive.db"
     with Archive(path) as archive:
@@ -33,10 +33,10 @@ def question(tmp_path: Path) -> Question:
             link = Link(url=f"http://a.example.org/{day}", title=f"第{day}条", date=at.date())
             archive.frontier.note("busy", [(link.url, link)], at, is_quiet=day == 20)
             archive.runs.record(run_of(at, source="busy"))
-    return Question(archive=path, sources=SOURCES, schedule=ScheduleSettings(), now=NOW)
+    return PaceQuestion(archive=path, sources=SOURCES, schedule=ScheduleSettings(), now=NOW)
 
 
-def test_process_says_what_the_archive_says(question: Question) -> None:
+def test_process_says_what_the_archive_says(question: PaceQuestion) -> None:
     """The answer of the process is that of the function: every pace, to the last digit."""
     found = asyncio.run(learned(question))
     assert found == answer(question)
@@ -44,13 +44,13 @@ def test_process_says_what_the_archive_says(question: Question) -> None:
     assert found["promised"].hours is not None
 
 
-def test_failure_is_told(question: Question) -> None:
+def test_failure_is_told(question: PaceQuestion) -> None:
     """A process that cannot answer fails with the last line that it wrote, and the job that waits for it says so."""
     with pytest.raises(LearningError, match=r"nowhere\.db"):
         asyncio.run(learned(replace(question, archive=question.archive.with_name("nowhere.db"))))
 
 
-def test_process_ends_with_its_question(question: Question) -> None:
+def test_process_ends_with_its_question(question: PaceQuestion) -> None:
     """Who asks no longer leaves no process behind."""
 
     async def ask_and_leave() -> None:

@@ -32,7 +32,7 @@ LEARNER_NICENESS = 5  # the loop that fetches and delivers comes first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class PaceQuestion:
     """Sources whose paces a process is to learn from an archive, as of a moment."""
 
     archive: Path
@@ -45,7 +45,7 @@ class LearningError(Exception):
     """The process ended without an answer. Says the last line of what it said."""
 
 
-async def learned(question: Question) -> dict[str, Pace]:
+async def learned(question: PaceQuestion) -> dict[str, Pace]:
     """Return the paces that an archive's sightings give; the process ends when this is cancelled.
 
     Raises:
@@ -74,7 +74,7 @@ def unlearned(sources: tuple[Source, ...], schedule: ScheduleSettings, now: date
     return _paces((), sources, {}, schedule, now)
 
 
-def answer(question: Question) -> dict[str, Pace]:
+def answer(question: PaceQuestion) -> dict[str, Pace]:
     """Return the paces that an archive's sightings give."""
     with Archive.existing(question.archive) as archive:
         since = archive.rhythms.watched_since()

@@ -12,7 +12,7 @@ from scheduler.china_time.workdays import is_arranged
 from scheduler.config.log import get_logger
 from scheduler.config.program import Program
 from scheduler.visits.crawls import Crawls
-from scheduler.visits.learning import Question, learned, unlearned
+from scheduler.visits.learning import PaceQuestion, learned, unlearned
 from scheduler.visits.outage import Outage, resolves
 from scheduler.visits.tally import RoundTally
 from scheduler.visits.timetable import LastRun, Timetable
@@ -103,7 +103,7 @@ class Visiting:
         if not schedule.adaptive:
             return  # the paces are those that they were planned by
         found = await learned(
-            Question(archive=program.settings.archive.path, sources=program.sources, schedule=schedule, now=now)
+            PaceQuestion(archive=program.settings.archive.path, sources=program.sources, schedule=schedule, now=now)
         )
         names = list(found)
         for first in range(0, len(names), PLANNED_AT_ONCE):

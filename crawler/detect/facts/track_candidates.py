@@ -10,8 +10,8 @@ from functools import cached_property
 from crawler.detect.facts.names import Names
 from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import ArticleViews
-from crawler.detect.facts.track_cuts import Span, cut
-from crawler.detect.facts.track_groups import READ_CHARACTERS, Group, find_groups, marked_text
+from crawler.detect.facts.track_cuts import WordSpan, cut
+from crawler.detect.facts.track_groups import READ_CHARACTERS, TrackGroup, find_groups, marked_text
 from crawler.detect.facts.track_words import Words
 
 BEFORE, BEHIND = 22, 16  # characters around a group that are read
@@ -36,15 +36,15 @@ NO_TOPIC = frozenset(("未来", "产业", "发展"))
 
 @dataclass(frozen=True)
 class Candidates:
-    """What an article's tracks are chosen from, and what the signs are read from."""
+    """The groups of words that an article's tracks are chosen from, and the reading that their signs come from."""
 
-    groups: Sequence[Group]
+    groups: Sequence[TrackGroup]
     texts: Mapping[str, str]
-    known: Mapping[str, Sequence[Span]]
+    known: Mapping[str, Sequence[WordSpan]]
     names: Names
     words: Words
 
-    def words_of(self, group: Group, span: Span) -> str:
+    def words_of(self, group: TrackGroup, span: WordSpan) -> str:
         """Return the words of a span of a group."""
         return self.texts[group.view.place][span[0] : span[1]]
 
@@ -99,14 +99,14 @@ class Candidates:
         return sum(len(group.members) > 2 for group in self.groups)
 
 
-def _overlaps(span: Span, others: Sequence[Span]) -> bool:
+def _overlaps(span: WordSpan, others: Sequence[WordSpan]) -> bool:
     return any(start < span[1] and span[0] < end for start, end in others)
 
 
 def candidates(reading: ArticleViews, names: Names, words: Words) -> Candidates:
     """Return the groups of words that may be tracks: those of a likely form, names of documents, and known tracks."""
     texts: dict[str, str] = {view.place: marked_text(view) for view in reading.views}
-    known: dict[str, list[Span]] = {}
+    known: dict[str, list[WordSpan]] = {}
     groups = list(_of_names(names))
     for view in reading.views:
         text = texts[view.place]
@@ -114,11 +114,11 @@ def candidates(reading: ArticleViews, names: Names, words: Words) -> Candidates:
         known[view.place] = found
         groups += [group for group in find_groups(view, text) if _is_likely(group, text, found, words)]
         once = {text[start:end]: (start, end) for start, end in reversed(found)}
-        groups += [Group(KNOWN, view, start, (((start, end),),)) for start, end in reversed(once.values())]
+        groups += [TrackGroup(KNOWN, view, start, (((start, end),),)) for start, end in reversed(once.values())]
     return Candidates(groups, texts, known, names, words)
 
 
-def _is_likely(group: Group, text: str, known: Sequence[Span], words: Words) -> bool:
+def _is_likely(group: TrackGroup, text: str, known: Sequence[WordSpan], words: Words) -> bool:
     """True for a group that may be tracks: no authorities, and something known, alike or directed about it."""
     spans = [spans[0] for spans in group.members]
     if 2 * sum(text[end - 1] in OFFICES for _, end in spans) >= len(spans):
@@ -130,7 +130,7 @@ def _is_likely(group: Group, text: str, known: Sequence[Span], words: Words) -> 
     return DIRECTED.search(text, max(0, group.start - BEFORE), spans[-1][1] + BEHIND) is not None
 
 
-def _of_names(names: Names) -> Iterator[Group]:
+def _of_names(names: Names) -> Iterator[TrackGroup]:
     """Yield the words that each announced name joins between its place and its 产业, 应用 or noun."""
     for name in names.announced:
         text = name.view.text
@@ -141,4 +141,4 @@ def _of_names(names: Names) -> Iterator[Group]:
             parts = AIM_PART.finditer(text, aim.end(), end.start())
             members = [cut(text, part.span(), begins=True, ends=True) for part in parts]
             if any(members):
-                yield Group(NAMED, name.view, name.start, tuple(member for member in members if member))
+                yield TrackGroup(NAMED, name.view, name.start, tuple(member for member in members if member))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import View
 
-Span = tuple[int, int]
+WordSpan = tuple[int, int]
 LEADS = re.compile(
     either(
         "聚焦 面向 包括 包含 涵盖 围绕 瞄准 布局 发展 培育 推动 推进 谋划 分别为 为 是 把 将 以 对 有 在 的 含",
@@ -34,7 +34,7 @@ LONGEST, MOST_SPANS = 16, 8  # characters of a span; spans of a member
 LEAST_ENDING = 2  # characters
 
 
-def cut(text: str, span: Span, *, begins: bool = False, ends: bool = False) -> tuple[Span, ...]:
+def cut(text: str, span: WordSpan, *, begins: bool = False, ends: bool = False) -> tuple[WordSpan, ...]:
     """Return the spans that a member may have within its part, the shortest first; none where all are too long.
 
     `begins` and `ends` say on which side words that are no part of it may stand.
@@ -49,7 +49,7 @@ def cut(text: str, span: Span, *, begins: bool = False, ends: bool = False) -> t
     return tuple(spans[:MOST_SPANS])
 
 
-def listed_last(text: str, span: Span) -> list[tuple[Span, ...]]:
+def listed_last(text: str, span: WordSpan) -> list[tuple[WordSpan, ...]]:
     """Return the spans of the last members of a list in a sentence: 丙和丁等方向 has two."""
     found = cut(text, span, ends=True)
     joint = JOINT.search(text, *found[0]) if found else None
@@ -58,7 +58,7 @@ def listed_last(text: str, span: Span) -> list[tuple[Span, ...]]:
     return [((found[0][0], joint.start()),), cut(text, (joint.end(), span[1]), ends=True)]
 
 
-def without_ending(text: str, spans: Sequence[Span]) -> list[Span]:
+def without_ending(text: str, spans: Sequence[WordSpan]) -> list[WordSpan]:
     """Return the spans without the words that all of them end in: 某某试验场, 某某试验场."""
     words = [text[start:end] for start, end in spans]
     longest, length = min(map(len, words), default=0) - LEAST_ENDING, 0

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import View
-from crawler.detect.facts.track_cuts import Span, cut, listed_last, without_ending, without_place
+from crawler.detect.facts.track_cuts import WordSpan, cut, listed_last, without_ending, without_place
 
 READ_CHARACTERS = 3000  # characters: directions stand in the first part of a document
 FULL_WIDTH = str.maketrans(",;:?!()|", "，；：？！（）｜")
@@ -65,21 +65,21 @@ LEAST_ROWS = 3  # of a table, its head with them
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class TrackGroup:
     """Words of one form. `members` are the spans of each, the likeliest first; `start` is where the form begins."""
 
     form: str
     view: View
     start: int
-    members: tuple[tuple[Span, ...], ...]
+    members: tuple[tuple[WordSpan, ...], ...]
 
     @property
-    def first(self) -> Span:
+    def first(self) -> WordSpan:
         """The likeliest span of its first member."""
         return self.members[0][0]
 
     @property
-    def last(self) -> Span:
+    def last(self) -> WordSpan:
         """The likeliest span of its last member."""
         return self.members[-1][0]
 
@@ -89,7 +89,7 @@ def marked_text(view: View) -> str:
     return view.text[:READ_CHARACTERS].translate(FULL_WIDTH)
 
 
-def find_groups(view: View, text: str) -> Iterator[Group]:
+def find_groups(view: View, text: str) -> Iterator[TrackGroup]:
     """Yield the groups of a text, given as `marked_text` gives it."""
     for start, parts in _runs(text):
         yield from _listed(view, text, start, parts)
@@ -98,10 +98,10 @@ def find_groups(view: View, text: str) -> Iterator[Group]:
             yield from _itemised(view, text, form, spans)
 
 
-def _runs(text: str) -> Iterator[tuple[int, list[Span]]]:
+def _runs(text: str) -> Iterator[tuple[int, list[WordSpan]]]:
     """Yield where each list in a sentence begins, and its parts as printed."""
     for run in RUN.finditer(text):
-        parts: list[Span] = []
+        parts: list[WordSpan] = []
         for found in PART.finditer(text, run.start(), run.end()):
             joint = JOINT.match(text, *found.span()) if parts else None
             start, end = joint.end() if joint else found.start(), found.end()
@@ -115,7 +115,7 @@ def _runs(text: str) -> Iterator[tuple[int, list[Span]]]:
             yield parts[0][0], parts
 
 
-def _listed(view: View, text: str, start: int, parts: Sequence[Span]) -> Iterator[Group]:
+def _listed(view: View, text: str, start: int, parts: Sequence[WordSpan]) -> Iterator[TrackGroup]:
     """Yield the group of a list in a sentence: what stands before its first and behind its last member is cut."""
     placed = {region.start for region in view.regions}
     own = [(without_place(view, *span) if span[0] in placed else span[0], span[1]) for span in parts[1:-1]]
@@ -126,10 +126,10 @@ def _listed(view: View, text: str, start: int, parts: Sequence[Span]) -> Iterato
     members = [first, *middle, *listed_last(text, parts[-1])]
     members = [spans for spans in members if spans]
     if len(members) > 1:
-        yield Group("run", view, start, tuple(members))
+        yield TrackGroup("run", view, start, tuple(members))
 
 
-def _itemised(view: View, text: str, form: str, spans: Sequence[Span]) -> Iterator[Group]:
+def _itemised(view: View, text: str, form: str, spans: Sequence[WordSpan]) -> Iterator[TrackGroup]:
     """Yield the group of items that stand by themselves, without the place they begin with and a common ending."""
     members = []
     for start, end in without_ending(text, [span for span in spans if span[1] - span[0] > 1]):
@@ -138,12 +138,12 @@ def _itemised(view: View, text: str, form: str, spans: Sequence[Span]) -> Iterat
         members.append(found if inner == start else (*found, (start, end)))
     members = [member for member in members if member]
     if len(members) > 1:
-        yield Group(form, view, spans[0][0], tuple(members))
+        yield TrackGroup(form, view, spans[0][0], tuple(members))
 
 
-def _marked(text: str) -> Iterator[tuple[str, list[Span]]]:
+def _marked(text: str) -> Iterator[tuple[str, list[WordSpan]]]:
     """Yield the items of numbered and otherwise marked lines, and the heads of lines."""
-    opened: dict[str, list[Span]] = {}
+    opened: dict[str, list[WordSpan]] = {}
     for found in MARK.finditer(text):
         kind, item = _kind(found["mark"]), found.start("item")
         closed = ITEM_END.search(text, item, found.end("item"))
@@ -168,10 +168,10 @@ def _kind(mark: str) -> str:
     return KINDS[1] if mark[-1] == "、" else KINDS[4]
 
 
-def _counted(text: str) -> Iterator[tuple[str, list[Span]]]:
+def _counted(text: str) -> Iterator[tuple[str, list[WordSpan]]]:
     """Yield the items that a line counts, those that a sentence shares out, and short clauses beside each other."""
     sizes = list(SIZE.finditer(text))
-    sized: dict[int, list[Span]] = {}
+    sized: dict[int, list[WordSpan]] = {}
     for size in sizes if len(sizes) > 1 else ():
         reach = max(0, size.start() - SIZED_REACH)
         begins = SIZED_BEGINS.match(text, reach, size.start() - 1)
@@ -179,7 +179,7 @@ def _counted(text: str) -> Iterator[tuple[str, list[Span]]]:
         if found:
             sized.setdefault(text.rfind("\n", 0, found.start()), []).append(found.span("item"))
     yield from (("sized", spans) for spans in sized.values())
-    shared: dict[int, list[Span]] = {}
+    shared: dict[int, list[WordSpan]] = {}
     for clause in CLAUSE.finditer(text):
         shared.setdefault(text.rfind("。", 0, clause.start()), []).append(clause.span("item"))
     yield from (("clause", spans) for spans in shared.values())
@@ -187,7 +187,7 @@ def _counted(text: str) -> Iterator[tuple[str, list[Span]]]:
         yield "comma", [part.span() for part in WORDS.finditer(text, *beside.span())]
 
 
-def _rows(text: str) -> Iterator[tuple[str, list[Span]]]:
+def _rows(text: str) -> Iterator[tuple[str, list[WordSpan]]]:
     """Yield the columns of tables without their heads, and short lines beside each other."""
     for found in SHORT_LINES.finditer(text):
         yield "line", [part.span() for part in WORDS.finditer(text, *found.span())]
@@ -198,9 +198,9 @@ def _rows(text: str) -> Iterator[tuple[str, list[Span]]]:
                 yield "column", spans
 
 
-def _tables(text: str) -> Iterator[list[list[Span]]]:
+def _tables(text: str) -> Iterator[list[list[WordSpan]]]:
     """Yield the rows of each table: lines of as many cells as the one before."""
-    rows: list[list[Span]] = []
+    rows: list[list[WordSpan]] = []
     start = 0
     for line in text.split("\n"):
         cells = [] if SENTENCE.search(line) else [(start + c.start(), start + c.end()) for c in CELL.finditer(line)]

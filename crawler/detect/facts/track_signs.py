@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from crawler.detect.facts.context import next_to
 from crawler.detect.facts.reading import LEAD_CHARACTERS
 from crawler.detect.facts.track_candidates import BEFORE, BEHIND, NAMED, Candidates
-from crawler.detect.facts.track_cuts import Span
-from crawler.detect.facts.track_groups import KINDS, Group
+from crawler.detect.facts.track_cuts import WordSpan
+from crawler.detect.facts.track_groups import KINDS, TrackGroup
 
 STORY_CHARACTERS = 800
 ANCHORED = (1, 2, 3, 4, 6)  # characters next to a group
@@ -32,15 +32,15 @@ LEAST = -6.0  # log-odds
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class WeighedMember:
     """One member of a group, with the signs of its being a track."""
 
-    group: Group
+    group: TrackGroup
     number: int
     signs: tuple[str, ...]
 
     @property
-    def spans(self) -> tuple[Span, ...]:
+    def spans(self) -> tuple[WordSpan, ...]:
         """Where it may begin and end."""
         return self.group.members[self.number]
 
@@ -68,7 +68,7 @@ def group_signs(found: Candidates) -> Iterator[list[str]]:
         yield signs
 
 
-def _place(group: Group) -> str:
+def _place(group: TrackGroup) -> str:
     if group.view.place == "title":
         return "title"
     return "lead" if group.start < LEAD_CHARACTERS else "story" if group.start < STORY_CHARACTERS else "deep"
@@ -81,7 +81,7 @@ def _share_of_topic(found: Candidates, words: Sequence[str]) -> float:
     return sum(any(word[n : n + 2] in found.topic for n in range(len(word))) for word in words) / len(words)
 
 
-def _around(text: str, group: Group) -> list[str]:
+def _around(text: str, group: TrackGroup) -> list[str]:
     """Return what stands before and behind a group, and whether a count there is that of its members."""
     first, last = group.first[0], group.last[1]
     opens = min(first, group.start) if group.form in MARKED_FORMS else first
@@ -117,7 +117,7 @@ def _signed(words: str) -> str:
 
 @dataclass(frozen=True)
 class _Level:
-    """What the groups of an article are worth: the best with several members and the best without, as log-odds."""
+    """The log-odds of the groups of an article: all, the best with several members, and the best without."""
 
     odds: Sequence[float]
     listed: int | None
@@ -127,7 +127,7 @@ class _Level:
     elsewhere: Counter[str]
 
 
-def member_signs(found: Candidates, odds: Sequence[float], least: float) -> Iterator[Member]:
+def member_signs(found: Candidates, odds: Sequence[float], least: float) -> Iterator[WeighedMember]:
     """Yield the members of the groups whose log-odds are at least `least`, with their signs."""
     level = _level(found, odds)
     for number, group in enumerate(found.groups):
@@ -136,7 +136,7 @@ def member_signs(found: Candidates, odds: Sequence[float], least: float) -> Iter
             known = found.has_known[number]
             for position in range(len(group.members)):
                 own = _of_member(found, group, position, number, level, known)
-                yield Member(group, position, (*base, *own))
+                yield WeighedMember(group, position, (*base, *own))
 
 
 def _level(found: Candidates, odds: Sequence[float]) -> _Level:
@@ -150,11 +150,11 @@ def _level(found: Candidates, odds: Sequence[float]) -> _Level:
     return _Level(odds, listed, best, max(single, default=LEAST), members, elsewhere)
 
 
-def _is_list(group: Group) -> bool:
+def _is_list(group: TrackGroup) -> bool:
     return len(group.members) > 1 and group.form != NAMED
 
 
-def _of_group(group: Group, number: int, level: _Level) -> tuple[str, ...]:
+def _of_group(group: TrackGroup, number: int, level: _Level) -> tuple[str, ...]:
     """Return the signs that all members of a group share."""
     form, listed, odds = group.form, _is_list(group), level.odds[number]
     own, half = round(odds), round(odds * 2)
@@ -171,7 +171,7 @@ def _of_group(group: Group, number: int, level: _Level) -> tuple[str, ...]:
 
 
 def _of_member(
-    found: Candidates, group: Group, position: int, number: int, level: _Level, known: Sequence[bool]
+    found: Candidates, group: TrackGroup, position: int, number: int, level: _Level, known: Sequence[bool]
 ) -> list[str]:
     """Return the signs of one member."""
     form, (start, end), size = group.form, group.members[position][0], len(group.members)
@@ -212,7 +212,7 @@ def _beside_name(
     return (*signs, f"nt {found.names_known} {core} {fits} g {own}") if listed else signs
 
 
-def _fit(found: Candidates, group: Group, span: Span) -> str:
+def _fit(found: Candidates, group: TrackGroup, span: WordSpan) -> str:
     """Return how a known track lies in a span: exact, held by it, or cut."""
     start, end = span
     inside = [one for one in found.known[group.view.place] if one[0] < end and start < one[1]]
@@ -230,7 +230,7 @@ def _kin(word: str, members: Sequence[str]) -> str:
     return "has" if any(other in word for other in members) else "no"
 
 
-def cut_signs(found: Candidates, group: Group, position: int) -> Iterator[list[str]]:
+def cut_signs(found: Candidates, group: TrackGroup, position: int) -> Iterator[list[str]]:
     """Yield the signs of each span that a member may have."""
     text, size, spans = found.texts[group.view.place], len(group.members), group.members[position]
     role = "only" if size == 1 else "first" if position == 0 else "last" if position == size - 1 else "mid"

@@ -17,8 +17,8 @@ from pathlib import Path
 from crawler.detect.facts.odds import log_odds
 from crawler.detect.facts.reading import View
 from crawler.detect.facts.track_candidates import Candidates
-from crawler.detect.facts.track_cuts import Span
-from crawler.detect.facts.track_signs import LEAST, Member, cut_signs, group_signs, member_signs
+from crawler.detect.facts.track_cuts import WordSpan
+from crawler.detect.facts.track_signs import LEAST, WeighedMember, cut_signs, group_signs, member_signs
 from crawler.text.weights import weights_in
 
 GROUPS, MEMBERS, CUTS = (Path(__file__).with_name(f"track_{name}.tsv") for name in ("groups", "members", "cuts"))
@@ -28,25 +28,27 @@ SHARE_OF_SIBLINGS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """What the signs of groups, members and spans are worth."""
+class TrackWeights:
+    """The fitted weights of the signs of groups, members and spans."""
 
     groups: Mapping[str, float]
     members: Mapping[str, float]
     cuts: Mapping[str, float]
 
 
-def fitted_weights() -> Weights:
+def fitted_weights() -> TrackWeights:
     """Return the weights that are shipped."""
-    return Weights(weights_in(GROUPS), weights_in(MEMBERS), weights_in(CUTS))
+    return TrackWeights(weights_in(GROUPS), weights_in(MEMBERS), weights_in(CUTS))
 
 
-def chosen_tracks(found: Candidates, weights: Weights, least: float = LEAST_PROBABILITY) -> list[tuple[View, Span]]:
+def chosen_tracks(
+    found: Candidates, weights: TrackWeights, least: float = LEAST_PROBABILITY
+) -> list[tuple[View, WordSpan]]:
     """Return where the tracks stand whose probability is at least `least`, in order, none over another."""
     groups = [odds_of(signs, weights.groups) for signs in group_signs(found)]
     members = list(member_signs(found, groups, LEAST_GROUP_ODDS))
     likely = _with_siblings(members, [odds_of(member.signs, weights.members) for member in members])
-    chosen: list[tuple[View, Span]] = []
+    chosen: list[tuple[View, WordSpan]] = []
     for odds, number in sorted((-odds, number) for number, odds in enumerate(likely)):
         if 1 / (1 + exp(odds)) < least:
             break
@@ -65,7 +67,7 @@ def odds_of(signs: Collection[str], weights: Mapping[str, float]) -> float:
     return max(LEAST, min(-LEAST, log_odds(signs, weights)))
 
 
-def _with_siblings(members: Sequence[Member], odds: Sequence[float]) -> list[float]:
+def _with_siblings(members: Sequence[WeighedMember], odds: Sequence[float]) -> list[float]:
     """Return the log-odds of members with a share of their siblings' average."""
     sums: dict[int, tuple[float, int]] = {}
     for member, own in zip(members, odds, strict=True):
@@ -78,7 +80,7 @@ def _with_siblings(members: Sequence[Member], odds: Sequence[float]) -> list[flo
     return shared
 
 
-def _cut(found: Candidates, member: Member, weights: Mapping[str, float]) -> Span:
+def _cut(found: Candidates, member: WeighedMember, weights: Mapping[str, float]) -> WordSpan:
     """Return the likeliest span of a member."""
     if len(member.spans) == 1:
         return member.spans[0]

@@ -71,7 +71,7 @@ class Results:
 
     @property
     def counts(self) -> Mapping[str, str]:
-        """What stands at each tab."""
+        """The number of hits at each tab."""
         acts, articles = (self.listed.total, self.others) if self.listed else (self.others, 0)
         if self.found:
             articles = self.found.total if self.found.is_exact else MOST_COUNTED_HITS + 1

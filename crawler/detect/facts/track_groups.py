@@ -29,12 +29,12 @@ LONG_PART = 6  # characters from which a part may hold the end of one list and t
 LONGEST_MEMBER = 20  # characters
 MARK = re.compile(
     rf"(?:^|(?<=[\n。；：，！？、 　—]))[ 　]*(?P<mark>（{ORDINAL}{{1,3}}）|{ORDINAL}{{1,3}}、|\d{{1,2}}[.．、）]|[①-⑳]"
-    rf"|{ORDINAL}[是要]|(?:方向|榜单?|专题){ORDINAL}[：　 ]|[A-Z]类?："
+    rf"|{ORDINAL}[是要]|(?:方向|榜单?|专题|课题|领域){ORDINAL}[：、　 ]|[A-Z]类?："
     r"|◇|□|●|■|▲|△|◆|○|·|•|—+|-|✔|✅|√|★|☆|➤|►|▶|[\U0001F300-\U0001FAFF☀-➿]️?"
     rf"|\d{{1,2}}[ —｜\t](?=[{HAN}]))[ 　️]*(?P<item>(?:{CHARACTER}|[（）《》 、]){{2,30}})"
 )
 ITEM_END = re.compile(r"[。：；，！？\n（｜—\t]|  |\d+(?:个|家|项|万|亿|单|款|户|%)")
-FIRST = re.compile(r"(?:（|方向|榜单?|专题)?(?:一|1(?!\d))|①|A")
+FIRST = re.compile(r"(?:（|方向|榜单?|专题|课题|领域)?(?:一|1(?!\d))|①|A")
 KINDS = ("（一", "一、", "1", "一是", "·")  # of marks: in brackets, of sections, numbers, spoken, signs
 FAR_CHARACTERS = 400  # between two items of one group
 HEAD = re.compile(

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from builders import article_of, judged
 from crawler.detect.lexicon import Lexicon, load_lexicon
+from crawler.detect.titles import topic_of
 from storage.records import Assessment, Attachment
 
 LEXICON = load_lexicon()
@@ -127,6 +128,14 @@ def test_document_counts_by_its_purpose() -> None:
     for purpose in ("为规范取样", "为培育新兴产业和未来产业", "未来产业方兴未艾"):
         hits = judge(title, f"各有关单位：\n{purpose}{end}").hits
         assert not any(hit.term == f"《{name}》" for hit in hits), purpose
+
+
+def test_rules_for_a_fund_are_on_the_topic() -> None:
+    """A fund is none by itself; rules for it, or a plan for chains of industries, are a document on the topic."""
+    for name in ("湖南省未来产业引导基金管理办法", "湖南省未来产业链群培育方案", "未来产业促进法草案"):
+        assert topic_of(name, LEXICON) == "core"
+    assert topic_of("湖南省未来产业大会工作方案", LEXICON) == "other"
+    assert not judge("湖南省未来产业母基金完成备案", "未来产业母基金规模30亿元，近日完成备案。").is_announcement
 
 
 def test_document_that_is_still_to_come() -> None:

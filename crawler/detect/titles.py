@@ -10,6 +10,7 @@ from crawler.detect.topic import is_meant
 
 if TYPE_CHECKING:
     from crawler.detect.lexicon import Lexicon
+    from crawler.detect.matcher import Term
 
 Topic: TypeAlias = Literal["core", "track", "general", "other"]
 RANKS: tuple[Topic, ...] = ("core", "track", "general", "other")
@@ -32,12 +33,18 @@ def topic_of(name: str, lexicon: Lexicon) -> Topic:
     bare = QUALIFIERS.sub("", read.plain.text)
     if not read.terms["document"] or bare.endswith(lexicon.reports):
         return "other"
-    if any(is_meant(read, term, lexicon) for term in read.terms["core"]) or FUTURE_OF.search(bare):
+    if any(_is_of_topic(read, term, lexicon) for term in read.terms["core"]) or FUTURE_OF.search(bare):
         return "core"
     own = {track.name for track in lexicon.tracks if track.policy}
     if any(term.key in own for term in read.terms["track"]) and not bare.endswith(lexicon.technical):
         return "track"
     return "general" if any(word in bare for word in lexicon.general) else "other"
+
+
+def _is_of_topic(name: Part, term: Term, lexicon: Lexicon) -> bool:
+    """Whether a core term in a document's name is its topic: rules for a fund, or for chains of industries, are."""
+    funds = tuple(word for word in lexicon.core.names if word.endswith("基金"))
+    return is_meant(name, term, lexicon) or name.plain.text.startswith(("链", *funds), term.end)
 
 
 def counts(topic: Topic, lexicon: Lexicon) -> bool:

@@ -125,6 +125,44 @@ def test_crawl_for_polls_that_has_ended_begins_anew(portal: LocalPortal, futurew
     assert len(portal.asked("/zwgk/")) == 3
 
 
+CLOSED_AT_ITS_BEGINNING = """
+import asyncio, sys
+from pathlib import Path
+from scrapy import signals
+from scheduler.config import config
+from scheduler.config.program import program
+from scheduler.daemon import reactor
+from scheduler.visits.polls import PollCrawl
+
+async def closed(opened):
+    poll = PollCrawl(opened.context, "modern")
+    spider = asyncio.ensure_future(poll._spider())
+    while poll._crawler is None:
+        await asyncio.sleep(0)
+    ending = []
+    async def end():  # Scrapy waits for this handler: its engine has said that it starts, and does not run yet
+        ending.append(asyncio.ensure_future(poll.close()))
+        for _ in range(5):
+            await asyncio.sleep(0)
+    poll._crawler.signals.connect(end, signal=signals.engine_started)
+    await spider
+    await asyncio.wait_for(ending[0], 20)
+    return "closed"
+
+settings = config.load(Path(sys.argv[1]))
+with program(settings, settings.named(())) as opened:
+    print(reactor.run(closed(opened), opened))
+"""
+
+
+def test_crawl_for_polls_that_is_ended_as_it_begins_ends(portal: LocalPortal, futurewatch: Futurewatch) -> None:
+    """The program may be told to end between Scrapy's word that its engine starts and the engine's start."""
+    futurewatch.configure(portal)
+    command = [sys.executable, "-c", CLOSED_AT_ITS_BEGINNING, str(futurewatch.config)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[1])
+    assert done.stdout.splitlines()[-1:] == ["closed"], done.stderr[-2000:]
+
+
 @pytest.mark.slow  # a daemon makes several visits
 def test_daemon_forgets_cookies_between_visits_and_ends_during_a_poll(
     portal: LocalPortal, futurewatch: Futurewatch

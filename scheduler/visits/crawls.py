@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
@@ -23,6 +24,7 @@ from crawler.spiders.portal import PortalSpider
 from crawler.visit import Context, Visit, utc_now
 from scheduler.config.log import get_logger
 from scheduler.visits.by_host import by_host
+from scheduler.visits.ending import end_crawl
 from scheduler.visits.polls import PollCrawl
 from scheduler.visits.shared_settings import SharedSettings
 from storage.records import Cause, Run
@@ -160,10 +162,12 @@ class Crawls:
         await asyncio.gather(*(polls.close() for polls in self._polls.values()), *self._ending)
         for crawler, started in list(self._running.items()):
             await started.wait()
-            if crawler.engine is not None and crawler.engine.running:
-                await crawler.stop_async()
+            await end_crawl(crawler, is_over=partial(self._has_ended, crawler))
         for runner in (*self._retired, *self._runners.values()):
             await runner.join()
+
+    def _has_ended(self, crawler: Crawler) -> bool:
+        return crawler not in self._running
 
 
 def hosts_at_once(watched: int) -> int:

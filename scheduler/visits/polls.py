@@ -12,6 +12,7 @@ from scrapy.http import Response
 from crawler.network.settings import TLS, scrapy_settings
 from crawler.spiders.poll import PollSpider
 from crawler.visit import Context, Visit
+from scheduler.visits.ending import end_crawl
 from scheduler.visits.shared_settings import SharedSettings
 
 
@@ -72,6 +73,5 @@ class PollCrawl:
         """Wait for the polls that are under way, then end the crawl."""
         await self._is_idle.wait()
         if self._crawl is not None and self._crawler is not None:
-            if not self._crawl.done():
-                await self._crawler.stop_async()
+            await end_crawl(self._crawler, is_over=self._crawl.done)
             await asyncio.wait([self._crawl])

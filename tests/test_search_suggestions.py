@@ -166,6 +166,21 @@ def test_listbox_by_keyboard(browser: Browser, served: Served) -> None:
     tab.context.close()
 
 
+def test_what_is_typed_since_belongs_to_the_word(browser: Browser, served: Served) -> None:
+    """A suggestion that was asked for half a word takes the place of the word as it stands by now."""
+    tab = browser.new_context(base_url=served.url, locale="zh-CN").new_page()
+    tab.goto("/search")
+    box, lines = tab.get_by_role("combobox"), tab.locator("[role=option]")
+    box.press_sequentially("低空 地区:四")
+    expect(lines.first).to_contain_text("四川省")
+    tab.route("**/search/suggest*", lambda route: route.abort())  # the next answer never comes
+    box.press_sequentially("川")
+    box.press("ArrowDown")
+    box.press("Enter")
+    expect(box).to_have_value("低空 地区:四川省 ")
+    tab.context.close()
+
+
 def test_listbox_is_clean(browser: Browser, served: Served) -> None:
     """The page with its list open, wide and on a phone: no fault of axe, nothing wider than the screen."""
     from axe_playwright_python.sync_playwright import Axe

@@ -37,9 +37,9 @@
     return item;
   }
 
-  function show(answer) {
+  function show(answer, text) {
     if (!answer.suggestions.length) return close();
-    found = answer;
+    found = { ...answer, behind: characters(text) - answer.end }; // what is typed meanwhile belongs to the word
     at = -1;
     list.replaceChildren(...answer.suggestions.map(line));
     list.hidden = false;
@@ -60,7 +60,7 @@
     const one = found.suggestions[number], letters = [...box.value];
     if (one.address) { location.href = one.address; return; }
     const before = letters.slice(0, found.start).join("") + one.insert;
-    const after = letters.slice(found.end).join("");
+    const after = letters.slice(letters.length - found.behind).join("");
     close();
     box.value = before + (before.endsWith(" ") ? after.trimStart() : after);
     box.focus();
@@ -71,10 +71,11 @@
   async function ask() {
     const mine = asked += 1;
     askedAt = performance.now();
-    const where = new URLSearchParams({ q: box.value, at: characters(box.value.slice(0, box.selectionStart)) });
+    const text = box.value;
+    const where = new URLSearchParams({ q: text, at: characters(text.slice(0, box.selectionStart)) });
     const answer = await fetch(`/search/suggest?${where}`, { redirect: "error", headers: { Accept: "application/json" } })
       .then((said) => said.ok ? said.json() : null).catch(() => null);
-    if (mine === asked && answer && document.activeElement === box) show(answer);
+    if (mine === asked && answer && document.activeElement === box) show(answer, text);
   }
 
   function later() {

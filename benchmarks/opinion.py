@@ -23,7 +23,9 @@ from typing import Any
 from odds import BESIDE, fitted_odds
 
 from crawler.detect import assess
-from crawler.detect.documents import OTHER_TOPIC
+from crawler.detect.clues import find_clues
+from crawler.detect.documents import find_documents
+from crawler.detect.facts.reading import with_title_in_bounds
 from crawler.detect.lexicon import Lexicon, load_lexicon
 from crawler.detect.opinion import FITTED, LEAST, MOST, MOST_OFF_TOPIC, signs_of
 from crawler.detect.wording import wording_of
@@ -73,11 +75,12 @@ def given(file: Path, lexicon: Lexicon, *, is_stream: bool) -> Iterator[Example]
         line = labelled(row, lexicon, name=f"{file.name}:{number}")
         if line.facts is not None:
             said = assess(line.article, line.facts, plain)
+            documents = find_documents(find_clues(with_title_in_bounds(line.article), line.facts, plain))
             yield Example(
                 _signs(line, lexicon), line.is_announcement,
                 WEIGHT_OF_NOISE if is_stream and not line.is_announcement else 1.0,
                 file.name, said.score,
-                MOST_OFF_TOPIC if any(hit.term.startswith(OTHER_TOPIC) for hit in said.hits) else MOST,
+                MOST_OFF_TOPIC if documents.is_off_topic else MOST,
             )  # fmt: skip
 
 

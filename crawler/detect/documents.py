@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from crawler.detect.clues import Clues
     from crawler.detect.lexicon import Lexicon
 
-CITED, OTHER_TOPIC = "引用", "另有主题"  # how hits for a cited name, and for a document on another topic, begin
+CITED = "引用"  # how a hit for a cited name begins
 ACT = "行为"  # how a hit for the act begins, here and in the score
 BASED = ("名单", "申报")  # acts that rest on a document
 RESTS = re.compile(r"(?:根据|依据|按照|依照)(?:[^,。;《》]{0,6}《[^《》]*》[、和及])*[^,。;《》]{0,6}$")
@@ -47,6 +47,11 @@ class Documents:
     is_listed: bool = False
     share: float = 1.0
     """The share of their points that issuer, act and the like are worth beside it: less where it stands deep."""
+
+    @property
+    def is_off_topic(self) -> bool:
+        """Whether the document that is announced is on another topic."""
+        return self.topic == "other"
 
     @property
     def is_there(self) -> bool:
@@ -79,9 +84,7 @@ def find_documents(clues: Clues) -> Documents:
     if not named or any(hit.term.startswith((*lexicon.cabinets, *lexicon.meetings)) for hit in found):
         return _doubted(clues, None, found)  # a meeting decides on several things, the title says which
     fact, topic = named[0]
-    return Documents(
-        topic, (*found, _hit(reading, fact, f"{OTHER_TOPIC}《{fact.value}》", lexicon.points.other_document))
-    )
+    return Documents(topic, (*found, _hit(reading, fact, f"另有主题《{fact.value}》", lexicon.points.other_document)))
 
 
 def _rested_on(reading: ArticleParts, facts: Facts, lexicon: Lexicon) -> Iterator[tuple[Fact, Topic]]:

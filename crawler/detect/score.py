@@ -42,7 +42,7 @@ def assess(article: Article, facts: Facts, lexicon: Lexicon) -> Assessment:
     cues = _cues(reading, documents, facts, lexicon)
     hits = (*documents.hits, *mentions.hits, *_acts(clues, documents), *(hit for _, hit in cues), *rules)
     score = sum(hit.points for hit in hits)
-    opinion = find_opinion(clues, score, is_off_topic=documents.topic == "other")
+    opinion = find_opinion(clues, score, is_off_topic=documents.is_off_topic)
     hits = (*hits, opinion) if opinion else hits
     return _assessment(hits, _other_label(reading, mentions, documents, [cue for cue, _ in cues], lexicon), lexicon)
 
@@ -59,7 +59,7 @@ def _other_label(
     """Return the label below the threshold: is the article about future industries at all?"""
     if documents.is_listed or any(cue.digest for cue in cues):
         return "related" if documents.is_there else "irrelevant"
-    if documents.topic == "other" or any(not cue.topic for cue in cues):
+    if documents.is_off_topic or any(not cue.topic for cue in cues):
         return "irrelevant"
     if mentions.core and any(word in reading.title.plain.text for word in lexicon.plans):
         return "related"

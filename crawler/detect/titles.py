@@ -16,9 +16,9 @@ Topic: TypeAlias = Literal["core", "track", "general", "other"]
 RANKS: tuple[Topic, ...] = ("core", "track", "general", "other")
 NAME = re.compile(r"《([^《》]{4,80})》")
 QUALIFIERS = re.compile(r"(?:\([^()]*\)|[\d年版—~-])*$")  # (2026—2028年), (征求意见稿), 2025年版
-FUTURE_OF = re.compile(
+FUTURE_OF = re.compile(  # 未来海洋产业, in a name
     r"未来(?!的|[几一二两三五十\d]|发展)[\u4e00-\u9fff]{2,6}?产业(?![链化])"
-)  # 未来海洋产业, in a name
+)
 FIVE_YEARS = re.compile(  # the five-year plan, however it is called: 十五五”规划建议
     r"(?:十[三四五六七]五|[三四五六七]个?五年)[”\"’》]?(?:时期)?(?:发展)?(?:规划)?(?:《?纲要》?|建议|规划)+."
 )
@@ -43,8 +43,10 @@ def topic_of(name: str, lexicon: Lexicon) -> Topic:
 
 def _is_of_topic(name: Part, term: Term, lexicon: Lexicon) -> bool:
     """Whether a core term in a document's name is its topic: rules for a fund, or for chains of industries, are."""
-    funds = tuple(word for word in lexicon.core.names if word.endswith("基金"))
-    return is_meant(name, term, lexicon) or name.plain.text.startswith(("链", *funds), term.end)
+    if is_meant(name, term, lexicon):
+        return True
+    funds = (word for word in lexicon.core.names if word.endswith("基金"))
+    return name.plain.text.startswith(("链", *funds), term.end)
 
 
 def counts(topic: Topic, lexicon: Lexicon) -> bool:

@@ -25,8 +25,8 @@ def begin_collecting() -> None:
     """Collect as usual from now on, and never look again through what is there already."""
     if _usual:
         gc.callbacks.remove(_after_first)
-        gc.freeze()
         gc.set_threshold(*_usual.pop())
+    gc.freeze()
 
 
 def _after_first(phase: str, _info: dict[str, Any]) -> None:

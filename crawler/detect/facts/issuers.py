@@ -50,7 +50,7 @@ def find_issuers(reading: ArticleViews, names: Names, act: Fact | None) -> list[
 def chosen_issuers(
     found: Sequence[NamedAuthority], probabilities_: Sequence[float], act: str | None
 ) -> list[NamedAuthority]:
-    """Return the mentions of the authorities that issue, each once: one that names its region where there is one."""
+    """Return the mentions of the authorities that issue, each once: by its fullest name."""
     best = max((mention.rank for mention in found), default=UNCLAIMED)
     ruled = [mention for mention in found if mention.rank == best != UNCLAIMED]
     likely = [
@@ -60,7 +60,7 @@ def chosen_issuers(
     ]
     chosen: dict[str, NamedAuthority] = {}
     for mention in likely or ruled or _likeliest(found, probabilities_):
-        chosen[mention.key] = max(chosen.get(mention.key, mention), mention, key=_has_region)
+        chosen[mention.key] = max(chosen.get(mention.key, mention), mention, key=_fullness)
     if any(mention.rank != Rank.COUNTED for mention in chosen.values()):  # 八部门 beside their names
         chosen = {key: mention for key, mention in chosen.items() if mention.rank != Rank.COUNTED}
     offices = [one.authority.text for one in chosen.values() if place_named(one.authority.text) is None]
@@ -91,8 +91,9 @@ def _likeliest(found: Sequence[NamedAuthority], probabilities_: Sequence[float])
     return [found[number]] if number is not None and probabilities_[number] >= LIKELIEST_PROBABILITY else []
 
 
-def _has_region(mention: NamedAuthority) -> bool:
-    return region_in(mention.authority.text) is not None
+def _fullness(mention: NamedAuthority) -> tuple[bool, int]:
+    """Return how fully a mention names its authority: whether with its region, and in how many characters."""
+    return region_in(mention.authority.text) is not None, len(mention.authority.text)
 
 
 def issuer_facts(issuers: list[Issuer], region: Region | None, reading: ArticleViews) -> list[Fact]:

@@ -104,8 +104,10 @@ def main() -> None:
     options = parser.parse_args()
     lexicon = load_lexicon()
     examples = [one for file in options.texts for one in told(file, lexicon)]
+    announcing = {one.file for one in examples if one.act != fitted_act.NO_ACT}
     for file in options.texts if options.unseen else ():
-        print(unseen(examples, file.name), flush=True)
+        if file.name in announcing:
+            print(unseen(examples, file.name), flush=True)
     _write(options.out, *fitted(examples))
 
 

@@ -1,8 +1,8 @@
 """Tell the names of the documents that an article announces from those it only cites. No I/O, no clock.
 
-A name stands in book-title marks, or without them in the title of a notice (关于印发…的通知), in an announcing page's
-own title (关于…的公示, …条例) and sometimes in running text. What stands around it tells the two kinds apart: 印发,
-公布, 由…发布, 以下简称 announce; 根据, 贯彻, 此前, 已于2022年印发 cite.
+A name stands in book-title marks, or without them in the title of a notice (关于印发…的通知) and in a page's own
+title (关于…的公示, …条例); what running text names without marks is weighed (weighed_names.py). What stands around
+it tells the two kinds apart: 印发, 公布, 由…发布, 以下简称 announce; 根据, 贯彻, 此前, 已于2022年印发 cite.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from crawler.detect.facts.instruments import DOCUMENT_NOUN, core, instrument_of, is_generic
-from crawler.detect.facts.name_context import ISSUING, is_cited, weight_of
+from crawler.detect.facts.instruments import core, instrument_of, is_generic
+from crawler.detect.facts.name_context import ISSUING, weight_of
 from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import ArticleViews, View
 from crawler.text.fold import readable
@@ -51,25 +51,6 @@ OWN_WORDS = re.compile(
     r"|第一条|第一章|总则|一、总体要求|现(?:予|将|面向|公布|决定)|通知如下|公告如下"
 )
 OWN_REACH = 1500  # characters in which a document says that it is one
-UNMARKED_NOUN = either(DOCUMENT_NOUN, "(?:申[报请]|项目|揭榜)指南 [\u4e00-\u9fff]{2}(?<!专项)行动(?!计划|方案)")
-UNMARKED_TAIL = (
-    r"(?:（\d{4}[^（）]{2,14}）)?"
-    r"(?=提出|明确|要求|实行|由|日前|近日|正式|印发|发布|出台|公布|公开征求|征求意见|答记者问|已|中?，|。|：|\n|$|的通知)"
-)
-UNMARKED_END = re.compile(UNMARKED_NOUN + UNMARKED_TAIL)
-UNMARKED = re.compile(
-    r"(?:(?<=[，。；：】、讯电\n“”\s的就])|^|(?<=印发)|(?<=发布)|(?<=出台)|(?<=公布)|(?<=[发布台]了)|(?<=[发布台]的))"
-    r"(?P<name>(?![了的]|[一二三四五六七八九十两]+[大项个份])(?:(?!印发|发布|出台|公布|就(?!业))[^，。；：、！？《》“”【】\n\s]|“[^“”，。]{1,20}”){4,60}?"
-    rf"{UNMARKED_NOUN}){UNMARKED_TAIL}"
-)
-FRAMED = re.compile(
-    r"就(?P<draft>(?!促进|支持|推动|加快|推进|一[份项]|有关|相关|[这该])[^，。；：、《》“”\s]{6,40}?)(?:向社会|面向社会)?(?:公开)?(?:征求|征集|听取)[^，。；]{0,8}意见"
-    r"|“(?P<quoted>[^“”，。；]{8,40}(?:方案|计划|意见|措施|规划|政策|办法|细则|指引|条例)(?:（20\d\d[^（）]{2,12}）)?)”"
-)
-GIVEN = re.compile(r"(?:(?:印发|发布|出台|公布)了?的?|就|(?:叫|名[为叫]|名[字称][^，。：]{0,6})：?)$")
-SPEAKS = re.compile("提出|明确|要求|实行")
-UNMARKED_START = re.compile(r"关于(?:加快|推动|促进|支持|进一步|培育|加强|推进|深化|做好|组织|开展)")
-UNMARKED_REACH = 1200  # characters: beyond them, unmarked nouns are the body's own
 EARLY_CHARACTERS = 400  # characters: beyond the first paragraphs, the body of a titled document cites
 
 
@@ -101,10 +82,7 @@ class Names:
 
 def find_names(reading: ArticleViews) -> Names:
     """Return the documents that an article announces and cites."""
-    mentions = [*_titled(reading), *_marked(reading.title, reading), *_marked(reading.text, reading)]
-    if not any(mention.weight > 0 and mention.start < EARLY_CHARACTERS for mention in mentions):
-        mentions = [*_unmarked(reading), *mentions]
-    mentions = _joined(mentions)
+    mentions = _joined([*_titled(reading), *_marked(reading.title, reading), *_marked(reading.text, reading)])
     announced = _announced(mentions)
     keys = {name.key for name in announced}
     cited = _once(mention for mention in mentions if mention.key not in keys)
@@ -231,37 +209,3 @@ def _is_own_name(title: str, reading: ArticleViews) -> bool:
     text = reading.text.text[:OWN_REACH]
     is_repeated = len(text) < 2 * len(title) and core(title) in core(text)
     return is_repeated or bool(OWN_WORDS.search(text))
-
-
-def _framed(view: View, reading: ArticleViews) -> Iterator[NameMention]:
-    """Yield the names that the words around them mark: 就某某办法公开征求意见, “某某指引（2027—2030年）”."""
-    for match in FRAMED.finditer(view.text, 0, UNMARKED_REACH):
-        kind = match.lastgroup or ""
-        name, (start, end) = match[kind], match.span(kind)
-        if instrument_of(name) is None or is_generic(name) or VERBAL.search(name):
-            continue
-        before = view.text[view.sentence_start(match.start()) : match.start()]
-        if not is_cited(before, view.text[match.end() : match.end() + CONTEXT_CHARACTERS], reading.published):
-            value = readable(view.quote(start, end))
-            yield NameMention(value=value, key=core(name), view=view, start=start, end=end, weight=1)
-
-
-def _unmarked(reading: ArticleViews) -> Iterator[NameMention]:
-    """Yield the names that stand in running text without marks: they begin with a region or with 关于加快…."""
-    yield from _framed(reading.text, reading)
-    for view in reading.views:
-        if not UNMARKED_END.search(view.text, 0, UNMARKED_REACH):  # quicker than UNMARKED, and mostly all there is
-            continue
-        for match in UNMARKED.finditer(view.text, 0, UNMARKED_REACH):
-            name = match["name"]
-            before = view.text[view.sentence_start(match.start()) : match.start()]
-            after = view.text[match.end() : match.end() + CONTEXT_CHARACTERS]
-            is_told = region_in(name) is not None or GIVEN.search(before) or SPEAKS.match(after)
-            if not (UNMARKED_START.match(name) or (is_told and not VERBAL.search(name))) or is_generic(name):
-                continue
-            weight = weight_of(before, after, reading.published, is_title=False)
-            if weight > 0 or (weight == 0 and GIVEN.search(before)):
-                value = readable(view.quote(match.start(), match.end()))
-                yield NameMention(
-                    value=value, key=core(name), view=view, start=match.start(), end=match.end(), weight=1
-                )

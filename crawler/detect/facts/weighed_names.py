@@ -14,8 +14,9 @@ from pathlib import Path
 
 from crawler.detect.facts.context import groups_in, next_to, words_around
 from crawler.detect.facts.instruments import ORDERED, core, instrument_of, is_generic
-from crawler.detect.facts.name_context import EARLIER
+from crawler.detect.facts.name_context import weight_of
 from crawler.detect.facts.names import (
+    CONTEXT_CHARACTERS,
     EXTRA,
     LISTS,
     NOTICES,
@@ -34,7 +35,7 @@ from crawler.text.regions import region_in
 from crawler.text.weights import weights_in
 
 FITTED = Path(__file__).with_name("names.tsv")
-LEAST_PROBABILITY = 0.45
+LEAST_PROBABILITY = 0.3
 NOUN = re.compile(
     either(*ORDERED, "[\u4e00-\u9fff]{2}计划 草案 制度 [一二三四五六七八九十百]+条(?=[，。；：）”\\n]|$) 行动")
     + rf"(?:草案)?(?:(?={EXTRA.pattern})（[^（）\n]{{2,14}}）)?"
@@ -64,7 +65,7 @@ def with_weighed(names: Names, reading: ArticleViews, act: str) -> Names:
         return names
     found = candidates(names, reading)
     weights = weights_in(FITTED)
-    likely = [probability_of(signs, weights) for signs in signs_of(found, reading, act)]
+    likely = [probability_of(signs, weights) for signs in signs_of(found, names, reading, act)]
     return announcing(likely, found, names)
 
 
@@ -91,28 +92,24 @@ def _is_one(one: NameMention, other: NameMention) -> bool:
 
 
 def candidates(names: Names, reading: ArticleViews) -> list[NameMention]:
-    """Return marked names that no rule holds for cited, words that end in a document's noun, and a list's title."""
-    cited = {name.key for name in names.mentions if name.weight < 0}
-    found = [name for name in names.mentions if name.start < READ_CHARACTERS and name.key not in cited]
-    plain = (name for view in reading.views for name in _unmarked(view) if not _is_of_before(name))
-    return [*found, *plain, *_titled(reading.title)]
+    """Return marked names, words that end in a document's noun, and a list's title."""
+    marked = (name for name in names.mentions if name.start < READ_CHARACTERS)
+    plain = (name for view in reading.views for name in _unmarked(view, reading))
+    return [*marked, *plain, *_titled(reading.title)]
 
 
-def _is_of_before(name: NameMention) -> bool:
-    """True for a document that its clause says to be of before: 去年出台的…."""
-    text = name.view.text
-    return bool(EARLIER.search(text[max(name.view.sentence_start(name.start), name.start - BEFORE) : name.start]))
-
-
-def signs_of(found: Sequence[NameMention], reading: ArticleViews, act: str) -> Iterator[set[str]]:
+def signs_of(found: Sequence[NameMention], names: Names, reading: ArticleViews, act: str) -> Iterator[set[str]]:
     """Yield the signs of each candidate, of a page that tells an act."""
+    announced, cited = ({name.key for name in some} for some in (names.announced, names.cited))
     title = core(reading.title.text)
     publisher = "authority" if is_governing(reading.article.publisher or "") else "other"
     for name in found:
         is_marked = name.view.text.startswith("《", name.start)
-        form = f"marked {name.weight}" if is_marked else "plain"
+        form = "marked" if is_marked else "plain"
         alike = sum(name.key in other.key or other.key in name.key for other in found)
-        signs = {f"form {form}", f"noun {name.key[-2:]}", f"noun {name.key[-4:]}", f"long {min(len(name.key) // 4, 5)}"}
+        told = "cited" if name.key in cited else "announced" if name.key in announced else "open"
+        signs = {f"told {told} {bool(announced)}", f"told {told} {act}", f"told {form} {name.weight}"}
+        signs |= {f"form {form}", f"noun {name.key[-2:]}", f"noun {name.key[-4:]}", f"long {min(len(name.key) // 4, 5)}"}
         signs |= {f"named {min(alike, 3)}", f"others {min(len(found) - alike, 3)}", f"begins {name.key[:2]}"}
         signs.update(groups_in("i", name.key, 2))
         signs.add(f"region {region_in(name.value) is not None}")
@@ -138,7 +135,7 @@ def _titled(view: View) -> Iterator[NameMention]:
         yield NameMention(value=readable(view.quote(start, end)), key=key, view=view, start=start, end=end, weight=0)
 
 
-def _unmarked(view: View) -> Iterator[NameMention]:
+def _unmarked(view: View, reading: ArticleViews) -> Iterator[NameMention]:
     text = view.text
     for noun in NOUN.finditer(text, 0, READ_CHARACTERS):
         first = max(0, noun.end() - LONGEST_NAME)
@@ -150,8 +147,10 @@ def _unmarked(view: View) -> Iterator[NameMention]:
         if instrument_of(key) in UNNAMED or OPINIONS.search(key):
             continue
         if len(key) >= SHORTEST_NAME and not is_generic(key) and not is_open(text, start, "《》", LONGEST_NAME):
+            before, after = text[view.sentence_start(start) : start], text[noun.end() : noun.end() + CONTEXT_CHARACTERS]
+            weight = weight_of(before, after, reading.published, is_title=False)
             value = readable(view.quote(start, noun.end()))
-            yield NameMention(value=value, key=key, view=view, start=start, end=noun.end(), weight=0)
+            yield NameMention(value=value, key=key, view=view, start=start, end=noun.end(), weight=weight)
 
 
 def _begins(text: str, first: int, last: int) -> int:

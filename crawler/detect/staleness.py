@@ -14,7 +14,8 @@ DATED = re.compile(
     r"(?<![到至自从—–~\-\d])(?P<year>20\d\d|今|去|前)\s*年(?!底前|前|内|起)\s*(?:(?P<month>\d{1,2})\s*月)?"
 )
 FRESH = re.compile(r"近日|日前|今[日天]|昨[日天]|近期|新近|最新|刚刚|本周|本月")
-ITEM = re.compile(r"\s*(?:\(?\d{1,2}[、.．)](?!\d)|【|[●•◆■▶▲★·]|[①-⑳])")
+SCRIPT = "导语|正文|同期|解说|口播|配音|字幕|出镜|记者"  # what the lines of a television report begin with
+ITEM = re.compile(rf"\s*(?:\(?\d{{1,2}}[、.．)](?!\d)|【(?!{SCRIPT})|[●•◆■▶▲★·]|[①-⑳])")
 LIST_ITEMS = 4  # lines: three numbered points may still be one story
 
 

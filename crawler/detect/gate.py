@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from crawler.detect.directions import LEAD_CHARACTERS
 from crawler.detect.lexicon import Lexicon
+from crawler.detect.reading import part
 from crawler.text.fold import HAS_SPREAD, has_noise, plain
 from storage.folding import fold
 
@@ -17,11 +19,22 @@ def mentions(text: str, lexicon: Lexicon) -> bool:
         return True
     if matcher.may_hide(closed) and matcher.is_mentioned(fold(closed)):
         return True
+    if lexicon.unlisted_directions and _has_direction(text, lexicon):
+        return True
     is_damaged = has_noise(fold_brackets(closed)) or HAS_SPREAD.search(closed)
     if not is_damaged and not matcher.has_expressions:
         return False
     said = plain(text).text
     return matcher.is_mentioned(said) or matcher.is_expressed(said)
+
+
+def _has_direction(text: str, lexicon: Lexicon) -> bool:
+    """Whether the first line, the title, or what follows names a document for a direction without a word."""
+    title, _, following = text.partition("\n")
+    return bool(
+        part("title", title, lexicon).terms["track"]
+        or part("body", following[:LEAD_CHARACTERS], lexicon).terms["track"]
+    )
 
 
 def fold_brackets(text: str) -> str:

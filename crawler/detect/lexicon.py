@@ -12,7 +12,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, Strict, model_validator
 
-from crawler.detect.matcher import Matcher, WordKind
+from crawler.detect.matcher import DIRECTION, Matcher, WordKind
 from crawler.own_rule import Rule, Weights, compiled, expression_of
 from crawler.toml import Model, Strings, read, validate
 
@@ -140,6 +140,9 @@ class Lexicon(Model):
     """The score from which an article is an announcement."""
     track_policies: bool = True
     """Whether a policy on one track only (脑机接口, 商业航天) is an announcement."""
+    unlisted_directions: bool = False
+    """Whether what a document is for counts as a track where it reads like a direction of the future (永磁磁浮) that
+    `tracks` have no word of."""
     section_policies: SectionPolicies = "digest"
     """What becomes of a general plan with a section on future industries (规划纲要): no announcement, one for the
     digest, or one like any other. A lexicon from before has true (instant) or false (off)."""
@@ -206,12 +209,22 @@ class Lexicon(Model):
         return frozenset((*self.announcing, *self.notices, *self.meetings, *self.cabinets, *self.formulas))
 
     @cached_property
+    def tracks_of_policies(self) -> frozenset[str]:
+        """The names of the tracks that have policies of their own, and the key of directions without a word."""
+        return frozenset((DIRECTION, *(track.name for track in self.tracks if track.policy)))
+
+    @cached_property
     def matcher(self) -> Matcher:
         """The compiled form, built at first use and kept as long as the lexicon."""
         opening = [word for rule in self.rules for word in rule.opening]
         plain = ("".join(word.split()) for word in opening if not expression_of(word))
         topics = (*self.core.terms, *(word for track in self.tracks for word in track.words))
-        return Matcher(self._words(), (*topics, *plain), (compiled(word) for word in opening if expression_of(word)))
+        return Matcher(
+            self._words(),
+            (*topics, *plain),
+            (compiled(word) for word in opening if expression_of(word)),
+            has_directions=self.unlisted_directions,
+        )
 
     def _words(self) -> Iterator[tuple[WordKind, str, str]]:
         yield from (("core", "未来产业", word) for word in self.core.terms)

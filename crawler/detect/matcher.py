@@ -33,6 +33,7 @@ WordKind: TypeAlias = Literal[
 ]
 
 
+DIRECTION = "新方向"  # the key of a direction that the lexicon has no word of
 BEYOND = re.compile("[\U00010000-\U0010ffff]")  # rare characters of names, emoji
 
 
@@ -55,12 +56,14 @@ class Matcher:
     """The words of a lexicon, compiled.
 
     `words` are kind, key and word of each. A text without a word of `gate`, and without what an expression describes,
-    is about something else.
+    is about something else. With `has_directions` so is none whose document is for a direction without a word here.
     """
 
     def __init__(
-        self, words: Iterable[tuple[WordKind, str, str]], gate: Iterable[str], expressions: Iterable[re.Pattern[str]]
-    ) -> None:
+        self, words: Iterable[tuple[WordKind, str, str]], gate: Iterable[str],
+        expressions: Iterable[re.Pattern[str]], *, has_directions: bool = False,
+    ) -> None:  # fmt: skip
+        self.has_directions = has_directions
         meanings: dict[str, list[tuple[WordKind, str]]] = defaultdict(list)
         for kind, key, word in words:
             meanings[fold(word)].append((kind, key))

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from crawler.detect.directions import find_directions
 from crawler.detect.lexicon import Lexicon
-from crawler.detect.matcher import Matcher, Term, WordKind
+from crawler.detect.matcher import DIRECTION, Matcher, Term, WordKind
 from crawler.text.fold import PAUSES_OF_TITLES, Folded, plain
 from storage.records import Article, Fact, Hit, Place
 
@@ -123,7 +124,22 @@ def part_of(name: Place, shown: str, matcher: Matcher) -> Part:
 def _part(name: Place, shown: str, matcher: Matcher) -> Part:
     is_title = name == "title" or (name == "attachment" and "\n" not in shown)
     folded = plain(shown, pauses=PAUSES_OF_TITLES if is_title else "")
-    return Part(name, folded, matcher.find(folded.text))
+    terms = matcher.find(folded.text)
+    if matcher.has_directions and terms["document"]:
+        terms["track"] = _with_directions(terms, folded.text, is_title=is_title)
+    return Part(name, folded, terms)
+
+
+def _with_directions(terms: dict[WordKind, list[Term]], text: str, *, is_title: bool) -> list[Term]:
+    """Return the tracks of a text with the directions that documents are for and the lexicon has no word of."""
+    known = [*terms["core"], *terms["track"]]
+    nouns = [(term.start, term.end) for term in terms["document"]]
+    found = [
+        Term("track", DIRECTION, text[start:end], start)
+        for start, end in find_directions(text, nouns, is_title=is_title)
+        if not any(term.start < end and start < term.end for term in known)
+    ]
+    return sorted([*terms["track"], *found], key=_start) if found else terms["track"]
 
 
 # Facts, wording and score ask for titles, leads and documents' names one after the other.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.detect.boundaries import words_across
+from crawler.detect.matcher import DIRECTION
 from storage.records import Hit
 
 if TYPE_CHECKING:
@@ -41,8 +42,9 @@ def find_mentions(reading: ArticleParts, lexicon: Lexicon) -> TopicMentions:
     core = [(part, term) for part in reading.parts for term in part.terms["core"]]
     meant = tuple((part, term) for part, term in core if is_meant(part, term, lexicon))
     names = sum(part.plain.text.startswith(lexicon.core.names, term.end) for part, term in core)
-    own = {track.name for track in lexicon.tracks if track.policy}
-    tracks = tuple((part, term) for part in reading.parts for term in part.terms["track"] if term.key in own)
+    tracks = tuple(
+        (part, term) for part in reading.parts for term in part.terms["track"] if term.key in lexicon.tracks_of_policies
+    )
     return TopicMentions(meant, tracks, (*_points(meant, lexicon), *_points(tracks, lexicon)), names)
 
 
@@ -65,4 +67,5 @@ def _points(found: tuple[tuple[Part, Term], ...], lexicon: Lexicon) -> Iterator[
         points = round(getattr(weights, place) * lexicon.points.fading ** seen[place], 1)
         seen[place] += 1
         if points >= LEAST_POINTS:
-            yield part.hit(part.plain.quote(term.start, term.end), part.shown(term), points)
+            quoted = part.plain.quote(term.start, term.end)
+            yield part.hit(f"{term.key}:{quoted}" if term.key == DIRECTION else quoted, part.shown(term), points)

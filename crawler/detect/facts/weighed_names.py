@@ -109,7 +109,12 @@ def signs_of(found: Sequence[NameMention], names: Names, reading: ArticleViews, 
         alike = sum(name.key in other.key or other.key in name.key for other in found)
         told = "cited" if name.key in cited else "announced" if name.key in announced else "open"
         signs = {f"told {told} {bool(announced)}", f"told {told} {act}", f"told {form} {name.weight}"}
-        signs |= {f"form {form}", f"noun {name.key[-2:]}", f"noun {name.key[-4:]}", f"long {min(len(name.key) // 4, 5)}"}
+        signs |= {
+            f"form {form}",
+            f"noun {name.key[-2:]}",
+            f"noun {name.key[-4:]}",
+            f"long {min(len(name.key) // 4, 5)}",
+        }
         signs |= {f"named {min(alike, 3)}", f"others {min(len(found) - alike, 3)}", f"begins {name.key[:2]}"}
         signs.update(groups_in("i", name.key, 2))
         signs.add(f"region {region_in(name.value) is not None}")

@@ -29,8 +29,7 @@ from crawler.detect.lexicon import Lexicon, load_lexicon
 from scheduler.tuning.evaluate import row_of
 from scheduler.tuning.name_forms import found_in, title_form
 
-STRENGTH = 0.15
-RULED_WORTH = 0.2  # of a candidate on a page whose document the rules know; another counts 1
+STRENGTH = 0.2
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ def named(file: Path, lexicon: Lexicon) -> list[NamedDocuments]:
         found = candidates(names, reading)
         told = find_act(reading, names)
         act = act_of_wording(reading, lexicon, told or issue_told(find_issuers(reading, names, told)))
-        signs = [frozenset(signs) for signs in signs_of(found, names, reading, act.value if act else NO_ACT)]
+        signs = [frozenset(signs) for signs in signs_of(found, reading, act.value if act else NO_ACT)]
         titles = row.get("policy_titles") or [] if line.is_announcement else []
         texts.append(NamedDocuments(names, found, signs, titles, line.is_announcement))
     return texts
@@ -63,10 +62,10 @@ def named(file: Path, lexicon: Lexicon) -> list[NamedDocuments]:
 
 def fitted(texts: Sequence[NamedDocuments]) -> dict[str, float]:
     """Return what each of the signs that tell most adds to the log-odds, and those of a name without any."""
+    texts = [one for one in texts if not one.names.announced]  # only these are weighed
     lines = [signs for one in texts for signs in one.signs]
     labels = [found_in([name.value], one.titles, title_form)[0] > 0 for one in texts for name in one.found]
-    worth = [RULED_WORTH if one.names.announced else 1.0 for one in texts for _ in one.found]
-    return fitted_odds(lines, labels, strength=STRENGTH, worth=worth)
+    return fitted_odds(lines, labels, strength=STRENGTH)
 
 
 def shares(texts: Sequence[NamedDocuments], weights: Mapping[str, float] | None) -> str:

@@ -65,7 +65,7 @@ def with_weighed(names: Names, reading: ArticleViews, act: str) -> Names:
         return names
     found = candidates(names, reading)
     weights = weights_in(FITTED)
-    likely = [probability_of(signs, weights) for signs in signs_of(found, names, reading, act)]
+    likely = [probability_of(signs, weights) for signs in signs_of(found, reading, act)]
     return announcing(likely, found, names)
 
 
@@ -92,23 +92,22 @@ def _is_one(one: NameMention, other: NameMention) -> bool:
 
 
 def candidates(names: Names, reading: ArticleViews) -> list[NameMention]:
-    """Return marked names, words that end in a document's noun, and a list's title."""
-    marked = (name for name in names.mentions if name.start < READ_CHARACTERS)
+    """Return marked names that no rule holds for cited, words that end in a document's noun, and a list's title."""
+    cited = {name.key for name in names.mentions if name.weight < 0}
+    marked = (name for name in names.mentions if name.start < READ_CHARACTERS and name.key not in cited)
     plain = (name for view in reading.views for name in _unmarked(view, reading))
     return [*marked, *plain, *_titled(reading.title)]
 
 
-def signs_of(found: Sequence[NameMention], names: Names, reading: ArticleViews, act: str) -> Iterator[set[str]]:
+def signs_of(found: Sequence[NameMention], reading: ArticleViews, act: str) -> Iterator[set[str]]:
     """Yield the signs of each candidate, of a page that tells an act."""
-    announced, cited = ({name.key for name in some} for some in (names.announced, names.cited))
     title = core(reading.title.text)
     publisher = "authority" if is_governing(reading.article.publisher or "") else "other"
     for name in found:
         is_marked = name.view.text.startswith("《", name.start)
         form = "marked" if is_marked else "plain"
         alike = sum(name.key in other.key or other.key in name.key for other in found)
-        told = "cited" if name.key in cited else "announced" if name.key in announced else "open"
-        signs = {f"told {told} {bool(announced)}", f"told {told} {act}", f"told {form} {name.weight}"}
+        signs = {f"told {form} {name.weight}"}
         signs |= {
             f"form {form}",
             f"noun {name.key[-2:]}",

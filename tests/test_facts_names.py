@@ -276,4 +276,5 @@ def test_rules_name_first() -> None:
 
 def _candidates(text: str, title: str = "") -> list[str]:
     reading = read(article_of(title, text))
-    return [name.value for name in candidates(find_names(reading), reading) if name.weight == 0]
+    names = find_names(reading)
+    return [name.value for name in candidates(names, reading) if name not in names.mentions]

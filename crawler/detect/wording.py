@@ -23,6 +23,7 @@ from crawler.text.fold import Folded
 if TYPE_CHECKING:
     from crawler.detect.lexicon import Lexicon
 
+LEGISLATURE = re.compile("人大|人民代表大会")
 READ_CHARACTERS = 260  # characters of a text: its lead, as long as its names may be
 LOOKED_AT = READ_CHARACTERS + 40  # characters of the text as shown: folding takes blanks out
 TITLE_GROUPS, TEXT_GROUPS = (1, 2, 3), (2, 3)  # characters
@@ -100,7 +101,10 @@ def with_signs(text: str, found: Iterable[tuple[int, int, str]]) -> tuple[str, t
 
 
 def _particular(part: Part, text: str) -> Iterator[tuple[int, int, str]]:
-    """Yield what is particular to a text, with its sign: C the topic, T a track, A an authority, P a place."""
+    """Yield what is particular to a text, with its sign: C the topic, T a track, A or L an authority, P a place.
+
+    L is one that makes laws.
+    """
     topics = [(term.start, term.end, "C") for term in part.terms["core"]]
     topics += [(term.start, term.end, "T") for term in part.terms["track"]]
     for name in NAME.finditer(text):
@@ -109,7 +113,7 @@ def _particular(part: Part, text: str) -> Iterator[tuple[int, int, str]]:
         yield *name.span(), f"《{own}{bare[-2:]}{'稿' if '征求意见' in name[1] else ''}》"
     yield from (topic for topic in topics if topic[1] <= len(text))
     view = View(Folded(text, part.plain.shown), part.name)
-    yield from ((one.start, one.end, "A") for one in find_authorities(view))
+    yield from ((one.start, one.end, "L" if LEGISLATURE.search(one.text) else "A") for one in find_authorities(view))
     yield from ((one.start, one.end, "P") for one in view.regions if one.form != "nickname")
     yield from ((*number.span(), "9") for number in NUMBER.finditer(text))
     yield from ((*noise.span(), "|" if "\n" in noise[0] else "") for noise in NOISE.finditer(text))

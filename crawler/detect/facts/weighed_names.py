@@ -35,7 +35,7 @@ from crawler.text.regions import region_in
 from crawler.text.weights import weights_in
 
 FITTED = Path(__file__).with_name("names.tsv")
-LEAST_PROBABILITY = 0.3
+LEAST_PROBABILITY = 0.4
 NOUN = re.compile(
     either(*ORDERED, "[\u4e00-\u9fff]{2}计划 草案 制度 [一二三四五六七八九十百]+条(?=[，。；：）”\\n]|$) 行动")
     + rf"(?:草案)?(?:(?={EXTRA.pattern})（[^（）\n]{{2,14}}）)?"
@@ -49,6 +49,7 @@ MARK = re.compile(r"[，。；：！？《》【】\n（）()｜丨|—]")
 OPENING = "关于"  # what begins so keeps its 的: 关于加快塑造未来产业发展新优势的意见
 OPINIONS = re.compile("(?:征求|征集|听取|[提要出])[^，。]{0,4}意见$")  # 向社会公开征求意见 names no document
 OTHER_NOTICES = re.compile("中标|招标|采购|成交|任前|任职|环境影响|环评|征地|拍卖|审计")  # that offices show too
+COUNTED = re.compile(r"[一二三四五六七八九十两\d]+[大项个份]")  # 三大新兴产业集群行动计划 are several
 READ_CHARACTERS = 600  # characters of a text: farther on stood no labelled name that 400 had not shown
 LONGEST_NAME, SHORTEST_NAME = 60, 4  # characters
 BEFORE, BEHIND = 16, 20  # characters
@@ -92,7 +93,7 @@ def _is_one(one: NameMention, other: NameMention) -> bool:
 
 
 def candidates(names: Names, reading: ArticleViews) -> list[NameMention]:
-    """Return marked names that no rule holds for cited, words that end in a document's noun, and a list's title."""
+    """Return names that no words cite, with marks and without, and a list's title."""
     cited = {name.key for name in names.mentions if name.weight < 0}
     marked = (name for name in names.mentions if name.start < READ_CHARACTERS and name.key not in cited)
     plain = (name for view in reading.views for name in _unmarked(view, reading))
@@ -148,13 +149,14 @@ def _unmarked(view: View, reading: ArticleViews) -> Iterator[NameMention]:
         if opened >= 0:  # 县域“一县一业”实施意见
             start = _begins(text, first, opened)
         key = core(text[start : noun.end()])
-        if instrument_of(key) in UNNAMED or OPINIONS.search(key):
+        if instrument_of(key) in UNNAMED or OPINIONS.search(key) or COUNTED.match(key):
             continue
         if len(key) >= SHORTEST_NAME and not is_generic(key) and not is_open(text, start, "《》", LONGEST_NAME):
             before, after = text[view.sentence_start(start) : start], text[noun.end() : noun.end() + CONTEXT_CHARACTERS]
             weight = weight_of(before, after, reading.published, is_title=False)
-            value = readable(view.quote(start, noun.end()))
-            yield NameMention(value=value, key=key, view=view, start=start, end=noun.end(), weight=weight)
+            if weight >= 0:
+                value = readable(view.quote(start, noun.end()))
+                yield NameMention(value=value, key=key, view=view, start=start, end=noun.end(), weight=weight)
 
 
 def _begins(text: str, first: int, last: int) -> int:

@@ -39,10 +39,10 @@ BEHIND = re.compile(
     "|政策|措施|认定|申报|评选|征集|遴选|企业|单位|首台套|平台|基地|园区?|区|体系|能力|有关|[的和与及等链化条]|试行|暂行|草案|全链条|强链"
     "|补链|生态|年度|奖补|奖励|补助|补贴|资助)+$"
 )
-Span = tuple[int, int]  # from the first character to before the last one
+Stretch = tuple[int, int]  # from the first character to before the last one
 
 
-def find_directions(text: str, nouns: Sequence[Span], *, is_title: bool) -> Iterator[Span]:
+def find_directions(text: str, nouns: Sequence[Stretch], *, is_title: bool) -> Iterator[Stretch]:
     """Yield where a plain text (crawler/text/fold.py) says what a document is for, when that is a direction.
 
     `nouns` are where it has nouns of documents.
@@ -52,7 +52,7 @@ def find_directions(text: str, nouns: Sequence[Span], *, is_title: bool) -> Iter
             yield first, last
 
 
-def named_in(text: str, nouns: Sequence[Span], *, is_title: bool) -> Iterator[Span]:
+def named_in(text: str, nouns: Sequence[Stretch], *, is_title: bool) -> Iterator[Stretch]:
     """Yield where a plain text says what a document is for, ordinary or not."""
     for start, end in _names(text, is_title=is_title) if nouns else ():
         own = [noun for noun in nouns if start < noun[0] and noun[1] <= end]
@@ -72,7 +72,7 @@ def signs_of(words: str) -> set[str]:
     return {*words, *(words[at : at + 2] for at in range(len(words) - 1)), *ends}
 
 
-def _names(text: str, *, is_title: bool) -> Iterator[Span]:
+def _names(text: str, *, is_title: bool) -> Iterator[Stretch]:
     """Yield where documents' names stand: in marks, behind 关于, or in a clause of a title without marks."""
     if "《" in text[:LEAD_CHARACTERS]:
         yield from (match.span(1) for match in NAME.finditer(text, 0, LEAD_CHARACTERS))
@@ -80,7 +80,7 @@ def _names(text: str, *, is_title: bool) -> Iterator[Span]:
         yield from (match.span() for match in (CLAUSE if is_title else ABOUT).finditer(text, 0, LEAD_CHARACTERS))
 
 
-def _direction(text: str, start: int, nouns: Sequence[Span]) -> Span | None:
+def _direction(text: str, start: int, nouns: Sequence[Stretch]) -> Stretch | None:
     """Return what the name from `start` is for, without the words that all names have; None where nothing is left."""
     bracketed = [match.span() for match in BRACKETS.finditer(text, start, nouns[-1][1])]
     nouns = [noun for noun in nouns if not any(first < noun[0] < last for first, last in bracketed)]
@@ -107,7 +107,7 @@ def _behind_common(text: str, start: int, end: int) -> int:
     return min(start + at, end)
 
 
-def _before_common(text: str, start: int, end: int, nouns: Sequence[Span]) -> int:
+def _before_common(text: str, start: int, end: int, nouns: Sequence[Stretch]) -> int:
     """Return where a name ends before the words that all names have, and before further nouns: …方案的通知."""
     starts = {last: first for first, last in nouns}
     while True:

@@ -39,6 +39,8 @@ SCRIPTED = re.compile(r"""[(=]\s*['"]((?:https?://|//|\.{0,2}/)[^'"\s]+|[\w./-]+
 NAME_OF_FILE = re.compile(r"\.(?:jpe?g|png|gif|bmp|webp)$|^(?:img|image|dsc|pic)[_-]?\d", re.IGNORECASE)
 EDGES = {"ul", "ol", "dl", "tbody", "table", "main", "body", "html", "nav", "footer", "header"}
 HIGHEST_ROW = 6  # levels; a row is shallow, and what is above it belongs to the page
+SAID_OF_DAYS = re.compile("发布|日期|时间")
+TWO_HAN = re.compile(r"[\u4e00-\u9fff]{2,}")
 HEADINGS = "h1,h2,h3,h4,h5,h6"
 TITLED = "[class*='title'],[class*='Title'],[class^='tit'],[class~='bt'],[class~='name']"
 BLOCKS = "p,div,dt,dd,li"
@@ -95,9 +97,11 @@ def collect(tree: LexborHTMLParser, url: str, text: PageText) -> list[Anchor]:
     """Return the page's links to other pages, in order; a link without words only where no other leads there."""
     base, here = base_of(tree, url), places_of(url)
     targets = [(node, target) for node in tree.css("a, [onclick]") if (target := target_of(node, base))]
-    around = {element.mem_id for node, _ in targets for element in ancestors(node)}
+    scripted = {node.mem_id for node, _ in targets if node.tag != "a"}
+    around = {element.mem_id for node, _ in targets for element in ancestors(node)} if scripted else set()
     # An element with a script of its own that holds real links does not count: they do.
-    real = [(node, to) for node, to in targets if to not in here and (node.tag == "a" or node.mem_id not in around)]
+    holders = scripted & around
+    real = [(node, to) for node, to in targets if to not in here and node.mem_id not in holders]
     titles = LinkTitles(text)
     anchors = [titles.anchor_of(node, target, position) for position, (node, target) in enumerate(real)]
     said = {anchor.url for anchor in anchors if anchor.title}
@@ -106,6 +110,8 @@ def collect(tree: LexborHTMLParser, url: str, text: PageText) -> list[Anchor]:
 
 def without_companions(anchors: Sequence[Anchor]) -> list[Anchor]:
     """Return links without the pictures and icons that stand beside a link with words in one row."""
+    if not any(anchor.is_textless for anchor in anchors):
+        return list(anchors)
     worded, wordless = (Counter[int](), Counter[int]())
     for anchor in anchors:
         (wordless if anchor.is_textless else worded).update(around.mem_id for around in _near(anchor.node))
@@ -151,6 +157,17 @@ def target_of(node: LexborNode, base: str) -> str | None:
     return resolve(html.unescape(written), base) if written else None
 
 
+def _written_title(node: LexborNode) -> str:
+    attributes = node.attributes
+    return attributes.get("title") or attributes.get("data-title") or ""
+
+
+def _is_text_only(node: LexborNode) -> bool:
+    """True for an element that holds one piece of text or nothing."""
+    child = node.first_child
+    return child is None or (child.is_text_node and child.next is None)
+
+
 class LinkTitles:
     """The links of a page with their titles; what stands in several links is judged once."""
 
@@ -161,8 +178,7 @@ class LinkTitles:
     def anchor_of(self, node: LexborNode, url: str, position: int) -> Anchor:
         """Return a link with its title; `position` is its number on the page."""
         part = self._title_part(node)
-        attributes = (element.attributes.get(name) for element in (node, part) for name in ("title", "data-title"))
-        attribute = next((value for value in attributes if value), "")
+        attribute = _written_title(node) or (_written_title(part) if part is not node else "")
         text, stamps = self._apart(part)
         title, glued = without_badges(full_title(text, attribute))
         if title and _is_only_a_day(title):
@@ -198,7 +214,7 @@ class LinkTitles:
 
     def _inner_title(self, node: LexborNode) -> tuple[LexborNode | None, bool]:
         """Return the element inside a link that is its title, and whether it is a block that may hold a nearer one."""
-        if node.child is None or (node.child.tag == "-text" and node.child.next is None):
+        if _is_text_only(node):
             return None, False
         if self._text.length(node) > LARGEST_CARD:
             return None, False
@@ -220,6 +236,8 @@ class LinkTitles:
 
     def _apart(self, part: LexborNode) -> tuple[str, list[str]]:
         """Return the text of a title and, apart from it, the days that stand in elements of their own inside it."""
+        if _is_text_only(part):
+            return self._text.words(part, LARGEST_CARD), []
         text, stamps = self._text.words(part, LARGEST_CARD, but=self._marks(part)), list[str]()
         for child in self._text.inside(part, INLINE, TITLE_PARTS_TRIED):
             if child.mem_id == part.mem_id or self._text.length(child) > LARGEST_STAMP:
@@ -247,4 +265,4 @@ class LinkTitles:
 
 @lru_cache(1024)  # titles nest and repeat
 def _is_only_a_day(words: str) -> bool:
-    return read_day([words]) is not None and not re.search(r"[\u4e00-\u9fff]{2,}", re.sub(r"发布|日期|时间", "", words))
+    return not TWO_HAN.search(SAID_OF_DAYS.sub("", words)) and read_day([words]) is not None

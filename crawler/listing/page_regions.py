@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from itertools import islice, takewhile
+from itertools import chain, islice, takewhile
 
 from selectolax.lexbor import LexborNode
 
@@ -77,7 +77,7 @@ def is_frame(container: LexborNode, share: Callable[[LexborNode], float]) -> boo
 
 def heading_of(container: LexborNode) -> str:
     """Return the short heading that stands before a block of links, an empty string when none does."""
-    for node in [container, *islice(ancestors(container), 2)]:
+    for node in chain([container], islice(ancestors(container), 2)):
         for before in islice(_before(node), NEAREST_ELEMENTS):
             if words := plain(_beginning(before)):
                 return words if len(words) <= LONGEST_HEADING and _is_heading(before) else ""

@@ -36,6 +36,7 @@ NAMED = re.compile(r"""(\w+)\\?["']?\s*\+\s*\\?["']_\\?["']\s*\+""")  # "index"+
 NAMED_EXT = re.compile(r"""\+\s*\\?["']\.?(?:\\?["']\s*\+\s*\\?["'])?\.?(s?html?|jsp|aspx)\b""")
 NEXT_WORDS = re.compile(r"^(?:下一?页|后一?页|下一?頁|向后|往后|next(?:\s*page)?)?\s*[>›＞»→]{0,2}$", re.IGNORECASE)
 NEXT_SIGNS = {">", "›", "＞", "→"}  # two of them may mean the last page
+MAY_SAY_NEXT = re.compile("[页頁xX>›＞→&]")  # without one of these no text can: next has an x
 OFF = frozenset({"disabled", "disable", "off", "nolink", "unable", "none", "forbid", "inactive"})
 ON = frozenset({"on", "cur", "current", "active", "now", "this", "selected", "hover", "thispage", "pageon", "focus"})
 FIRST_FILE = re.compile(r"^(?P<name>.*?)(?:_(?P<number>\d+))?\.(?P<ext>s?html?|jsp|aspx?|php)$")
@@ -128,7 +129,9 @@ def _next_nodes(tree: LexborHTMLParser) -> Iterator[LexborNode]:
     yield from tree.css("link[rel=next], a[rel=next]")
     signs = []
     for node in tree.css("a, span, button, li"):
-        words = plain(node.text())
+        if not MAY_SAY_NEXT.search(text := node.text()):
+            continue
+        words = plain(text)
         if words in NEXT_SIGNS:
             signs.append(node)
         elif len(words) <= 10 and re.search(r"[页頁]|next", words, re.IGNORECASE) and NEXT_WORDS.match(words):

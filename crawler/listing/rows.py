@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from itertools import chain, pairwise
+from itertools import chain, islice, pairwise
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -129,8 +129,8 @@ def find_rows(tree: LexborHTMLParser, url: str, today: Today, is_doubtful: Calla
     main = max((block for block in blocks if block.may_be_main), key=lambda block: block.weight, default=None)
     if main is None or (main.is_weak and is_doubtful()):
         return Found()
-    homes = _homes(main)
-    rows = [_under(row, homes) for block in blocks for row in _kept(block, main, homes)]
+    homes, headings = _homes(main), _Headings()
+    rows = [_under(row, homes, headings) for block in blocks for row in _kept(block, main, homes)]
     found = found_among(sorted(rows, key=lambda row: row.anchor.position), places, today)
     unusable = unusable_links(tree, url, places.text)
     return replace(found, rows_seen=found.rows_seen + unusable, unusable=unusable)
@@ -139,7 +139,7 @@ def find_rows(tree: LexborHTMLParser, url: str, today: Today, is_doubtful: Calla
 def find_blocks(tree: LexborHTMLParser, url: str, today: Today) -> tuple[LinkPlaces, list[Block]]:
     """Return where the page's links stand, and its blocks of links that could be rows, in the page's order."""
     text = PageText(tree)
-    anchors = without_companions([a for a in collect(tree, url, text) if not a.is_chrome and _may_be_row(a)])
+    anchors = without_companions([a for a in collect(tree, url, text) if _may_be_row(a) and not a.is_chrome])
     places = LinkPlaces([(anchor.node, anchor.url) for anchor in anchors], text)
     rows = [_row(anchor, places, today) for anchor in anchors]
     blocks: dict[int, list[Row]] = defaultdict(list)
@@ -173,7 +173,10 @@ def _least_shape(rows: Sequence[Row]) -> float:
 
 
 def _may_be_row(anchor: Anchor) -> bool:
-    shape, said = shape_points(anchor.url), length(anchor.title)
+    said = length(anchor.title)
+    if said >= MIDDLE_TITLE and not anchor.is_detail:
+        return True
+    shape = shape_points(anchor.url)
     if anchor.is_detail or anchor.is_textless:
         return shape > 0
     if shape < 0 and said < MIDDLE_TITLE:  # 要闻动态 in the navigation, [财经] before a title
@@ -249,11 +252,24 @@ def _is_inside(block: Block, homes: Mapping[int, str]) -> bool:
     return not block.is_frame and any(around.mem_id in homes for around in ancestors(block.rows[0].block))
 
 
-def _under(row: Row, homes: Mapping[int, str]) -> Row:
+class _Headings:
+    """What the headings of a page call the links under them; each heading stands above many."""
+
+    def __init__(self) -> None:
+        self._interpret: dict[int, bool] = {}
+
+    def interpret(self, element: LexborNode) -> bool:
+        """True when the heading of an element calls what stands under it interpretations."""
+        if element.mem_id not in self._interpret:
+            self._interpret[element.mem_id] = INTERPRETATION.search(heading_of(element)) is not None
+        return self._interpret[element.mem_id]
+
+
+def _under(row: Row, homes: Mapping[int, str], headings: _Headings) -> Row:
     """Return a row with the address of the row that it stands under, where a heading calls it an interpretation."""
-    around = list(ancestors(row.anchor.node))
-    if not any(INTERPRETATION.search(heading_of(element)) for element in around[:3]):
+    if not any(headings.interpret(element) for element in islice(ancestors(row.anchor.node), 3)):
         return row
+    around = list(ancestors(row.anchor.node))
     under = next((homes[element.mem_id] for element in reversed(around) if element.mem_id in homes), None)
     return replace(row, explains=under) if under and under != row.url else row
 
@@ -289,6 +305,8 @@ def found_among(rows: Iterable[Row], places: LinkPlaces, today: Today) -> Found:
 
 def _rows_apart(rows: Sequence[Row], places: LinkPlaces) -> int:
     """Return how many rows of a page share one address; the title and the summary in one row are one."""
+    if len(rows) == 1:
+        return 1
     return 1 + sum(
         squash(one.title) != squash(other.title) and places.are_rows_apart(one.anchor.node, other.anchor.node)
         for one, other in pairwise([row for row in rows if row.title and not row.anchor.is_detail])

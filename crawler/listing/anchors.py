@@ -33,7 +33,7 @@ DETAIL = re.compile(
 )
 # Not 许可证 alone: notices are about 勘查许可证 and 经营许可证.
 RECORD = re.compile(r"ICP\s*备|公网安备|网安备\s*\d|备案号?[：:]?\s*\w*\d{6}|许可证(?:编?号)?[：:]\s*\w*\d{4}")
-RECORD_HOST = re.compile(r"beian\.|/beian|conac\.cn|12377\.cn|jubao|idinfo\.")
+RECORD_HOSTS = ("beian.", "/beian", "conac.cn", "12377.cn", "jubao", "idinfo.")
 # Only as the first argument or after an equals sign: turn(2, 15, '/list.do') is a pager's.
 SCRIPTED = re.compile(r"""[(=]\s*['"]((?:https?://|//|\.{0,2}/)[^'"\s]+|[\w./-]+\.s?html?[^'"\s]*)['"]""")
 NAME_OF_FILE = re.compile(r"\.(?:jpe?g|png|gif|bmp|webp)$|^(?:img|image|dsc|pic)[_-]?\d", re.IGNORECASE)
@@ -80,7 +80,8 @@ class Anchor:
     @property
     def is_chrome(self) -> bool:
         """True for links of the page's frame, which lead to no article."""
-        return bool(CHROME.match(self.title) or RECORD.search(self.title) or RECORD_HOST.search(self.url))
+        is_record = ("备" in self.title or "证" in self.title) and RECORD.search(self.title)
+        return bool(CHROME.match(self.title) or is_record or any(sign in self.url for sign in RECORD_HOSTS))
 
     @property
     def is_textless(self) -> bool:
@@ -130,11 +131,8 @@ def _near(node: LexborNode) -> Iterator[LexborNode]:
 def unusable_links(tree: LexborHTMLParser, url: str, text: PageText) -> int:
     """Return how many links with words have an address that no request can be made of."""
     base = base_of(tree, url)
-    hrefs = ((node, node.attributes.get("href") or "") for node in tree.css("a[href]"))
-    return sum(
-        is_unusable(href, base) and bool(plain("".join(text.seen(node, most=TITLE_PARTS_TRIED))))
-        for node, href in hrefs
-    )
+    unusable = (node for node in tree.css("a[href]") if is_unusable(node.attributes.get("href") or "", base))
+    return sum(bool(plain("".join(text.seen(node, most=TITLE_PARTS_TRIED)))) for node in unusable)
 
 
 def base_of(tree: LexborHTMLParser, url: str) -> str:
@@ -162,10 +160,12 @@ def _written_title(node: LexborNode) -> str:
     return attributes.get("title") or attributes.get("data-title") or ""
 
 
-def _is_text_only(node: LexborNode) -> bool:
-    """True for an element that holds one piece of text or nothing."""
+def _only_text(node: LexborNode) -> str | None:
+    """Return the text of an element that holds one piece of text or nothing, None for any other."""
     child = node.first_child
-    return child is None or (child.is_text_node and child.next is None)
+    if child is None:
+        return ""
+    return child.text_content if child.is_text_node and child.next is None else None
 
 
 class LinkTitles:
@@ -177,9 +177,10 @@ class LinkTitles:
 
     def anchor_of(self, node: LexborNode, url: str, position: int) -> Anchor:
         """Return a link with its title; `position` is its number on the page."""
-        part = self._title_part(node)
+        only = _only_text(node)
+        part = self._title_part(node) if only is None else node
         attribute = _written_title(node) or (_written_title(part) if part is not node else "")
-        text, stamps = self._apart(part)
+        text, stamps = self._apart(part) if only is None else (only[:LARGEST_CARD], ())
         title, glued = without_badges(full_title(text, attribute))
         if title and _is_only_a_day(title):
             title, glued = "", [*glued, title]
@@ -214,7 +215,7 @@ class LinkTitles:
 
     def _inner_title(self, node: LexborNode) -> tuple[LexborNode | None, bool]:
         """Return the element inside a link that is its title, and whether it is a block that may hold a nearer one."""
-        if _is_text_only(node):
+        if _only_text(node) is not None:
             return None, False
         if self._text.length(node) > LARGEST_CARD:
             return None, False
@@ -234,10 +235,8 @@ class LinkTitles:
             self._lengths[node.mem_id] = len(words), not _is_only_a_day(words) and not DETAIL.match(words)
         return self._lengths[node.mem_id]
 
-    def _apart(self, part: LexborNode) -> tuple[str, list[str]]:
+    def _apart(self, part: LexborNode) -> tuple[str, Sequence[str]]:
         """Return the text of a title and, apart from it, the days that stand in elements of their own inside it."""
-        if _is_text_only(part):
-            return self._text.words(part, LARGEST_CARD), []
         text, stamps = self._text.words(part, LARGEST_CARD, but=self._marks(part)), list[str]()
         for child in self._text.inside(part, INLINE, TITLE_PARTS_TRIED):
             if child.mem_id == part.mem_id or self._text.length(child) > LARGEST_STAMP:
@@ -263,6 +262,10 @@ class LinkTitles:
         return frozenset(found)
 
 
-@lru_cache(1024)  # titles nest and repeat
 def _is_only_a_day(words: str) -> bool:
-    return not TWO_HAN.search(SAID_OF_DAYS.sub("", words)) and read_day([words]) is not None
+    return not TWO_HAN.search(SAID_OF_DAYS.sub("", words)) and _says_a_day(words)
+
+
+@lru_cache(1024)  # days nest and repeat
+def _says_a_day(words: str) -> bool:
+    return read_day([words]) is not None

@@ -38,6 +38,8 @@ MONTH_DAY = re.compile(
     r"[\s\[\(（【{〔]*(?:(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*日?|(?P<mm>\d\d)[-/.](?P<dd>\d\d)"
     r"|(?<=[\[\(（【])(?P<m>\d{1,2})[-/](?P<d>\d{1,2}))(?:\s*\d{1,2}[:：]\d\d(?:[:：]\d\d)?)?[\s\]\)）】}〕]*"
 )
+# A day and nothing else, as most rows print it: it is read as all that is read below would.
+USUAL = re.compile(r" *[\[(（【]?((?:19|20)\d\d)([-/.])(\d{1,2})\2(\d{1,2})[\])）】]? *", re.ASCII)
 MAY_BE_DAY = re.compile("[\\d一二前刚今昨]")  # without one of these, pieces name no day
 PINNED_ROWS = 3  # as many may be pinned to the top of a list, out of order
 LONGEST_RELATIVE = 20  # characters of a piece that says 3小时前
@@ -70,6 +72,8 @@ def read_day(pieces: Iterable[str], today: Today = UNKNOWN) -> date | MonthDay |
     """
     short = [fold_width(piece).strip() for piece in pieces if len(piece.strip()) <= LONGEST_PIECE]
     joined = " ".join(short)
+    if (usual := USUAL.fullmatch(joined)) and (day := _of(usual, 1, 3, 4)):
+        return day
     if not MAY_BE_DAY.search(joined):
         return None
     return _full(short) or _split(joined) or _month_day(short) or _relative(short, today)

@@ -33,7 +33,8 @@ def full_title(text: str, attribute: str) -> str:
 
     The attribute counts where the link has no text, where the text is cut, or where it says the same and more.
     """
-    text, attribute = BULLET.sub("", plain(text)), _of_attribute(attribute) if attribute else ""
+    text, attribute = plain(text), _of_attribute(attribute) if attribute else ""
+    text = text if text[:1].isalnum() else BULLET.sub("", text)
     if not attribute or not text:
         return text or attribute
     stem = squash(ELLIPSIS.sub("", text))

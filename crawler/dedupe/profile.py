@@ -191,12 +191,25 @@ def profile_of_member(member: Member) -> Profile:
     The articles of the last acts are compared with everything that comes in, so what was read of them is remembered.
     """
     is_long = len(member.article.text) > LONG_TEXT_CHARACTERS
-    return _profile_of_long_member(member) if is_long else _profile_of_member(member)
+    return _profile_of_long_member(member) if is_long else _profile_of_member(_SameMember(member))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _SameMember:
+    """A member by its identity: to hash its text and facts takes as long as a comparison with it."""
+
+    member: Member
+
+    def __hash__(self) -> int:
+        return id(self.member)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _SameMember) and self.member is other.member
 
 
 @lru_cache(maxsize=MEMBERS_REMEMBERED)
-def _profile_of_member(member: Member) -> Profile:
-    return profile_of(member.article, member.facts, seen=member.seen_on)
+def _profile_of_member(same: _SameMember) -> Profile:
+    return profile_of(same.member.article, same.member.facts, seen=same.member.seen_on)
 
 
 @lru_cache(maxsize=LONG_MEMBERS_REMEMBERED)

@@ -39,7 +39,7 @@ ARGUMENTS: Mapping[str, Sequence[str | Path]] = {
     "crawl": ("--crawls", "50"),
     "duplicates": ("--sizes", "10000", "--texts", HERE / "texts" / "notices.jsonl.gz", "--stored", "50"),
     "exit_troubles": ("--rows", "10", "--only", "two of three killed"),
-    "exits": ("--rows", "40", "--replies", "1000"),
+    "exits": ("--rows", "30", "--replies", "500", "--exits", "direct", "sz"),
     "freshness": ("--sources", "100", "--years", "2"),
     "goal_years": (*MIXED, "--unseen", "--out", f"{OUT}/targets.tsv"),
     "growth": ("--start", "2000", "listing", "extract", "facts", "assess", "group"),
@@ -49,13 +49,14 @@ ARGUMENTS: Mapping[str, Sequence[str | Path]] = {
     "pairs": (*MIXED, "--unseen", "--out", OUT),
     "points": (*MIXED, "--out", f"{OUT}/points.json"),
     "polling": ("--sources", "8", "--seeds", "2"),
+    "readers": ("--rows", "15", "--only", "in the program", "1 process", "1 process, 1 elsewhere"),
     "reassess": ("10000",),
     "review": ("--articles", "10000", "--rounds", "5"),
     "search": ("--sizes", "20000", "--against", "20000", "--queries", "4"),
     "soak": ("--rounds", "300", "--skip-idle"),
     "tracks": (*MIXED, "--beside", *CASES, "--unseen", "--out", OUT),
-    "verify": ("--wanted", "100"),
-    "visits": ("--sources", "300", "--crawls", "500"),
+    "verify": ("--wanted", "40"),
+    "visits": ("--sources", "200", "--crawls", "300"),
 }
 
 # The packages, by the names that they are imported by, without which a benchmark does not begin: tools of developers.

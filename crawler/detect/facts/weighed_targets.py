@@ -18,12 +18,13 @@ from crawler.detect.facts.quantities import has_quantity
 from crawler.detect.facts.reading import LEAD_CHARACTERS, ArticleViews
 from crawler.detect.facts.years import NAMED, YearMention, is_open
 from crawler.text.weights import weights_in
+from storage.folding import Table
 
 FITTED = Path(__file__).with_name("targets.tsv")
 POSITIONS = ((LEAD_CHARACTERS, "lead"), (600, "story"))  # characters, and what lies before
 FAR_YEARS, MOST_COUNTED = 4, 3  # later years, and more mentions, are not told apart
 CLAUSE_MARK = re.compile("[，；。！？：\n【】（）]")
-FULL_WIDTH = str.maketrans(",;:?!()", "，；：？！（）")  # as the labelled texts have their marks
+FULL_WIDTH = Table(dict(zip(",;:?!()", "，；：？！（）", strict=True)))  # as the labelled texts have their marks
 NEAR_BEHIND = 24  # characters
 BEFORE, BEHIND = 40, 60  # characters of a mention's sentence
 STATE = re.compile(
@@ -76,7 +77,7 @@ def _stands(mention: YearMention) -> Iterator[str]:
     yield f"in {place}"
     if is_open(text, start, "（）", BEFORE):
         yield "in brackets"
-    said, follows = (part.translate(FULL_WIDTH) for part in words_around(view, start, end, BEFORE, BEHIND))
+    said, follows = map(FULL_WIDTH.apply, words_around(view, start, end, BEFORE, BEHIND))
     yield from _groups(said, follows)
     said, follows = said.removeprefix("^"), follows.removesuffix("$")
     before, behind = CLAUSE_MARK.split(said)[-1], CLAUSE_MARK.split(follows)

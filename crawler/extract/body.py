@@ -66,10 +66,10 @@ def _elements_of(blocks: Iterable[TextBlock]) -> list[Element]:
     """Return all that blocks stand in."""
     elements: dict[Element, None] = {}
     for block in blocks:
-        for element in block.home.ancestors():
-            if element in elements:
-                break
+        element: Element | None = block.home
+        while element is not None and element not in elements:
             elements[element] = None
+            element = element.parent
     return list(elements)
 
 

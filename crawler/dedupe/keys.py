@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import product
 
-from crawler.dedupe.identity import identity
 from crawler.dedupe.names import DocumentName, read_name
 from crawler.dedupe.places import city_of
 from crawler.dedupe.profile import Profile
@@ -18,7 +17,7 @@ def keys_of(profile: Profile) -> tuple[Key, ...]:
     """Return under what other articles about the same act, or the same policy, are found; the surest first."""
     numbers = [Key(text=f"number:{number}") for number in sorted(profile.numbers)]
     names = [key for name in profile.names for key in _name_keys(name, profile.region)]
-    said = Key(text=f"text:{identity(profile.article.title, profile.article.text)}")
+    said = Key(text=f"text:{profile.identity}")
     return tuple(dict.fromkeys([*numbers, *names, said, *_amount_keys(profile, _period(profile))]))
 
 

@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from itertools import chain
 
 from crawler.dedupe.fingerprint import Wording, fingerprint, wording
-from crawler.dedupe.identity import plain, simple
+from crawler.dedupe.identity import identity, plain, simple
 from crawler.dedupe.names import OF_NOTICES, STAGE_OF_ACT, Batch, DocumentName, Stage, batches_in, notice_in, read_name
 from crawler.dedupe.places import places_of, zones_in
 from crawler.dedupe.quantities import Quantity, amounts, by_telling, quantities, telling_of, years
@@ -70,6 +70,11 @@ class Profile:
     def fingerprint(self) -> tuple[int, ...]:
         """The sampled keys of what the text says."""
         return fingerprint(self.wording.said)
+
+    @cached_property
+    def identity(self) -> str:
+        """The identity of what it says."""
+        return identity(self.article.title, self.article.text)
 
     @cached_property
     def bare(self) -> str:

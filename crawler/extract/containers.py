@@ -72,7 +72,7 @@ def is_boilerplate(element: Element) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _is_boilerplate(tag: str, names: str, is_hidden: bool) -> bool:  # noqa: FBT001  remembered by all three
+def _is_boilerplate(tag: str, names: str, is_hidden: bool) -> bool:
     if tag in KNOWN or _is_known(names):
         return False
     return is_hidden or tag in BOILERPLATE_TAGS or bool(BOILERPLATE.search(folded(names)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby, pairwise
 
 from crawler.cms.registry import FAMILIES
@@ -67,6 +68,7 @@ class _Shown:
     rank: int
 
 
+@lru_cache(maxsize=64)  # a page's titles are asked for again and again
 def squash(text: str) -> str:
     """Return a text folded, without white space and punctuation, to compare titles by."""
     return "".join(filter(str.isalnum, fold(text))).lower()

@@ -27,6 +27,7 @@ NEXT = re.compile(r"[\[【(（<]*\s*(?:下一?页|后一?页|下一頁|next(?:\s
 COMMENTS = re.compile(r"comment|pinglun|reply|replies|review|remark", re.IGNORECASE)
 # In lower case: a pattern that ignores case looks at every character, and so does one that has both.
 PAGER_CALL, PAGER_QUERY = "createpage", re.compile(r"[?&;]p\w*=\d")
+PAGER_MARKS = ("?p", "&p", ";p")  # quicker to look for, and few pages have any
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def may_go_on(markup: str, url: str) -> bool:
     if start is None or not (start.stem or start.query):
         return False
     lower, stem = markup.lower(), re.escape(NUMBERED.sub("", start.stem))
-    if PAGER_CALL in lower or PAGER_QUERY.search(lower):
+    if PAGER_CALL in lower or (any(mark in lower for mark in PAGER_MARKS) and PAGER_QUERY.search(lower)):
         return True
     return re.search(rf"{stem}(?:[_-]1)?[_\-/]\d{{1,2}}\b", markup) is not None
 

@@ -99,7 +99,7 @@ def signs_of(
     best = max((mention.rank for mention in found), default=UNCLAIMED)
     ranks = {mention.key: mention.rank for mention in sorted(found, key=lambda one: one.rank)}
     publisher = key_of(Authority(text=reading.article.publisher or "", start=-1, end=-1))
-    around = cache(lambda place, start, end: tuple(_around(contexts[place], start, end, names)))  # for all of a row
+    around = cache(lambda place, start, end: _around(contexts[place], start, end, names))  # one for all of a row
     is_counted = COUNTED_ROW.search(reading.title.text + reading.lead) is not None
     for mention in found:
         key = mention.key
@@ -149,24 +149,24 @@ def _form(mention: NamedAuthority) -> str:
     return "level" if LEVEL_ONLY.match(authority.text) else "office"
 
 
-def _around(context: SignedView, start: int, end: int, names: Names) -> Iterator[str]:
-    """Yield where a row stands: in which part (first), in or before which name, between which words."""
+def _around(context: SignedView, start: int, end: int, names: Names) -> list[str]:
+    """Return where a row stands: in which part (first), in or before which name, between which words."""
     view = context.view
     text = view.text
     place = view.place if view.place == "title" else next((name for most, name in POSITIONS if start < most), "deep")
-    yield from (f"in {place}", f"line {min(text.count(chr(10), 0, start), 4)}")
+    signs = [f"in {place}", f"line {min(text.count(chr(10), 0, start), 4)}"]
     if len(text) - end < LAST_CHARACTERS:
-        yield "at the end"
+        signs.append("at the end")
     line = (text.rfind("\n", 0, start) + 1, text.find("\n", end))
     if (line[1] if line[1] >= 0 else len(text)) - line[0] <= end - start + LONE_CHARACTERS:
-        yield "alone on its line"
+        signs.append("alone on its line")
     opened = text.rfind("《", 0, start)
     if opened > text.rfind("》", 0, start):
-        yield from _name_signs("in a name", view, opened, names)
+        signs += _name_signs("in a name", view, opened, names)
     following = text.find("《", end, view.sentence_end(end))
     if following >= 0:
-        yield from _name_signs("before a name", view, following, names)
-    yield from context.groups(start, end)
+        signs += _name_signs("before a name", view, following, names)
+    return signs + context.groups(start, end)
 
 
 def _name_signs(where: str, view: View, start: int, names: Names) -> Iterator[str]:

@@ -18,7 +18,7 @@ from crawler.text.weights import BASE
 from storage.records import Fact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from crawler.detect.facts.reading import ArticleViews, View
     from crawler.detect.lexicon import Lexicon
@@ -32,7 +32,8 @@ CLAUSE_MARK = re.compile(r"[，。；：！？,;:!?\s]")
 LONGEST_CLAUSE = 40  # characters
 PARTS_OF_ODDS = 1_000_000  # of the logarithm of odds
 COLUMN_BITS = 48  # of a packed column: room for the sum of all rows
-COLUMN_BASE = 1 << COLUMN_BITS
+COLUMN_ZERO = 1 << COLUMN_BITS - 1  # added to each column before it is read, which may be below zero
+ZEROS = sum(COLUMN_ZERO << number * COLUMN_BITS for number in range(20))
 MOST_EXPONENT = 700.0  # beyond that a float overflows
 
 
@@ -43,11 +44,13 @@ def act_of_wording(reading: ArticleViews, lexicon: Lexicon, ruled: Fact | None) 
     columns, fitted = _fitted()
     wording = wording_of(reading.title.shown, reading.text.shown, lexicon)
     known = fitted.keys() & wording.keys()
-    odds = _unpacked(sum(map(fitted.__getitem__, known), fitted[BASE]), columns)
+    row = sum(map(fitted.__getitem__, known), fitted[BASE])
+    odds = {one: _column(row, number) for number, one in enumerate(columns)}
     act = told_by(odds, ruled.value if ruled else None)
     if act is None or not known or (ruled and ruled.value == act):
         return ruled
-    telling = max(known, key=lambda group: (_unpacked(fitted[group], columns)[act], group))
+    own = columns.index(act)
+    telling = max(known, key=lambda group: (_column(fitted[group], own), group))
     return _told(act, wording[telling], telling, reading)
 
 
@@ -87,10 +90,6 @@ def _packed(odds: Iterable[str]) -> int:
     return sum(round(float(one) * PARTS_OF_ODDS) << number * COLUMN_BITS for number, one in enumerate(odds))
 
 
-def _unpacked(row: int, columns: Sequence[str]) -> dict[str, float]:
-    odds = {}
-    for column in columns:
-        own = (row + COLUMN_BASE // 2) % COLUMN_BASE - COLUMN_BASE // 2  # below zero too
-        odds[column] = own / PARTS_OF_ODDS
-        row = row - own >> COLUMN_BITS
-    return odds
+def _column(row: int, number: int) -> float:
+    """Return the log-odds in a column of a packed row, or of a sum of such rows."""
+    return ((row + ZEROS >> number * COLUMN_BITS) % (1 << COLUMN_BITS) - COLUMN_ZERO) / PARTS_OF_ODDS

@@ -192,14 +192,14 @@ class _Reader:
         names, is_hidden = "", False
         if attributes := node.attributes:
             names = " ".join(filter(None, (attributes.get("id"), attributes.get("class"))))
-            is_hidden = HIDDEN.search(attributes.get("style") or "") is not None
+            is_hidden = "style" in attributes and HIDDEN.search(attributes["style"] or "") is not None
         is_chosen = bool(self.chosen) and node.mem_id in self.chosen
         self.element = Element(tag, names, self.element, self.element.depth + 1, is_hidden, is_chosen)
 
     def _open_link(self, node: LexborNode) -> None:
         attributes = node.attributes
         if href := attributes.get("href"):
-            self.link = _Link(href=href.strip(), title=attributes.get("title") or "", parts=[])
+            self.link = _Link(href.strip(), attributes.get("title") or "", [])
             self.links.append(self.link)
 
     def _add(self, text: str) -> None:
@@ -228,8 +228,7 @@ class _Reader:
         self.link_chars = 0
 
 
-@dataclass(slots=True)
-class _Link:
+class _Link(NamedTuple):
     """A link that is being read."""
 
     href: str

@@ -105,10 +105,8 @@ def _ground(new: Profile, old: Profile, differing: tuple[Difference, ...]) -> Gr
     relation = relation_of(lap, new, old)
     may_be_certain = new.stage == old.stage and not differing
     certain = tuple(_certainties(new, old, names, lap, relation)) if may_be_certain else ()
-    return Ground(
-        names=names, lap=lap, relation=relation, differing=differing, certain=certain,
-        unlike=() if certain else tuple(_unlike(new, old, relation)),
-    )  # fmt: skip
+    unlike = () if certain else tuple(_unlike(new, old, relation))
+    return Ground(names=names, lap=lap, relation=relation, differing=differing, certain=certain, unlike=unlike)
 
 
 def _apart(

@@ -206,6 +206,11 @@ class Lexicon(Model):
         return frozenset((*self.announcing, *self.notices, *self.meetings, *self.cabinets, *self.formulas))
 
     @cached_property
+    def policy_tracks(self) -> frozenset[str]:
+        """The tracks on which alone a policy counts as one on future industries."""
+        return frozenset(track.name for track in self.tracks if track.policy)
+
+    @cached_property
     def matcher(self) -> Matcher:
         """The compiled form, built at first use and kept as long as the lexicon."""
         opening = [word for rule in self.rules for word in rule.opening]

@@ -55,10 +55,7 @@ outdated: .venv/.installed
 dist: .venv/.developing
 	$(BIN)/python -c "from setuptools.build_meta import *; build_sdist('dist'); build_wheel('dist')"
 
-# ends in one table: figure, ours, the peer's of the same run, ratio, limit
+# every benchmark once; ends in one table: figure, ours, the peer's of the same run, ratio, limit, and what did not run
 FIGURES ?= figures.jsonl
 bench: .venv/.developing
-	rm -f $(FIGURES)
-	for file in $(filter-out benchmarks/figures.py,$(sort $(wildcard benchmarks/[a-z]*.py))); do \
-	    echo "== $$file"; FIGURES=$(FIGURES) $(BIN)/python $$file || exit 1; done
-	$(BIN)/python benchmarks/figures.py $(FIGURES)
+	$(BIN)/python benchmarks/run_all.py --figures $(FIGURES)

@@ -18,6 +18,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from figures import note_figure
 from rich.console import Console
 from rich.table import Table
 from scrapy import Request, Spider
@@ -191,6 +192,8 @@ listings = ["{base}/list"]
         ("take_in, per article (extract, detect, dedupe, store)", figures.take_in, figures.bare_page),
     ):
         table.add_row(name, f"{value:.1f}", f"{value / bare:.2f}")
+        if value is not bare:
+            note_figure(name, value, "ms", peer=bare, peer_name="bare Scrapy", ratio=value / bare)
     Console(width=150).print(table)
 
 

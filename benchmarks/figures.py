@@ -2,7 +2,7 @@
 
     FIGURES=figures.jsonl python benchmarks/pages.py; python benchmarks/figures.py figures.jsonl
 
-Each benchmark notes its own where the environment names a file in FIGURES; `make bench` does so and ends with it.
+Each benchmark notes its own where the environment names a file in FIGURES; run_all.py does so and ends with the table.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ def _is_kept(measured: float, at_most: float | None, at_least: float | None) -> 
     return (at_most is None or measured <= at_most) and (at_least is None or measured >= at_least)
 
 
-def main() -> None:
-    """Print the table."""
+def table_of(file: Path) -> Table:
+    """Return the figures that benchmarks have noted in a file as a table."""
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     table = Table("figure", "ours", "peer", "ratio", "limit", "kept", title=f"All figures, on {machine}")
-    for line in Path(sys.argv[1]).read_text(encoding="utf-8").splitlines():
+    for line in file.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         most, least, peer, ratio = row["at_most"], row["at_least"], row["peer"], row["ratio"]
         limit = f"<= {most:g}" if most is not None else f">= {least:g}" if least is not None else ""
@@ -49,7 +49,12 @@ def main() -> None:
             "" if peer is None else f"{peer:.3g} {row['unit']} {row['peer_name']}",
             "" if ratio is None else f"{ratio:.2f}", limit, "" if not limit else "yes" if kept else "no",
         )  # fmt: skip
-    Console(width=150).print(table)
+    return table
+
+
+def main() -> None:
+    """Print the table."""
+    Console(width=150).print(table_of(Path(sys.argv[1])))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
+from figures import note_figure
 from rich.console import Console
 from rich.table import Table
 
@@ -212,6 +213,7 @@ def main() -> None:
         cost_ms(tasks(stage, "未来产业", 1000))  # loads dictionaries
         rows = sorted(measure(stage, chosen.start), key=lambda row: -growth(row[1]))
         bad = [row for row in rows if growth(row[1]) >= chosen.worst]
+        note_figure(f"seeds, twice as much of which takes {stage} over {chosen.worst:g} times as long", len(bad), "")
         table = Table("seed", "ms", "last doubling", title=f"{stage}: {len(bad)} of {len(rows)} seeds grow faster")
         for seed, costs in bad or rows[:3]:
             table.add_row(repr(seed)[:40], " ".join(f"{cost:.0f}" for cost in costs), f"{growth(costs):.1f}")

@@ -11,6 +11,7 @@ rounds: read the ratios. Archive and table are made before.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import sqlite3
 import time
@@ -106,6 +107,8 @@ def main() -> None:
     for name, pages in rounds.items():
         ours(pages[:2])  # dictionaries are loaded, and their files lie in memory
         peer(pages[:2])
+        gc.collect()
+        gc.freeze()  # as the daemon does when its loop begins: what is loaded is not looked through, for the peer too
         own, other = (min(taken(pages) for _ in range(chosen.rounds)) for taken in (ours, peer))
         limit = f"{LIMITS[name]:.1f}" if name in LIMITS else ""
         note_figure(f"page to row, {name} on the topic", own, "ms", peer=other, peer_name="lean pipeline",

@@ -1,7 +1,7 @@
 """Fit which words of an article are its tracks (`crawler/detect/facts/track_{groups,members,cuts}.tsv`).
 
     pip install scikit-learn                          # a tool of developers; the program never needs it
-    python benchmarks/tracks.py TEXTS.jsonl ... [--beside TEXTS.jsonl ...] [--unseen]
+    python benchmarks/tracks.py TEXTS.jsonl ... [--beside TEXTS.jsonl ...] [--unseen] [--out FOLDER]
 
 The texts are labelled with their tracks; files whose lines have none teach nothing. Beside the texts of `--beside` the
 lexicon was written: it knows nearly all their tracks, so each is learned from twice, once with half of them unknown.
@@ -153,6 +153,7 @@ def main() -> None:
     parser.add_argument("texts", type=Path, nargs="+")
     parser.add_argument("--beside", type=Path, nargs="*", default=[])
     parser.add_argument("--unseen", action="store_true", help="print the figures on unseen files")
+    parser.add_argument("--out", type=Path, default=weighed_tracks.GROUPS.parent)
     options = parser.parse_args()
     lexicon = load_lexicon()
     files = [*options.texts, *options.beside]
@@ -163,9 +164,9 @@ def main() -> None:
         own = announced(file, lexicon)
         print(f"{file.name:24} {len(own):4} announcements: {shares(own, weights)}", flush=True)
     weights = fitted(examples)
-    write_table(weights.groups, weighed_tracks.GROUPS)
-    write_table(weights.members, weighed_tracks.MEMBERS)
-    write_table(weights.cuts, weighed_tracks.CUTS)
+    write_table(weights.groups, options.out / weighed_tracks.GROUPS.name)
+    write_table(weights.members, options.out / weighed_tracks.MEMBERS.name)
+    write_table(weights.cuts, options.out / weighed_tracks.CUTS.name)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urljoin
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -183,3 +185,16 @@ def test_undated_rows_that_differ_by_a_number() -> None:
     menu = [f"<a href='/index.php?pid={n}'>政务公开{n}</a>" for n in range(10, 16)]
     assert len(read(html_list(*rows)).links) == 6
     assert read(html_list(*menu)).links == ()
+
+
+@pytest.mark.parametrize(
+    "page", ["http://a.cn", "http://a.cn/zwgk/", "https://a.cn:8080/b/c.html?d=1", "http://a.cn/x;y/z"]
+)
+@pytest.mark.parametrize(
+    "href",
+    ["/t1.html", "t1.html", "./202603/t1.html", "/", "a/", "/a?id=1", "x?y=z", "../a", "/a/../b", "a//b", "./.",
+     "a;b?c", "http://b.cn/c", "https://b.cn:81/c?d", "//b.cn/c"],
+)  # fmt: skip
+def test_usual_addresses_are_joined_as_all_others(href: str, page: str) -> None:
+    """What is joined without `urljoin` gives what that gives."""
+    assert resolve(href, page) == urljoin(page, href)

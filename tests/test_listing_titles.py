@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from crawler.listing.badges import unnumbered, without_badges
+from crawler.listing.badges import MARK, unnumbered, without_badges
 from crawler.listing.titles import full_title
 from listing_pages import html_list, policy, read
 
@@ -76,6 +78,13 @@ def test_badge_is_no_part_of_a_title(written: str) -> None:
 def test_words_that_only_look_like_badges_stay(title: str) -> None:
     """What belongs to the sentence stays, and a title of nothing but marks too."""
     assert without_badges(title) == (title, [])
+
+
+def test_every_mark_is_looked_for_at_both_ends() -> None:
+    """A mark is found by its first or last character; one that is added to the marks must be added to those as well."""
+    marks = [re.sub(r".\?", end, mark) for mark in MARK[3:-1].split("|") for end in ("", "\\g<0>")]
+    for mark in (one.replace("?", "") for one in marks):
+        assert without_badges(f"{mark} {TITLE}") == without_badges(f"{TITLE} {mark}") == (TITLE, []), mark
 
 
 def test_glued_day_becomes_the_rows_day() -> None:

@@ -31,19 +31,19 @@ def best_match(new: Profile, members: Sequence[Member]) -> BestMatch:
     A copy is surest. A page that tells how a plan was presented goes with the others about that, before those that name
     the plan too; where several are equally sure, the oldest counts.
     """
-    compared = [(member, compare(new, profile_of_member(member))) for member in members]
-    same = [(member, likeness) for member, likeness in compared if likeness.is_same]
-    policy = min((m.announcement_id for m, v in compared if v.kinship == "policy"), default=None)
+    compared = [(member, old, compare(new, old)) for member in members for old in (profile_of_member(member),)]
+    same = [(member, old, likeness) for member, old, likeness in compared if likeness.is_same]
+    policy = min((m.announcement_id for m, _, v in compared if v.kinship == "policy"), default=None)
     if not same:
         return BestMatch(policy=policy or _based_on(new, members))
-    member, likeness = max(same, key=lambda pair: (*_sureness(new, *pair), -pair[0].announcement_id))
+    member, _, likeness = max(same, key=lambda one: (*_sureness(new, *one[1:]), -one[0].announcement_id))
     return BestMatch(announcement_id=member.announcement_id, beside=member, likeness=likeness, policy=policy)
 
 
-def _sureness(new: Profile, member: Member, likeness: Likeness) -> tuple[bool, bool, float]:
+def _sureness(new: Profile, old: Profile, likeness: Likeness) -> tuple[bool, bool, float]:
     """Return what likenesses are ordered by: a copy, the same act told, the strength."""
     is_copy = likeness.relation != "follow-up"
-    return is_copy, bool(new.acts & profile_of_member(member).acts), likeness.strength
+    return is_copy, bool(new.acts & old.acts), likeness.strength
 
 
 def _based_on(new: Profile, members: Iterable[Member]) -> int | None:

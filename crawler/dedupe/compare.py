@@ -104,11 +104,9 @@ def _ground(new: Profile, old: Profile, differing: tuple[Difference, ...]) -> Gr
     names, lap = common_names(new, old), overlap(new.wording, old.wording)
     relation = relation_of(lap, new, old)
     may_be_certain = new.stage == old.stage and not differing
-    return Ground(
-        names=names, lap=lap, relation=relation, differing=differing,
-        certain=tuple(_certainties(new, old, names, lap, relation)) if may_be_certain else (),
-        unlike=tuple(_unlike(new, old, relation)),
-    )  # fmt: skip
+    certain = tuple(_certainties(new, old, names, lap, relation)) if may_be_certain else ()
+    unlike = () if certain else tuple(_unlike(new, old, relation))
+    return Ground(names=names, lap=lap, relation=relation, differing=differing, certain=certain, unlike=unlike)
 
 
 def _apart(

@@ -98,13 +98,13 @@ def telling(text: str) -> list[str]:
 
 def overlap(new: Wording, old: Wording) -> Overlap:
     """Return how much of each text stands in the other."""
-    shared = len(new.shingle_set.intersection(old.shingles))
+    shared = sum(map(new.shingle_set.__contains__, old.shingles))
     return Overlap(of_new=shared / max(1, len(new.shingles)), of_old=shared / max(1, len(old.shingles)))
 
 
-def _shingles(said: str) -> frozenset[str]:
+def _shingles(said: str) -> set[str]:
     starts = range(max(1, len(said) - SHINGLE_CHARACTERS + 1))
-    return frozenset(said[n : n + SHINGLE_CHARACTERS] for n in starts) - {""}
+    return {said[n : n + SHINGLE_CHARACTERS] for n in starts} - {""}
 
 
 def fingerprint(said: str) -> tuple[int, ...]:

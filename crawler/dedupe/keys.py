@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import product
 
-from crawler.dedupe.identity import identity
 from crawler.dedupe.names import DocumentName, read_name
 from crawler.dedupe.places import city_of
 from crawler.dedupe.profile import Profile
-from crawler.dedupe.quantities import by_telling, telling_of
 from storage.records import Key
 
 PERIOD_DAYS = 10  # the days within which most pages about an act come
-TELLING, MOST_AMOUNTS = 1.0, 10  # of `telling_of`: 21家 and 6000000000元, not 3个; so many amounts are keys
 
 
 def keys_of(profile: Profile) -> tuple[Key, ...]:
     """Return under what other articles about the same act, or the same policy, are found; the surest first."""
     numbers = [Key(text=f"number:{number}") for number in sorted(profile.numbers)]
     names = [key for name in profile.names for key in _name_keys(name, profile.region)]
-    said = Key(text=f"text:{identity(profile.article.title, profile.article.text)}")
+    said = Key(text=f"text:{profile.identity}")
     return tuple(dict.fromkeys([*numbers, *names, said, *_amount_keys(profile, _period(profile))]))
 
 
@@ -66,8 +63,7 @@ def _place_keys(places: Iterable[str], periods: Iterable[int]) -> list[Key]:
 
 def _amount_keys(profile: Profile, period: int) -> list[Key]:
     """Return the keys of the amounts that tell most: what a page says of an act whose region it does not tell."""
-    telling = sorted((amount for amount in profile.amounts if telling_of(amount) >= TELLING), key=by_telling)
-    return [Key(text=f"amount:{amount}:{period}") for amount in telling[:MOST_AMOUNTS]]
+    return [Key(text=f"amount:{amount}:{period}") for amount in profile.telling_amounts]
 
 
 def _name_keys(name: DocumentName, region: str | None) -> list[Key]:

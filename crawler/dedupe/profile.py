@@ -11,10 +11,10 @@ from functools import cached_property, lru_cache
 from itertools import chain
 
 from crawler.dedupe.fingerprint import Wording, fingerprint, wording
-from crawler.dedupe.identity import plain, simple
+from crawler.dedupe.identity import identity, plain, simple
 from crawler.dedupe.names import OF_NOTICES, STAGE_OF_ACT, Batch, DocumentName, Stage, batches_in, notice_in, read_name
 from crawler.dedupe.places import places_of, zones_in
-from crawler.dedupe.quantities import Quantity, amounts, quantities, years
+from crawler.dedupe.quantities import Quantity, amounts, by_telling, quantities, telling_of, years
 from crawler.dedupe.rarity import groups_of, weight_of
 from crawler.text.regions import find_regions
 from storage.records import NATION, Article, Facts, Member, Region, Waiting
@@ -27,6 +27,7 @@ MOST_NAMES = 50  # of each kind; all pairs of two articles are compared, and a d
 # Members that are remembered with what was read of them, 25 bytes a character; reading one again takes 1 to 10 ms.
 MEMBERS_REMEMBERED, LONG_MEMBERS_REMEMBERED = 1024, 64
 LONG_TEXT_CHARACTERS = 5_000  # characters
+TELLING, MOST_TELLING = 1.0, 10  # of `telling_of`: 21家 and 6000000000元, not 3个; so many amounts
 QUOTED = re.compile("[“「]([^“”「」《》，。；\n]{2,16})[”」]")
 SPARE = re.compile(r"(?:省|市|自治区|壮族|回族|维吾尔)")
 
@@ -71,6 +72,11 @@ class Profile:
         return fingerprint(self.wording.said)
 
     @cached_property
+    def identity(self) -> str:
+        """The identity of what it says."""
+        return identity(self.article.title, self.article.text)
+
+    @cached_property
     def bare(self) -> str:
         """Title and text as the names of documents are compared: no marks, no 的."""
         return plain(f"{self.article.title}\n{self.article.text}").replace("的", "")
@@ -84,6 +90,12 @@ class Profile:
     def amounts(self) -> frozenset[str]:
         """The numbers with their units, each once."""
         return amounts(self.quantities)
+
+    @cached_property
+    def telling_amounts(self) -> tuple[str, ...]:
+        """The amounts that tell most, those first."""
+        telling = (amount for amount in self.amounts if telling_of(amount) >= TELLING)
+        return tuple(sorted(telling, key=by_telling)[:MOST_TELLING])
 
     @cached_property
     def quoted(self) -> frozenset[str]:
@@ -191,12 +203,25 @@ def profile_of_member(member: Member) -> Profile:
     The articles of the last acts are compared with everything that comes in, so what was read of them is remembered.
     """
     is_long = len(member.article.text) > LONG_TEXT_CHARACTERS
-    return _profile_of_long_member(member) if is_long else _profile_of_member(member)
+    return _profile_of_long_member(member) if is_long else _profile_of_member(_SameMember(member))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _SameMember:
+    """A member by its identity: to hash its text and facts takes as long as a comparison with it."""
+
+    member: Member
+
+    def __hash__(self) -> int:
+        return id(self.member)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _SameMember) and self.member is other.member
 
 
 @lru_cache(maxsize=MEMBERS_REMEMBERED)
-def _profile_of_member(member: Member) -> Profile:
-    return profile_of(member.article, member.facts, seen=member.seen_on)
+def _profile_of_member(same: _SameMember) -> Profile:
+    return profile_of(same.member.article, same.member.facts, seen=same.member.seen_on)
 
 
 @lru_cache(maxsize=LONG_MEMBERS_REMEMBERED)

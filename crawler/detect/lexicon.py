@@ -209,8 +209,8 @@ class Lexicon(Model):
         return frozenset((*self.announcing, *self.notices, *self.meetings, *self.cabinets, *self.formulas))
 
     @cached_property
-    def tracks_of_policies(self) -> frozenset[str]:
-        """The names of the tracks that have policies of their own, and the key of directions without a word."""
+    def policy_tracks(self) -> frozenset[str]:
+        """The tracks on which alone a policy counts as one on future industries, directions without a word included."""
         return frozenset((DIRECTION, *(track.name for track in self.tracks if track.policy)))
 
     @cached_property

@@ -45,7 +45,8 @@ def find_opinion(clues: Clues, score: float, *, is_off_topic: bool) -> Hit | Non
     reading = clues.reading
     wording = wording_of(reading.title.plain.shown, reading.text.plain.shown, lexicon)
     facts = signs_of(clues.facts)
-    signs = sorted(((fitted[sign], sign) for sign in fitted.keys() & {*wording, *facts}), reverse=True)
+    known = [*(fitted.keys() & wording.keys()), *(fitted.keys() & facts.keys())]
+    signs = sorted(((fitted[sign], sign) for sign in known), reverse=True)
     points = max(LEAST, min(most, fitted[BASE] + sum(worth for worth, _ in signs))) * lexicon.points.opinion
     if not signs or round(points, 1) == 0:
         return None

@@ -35,9 +35,7 @@ def topic_of(name: str, lexicon: Lexicon) -> Topic:
         return "other"
     if any(_is_of_topic(read, term, lexicon) for term in read.terms["core"]) or FUTURE_OF.search(bare):
         return "core"
-    if any(term.key in lexicon.tracks_of_policies for term in read.terms["track"]) and not bare.endswith(
-        lexicon.technical
-    ):
+    if any(term.key in lexicon.policy_tracks for term in read.terms["track"]) and not bare.endswith(lexicon.technical):
         return "track"
     return "general" if any(word in bare for word in lexicon.general) else "other"
 

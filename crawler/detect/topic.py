@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crawler.detect.boundaries import words_across
+from crawler.detect.boundaries import CHARACTERS_AFTER, words_across
 from crawler.detect.matcher import DIRECTION
 from storage.records import Hit
 
@@ -42,9 +42,8 @@ def find_mentions(reading: ArticleParts, lexicon: Lexicon) -> TopicMentions:
     core = [(part, term) for part in reading.parts for term in part.terms["core"]]
     meant = tuple((part, term) for part, term in core if is_meant(part, term, lexicon))
     names = sum(part.plain.text.startswith(lexicon.core.names, term.end) for part, term in core)
-    tracks = tuple(
-        (part, term) for part in reading.parts for term in part.terms["track"] if term.key in lexicon.tracks_of_policies
-    )
+    own = lexicon.policy_tracks
+    tracks = tuple((part, term) for part in reading.parts for term in part.terms["track"] if term.key in own)
     return TopicMentions(meant, tracks, (*_points(meant, lexicon), *_points(tracks, lexicon)), names)
 
 
@@ -55,7 +54,9 @@ def is_meant(part: Part, term: Term, lexicon: Lexicon) -> bool:
         return text.startswith(core.except_before, term.end)
     if any(text.endswith(word, 0, term.start) for word in core.not_after):
         return False
-    return not words_across(text, term.start, term.end) & set(core.not_across)
+    around = text[term.start : term.end + CHARACTERS_AFTER]
+    across = {word for word in core.not_across if word in around}  # mostly none, and to divide a sentence takes long
+    return not across or across.isdisjoint(words_across(text, term.start, term.end))
 
 
 def _points(found: tuple[tuple[Part, Term], ...], lexicon: Lexicon) -> Iterator[Hit]:

@@ -152,16 +152,22 @@ class _Reader:
         while node is not None or open_nodes:
             if node is None:
                 node, tag = open_nodes.pop()
-                if tag not in INLINE:
-                    if self.parts:
-                        self._cut()
-                    self._close()
-                elif tag == "a":
+                if tag == "a":
                     self.link = None
+                elif tag not in INLINE:
+                    self._close()
             elif (tag := node.tag or "") == "-text":
-                self._add(node.text(deep=False))
-            elif tag not in SKIPPED and (tag in INLINE or node.is_element_node):
-                self._enter(tag, node)
+                self._add(node.text_content or "")
+            elif tag in INLINE:
+                if tag == "a":
+                    self._open_link(node)
+                elif tag == "time":
+                    self.times.append(node.attributes.get("datetime") or "")
+                open_nodes.append((node, tag))
+                node = node.child
+                continue
+            elif tag not in SKIPPED and node.is_element_node:
+                self._open(tag, node)
                 open_nodes.append((node, tag))
                 node = node.child
                 continue
@@ -169,16 +175,9 @@ class _Reader:
         self._cut()
         return self.blocks
 
-    def _enter(self, tag: str, node: LexborNode) -> None:
-        """Take up an element whose children are to be read."""
-        if tag not in INLINE:
-            self._open(tag, node)
-        elif tag == "a":
-            self._open_link(node)
-        elif tag == "time":
-            self.times.append(node.attributes.get("datetime") or "")
-
     def _close(self) -> None:
+        if self.parts:
+            self._cut()
         if self.too_deep:
             self.too_deep -= 1
         else:
@@ -193,14 +192,14 @@ class _Reader:
         names, is_hidden = "", False
         if attributes := node.attributes:
             names = " ".join(filter(None, (attributes.get("id"), attributes.get("class"))))
-            is_hidden = HIDDEN.search(attributes.get("style") or "") is not None
+            is_hidden = "style" in attributes and HIDDEN.search(attributes["style"] or "") is not None
         is_chosen = bool(self.chosen) and node.mem_id in self.chosen
         self.element = Element(tag, names, self.element, self.element.depth + 1, is_hidden, is_chosen)
 
     def _open_link(self, node: LexborNode) -> None:
         attributes = node.attributes
         if href := attributes.get("href"):
-            self.link = _Link(href=href.strip(), title=attributes.get("title") or "", parts=[])
+            self.link = _Link(href.strip(), attributes.get("title") or "", [])
             self.links.append(self.link)
 
     def _add(self, text: str) -> None:
@@ -216,7 +215,7 @@ class _Reader:
 
     def _cut(self) -> None:
         """End a block. Links and times without text so far wait for it: a link may hold the paragraph."""
-        written = "".join(self.parts)
+        written = "".join(self.parts) if len(self.parts) > 1 else self.parts[0] if self.parts else ""
         text = clean(written)
         self.parts.clear()
         if not text:
@@ -229,8 +228,7 @@ class _Reader:
         self.link_chars = 0
 
 
-@dataclass(slots=True)
-class _Link:
+class _Link(NamedTuple):
     """A link that is being read."""
 
     href: str

@@ -7,7 +7,7 @@ The element with the highest sum is the core; what stands beside it and reads al
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -66,10 +66,10 @@ def _elements_of(blocks: Iterable[TextBlock]) -> list[Element]:
     """Return all that blocks stand in."""
     elements: dict[Element, None] = {}
     for block in blocks:
-        for element in block.home.ancestors():
-            if element in elements:
-                break
+        element: Element | None = block.home
+        while element is not None and element not in elements:
             elements[element] = None
+            element = element.parent
     return list(elements)
 
 
@@ -81,24 +81,37 @@ def settle_boilerplate(named: set[Element], blocks: Sequence[TextBlock], headlin
     page's lines is none, or most of its prose with what HTML or a CMS calls the main part: comments below an article
     that a script draws are all the prose there is.
     """
-    held: dict[Element, float] = defaultdict(float)
-    lines: dict[Element, int] = defaultdict(int)
-    for block in blocks:
-        if not block.is_linked:
-            held[block.home] += prose(block)
-        lines[block.home] += 1
-    total = sum(held.values()) or 1.0
-    for element in _outwards(blocks):
-        if element.parent is not None:
-            held[element.parent] += held[element]
-            lines[element.parent] += lines[element]
     if headline is None:
+        held, total, lines = *_prose_in(blocks), defaultdict[Element, float](float, Counter(b.home for b in blocks))
+        _add_outwards(blocks, lines)
         called = {outer for e in held if e.tag == "main" or is_known(e) for outer in e.ancestors()}
         return {e for e in named if lines[e] < 0.5 * len(blocks) and not (e in called and held[e] >= 0.5 * total)}
     first = first_prose(blocks, headline)
-    around = set(first.home.ancestors()) if first else set()
-    inside = set(headline.home.ancestors())
-    return {e for e in named if e not in inside and not (e in around and held[e] >= 0.2 * total)}
+    beside = named.difference(headline.home.ancestors())
+    around = beside.intersection(first.home.ancestors()) if first else None
+    if not around:
+        return beside
+    held, total = _prose_in(blocks)
+    return {e for e in beside if not (e in around and held[e] >= 0.2 * total)}
+
+
+def _prose_in(blocks: Sequence[TextBlock]) -> tuple[Mapping[Element, float], float]:
+    """Return how much prose each element holds that blocks stand in, and how much there is."""
+    held: dict[Element, float] = defaultdict(float)
+    for block in blocks:
+        if not block.is_linked:
+            held[block.home] += prose(block)
+    total = sum(held.values()) or 1.0
+    _add_outwards(blocks, held)
+    return held, total
+
+
+def _add_outwards(blocks: Iterable[TextBlock], *sums: dict[Element, float]) -> None:
+    """Add to each element what the elements in it have."""
+    for element in _outwards(blocks):
+        if element.parent is not None:
+            for own in sums:
+                own[element.parent] += own[element]
 
 
 def _outwards(blocks: Iterable[TextBlock]) -> list[Element]:
@@ -163,8 +176,8 @@ def _density(blocks: Sequence[TextBlock]) -> dict[Element, float]:
     """Return the elements that may hold the article, with their prose, weighed by distance and links."""
     teasing = _teasing(blocks)
     sums: dict[Element, float] = defaultdict(float)
-    chars: dict[Element, int] = defaultdict(int)
-    links: dict[Element, int] = defaultdict(int)
+    chars: dict[Element, float] = defaultdict(int)
+    links: dict[Element, float] = defaultdict(int)
     for block, is_teaser in zip(blocks, are_inside(blocks, teasing), strict=True):
         chars[block.home] += len(block.text)
         links[block.home] += block.link_chars
@@ -178,10 +191,7 @@ def _density(blocks: Sequence[TextBlock]) -> dict[Element, float]:
                 levels += 1
                 if levels > OUTWARD_LEVELS:
                     break
-    for element in _outwards(blocks):
-        if element.parent is not None:
-            chars[element.parent] += chars[element]
-            links[element.parent] += links[element]
+    _add_outwards(blocks, chars, links)
     return {e: s * (1 - links[e] / chars[e]) for e, s in sums.items()}
 
 

@@ -56,11 +56,6 @@ def _is_known(names: str) -> bool:
     return any(name in KNOWN for name in names.lower().split())
 
 
-@lru_cache(maxsize=4096)
-def _is_boilerplate(names: str) -> bool:
-    return bool(BOILERPLATE.search(folded(names)))
-
-
 def is_known(element: Element) -> bool:
     """Return whether a CMS family keeps the article's text in an element of this name."""
     return element.tag in KNOWN or _is_known(element.names)
@@ -73,9 +68,14 @@ def is_labelled(element: Element) -> bool:
 
 def is_boilerplate(element: Element) -> bool:
     """Return whether the element is hidden or named like navigation, comments, related links, sharing or a footer."""
-    if is_known(element):
+    return _is_boilerplate(element.tag, element.names, element.is_hidden)
+
+
+@lru_cache(maxsize=4096)
+def _is_boilerplate(tag: str, names: str, is_hidden: bool) -> bool:
+    if tag in KNOWN or _is_known(names):
         return False
-    return element.is_hidden or element.tag in BOILERPLATE_TAGS or _is_boilerplate(element.names)
+    return is_hidden or tag in BOILERPLATE_TAGS or bool(BOILERPLATE.search(folded(names)))
 
 
 def is_header(element: Element) -> bool:

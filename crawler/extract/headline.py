@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby, pairwise
 
 from crawler.cms.registry import FAMILIES
@@ -67,6 +68,7 @@ class _Shown:
     rank: int
 
 
+@lru_cache(maxsize=64)  # a page's titles are asked for again and again
 def squash(text: str) -> str:
     """Return a text folded, without white space and punctuation, to compare titles by."""
     return "".join(filter(str.isalnum, fold(text))).lower()
@@ -129,10 +131,9 @@ def _confirmed(head: Head, shown: Sequence[_Shown], blocks: Sequence[TextBlock])
     inside = [s for s in shown if len(squash(s.text)) >= LEAST_HEADLINE_CHARACTERS and squash(s.text) in whole]
     if some := [s for s in inside if whole.startswith(squash(s.text))] or inside:
         yield max(some, key=lambda s: (len(squash(s.text)), -s.rank)).text
-    lines = [
-        b.text for b in blocks if 2 * len(b.text) > len(head.title) > 0 and not b.is_linked and squash(b.text) in whole
-    ]
-    long = (line for line in lines if len(squash(line)) >= LONG_HEADING_CHARACTERS)
+    lines = (b.text for b in blocks if 2 * len(b.text) > len(head.title) > 0 and not b.is_linked)
+    begun = (line for line in lines if squash(line[:LEAST_HEADLINE_CHARACTERS]) in whole)  # few lines are read whole
+    long = (line for line in begun if squash(line) in whole and len(squash(line)) >= LONG_HEADING_CHARACTERS)
     yield from sorted(long, key=len, reverse=True)[:1]
 
 

@@ -23,10 +23,13 @@ CALL = re.compile(
 )  # createPageHTML(3, 0, "t20310506_77", "html")
 QUERY = re.compile(r"(?:page|pageno|pagenum|pageindex|p|pn|cpage|curpage)", re.IGNORECASE)
 NUMBERED = re.compile(r"(?<=\d)[_-]1$")  # show-12-345-1.html is page 1 of article 345 (PHPCMS)
+# Behind the stem of an address that may be a further page. To compile one pattern of both for each page takes 0.2 ms.
+BEHIND_STEM = re.compile(r"(?:[_-]1)?[_\-/]\d{1,2}\b")
 NEXT = re.compile(r"[\[【(（<]*\s*(?:下一?页|后一?页|下一頁|next(?:\s*page)?)\s*[\]】)）]*[>›»→\s]*", re.IGNORECASE)
 COMMENTS = re.compile(r"comment|pinglun|reply|replies|review|remark", re.IGNORECASE)
 # In lower case: a pattern that ignores case looks at every character, and so does one that has both.
 PAGER_CALL, PAGER_QUERY = "createpage", re.compile(r"[?&;]p\w*=\d")
+PAGER_MARKS = ("?p", "&p", ";p")  # quicker to look for, and few pages have any
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +67,15 @@ def may_go_on(markup: str, url: str) -> bool:
     start = _taken_apart(url)
     if start is None or not (start.stem or start.query):
         return False
-    lower, stem = markup.lower(), re.escape(NUMBERED.sub("", start.stem))
-    if PAGER_CALL in lower or PAGER_QUERY.search(lower):
+    lower, stem = markup.lower(), NUMBERED.sub("", start.stem)
+    if PAGER_CALL in lower or (any(mark in lower for mark in PAGER_MARKS) and PAGER_QUERY.search(lower)):
         return True
-    return re.search(rf"{stem}(?:[_-]1)?[_\-/]\d{{1,2}}\b", markup) is not None
+    if not stem:
+        return BEHIND_STEM.search(markup) is not None
+    at = markup.find(stem)
+    while at >= 0 and not BEHIND_STEM.match(markup, at + len(stem)):
+        at = markup.find(stem, at + 1)
+    return at >= 0
 
 
 def _call(markup: str, start: _Address) -> str | None:

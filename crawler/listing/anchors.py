@@ -33,12 +33,14 @@ DETAIL = re.compile(
 )
 # Not 许可证 alone: notices are about 勘查许可证 and 经营许可证.
 RECORD = re.compile(r"ICP\s*备|公网安备|网安备\s*\d|备案号?[：:]?\s*\w*\d{6}|许可证(?:编?号)?[：:]\s*\w*\d{4}")
-RECORD_HOST = re.compile(r"beian\.|/beian|conac\.cn|12377\.cn|jubao|idinfo\.")
+RECORD_HOSTS = ("beian.", "/beian", "conac.cn", "12377.cn", "jubao", "idinfo.")
 # Only as the first argument or after an equals sign: turn(2, 15, '/list.do') is a pager's.
 SCRIPTED = re.compile(r"""[(=]\s*['"]((?:https?://|//|\.{0,2}/)[^'"\s]+|[\w./-]+\.s?html?[^'"\s]*)['"]""")
 NAME_OF_FILE = re.compile(r"\.(?:jpe?g|png|gif|bmp|webp)$|^(?:img|image|dsc|pic)[_-]?\d", re.IGNORECASE)
 EDGES = {"ul", "ol", "dl", "tbody", "table", "main", "body", "html", "nav", "footer", "header"}
 HIGHEST_ROW = 6  # levels; a row is shallow, and what is above it belongs to the page
+SAID_OF_DAYS = re.compile("发布|日期|时间")
+TWO_HAN = re.compile(r"[\u4e00-\u9fff]{2,}")
 HEADINGS = "h1,h2,h3,h4,h5,h6"
 TITLED = "[class*='title'],[class*='Title'],[class^='tit'],[class~='bt'],[class~='name']"
 BLOCKS = "p,div,dt,dd,li"
@@ -78,7 +80,8 @@ class Anchor:
     @property
     def is_chrome(self) -> bool:
         """True for links of the page's frame, which lead to no article."""
-        return bool(CHROME.match(self.title) or RECORD.search(self.title) or RECORD_HOST.search(self.url))
+        is_record = ("备" in self.title or "证" in self.title) and RECORD.search(self.title)
+        return bool(CHROME.match(self.title) or is_record or any(sign in self.url for sign in RECORD_HOSTS))
 
     @property
     def is_textless(self) -> bool:
@@ -95,9 +98,11 @@ def collect(tree: LexborHTMLParser, url: str, text: PageText) -> list[Anchor]:
     """Return the page's links to other pages, in order; a link without words only where no other leads there."""
     base, here = base_of(tree, url), places_of(url)
     targets = [(node, target) for node in tree.css("a, [onclick]") if (target := target_of(node, base))]
-    around = {element.mem_id for node, _ in targets for element in ancestors(node)}
+    scripted = {node.mem_id for node, _ in targets if node.tag != "a"}
+    around = {element.mem_id for node, _ in targets for element in ancestors(node)} if scripted else set()
     # An element with a script of its own that holds real links does not count: they do.
-    real = [(node, to) for node, to in targets if to not in here and (node.tag == "a" or node.mem_id not in around)]
+    holders = scripted & around
+    real = [(node, to) for node, to in targets if to not in here and node.mem_id not in holders]
     titles = LinkTitles(text)
     anchors = [titles.anchor_of(node, target, position) for position, (node, target) in enumerate(real)]
     said = {anchor.url for anchor in anchors if anchor.title}
@@ -106,6 +111,8 @@ def collect(tree: LexborHTMLParser, url: str, text: PageText) -> list[Anchor]:
 
 def without_companions(anchors: Sequence[Anchor]) -> list[Anchor]:
     """Return links without the pictures and icons that stand beside a link with words in one row."""
+    if not any(anchor.is_textless for anchor in anchors):
+        return list(anchors)
     worded, wordless = (Counter[int](), Counter[int]())
     for anchor in anchors:
         (wordless if anchor.is_textless else worded).update(around.mem_id for around in _near(anchor.node))
@@ -124,11 +131,8 @@ def _near(node: LexborNode) -> Iterator[LexborNode]:
 def unusable_links(tree: LexborHTMLParser, url: str, text: PageText) -> int:
     """Return how many links with words have an address that no request can be made of."""
     base = base_of(tree, url)
-    hrefs = ((node, node.attributes.get("href") or "") for node in tree.css("a[href]"))
-    return sum(
-        is_unusable(href, base) and bool(plain("".join(text.seen(node, most=TITLE_PARTS_TRIED))))
-        for node, href in hrefs
-    )
+    unusable = (node for node in tree.css("a[href]") if is_unusable(node.attributes.get("href") or "", base))
+    return sum(bool(plain("".join(text.seen(node, most=TITLE_PARTS_TRIED)))) for node in unusable)
 
 
 def base_of(tree: LexborHTMLParser, url: str) -> str:
@@ -151,6 +155,19 @@ def target_of(node: LexborNode, base: str) -> str | None:
     return resolve(html.unescape(written), base) if written else None
 
 
+def _written_title(node: LexborNode) -> str:
+    attributes = node.attributes
+    return attributes.get("title") or attributes.get("data-title") or ""
+
+
+def _only_text(node: LexborNode) -> str | None:
+    """Return the text of an element that holds one piece of text or nothing, None for any other."""
+    child = node.first_child
+    if child is None:
+        return ""
+    return child.text_content if child.is_text_node and child.next is None else None
+
+
 class LinkTitles:
     """The links of a page with their titles; what stands in several links is judged once."""
 
@@ -160,10 +177,10 @@ class LinkTitles:
 
     def anchor_of(self, node: LexborNode, url: str, position: int) -> Anchor:
         """Return a link with its title; `position` is its number on the page."""
-        part = self._title_part(node)
-        attributes = (element.attributes.get(name) for element in (node, part) for name in ("title", "data-title"))
-        attribute = next((value for value in attributes if value), "")
-        text, stamps = self._apart(part)
+        only = _only_text(node)
+        part = self._title_part(node) if only is None else node
+        attribute = _written_title(node) or (_written_title(part) if part is not node else "")
+        text, stamps = self._apart(part) if only is None else (only[:LARGEST_CARD], ())
         title, glued = without_badges(full_title(text, attribute))
         if title and _is_only_a_day(title):
             title, glued = "", [*glued, title]
@@ -198,7 +215,7 @@ class LinkTitles:
 
     def _inner_title(self, node: LexborNode) -> tuple[LexborNode | None, bool]:
         """Return the element inside a link that is its title, and whether it is a block that may hold a nearer one."""
-        if node.child is None or (node.child.tag == "-text" and node.child.next is None):
+        if _only_text(node) is not None:
             return None, False
         if self._text.length(node) > LARGEST_CARD:
             return None, False
@@ -218,7 +235,7 @@ class LinkTitles:
             self._lengths[node.mem_id] = len(words), not _is_only_a_day(words) and not DETAIL.match(words)
         return self._lengths[node.mem_id]
 
-    def _apart(self, part: LexborNode) -> tuple[str, list[str]]:
+    def _apart(self, part: LexborNode) -> tuple[str, Sequence[str]]:
         """Return the text of a title and, apart from it, the days that stand in elements of their own inside it."""
         text, stamps = self._text.words(part, LARGEST_CARD, but=self._marks(part)), list[str]()
         for child in self._text.inside(part, INLINE, TITLE_PARTS_TRIED):
@@ -245,6 +262,10 @@ class LinkTitles:
         return frozenset(found)
 
 
-@lru_cache(1024)  # titles nest and repeat
 def _is_only_a_day(words: str) -> bool:
-    return read_day([words]) is not None and not re.search(r"[\u4e00-\u9fff]{2,}", re.sub(r"发布|日期|时间", "", words))
+    return not TWO_HAN.search(SAID_OF_DAYS.sub("", words)) and _says_a_day(words)
+
+
+@lru_cache(1024)  # days nest and repeat
+def _says_a_day(words: str) -> bool:
+    return read_day([words]) is not None

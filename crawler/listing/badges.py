@@ -37,6 +37,9 @@ CLOSING_BADGE = re.compile(
     rf"(?:{OPEN}(?:{MARK}|{COUNTDOWN}|{READERS}){CLOSE}|(?<=[^A-Za-z])(?:NEW|HOT)[!！]*|\s{MARK}|\s?{COUNTDOWN}|\s{READERS})$",
     re.IGNORECASE,
 )
+# What a title begins and ends with that has a day or a mark there; the others are not looked through.
+MAY_OPEN = re.compile(r"[\[(（【\d置最新NHT推荐热顶精图组多视音附原转头要重进征公报已未即距离还剩仅倒]", re.IGNORECASE)
+MAY_CLOSE = re.compile(r"[\])）】\d\s!！顶新WTP荐热门精图文频件表载创条闻要中束止结始天日时分钟秒次]", re.IGNORECASE)
 LONGEST_TITLE = 300  # characters that are looked through
 # 1. 关于…, 01 关于…, 12关于…; not 3月 and 5个, which a list may count up as well.
 NUMBERED = re.compile(
@@ -62,8 +65,11 @@ def without_badges(title: str) -> tuple[str, list[str]]:
 
 
 def _one_less(title: str, days: list[str]) -> str:
-    for day in (OPENING_DAY, CLOSING_DAY):
-        if (match := day.search(title)) and len(match[0]) < len(title):
+    opens, closes = MAY_OPEN.match(title[:1]), MAY_CLOSE.match(title[-1:])
+    if not opens and not closes:
+        return title.strip()
+    for day in (OPENING_DAY if opens else None, CLOSING_DAY if closes else None):
+        if day and (match := day.search(title)) and len(match[0]) < len(title):
             days.append(match[0].strip())
             return (title[: match.start()] + title[match.end() :]).strip()
     return CLOSING_BADGE.sub("", OPENING_BADGE.sub("", title)).strip()

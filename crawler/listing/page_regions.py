@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from itertools import islice, takewhile
+from itertools import chain, islice
 
 from selectolax.lexbor import LexborNode
 
@@ -32,6 +32,7 @@ FRAME_HEADING = re.compile(
 )
 HEADING_TAGS = {"h1", "h2", "h3", "h4", "h5", "h6", "dt"}
 HEADING_WORDS = frozenset({"title", "tit", "tt", "hd", "head", "header", "heading", "caption", "bt", "lmtit", "biaoti"})
+OUTERMOST = {"body", "html", "-undef"}
 # Elements around a link that are looked at; real pages nest 10 to 25 deep, broken ones in the thousands.
 HIGHEST_LEVEL = 60
 NEAREST_ELEMENTS = 20  # elements before a block among which its heading stands
@@ -50,15 +51,10 @@ def ancestors(node: LexborNode) -> Iterator[LexborNode]:
     """Yield the elements around an element, from inside out, without body and html, at most `HIGHEST_LEVEL` of them."""
     parent = node.parent
     for _ in range(HIGHEST_LEVEL):
-        if parent is None or parent.tag in {"body", "html", "-undef"}:
+        if parent is None or parent.tag in OUTERMOST:
             return
         yield parent
         parent = parent.parent
-
-
-def ancestors_within(node: LexborNode, edge: int) -> Iterator[LexborNode]:
-    """Yield the elements around an element that lie inside the one whose identity is `edge`."""
-    return takewhile(lambda around: around.mem_id != edge, ancestors(node))
 
 
 def is_frame(container: LexborNode, share: Callable[[LexborNode], float]) -> bool:
@@ -77,7 +73,7 @@ def is_frame(container: LexborNode, share: Callable[[LexborNode], float]) -> boo
 
 def heading_of(container: LexborNode) -> str:
     """Return the short heading that stands before a block of links, an empty string when none does."""
-    for node in [container, *islice(ancestors(container), 2)]:
+    for node in chain([container], islice(ancestors(container), 2)):
         for before in islice(_before(node), NEAREST_ELEMENTS):
             if words := plain(_beginning(before)):
                 return words if len(words) <= LONGEST_HEADING and _is_heading(before) else ""

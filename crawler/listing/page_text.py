@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, cached_property
+from itertools import accumulate
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -12,17 +13,15 @@ UNSEEN = {"script", "style", "template", "noscript", "-comment", "textarea"}
 
 
 class _Stream:
-    """Pieces of text in their order, and how many characters stand before each."""
-
-    __slots__ = ("before", "pieces")
+    """Pieces of text in their order."""
 
     def __init__(self) -> None:
         self.pieces: list[str] = []
-        self.before: list[int] = [0]
 
-    def add(self, piece: str) -> None:
-        self.pieces.append(piece)
-        self.before.append(self.before[-1] + len(piece))
+    @cached_property
+    def before(self) -> list[int]:
+        """How many characters stand before each piece."""
+        return list(accumulate(map(len, self.pieces), initial=0))
 
 
 class _Part:
@@ -54,16 +53,24 @@ class PageText:
         while opened:
             part, children = opened[-1]
             for child in children:
-                if child.tag == "-text":
-                    piece = child.text_content or ""
-                    part.stream.add(piece)
-                    self._all.append(piece)
-                else:
-                    opened.append((self._open(child, part.stream), child.iter(include_text=True)))
+                if child.is_text_node:
+                    self._add(child, part.stream)
+                    continue
+                inner, first = self._open(child, part.stream), child.first_child
+                if first is not None and not (first.is_text_node and first.next is None):
+                    opened.append((inner, child.iter(include_text=True)))
                     break
+                if first is not None:
+                    self._add(first, inner.stream)
+                inner.close(len(self._parts), len(self._all))
             else:
                 part.close(len(self._parts), len(self._all))
                 opened.pop()
+
+    def _add(self, text: LexborNode, stream: _Stream) -> None:
+        piece = text.text_content or ""
+        stream.pieces.append(piece)
+        self._all.append(piece)
 
     def _open(self, node: LexborNode, around: _Stream) -> _Part:
         stream = _Stream() if node.tag in UNSEEN else around
@@ -78,6 +85,8 @@ class PageText:
         """Return the first elements that a selector chooses, of an element and what it holds, in order."""
         part = self._parts[node.mem_id]
         numbers, nodes = self._chosen(selector)
+        if not numbers:
+            return ()
         start = bisect_left(numbers, part.number)
         return nodes[start : min(start + most, bisect_left(numbers, part.numbers_end, start))]
 
@@ -89,6 +98,8 @@ class PageText:
     def seen(self, node: LexborNode, *, most: int | None = None, but: frozenset[int] = frozenset()) -> list[str]:
         """Return the first visible pieces of text in an element, all if `most` is None, without the elements `but`."""
         part = self._parts[node.mem_id]
+        if not but:
+            return part.stream.pieces[part.start : part.end if most is None else min(part.end, part.start + most)]
         gaps = [(other.start, other.end) for other in self._within(node, but) if other.stream is part.stream]
         return _outside(part.stream.pieces, part.start, part.end, gaps, most)
 

@@ -36,9 +36,11 @@ NAMED = re.compile(r"""(\w+)\\?["']?\s*\+\s*\\?["']_\\?["']\s*\+""")  # "index"+
 NAMED_EXT = re.compile(r"""\+\s*\\?["']\.?(?:\\?["']\s*\+\s*\\?["'])?\.?(s?html?|jsp|aspx)\b""")
 NEXT_WORDS = re.compile(r"^(?:下一?页|后一?页|下一?頁|向后|往后|next(?:\s*page)?)?\s*[>›＞»→]{0,2}$", re.IGNORECASE)
 NEXT_SIGNS = {">", "›", "＞", "→"}  # two of them may mean the last page
+MAY_SAY_NEXT = re.compile("[页頁xX>›＞→&]")  # without one of these no text can: next has an x
 OFF = frozenset({"disabled", "disable", "off", "nolink", "unable", "none", "forbid", "inactive"})
 ON = frozenset({"on", "cur", "current", "active", "now", "this", "selected", "hover", "thispage", "pageon", "focus"})
 FIRST_FILE = re.compile(r"^(?P<name>.*?)(?:_(?P<number>\d+))?\.(?P<ext>s?html?|jsp|aspx?|php)$")
+NUMBER = re.compile(r"\d{1,4}")
 LONGEST_NUMBER = 6  # digits of the number of a page
 SAID_PAGES = re.compile(r"共\s*(?:<[^<>]*>\s*){0,3}(\d+)\s*(?:</[^<>]*>\s*){0,3}页")
 
@@ -76,6 +78,8 @@ def _by_packed_link(text: str, base: str, url: str) -> str | None:
 
 def _call(text: str, url: str) -> Script | None:
     """Read createPageHTML(25, 0, "index", "html") or createPageHTML('page-div', 34, 1, 'common_list', 'shtml', 500)."""
+    if "createPage" not in text:
+        return None
     match = next((m for m in CALL.finditer(text) if not text[: m.start()].endswith(("function ", "//"))), None)
     if match is None:
         return None
@@ -128,7 +132,9 @@ def _next_nodes(tree: LexborHTMLParser) -> Iterator[LexborNode]:
     yield from tree.css("link[rel=next], a[rel=next]")
     signs = []
     for node in tree.css("a, span, button, li"):
-        words = plain(node.text())
+        if not MAY_SAY_NEXT.search(text := node.text()):
+            continue
+        words = plain(text)
         if words in NEXT_SIGNS:
             signs.append(node)
         elif len(words) <= 10 and re.search(r"[页頁]|next", words, re.IGNORECASE) and NEXT_WORDS.match(words):
@@ -139,7 +145,7 @@ def _next_nodes(tree: LexborHTMLParser) -> Iterator[LexborNode]:
 
 def _by_number(tree: LexborHTMLParser, base: str, url: str) -> str | None:
     """Follow the number after the current one in a row of numbered links."""
-    numbered = {int(words): node for node in tree.css("a") if re.fullmatch(r"\d{1,4}", words := plain(node.text()))}
+    numbered = {int(words): node for node in tree.css("a") if NUMBER.fullmatch(words := plain(node.text()))}
     if not numbered:
         return None
     current = _current_number(tree, numbered, base, url)

@@ -38,6 +38,9 @@ MONTH_DAY = re.compile(
     r"[\s\[\(（【{〔]*(?:(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*日?|(?P<mm>\d\d)[-/.](?P<dd>\d\d)"
     r"|(?<=[\[\(（【])(?P<m>\d{1,2})[-/](?P<d>\d{1,2}))(?:\s*\d{1,2}[:：]\d\d(?:[:：]\d\d)?)?[\s\]\)）】}〕]*"
 )
+# A day and nothing else, as most rows print it: it is read as all that is read below would.
+USUAL = re.compile(r" *[\[(（【]?((?:19|20)\d\d)([-/.])(\d{1,2})\2(\d{1,2})[\])）】]? *", re.ASCII)
+MAY_BE_DAY = re.compile("[\\d一二前刚今昨]")  # without one of these, pieces name no day
 PINNED_ROWS = 3  # as many may be pinned to the top of a list, out of order
 LONGEST_RELATIVE = 20  # characters of a piece that says 3小时前
 LABEL = re.compile(r"(?:发布|公开|发文|上网|推送|更新)\s*(?:日期|时间|于)?\s*[：:]?\s*")
@@ -68,7 +71,12 @@ def read_day(pieces: Iterable[str], today: Today = UNKNOWN) -> date | MonthDay |
     Of several days the one labelled 发布 counts, whatever their order, else the last: 成文日期 stands before 发布日期.
     """
     short = [fold_width(piece).strip() for piece in pieces if len(piece.strip()) <= LONGEST_PIECE]
-    return _full(short) or _split(" ".join(short)) or _month_day(short) or _relative(short, today)
+    joined = " ".join(short)
+    if (usual := USUAL.fullmatch(joined)) and (day := _of(usual, 1, 3, 4)):
+        return day
+    if not MAY_BE_DAY.search(joined):
+        return None
+    return _full(short) or _split(joined) or _month_day(short) or _relative(short, today)
 
 
 def _full(pieces: Sequence[str]) -> date | None:
@@ -138,12 +146,21 @@ def settle_years(
     """
     known = [day if isinstance(day, date) else in_url for day, in_url in zip(days, in_urls, strict=True)]
     settled: list[date | None] = []
-    for position, (day, in_url) in enumerate(zip(days, in_urls, strict=True)):
-        above = [other for other in settled if other]
-        below = next((other for other in known[position + 1 :] if other), None)
+    above: list[date] = []
+    for day, in_url, below in zip(days, in_urls, _next_known(known), strict=True):
         full = _with_year(day, in_url, above, below, today) if isinstance(day, MonthDay) else day
-        settled.append(_believable(full, today) or _believable(in_url, today))
+        believed = _believable(full, today) or _believable(in_url, today)
+        settled.append(believed)
+        above += [believed] if believed else []
     return settled
+
+
+def _next_known(known: Sequence[date | None]) -> list[date | None]:
+    """Return for each row the next day that is known below it."""
+    below: list[date | None] = [None]
+    for day in reversed(known[1:]):
+        below.append(day or below[-1])
+    return below[: len(known)][::-1]
 
 
 def _believable(day: date | None, today: Today) -> date | None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise, takewhile
 
 from selectolax.lexbor import LexborNode
 
 from crawler.listing.anchors import EDGES, HIGHEST_ROW
-from crawler.listing.page_regions import ancestors
+from crawler.listing.page_regions import HIGHEST_LEVEL, OUTERMOST, ancestors
 from crawler.listing.page_text import PageText
 
 ROWS = {"li", "tr", "dt", "dd", "ul", "div", "section", "article"}  # what a row of its own may be; a cell is none
@@ -25,13 +25,32 @@ class LinkPlaces:
         """Take the links with their addresses; several links to one address count as one."""
         self.text = text
         self._addresses: dict[int, set[str]] = defaultdict(set)
+        self._links: dict[int, int] = defaultdict(int)
         self._all: set[str] = set()
         self._day_first: dict[int, bool] = {}
         self._kinds: dict[int, Counter[str]] = {}
+        self._around: dict[int, tuple[LexborNode, ...]] = {}
         for node, url in links:
             self._all.add(url)
-            for element in [node, *ancestors(node)]:
+            for element in (node, *self.around(node)):
                 self._addresses[element.mem_id].add(url)
+                self._links[element.mem_id] += 1
+
+    def around(self, node: LexborNode) -> Sequence[LexborNode]:
+        """Return what `ancestors` yields; what links have around them in common is walked and kept once."""
+        if node.mem_id in self._around:
+            return self._around[node.mem_id]
+        path, parent, outside = [node], node.parent, tuple[LexborNode, ...]()
+        while parent is not None and parent.tag not in OUTERMOST:
+            if (further := self._around.get(parent.mem_id)) is not None:
+                outside = (parent, *further)
+                break
+            path.append(parent)
+            parent = parent.parent
+        for element in reversed(path):
+            self._around[element.mem_id] = outside = outside[:HIGHEST_LEVEL]
+            outside = (element, *outside)
+        return self._around[node.mem_id]
 
     def share(self, element: LexborNode) -> float:
         """Return which part of the page's addresses an element holds, from 0 to 1."""
@@ -39,7 +58,7 @@ class LinkPlaces:
 
     def _levels(self, node: LexborNode) -> Iterator[LexborNode]:
         """Yield the elements that hold no other address, from the link outwards."""
-        for level, element in enumerate([node, *ancestors(node)]):
+        for level, element in enumerate((node, *self.around(node))):
             if len(self._addresses[element.mem_id]) > 1 or level > HIGHEST_ROW or (level and element.tag in EDGES):
                 return
             yield element
@@ -54,8 +73,8 @@ class LinkPlaces:
     def block(self, node: LexborNode) -> LexborNode:
         """Return the element whose children of one kind are the rows: the innermost with a like row beside this one."""
         element = node
-        for parent in ancestors(node):
-            if self._like(parent)[element.tag or ""] > 1:
+        for parent in self.around(node):
+            if self._links[parent.mem_id] > 1 and self._like(parent)[element.tag or ""] > 1:
                 return parent
             element = parent
         return element

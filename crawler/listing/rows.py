@@ -9,17 +9,17 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from functools import cached_property
-from itertools import chain, pairwise
+from itertools import chain, pairwise, takewhile
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.listing.anchors import HEADINGS, Anchor, collect, unusable_links, without_companions
 from crawler.listing.badges import unnumbered, without_badges
+from crawler.listing.blocks import ENOUGH_POINTS, ROWS_OF_A_LIST, ROWS_THAT_TELL, Block, Row
 from crawler.listing.found import Found
-from crawler.listing.page_regions import ancestors, ancestors_within, heading_of, is_frame
+from crawler.listing.page_regions import ancestors, heading_of, is_frame
 from crawler.listing.page_text import PageText
 from crawler.listing.row_days import MonthDay, read_day, settle_years
 from crawler.listing.row_finder import LinkPlaces
@@ -29,94 +29,11 @@ from crawler.text.address_days import day_in_address
 from crawler.text.dates import Today
 from storage.records import Link
 
-ENOUGH_POINTS = 3.0
 INTERPRETATION = re.compile("解读|图解|问答")
 LONG_TITLE, MIDDLE_TITLE, SHORT_TITLE = 12, 8, 5  # 汉字
-FRAME_WEIGHT = 0.3  # how much a row in the page's frame counts when the main block is looked for
 HOME = -3.0  # points of an address that is a portal's home: it leads to no document, whatever stands beside it
 LONGEST_BESIDE = 100  # 汉字 beside a picture that may be its title; more are a summary
-ROWS_THAT_TELL = 3  # rows that must agree before they speak for each other
-SURE_SHAPE_POINTS = 2.5  # points of an address that can be nothing but an article's
 LIKE_ARTICLES = 0.8  # points of an address that an address with another number stands beside, and long titles
-ROWS_OF_A_LIST = 5  # fewer links are a sidebar as likely as a list
-ROWS_OF_A_LONG_LIST = 12  # a list of what is hot has ten
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """A link that may be a row of the listing. `day` stands beside it; `block` is the element that holds its like.
-
-    `explains` is the address of the row that it stands under, as the 相关解读 of a document do.
-    """
-
-    anchor: Anchor
-    title: str
-    day: date | MonthDay | None
-    block: LexborNode
-    points: float = 0.0
-    explains: str | None = None
-
-    @property
-    def url(self) -> str:
-        """The row's address."""
-        return self.anchor.url
-
-    @property
-    def shape(self) -> float:
-        """How much the address looks like an article's."""
-        return shape_points(self.url)
-
-
-@dataclass(frozen=True)
-class Block:
-    """Links that stand alike in one element; `is_frame` when that belongs to the frame of the page."""
-
-    rows: Sequence[Row]
-    is_frame: bool
-
-    @cached_property
-    def good(self) -> list[Row]:
-        """The rows that have enough points by themselves."""
-        return [row for row in self.rows if row.points >= ENOUGH_POINTS]
-
-    @property
-    def dated(self) -> int:
-        """How many good rows have a day beside them."""
-        return sum(row.day is not None for row in self.good)
-
-    @property
-    def is_dated(self) -> bool:
-        """True when nearly all good rows have a day beside them."""
-        return bool(self.good) and self.dated >= 0.8 * len(self.good)
-
-    @cached_property
-    def templates(self) -> frozenset[str]:
-        """The addresses of the good rows without their numbers."""
-        return frozenset(template(row.url) for row in self.good)
-
-    @property
-    def is_gallery(self) -> bool:
-        """True for rows that show pictures only, when days or addresses leave no doubt; those of users do not."""
-        is_sure = self.is_dated or all(row.shape >= SURE_SHAPE_POINTS for row in self.good)
-        return is_sure and len(self.good) >= ROWS_THAT_TELL
-
-    @property
-    def may_be_main(self) -> bool:
-        """True when the block can be the page's list; one in the frame must look very much like it."""
-        if not self.good or (all(row.anchor.is_textless for row in self.good) and not self.is_gallery):
-            return False
-        return not self.is_frame or self.is_dated or len(self.good) >= ROWS_OF_A_LONG_LIST
-
-    @property
-    def is_weak(self) -> bool:
-        """True when the block is a sidebar as likely as a list."""
-        looks_like_articles = len(self.good) >= ROWS_OF_A_LIST and any(row.shape > 0 for row in self.good)
-        return self.is_frame or not (self.dated or looks_like_articles)
-
-    @property
-    def weight(self) -> float:
-        """How much of a main list this is: dated rows count double."""
-        return (len(self.good) + self.dated) * (FRAME_WEIGHT if self.is_frame else 1.0)
 
 
 def find_rows(tree: LexborHTMLParser, url: str, today: Today, is_doubtful: Callable[[], bool]) -> Found:
@@ -129,8 +46,9 @@ def find_rows(tree: LexborHTMLParser, url: str, today: Today, is_doubtful: Calla
     main = max((block for block in blocks if block.may_be_main), key=lambda block: block.weight, default=None)
     if main is None or (main.is_weak and is_doubtful()):
         return Found()
-    homes = _homes(main)
-    rows = [_under(row, homes) for block in blocks for row in _kept(block, main, homes)]
+    homes, headings = _homes(main, places), _Headings()
+    kept = (row for block in blocks for row in _kept(block, main, homes))
+    rows = [_under(row, places.around(row.anchor.node), homes, headings) for row in kept]
     found = found_among(sorted(rows, key=lambda row: row.anchor.position), places, today)
     unusable = unusable_links(tree, url, places.text)
     return replace(found, rows_seen=found.rows_seen + unusable, unusable=unusable)
@@ -139,7 +57,7 @@ def find_rows(tree: LexborHTMLParser, url: str, today: Today, is_doubtful: Calla
 def find_blocks(tree: LexborHTMLParser, url: str, today: Today) -> tuple[LinkPlaces, list[Block]]:
     """Return where the page's links stand, and its blocks of links that could be rows, in the page's order."""
     text = PageText(tree)
-    anchors = without_companions([a for a in collect(tree, url, text) if not a.is_chrome and _may_be_row(a)])
+    anchors = without_companions([a for a in collect(tree, url, text) if _may_be_row(a) and not a.is_chrome])
     places = LinkPlaces([(anchor.node, anchor.url) for anchor in anchors], text)
     rows = [_row(anchor, places, today) for anchor in anchors]
     blocks: dict[int, list[Row]] = defaultdict(list)
@@ -150,7 +68,7 @@ def find_blocks(tree: LexborHTMLParser, url: str, today: Today) -> tuple[LinkPla
 
 def _block(rows: Sequence[Row], places: LinkPlaces) -> Block:
     least = _least_shape(rows)
-    weighed = [replace(row, points=_points(row, len(rows), least)) for row in rows]
+    weighed = [row.weighed(_points(row, len(rows), least)) for row in rows]
     return Block(weighed, is_frame(rows[0].block, places.share))
 
 
@@ -173,7 +91,10 @@ def _least_shape(rows: Sequence[Row]) -> float:
 
 
 def _may_be_row(anchor: Anchor) -> bool:
-    shape, said = shape_points(anchor.url), length(anchor.title)
+    said = length(anchor.title)
+    if said >= MIDDLE_TITLE and not anchor.is_detail:
+        return True
+    shape = shape_points(anchor.url)
     if anchor.is_detail or anchor.is_textless:
         return shape > 0
     if shape < 0 and said < MIDDLE_TITLE:  # 要闻动态 in the navigation, [财经] before a title
@@ -191,7 +112,7 @@ def _row(anchor: Anchor, places: LinkPlaces, today: Today) -> Row:
 def day_beside(anchor: Anchor, places: LinkPlaces, today: Today) -> date | MonthDay | None:
     """Return the day in or beside a link, the nearest first, and last what its title attribute says."""
     around = chain([anchor.stamps], places.words_beside(anchor.node, anchor.words), [anchor.labels])
-    return next((day for pieces in around if (day := read_day(pieces, today))), None)
+    return next((day for pieces in around if pieces and (day := read_day(pieces, today))), None)
 
 
 def _title_beside(anchor: Anchor, places: LinkPlaces) -> str:
@@ -235,11 +156,11 @@ def _continues(block: Block, main: Block) -> bool:
     )  # fmt: skip
 
 
-def _homes(main: Block) -> dict[int, str]:
+def _homes(main: Block, places: LinkPlaces) -> dict[int, str]:
     """Return the elements that are rows of the main list, by identity, with the addresses of their first links."""
     edge, homes = main.rows[0].block.mem_id, dict[int, str]()
     for row in main.good:
-        for element in ancestors_within(row.anchor.node, edge):
+        for element in takewhile(lambda around: around.mem_id != edge, places.around(row.anchor.node)):
             homes.setdefault(element.mem_id, row.url)
     return homes
 
@@ -249,10 +170,22 @@ def _is_inside(block: Block, homes: Mapping[int, str]) -> bool:
     return not block.is_frame and any(around.mem_id in homes for around in ancestors(block.rows[0].block))
 
 
-def _under(row: Row, homes: Mapping[int, str]) -> Row:
+class _Headings:
+    """Remember what the headings of a page call the links under them: each stands above many."""
+
+    def __init__(self) -> None:
+        self._interpret: dict[int, bool] = {}
+
+    def interpret(self, element: LexborNode) -> bool:
+        """True when the heading of an element calls what stands under it interpretations."""
+        if element.mem_id not in self._interpret:
+            self._interpret[element.mem_id] = INTERPRETATION.search(heading_of(element)) is not None
+        return self._interpret[element.mem_id]
+
+
+def _under(row: Row, around: Sequence[LexborNode], homes: Mapping[int, str], headings: _Headings) -> Row:
     """Return a row with the address of the row that it stands under, where a heading calls it an interpretation."""
-    around = list(ancestors(row.anchor.node))
-    if not any(INTERPRETATION.search(heading_of(element)) for element in around[:3]):
+    if not any(headings.interpret(element) for element in around[:3]):
         return row
     under = next((homes[element.mem_id] for element in reversed(around) if element.mem_id in homes), None)
     return replace(row, explains=under) if under and under != row.url else row
@@ -289,6 +222,8 @@ def found_among(rows: Iterable[Row], places: LinkPlaces, today: Today) -> Found:
 
 def _rows_apart(rows: Sequence[Row], places: LinkPlaces) -> int:
     """Return how many rows of a page share one address; the title and the summary in one row are one."""
+    if len(rows) == 1:
+        return 1
     return 1 + sum(
         squash(one.title) != squash(other.title) and places.are_rows_apart(one.anchor.node, other.anchor.node)
         for one, other in pairwise([row for row in rows if row.title and not row.anchor.is_detail])

@@ -11,12 +11,13 @@ from datetime import date
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from crawler.listing.anchors import Anchor, LinkTitles, base_of, target_of
+from crawler.listing.blocks import Block, Row
 from crawler.listing.found import Found
 from crawler.listing.page_regions import ancestors
 from crawler.listing.page_text import PageText
 from crawler.listing.row_days import MonthDay, read_day
 from crawler.listing.row_finder import LinkPlaces
-from crawler.listing.rows import Block, Row, day_beside, find_blocks, found_among
+from crawler.listing.rows import day_beside, find_blocks, found_among
 from crawler.listing.titles import length, plain
 from crawler.sources.rules import ListingRules
 from crawler.text.dates import Today

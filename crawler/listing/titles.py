@@ -9,6 +9,7 @@ from itertools import zip_longest
 ELLIPSIS = re.compile(r"(?:…|\.{2,}|。{2,}|･{3})\s*$")
 MARKUP = re.compile(r"<[^<>]*>")  # not [^>]: a page of 200,000 "<" would take a minute
 SPACE = re.compile(r"\s+")
+HAN = re.compile(r"[\u3400-\u9fff]+")
 BULLET = re.compile(r"^(?:[·•●○■□▪◆◇►▶»>|]+\s*|[*.\-—]+\s+)+")
 # Old systems write the whole row into the title attribute: 标题：… 发布时间：… 点击数：…
 LABELLED = re.compile(r"^\s*(?:文章|新闻|信息)?标\s*题\s*[：:]\s*")
@@ -18,6 +19,8 @@ LONGEST_BADGE = 12  # characters of what stands before or after a title in its l
 
 def plain(text: str) -> str:
     """Return text without markup, entities and runs of white space."""
+    if not ("<" in text or "&" in text or "\u200b" in text or "\ufeff" in text):
+        return " ".join(text.split())  # most pieces of a page
     without = MARKUP.sub("", text) if "<" in text else text
     unescaped = html.unescape(without)
     if "<" in unescaped and MARKUP.search(unescaped) and re.search(r"</?(?:em|font|b|span|p|br|i|strong)\b", unescaped):
@@ -30,7 +33,8 @@ def full_title(text: str, attribute: str) -> str:
 
     The attribute counts where the link has no text, where the text is cut, or where it says the same and more.
     """
-    text, attribute = BULLET.sub("", plain(text)), _of_attribute(attribute)
+    text, attribute = plain(text), _of_attribute(attribute) if attribute else ""
+    text = text if text[:1].isalnum() else BULLET.sub("", text)
     if not attribute or not text:
         return text or attribute
     stem = squash(ELLIPSIS.sub("", text))
@@ -44,6 +48,8 @@ def full_title(text: str, attribute: str) -> str:
 
 def labelled_in(attribute: str) -> list[str]:
     """Return what a title attribute says beside the title, label by label: 发布时间：2025-03-07."""
+    if not attribute:
+        return []
     written = html.unescape(attribute)
     starts = [match.start() for match in NEXT_LABEL.finditer(written, 1)]
     return [written[start:end].strip() for start, end in zip_longest(starts, starts[1:])]
@@ -60,8 +66,8 @@ def squash(text: str) -> str:
 
 def length(text: str) -> int:
     """Return how much a title says: a 汉字 counts 1, other letters and digits a half."""
-    han = sum("\u3400" <= char <= "\u9fff" for char in text)
-    return han + sum(char.isalnum() for char in text if not "\u3400" <= char <= "\u9fff") // 2
+    others = HAN.sub("", text)
+    return len(text) - len(others) + sum(map(str.isalnum, others)) // 2
 
 
 def _of_attribute(attribute: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from urllib.parse import unquote
 
 from crawler.text.dates import valid
@@ -12,6 +13,7 @@ from crawler.text.dates import valid
 YEAR = r"(?:19[89]\d|20\d\d)"
 MONTH = r"(?:0[1-9]|1[0-2])"
 DAY = r"(?:0[1-9]|[12]\d|3[01])"
+LINKS_REMEMBERED = 2048  # the links of a listing page are asked for twice, and at each visit
 # What is surest stands first.
 SHAPES = tuple(
     re.compile(shape)
@@ -36,6 +38,7 @@ def days_in_address(url: str) -> Iterator[date]:
                 yield day
 
 
+@lru_cache(maxsize=LINKS_REMEMBERED)
 def day_in_address(url: str) -> date | None:
     """Return the surest day that an address carries, None when it carries none."""
     return next(days_in_address(url), None)

@@ -18,6 +18,14 @@ NOT_IN_HOST = re.compile(r"[\s\x00-\x1f\x7f<>\"'{}|\\^`*()\[\]%,;]")
 HOME = re.compile(r"/?(?:(?:index|default)\.\w+)?")
 # The usual address, of which host and port can be cut: urlsplit takes ten times as long, and each source is asked
 PLAIN_START = re.compile(r"https?://([a-z0-9.-]+(?::\d+)?)(?=[/?#]|\Z)")
+# Folders and files without `.`, `..` and empty names, which joining would have to take out.
+NAME = r"[\w~%-][\w.~%-]*"
+PATH = rf"(?:{NAME}/)*(?:{NAME})?(?:(?<=[\w/])\?[\w/.~%&=-]+)?"
+USUAL_LINK = re.compile(
+    rf"(?P<whole>https?://[a-z0-9.-]+(?::\d+)?/{PATH})|(?P<path>/{PATH})|(?:\./)?(?P<relative>(?=\w){PATH})", re.ASCII
+)
+USUAL_PAGE = re.compile(rf"(https?://[a-z0-9.-]+(?::\d+)?)(?:(/(?:{NAME}/)*)(?:{NAME})?)?(?=[?#]|\Z)", re.ASCII)
+PAGES_REMEMBERED = 256
 LINKS_REMEMBERED = 2048  # the links of a listing page are asked for twice
 LONGEST_ADDRESS = 8000  # characters; servers and archives take no more
 OPENS_NOTHING = re.compile(r"(?:javascript|mailto|tel|sms|data|about|blob|weixin):", re.IGNORECASE)
@@ -30,10 +38,25 @@ def resolve(href: str, base: str) -> str | None:
     The fragment stays where it carries the document, as on portals of one page; a place within a page goes.
     """
     try:
-        url = urljoin(base, re.sub(r"[\t\r\n]", "", href).replace("\\", "/").strip())
+        url = _usual(href, base) or urljoin(base, re.sub(r"[\t\r\n]", "", href).replace("\\", "/").strip())
         return _kept(url) if len(url) <= LONGEST_ADDRESS and _can_be_asked(url) else None
     except ValueError:
         return None
+
+
+def _usual(href: str, base: str) -> str | None:
+    """Return what `urljoin` does in ten times the time, None for any but the usual links and pages."""
+    link, page = USUAL_LINK.fullmatch(href), _page_of(base)
+    if link is None or page is None:
+        return None
+    return href if link["whole"] else f"{page[link['relative'] is not None]}{link['relative'] or link['path']}"
+
+
+@lru_cache(maxsize=PAGES_REMEMBERED)
+def _page_of(url: str) -> tuple[str, str] | None:
+    """Return the portal and the folder that the links of a page start from."""
+    page = USUAL_PAGE.match(url)
+    return (page[1], f"{page[1]}{page[2] or '/'}") if page else None
 
 
 def is_unusable(href: str, base: str) -> bool:

@@ -155,7 +155,7 @@ def day_of(moment: datetime | date) -> date:
 
 def fold_width(text: str) -> str:
     """Return a text of the same length with full-width digits, separators and blanks as narrow ones."""
-    return text.translate(WIDE)
+    return text if text.isascii() else text.translate(WIDE)
 
 
 def read_moment(value: str, today: Today = UNKNOWN) -> datetime | date | None:
@@ -196,7 +196,8 @@ def find_stamps(text: str, before: str = "") -> list[Stamp]:
         return []  # most pieces of a page
     folded = fold_width(text)
     found = [(m, moment) for m in STAMP.finditer(folded) if (moment := moment_of(m))]
-    found += [(m, moment) for m in IN_CHINESE.finditer(folded) if (moment := _of_numerals(m))]
+    if "年" in folded:
+        found += [(m, moment) for m in IN_CHINESE.finditer(folded) if (moment := _of_numerals(m))]
     return [
         Stamp(start=m.start(), end=m.end(), moment=moment, label=_label(before + folded, len(before), m))
         for m, moment in sorted(found, key=lambda pair: pair[0].start())
@@ -206,6 +207,8 @@ def find_stamps(text: str, before: str = "") -> list[Stamp]:
 def label_of(words: str) -> DayLabel:
     """Return what words call the day that stands behind them."""
     said = "".join(words[-LABEL_REACH:].split())
+    if not said:
+        return ""
     return next((label for label, pattern in LABELS if pattern.search(said)), "")
 
 

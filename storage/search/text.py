@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from operator import add
 
 from storage.folding import fold
 
@@ -70,7 +71,7 @@ def tokens(folded: str) -> str:
     found: list[str] = []
     last = set()
     for run in WORD_RUN.findall(folded):
-        found += [run[at : at + 2] for at in range(len(run) - 1)]
+        found += map(add, run, run[1:])
         found.append(run[-1])
         last.add(run[-1])
     found += [one for one in dict.fromkeys(folded) if one.isalnum() and one not in last]

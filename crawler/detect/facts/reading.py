@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
@@ -40,6 +41,11 @@ class View:
     def regions(self) -> tuple[RegionName, ...]:
         """The regions named, in order."""
         return find_regions(self.text)
+
+    @cached_property
+    def region_at(self) -> Mapping[int, RegionName]:
+        """The regions named, by where each begins."""
+        return {region.start: region for region in self.regions}
 
     @cached_property
     def sentence_ends(self) -> tuple[int, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -100,7 +101,9 @@ class Candidates:
 
 
 def _overlaps(span: WordSpan, others: Sequence[WordSpan]) -> bool:
-    return any(start < span[1] and span[0] < end for start, end in others)
+    """Whether a span lies over one of others, which are in order and apart."""
+    before = bisect_left(others, (span[1], 0))
+    return before > 0 and span[0] < others[before - 1][1]
 
 
 def candidates(reading: ArticleViews, names: Names, words: Words) -> Candidates:

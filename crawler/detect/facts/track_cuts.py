@@ -70,9 +70,8 @@ def without_ending(text: str, spans: Sequence[WordSpan]) -> list[WordSpan]:
 def without_place(view: View, start: int, end: int) -> int:
     """Return where a member goes on behind the place that it begins with: 新材料 in 某某新区新材料."""
     place = start
-    for region in view.regions:
-        if region.start == place and region.end < end - 1:
-            place = region.end
+    while (region := view.region_at.get(place)) and region.end < end - 1:
+        place = region.end
     zone = PLACE_TAIL.match(view.text, place, end)
     place = zone.end() if zone and zone.end() < end - 1 else place
     town = TOWN.match(view.text, start, end - 2) if place == start else None

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import View
 from crawler.detect.facts.track_cuts import WordSpan, cut, listed_last, without_ending, without_place
+from storage.folding import Table
 
 READ_CHARACTERS = 3000  # characters: directions stand in the first part of a document
-FULL_WIDTH = str.maketrans(",;:?!()|", "，；：？！（）｜")
+FULL_WIDTH = Table(dict(zip(",;:?!()|", "，；：？！（）｜", strict=True)))
 HAN = r"\u4e00-\u9fff"
 CHARACTER = rf"[{HAN}A-Za-z0-9+“”·/&-]"
 ORDINAL = "[一二三四五六七八九十]"
@@ -86,7 +87,7 @@ class TrackGroup:
 
 def marked_text(view: View) -> str:
     """Return what is read of a text with its marks in full width, each character at its place."""
-    return view.text[:READ_CHARACTERS].translate(FULL_WIDTH)
+    return FULL_WIDTH.apply(view.text[:READ_CHARACTERS])
 
 
 def find_groups(view: View, text: str) -> Iterator[TrackGroup]:
@@ -117,7 +118,7 @@ def _runs(text: str) -> Iterator[tuple[int, list[WordSpan]]]:
 
 def _listed(view: View, text: str, start: int, parts: Sequence[WordSpan]) -> Iterator[TrackGroup]:
     """Yield the group of a list in a sentence: what stands before its first and behind its last member is cut."""
-    placed = {region.start for region in view.regions}
+    placed = view.region_at
     own = [(without_place(view, *span) if span[0] in placed else span[0], span[1]) for span in parts[1:-1]]
     middle = [(span,) for span in own if 2 <= span[1] - span[0] <= LONGEST_MEMBER]
     first = cut(text, parts[0], begins=True)

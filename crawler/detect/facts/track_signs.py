@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import add
 
 from crawler.detect.facts.context import next_to
 from crawler.detect.facts.reading import LEAD_CHARACTERS
@@ -78,7 +79,7 @@ def _share_of_topic(found: Candidates, words: Sequence[str]) -> float:
     """Return the share of a group's members that have a pair of characters of the announced names' tracks."""
     if not found.topic:
         return 0.0
-    return sum(any(word[n : n + 2] in found.topic for n in range(len(word))) for word in words) / len(words)
+    return sum(not found.topic.isdisjoint(map(add, word, word[1:])) for word in words) / len(words)
 
 
 def _around(text: str, group: TrackGroup) -> list[str]:
@@ -235,9 +236,11 @@ def cut_signs(found: Candidates, group: TrackGroup, position: int) -> Iterator[l
     text, size, spans = found.texts[group.view.place], len(group.members), group.members[position]
     role = "only" if size == 1 else "first" if position == 0 else "last" if position == size - 1 else "mid"
     known = found.known[group.view.place]
+    said = {start: _signed(text[max(0, start - 3) : start]) or "^" for start in {start for start, _ in spans}}
+    follows = {end: _signed(text[end : end + 3]) or "$" for end in {end for _, end in spans}}
     for number, (start, end) in enumerate(spans):
         word, order = text[start:end], min(number, 4)
-        before, behind = _signed(text[max(0, start - 3) : start]) or "^", _signed(text[end : end + 3]) or "$"
+        before, behind = said[start], follows[end]
         inside = [one for one in known if one[0] < end and start < one[1]]
         signs = [
             f"a {order}", f"a {order} {role}", f"a {number == 0} {group.form}",

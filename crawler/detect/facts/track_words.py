@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import add
 
 import ahocorasick
@@ -49,8 +50,7 @@ class Words:
 
     def likeness(self, words: str) -> int:
         """Return how much words look like known tracks, from 0 to 4: by the share of their pairs of characters."""
-        alike = sum(map(self.pairs.__contains__, map(add, words, words[1:])))
-        return bisect_right(LIKENESS, alike / max(1, len(words) - 1))
+        return _likeness(self.pairs, words)
 
     def find(self, view: View, start: int = 0, end: int | None = None) -> Iterator[NamedTrack]:
         """Yield the tracks named from `start` to before `end`, the longest of overlapping names."""
@@ -77,6 +77,12 @@ class Words:
             return known
         name = f"未来{text}" if f"未来{text}" in self.names else text
         return [NamedTrack(name=name, start=start, end=end)]
+
+
+@lru_cache(maxsize=4096)  # texts list the same words again and again
+def _likeness(pairs: frozenset[str], words: str) -> int:
+    alike = sum(map(pairs.__contains__, map(add, words, words[1:])))
+    return bisect_right(LIKENESS, alike / max(1, len(words) - 1))
 
 
 def words_of(lexicon: Lexicon) -> Words:

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice
 from pathlib import Path
 
@@ -99,6 +99,7 @@ def signs_of(
     best = max((mention.rank for mention in found), default=UNCLAIMED)
     ranks = {mention.key: mention.rank for mention in sorted(found, key=lambda one: one.rank)}
     publisher = key_of(Authority(text=reading.article.publisher or "", start=-1, end=-1))
+    around = cache(lambda place, start, end: _around(contexts[place], start, end, names))  # one for all of a row
     is_counted = COUNTED_ROW.search(reading.title.text + reading.lead) is not None
     for mention in found:
         key = mention.key
@@ -120,7 +121,8 @@ def signs_of(
         if publisher and (key in publisher or publisher in key):
             signs.add("publishes")
         if mention.authority.start >= 0:
-            signs.update(_stands(mention, form, names, contexts[mention.view.place]))
+            place, *near = around(mention.view.place, mention.row[0].start, mention.row[-1].end)
+            signs.update((place, f"{place} {form}", *near))
         yield signs
 
 
@@ -147,24 +149,24 @@ def _form(mention: NamedAuthority) -> str:
     return "level" if LEVEL_ONLY.match(authority.text) else "office"
 
 
-def _stands(mention: NamedAuthority, form: str, names: Names, context: SignedView) -> Iterator[str]:
-    """Yield where a mention stands: in which part, in or before which name, between which words."""
-    view, start, end = mention.view, mention.row[0].start, mention.row[-1].end
+def _around(context: SignedView, start: int, end: int, names: Names) -> list[str]:
+    """Return where a row stands: in which part (first), in or before which name, between which words."""
+    view = context.view
     text = view.text
     place = view.place if view.place == "title" else next((name for most, name in POSITIONS if start < most), "deep")
-    yield from (f"in {place}", f"in {place} {form}", f"line {min(text.count(chr(10), 0, start), 4)}")
+    signs = [f"in {place}", f"line {min(text.count(chr(10), 0, start), 4)}"]
     if len(text) - end < LAST_CHARACTERS:
-        yield "at the end"
+        signs.append("at the end")
     line = (text.rfind("\n", 0, start) + 1, text.find("\n", end))
     if (line[1] if line[1] >= 0 else len(text)) - line[0] <= end - start + LONE_CHARACTERS:
-        yield "alone on its line"
+        signs.append("alone on its line")
     opened = text.rfind("《", 0, start)
     if opened > text.rfind("》", 0, start):
-        yield from _name_signs("in a name", view, opened, names)
+        signs += _name_signs("in a name", view, opened, names)
     following = text.find("《", end, view.sentence_end(end))
     if following >= 0:
-        yield from _name_signs("before a name", view, following, names)
-    yield from context.groups(start, end)
+        signs += _name_signs("before a name", view, following, names)
+    return signs + context.groups(start, end)
 
 
 def _name_signs(where: str, view: View, start: int, names: Names) -> Iterator[str]:

@@ -18,12 +18,13 @@ from crawler.detect.facts.quantities import has_quantity
 from crawler.detect.facts.reading import LEAD_CHARACTERS, ArticleViews
 from crawler.detect.facts.years import NAMED, YearMention, is_open
 from crawler.text.weights import weights_in
+from storage.folding import Table
 
 FITTED = Path(__file__).with_name("targets.tsv")
 POSITIONS = ((LEAD_CHARACTERS, "lead"), (600, "story"))  # characters, and what lies before
 FAR_YEARS, MOST_COUNTED = 4, 3  # later years, and more mentions, are not told apart
 CLAUSE_MARK = re.compile("[，；。！？：\n【】（）]")
-FULL_WIDTH = str.maketrans(",;:?!()", "，；：？！（）")  # as the labelled texts have their marks
+FULL_WIDTH = Table(dict(zip(",;:?!()", "，；：？！（）", strict=True)))  # as the labelled texts have their marks
 NEAR_BEHIND = 24  # characters
 BEFORE, BEHIND = 40, 60  # characters of a mention's sentence
 STATE = re.compile(
@@ -68,34 +69,34 @@ def signs_of(found: Sequence[YearMention], reading: ArticleViews) -> Iterator[se
         yield signs
 
 
-def _stands(mention: YearMention) -> Iterator[str]:
-    """Yield where a mention stands, and what its clause and its sentence hold."""
+def _stands(mention: YearMention) -> list[str]:
+    """Return where a mention stands, and what its clause and its sentence hold."""
     view, start, end = mention.view, mention.start, mention.end
     text = view.text
     place = view.place if view.place == "title" else next((name for most, name in POSITIONS if start < most), "deep")
-    yield f"in {place}"
+    signs = [f"in {place}", f"form {mention.form} in {place}"]
     if is_open(text, start, "（）", BEFORE):
-        yield "in brackets"
-    said, follows = (part.translate(FULL_WIDTH) for part in words_around(view, start, end, BEFORE, BEHIND))
-    yield from _groups(said, follows)
+        signs.append("in brackets")
+    said, follows = map(FULL_WIDTH.apply, words_around(view, start, end, BEFORE, BEHIND))
+    signs += _groups(said, follows)
     said, follows = said.removeprefix("^"), follows.removesuffix("$")
     before, behind = CLAUSE_MARK.split(said)[-1], CLAUSE_MARK.split(follows)
     clause, sentence = behind[0], "，".join(behind)
     is_next = not clause and len(behind) > 1
     own = behind[1] if is_next else clause
-    yield f"form {mention.form} in {place}"
     held = _held(own)
-    yield from (f"holds {held}", f"form {mention.form} holds {held}", f"comma {is_next} holds {held}")
-    yield from (f"sentence holds {_held(sentence)}", f"before holds {_held(before)}")
+    signs += (f"holds {held}", f"form {mention.form} holds {held}", f"comma {is_next} holds {held}")
+    signs += (f"sentence holds {_held(sentence)}", f"before holds {_held(before)}")
     if not before:
-        yield "heads"
+        signs.append("heads")
     if PAST.search(before + own):
-        yield "past"
+        signs.append("past")
     date, due = DATE.match(text, end), DUE.match(text, end)
     if date:
-        yield from ("date", f"date day {bool(date['day'])} due {bool(due)}")
+        signs += ("date", f"date day {bool(date['day'])} due {bool(due)}")
     if due:
-        yield "due"
+        signs.append("due")
+    return signs
 
 
 def _held(words: str) -> str:
@@ -103,7 +104,7 @@ def _held(words: str) -> str:
     return f"{has_quantity(words)} {STATE.search(words) is not None}"
 
 
-def _groups(said: str, follows: str) -> Iterator[str]:
-    """Yield the groups of characters around a mention: L and R next to it, r near it, b and c in its sentence."""
-    yield from next_to(said, follows, ANCHORED)
-    yield from (*groups_in("r", follows[:NEAR_BEHIND], 3), *groups_in("b", said, 2), *groups_in("c", follows, 2))
+def _groups(said: str, follows: str) -> list[str]:
+    """Return the groups of characters around a mention: L and R next to it, r near it, b and c in its sentence."""
+    near = groups_in("r", follows[:NEAR_BEHIND], 3)
+    return [*next_to(said, follows, ANCHORED), *near, *groups_in("b", said, 2), *groups_in("c", follows, 2)]

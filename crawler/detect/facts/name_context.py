@@ -47,6 +47,8 @@ PLANNED = re.compile(
 FRESHLY = re.compile(rf"(?:今[日天]|昨[日天]|当[日天]|近日|日前|刚刚){ISSUING}了?的$")
 URGED = re.compile("(?:推动|推进|加快|争取|力争|抓紧|建议|呼吁|促成)(?:尽快|早日|年内)?$")
 TO_BE_ISSUED = re.compile(r"[^，。；《》了]{0,6}?(?:出台|制定|印发|编制|起草|发布|立法)(?!了)")
+TO_BE_MADE = re.compile("(?:制定|制订|出台|修订)$")  # 关于制定《…》的议案
+MOTION = re.compile("的?(?:议案|提案|建议)")
 CITING_AFTER = re.compile(
     r"(?:（[^（）]*）)?(?:中|里|在|即)?(?:此前|早已|曾|已于(?!近日|日前|今[日天年]|昨[日天]|本[周月]|上周|当日|[^，。；]{2,12}日(?:经|由))|去年|之后|以后|后[，。出])|[^。；《》]{0,6}?"
     + either(
@@ -76,6 +78,8 @@ def is_cited(before: str, after: str, published: date | None) -> bool:
         return False
     if DECIDED.search(before) and AMONG_OTHERS.match(after):  # a meeting decides on it, and on other documents
         return False
+    if TO_BE_MADE.search(before) and MOTION.match(after):
+        return True
     if CITING_BEFORE.search(before) or CITING_AFTER.match(after) or PLANNED.search(before):
         return True
     if URGED.search(before) and TO_BE_ISSUED.match(after):  # 推动《…条例》出台

@@ -37,6 +37,7 @@ ARGUMENTS: Mapping[str, Sequence[str | Path]] = {
     "acts": (*OWN, *CASES, "--unseen", "--out", f"{OUT}/acts.tsv"),
     "country": ("--real-minutes", "1"),
     "crawl": ("--crawls", "50"),
+    "directions": (*OWN, *CASES, "--unseen", "--out", f"{OUT}/directions.tsv"),
     "duplicates": ("--sizes", "10000", "--texts", HERE / "texts" / "notices.jsonl.gz", "--stored", "50"),
     "exit_troubles": ("--rows", "10", "--only", "two of three killed"),
     "exits": ("--rows", "30", "--replies", "500", "--exits", "direct", "sz"),
@@ -61,7 +62,7 @@ ARGUMENTS: Mapping[str, Sequence[str | Path]] = {
 
 # The packages, by the names that they are imported by, without which a benchmark does not begin: tools of developers.
 NEEDS = {
-    **dict.fromkeys(("acts", "goal_years", "issuers", "names", "opinion", "points", "tracks"), "sklearn"),
+    **dict.fromkeys(("acts", "directions", "goal_years", "issuers", "names", "opinion", "points", "tracks"), "sklearn"),
     "pairs": "scipy", "tasks": "playwright",
 }  # fmt: skip
 

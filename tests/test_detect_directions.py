@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from builders import article_of, judged
@@ -49,6 +51,15 @@ def test_direction_of_a_document(title: str, text: str, direction: str) -> None:
 def test_no_direction(title: str) -> None:
     """Ordinary industries, what no document is for, and what the lexicon knows are none."""
     assert directions(title) == []
+
+
+@pytest.mark.parametrize("common", ["1", "一", "一条", "园区", "一年度", "全链条", "强链", "先行动"])
+def test_name_of_many_common_words_is_read_at_once(common: str) -> None:
+    """Common words can be divided in one way only: a name full of them takes no longer than another."""
+    name = f"{common * (60 // len(common))}x方案"
+    began = process_time()
+    directions(name)
+    assert process_time() - began < 1
 
 
 def test_document_for_a_direction_is_an_announcement() -> None:

@@ -38,8 +38,7 @@ Worths = dict[str, float]  # of words
 def subjects(article: Article, lexicon: Lexicon) -> Iterator[str]:
     """Yield what the documents that an article names are for."""
     for read in (part("title", article.title, lexicon), part("body", article.text[:LEAD_CHARACTERS], lexicon)):
-        nouns = [(term.start, term.end) for term in read.terms["document"]]
-        for first, last in named_in(read.plain.text, nouns, is_title=read.name == "title"):
+        for first, last in named_in(read.plain.text, read.terms["document"], is_title=read.name == "title"):
             yield read.plain.text[first:last]
 
 

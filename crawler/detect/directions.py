@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from math import fsum
 from pathlib import Path
 
+from crawler.detect.matcher import Term
 from crawler.text.regions import find_regions
 from crawler.text.weights import BASE, weights_in
 
@@ -43,20 +45,21 @@ BEHIND = re.compile(
 Stretch = tuple[int, int]  # from the first character to before the last one
 
 
-def find_directions(text: str, nouns: Sequence[Stretch], *, is_title: bool) -> Iterator[Stretch]:
+def find_directions(text: str, nouns: Sequence[Term], *, is_title: bool) -> Iterator[Stretch]:
     """Yield where a plain text (crawler/text/fold.py) says what a document is for, when that is a direction.
 
-    `nouns` are where it has nouns of documents.
+    `nouns` are its nouns of documents, in order.
     """
     for first, last in named_in(text, nouns, is_title=is_title):
         if log_odds(text[first:last]) >= LEAST_LOG_ODDS:
             yield first, last
 
 
-def named_in(text: str, nouns: Sequence[Stretch], *, is_title: bool) -> Iterator[Stretch]:
+def named_in(text: str, nouns: Sequence[Term], *, is_title: bool) -> Iterator[Stretch]:
     """Yield where a plain text says what a document is for, ordinary or not."""
-    for start, end in _names(text, is_title=is_title) if nouns else ():
-        own = [noun for noun in nouns if start < noun[0] and noun[1] <= end]
+    read = [(noun.start, noun.end) for noun in takewhile(lambda noun: noun.start < LEAD_CHARACTERS, nouns)]
+    for start, end in _names(text, is_title=is_title) if read else ():
+        own = [noun for noun in read if start < noun[0] and noun[1] <= end]
         if own and (span := _direction(text, start, own)):
             yield span
 
@@ -64,7 +67,7 @@ def named_in(text: str, nouns: Sequence[Stretch], *, is_title: bool) -> Iterator
 def log_odds(words: str) -> float:
     """Return the logarithm of the odds that some words name an industry of the future."""
     weights = weights_in(FITTED)
-    return weights[BASE] + fsum(filter(None, map(weights.get, sorted(signs_of(words)))))
+    return weights[BASE] + fsum(filter(None, map(weights.get, signs_of(words))))
 
 
 def signs_of(words: str) -> set[str]:
@@ -97,23 +100,24 @@ def _direction(text: str, start: int, nouns: Sequence[Stretch]) -> Stretch | Non
 
 def _behind_common(text: str, start: int, end: int) -> int:
     """Return where a name goes on behind places and the verbs that all names have."""
-    places = {place.start: place.end for place in find_regions(text[start:end])}
-    at = 0
-    while at < end - start:
-        common = BEFORE.match(text, start + at, end)
-        following = common.end() - start if common else places.get(at, at)
+    places = {start + place.start: start + place.end for place in find_regions(text[start:end])}
+    at = start
+    while at < end:
+        common = BEFORE.match(text, at, end)
+        following = common.end() if common else places.get(at, at)
         if following == at:
             break
         at = following
-    return min(start + at, end)
+    return at
 
 
 def _before_common(text: str, start: int, end: int, nouns: Sequence[Stretch]) -> int:
     """Return where a name ends before the words that all names have, and before further nouns: …方案的通知."""
     starts = {last: first for first, last in nouns}
-    while True:
+    while start < end:
         common = BEHIND.search(text, start, end)
         before = common.start() if common else starts.get(end, end)
-        if before == end or before <= start:
-            return end if before == end else start
+        if before == end:
+            break
         end = before
+    return max(start, end)

@@ -133,10 +133,9 @@ def _part(name: Place, shown: str, matcher: Matcher) -> Part:
 def _with_directions(terms: dict[WordKind, list[Term]], text: str, *, is_title: bool) -> list[Term]:
     """Return the tracks of a text with the directions that documents are for and the lexicon has no word of."""
     known = [*terms["core"], *terms["track"]]
-    nouns = [(term.start, term.end) for term in terms["document"]]
     found = [
         Term("track", DIRECTION, text[start:end], start)
-        for start, end in find_directions(text, nouns, is_title=is_title)
+        for start, end in find_directions(text, terms["document"], is_title=is_title)
         if not any(term.start < end and start < term.end for term in known)
     ]
     return sorted([*terms["track"], *found], key=_start) if found else terms["track"]

@@ -13,5 +13,4 @@ BASE = "base"  # how a table calls what a text or mention without any of its sig
 def weights_in(table: Path) -> Mapping[str, float]:
     """Return what each sign of a table is worth; each table is read once."""
     rows = (line.rsplit("\t", 1) for line in table.read_text(encoding="utf-8").splitlines())
-    number = cache(float)  # few different ones: kept once they are quicker at hand
-    return {sign: number(worth) for sign, worth in rows}
+    return {sign: float(worth) for sign, worth in rows}

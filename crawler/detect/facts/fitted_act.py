@@ -18,7 +18,7 @@ from crawler.text.weights import BASE
 from storage.records import Fact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from crawler.detect.facts.reading import ArticleViews, View
     from crawler.detect.lexicon import Lexicon
@@ -31,9 +31,6 @@ TOLD_BY_RULES = frozenset(("失效",))  # acts of which there were too few to fi
 CLAUSE_MARK = re.compile(r"[，。；：！？,;:!?\s]")
 LONGEST_CLAUSE = 40  # characters
 PARTS_OF_ODDS = 1_000_000  # of the logarithm of odds
-COLUMN_BITS = 48  # of a packed column: room for the sum of all rows
-COLUMN_ZERO = 1 << COLUMN_BITS - 1  # added to each column before it is read, which may be below zero
-ZEROS = sum(COLUMN_ZERO << number * COLUMN_BITS for number in range(20))
 MOST_EXPONENT = 700.0  # beyond that a float overflows
 
 
@@ -44,13 +41,13 @@ def act_of_wording(reading: ArticleViews, lexicon: Lexicon, ruled: Fact | None) 
     columns, fitted = _fitted()
     wording = wording_of(reading.title.shown, reading.text.shown, lexicon)
     known = fitted.keys() & wording.keys()
-    row = sum(map(fitted.__getitem__, known), fitted[BASE])
-    odds = {one: _column(row, number) for number, one in enumerate(columns)}
-    act = told_by(odds, ruled.value if ruled else None)
+    rows = map(fitted.__getitem__, known)
+    odds = [sum(column) / PARTS_OF_ODDS for column in zip(fitted[BASE], *rows, strict=True)]
+    act = told_by(dict(zip(columns, odds, strict=True)), ruled.value if ruled else None)
     if act is None or not known or (ruled and ruled.value == act):
         return ruled
     own = columns.index(act)
-    telling = max(known, key=lambda group: (_column(fitted[group], own), group))
+    telling = max(known, key=lambda group: (fitted[group][own], group))
     return _told(act, wording[telling], telling, reading)
 
 
@@ -79,17 +76,10 @@ def _told(act: str, masked: Masked, group: str, reading: ArticleViews) -> Fact:
 
 
 @cache
-def _fitted() -> tuple[tuple[str, ...], Mapping[str, int]]:
-    """Return the columns, and what each group adds to the odds of each, all packed in one whole number."""
+def _fitted() -> tuple[tuple[str, ...], Mapping[str, tuple[int, ...]]]:
+    """Return the columns, and what each group adds to the odds of each, in millionths.
+
+    Whole numbers add up to the same sum in any order, four times as fast as `fsum` adds fractions.
+    """
     (_, *columns), *rows = (line.split("\t") for line in FITTED.read_text(encoding="utf-8").splitlines())
-    return tuple(columns), {group: _packed(odds) for group, *odds in rows}
-
-
-def _packed(odds: Iterable[str]) -> int:
-    """Return the columns of a row, in millionths, as one number: a sum of rows has the sum of each column."""
-    return sum(round(float(one) * PARTS_OF_ODDS) << number * COLUMN_BITS for number, one in enumerate(odds))
-
-
-def _column(row: int, number: int) -> float:
-    """Return the log-odds in a column of a packed row, or of a sum of such rows."""
-    return ((row + ZEROS >> number * COLUMN_BITS) % (1 << COLUMN_BITS) - COLUMN_ZERO) / PARTS_OF_ODDS
+    return tuple(columns), {group: tuple(round(float(one) * PARTS_OF_ODDS) for one in odds) for group, *odds in rows}

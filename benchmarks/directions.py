@@ -24,7 +24,7 @@ from crawler.detect.directions import LEAD_CHARACTERS, LEAST_LOG_ODDS, LONGEST, 
 from crawler.detect.lexicon import Lexicon, load_lexicon
 from crawler.detect.reading import part
 from crawler.text.fold import plain
-from crawler.text.weights import BASE
+from crawler.text.odds import log_odds
 from scheduler.tuning.evaluate import row_of
 from storage.records import Article
 
@@ -72,8 +72,7 @@ def fitted(files: Iterable[tuple[Worths, Worths]], lexicon: Lexicon) -> dict[str
 
 def share(words: Sequence[str], weights: Mapping[str, float]) -> str:
     """Return how many words a table takes for a direction."""
-    odds = (weights[BASE] + sum(weights.get(sign, 0) for sign in signs_of(one)) for one in words)
-    return f"{sum(one >= LEAST_LOG_ODDS for one in odds)} of {len(words)}"
+    return f"{sum(log_odds(signs_of(one), weights) >= LEAST_LOG_ODDS for one in words)} of {len(words)}"
 
 
 def main() -> None:

@@ -19,11 +19,11 @@ from odds import fitted_odds, write_table
 from opinion import rows_of
 
 from crawler.detect.facts import weighed_targets
-from crawler.detect.facts.odds import probability_of
 from crawler.detect.facts.reading import ArticleViews, read, simplified
 from crawler.detect.facts.targets import targets_by
 from crawler.detect.facts.weighed_targets import signs_of
 from crawler.detect.facts.years import NAMED, YearMention, find_years
+from crawler.text.odds import probability_of
 from scheduler.tuning.evaluate import row_of
 
 STRENGTH = 0.2

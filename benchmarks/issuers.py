@@ -22,9 +22,9 @@ from crawler.detect.facts.act import find_act
 from crawler.detect.facts.claims import find_claims
 from crawler.detect.facts.issuers import chosen_issuers
 from crawler.detect.facts.names import find_names
-from crawler.detect.facts.odds import probability_of
 from crawler.detect.facts.reading import read
 from crawler.detect.facts.weighed_issuers import NamedAuthority, mentions, signs_of
+from crawler.text.odds import probability_of
 from scheduler.tuning.evaluate import row_of
 from scheduler.tuning.name_forms import found_in, issuer_form
 

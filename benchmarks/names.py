@@ -22,10 +22,10 @@ from crawler.detect.facts.act import find_act
 from crawler.detect.facts.fitted_act import NO_ACT, act_of_wording
 from crawler.detect.facts.issuers import find_issuers, issue_told
 from crawler.detect.facts.names import NameMention, Names, find_names
-from crawler.detect.facts.odds import probability_of
 from crawler.detect.facts.reading import read
 from crawler.detect.facts.weighed_names import announcing, candidates, signs_of
 from crawler.detect.lexicon import Lexicon, load_lexicon
+from crawler.text.odds import probability_of
 from scheduler.tuning.evaluate import row_of
 from scheduler.tuning.name_forms import found_in, title_form
 

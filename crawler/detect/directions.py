@@ -11,12 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
-from math import fsum
 from pathlib import Path
 
 from crawler.detect.matcher import Term
+from crawler.text.odds import log_odds
 from crawler.text.regions import find_regions
-from crawler.text.weights import BASE, weights_in
+from crawler.text.weights import weights_in
 
 FITTED = Path(__file__).with_name("directions.tsv")
 LEAST_LOG_ODDS = 0.5
@@ -51,7 +51,7 @@ def find_directions(text: str, nouns: Sequence[Term], *, is_title: bool) -> Iter
     `nouns` are its nouns of documents, in order.
     """
     for first, last in named_in(text, nouns, is_title=is_title):
-        if log_odds(text[first:last]) >= LEAST_LOG_ODDS:
+        if log_odds(signs_of(text[first:last]), weights_in(FITTED)) >= LEAST_LOG_ODDS:
             yield first, last
 
 
@@ -62,12 +62,6 @@ def named_in(text: str, nouns: Sequence[Term], *, is_title: bool) -> Iterator[St
         own = [noun for noun in read if start < noun[0] and noun[1] <= end]
         if own and (span := _direction(text, start, own)):
             yield span
-
-
-def log_odds(words: str) -> float:
-    """Return the logarithm of the odds that some words name an industry of the future."""
-    weights = weights_in(FITTED)
-    return weights[BASE] + fsum(filter(None, map(weights.get, signs_of(words))))
 
 
 def signs_of(words: str) -> set[str]:

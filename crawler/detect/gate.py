@@ -10,7 +10,7 @@ from storage.folding import fold
 
 
 def mentions(text: str, lexicon: Lexicon) -> bool:
-    """Whether a text has a core term, a track or what a rule asks for: 32 µs for 2,000 characters.
+    """Whether a text has a core term, a track, what a rule asks for, or a document for an unlisted direction.
 
     True for everything that `assess` can call an announcement. Regular expressions of rules cost more.
     """

@@ -18,9 +18,9 @@ from crawler.detect.facts.authorities import Authority, find_authorities, full_f
 from crawler.detect.facts.claims import Claim, is_passive
 from crawler.detect.facts.context import NAME, SignedView, context_of
 from crawler.detect.facts.names import Names
-from crawler.detect.facts.odds import probability_of
 from crawler.detect.facts.offices import COUNT
 from crawler.detect.facts.reading import LEAD_CHARACTERS, ArticleViews, View
+from crawler.text.odds import probability_of
 from crawler.text.weights import weights_in
 
 FITTED = Path(__file__).with_name("issuers.tsv")

@@ -25,12 +25,12 @@ from crawler.detect.facts.names import (
     Names,
     undecorated,
 )
-from crawler.detect.facts.odds import probability_of
 from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import LEAD_CHARACTERS, ArticleViews, View
 from crawler.detect.facts.signatures import is_governing
 from crawler.detect.facts.years import is_open
 from crawler.text.fold import readable
+from crawler.text.odds import probability_of
 from crawler.text.regions import region_in
 from crawler.text.weights import weights_in
 

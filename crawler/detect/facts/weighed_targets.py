@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from crawler.detect.facts.context import ANCHORED, groups_in, next_to, words_around
-from crawler.detect.facts.odds import probability_of
 from crawler.detect.facts.patterns import either
 from crawler.detect.facts.quantities import has_quantity
 from crawler.detect.facts.reading import LEAD_CHARACTERS, ArticleViews
 from crawler.detect.facts.years import NAMED, YearMention, is_open
+from crawler.text.odds import probability_of
 from crawler.text.weights import weights_in
 from storage.folding import Table
 

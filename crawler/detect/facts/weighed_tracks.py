@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from math import exp
 from pathlib import Path
 
-from crawler.detect.facts.odds import log_odds
 from crawler.detect.facts.reading import View
 from crawler.detect.facts.track_candidates import Candidates
 from crawler.detect.facts.track_cuts import WordSpan
 from crawler.detect.facts.track_signs import LEAST, WeighedMember, cut_signs, group_signs, member_signs
+from crawler.text.odds import log_odds
 from crawler.text.weights import weights_in
 
 GROUPS, MEMBERS, CUTS = (Path(__file__).with_name(f"track_{name}.tsv") for name in ("groups", "members", "cuts"))

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler.extract import wechat
 from crawler.extract.attachments import absolute, list_attachments
-from crawler.extract.blocks import TextBlock, are_inside, clean, parse, read_blocks
+from crawler.extract.blocks import TextBlock, clean, parse, read_blocks, standing_outside
 from crawler.extract.body import choose_body, named_boilerplate, settle_boilerplate
 from crawler.extract.containers import is_known
 from crawler.extract.head import Head, read_head
@@ -135,15 +135,17 @@ def read_page(page: Page, body: str = "", today: Today | None = None, *, gate: T
 
 def _read(tree: LexborHTMLParser, markup: str, body: str, today: Today) -> _Reading:
     head = read_head(tree, markup)
-    selector = body or (wechat.POST if wechat.is_page(markup) else "")
+    selector = body or (wechat.POST if head.is_of_account else "")
     chosen = frozenset(node.mem_id for node in tree.css(selector)) if selector else frozenset()
     blocks = read_blocks(tree.body, chosen) if tree.body is not None else []
     named = named_boilerplate(blocks)
-    headline = find_headline(head, blocks, named)
+    shown = standing_outside(blocks, named)
+    headline = find_headline(head, blocks, shown)
     boilerplate = settle_boilerplate(named, blocks, headline.anchor)
-    shown = tuple(b for b, is_hidden in zip(blocks, are_inside(blocks, boilerplate), strict=True) if not is_hidden)
+    if boilerplate != named:
+        shown = standing_outside(blocks, boilerplate)
     return _Reading(
-        markup=markup, today=today, head=head, headline=headline, metadata=read_metadata(shown), shown=shown,
+        markup=markup, today=today, head=head, headline=headline, metadata=read_metadata(shown), shown=tuple(shown),
         blocks=tuple(blocks), is_selected=bool(chosen),
     )  # fmt: skip
 

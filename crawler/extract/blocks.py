@@ -7,9 +7,10 @@ the blocks, so that the tree is walked once (0.2 ms per 1,000 nodes, measured on
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
+from operator import not_
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -32,7 +33,7 @@ DEEPEST_LEVEL = 600  # levels that are told apart: real pages have 10 to 130, ho
 HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
-# The three below are not frozen, or tuples: a page has thousands, and a frozen record takes five times as long to make.
+# Elements and blocks are not frozen: a page has thousands, and a frozen record takes five times as long to make.
 @dataclass(slots=True, eq=False)
 class Element:
     """A block-level element. `names` holds its id and classes, separated by blanks, as written.
@@ -67,15 +68,20 @@ class BlockLink(NamedTuple):
 class TextBlock:
     """One line of text. `link_chars` of its characters stand in links; `position` counts from the top of the page.
 
-    `times` are what its `<time datetime>` elements say, as written.
+    `links` has address, text and title of each link, as written; `times` are what its `<time datetime>` elements say.
     """
 
     text: str
     link_chars: int
     home: Element
-    anchors: tuple[BlockLink, ...]
+    links: Sequence[tuple[str, str, str]]
     position: int
     times: tuple[str, ...] = ()
+
+    @property
+    def anchors(self) -> tuple[BlockLink, ...]:
+        """Its links as shown. Most blocks are navigation, whose links nobody asks for."""
+        return tuple(BlockLink(href.strip(), clean(text), clean(title)) for href, text, title in self.links)
 
     @property
     def is_linked(self) -> bool:
@@ -106,6 +112,11 @@ def standing_in(blocks: Sequence[TextBlock], element: Element) -> list[TextBlock
     return list(compress(blocks, are_inside(blocks, (element,))))
 
 
+def standing_outside(blocks: Sequence[TextBlock], elements: Iterable[Element]) -> list[TextBlock]:
+    """Return the blocks that stand in none of some elements."""
+    return list(compress(blocks, map(not_, are_inside(blocks, elements))))
+
+
 def parse(markup: str) -> LexborHTMLParser:
     """Return the tree of a page. Nesting of any depth, missing end tags and a missing body are fine."""
     return LexborHTMLParser(markup)
@@ -130,6 +141,8 @@ def read_blocks(root: LexborNode, chosen: frozenset[int] = frozenset()) -> list[
 
 class _Reader:
     """Walks a tree once and cuts its text where block-level elements begin and end."""
+
+    __slots__ = ("blocks", "chosen", "element", "link", "link_chars", "links", "parts", "times", "too_deep")
 
     def __init__(self, chosen: frozenset[int]) -> None:
         self.chosen = chosen
@@ -160,7 +173,7 @@ class _Reader:
                 self._add(node.text_content or "")
             elif tag in INLINE:
                 if tag == "a":
-                    self._open_link(node)
+                    self._open_link(node.attributes)
                 elif tag == "time":
                     self.times.append(node.attributes.get("datetime") or "")
                 open_nodes.append((node, tag))
@@ -196,10 +209,9 @@ class _Reader:
         is_chosen = bool(self.chosen) and node.mem_id in self.chosen
         self.element = Element(tag, names, self.element, self.element.depth + 1, is_hidden, is_chosen)
 
-    def _open_link(self, node: LexborNode) -> None:
-        attributes = node.attributes
+    def _open_link(self, attributes: Mapping[str, str | None]) -> None:
         if href := attributes.get("href"):
-            self.link = _Link(href.strip(), attributes.get("title") or "", [])
+            self.link = (href, attributes.get("title") or "", [])
             self.links.append(self.link)
 
     def _add(self, text: str) -> None:
@@ -210,32 +222,26 @@ class _Reader:
             return
         self.parts.append(text)
         if self.link is not None:
-            self.link.parts.append(text)
+            self.link[2].append(text)
             self.link_chars += len(text.strip())
 
     def _cut(self) -> None:
         """End a block. Links and times without text so far wait for it: a link may hold the paragraph."""
-        written = "".join(self.parts) if len(self.parts) > 1 else self.parts[0] if self.parts else ""
-        text = clean(written)
-        self.parts.clear()
+        parts = self.parts
+        text = clean("".join(parts) if len(parts) > 1 else parts[0] if parts else "")
+        parts.clear()
         if not text:
             return
-        anchors = tuple([link.shown(written, text) for link in self.links]) if self.links else ()
-        times = tuple(filter(None, self.times)) if self.times else ()
-        self.blocks.append(TextBlock(text, self.link_chars, self.element, anchors, len(self.blocks), times))
-        self.times.clear()
-        self.links = [self.link] if self.link else []
+        links: Sequence[tuple[str, str, str]] = ()
+        if self.links:
+            links = [(href, "".join(own), title) for href, title, own in self.links]
+            self.links = [self.link] if self.link else []
+        times: tuple[str, ...] = ()
+        if self.times:
+            times = tuple(filter(None, self.times))
+            self.times.clear()
+        self.blocks.append(TextBlock(text, self.link_chars, self.element, links, len(self.blocks), times))
         self.link_chars = 0
 
 
-class _Link(NamedTuple):
-    """A link that is being read."""
-
-    href: str
-    title: str
-    parts: list[str]
-
-    def shown(self, written: str, text: str) -> BlockLink:
-        """Return the link as a page shows it; `text` is what is shown of `written`, which is often the link's own."""
-        own = "".join(self.parts)
-        return BlockLink(self.href, text if own == written else clean(own), clean(self.title) if self.title else "")
+_Link = tuple[str, str, list[str]]  # address and title as written, and the pieces of its text so far

@@ -20,12 +20,14 @@ LONGEST_TITLE_CHARACTERS = 500  # characters of a page title that are read; a he
 class Head:
     """`meta` maps lower-case names, properties and itemprops to contents; the first that says anything wins.
 
-    `account` is the 公众号 that published the page and `posted` when, as shown; None on a page of another system.
+    `is_of_account`: it is a page of a 公众号. `account` is the one that published it and `posted` when, as shown; None
+    on a page of another system.
     """
 
     meta: Mapping[str, str]
     title: str
     json_ld: tuple[Mapping[str, Any], ...]
+    is_of_account: bool = False
     account: str | None = None
     posted: str | None = None
 
@@ -43,12 +45,14 @@ class Head:
 def read_head(tree: LexborHTMLParser, markup: str) -> Head:
     """Return what the page declares about itself. Metas outside of the head count: portals misplace them."""
     title = tree.css_first("title")
+    is_of_account = wechat.is_page(markup)
     return Head(
         meta=dict(_metas(tree)),
         title=clean(title.text()[:LONGEST_TITLE_CHARACTERS]) if title else "",
         json_ld=tuple(_json_ld(tree)),
-        account=wechat.account_of(tree, markup),
-        posted=wechat.posted_of(tree, markup),
+        is_of_account=is_of_account,
+        account=wechat.account_of(tree, markup) if is_of_account else None,
+        posted=wechat.posted_of(tree) if is_of_account else None,
     )
 
 

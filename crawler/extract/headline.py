@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import groupby, pairwise
 
 from crawler.cms.registry import FAMILIES
-from crawler.extract.blocks import Element, TextBlock, are_inside
+from crawler.extract.blocks import Element, TextBlock
 from crawler.extract.containers import folded
 from crawler.extract.head import Head
 from crawler.text.dates import find_stamps
@@ -74,9 +74,8 @@ def squash(text: str) -> str:
     return "".join(filter(str.isalnum, fold(text))).lower()
 
 
-def find_headline(head: Head, blocks: Sequence[TextBlock], boilerplate: set[Element]) -> Headline:
-    """Return the headline; its text is empty when the page has none."""
-    kept = [b for b, is_hidden in zip(blocks, are_inside(blocks, boilerplate), strict=True) if not is_hidden]
+def find_headline(head: Head, blocks: Sequence[TextBlock], kept: Sequence[TextBlock]) -> Headline:
+    """Return the headline; its text is empty when the page has none. `kept` are the blocks outside of boilerplate."""
     shown = list(_shown(kept))
     sure = next(_titles(head, shown, kept), "")
     above = "" if sure else next(_above_dateline(kept), "")

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from crawler.extract import wechat
 from crawler.extract.blocks import Element, TextBlock
 from crawler.extract.containers import is_header
 from crawler.extract.head import Head
@@ -102,7 +101,7 @@ def find_published(shown: DateClues, today: Today) -> Published | None:
             *_tabled(shown.tabled, today),
             *printed.full(),
         ),
-        _scripted(shown.markup, today),
+        _scripted(shown, today),
         printed.yearless(in_url),
         in_url,
         printed.relative(today),
@@ -262,11 +261,11 @@ def _is_dateline(block: TextBlock) -> bool:
     return len(block.text) <= 120 and not re.search(r"[。！？；]|，.*，", block.text)
 
 
-def _scripted(markup: str, today: Today) -> Iterator[Published]:
+def _scripted(shown: DateClues, today: Today) -> Iterator[Published]:
     """Yield what plain variables of scripts say; on a 公众号 page also the keys of its objects."""
-    patterns = (ASSIGNED, KEYED) if wechat.is_page(markup) else (ASSIGNED,)
+    patterns = (ASSIGNED, KEYED) if shown.head.is_of_account else (ASSIGNED,)
     for pattern in patterns:
-        for match in pattern.finditer(markup):
+        for match in pattern.finditer(shown.markup):
             if moment := read_moment(match[1], today):
                 yield Published(when=moment, source="script variable")
 

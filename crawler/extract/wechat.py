@@ -25,15 +25,13 @@ def is_page(markup: str) -> bool:
 
 
 def account_of(tree: LexborHTMLParser, markup: str) -> str | None:
-    """Return the name of the 公众号 that published the page, None when it is no such page or names none."""
-    if not is_page(markup):
-        return None
+    """Return the name of the 公众号 that published one of its pages, None when the page names none."""
     shown = (clean(node.text()) for selector in ACCOUNT for node in tree.css(selector)[:1])
     in_script = (html.unescape(match["name"]).strip() for match in IN_SCRIPT.finditer(markup))
     return next((name for names in (shown, in_script) for name in names if 1 < len(name) <= LONGEST_ACCOUNT), None)
 
 
-def posted_of(tree: LexborHTMLParser, markup: str) -> str | None:
+def posted_of(tree: LexborHTMLParser) -> str | None:
     """Return when a page of a 公众号 was published, in its own words; None where only a script knows it."""
-    node = tree.css_first("#publish_time") if is_page(markup) else None
+    node = tree.css_first("#publish_time")
     return (clean(node.text()) or None) if node is not None else None

@@ -59,7 +59,7 @@ def document_number(reading: ArticleViews, names: Names) -> tuple[str | None, Fa
             return value, view.fact("document_number", value, label.start("value"), label.end("value"))
     announced = {name.key for name in names.announced}
     ends = {name.end for name in names.mentions if name.view is view and name.key in announced}
-    for number in find_numbers(view.text) if "号" in view.text else ():
+    for number in find_numbers(view.text):
         if _is_own(view, number, ends):
             return number.value, view.fact("document_number", number.value, number.start, number.end)
     return None, None

@@ -10,8 +10,9 @@ file precision and recall of the rules alone and of both, where the fit has not 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from odds import fitted_odds, write_table
@@ -23,7 +24,7 @@ from crawler.detect.facts.claims import find_claims
 from crawler.detect.facts.issuers import chosen_issuers
 from crawler.detect.facts.names import find_names
 from crawler.detect.facts.reading import read
-from crawler.detect.facts.weighed_issuers import NamedAuthority, mentions, signs_of
+from crawler.detect.facts.weighed_issuers import IssuerSigns, NamedAuthority, mentions
 from crawler.text.odds import probability_of
 from scheduler.tuning.evaluate import row_of
 from scheduler.tuning.name_forms import found_in, issuer_form
@@ -33,10 +34,10 @@ STRENGTH = 0.3
 
 @dataclass(frozen=True)
 class LabelledAnnouncement:
-    """An announcement as the fit sees it: what it names, the signs of each mention, and who issues by its label."""
+    """An announcement as the fit sees it: what it names, the signs of each mention by its id, and who issues."""
 
     found: Sequence[NamedAuthority]
-    signs: Sequence[frozenset[str]]
+    signs: Mapping[int, frozenset[str]]
     issuers: Sequence[str]
     act: str | None
 
@@ -55,16 +56,21 @@ def announced(file: Path) -> list[LabelledAnnouncement]:
             named = mentions(reading, find_claims(reading, names))
             fact = find_act(reading, names)
             act = fact.value if fact else None
-            signs = [frozenset(signs) for signs in signs_of(named, reading, names, act)]
+            known = IssuerSigns(named, reading, names, act)
+            signs = {id(mention): frozenset(known.of(mention)) for mention in named}
             found.append(LabelledAnnouncement(named, signs, row["issuers"], act))
     return found
 
 
 def fitted(examples: Sequence[LabelledAnnouncement]) -> dict[str, float]:
     """Return what each of the signs that tell most adds to the log-odds, and those of a mention without any."""
-    lines = [signs for one in examples for signs in one.signs]
+    lines = [one.signs[id(mention)] for one in examples for mention in one.found]
     labels = [one.issues(mention) for one in examples for mention in one.found]
     return fitted_odds(lines, labels, strength=STRENGTH)
+
+
+def _probability(one: LabelledAnnouncement, weights: Mapping[str, float], mention: NamedAuthority) -> float:
+    return probability_of(one.signs[id(mention)], weights)
 
 
 def shares(examples: Sequence[LabelledAnnouncement], weights: dict[str, float] | None) -> str:
@@ -75,7 +81,7 @@ def shares(examples: Sequence[LabelledAnnouncement], weights: dict[str, float] |
             best = max((mention.rank for mention in one.found), default=weighed_issuers.UNCLAIMED)
             chosen = [mention for mention in one.found if mention.rank == best != weighed_issuers.UNCLAIMED]
         else:
-            chosen = chosen_issuers(one.found, [probability_of(signs, weights) for signs in one.signs], one.act)
+            chosen = chosen_issuers(one.found, partial(_probability, one, weights), one.act)
         stated = list({mention.key: mention.authority.text for mention in chosen}.values())
         said, right = said + len(stated), right + found_in(stated, one.issuers, issuer_form)[0]
         true, found = true + len(one.issuers), found + found_in(one.issuers, stated, issuer_form)[0]

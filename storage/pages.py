@@ -61,10 +61,11 @@ class Pages:
         return replace(self._page(row), following=following, frames=frames, files=files)
 
     def _insert(self, page: Page) -> int:
-        self._bodies.keep(page.source, page.sha256, page.body)
+        sha256 = page.sha256
+        self._bodies.keep(page.source, sha256, page.body)
         row = {
             "source": page.source, "url": page.url, "final_url": page.final_url, "fetched_at": text_of(page.fetched_at),
-            "status": page.status, "headers": json.dumps(dict(page.headers), ensure_ascii=False), "sha256": page.sha256,
+            "status": page.status, "headers": json.dumps(dict(page.headers), ensure_ascii=False), "sha256": sha256,
             "note": page.note, "via": page.via,
         }  # fmt: skip
         return self._db.insert("pages", row)

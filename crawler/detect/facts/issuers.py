@@ -7,7 +7,7 @@ around each mention (weighed_issuers.py), for no list of verbs holds how news de
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from crawler.detect.facts.authorities import Authority, full_form, place_named
@@ -17,7 +17,7 @@ from crawler.detect.facts.names import Names
 from crawler.detect.facts.offices import ZONE_OF_PLACE, ZONE_OFFICE
 from crawler.detect.facts.reading import ArticleViews, View
 from crawler.detect.facts.reading import view as read_view
-from crawler.detect.facts.weighed_issuers import UNCLAIMED, NamedAuthority, mentions, probabilities
+from crawler.detect.facts.weighed_issuers import UNCLAIMED, IssuerSigns, NamedAuthority, mentions
 from crawler.text.regions import region_in
 from storage.records import Fact, Region
 
@@ -43,24 +43,27 @@ def find_issuers(reading: ArticleViews, names: Names, act: Fact | None) -> list[
     """Return the issuing authorities, each once, in order of appearance; `act` is the one that the rules tell."""
     found = mentions(reading, find_claims(reading, names))
     told = act.value if act else None
-    chosen = chosen_issuers(found, probabilities(found, reading, names, told), told)
+    chosen = chosen_issuers(found, IssuerSigns(found, reading, names, told).probability, told)
     return [Issuer(view=mention.view, authority=mention.authority) for mention in chosen]
 
 
 def chosen_issuers(
-    found: Sequence[NamedAuthority], probabilities_: Sequence[float], act: str | None
+    found: Sequence[NamedAuthority], probability: Callable[[NamedAuthority], float], act: str | None
 ) -> list[NamedAuthority]:
-    """Return the mentions of the authorities that issue, each once: by its fullest name."""
+    """Return the mentions of the authorities that issue, each once: by its fullest name.
+
+    A text names who issues again and again: a mention is weighed only where it would change what was chosen.
+    """
     best = max((mention.rank for mention in found), default=UNCLAIMED)
-    ruled = [mention for mention in found if mention.rank == best != UNCLAIMED]
-    likely = [
-        mention
-        for mention, probability in zip(found, probabilities_, strict=True)
-        if probability >= _least(mention.rank, best, act)
-    ]
     chosen: dict[str, NamedAuthority] = {}
-    for mention in likely or ruled or _likeliest(found, probabilities_):
-        chosen[mention.key] = max(chosen.get(mention.key, mention), mention, key=_fullness)
+    for mention in found:
+        if _is_fuller(mention, chosen) and probability(mention) >= _least(mention.rank, best, act):
+            chosen[mention.key] = mention
+    if not chosen:
+        ruled = [mention for mention in found if mention.rank == best != UNCLAIMED]
+        for mention in ruled or _likeliest(found, probability):
+            if _is_fuller(mention, chosen):
+                chosen[mention.key] = mention
     if any(mention.rank != Rank.COUNTED for mention in chosen.values()):  # 八部门 beside their names
         chosen = {key: mention for key, mention in chosen.items() if mention.rank != Rank.COUNTED}
     offices = [one.authority.text for one in chosen.values() if place_named(one.authority.text) is None]
@@ -86,9 +89,15 @@ def _least(rank: int, best: int, act: str | None) -> float:
     return IMPOSSIBLE_PROBABILITY if act in ISSUED_ALONE else BESIDES_PROBABILITY
 
 
-def _likeliest(found: Sequence[NamedAuthority], probabilities_: Sequence[float]) -> list[NamedAuthority]:
-    number = max(range(len(found)), key=lambda one: probabilities_[one], default=None)
-    return [found[number]] if number is not None and probabilities_[number] >= LIKELIEST_PROBABILITY else []
+def _likeliest(found: Sequence[NamedAuthority], probability: Callable[[NamedAuthority], float]) -> list[NamedAuthority]:
+    mention = max(found, key=probability, default=None)
+    return [mention] if mention is not None and probability(mention) >= LIKELIEST_PROBABILITY else []
+
+
+def _is_fuller(mention: NamedAuthority, chosen: Mapping[str, NamedAuthority]) -> bool:
+    """Whether a mention names its authority more fully than the chosen one does, or none was chosen."""
+    known = chosen.get(mention.key)
+    return known is None or _fullness(mention) > _fullness(known)
 
 
 def _fullness(mention: NamedAuthority) -> tuple[bool, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from crawler.detect.facts.patterns import either
+from crawler.detect.facts.patterns import either, either_begun
 from crawler.detect.facts.reading import View
 
 WordSpan = tuple[int, int]
@@ -19,7 +19,7 @@ LEADS = re.compile(
     )
 )
 TAILS = re.compile(
-    either(
+    either_begun(
         r"等 [一二两三四五六七八九十\d]+(?:个|大|类|条|项|样|块|件|种|线|路|者) 领域 方向 赛道 板块 产业集群 集群",
         "居前 入列 列为 列入 为主 放在 尽快 入围 先导区 集聚区 试验区 产业 技术 项目 企业 概念验证中心 试验场",
         "研究院 的 未来 专区 示范 应用 标准 平台 材料类 关键 研发 有 也 靠 几 均 成为 在列 统称 先 优先 方面 已经",

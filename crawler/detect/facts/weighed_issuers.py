@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice
 from pathlib import Path
 
@@ -83,47 +83,79 @@ def _key_of_name(name: str) -> str:
     return OWN_REGION.sub("", full)
 
 
-def probabilities(found: Sequence[NamedAuthority], reading: ArticleViews, names: Names, act: str | None) -> list[float]:
-    """Return how likely each mention's authority issues the document, from 0 to 1; `act` is the one the rules tell."""
-    weights = weights_in(FITTED)
-    return [probability_of(signs, weights) for signs in signs_of(found, reading, names, act)]
+@dataclass(frozen=True)
+class IssuerSigns:
+    """The signs of the mentions that were found in an article; `act` is the one that the rules tell."""
 
+    found: Sequence[NamedAuthority]
+    reading: ArticleViews
+    names: Names
+    act: str | None
 
-def signs_of(
-    found: Sequence[NamedAuthority], reading: ArticleViews, names: Names, act: str | None
-) -> Iterator[set[str]]:
-    """Yield the signs of each mention."""
-    contexts = {view.place: context_of(view, find_authorities(view)) for view in reading.views}
-    numbers = Counter(mention.key for mention in found)
-    titled = {mention.key for mention in found if mention.view.place == "title"}
-    best = max((mention.rank for mention in found), default=UNCLAIMED)
-    ranks = {mention.key: mention.rank for mention in sorted(found, key=lambda one: one.rank)}
-    publisher = key_of(Authority(text=reading.article.publisher or "", start=-1, end=-1))
-    around = cache(lambda place, start, end: _around(contexts[place], start, end, names))  # one for all of a row
-    is_counted = COUNTED_ROW.search(reading.title.text + reading.lead) is not None
-    for mention in found:
-        key = mention.key
-        form, is_best = _form(mention), mention.rank == best
+    def probability(self, mention: NamedAuthority) -> float:
+        """Return how likely a mention's authority issues the document, from 0 to 1."""
+        return probability_of(self.of(mention), weights_in(FITTED))
+
+    def of(self, mention: NamedAuthority) -> set[str]:
+        """Return the signs of a mention."""
+        act, best, rank, row = self.act, self._best, mention.rank, min(len(mention.row), 4)
+        form, key, text = _form(mention), mention.key, mention.authority.text
         signs = {
-            f"form {form}",
-            f"form {form} {is_best}",
-            f"row {min(len(mention.row), 4)}",
-            f"named {min(numbers[key], 3)}",
-        }
-        signs |= {f"form {form} of {best}", f"form {form} rank {mention.rank} of {best}"}
-        if is_counted:
-            signs |= {"counted", f"counted row {min(len(mention.row), 4)}", f"counted form {form} rank {mention.rank}"}
-        signs |= {f"{act} rank {mention.rank} of {best}", f"{act} {form} rank {mention.rank}"}
-        signs |= {f"rank {mention.rank}", f"rank {mention.rank} of {best}", f"rank elsewhere {ranks[key]}"}
-        signs |= {f"ends {mention.authority.text[-1:]}", f"ends {mention.authority.text[-2:]}"}
-        if key in titled and mention.view.place != "title":
+            f"form {form}", f"form {form} {rank == best}", f"row {row}", f"named {min(self._numbers[key], 3)}",
+            f"form {form} of {best}", f"form {form} rank {rank} of {best}", f"{act} rank {rank} of {best}",
+            f"{act} {form} rank {rank}", f"rank {rank}", f"rank {rank} of {best}",
+            f"rank elsewhere {self._ranks[key]}", f"ends {text[-1:]}", f"ends {text[-2:]}",
+        }  # fmt: skip
+        if self._is_counted:
+            signs |= {"counted", f"counted row {row}", f"counted form {form} rank {rank}"}
+        if key in self._titled and mention.view.place != "title":
             signs.add("in title too")
-        if publisher and (key in publisher or publisher in key):
+        if self._publisher and (key in self._publisher or self._publisher in key):
             signs.add("publishes")
         if mention.authority.start >= 0:
-            place, *near = around(mention.view.place, mention.row[0].start, mention.row[-1].end)
+            place, *near = self._around(mention)
             signs.update((place, f"{place} {form}", *near))
-        yield signs
+        return signs
+
+    def _around(self, mention: NamedAuthority) -> list[str]:
+        """Return the signs of where a row stands, which all its authorities share."""
+        place, start, end = mention.view.place, mention.row[0].start, mention.row[-1].end
+        known = self._places_read.get((place, start, end))
+        if known is None:
+            known = self._places_read[place, start, end] = _around(self._contexts[place], start, end, self.names)
+        return known
+
+    @cached_property
+    def _places_read(self) -> dict[tuple[str, int, int], list[str]]:
+        return {}
+
+    @cached_property
+    def _contexts(self) -> Mapping[str, SignedView]:
+        return {view.place: context_of(view, find_authorities(view)) for view in self.reading.views}
+
+    @cached_property
+    def _numbers(self) -> Counter[str]:
+        return Counter(mention.key for mention in self.found)
+
+    @cached_property
+    def _titled(self) -> set[str]:
+        return {mention.key for mention in self.found if mention.view.place == "title"}
+
+    @cached_property
+    def _best(self) -> int:
+        return max((mention.rank for mention in self.found), default=UNCLAIMED)
+
+    @cached_property
+    def _ranks(self) -> Mapping[str, int]:
+        return {mention.key: mention.rank for mention in sorted(self.found, key=lambda one: one.rank)}
+
+    @cached_property
+    def _publisher(self) -> str:
+        return key_of(Authority(text=self.reading.article.publisher or "", start=-1, end=-1))
+
+    @cached_property
+    def _is_counted(self) -> bool:
+        return COUNTED_ROW.search(self.reading.title.text + self.reading.lead) is not None
 
 
 def _mention(view: View, authority: Authority, row: tuple[Authority, ...], rank: int) -> NamedAuthority:

@@ -12,7 +12,7 @@ from crawler.acts.second_act import second_act
 from crawler.dedupe import best_match
 from crawler.detect.lexicon import load_lexicon
 from invented_acts import DAY, PLAN, REWRITE, Said, after, noon
-from storage.records import ActSoFar, Member, Revision, Waiting
+from storage.records import Announcement, Member, Mention, Revision, Waiting
 
 NAME = "贵州省算力装备产业培育行动计划（2025—2028年）"
 NOTICE = Said(
@@ -34,11 +34,17 @@ def waiting(said: Said, id: int) -> Waiting:
     )  # fmt: skip
 
 
-def act_so_far(said: Said, *, standing: int = 0, is_told: bool = True) -> ActSoFar:
+def announcement_of(said: Said, *, standing: int = 0, is_told: bool = True) -> Announcement:
     """Return announcement 1, which one article made."""
-    return ActSoFar(
-        id=1, lead_article_id=1, is_told=is_told, held_back=None, first_seen_at=noon(DAY),
-        first_day=said.article.published_day, official={1: standing} if standing else {},
+    article = said.article
+    mention = Mention(
+        article_id=1, url=article.url, title=article.title, publisher=None, source="s", relation="original",
+        published_at=str(article.published_at), standing=standing,
+    )  # fmt: skip
+    return Announcement(
+        id=1, version=1, title=article.title, region=None, issuers=(), policy_titles=(), document_number=None,
+        instrument=None, act=said.act, tracks=(), targets=(), score=80.0, threshold=50.0, explanation=(),
+        first_published_at=str(DAY), first_seen_at=noon(DAY), mentions=(mention,), lead_article_id=1, is_told=is_told,
     )  # fmt: skip
 
 
@@ -48,7 +54,7 @@ def known(
     """Return what is known when an article comes in after another one opened announcement 1."""
     return KnownAct(
         source=source, match=best_match(new.profile, [member(old)]), members=(member(old),),
-        act=act_so_far(old, standing=standing, is_told=is_told),
+        announcement=announcement_of(old, standing=standing, is_told=is_told),
     )  # fmt: skip
 
 
@@ -62,7 +68,7 @@ def edited(said: Said, before: Said) -> KnownAct:
         title=before.title, text=before.text, label=before.assessment.label, score=80.0, facts=before.facts.all,
         page_id=1, fetched_at=noon(DAY), replaced_at=noon(DAY),
     )  # fmt: skip
-    return KnownAct(part_of=1, act=act_so_far(said), earlier=earlier)
+    return KnownAct(part_of=1, announcement=announcement_of(said), earlier=earlier)
 
 
 def test_unknown_act_is_opened_and_told() -> None:

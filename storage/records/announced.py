@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -104,28 +103,6 @@ class Waiting:
     def seen_on(self) -> date:
         """The day in China on which it was first read."""
         return self.first_seen_at.astimezone(BEIJING).date()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActSoFar:
-    """What of an announcement decides about one more article: see `Announcement`, which may have a hundred mentions.
-
-    `official` are its articles that are more than news, with their standing. `first_day` is the earliest day of
-    publication in China, None where no article tells one.
-    """
-
-    id: int
-    lead_article_id: int | None
-    is_told: bool
-    held_back: str | None
-    first_seen_at: datetime
-    first_day: date | None
-    official: Mapping[int, int]
-
-    @property
-    def highest_standing(self) -> int:
-        """The standing of its most official article."""
-        return max(self.official.values(), default=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

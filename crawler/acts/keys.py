@@ -39,7 +39,7 @@ def note_twin(key: str, kept_under: str, archive: Archive) -> None:
 
     A fragment is never sent: that a page is the same whatever it says is no sign.
     """
-    if key.partition("#")[2] != kept_under.partition("#")[2]:
+    if key == kept_under or key.partition("#")[2] != kept_under.partition("#")[2]:
         return
     for name in differing(key, kept_under):
         archive.volatile.vote(shape_of(key), name, 1)

@@ -22,6 +22,7 @@ FACT_FILTERS = tuple(key for key, row in FILTERS.items() if row.is_fact)
 PART_FILTERS = tuple(key for key, row in FILTERS.items() if row.match == "part")
 # Characters that the tokenizer folds, or does not take for part of a word.
 ODD_CHARACTERS = re.compile(r"[^a-wyz0-9\u0080-\U0010ffff]")
+ODD_CHARACTERS_OF_TOKENS = re.compile(r"[^ a-wyz0-9\u0080-\U0010ffff]")  # of several, with blanks between them
 # Scores are found by steps of 10 points, of one and of a tenth: a range within 0 to 100 is some sixty terms at most.
 SCORE_LEVELS = {"tens": 100, "ones": 10, "tenths": 1}  # tenths in a step
 FACET_POINTS, FACET_STEPS = 20, 5  # points of a facet's ranges, and the number of the one that has no end
@@ -89,7 +90,7 @@ def is_exact_range(min_score: float | None, max_score: float | None) -> bool:
 
 def titled(title: str) -> str:
     """Return the terms of a folded title, separated by blanks."""
-    return " ".join(map(title_token, tokens(title).split()))
+    return " ".join(_terms_of_tokens("title", title))
 
 
 def title_token(token: str) -> str:
@@ -99,7 +100,17 @@ def title_token(token: str) -> str:
 
 def term(kind: str, value: str) -> str:
     """Return the one token of a value."""
-    return ODD_CHARACTERS.sub(lambda found: f"x{ord(found[0]):x}", kind + value)
+    return ODD_CHARACTERS.sub(_spelt_out, kind + value)
+
+
+def _spelt_out(odd: re.Match[str]) -> str:
+    return f"x{ord(odd[0]):x}"
+
+
+def _terms_of_tokens(kind: str, folded: str) -> list[str]:
+    """Return the terms that a folded text has by its tokens, each as `term` gives it."""
+    own = term(kind, "")
+    return [own + token for token in ODD_CHARACTERS_OF_TOKENS.sub(_spelt_out, tokens(folded)).split()]
 
 
 def _terms(known: Known) -> Iterator[str]:
@@ -115,7 +126,7 @@ def _terms(known: Known) -> Iterator[str]:
             yield term(kind, value)
     for key in PART_FILTERS:
         names = "\n".join(value for kind, value in known.facts if kind == key)
-        yield from (term(key, token) for token in tokens(fold(names)).split())
+        yield from _terms_of_tokens(key, fold(names))
 
 
 def _part(key: str, value: str) -> str:

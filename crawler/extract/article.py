@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler.extract import wechat
 from crawler.extract.attachments import absolute, list_attachments
-from crawler.extract.blocks import TextBlock, clean, parse, read_blocks, standing_outside
+from crawler.extract.blocks import TextBlock, clean, elements_of, parse, read_blocks, standing_outside
 from crawler.extract.body import choose_body, named_boilerplate, settle_boilerplate
 from crawler.extract.containers import is_known
 from crawler.extract.head import Head, read_head
@@ -190,7 +190,7 @@ def _settled(text: _Text, reading: _Reading, gate: TopicGate) -> _Text:
 
 def _in_place(text: _Text, tree: LexborHTMLParser) -> _Text:
     """Return a text, or nothing where it stands beside the empty container of the CMS: then it is a list of news."""
-    is_inside = any(is_known(element) for block in text.blocks for element in block.home.ancestors())
+    is_inside = any(map(is_known, elements_of(text.blocks)))
     return text if is_inside or not text.lines or not has_empty_container(tree) else NOTHING
 
 

@@ -93,6 +93,17 @@ class TextBlock:
         return next((e for e in self.home.ancestors() if e.tag in tags), None)
 
 
+def elements_of(blocks: Iterable[TextBlock]) -> list[Element]:
+    """Return all that blocks stand in, each once."""
+    elements: dict[Element, None] = {}
+    for block in blocks:
+        element: Element | None = block.home
+        while element is not None and element not in elements:
+            elements[element] = None
+            element = element.parent
+    return list(elements)
+
+
 def are_inside(blocks: Iterable[TextBlock], elements: Iterable[Element]) -> Iterator[bool]:
     """Yield for each block whether it stands in one of the elements; what it stands in is looked at once for all."""
     known = dict.fromkeys(elements, True)

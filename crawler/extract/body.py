@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from crawler.extract.blocks import Element, TextBlock, are_inside, standing_in
+from crawler.extract.blocks import Element, TextBlock, are_inside, elements_of, standing_in
 from crawler.extract.containers import is_boilerplate, is_known, is_labelled
 
 SENTENCE = re.compile(r"[，。；！？：、…]|[,.;!?](?:\s|$)")
@@ -59,18 +59,7 @@ def prose(block: TextBlock) -> float:
 
 def named_boilerplate(blocks: Sequence[TextBlock]) -> set[Element]:
     """Return the elements whose name says boilerplate, whatever they hold."""
-    return {element for element in _elements_of(blocks) if is_boilerplate(element)}
-
-
-def _elements_of(blocks: Iterable[TextBlock]) -> list[Element]:
-    """Return all that blocks stand in."""
-    elements: dict[Element, None] = {}
-    for block in blocks:
-        element: Element | None = block.home
-        while element is not None and element not in elements:
-            elements[element] = None
-            element = element.parent
-    return list(elements)
+    return {element for element in elements_of(blocks) if is_boilerplate(element)}
 
 
 def settle_boilerplate(named: set[Element], blocks: Sequence[TextBlock], headline: TextBlock | None) -> set[Element]:
@@ -116,7 +105,7 @@ def _add_outwards(blocks: Iterable[TextBlock], *sums: dict[Element, float]) -> N
 
 def _outwards(blocks: Iterable[TextBlock]) -> list[Element]:
     """Return all that blocks stand in, each before what it stands in itself."""
-    return sorted(_elements_of(blocks), key=lambda element: -element.depth)
+    return sorted(elements_of(blocks), key=lambda element: -element.depth)
 
 
 def first_prose(blocks: Sequence[TextBlock], headline: TextBlock) -> TextBlock | None:

@@ -52,13 +52,14 @@ def folded(names: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _is_known(names: str) -> bool:
+def is_known_name(names: str) -> bool:
+    """Return whether one of the names is that of an element in which a CMS family keeps the article's text."""
     return any(name in KNOWN for name in names.lower().split())
 
 
 def is_known(element: Element) -> bool:
     """Return whether a CMS family keeps the article's text in an element of this name."""
-    return element.tag in KNOWN or _is_known(element.names)
+    return element.tag in KNOWN or is_known_name(element.names)
 
 
 def is_labelled(element: Element) -> bool:
@@ -73,7 +74,7 @@ def is_boilerplate(element: Element) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_boilerplate(tag: str, names: str, is_hidden: bool) -> bool:
-    if tag in KNOWN or _is_known(names):
+    if tag in KNOWN or is_known_name(names):
         return False
     return is_hidden or tag in BOILERPLATE_TAGS or bool(BOILERPLATE.search(folded(names)))
 

@@ -27,9 +27,8 @@ NUMBERED = re.compile(r"(?<=\d)[_-]1$")  # show-12-345-1.html is page 1 of artic
 BEHIND_STEM = re.compile(r"(?:[_-]1)?[_\-/]\d{1,2}\b")
 NEXT = re.compile(r"[\[【(（<]*\s*(?:下一?页|后一?页|下一頁|next(?:\s*page)?)\s*[\]】)）]*[>›»→\s]*", re.IGNORECASE)
 COMMENTS = re.compile(r"comment|pinglun|reply|replies|review|remark", re.IGNORECASE)
-# In lower case: a pattern that ignores case looks at every character, and so does one that has both.
-PAGER_CALL, PAGER_QUERY = "createpage", re.compile(r"[?&;]p\w*=\d")
-PAGER_MARKS = ("?p", "&p", ";p")  # quicker to look for, and few pages have any
+# How the call is written: to look for each is quicker than to look for one in the markup in lower case.
+PAGER_CALLS, PAGER_QUERY = ("createPage", "CreatePage", "createpage"), re.compile(r"[?&;][pP]\w*=\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +66,8 @@ def may_go_on(markup: str, url: str) -> bool:
     start = _taken_apart(url)
     if start is None or not (start.stem or start.query):
         return False
-    lower, stem = markup.lower(), NUMBERED.sub("", start.stem)
-    if PAGER_CALL in lower or (any(mark in lower for mark in PAGER_MARKS) and PAGER_QUERY.search(lower)):
+    stem = NUMBERED.sub("", start.stem)
+    if any(call in markup for call in PAGER_CALLS) or PAGER_QUERY.search(markup):
         return True
     if not stem:
         return BEHIND_STEM.search(markup) is not None

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from crawler.extract.blocks import Element, TextBlock
+from crawler.extract.blocks import TextBlock, elements_of, standing_outside
 from crawler.extract.containers import is_header
 from crawler.extract.head import Head
 from crawler.text.address_days import days_in_address
@@ -157,8 +157,8 @@ def _around(blocks: Sequence[TextBlock], headline: TextBlock | None) -> list[Tex
     """Return the blocks in which a dateline may stand, those below the headline first."""
     if headline is None:
         return []
-    inside = set(headline.home.ancestors())
-    blocks = [b for b in blocks if b is not headline and not _is_on_top(b, inside)]
+    tops = set(filter(is_header, elements_of(blocks))).difference(headline.home.ancestors())
+    blocks = [b for b in standing_outside(blocks, tops) if b is not headline]  # on top stands a calendar
     below: list[TextBlock] = []
     read = 0
     for block in blocks:
@@ -167,11 +167,6 @@ def _around(blocks: Sequence[TextBlock], headline: TextBlock | None) -> list[Tex
             read += len(block.text)
     above = [b for b in blocks if headline.position - ABOVE <= b.position < headline.position]
     return below + above[::-1]
-
-
-def _is_on_top(block: TextBlock, around_headline: set[Element]) -> bool:
-    """Return whether a block stands in the top of the page, with its calendar."""
-    return any(is_header(e) for e in block.home.ancestors() if e not in around_headline)
 
 
 def _without_events(blocks: Sequence[TextBlock]) -> list[TextBlock]:

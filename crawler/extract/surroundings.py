@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.extract.containers import BOILERPLATE, BOILERPLATE_TAGS, HEADER, KNOWN, folded
+from crawler.extract.containers import BOILERPLATE, BOILERPLATE_TAGS, HEADER, folded, is_known_name
 
 AROUND = re.compile(r"(?:^|[-_\s])(?:head|header|foot|footer|banner|nav|logo|top|bottom|copyright)(?=$|[-_\s\d])")
 SMALL_PIXELS = 60  # of a side: icons, buttons and counters
@@ -30,7 +30,7 @@ def is_small(node: LexborNode) -> bool:
 
 def has_empty_container(tree: LexborHTMLParser) -> bool:
     """True when a page has the container of its CMS and no text in it: what is read elsewhere is not the article's."""
-    known = [node for node in tree.css("[id], [class]") if KNOWN & set(_names(node).lower().split())]
+    known = [node for node in tree.css("[id], [class]") if is_known_name(_names(node))]
     return bool(known) and all(_characters(node) < LEAST_TEXT for node in known[:MOST_CONTAINERS])
 
 

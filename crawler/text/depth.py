@@ -17,15 +17,21 @@ CLOSED_BY_THEMSELVES = frozenset({
     "li", "p", "dt", "dd", "option", "optgroup", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "html",
     "head", "body",
 })  # fmt: skip
-# Starts of tags but the usual ones of these: no page nests deeper than it has such tags.
-MAY_NEST = re.compile(r"<(?!/|a[ >]|li[ >]|p[ >]|br|t[dr][ >]|img[ >])[a-zA-Z]")
+# Starts of tags but the usual ones of these: no page nests deeper than it has such tags, those left out that end before
+# the next one starts. That is told in a quarter of the time that following all tags takes.
+START = r"<(?!/|a[ >]|li[ >]|p[ >]|br|t[dr][ >]|img[ >])"
+MAY_NEST = re.compile(rf"{START}[a-zA-Z]")
+NESTS_NOTHING = re.compile(rf"{START}([a-zA-Z][\w-]*+)[^<>]*+>[^<]*+</\1(?=[\s>])")
 # What HTML leaves open though it is written <div/>.
 OPEN_ANYHOW = frozenset({"div", "span", "b", "i", "em", "strong", "font", "ul", "ol", "table", "section", "center"})
 
 
 def levelled(markup: str) -> str:
     """Return markup without the tags that nest deeper than any real page; their text and links stay."""
-    if markup.count("<") <= DEEPEST_LEVEL or len(MAY_NEST.findall(markup)) <= DEEPEST_LEVEL:
+    if markup.count("<") <= DEEPEST_LEVEL:
+        return markup
+    starts = len(MAY_NEST.findall(markup))
+    if starts <= DEEPEST_LEVEL or starts - len(NESTS_NOTHING.findall(markup)) < DEEPEST_LEVEL:
         return markup
     around, kept, start = _Open(), list[str](), 0
     for match in TAG.finditer(markup):

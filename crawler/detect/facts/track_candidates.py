@@ -71,7 +71,7 @@ class Candidates:
     @cached_property
     def has_known(self) -> list[tuple[bool, ...]]:
         """Whether each member of each group holds a part of a track that the lexicon knows."""
-        return [tuple(_overlaps(spans[0], self.known[group.view.place]) for spans in group.members)
+        return [tuple(bool(lying_over(spans[0], self.known[group.view.place])) for spans in group.members)
                 for group in self.groups]  # fmt: skip
 
     @cached_property
@@ -100,10 +100,12 @@ class Candidates:
         return sum(len(group.members) > 2 for group in self.groups)
 
 
-def _overlaps(span: WordSpan, others: Sequence[WordSpan]) -> bool:
-    """Whether a span lies over one of others, which are in order and apart."""
-    before = bisect_left(others, (span[1], 0))
-    return before > 0 and span[0] < others[before - 1][1]
+def lying_over(span: WordSpan, others: Sequence[WordSpan]) -> Sequence[WordSpan]:
+    """Return which of others, in order and apart, a span lies over."""
+    first = last = bisect_left(others, (span[1], 0))
+    while first > 0 and span[0] < others[first - 1][1]:
+        first -= 1
+    return others[first:last]
 
 
 def candidates(reading: ArticleViews, names: Names, words: Words) -> Candidates:
@@ -126,7 +128,7 @@ def _is_likely(group: TrackGroup, text: str, known: Sequence[WordSpan], words: W
     spans = [spans[0] for spans in group.members]
     if 2 * sum(text[end - 1] in OFFICES for _, end in spans) >= len(spans):
         return False
-    if any(_overlaps(span, known) for span in spans):
+    if any(lying_over(span, known) for span in spans):
         return True
     if 2 * sum(words.likeness(text[start:end]) > 0 for start, end in spans) >= len(spans):
         return True

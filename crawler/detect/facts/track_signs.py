@@ -11,7 +11,7 @@ from operator import add
 
 from crawler.detect.facts.context import next_to
 from crawler.detect.facts.reading import LEAD_CHARACTERS
-from crawler.detect.facts.track_candidates import BEFORE, BEHIND, NAMED, Candidates
+from crawler.detect.facts.track_candidates import BEFORE, BEHIND, NAMED, Candidates, lying_over
 from crawler.detect.facts.track_cuts import WordSpan
 from crawler.detect.facts.track_groups import KINDS, TrackGroup
 
@@ -113,7 +113,7 @@ def _looks(found: Candidates, number: int, known: int) -> list[str]:
 
 
 def _signed(words: str) -> str:
-    return NUMBER.sub("9", words).replace("\n", "|")
+    return words if words.isalpha() else NUMBER.sub("9", words).replace("\n", "|")
 
 
 @dataclass(frozen=True)
@@ -216,7 +216,7 @@ def _beside_name(
 def _fit(found: Candidates, group: TrackGroup, span: WordSpan) -> str:
     """Return how a known track lies in a span: exact, held by it, or cut."""
     start, end = span
-    inside = [one for one in found.known[group.view.place] if one[0] < end and start < one[1]]
+    inside = lying_over(span, found.known[group.view.place])
     if span in inside:
         return "exact"
     return "holds" if any(start <= first and last <= end for first, last in inside) else "cuts"
@@ -241,7 +241,7 @@ def cut_signs(found: Candidates, group: TrackGroup, position: int) -> Iterator[l
     for number, (start, end) in enumerate(spans):
         word, order = text[start:end], min(number, 4)
         before, behind = said[start], follows[end]
-        inside = [one for one in known if one[0] < end and start < one[1]]
+        inside = lying_over((start, end), known)
         signs = [
             f"a {order}", f"a {order} {role}", f"a {number == 0} {group.form}",
             f"whole {number == len(spans) - 1} {role}", f"len {min(end - start, MOST_LENGTH)}",

@@ -52,7 +52,7 @@ def is_meant(part: Part, term: Term, lexicon: Lexicon) -> bool:
     text, core = part.plain.text, lexicon.core
     if text.startswith(core.not_before + core.names, term.end):
         return text.startswith(core.except_before, term.end)
-    if any(text.endswith(word, 0, term.start) for word in core.not_after):
+    if text.endswith(core.not_after, 0, term.start):
         return False
     around = text[term.start : term.end + CHARACTERS_AFTER]
     across = {word for word in core.not_across if word in around}  # mostly none, and to divide a sentence takes long

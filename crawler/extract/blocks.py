@@ -245,7 +245,7 @@ class _Reader:
             return
         links: Sequence[tuple[str, str, str]] = ()
         if self.links:
-            links = [(href, "".join(own), title) for href, title, own in self.links]
+            links = [(href, own[0] if len(own) == 1 else "".join(own), title) for href, title, own in self.links]
             self.links = [self.link] if self.link else []
         times: tuple[str, ...] = ()
         if self.times:

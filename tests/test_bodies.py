@@ -75,11 +75,13 @@ def test_dictionary_that_was_rolled_back_serves_nobody(db: Database) -> None:
     with contextlib.suppress(RuntimeError), transaction(db):
         bodies.keep("hi-gov", "gone", page(CHROME, 1))
         raise RuntimeError
-    body = page(CHROME[::-1], 2)
+    kept_later = [page(CHROME[::-1], number) for number in (2, 3)]
     with transaction(db):
-        bodies.keep("hi-gov", "kept", body)
-    (row,) = db.query("SELECT * FROM bodies")
-    assert bodies.unpack(row) == body
+        for number, body in enumerate(kept_later):
+            bodies.keep("hi-gov", f"kept {number}", body)
+    rows = list(db.query("SELECT * FROM bodies ORDER BY sha256"))
+    assert [row["dictionary_id"] for row in rows] == [1, 1]
+    assert [Bodies(db).unpack(row) for row in rows] == kept_later
 
 
 def test_lost_dictionary_is_said(db: Database) -> None:

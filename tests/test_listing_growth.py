@@ -70,6 +70,15 @@ def test_depth_is_levelled() -> None:
     assert link(1) in level
 
 
+@pytest.mark.parametrize("beside", ["<span>x</span>", "<span>x</b></span>", "<b></c>", "<!-- <i>x</i> -->"])
+def test_what_stands_beside_it_hides_no_depth(beside: str) -> None:
+    """Thousands of elements that end at once, or seem to, are no depth, and take nothing from that of others."""
+    flat, deep = "<div>" * 300 + beside * 2000, "<div>" * (DEEPEST_LEVEL + 200) + beside * 2000 + link(1)
+    assert levelled(deep).count("<div>") <= DEEPEST_LEVEL
+    assert link(1) in levelled(deep)
+    assert levelled(flat).count("<div>") == 300
+
+
 @pytest.mark.parametrize("tag", ["div", "span", "b", "font", "section", "ul", "table", "center", "my-box", "i"])
 def test_rows_below_any_depth_are_read(tag: str) -> None:
     """Rows that stand below thousands of open elements are still found."""

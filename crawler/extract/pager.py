@@ -8,7 +8,7 @@ article.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
@@ -50,15 +50,16 @@ def next_page(
     `url` is the address of page `number`, `first` that of page 1 where this is another one.
     """
     start = _taken_apart(first or url)
-    if start is None or not may_go_on(markup, first or url):
-        return None  # nearly all pages: looking at all links costs more than this
+    if start is None or not (start.stem or start.query):
+        return None
     if script := _call(markup, start):
         return urljoin(url, script) if script != "last" else None
-    if found := _linked(tree, start, url, number):
-        return found
     unnumbered = NUMBERED.sub("", start.stem)
+    links = [(node, href) for node in tree.css("a[href]") if _may_lead_on(href := _href(node), unnumbered)]
+    if found := _linked(links, start, url, number):
+        return found
     is_numbered = unnumbered != start.stem and number == (_suffix(replace(start, stem=unnumbered), url) or 0)
-    return _linked(tree, replace(start, stem=unnumbered), url, number, is_named=True) if is_numbered else None
+    return _linked(links, replace(start, stem=unnumbered), url, number, is_named=True) if is_numbered else None
 
 
 def may_go_on(markup: str, url: str) -> bool:
@@ -66,15 +67,28 @@ def may_go_on(markup: str, url: str) -> bool:
     start = _taken_apart(url)
     if start is None or not (start.stem or start.query):
         return False
-    stem = NUMBERED.sub("", start.stem)
-    if any(call in markup for call in PAGER_CALLS) or PAGER_QUERY.search(markup):
+    return any(call in markup for call in PAGER_CALLS) or _names_further(markup, NUMBERED.sub("", start.stem))
+
+
+def _names_further(text: str, stem: str) -> bool:
+    """Whether a text has something like the address of a further page: of a query, or with a number behind the stem."""
+    if PAGER_QUERY.search(text):
         return True
     if not stem:
-        return BEHIND_STEM.search(markup) is not None
-    at = markup.find(stem)
-    while at >= 0 and not BEHIND_STEM.match(markup, at + len(stem)):
-        at = markup.find(stem, at + 1)
+        return BEHIND_STEM.search(text) is not None
+    at = text.find(stem)
+    while at >= 0 and not BEHIND_STEM.match(text, at + len(stem)):
+        at = text.find(stem, at + 1)
     return at >= 0
+
+
+def _href(link: LexborNode) -> str:
+    return link.attributes.get("href") or ""
+
+
+def _may_lead_on(href: str, stem: str) -> bool:
+    """Whether a link may lead to a further page: to join and take apart all of them costs as much as the whole page."""
+    return (stem in href or href.startswith("?")) and _names_further(href, stem)
 
 
 def _call(markup: str, start: _Address) -> str | None:
@@ -93,7 +107,7 @@ def _counts_from_one(match: re.Match[str]) -> bool:
 
 
 def _linked(
-    tree: LexborHTMLParser, start: _Address, url: str, number: int, *, is_named: bool = False
+    links: Sequence[tuple[LexborNode, str]], start: _Address, url: str, number: int, *, is_named: bool = False
 ) -> str | None:  # fmt: skip
     """Return the link that says 下一页 or the next number, else the one with the next number in its address.
 
@@ -102,10 +116,7 @@ def _linked(
     here = _suffix(start, url) or 0
     numbers: dict[int, str] = {}
     rest: dict[int, str] = {}
-    for node in tree.css("a[href]"):
-        href = node.attributes.get("href") or ""
-        if start.stem not in href and not href.startswith("?"):
-            continue  # most links: joining and taking apart all of them costs as much as the rest of the page
+    for node, href in links:
         target = _joined(url, href)
         suffix = _suffix(start, target) if target else None
         if target is None or suffix is None or _is_of_comments(node):

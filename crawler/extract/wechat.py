@@ -15,7 +15,7 @@ POST = "#js_image_desc, #js_text_desc"
 # Where a rendered page shows the account: articles, posts of pictures and texts, the bar at the bottom.
 ACCOUNT = ("#js_name", ".rich_media_meta_nickname", ".profile_nickname", ".account_nickname_inner",
            ".wx_follow_nickname", "#js_wx_follow_nickname", ".wx_bottom")  # fmt: skip
-# No letter stands before it; to ask that first, and of each character of a page in either case, takes four times as long.
+# No letter stands before it: to ask that first, of each character of a page, takes four times as long.
 IN_SCRIPT = re.compile(r"[nN](?<!\w[nN])(?i:ick_?name[\"']?\s*[=:]\s*(?:\w+\()?([\"'])(?P<name>[^\"'<>\\]{2,40})\1)")
 LONGEST_ACCOUNT = 40  # characters
 

@@ -33,7 +33,7 @@ class Bodies:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._compressor = lru_cache(maxsize=DICTIONARIES_TRIED)(_compressor)
+        self._compressor = lru_cache(maxsize=DICTIONARIES_TRIED + 1)(_compressor)  # those of a source, and a new one
 
     def keep(self, source: str, sha256: str, body: bytes) -> None:
         """Keep the bytes of a page of a source, in a transaction that the caller opened; equal bytes are kept once."""

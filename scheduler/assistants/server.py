@@ -15,20 +15,19 @@ from pydantic import Field
 from scheduler.assistants.read_only import ReadOnlyArchive
 from scheduler.config.config import Settings
 from scheduler.config.vocabulary import vocabulary
-from scheduler.questions import beside
+from scheduler.questions import compared_regions
 from scheduler.questions.acts import get_act, list_acts
 from scheduler.questions.articles import get_article, list_articles
-from scheduler.questions.beside import FEWEST_REGIONS, MOST_REGIONS
-from scheduler.questions.compared import ComparedAct, ComparedRegion, MatrixDocument
-from scheduler.questions.comparing import MOST_COMPARED_ACTS, compare_acts
-from scheduler.questions.comparing import timeline as policies_in_time
+from scheduler.questions.compared_acts import MOST_COMPARED_ACTS, compare_acts
+from scheduler.questions.compared_acts import timeline as policies_in_time
+from scheduler.questions.compared_regions import FEWEST_REGIONS, MOST_REGIONS
+from scheduler.questions.comparison_documents import ChainDocument, ComparedAct, ComparedRegion, MatrixDocument
 from scheduler.questions.deadlines import AskedDeadlines, list_deadlines
 from scheduler.questions.documents import (
     ActDocument,
     ActRow,
     ArticleDocument,
     ArticleRow,
-    ChainDocument,
     DeadlineDocument,
     HealthDocument,
     Listed,
@@ -115,14 +114,14 @@ def _add_policies(server: MCPServer, archive: ReadOnlyArchive, _settings: Settin
     ) -> tuple[ComparedRegion, ...]:
         """Put regions beside each other: targets by year, money, tracks, issuers, measures, closing days, quoted."""
         today = datetime.now(BEIJING).date()
-        return await _asked(archive, lambda opened: beside.compare_regions(
-            opened, beside.region_codes(regions), parse_query(query, vocabulary()), today=today
+        return await _asked(archive, lambda opened: compared_regions.compare_regions(
+            opened, compared_regions.region_codes(regions), parse_query(query, vocabulary()), today=today
         ))  # fmt: skip
 
     @server.tool(annotations=READS)
     async def matrix(query: AskedQuery = "") -> MatrixDocument:
         """Count policy acts by region, track and year, and tell which region was first with each track."""
-        return await _asked(archive, lambda opened: beside.matrix(opened, parse_query(query, vocabulary())))
+        return await _asked(archive, lambda opened: compared_regions.matrix(opened, parse_query(query, vocabulary())))
 
 
 def _add_times(server: MCPServer, archive: ReadOnlyArchive, _settings: Settings) -> None:

@@ -13,7 +13,7 @@ from scheduler.commands.language import say
 from scheduler.commands.options import command, console, open_archive, query_of, show_json
 
 if TYPE_CHECKING:
-    from scheduler.questions.compared import ComparedRegion
+    from scheduler.questions.comparison_documents import ComparedRegion
 
 DEADLINES_AHEAD = timedelta(days=90)  # where no end is given
 
@@ -55,7 +55,7 @@ def deadlines(
 @click.option("--query", default="", help="Only acts that this query chooses: '赛道:量子 起:2026'.")
 def compare(config: Path, as_json: bool, regions: tuple[str, ...], query: str) -> None:
     """Put two to five REGIONS beside each other; without any, count acts by region, track and year."""
-    from scheduler.questions.beside import FEWEST_REGIONS, MOST_REGIONS, compare_regions, matrix
+    from scheduler.questions.compared_regions import FEWEST_REGIONS, MOST_REGIONS, compare_regions, matrix
     from storage.records import BEIJING
 
     if regions and not FEWEST_REGIONS <= len(regions) <= MOST_REGIONS:

@@ -7,7 +7,7 @@ from itertools import product
 
 from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it ships no types
 
-from scheduler.questions.compared import MatrixDocument
+from scheduler.questions.comparison_documents import MatrixDocument
 from scheduler.reports.brief_xlsx import PLAIN_CELLS
 
 ROW_COLUMNS = (("地区", 16), ("代码", 10), ("赛道", 20), ("年份", 8), ("政策条数", 10), ("这个赛道最早", 14))

@@ -10,8 +10,8 @@ from fastapi import APIRouter, Query
 from scheduler.config.vocabulary import vocabulary
 from scheduler.questions.acts import get_act, list_acts
 from scheduler.questions.articles import get_article, list_articles, list_facts
-from scheduler.questions.beside import FEWEST_REGIONS, MOST_REGIONS, compare_regions, matrix, region_codes
-from scheduler.questions.compared import ComparedRegion, DraftComparison, MatrixDocument
+from scheduler.questions.compared_regions import FEWEST_REGIONS, MOST_REGIONS, compare_regions, matrix, region_codes
+from scheduler.questions.comparison_documents import ComparedRegion, DraftComparison, MatrixDocument
 from scheduler.questions.deadlines import CALL_KINDS, OTHER_KIND, AskedDeadlines, list_deadlines
 from scheduler.questions.documents import (
     ActDocument,

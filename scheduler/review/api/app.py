@@ -16,7 +16,8 @@ from scheduler.review.api.cards import Cards
 from scheduler.review.api.feeds import Feeds
 from scheduler.review.api.problems import ProblemDocument, described, say_problems
 from scheduler.review.api.rate import RequestRate
-from scheduler.review.guard import PROGRAMS, App, Message, Receive, Send
+from scheduler.review.asgi import App, Message, Receive, Send
+from scheduler.review.guard import PROGRAMS
 from scheduler.review.page_request import PageSite
 
 API = PROGRAMS.rstrip("/")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from importlib.metadata import version
 from typing import Annotated, TypeVar
 
@@ -22,7 +22,7 @@ from scheduler.questions.compared_acts import MOST_COMPARED_ACTS, compare_acts
 from scheduler.questions.compared_acts import timeline as policies_in_time
 from scheduler.questions.compared_regions import FEWEST_REGIONS, MOST_REGIONS
 from scheduler.questions.comparison_documents import ChainDocument, ComparedAct, ComparedRegion, MatrixDocument
-from scheduler.questions.deadlines import AskedDeadlines, list_deadlines
+from scheduler.questions.deadlines import AskedDeadlines, asked_days, list_deadlines
 from scheduler.questions.documents import (
     ActDocument,
     ActRow,
@@ -43,7 +43,6 @@ T = TypeVar("T")
 READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 FOUND_ROWS = 20  # where nothing is said
 MOST_DEADLINES = 200  # of one answer
-DEADLINES_AHEAD = timedelta(days=90)  # where no end is given
 INSTRUCTIONS = """\
 An archive of Chinese government policy acts on future industries (未来产业). Queries are in its filter language: words
 are found exactly, and filters narrow them: `量子 地区:广东 发布环节:印发 赛道:脑机接口 起:2026-01`. Cite an article by
@@ -135,8 +134,7 @@ def _add_times(server: MCPServer, archive: ReadOnlyArchive, _settings: Settings)
         since: date | None = None, until: date | None = None, query: AskedQuery = ""
     ) -> tuple[DeadlineDocument, ...]:
         """List closing days of consultations and calls, the nearest first; without days those of the next 90."""
-        first = since or datetime.now(BEIJING).date()
-        last = until or first + DEADLINES_AHEAD
+        first, last = asked_days(since, until, now=datetime.now(UTC))
         return await _asked(archive, lambda opened: list_deadlines(opened, AskedDeadlines(
             since=f"{first}", until=f"{last}", query=parse_query(query, vocabulary()), limit=MOST_DEADLINES
         )))  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import quote, urldefrag, urljoin, urlsplit
 
 # #/detail?id=7, #!/news/7.html, #detail/7: the route of a single-page portal. #top and #rd are places within a page.
 ROUTE = re.compile(r"^!?/?[\w.-]+[/?]|^!?/[\w.-]*\w")
@@ -126,3 +126,14 @@ def netloc(url: str) -> str:
 def names_host(url: str) -> bool:
     """Return whether an address is one of the web, with a host."""
     return bool(PLAIN_START.match(url)) or (urlsplit(url).scheme in {"http", "https"} and bool(urlsplit(url).hostname))
+
+
+def web_address(url: str) -> str:
+    """Return an address that ends where it ends in any markup, an empty string when it is not a web page's."""
+    if not url.startswith(("http://", "https://")):
+        return ""
+    try:
+        is_whole = bool(urlsplit(url).hostname)
+    except ValueError:
+        return ""
+    return quote(url, safe="/:?#@!$&=+;,%-._~") if is_whole else ""

@@ -9,7 +9,7 @@ from typing import Any
 
 from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it ships no types
 
-from scheduler.notify.markup import web_address
+from crawler.text.addresses import web_address
 from scheduler.reports.brief import Brief, BriefEntry
 from scheduler.reports.gist import figures_of, gist_of
 from scheduler.reports.spreadsheet import moment_in

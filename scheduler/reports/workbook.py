@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it ships no types
 
-from scheduler.notify.markup import web_address
+from crawler.text.addresses import web_address
 from storage.records import BEIJING
 
 SheetColumn: TypeAlias = tuple[str, str, int]

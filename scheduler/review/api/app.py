@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import Depends, FastAPI
 from fastapi.security import HTTPBearer
 
-from scheduler.questions.webhooks import WEBHOOKS, Payload, example_of
+from scheduler.notify.webhook_bodies import WEBHOOKS, Payload, example_of
 from scheduler.review.api import reading, writing
 from scheduler.review.api.access import Access
 from scheduler.review.api.cards import Cards

@@ -1,16 +1,16 @@
 """Fit which words of an article are its tracks (`crawler/detect/facts/track_{groups,members,cuts}.tsv`).
 
     pip install scikit-learn                          # a tool of developers; the program never needs it
-    python benchmarks/tracks.py TEXTS.jsonl ... [--beside TEXTS.jsonl ...] [--unseen] [--out FOLDER]
+    python benchmarks/tracks.py TEXTS.jsonl ... [--beside TEXTS.jsonl ...] [--streams STREAM.jsonl.gz ...] [--unseen]
 
 The texts are labelled with their tracks; files whose lines have none teach nothing. Beside the texts of `--beside` the
 lexicon was written: it knows nearly all their tracks, so each is learned from twice, once with half of them unknown.
+How much words look like a direction is told by a table of directions (directions.py) that other files and streams teach.
 `--unseen` prints for each file precision and recall of the tracks, where the fit has not seen the file.
 """
 
 from __future__ import annotations
 
-import argparse
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from typing import Any
 
 from directions import fitted as fitted_directions
 from directions import labelled
-from odds import fitted_odds, write_table
+from odds import fit_options, fitted_odds, write_table
 from opinion import rows_of
 
 from crawler.detect.facts import weighed_tracks
@@ -162,13 +162,7 @@ def shares(examples: Sequence[NamedTracks], weights: TrackWeights) -> str:
 
 def main() -> None:
     """Print what the fit is worth on files that it has not seen, and write the fit to everything."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("texts", type=Path, nargs="+")
-    parser.add_argument("--beside", type=Path, nargs="*", default=[])
-    parser.add_argument("--streams", type=Path, nargs="*", default=[], help="what directions are told apart by, too")
-    parser.add_argument("--unseen", action="store_true", help="print the figures on unseen files")
-    parser.add_argument("--out", type=Path, default=weighed_tracks.GROUPS.parent)
-    options = parser.parse_args()
+    options = fit_options(__doc__, weighed_tracks.GROUPS.parent, "--beside", "--streams")
     lexicon = load_lexicon()
     files = [*options.texts, *options.beside]
     known = directions_of_others(files, options.streams, lexicon)

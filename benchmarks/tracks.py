@@ -5,7 +5,7 @@
 
 The texts are labelled with their tracks; files whose lines have none teach nothing. Beside the texts of `--beside` the
 lexicon was written: it knows nearly all their tracks, so each is learned from twice, once with half of them unknown.
-How much words look like a direction is told by a table of directions (directions.py) that other files and streams teach.
+How much words look like a direction is told by a table (directions.py) that other files and streams teach.
 `--unseen` prints for each file precision and recall of the tracks, where the fit has not seen the file.
 """
 

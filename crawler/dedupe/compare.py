@@ -14,7 +14,7 @@ from typing import Literal
 
 from crawler.dedupe.common_ground import named_in_passing
 from crawler.dedupe.copies import relation_of, template
-from crawler.dedupe.fingerprint import Overlap, overlap
+from crawler.dedupe.fingerprint import Overlap, overlap, overlap_at_most
 from crawler.dedupe.guards import Difference, differences, guards
 from crawler.dedupe.profile import Profile
 from crawler.dedupe.rounds import common_names
@@ -80,15 +80,25 @@ def compare(new: Profile, old: Profile) -> Likeness:
         return _apart(common_names(new, old), differing)
     ground = _ground(new, old, differing)
     if ground.certain:
-        lap = ground.lap
-        strength = CERTAIN_POINTS + lap.of_new + lap.of_old - abs(new.day - old.day) / A_YEAR
         return Likeness(
-            kinship="same", relation=ground.relation, strength=strength, is_certain=True, of_new=lap.of_new,
-            reasons=ground.certain,
+            kinship="same", relation=ground.relation, strength=_strength(ground.lap, new, old), is_certain=True,
+            of_new=ground.lap.of_new, reasons=ground.certain,
         )  # fmt: skip
     if ground.unlike:
         return _apart(ground.names, differing, relation=ground.relation, reasons=ground.unlike)
     return _weighed(new, old, ground)
+
+
+def strength_at_most(new: Profile, old: Profile) -> float:
+    """Return what the strength of their likeness does not exceed, without comparing them.
+
+    Circumstances are weighed within a `MONTH` only, and come to less than any certainty of that time.
+    """
+    return _strength(overlap_at_most(new.wording, old.wording), new, old)
+
+
+def _strength(lap: Overlap, new: Profile, old: Profile) -> float:
+    return CERTAIN_POINTS + lap.of_new + lap.of_old - abs(new.day - old.day) / A_YEAR
 
 
 def is_weighed(new: Profile, old: Profile) -> bool:

@@ -65,5 +65,5 @@ def _keep(page: Page, judged: Judged, archive: Archive) -> KeptArticle:
     note_twin(own, key, archive)
     kept = archive.articles.keep(page, judged, key=key, identity=same_words)
     if kept.change == "revised":
-        archive.announcements.renew_first_day(kept.article_id)
+        archive.announcements.renew_days(kept.article_id)
     return kept

@@ -10,6 +10,7 @@ from typing import Any
 from storage.announcement_rows import COMPLETED_FIELDS, announcement_of, completed, row_of, said_of
 from storage.connection import moment_of, text_of, transaction
 from storage.database import Database
+from storage.near_duplicates import ARTICLE_DAY_SQL
 from storage.records import (
     ActSoFar,
     Announcement,
@@ -26,10 +27,15 @@ from storage.records import (
 # As `Announcement.earliest` has it: of one day's articles one that gives its time. `{}`: what is chosen from.
 EARLIEST_SQL = """SELECT published_at FROM ({}) WHERE published_at <> ''
 ORDER BY date(published_at, '+8 hours'), instr(published_at, 'T') = 0, published_at LIMIT 1"""
-ALL_DAYS_SQL = """SELECT a.published_at FROM mentions AS m JOIN articles AS a ON a.id = m.article_id
-WHERE m.announcement_id = :id"""
-KNOWN_DAY_AND_NEW_SQL = """SELECT first_published_at AS published_at FROM announcements WHERE id = :id
-UNION ALL SELECT published_at FROM articles WHERE id = :article"""
+ARTICLES_SQL = "FROM mentions AS m JOIN articles AS a ON a.id = m.article_id WHERE m.announcement_id = :id"
+# The days of an announcement: as its articles have them, and when one has joined, as they were known before and it has.
+DAYS_SQL = f"""UPDATE announcements SET
+first_published_at = ({EARLIEST_SQL.format(f"SELECT a.published_at {ARTICLES_SQL}")}),
+last_day = (SELECT max({ARTICLE_DAY_SQL}) {ARTICLES_SQL}) WHERE id = :id"""  # noqa: S608  fixed text
+DAYS_WITH_ONE_MORE_SQL = f"""UPDATE announcements SET
+first_published_at = ({EARLIEST_SQL.format("SELECT first_published_at AS published_at UNION SELECT a.published_at")}),
+last_day = max(coalesce(last_day, ''), {ARTICLE_DAY_SQL}) FROM articles AS a
+WHERE a.id = :article AND announcements.id = :id"""  # noqa: S608  fixed text
 # When people were told of an announcement or of one that was merged into it.
 TOLD_SQL = "coalesce(n.told_at, (SELECT min(o.told_at) FROM announcements AS o WHERE o.merged_into = n.id))"
 
@@ -90,7 +96,7 @@ class Announcements:
         reason: str = "",
         now: datetime,
     ) -> None:
-        """Add an article to an announcement, with the keys that it brings and its date if it is the earliest."""
+        """Add an article to an announcement, with the keys that it brings; its day may be the first or the last."""
         with transaction(self._db):
             joined = self._db.execute(
                 """INSERT INTO mentions (article_id, announcement_id, relation, standing, reason, joined_at)
@@ -99,7 +105,7 @@ class Announcements:
             )
             self.add_keys(announcement_id, keys)
             if joined.rowcount:
-                self._set_first_day(announcement_id, KNOWN_DAY_AND_NEW_SQL, article_id)
+                self._db.execute(DAYS_WITH_ONE_MORE_SQL, {"id": announcement_id, "article": article_id})
 
     def add_keys(self, announcement_id: int, keys: Iterable[Key]) -> None:
         """Let an announcement be found by more keys."""
@@ -140,13 +146,13 @@ class Announcements:
                 row = completed(row, row_of(self.judged(member)))
             row["region_name"] = self._region_name(row["region"])
             self._db.update("announcements", announcement_id, row)
-            self._set_first_day(announcement_id, ALL_DAYS_SQL)
+            self._db.execute(DAYS_SQL, {"id": announcement_id})
 
-    def renew_first_day(self, article_id: int) -> None:
-        """Let the announcement of an article that was edited begin on the first day that its articles give now."""
+    def renew_days(self, article_id: int) -> None:
+        """Let the announcement of an article that was edited have the days that its articles have now."""
         announcement_id = self.of_article(article_id)
         if announcement_id is not None:
-            self._set_first_day(announcement_id, ALL_DAYS_SQL)
+            self._db.execute(DAYS_SQL, {"id": announcement_id})
 
     def judged(self, member: Member) -> Judged:
         """Return an article of an announcement with how it was assessed."""
@@ -207,13 +213,6 @@ class Announcements:
         named = "SELECT region_name FROM announcements WHERE region = ? AND region_name <> region LIMIT 1"
         row = self._db.execute(named, [code]).fetchone()
         return str(row[0]) if row else code
-
-    def _set_first_day(self, announcement_id: int, days_sql: str, article_id: int | None = None) -> None:
-        """Let an announcement begin on the first of some days."""
-        self._db.execute(
-            f"UPDATE announcements SET first_published_at = ({EARLIEST_SQL.format(days_sql)}) WHERE id = :id",  # noqa: S608  fixed text
-            {"id": announcement_id, "article": article_id},
-        )
 
     def _known(self, announcement_id: int) -> Mapping[str, Any]:
         known = f"SELECT n.*, {TOLD_SQL} AS known_since FROM announcements AS n WHERE n.id = ?"  # noqa: S608  fixed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 from dataclasses import replace
 from datetime import timedelta
 from math import log1p
@@ -10,7 +11,8 @@ from math import log1p
 import pytest
 
 from crawler.dedupe import best_match, compare, profile_of_member
-from crawler.dedupe.compare import CERTAIN_POINTS, MONTH, strength_at_most
+from crawler.dedupe.compare import CERTAIN_POINTS, MONTH, Likeness, likeness_at_most
+from crawler.dedupe.profile import Profile
 from crawler.dedupe.weighing import FITTED
 from crawler.text.weights import weights_in
 from invented_acts import DAY, PLAN, REWRITE, Said, noon
@@ -50,7 +52,10 @@ def test_same_answer_as_by_comparing_all(seed: int) -> None:
     known, new = members(rng), replace(told_again(rng), is_announcing=rng.random() < 0.8).profile
     compared = [(member, compare(new, profile_of_member(member))) for member in known]
     same = [(member, likeness) for member, likeness in compared if likeness.is_same]
-    assert all(one.strength <= strength_at_most(new, profile_of_member(member)) for member, one in same)
+    for member, one in same:
+        at_most = likeness_at_most(new, profile_of_member(member))
+        assert one.strength <= at_most.strength
+        assert one.relation == "follow-up" or at_most.relation != "follow-up"
     found = best_match(new, known)
     if not same:
         assert found.announcement_id is None
@@ -66,21 +71,30 @@ def test_same_answer_as_by_comparing_all(seed: int) -> None:
     assert (found.announcement_id, found.beside, found.likeness) == (member.announcement_id, member, likeness)
 
 
-def test_few_are_compared() -> None:
-    """Of a hundred copies those that lack least come first, and the others are not compared at all."""
+@pytest.mark.parametrize("rest", ["", REWRITE * 3])
+def test_few_are_compared(rest: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a hundred copies, or reports that share little, the likest comes first, and the others are not compared."""
     rng = random.Random(1)
     sentences = [f"第{number}项任务由{chr(0x4E00 + 61 * number)}城牵头完成。" for number in range(60)]
     known = [
         Member(
             announcement_id=1, article_id=number, facts=NOTICE.facts, first_seen_at=noon(DAY),
-            article=replace(NOTICE, text="".join(one for one in sentences if rng.random() < 0.8)).article,
+            article=replace(NOTICE, text="".join(one for one in sentences if rng.random() < 0.8) + rest[::-1]).article,
         )
         for number in range(100)
     ]  # fmt: skip
-    new = replace(NOTICE, text="".join(sentences)).profile
-    assert best_match(new, known).likeness is not None
-    asked = [member for member in known if "amounts" in vars(profile_of_member(member))]  # a comparison asks for them
-    assert 0 < len(asked) < 10
+    new = replace(NOTICE, text="".join(sentences) if not rest else f"{''.join(sentences[:9])}{rest * 4}").profile
+    comparisons: list[Profile] = []
+
+    def counted(some: Profile, other: Profile) -> Likeness:
+        comparisons.append(other)
+        return compare(some, other)
+
+    monkeypatch.setattr(sys.modules["crawler.dedupe.best_match"], "compare", counted)
+    found = best_match(new, known).likeness
+    assert found is not None
+    assert (found.relation == "follow-up") == bool(rest)
+    assert 0 < len(comparisons) < 10
 
 
 def test_circumstances_come_to_less_than_a_certainty() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import TypeAlias
 
-from crawler.dedupe.compare import Likeness, compare, strength_at_most
+from crawler.dedupe.compare import Likeness, compare, likeness_at_most
 from crawler.dedupe.names import resembles
 from crawler.dedupe.profile import BASED, Profile, profile_of_member
 from storage.records import Member
@@ -38,11 +38,11 @@ def best_match(new: Profile, members: Sequence[Member]) -> BestMatch:
     none is once it cannot be surer than what was found.
     """
     best, found, policies = None, BestMatch(), set()
-    compared = ((_at_most(new, profile_of_member(member), member), member) for member in members)
-    for at_most, member in sorted(compared, key=itemgetter(0), reverse=True):
+    profiled = [(member, profile_of_member(member)) for member in members]
+    possible = [(_sureness(new, old, likeness_at_most(new, old), member), member, old) for member, old in profiled]
+    for at_most, member, old in sorted(possible, key=itemgetter(0), reverse=True):
         if best is not None and best >= at_most:
             break
-        old = profile_of_member(member)
         likeness = compare(new, old)
         if likeness.kinship == "policy":
             policies.add(member.announcement_id)
@@ -57,11 +57,6 @@ def best_match(new: Profile, members: Sequence[Member]) -> BestMatch:
 def _sureness(new: Profile, old: Profile, likeness: Likeness, member: Member) -> Sureness:
     is_copy = likeness.relation != "follow-up"
     return is_copy, bool(new.acts & old.acts), likeness.strength, -member.announcement_id, -member.article_id
-
-
-def _at_most(new: Profile, old: Profile, member: Member) -> Sureness:
-    """Return what the sureness of a likeness does not exceed, in a tenth of the time."""
-    return True, bool(new.acts & old.acts), strength_at_most(new, old), -member.announcement_id, -member.article_id
 
 
 def _based_on(new: Profile, members: Iterable[Member]) -> int | None:

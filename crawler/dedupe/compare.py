@@ -89,12 +89,13 @@ def compare(new: Profile, old: Profile) -> Likeness:
     return _weighed(new, old, ground)
 
 
-def strength_at_most(new: Profile, old: Profile) -> float:
-    """Return what the strength of their likeness does not exceed, without comparing them.
+def likeness_at_most(new: Profile, old: Profile) -> Likeness:
+    """Return a likeness that theirs is no surer than, in a tenth of the time: as if they were of one act for certain.
 
     Circumstances are weighed within a `MONTH` only, and come to less than any certainty of that time.
     """
-    return _strength(overlap_at_most(new.wording, old.wording), new, old)
+    lap = overlap_at_most(new.wording, old.wording)
+    return Likeness(kinship="same", relation=relation_of(lap, new, old), strength=_strength(lap, new, old))
 
 
 def _strength(lap: Overlap, new: Profile, old: Profile) -> float:

@@ -32,10 +32,12 @@ ARTICLES_SQL = "FROM mentions AS m JOIN articles AS a ON a.id = m.article_id WHE
 DAYS_SQL = f"""UPDATE announcements SET
 first_published_at = ({EARLIEST_SQL.format(f"SELECT a.published_at {ARTICLES_SQL}")}),
 last_day = (SELECT max({ARTICLE_DAY_SQL}) {ARTICLES_SQL}) WHERE id = :id"""  # noqa: S608  fixed text
+KNOWN_DAY_AND_ITS_SQL = """SELECT first_published_at AS published_at FROM announcements WHERE id = :id
+UNION SELECT published_at FROM articles WHERE id = :article"""
 DAYS_WITH_ONE_MORE_SQL = f"""UPDATE announcements SET
-first_published_at = ({EARLIEST_SQL.format("SELECT first_published_at AS published_at UNION SELECT a.published_at")}),
-last_day = max(coalesce(last_day, ''), {ARTICLE_DAY_SQL}) FROM articles AS a
-WHERE a.id = :article AND announcements.id = :id"""  # noqa: S608  fixed text
+first_published_at = ({EARLIEST_SQL.format(KNOWN_DAY_AND_ITS_SQL)}),
+last_day = max(coalesce(last_day, ''), (SELECT {ARTICLE_DAY_SQL} FROM articles AS a WHERE a.id = :article))
+WHERE id = :id"""  # noqa: S608  fixed text
 # When people were told of an announcement or of one that was merged into it.
 TOLD_SQL = "coalesce(n.told_at, (SELECT min(o.told_at) FROM announcements AS o WHERE o.merged_into = n.id))"
 

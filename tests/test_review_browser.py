@@ -232,6 +232,7 @@ def test_notes_and_tags(tab: Tab) -> None:
     expect(tab.locator(f"{CARDS} [data-open]")).to_have_count(1)
     tab.goto("/announcements/2")
     tab.get_by_role("button", name="去掉标签 重点").click()
+    expect(tab.get_by_role("button", name="去掉标签 重点")).to_have_count(0)  # the page is loaded anew
     tab.locator(".note").get_by_role("button", name="删除").click()
     expect(tab.locator(".note")).to_have_count(0)
     expect(tab.locator("#notes .tag")).to_have_text(["# 周报 ×"])

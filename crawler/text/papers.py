@@ -19,7 +19,10 @@ from crawler.text.regions import (
 from storage.records import Region
 
 # Papers and accounts that are named after their place; 早报 and 快报 are named after many things (东方早报).
-PAPER = re.compile(r"^(?P<place>[\u4e00-\u9fff]{2,4}?)市?(?:日报|晚报|晨报|晨刊|早刊|晨光报|发布|融媒|政务|生活圈)")
+PAPER = re.compile(
+    r"^(?P<place>[\u4e00-\u9fff]{2,4}?)市?"
+    r"(?:日报|晚报|晨报|晨刊|早刊|晨光报|商报|经济报|都市报|新闻|电视|广播|发布|融媒|政务|在线|热线|生活圈)"
+)
 
 
 def region_of_paper(publisher: str, said: str) -> Region | None:
@@ -28,7 +31,7 @@ def region_of_paper(publisher: str, said: str) -> Region | None:
     A county of that place that `said` names first is meant: 珲春 in a paper of 延边.
     """
     named = PAPER.search(publisher)
-    place = _papers().get(named["place"]) if named else None
+    place = short_names().get(named["place"]) if named else None
     if place is None:
         return None
     if is_county(region(place)):
@@ -46,8 +49,14 @@ def region_of_paper(publisher: str, said: str) -> Region | None:
     return region(named_first[1] if named_first else place)
 
 
+def place_that_opens(clause: str) -> str | None:
+    """Return the short name, which no other place has, that a clause begins with: 崂山 of 崂山跟进; not of 崂山区."""
+    beginnings = (clause[:characters] for characters in (4, 3, 2))
+    return next((one for one in beginnings if one in short_names() and not clause.startswith(LONGER, len(one))), None)
+
+
 @cache
-def _papers() -> dict[str, str]:
+def short_names() -> dict[str, str]:
     """Return the codes of regions by the names that papers have of them; of a name that several have, none."""
     owners: dict[str, set[str]] = {}
     for code, name in counties_by_code().items():

@@ -10,11 +10,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crawler.detect.facts.authorities import Authority, full_form, place_named
+from crawler.detect.facts.authorities import OWN_LEVEL, Authority, full_form, place_named
 from crawler.detect.facts.claim_words import ISSUES, OBJECT, OBJECT_REACH, REACH
 from crawler.detect.facts.claims import Rank, find_claims
 from crawler.detect.facts.names import Names
-from crawler.detect.facts.offices import ZONE_OF_PLACE, ZONE_OFFICE
+from crawler.detect.facts.offices import BARE_ZONE, ZONE_OF_PLACE, ZONE_OFFICE
 from crawler.detect.facts.reading import ArticleViews, View
 from crawler.detect.facts.reading import view as read_view
 from crawler.detect.facts.weighed_issuers import UNCLAIMED, NamedAuthority, mentions, probabilities
@@ -28,7 +28,8 @@ UNRULED_PROBABILITY = 0.55  # where the rules name none surely
 LIKELIEST_PROBABILITY = 0.25  # where neither names any
 IMPOSSIBLE_PROBABILITY = 1.1
 ISSUED_ALONE = ("解读", "申报")
-BARE_ZONE = re.compile(ZONE_OFFICE)
+OF_BARE_ZONE = re.compile(rf"(?:{BARE_ZONE}(?!$)|(?={ZONE_OFFICE}))")  # 高新区管委会, 园区科创委, 管委会
+OFFICE_OF_ZONE = re.compile(ZONE_OFFICE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,13 +66,14 @@ def chosen_issuers(
         chosen = {key: mention for key, mention in chosen.items() if mention.rank != Rank.COUNTED}
     offices = [one.authority.text for one in chosen.values() if place_named(one.authority.text) is None]
     chosen = {key: one for key, one in chosen.items() if not _is_named_by(one.authority.text, offices)}
-    zones = [key for key in chosen if not BARE_ZONE.match(key)]  # 管委会 beside its full name
-    return [one for key, one in chosen.items() if key in zones or not any(map(BARE_ZONE.search, zones))]
+    zones = [key for key in chosen if not OF_BARE_ZONE.match(key)]  # 管委会 beside its full name
+    return [one for key, one in chosen.items() if key in zones or not any(map(OFFICE_OF_ZONE.search, zones))]
 
 
 def _is_named_by(text: str, offices: Sequence[str]) -> bool:
     """Whether a place that stands for its authority is that of an office which is named too: 某区 beside its 科经委."""
-    return place_named(text) is not None and any(text in office for office in offices)
+    is_place = place_named(text) is not None or text.endswith("区")
+    return is_place and any(text in office and text != office for office in offices)
 
 
 def _least(rank: int, best: int, act: str | None) -> float:
@@ -104,13 +106,25 @@ def issuer_facts(issuers: list[Issuer], region: Region | None, reading: ArticleV
     facts = []
     for issuer in issuers:
         value, start = full_form(issuer.authority, region), issuer.authority.start
-        if BARE_ZONE.match(value):
-            value = _zone_named(reading) + value
+        bare = OF_BARE_ZONE.match(value)
+        if bare and (zone := _zone_named(reading)):
+            value = zone + value[bare.end() :]
         if start < 0:
             facts.append(Fact(kind="issuer", value=value, quote=issuer.view.shown, place="body", start=-1))
         else:
             facts.append(issuer.view.fact("issuer", value, start, issuer.authority.end))
-    return facts
+    return [fact for fact in facts if not any(_abbreviates(fact.value, other.value) for other in facts)]
+
+
+def _abbreviates(name: str, other: str) -> bool:
+    """Return whether a name is made of another one's characters, in their order and with its end: 市场监管局.
+
+    Both are of one place, and an office within another one (国家能源局科技司) is no fuller name of that.
+    """
+    if len(name) >= len(other) or name[-1] != other[-1] or other.startswith(name) or OWN_LEVEL.match(name):
+        return False
+    rest = iter(other)
+    return region_in(name) in {None, region_in(other)} and all(character in rest for character in name)
 
 
 def issue_told(issuers: list[Issuer]) -> Fact | None:

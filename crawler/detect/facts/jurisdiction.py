@@ -10,14 +10,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from crawler.detect.boundaries import kinds_of
 from crawler.detect.facts.claim_words import LAWMAKER
 from crawler.detect.facts.issuers import Issuer
 from crawler.detect.facts.names import Names
-from crawler.detect.facts.offices import PRESS_OFFICE
+from crawler.detect.facts.offices import PRESS_OFFICE, ZONE_OFFICE
 from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import LEAD_CHARACTERS, ArticleViews, View
 from crawler.detect.facts.signatures import is_governing
-from crawler.text.papers import region_of_paper
+from crawler.text.papers import place_that_opens, region_of_paper, short_names
 from crawler.text.regions import (
     RegionName,
     city_of,
@@ -30,7 +31,7 @@ from crawler.text.regions import (
 from crawler.text.regions import region as region_of
 from storage.records import NATION, Fact, Region
 
-MUNICIPAL = re.compile(r"^(?:中共)?(?:市|州|自治州)|管委会|管理委员会|执委会")
+MUNICIPAL = re.compile(r"^(?:中共)?(?:市|州|自治州)")
 OF_COUNTY = re.compile(r"^(?:中共)?(?:区|县|旗)")
 CLAUSE_START = r"(?:^|[，：。、“” ])"
 OF_PROVINCE = either("政府 委 人大 政协 级 直 长 [\u4e00-\u9fff]{2,8}[厅局]")
@@ -41,6 +42,8 @@ COUNTRY_DEPARTMENTS = re.compile(r"^(?:\d+|[一二两三四五六七八九十]+)
 DOCUMENT_OF_NATION = re.compile(r"^(?:国家|全国|中国|国务院|中共中央)")
 LOCAL = re.compile(r"[全我][省市区县州盟旗]|[省市区县州盟旗](?:委|政府|长)")
 REACH = 3 * LEAD_CHARACTERS  # characters
+ZONE = re.compile(rf"{ZONE_OFFICE}|(?:开发|高新|经开)区")
+CLAUSES = re.compile(r"[^，。；：！？、“”\s]+")
 WEIGHTS = {"title": 6, "lead": 3, "body": 1}  # a place in the title is worth six in the body
 
 
@@ -48,6 +51,7 @@ def find_region(
     reading: ArticleViews, names: Names, issuers: list[Issuer], number: str | None
 ) -> tuple[Region | None, Fact | None]:
     """Return the region of an article's document and the fact that says so; None where nothing tells."""
+    issuers = _without_zones(issuers)
     told = _of_issuers(issuers, names)
     if told is not None:
         return told
@@ -58,7 +62,8 @@ def find_region(
     for name in names.announced:
         found = _of_name(name.key)
         if found is not None and _fits(found, level):
-            return found, name.view.fact("region", found.code, name.start, name.end)
+            own = found if level == "zone" else _at_level(found, level)
+            return own, name.view.fact("region", own.code, name.start, name.end)
     of_number = region_of_number(number) if number else None
     if of_number is not None:
         return of_number, None
@@ -79,9 +84,31 @@ def _of_issuers(issuers: list[Issuer], names: Names) -> tuple[Region, Fact] | No
         if found is not None:
             is_lifted = level == "province" and not LAWMAKER.search(issuer.authority.text)  # it approves a city's law
             found = province_of(found) if is_lifted else _together(found, issuers)
-            own = _of_hosted(found, issuers, names) or _of_approved_law(found, issuer, names)
+            own = _of_hosted(found, issuers, names) or _of_approved_law(found, issuer, names) or _above(found, names)
             return own or found, _said_by(issuer, own or found)
     return None
+
+
+def _without_zones(issuers: list[Issuer]) -> list[Issuer]:
+    """Return who issues but for zones of cities whose districts do so with them: 黄埔区、广州开发区."""
+    cities = {city_of(found) for one in issuers if (found := region_in(one.authority.text)) and is_county(found)}
+    offices = [one.authority.text for one in issuers if not ZONE.search(one.authority.text)]
+    is_of_county = cities or any(map(OF_COUNTY.match, offices))
+    return [one for one in issuers if not (is_of_county and _is_zone_in(one, cities))]
+
+
+def _is_zone_in(issuer: Issuer, cities: set[Region]) -> bool:
+    """Return whether an issuer is a zone of one of some cities, or of a place that is not told where none is."""
+    place = region_in(issuer.authority.text)
+    return ZONE.search(issuer.authority.text) is not None and (not cities or place is None or place in cities)
+
+
+def _above(region: Region, names: Names) -> Region | None:
+    """Return the place that a region lies in and that a document is named after: no city issues its province's."""
+    name = names.announced[0].key if names.announced else ""
+    place = region_in(name)
+    is_above = place in {city_of(region), province_of(region)} - {region}
+    return place if place and is_above and name.startswith(place.name) else None
 
 
 def _together(first: Region, issuers: list[Issuer]) -> Region:
@@ -141,6 +168,8 @@ def _level(issuers: list[Issuer]) -> str | None:
             return "province"
         if OF_COUNTY.match(issuer.authority.text):
             return "county"
+        if ZONE.search(issuer.authority.text):
+            return "zone"
         if MUNICIPAL.search(issuer.authority.text):
             return "city"
     return None
@@ -160,11 +189,16 @@ def _fits(region: Region, level: str | None) -> bool:
     return level != "county" or (is_county(region) and not region.name.endswith("市"))
 
 
+def _may_be_of(region: Region, level: str | None) -> bool:
+    """True for a region that issuers of a level may mean where a page names several: beside a city, its province."""
+    return _fits(region, level) and not (level == "city" and is_province(region) and not region.name.endswith("市"))
+
+
 def _at_level(region: Region, level: str | None) -> Region:
     """Return the region of a level that a place lies in."""
     if level == "province":
         return province_of(region)
-    return city_of(region) if level == "city" and not region.name.endswith("市") else region
+    return city_of(region) if level in {"city", "zone"} and not region.name.endswith("市") else region
 
 
 def _of_places(reading: ArticleViews, level: str | None, *, is_counted: bool) -> tuple[Region | None, Fact | None]:
@@ -176,13 +210,13 @@ def _of_places(reading: ArticleViews, level: str | None, *, is_counted: bool) ->
             own = _at_level(place.region, level)
             scores[own.code] += _weight(view, place)
             first.setdefault(own.code, (view, place.start, place.end))
-    if any(_fits(region_of(code), "county") for code in scores) and level == "county":
-        scores = Counter({code: score for code, score in scores.items() if _fits(region_of(code), level)})
+    fitting = Counter({code: score for code, score in scores.items() if _may_be_of(region_of(code), level)})
+    scores = fitting if any(fitting.values()) else scores
     strongest = max(scores, key=lambda code: scores[code], default=None)
     if _is_national(reading, scores[strongest] if strongest else 0, is_counted=is_counted):
         return NATION, None
     if strongest is None or not scores[strongest]:
-        return _of_publisher(reading) or _of_paper(reading, level), None
+        return _of_publisher(reading) or _of_paper(reading, level) or _of_opening(reading, level), None
     view, start, end = first[strongest]
     return region_of(strongest), view.fact("region", strongest, start, end)
 
@@ -200,6 +234,20 @@ def _of_paper(reading: ArticleViews, level: str | None) -> Region | None:
     if place is None or (level == "county" and not is_county(place)):
         return None
     return _at_level(place, level)
+
+
+def _of_opening(reading: ArticleViews, level: str | None) -> Region | None:
+    """Return the place that a clause of the title or the lead begins with by a short name that no other place has.
+
+    Where nobody names a level, only the title's first clause counts: 崂山跟进…. Nouns and verbs do not: 盐湖, 平安.
+    """
+    clauses = CLAUSES.findall(reading.title.text) + (CLAUSES.findall(reading.lead) if level else [])
+    opening = [name for clause in clauses[: None if level else 1] if (name := place_that_opens(clause))]
+    kinds = kinds_of(opening)
+    places = (
+        region_of(short_names()[name]) for name in opening if kinds.get(name, "nr").startswith(("nr", "ns", "nz"))
+    )
+    return next((one for one in places if _fits(one, level) and _at_level(one, level) == one), None)
 
 
 def _weight(view: View, place: RegionName) -> int:

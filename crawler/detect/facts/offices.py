@@ -9,7 +9,9 @@ from crawler.detect.facts.patterns import either, words
 COUNT = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"
 SESSION = r"(?:第?[一二三四五六七八九十]{1,3}届)?"
 # Characters of an office's subject: no verbs, particles or marks. 和 and 与 stand inside (住房和城乡建设, 海洋与渔业).
-SUBJECT = r"(?:(?!会同|(?<!国)有|[的了在将于对从为把被由等是到其近日印布该各请以让使拟就并已])[\u4e00-\u9fff])"
+SUBJECT = (
+    r"(?:(?!会同|召开|列入|(?<!国)有|[的了在将于对从为把被由等是到其近日印布该各请以让使拟就并已])[\u4e00-\u9fff])"
+)
 COUNCIL = r"委(?![员托派任会屈以])"  # 省委, 发展改革委; not 委员, 委托
 BUREAU = r"(?<![布格结大全开破变僵定])局(?![长面势部限域])"  # not 布局, 格局, 局长
 HALL = r"厅(?![长级])"
@@ -38,8 +40,10 @@ OFFICE = re.compile(
 JOINED_OFFICE = re.compile(rf"{SUBJECT}{{2,12}}?(?:{HALL}|{BUREAU}|委员会|{COUNCIL}|办公室|总[局署])")
 PRESS_OFFICE = re.compile(r"新闻办公室$|新闻办$")  # it convenes press conferences and issues nothing
 NO_LEVEL = "(?<![各全外本我邻多两三几跨]"  # behind the level: a pattern that begins with it is three times as slow
+# A zone by its kind alone: 高新区管委会, 园区科创委.
+BARE_ZONE = "(?:高新技术产业开发|经济技术开发|高新|经开|开发|新|园|港|合作|示范|试验|先行|保税)区"
 LEVEL = re.compile(  # 省工信厅; not 全省, 各市
-    rf"(?:自治区{NO_LEVEL}自治区)|自治州{NO_LEVEL}自治州)|[省市州区县]{NO_LEVEL}.))(?=[\u4e00-\u9fff])"
+    rf"(?:自治区{NO_LEVEL}自治区)|自治州{NO_LEVEL}自治州)|{BARE_ZONE}|[省市州区县]{NO_LEVEL}.))(?=[\u4e00-\u9fff])"
 )
 ZONE_KINDS = either(
     "科学城 片区 高新区 经开区 开发区 新区 合作区 示范区 试验区 先行区 园区 港区 空区 保税区 生态城 新城"
@@ -48,7 +52,7 @@ ZONE_KINDS = either(
 ZONE_OF_PLACE = re.compile(rf"(?:(?![加快建设推动支持的在和与])[\u4e00-\u9fff]){{0,5}}?{ZONE_KINDS}")
 # A zone that is named without its region, at the beginning of a stretch of characters: 未来科学城管委会, 管委会.
 ZONE = re.compile(
-    r"(?<![\u4e00-\u9fff])(?:[\u4e00-\u9fff]{2,8}?"
+    r"(?<![\u4e00-\u9fff])(?:(?:(?![日月由在将与从])[\u4e00-\u9fff]){2,8}?"
     + ZONE_KINDS
     + rf"(?:（[\u4e00-\u9fff]{{2,8}}）)?|(?={ZONE_OFFICE}))"
 )

@@ -190,6 +190,16 @@ def test_articles_are_changed_in_one_place() -> None:
     assert files == {"storage/articles.py", "storage/renames.py", "storage/search/index.py"}
 
 
+def test_transactions_are_undone_in_one_place() -> None:
+    """Who undoes a transaction does it by `Database.roll_back`, which forgets what was read in it.
+
+    The copy and the review page only read, over connections for which nothing is remembered afterwards.
+    """
+    files = [file for room in ("storage", "crawler", "scheduler") for file in (ROOT / room).rglob("*.py")]
+    undoing = {file.name for file in files if re.search(r"ROLLBACK|\.rollback\(\)", file.read_text(encoding="utf-8"))}
+    assert undoing == {"database.py", "backup.py", "site.py"}
+
+
 def test_room_is_bounded() -> None:
     """The articles that were asked for longest ago make room for others; one that is too long is not remembered."""
     room = 3 * (CHARACTERS_OF_FACTS + 100)

@@ -9,13 +9,13 @@ seen the file.
 
 from __future__ import annotations
 
-import argparse
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from odds import fit_options
 from opinion import rows_of
 
 from crawler.detect.facts import fitted_act
@@ -97,11 +97,7 @@ def unseen(examples: Sequence[ToldAct], file: str) -> str:
 
 def main() -> None:
     """Print what the wording is worth on files that it has not seen, and write the fit to everything."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("texts", type=Path, nargs="+")
-    parser.add_argument("--unseen", action="store_true", help="print how many acts of unseen files are right")
-    parser.add_argument("--out", type=Path, default=fitted_act.FITTED)
-    options = parser.parse_args()
+    options = fit_options(__doc__, fitted_act.FITTED)
     lexicon = load_lexicon()
     examples = [one for file in options.texts for one in told(file, lexicon)]
     announcing = {one.file for one in examples if one.act != fitted_act.NO_ACT}

@@ -221,13 +221,13 @@ def main() -> None:
     show(chosen.sites, reading, parts, daemon, virtual_hours=chosen.virtual_minutes / 60)
 
 
-def show(sites: int, reading: float, parts: Parts, daemon: Daemon, *, virtual_hours: float) -> None:
-    """Print every part with its share of a core, and the figures with their limits."""
+def shares_of(sites: int, parts: Parts, daemon: Daemon) -> dict[str, tuple[float, str, float]]:
+    """Return what each part costs, in which unit, and its share of a core."""
     a_second = sites / EVERY.total_seconds()
     scheduling = parts.virtual / parts.virtual_visits
     learning, looking = parts.learn / A_DAY_SECONDS, parts.next_look / 60
     visit = daemon.cpu / max(1, len(daemon.late))
-    shares = {
+    return {
         "scheduling: ticks, timetable, tasks": (scheduling * 1000, "ms a visit", scheduling * a_second),
         "the watch over freshness, each minute": (parts.next_look, "s", looking),
         "learning, each day": (parts.learn, "s", learning),
@@ -235,6 +235,11 @@ def show(sites: int, reading: float, parts: Parts, daemon: Daemon, *, virtual_ho
             (visit - scheduling - looking / a_second) * 1000, "ms a visit", (visit - scheduling) * a_second - looking,
         ),
     }  # fmt: skip
+
+
+def show(sites: int, reading: float, parts: Parts, daemon: Daemon, *, virtual_hours: float) -> None:
+    """Print every part with its share of a core, and the figures with their limits."""
+    shares = shares_of(sites, parts, daemon)
     table = Table("part", "CPU", "", "share of a core", title=f"{sites} sites, load {os.getloadavg()[0]:.1f}")
     for name, (cost, unit, share) in shares.items():
         table.add_row(name, f"{cost:.2f}", unit, f"{share:.2%}")

@@ -12,11 +12,10 @@ are taken for one.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from odds import fitted_odds, write_table
+from odds import fit_options, fitted_odds, write_table
 from opinion import rows_of
 
 from crawler.detect import directions
@@ -77,12 +76,7 @@ def share(words: Sequence[str], weights: Mapping[str, float]) -> str:
 
 def main() -> None:
     """Print what the fit is worth on files that it has not seen, and write the fit to everything."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("texts", type=Path, nargs="+")
-    parser.add_argument("--streams", type=Path, nargs="*", default=[])
-    parser.add_argument("--unseen", action="store_true", help="print the figures on unseen files")
-    parser.add_argument("--out", type=Path, default=directions.FITTED)
-    options = parser.parse_args()
+    options = fit_options(__doc__, directions.FITTED, "--streams")
     lexicon = load_lexicon()
     files = {
         file: labelled(file, lexicon, is_stream=file in options.streams) for file in (*options.texts, *options.streams)

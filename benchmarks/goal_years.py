@@ -9,13 +9,12 @@ and recall of the years, where the fit has not seen the file.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from odds import fitted_odds, write_table
+from odds import fit_files, fit_options, fitted_odds
 from opinion import rows_of
 
 from crawler.detect.facts import weighed_targets
@@ -101,18 +100,9 @@ def _overlap(one: str, other: str) -> bool:
 
 def main() -> None:
     """Print what the fit is worth on files that it has not seen, and write the fit to everything."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("texts", type=Path, nargs="+")
-    parser.add_argument("--unseen", action="store_true", help="print the figures on unseen files")
-    parser.add_argument("--out", type=Path, default=weighed_targets.FITTED)
-    options = parser.parse_args()
+    options = fit_options(__doc__, weighed_targets.FITTED)
     examples = {file.name: announced(file) for file in options.texts}
-    for name, own in examples.items():
-        if options.unseen and own:
-            weights = fitted([one for file, some in examples.items() if file != name for one in some])
-            print(f"{name:24} {len(own):4} announcements: {shares(own, weights)}", flush=True)
-    weights = fitted([one for some in examples.values() for one in some])
-    write_table(weights, options.out)
+    fit_files(options, examples, fitted, lambda own, weights: f"announcements: {shares(own, weights)}")
 
 
 if __name__ == "__main__":

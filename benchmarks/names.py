@@ -9,12 +9,11 @@ prints for each file precision and recall of the rules alone and of both, where 
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from odds import fitted_odds, write_table
+from odds import fit_files, fit_options, fitted_odds
 from opinion import rows_of
 
 from crawler.detect.facts import weighed_names
@@ -86,20 +85,11 @@ def shares(texts: Sequence[NamedDocuments], weights: Mapping[str, float] | None)
 
 def main() -> None:
     """Print what the fit is worth on files that it has not seen, and write the fit to everything."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("texts", type=Path, nargs="+")
-    parser.add_argument("--unseen", action="store_true", help="print the figures on unseen files")
-    parser.add_argument("--out", type=Path, default=weighed_names.FITTED)
-    options = parser.parse_args()
+    options = fit_options(__doc__, weighed_names.FITTED)
     lexicon = load_lexicon()
     texts = {file.name: named(file, lexicon) for file in options.texts}
-    for name, own in texts.items():
-        if options.unseen and own:
-            weights = fitted([one for file, some in texts.items() if file != name for one in some])
-            print(
-                f"{name:24} {len(own):4} texts: rules {shares(own, None)}, weighed {shares(own, weights)}", flush=True
-            )
-    write_table(fitted([one for some in texts.values() for one in some]), options.out)
+    fit_files(options, texts, fitted, lambda own, weights:
+              f"texts: rules {shares(own, None)}, weighed {shares(own, weights)}")  # fmt: skip
 
 
 if __name__ == "__main__":

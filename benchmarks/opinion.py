@@ -10,7 +10,6 @@ each file, by a fit that has not seen it.
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import json
 import tomllib
@@ -20,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from odds import BESIDE, fitted_odds
+from odds import BESIDE, fit_options, fitted_odds
 
 from crawler.detect import assess
 from crawler.detect.clues import find_clues
@@ -129,14 +128,7 @@ def unseen(examples: Sequence[Example], file: str, threshold: float, *, by_rules
 
 def main() -> None:
     """Print what the opinion is worth on acts and files that it has not seen, and write the fit to everything."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("texts", type=Path, nargs="+")
-    parser.add_argument("--streams", type=Path, nargs="*", default=[])
-    parser.add_argument(
-        "--unseen", action="store_true", help="print the figures on files that the fit has not seen: slow"
-    )
-    parser.add_argument("--out", type=Path, default=FITTED)
-    options = parser.parse_args()
+    options = fit_options(__doc__, FITTED, "--streams")
     lexicon = load_lexicon()
     examples = [one for file in options.texts for one in given(file, lexicon, is_stream=False)]
     examples += [one for file in options.streams for one in given(file, lexicon, is_stream=True)]

@@ -12,7 +12,6 @@ files, over several thresholds; the table of common wording is of all files.
 
 from __future__ import annotations
 
-import argparse
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,6 +20,7 @@ from itertools import permutations
 from pathlib import Path
 from typing import Any
 
+from odds import fit_options
 from opinion import rows_of
 
 from crawler.dedupe import profile_of, rarity
@@ -211,11 +211,7 @@ def _write(file: Path, numbers: Mapping[str, float]) -> None:
 
 def main() -> None:
     """Print what the weighing is worth on files that it has not seen, and write the fit to everything."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("texts", type=Path, nargs="+")
-    parser.add_argument("--unseen", action="store_true", help="print recall and false joins of unseen files")
-    parser.add_argument("--out", type=Path, default=FITTED.parent)
-    options = parser.parse_args()
+    options = fit_options(__doc__, FITTED.parent)
     lexicon = load_lexicon()
     texts = [one for file in options.texts for one in texts_of(file, lexicon)]
     use(options.out, texts)

@@ -1,23 +1,25 @@
 """Fit which words of an article are its tracks (`crawler/detect/facts/track_{groups,members,cuts}.tsv`).
 
     pip install scikit-learn                          # a tool of developers; the program never needs it
-    python benchmarks/tracks.py TEXTS.jsonl ... [--beside TEXTS.jsonl ...] [--unseen] [--out FOLDER]
+    python benchmarks/tracks.py TEXTS.jsonl ... [--beside TEXTS.jsonl ...] [--streams STREAM.jsonl.gz ...] [--unseen]
 
 The texts are labelled with their tracks; files whose lines have none teach nothing. Beside the texts of `--beside` the
 lexicon was written: it knows nearly all their tracks, so each is learned from twice, once with half of them unknown.
+How much words look like a direction is told by a table (directions.py) that other files and streams teach.
 `--unseen` prints for each file precision and recall of the tracks, where the fit has not seen the file.
 """
 
 from __future__ import annotations
 
-import argparse
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from odds import fitted_odds, write_table
+from directions import fitted as fitted_directions
+from directions import labelled
+from odds import fit_options, fitted_odds, write_table
 from opinion import rows_of
 
 from crawler.detect.facts import weighed_tracks
@@ -26,7 +28,7 @@ from crawler.detect.facts.reading import read
 from crawler.detect.facts.track_candidates import Candidates, candidates
 from crawler.detect.facts.track_groups import TrackGroup
 from crawler.detect.facts.track_signs import cut_signs, group_signs, member_signs
-from crawler.detect.facts.track_words import Words, words_from, words_of
+from crawler.detect.facts.track_words import Words, words_from
 from crawler.detect.facts.weighed_tracks import LEAST_GROUP_ODDS, TrackWeights, chosen_tracks, odds_of
 from crawler.detect.lexicon import Lexicon, load_lexicon
 from scheduler.tuning.evaluate import row_of
@@ -37,6 +39,7 @@ HALVED = " halved"  # behind the name of a file whose tracks are half unknown
 PARTS = 3  # of the files: the members of each are taught by groups weighed without it
 NEAR_CHARACTERS = 6  # by which a span may be longer or shorter than a track that no span is equal to
 MOST_COUNTED = 6  # members of a group
+Weights = Mapping[str, float]
 Examples = Mapping[str, Sequence["NamedTracks"]]
 
 
@@ -72,22 +75,32 @@ class NamedTracks:
         return lines
 
 
-def taught(file: Path, lexicon: Lexicon, *, is_beside: bool) -> list[NamedTracks]:
+def taught(file: Path, lexicon: Lexicon, weights: Weights, *, is_beside: bool) -> list[NamedTracks]:
     """Return the announcements of a file, and what is on another topic: it has no tracks."""
     rows = [row for row in rows_of(file) if row["label"] in {"announcement", "irrelevant"}]
     if not any(row.get("tracks") for row in rows):
         return []
-    return [_named(row, half_of(lexicon, str(row["id"])) if is_beside else words_of(lexicon)) for row in rows]
+    whole = words_from(lexicon.tracks, weights)
+    return [_named(row, half_of(lexicon, weights, str(row["id"])) if is_beside else whole) for row in rows]
 
 
-def announced(file: Path, lexicon: Lexicon) -> list[NamedTracks]:
+def announced(file: Path, lexicon: Lexicon, weights: Weights) -> list[NamedTracks]:
     """Return the announcements of a file."""
-    return [_named(row, words_of(lexicon)) for row in rows_of(file) if row["label"] == "announcement"]
+    words = words_from(lexicon.tracks, weights)
+    return [_named(row, words) for row in rows_of(file) if row["label"] == "announcement"]
 
 
-def half_of(lexicon: Lexicon, text: str) -> Words:
+def half_of(lexicon: Lexicon, weights: Weights, text: str) -> Words:
     """Return half of the lexicon's tracks, for each text another half and the same one each time."""
-    return words_from([one for one in lexicon.tracks if zlib.crc32(f"{one.name}|{text}".encode()) % 2])
+    return words_from([one for one in lexicon.tracks if zlib.crc32(f"{one.name}|{text}".encode()) % 2], weights)
+
+
+def directions_of_others(files: Sequence[Path], streams: Sequence[Path], lexicon: Lexicon) -> dict[Path, Weights]:
+    """Return for each file the signs of directions as files teach that are in another part of them."""
+    own = {file: labelled(file, lexicon, is_stream=file in streams) for file in (*files, *streams)}
+    parts = [fitted_directions((some for number, some in enumerate(own.values()) if number % PARTS != part), lexicon)
+             for part in range(PARTS)]  # fmt: skip
+    return {file: parts[number % PARTS] for number, file in enumerate(files)}
 
 
 def _named(row: Mapping[str, Any], words: Words) -> NamedTracks:
@@ -149,19 +162,15 @@ def shares(examples: Sequence[NamedTracks], weights: TrackWeights) -> str:
 
 def main() -> None:
     """Print what the fit is worth on files that it has not seen, and write the fit to everything."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("texts", type=Path, nargs="+")
-    parser.add_argument("--beside", type=Path, nargs="*", default=[])
-    parser.add_argument("--unseen", action="store_true", help="print the figures on unseen files")
-    parser.add_argument("--out", type=Path, default=weighed_tracks.GROUPS.parent)
-    options = parser.parse_args()
+    options = fit_options(__doc__, weighed_tracks.GROUPS.parent, "--beside", "--streams")
     lexicon = load_lexicon()
     files = [*options.texts, *options.beside]
-    examples = {file.name: taught(file, lexicon, is_beside=False) for file in files}
-    examples |= {f"{file.name}{HALVED}": taught(file, lexicon, is_beside=True) for file in options.beside}
+    known = directions_of_others(files, options.streams, lexicon)
+    examples = {file.name: taught(file, lexicon, known[file], is_beside=False) for file in files}
+    examples |= {f"{file.name}{HALVED}": taught(file, lexicon, known[file], is_beside=True) for file in options.beside}
     for file in files if options.unseen else ():
         weights = fitted({name: some for name, some in examples.items() if name.removesuffix(HALVED) != file.name})
-        own = announced(file, lexicon)
+        own = announced(file, lexicon, known[file])
         print(f"{file.name:24} {len(own):4} announcements: {shares(own, weights)}", flush=True)
     weights = fitted(examples)
     write_table(weights.groups, options.out / weighed_tracks.GROUPS.name)

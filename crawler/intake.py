@@ -63,4 +63,7 @@ def _keep(page: Page, judged: Judged, archive: Archive) -> KeptArticle:
     own = key_of_article(article.url, article.title, archive)
     key = archive.addresses.main(own, article, identity=same_words)
     note_twin(own, key, archive)
-    return archive.articles.keep(page, judged, key=key, identity=same_words)
+    kept = archive.articles.keep(page, judged, key=key, identity=same_words)
+    if kept.change == "revised":
+        archive.announcements.renew_days(kept.article_id)
+    return kept

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from storage.articles import dump
+from storage.announcement_rows import COMPLETED_FIELDS, announcement_of, completed, row_of, said_of
 from storage.connection import moment_of, text_of, transaction
 from storage.database import Database
+from storage.near_duplicates import ARTICLE_DAY_SQL
 from storage.records import (
-    SECTION_PLAN,
+    ActSoFar,
     Announcement,
     Assessment,
     Hit,
@@ -20,21 +21,25 @@ from storage.records import (
     Member,
     Mention,
     Milestone,
-    Region,
     Relation,
-    Target,
 )
 
-MOST_EXPLAINING_HITS = 12  # hits that an alert shows, strongest first: a screenful
-# The fields that one article may leave out and another one fill.
-COMPLETED_FIELDS = (
-    "document_number", "instrument", "act", "region", "region_name", "issuers", "policy_titles", "tracks", "targets",
-)  # fmt: skip
-
-# As `Announcement.earliest` has it: of one day's articles one that gives its time.
-FIRST_DAY_SQL = """SELECT a.published_at FROM mentions AS m JOIN articles AS a ON a.id = m.article_id
-WHERE m.announcement_id = :id AND a.published_at <> ''
-ORDER BY date(a.published_at, '+8 hours'), instr(a.published_at, 'T') = 0, a.published_at LIMIT 1"""
+# As `Announcement.earliest` has it: of one day's articles one that gives its time. `{}`: what is chosen from.
+EARLIEST_SQL = """SELECT published_at FROM ({}) WHERE published_at <> ''
+ORDER BY date(published_at, '+8 hours'), instr(published_at, 'T') = 0, published_at LIMIT 1"""
+ARTICLES_SQL = "FROM mentions AS m JOIN articles AS a ON a.id = m.article_id WHERE m.announcement_id = :id"
+# The days of an announcement: as its articles have them, and when one has joined, as they were known before and it has.
+DAYS_SQL = f"""UPDATE announcements SET
+first_published_at = ({EARLIEST_SQL.format(f"SELECT a.published_at {ARTICLES_SQL}")}),
+last_day = (SELECT max({ARTICLE_DAY_SQL}) {ARTICLES_SQL}) WHERE id = :id"""  # noqa: S608  fixed text
+KNOWN_DAY_AND_ITS_SQL = """SELECT first_published_at AS published_at FROM announcements WHERE id = :id
+UNION SELECT published_at FROM articles WHERE id = :article"""
+DAYS_WITH_ONE_MORE_SQL = f"""UPDATE announcements SET
+first_published_at = ({EARLIEST_SQL.format(KNOWN_DAY_AND_ITS_SQL)}),
+last_day = max(coalesce(last_day, ''), (SELECT {ARTICLE_DAY_SQL} FROM articles AS a WHERE a.id = :article))
+WHERE id = :id"""  # noqa: S608  fixed text
+# When people were told of an announcement or of one that was merged into it.
+TOLD_SQL = "coalesce(n.told_at, (SELECT min(o.told_at) FROM announcements AS o WHERE o.merged_into = n.id))"
 
 
 class Announcements:
@@ -70,7 +75,7 @@ class Announcements:
     ) -> Announcement:
         """Open an announcement that an article is the first to make. `follows` is an earlier act of its policy."""
         with transaction(self._db):
-            row = _row(judged) | {
+            row = row_of(judged) | {
                 "version": self._next_version(follows), "first_seen_at": text_of(now), "updated_at": text_of(now),
                 "policy_id": follows and self._policy_of(follows), "lead_article_id": article_id,
                 "held_back": held_back,
@@ -93,15 +98,16 @@ class Announcements:
         reason: str = "",
         now: datetime,
     ) -> None:
-        """Add an article to an announcement, with the keys that it brings and its date if it is the earliest."""
+        """Add an article to an announcement, with the keys that it brings; its day may be the first or the last."""
         with transaction(self._db):
-            self._db.execute(
+            joined = self._db.execute(
                 """INSERT INTO mentions (article_id, announcement_id, relation, standing, reason, joined_at)
                    VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (article_id) DO NOTHING""",
                 [article_id, announcement_id, relation, standing, reason, text_of(now)],
             )
             self.add_keys(announcement_id, keys)
-            self._renew_first_day(announcement_id)
+            if joined.rowcount:
+                self._db.execute(DAYS_WITH_ONE_MORE_SQL, {"id": announcement_id, "article": article_id})
 
     def add_keys(self, announcement_id: int, keys: Iterable[Key]) -> None:
         """Let an announcement be found by more keys."""
@@ -118,7 +124,7 @@ class Announcements:
         """
         with transaction(self._db):
             known = self._known(announcement_id)
-            row = _completed(_row(judged), known) | {"lead_article_id": article_id}
+            row = completed(row_of(judged), known) | {"lead_article_id": article_id}
             del row["first_published_at"]
             if row["score"] < known["score"]:
                 row |= {name: known[name] for name in ("score", "threshold", "explanation")}
@@ -128,20 +134,27 @@ class Announcements:
         """Add what an article knows more: documents that it names, and whatever the lead leaves out."""
         with transaction(self._db):
             known = self._known(announcement_id)
-            row = _completed(dict(known), _row(judged))
-            self._db.update("announcements", announcement_id, {name: row[name] for name in COMPLETED_FIELDS})
+            row = completed(dict(known), said_of(judged))
+            added = {name: row[name] for name in COMPLETED_FIELDS if row[name] != known[name]}
+            if added:  # most reprints add nothing
+                self._db.update("announcements", announcement_id, added)
 
     def rebuild(self, announcement_id: int, members: Sequence[Member]) -> None:
         """Let an announcement say what these articles say, the most official first; its version stays."""
         with transaction(self._db):
-            standings = {mention.article_id: mention.standing for mention in self._mentions(announcement_id)}
-            lead = min(members, key=lambda m: (-standings[m.article_id], m.article_id))
-            row = _row(self.judged(lead)) | {"lead_article_id": lead.article_id}
+            lead = min(members, key=lambda m: (-m.standing, m.article_id))
+            row = row_of(self.judged(lead)) | {"lead_article_id": lead.article_id}
             for member in members:
-                row = _completed(row, _row(self.judged(member)))
+                row = completed(row, row_of(self.judged(member)))
             row["region_name"] = self._region_name(row["region"])
             self._db.update("announcements", announcement_id, row)
-            self._renew_first_day(announcement_id)
+            self._db.execute(DAYS_SQL, {"id": announcement_id})
+
+    def renew_days(self, article_id: int) -> None:
+        """Let the announcement of an article that was edited have the days that its articles have now."""
+        announcement_id = self.of_article(article_id)
+        if announcement_id is not None:
+            self._db.execute(DAYS_SQL, {"id": announcement_id})
 
     def judged(self, member: Member) -> Judged:
         """Return an article of an announcement with how it was assessed."""
@@ -181,7 +194,16 @@ class Announcements:
     def get(self, announcement_id: int) -> Announcement:
         """Return an announcement with its articles, the first ones first. Raises `KeyError` when there is none."""
         row = self._known(announcement_id)
-        return _announcement(row, self._mentions(announcement_id), self._timeline(row["policy_id"]))
+        return announcement_of(row, self._mentions(announcement_id), self._timeline(row["policy_id"]))
+
+    def so_far(self, announcement_id: int) -> ActSoFar:
+        """Return what of an announcement decides about one more article. Raises `KeyError` when there is none."""
+        row = self._known(announcement_id)
+        return ActSoFar(
+            **{name: row[name] for name in ("id", "lead_article_id", "held_back", "first_published_at")},
+            is_told=row["known_since"] is not None,
+            first_seen_at=moment_of(row["first_seen_at"]),
+        )
 
     def list(self, *, limit: int) -> list[Announcement]:
         """Return the latest announcements, newest first, without those that were merged into others."""
@@ -194,16 +216,8 @@ class Announcements:
         row = self._db.execute(named, [code]).fetchone()
         return str(row[0]) if row else code
 
-    def _renew_first_day(self, announcement_id: int) -> None:
-        self._db.execute(
-            f"UPDATE announcements SET first_published_at = ({FIRST_DAY_SQL}) WHERE id = :id",  # noqa: S608  fixed text
-            {"id": announcement_id},
-        )
-
     def _known(self, announcement_id: int) -> Mapping[str, Any]:
-        known = """SELECT n.*, coalesce(n.told_at, (SELECT min(o.told_at) FROM announcements AS o
-                                                    WHERE o.merged_into = n.id)) AS known_since
-                   FROM announcements AS n WHERE n.id = ?"""
+        known = f"SELECT n.*, {TOLD_SQL} AS known_since FROM announcements AS n WHERE n.id = ?"  # noqa: S608  fixed
         row = next(self._db.query(known, [announcement_id]), None)
         if row is None:
             raise KeyError(announcement_id)
@@ -238,60 +252,3 @@ class Announcements:
             [policy_id],
         )
         return tuple(Milestone(**row) for row in rows)
-
-
-def _row(judged: Judged) -> dict[str, Any]:
-    article, facts, assessment = judged.article, judged.facts, judged.assessment
-    strongest = sorted(assessment.hits, key=_weight)[:MOST_EXPLAINING_HITS]
-    return {
-        "title": article.title,
-        "region": facts.region and facts.region.code, "region_name": facts.region and facts.region.name,
-        "issuers": dump(list(facts.values("issuer"))), "policy_titles": dump(list(facts.values("policy_title"))),
-        "document_number": facts.first("document_number"), "instrument": facts.first("instrument"),
-        "act": facts.first("act"), "tracks": dump(list(facts.values("track"))),
-        "targets": dump([Target(year=t.year, text=t.quote) for t in facts.of("target")]),
-        "score": assessment.score, "threshold": assessment.threshold, "explanation": dump(strongest),
-        "first_published_at": text_of(article.published_at),
-    }  # fmt: skip
-
-
-def _weight(hit: Hit) -> tuple[bool, float]:
-    """Return where a hit stands among those that are kept: first what decides when people are told, then the rest."""
-    return not hit.term.startswith(SECTION_PLAN), -abs(hit.points)
-
-
-def _completed(row: dict[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a row with what it leaves out taken from another, and the documents that both name."""
-    filled = {name: other[name] if row[name] in {None, "[]"} else row[name] for name in COMPLETED_FIELDS}
-    return row | filled | {"policy_titles": _combined(row["policy_titles"], other["policy_titles"])}
-
-
-def _combined(first: str, second: str) -> str:
-    """Return two JSON lists of names as one; the same name with other brackets and dashes counts once."""
-    names = {"".join(filter(str.isalnum, name)): name for name in [*json.loads(second), *json.loads(first)]}
-    ordered = dict.fromkeys("".join(filter(str.isalnum, name)) for name in [*json.loads(first), *json.loads(second)])
-    return json.dumps([names[bare] for bare in ordered], ensure_ascii=False)
-
-
-def _announcement(
-    row: Mapping[str, Any], mentions: tuple[Mention, ...], timeline: tuple[Milestone, ...]
-) -> Announcement:
-    region = Region(code=row["region"], name=row["region_name"]) if row["region"] else None
-    same = (
-        "id", "version", "title", "document_number", "instrument", "act", "score", "threshold", "first_published_at",
-        "policy_id", "lead_article_id", "held_back",
-    )  # fmt: skip
-    return Announcement(
-        **{name: row[name] for name in same},
-        region=region,
-        issuers=tuple(json.loads(row["issuers"])),
-        policy_titles=tuple(json.loads(row["policy_titles"])),
-        tracks=tuple(json.loads(row["tracks"])),
-        targets=tuple(Target(**target) for target in json.loads(row["targets"])),
-        explanation=tuple(Hit(**hit) for hit in json.loads(row["explanation"])),
-        first_seen_at=moment_of(row["first_seen_at"]),
-        mentions=mentions,
-        timeline=timeline,
-        is_told=row["known_since"] is not None,
-        updated_at=moment_of(row["updated_at"]),
-    )

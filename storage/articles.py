@@ -56,6 +56,7 @@ class Articles:
         """Show another address of an article: the portal leads there from the one that is shown."""
         with transaction(self._db):
             self._db.execute("UPDATE articles SET url = ? WHERE id = ?", [url, article_id])
+            self._db.forget(article_id)
 
     def judge(self, article_id: int, facts: Facts, assessment: Assessment, now: datetime) -> None:
         """Keep what an article establishes and how it was assessed, instead of what was kept before."""
@@ -67,6 +68,7 @@ class Articles:
         self._db.execute("DELETE FROM facts WHERE article_id = ?", [article_id])
 
     def _judge(self, article_id: int, facts: Facts, assessment: Assessment, now: datetime) -> None:
+        self._db.forget(article_id)
         self._db.insert_all("facts", ({"article_id": article_id} | flat(fact) for fact in facts.all))
         self._db.insert("assessments", assessed(article_id, assessment, now), replaces=True)
 

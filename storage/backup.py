@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -59,16 +59,7 @@ def back_up(archive: Path, target: Path, *, replaces: bool = False) -> Backup:
         raise BackupExistsError(target, "exists; --force replaces it")
     _check_room(archive, target)
     _sweep(target.parent, archive, target)
-    partial = _partial_of(target)
-    try:
-        rows = _copy(archive, partial)
-        size = partial.stat().st_size
-        _name(partial, target, replaces=replaces)
-    except (sqlite3.Error, OSError) as error:
-        raise BackupError(target, str(error)) from error
-    finally:
-        partial.unlink(missing_ok=True)
-    return Backup(path=target, bytes=size, rows=rows)
+    return _written(target, lambda partial: _copy(archive, partial), replaces=replaces)
 
 
 def rescue(connection: sqlite3.Connection, archive: Path, *, now: datetime) -> Backup:
@@ -80,16 +71,7 @@ def rescue(connection: sqlite3.Connection, archive: Path, *, now: datetime) -> B
         BackupError: it could not be written, or is not whole.
     """
     target = archive.with_name(f"{archive.name}{RESCUED_INFIX}{now.strftime(RESCUED_TIME_FORMAT)}")
-    partial = _partial_of(target)
-    try:
-        rows = _copy_from(connection, partial)
-        size = partial.stat().st_size
-        _name(partial, target, replaces=True)
-    except (sqlite3.Error, OSError) as error:
-        raise BackupError(target, str(error)) from error
-    finally:
-        partial.unlink(missing_ok=True)
-    return Backup(path=target, bytes=size, rows=rows)
+    return _written(target, lambda partial: _copy_from(connection, partial), replaces=True)
 
 
 def newest_backup(folder: Path, archive: Path, *, now: datetime) -> datetime | None:
@@ -107,8 +89,18 @@ def _keep_newest(folder: Path, archive: Path, *, kept: int, now: datetime) -> No
         path.unlink(missing_ok=True)
 
 
-def _partial_of(target: Path) -> Path:
-    return target.with_name(f".{target.name}.{os.getpid()}{PARTIAL_SUFFIX}")
+def _written(target: Path, copy: Callable[[Path], int], *, replaces: bool) -> Backup:
+    """Write a copy beside its place, give it its name when it is whole, and return what was copied."""
+    unnamed = target.with_name(f".{target.name}.{os.getpid()}{PARTIAL_SUFFIX}")
+    try:
+        rows = copy(unnamed)
+        size = unnamed.stat().st_size
+        _name(unnamed, target, replaces=replaces)
+    except (sqlite3.Error, OSError) as error:
+        raise BackupError(target, str(error)) from error
+    finally:
+        unnamed.unlink(missing_ok=True)
+    return Backup(path=target, bytes=size, rows=rows)
 
 
 def _sweep(folder: Path, archive: Path, target: Path) -> None:

@@ -106,10 +106,10 @@ def transaction(db: Database) -> Iterator[None]:
     db.conn.execute("BEGIN IMMEDIATE")
     try:
         yield
+        db.conn.execute("COMMIT")
     except BaseException:
-        db.conn.execute("ROLLBACK")
+        db.roll_back()
         raise
-    db.conn.execute("COMMIT")
 
 
 @contextmanager
@@ -119,7 +119,7 @@ def one_moment(db: Database) -> Iterator[None]:
     try:
         yield
     finally:
-        db.conn.execute("ROLLBACK")
+        db.roll_back()
 
 
 def text_of(moment: datetime | date | None) -> str | None:

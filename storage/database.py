@@ -11,6 +11,8 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from storage.remembered import RememberedMembers
+
 SqlValues = Sequence[Any] | Mapping[str, Any]
 
 
@@ -19,6 +21,7 @@ class Database:
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self.conn = conn
+        self._remembered, self._version = RememberedMembers(), 0
 
     def execute(self, sql: str, values: SqlValues = ()) -> sqlite3.Cursor:
         """Run a statement; `values` are those of `?` or of `:name`."""
@@ -28,7 +31,7 @@ class Database:
         try:
             cursor = conn.execute(sql, values)
         except Exception:
-            conn.rollback()  # the driver began a transaction for the statement
+            self.roll_back()  # the driver began a transaction for the statement
             raise
         if cursor.description is None:
             conn.commit()
@@ -61,6 +64,28 @@ class Database:
         """Change columns of the row with this id."""
         columns = ", ".join(f"{name} = :{name}" for name in row)
         self.execute(f"UPDATE {table} SET {columns} WHERE id = :row_id", {**row, "row_id": row_id})  # noqa: S608  fixed
+
+    def remembered(self) -> RememberedMembers:
+        """Return the articles that are as they were when they were read, within the open transaction.
+
+        Outside of one nothing is remembered: others may write between two questions. SQLite changes the version when
+        another connection has committed; who changes an article over this one calls `forget`.
+        """
+        if not self.conn.in_transaction:
+            return RememberedMembers()
+        (version,) = self.conn.execute("PRAGMA data_version").fetchone()
+        if version != self._version:
+            self._remembered, self._version = RememberedMembers(), version
+        return self._remembered
+
+    def forget(self, article_id: int) -> None:
+        """Remember an article no longer, for its row or its facts are changed."""
+        self._remembered.forget(article_id)
+
+    def roll_back(self) -> None:
+        """Undo the open transaction, if there is one; nothing that was read in it is remembered."""
+        self._remembered = RememberedMembers()
+        self.conn.rollback()
 
     def close(self) -> None:
         """Close the connection."""

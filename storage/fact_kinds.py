@@ -1,5 +1,6 @@
 """The table of fact kinds, one row each: what an article can establish, and where people meet it.
 
+`establish` in `crawler/detect/facts/__init__.py` asks the readers of these kinds.
 Packages of others add kinds through the entry points `futurewatch.facts`, each naming a `FactReader` of
 `crawler.detect.facts.reader`; see docs/plugins.md.
 """

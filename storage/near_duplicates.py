@@ -6,23 +6,41 @@ Everything is looked up in tables, so nothing is rebuilt when the archive is ope
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any
 
 from storage.connection import moment_of, transaction
 from storage.database import Database
 from storage.records import Article, Attachment, Fact, Facts, Key, Member, Region
+from storage.remembered import Membership
 
 LEAST_SHARED_KEYS = 2  # a lone key in common is a turn of phrase ...
 FEW_FINGERPRINT_KEYS = 20  # ... but of a text with so few, hardly more than one meets the sample of a long source
 MOST_COMPARED_COPIES = 20  # articles that are compared exactly, those with most keys in common first
-MEMBERS_REMEMBERED = 1024  # made again only when their rows changed ...
-LONG_TEXT_CHARACTERS = 5_000  # ... but for those with longer texts, which would take much memory
 FACT_COLUMNS = ("kind", "value", "quote", "place", "start", "year", "number", "unit")
-MEMBERS_PER_ANNOUNCEMENT = 6  # its lead, its first ones and its latest ones: a hundred reprints tell nothing new
-FactValues: TypeAlias = tuple[Any, ...]
+MEMBERS_PER_ANNOUNCEMENT = 6  # its lead, its most official ones, its first ones: a hundred reprints tell nothing new
+
+# The day in China that an article counts for.
+ARTICLE_DAY_SQL = "date(coalesce(a.published_at, a.first_seen_at), '+8 hours')"
+# The lead and the first ones by an index, so that an act with a thousand articles takes no longer than one with ten.
+PLACES_SQL = """
+SELECT m.article_id, m.announcement_id, n.region, m.standing
+FROM mentions AS m JOIN announcements AS n ON n.id = m.announcement_id
+WHERE m.article_id IN (
+    SELECT value FROM json_each(:articles)
+    UNION SELECT article_id FROM (
+        SELECT o.article_id, row_number() OVER (PARTITION BY o.announcement_id
+               ORDER BY o.article_id <> of.lead_article_id, o.standing DESC, o.joined_at, o.article_id) AS place
+        FROM announcements AS of JOIN mentions AS o ON +o.announcement_id = of.id AND o.article_id IN (
+            SELECT of.lead_article_id UNION ALL SELECT article_id FROM (
+                SELECT article_id FROM mentions WHERE announcement_id = of.id
+                ORDER BY standing DESC, joined_at, article_id LIMIT :limit))
+        WHERE of.id IN (SELECT value FROM json_each(:announcements)))
+    WHERE place <= :limit)
+ORDER BY m.announcement_id, m.article_id
+"""
 
 
 class NearDuplicates:
@@ -82,11 +100,11 @@ class NearDuplicates:
 
         `regions` are the first and the last code. A day without a time stays that day when eight hours are added.
         """
+        within = "= :first" if regions[0] == regions[1] else "BETWEEN :first AND :last"  # = uses all of the index
         rows = self._db.execute(
-            """SELECT n.id FROM announcements AS n WHERE n.region BETWEEN :first AND :last AND EXISTS (
-                   SELECT 1 FROM mentions AS m JOIN articles AS a ON a.id = m.article_id
-                   WHERE m.announcement_id = n.id
-                     AND date(coalesce(a.published_at, a.first_seen_at), '+8 hours') BETWEEN :since AND :until)""",
+            f"""SELECT n.id FROM announcements AS n WHERE n.region {within} AND n.last_day >= :since AND EXISTS (
+                    SELECT 1 FROM mentions AS m JOIN articles AS a ON a.id = m.article_id
+                    WHERE m.announcement_id = n.id AND {ARTICLE_DAY_SQL} BETWEEN :since AND :until)""",  # noqa: S608  fixed text
             {"first": regions[0], "last": regions[1], "since": str(day - window), "until": str(day + window)},
         ).fetchall()
         return {int(row[0]) for row in rows}
@@ -94,35 +112,31 @@ class NearDuplicates:
     def members(self, announcement_ids: Iterable[int], article_ids: Iterable[int]) -> list[Member]:
         """Return what an article is compared with: some articles of each announcement, and these articles.
 
-        Articles that belong to no announcement are left out. Older announcements come first.
+        Articles that belong to no announcement are left out. Older announcements come first. Within a transaction an
+        article that nobody changed is the same object again, so that what is read of it is read once.
         """
-        found = self._db.execute(
-            """SELECT a.*, m.announcement_id, of.region FROM mentions AS m JOIN articles AS a ON a.id = m.article_id
-               JOIN announcements AS of ON of.id = m.announcement_id
-               WHERE a.id IN (SELECT value FROM json_each(:articles)) OR a.id IN (
-                   SELECT article_id FROM (
-                       SELECT o.article_id, row_number() OVER (PARTITION BY o.announcement_id ORDER BY
-                           o.article_id <> n.lead_article_id, o.standing DESC, o.joined_at, o.article_id) AS place
-                       FROM mentions AS o JOIN announcements AS n ON n.id = o.announcement_id
-                       WHERE o.announcement_id IN (SELECT value FROM json_each(:announcements)))
-                   WHERE place <= :limit)
-               ORDER BY m.announcement_id, a.id""",
-            {
-                "articles": json.dumps(sorted(article_ids)), "announcements": json.dumps(sorted(announcement_ids)),
-                "limit": MEMBERS_PER_ANNOUNCEMENT,
-            },
-        )  # fmt: skip
-        names = tuple(column[0] for column in found.description)
-        rows = found.fetchall()
-        id_column = names.index("id")
-        facts = _fact_rows(self._db, [row[id_column] for row in rows])
-        text_column = names.index("text")
-        return [
-            (_member if len(row[text_column]) <= LONG_TEXT_CHARACTERS else _member.__wrapped__)(
-                names, row, facts[row[id_column]]
-            )
-            for row in rows
-        ]
+        asked = {
+            "articles": json.dumps(sorted(article_ids)), "announcements": json.dumps(sorted(announcement_ids)),
+            "limit": MEMBERS_PER_ANNOUNCEMENT,
+        }  # fmt: skip
+        places: list[Membership] = self._db.execute(PLACES_SQL, asked).fetchall()
+        remembered = self._db.remembered()
+        known = {place: remembered.get(place) for place in places}
+        for member, place in self._read([place for place, member in known.items() if member is None]):
+            known[place] = member
+            remembered.put(place, member)
+        return [member for member in known.values() if member is not None]
+
+    def _read(self, places: Sequence[Membership]) -> Iterator[tuple[Member, Membership]]:
+        """Yield the articles at some places."""
+        if not places:
+            return
+        at, facts = {place[0]: place for place in places}, facts_of(self._db, [place[0] for place in places])
+        rows = self._db.query(
+            "SELECT * FROM articles WHERE id IN (SELECT value FROM json_each(?))", [json.dumps(list(at))]
+        )
+        for row in rows:
+            yield _member(row, facts[row["id"]], at[row["id"]]), at[row["id"]]
 
     def members_of(self, announcement_id: int) -> list[Member]:
         """Return the articles of an announcement that new ones are compared with."""
@@ -136,38 +150,28 @@ class NearDuplicates:
 
 def facts_of(db: Database, article_ids: Sequence[int]) -> Mapping[int, Facts]:
     """Return the facts of some articles, each in the order in which they were established; the region is not told."""
-    return {id: Facts(all=tuple(map(_fact, facts))) for id, facts in _fact_rows(db, article_ids).items()}
-
-
-def _fact(values: FactValues) -> Fact:
-    return Fact(**dict(zip(FACT_COLUMNS, values, strict=True)))
-
-
-def _fact_rows(db: Database, article_ids: Sequence[int]) -> Mapping[int, tuple[FactValues, ...]]:
-    """Return the rows of the facts of some articles, each in the order in which they were established."""
-    found: dict[int, list[FactValues]] = {id: [] for id in article_ids}
+    found: dict[int, list[Fact]] = {id: [] for id in article_ids}
     rows = db.execute(
         f"""SELECT article_id, {", ".join(FACT_COLUMNS)}
             FROM facts WHERE article_id IN (SELECT value FROM json_each(?)) ORDER BY rowid""",  # noqa: S608  fixed
         [json.dumps(list(article_ids))],
     )
     for id, *fact in rows:
-        found[id].append(tuple(fact))
-    return {id: tuple(facts) for id, facts in found.items()}
+        found[id].append(Fact(**dict(zip(FACT_COLUMNS, fact, strict=True))))
+    return {id: Facts(all=tuple(facts)) for id, facts in found.items()}
 
 
-@lru_cache(maxsize=MEMBERS_REMEMBERED)
-def _member(names: tuple[str, ...], values: tuple[Any, ...], fact_rows: tuple[FactValues, ...]) -> Member:
-    """Return the member that rows tell: the same object for the same rows, so that what is read of it is read once."""
-    row = dict(zip(names, values, strict=True))
-    facts = tuple(map(_fact, fact_rows))
-    code = next((fact.value for fact in facts if fact.kind == "region"), row["region"])  # some tell none themselves
+def _member(row: Mapping[str, Any], facts: Facts, place: Membership) -> Member:
+    """Return the article that a row holds; one that tells no region itself is of its announcement's."""
+    article_id, announcement_id, region, standing = place
+    code = facts.first("region") or region
     return Member(
-        announcement_id=row["announcement_id"],
-        article_id=row["id"],
+        announcement_id=announcement_id,
+        article_id=article_id,
         article=article_of(row),
-        facts=Facts(all=facts, region=Region(code=code, name=code) if code else None),
+        facts=replace(facts, region=Region(code=code, name=code) if code else None),
         first_seen_at=moment_of(row["first_seen_at"]),
+        standing=standing,
     )
 
 

@@ -37,10 +37,10 @@ def upgrade(db: Database, path: Path | None) -> None:
         if missing and path is not None and applied_migrations(db):
             _keep_copy(path, path.with_name(f"{path.name}.before-{missing[0]}"))
         apply_migrations(db)
+        db.conn.execute("COMMIT")
     except BaseException:
-        db.conn.execute("ROLLBACK")
+        db.roll_back()
         raise
-    db.conn.execute("COMMIT")
 
 
 def _keep_copy(path: Path, copy: Path) -> None:

@@ -96,18 +96,25 @@ def test_first_day_is_that_of_the_earliest_article(archive: Archive) -> None:
         assert announcement.first_published_at == announcement.earliest.published_at
 
 
-def test_members_are_read_anew_when_their_rows_change(archive: Archive) -> None:
-    """A member is the same object while its rows stand; another text, fact or region makes it another one."""
+def test_edit_of_a_page_moves_the_first_day(archive: Archive) -> None:
+    """A report that is edited to another day moves the act's first day at once, and back when it is edited back."""
+    first = replace(NEWS, url="http://paper.example.org/1.html")
+    edited = replace(first, text=f"{REWRITE}更正：日期有误。", day=after(days=3))
+    for said in (first, edited, first):
+        take(archive, nobody, said, now=after(days=4))
+        assert the_only(archive).first_published_at == str(said.day)
+
+
+def test_report_that_adds_nothing_writes_nothing(archive: Archive) -> None:
+    """An announcement is completed by what a report knows more, and left as it is where it knows no more."""
     take(archive, nobody, NEWS)
-    known, id = archive.near_duplicates, the_only(archive).id
-    (member,) = known.members_of(id)
-    assert known.members_of(id)[0] is member
-    for change in ("UPDATE facts SET number = 1.1 WHERE rowid = 1", "UPDATE articles SET text = text || '。'"):
-        archive.db.execute(change)
-        (other,) = known.members_of(id)
-        assert other != member
-        member = other
-    assert member.facts.all[0].number == 1.1
+    written: list[str] = []
+    archive.db.conn.set_trace_callback(written.append)
+    take(archive, nobody, replace(NEWS, url="http://b.example.org/1"))
+    assert not [sql for sql in written if sql.startswith("UPDATE announcements SET") and "first_published" not in sql]
+    take(archive, nobody, replace(NEWS, url="http://c.example.org/1", issuers=["贵州省发展改革委"]))
+    assert the_only(archive).issuers == ("贵州省发展改革委",)
+    assert [sql for sql in written if sql.startswith("UPDATE announcements SET issuers")]
 
 
 def test_interpretation_by_an_authority_is_an_update(archive: Archive) -> None:

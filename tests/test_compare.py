@@ -19,7 +19,7 @@ from growth_judge import grows_linearly
 from issued_acts import ACTS, issue
 from local_site import LocalSite, local_site
 from scheduler.cli import main
-from scheduler.questions.beside import compare_regions, matrix
+from scheduler.questions.compared_regions import compare_regions, matrix
 from scheduler.questions.drafts import compared, draft_of, paragraphs_of
 from storage.archive import Archive
 from storage.overview.selected import Chosen

@@ -12,7 +12,7 @@ from crawler.acts.second_act import second_act
 from crawler.dedupe import best_match
 from crawler.detect.lexicon import load_lexicon
 from invented_acts import DAY, PLAN, REWRITE, Said, after, noon
-from storage.records import Announcement, Member, Mention, Revision, Waiting
+from storage.records import ActSoFar, Member, Revision, Waiting
 
 NAME = "贵州省算力装备产业培育行动计划（2025—2028年）"
 NOTICE = Said(
@@ -22,9 +22,12 @@ NOTICE = Said(
 OFFICIAL, PAPER = ("government", "520000"), ("news", "520000")
 
 
-def member(said: Said, id: int = 1) -> Member:
-    """Return an article of announcement 1."""
-    return Member(announcement_id=1, article_id=id, article=said.article, facts=said.facts, first_seen_at=noon(DAY))
+def member(said: Said, *, standing: int = 0) -> Member:
+    """Return the article of announcement 1."""
+    return Member(
+        announcement_id=1, article_id=1, article=said.article, facts=said.facts, first_seen_at=noon(DAY),
+        standing=standing,
+    )  # fmt: skip
 
 
 def waiting(said: Said, id: int) -> Waiting:
@@ -34,18 +37,11 @@ def waiting(said: Said, id: int) -> Waiting:
     )  # fmt: skip
 
 
-def announcement_of(said: Said, *, standing: int = 0, is_told: bool = True) -> Announcement:
+def act_so_far(*, is_told: bool = True) -> ActSoFar:
     """Return announcement 1, which one article made."""
-    article = said.article
-    mention = Mention(
-        article_id=1, url=article.url, title=article.title, publisher=None, source="s", relation="original",
-        published_at=str(article.published_at), standing=standing,
-    )  # fmt: skip
-    return Announcement(
-        id=1, version=1, title=article.title, region=None, issuers=(), policy_titles=(), document_number=None,
-        instrument=None, act=said.act, tracks=(), targets=(), score=80.0, threshold=50.0, explanation=(),
-        first_published_at=str(DAY), first_seen_at=noon(DAY), mentions=(mention,), lead_article_id=1, is_told=is_told,
-    )  # fmt: skip
+    return ActSoFar(
+        id=1, lead_article_id=1, is_told=is_told, held_back=None, first_published_at=str(DAY), first_seen_at=noon(DAY)
+    )
 
 
 def known(
@@ -53,8 +49,8 @@ def known(
 ) -> KnownAct:
     """Return what is known when an article comes in after another one opened announcement 1."""
     return KnownAct(
-        source=source, match=best_match(new.profile, [member(old)]), members=(member(old),),
-        announcement=announcement_of(old, standing=standing, is_told=is_told),
+        source=source, match=best_match(new.profile, [member(old)]), members=(member(old, standing=standing),),
+        act=act_so_far(is_told=is_told),
     )  # fmt: skip
 
 
@@ -62,13 +58,13 @@ def decided(said: Said, known: KnownAct, *, on: date = DAY) -> Intent:
     return decide(said.judged, known, now=noon(on))
 
 
-def edited(said: Said, before: Said) -> KnownAct:
+def edited(before: Said) -> KnownAct:
     """Return what is known when the article that leads announcement 1 was edited."""
     earlier = Revision(
         title=before.title, text=before.text, label=before.assessment.label, score=80.0, facts=before.facts.all,
         page_id=1, fetched_at=noon(DAY), replaced_at=noon(DAY),
     )  # fmt: skip
-    return KnownAct(part_of=1, announcement=announcement_of(said), earlier=earlier)
+    return KnownAct(part_of=1, act=act_so_far(), earlier=earlier)
 
 
 def test_unknown_act_is_opened_and_told() -> None:
@@ -172,7 +168,7 @@ def test_article_that_belongs_already() -> None:
 )
 def test_edit_of_the_lead(before: Said, is_material: bool) -> None:
     """Another document number revises the announcement, another wording of the title does not."""
-    intent = decided(NOTICE, edited(NOTICE, before))
+    intent = decided(NOTICE, edited(before))
     if is_material:
         assert isinstance(intent, Revise)
         assert (intent.announcement_id, intent.tells) == (1, "announcement.updated")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.dedupe.fingerprint import LEAST_SAMPLES, fingerprint, new_part, overlap, wording
+from crawler.dedupe.fingerprint import LEAST_SAMPLES, fingerprint, new_part, overlap, overlap_at_most, wording
 from crawler.dedupe.identity import identity
 from invented_acts import PLAN, REWRITE
 
@@ -43,6 +43,25 @@ def test_overlap_is_the_share_of_groups_of_five(text: str, cut: int, more: str) 
     some, others = ({said[n : n + 5] for n in range(max(1, len(said) - 4))} for said in (new.said, old.said))
     found = overlap(new, old)
     assert (found.of_new, found.of_old) == (len(some & others) / len(some), len(some & others) / len(others))
+
+
+@given(HAN, st.integers(0, 400), HAN, st.sampled_from([1, 1, 40]))
+def test_overlap_does_not_exceed_its_bound(text: str, cut: int, more: str, times: int) -> None:
+    """The bound holds for texts whose hashes have a bit of their own, and for long ones that crowd the sketch."""
+    longer = "".join(chr(0x4E00 + (ord(char) * 7919 * n) % 20_000) for n in range(1, times) for char in text)
+    new, old = wording(text[:cut] + more + longer[: len(longer) // 2]), wording(text + longer)
+    for some, others in ((new, old), (old, new), (old, old)):
+        lap, bound = overlap(some, others), overlap_at_most(some, others)
+        assert lap.of_new <= bound.of_new <= 1.0
+        assert lap.of_old <= bound.of_old <= 1.0
+
+
+def test_bound_is_near_the_overlap() -> None:
+    """Two texts of a notice's length that share half have a bound that is less than a tenth higher."""
+    signs = random.Random(5).choices([chr(c) for c in range(0x4E00, 0x9000)], k=3000)
+    new, old = wording("".join(signs[:2000])), wording("".join(signs[1000:]))
+    assert overlap(new, old).of_new == pytest.approx(0.5, abs=0.01)
+    assert overlap_at_most(new, old).of_new < 0.55
 
 
 @pytest.mark.parametrize("kept", [0.2, 0.4, 0.6])

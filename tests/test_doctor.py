@@ -18,7 +18,7 @@ from queue import SimpleQueue
 import pytest
 
 from conftest import Futurewatch
-from crawler import unreachable
+from crawler.network import unreachable
 from local_portal import LocalPortal
 from local_proxy import open_proxy
 from local_receiver import LocalReceiver

@@ -170,13 +170,29 @@ def test_long_page_does_not_stall(unit: str) -> None:
             "重庆市永川区人民政府、重庆市璧山区人民政府印发《未来交通走廊建设方案》。", "", "500000",
         ),
         (
+            "上海为浦东定规矩", "市人大常委会表决通过《上海市浦东新区未来产业试验区若干规定》。", "", "310000",
+        ),
+        (
+            "海南发布商业航天计划", "文昌市政府、省工信厅印发《海南省商业航天发射行动计划》。", "", "460000",
+        ),
+        (
+            "元宇宙十条谢幕", "黄埔区、广州开发区日前发文，《元宇宙创新发展办法》停止执行。", "", "440112",
+        ),
+        ("青海盐湖边选人", "海西州出题。州工信局、州科技局发布未来能源揭榜通告。", "", "632800"),
+        ("崂山跟进具身智能强链方案", "机器人训练场建成。", "", "370212"),
+        ("平安大模型跟进未来产业行动方案", "方案已经出台。", "", None),
+        (
             "主题新闻发布会（荆门专场）举行",
             "8月21日，省政府新闻办举行新闻发布会，市长介绍《低空未来产业三年行动计划》。", "湖北省政府网", "420800",
         ),
     ],
 )  # fmt: skip
 def test_region_by_who_issues(title: str, text: str, publisher: str, code: str | None) -> None:
-    """The first issuer's level counts, several districts are of their city, and a paper's 市科技局 is of its place."""
+    """The first issuer's level counts, several districts are of their city, and a paper's 市科技局 is of its place.
+
+    A city's congress makes a law for its district, no city issues its province's document, a zone issues with its
+    district, and a short name that only one place has opens a headline; one that is a word (平安) does not.
+    """
     article = article_of(title, text, on=date(2026, 3, 2), publisher=publisher)
     found = establish(article, LEXICON).region
     assert (found and found.code) == code

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from crawler import hub_connection
-from crawler.hub import Hub, HubService
-from crawler.hub_connection import HubError
+from crawler.network import hub_connection
 from crawler.network.exits.exit import ExitOptions
 from crawler.network.exits.workers import WorkersExit
+from crawler.network.hub import Hub, HubService
+from crawler.network.hub_connection import HubError
 from local_workers import LocalNats, open_nats, open_worker, until
 from nats_accounts import Key, signed_accounts, user_key
 from self_signed import self_signed

@@ -67,7 +67,7 @@ def test_every_help_has_chinese_words() -> None:
     made = io.BytesIO()
     write_mo(made, known)
     with WORDS.with_suffix(".mo").open("rb") as file:
-        assert made.getvalue() == file.read()
+        assert made.getvalue() == file.read(), "run .venv/bin/pybabel compile -D futurewatch -d scheduler/locale"
     made.seek(0)
     assert read_mo(made)
 

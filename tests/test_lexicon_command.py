@@ -47,7 +47,7 @@ T = TypeVar("T")
 LEXICON = load_lexicon()
 NOW = datetime.now(UTC)
 TODAY = NOW.astimezone(BEIJING).date()
-PLAN = "云杉省磷光显示产业培育行动计划（2031—2033年）"
+PLAN = "云杉省竹艺家居产业培育行动计划（2031—2033年）"
 BEFORE = "全省把未来产业作为新的增长点。"
 SMALL = """\
 # mine
@@ -78,7 +78,7 @@ def keep(archive: Archive, title: str, text: str, day: date, *, source: str = "g
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
-    """A configuration beside an archive in which 磷光显示 rises, and a plan on it alone did not alert."""
+    """A configuration beside an archive in which 竹艺家居 rises, and a plan on it alone did not alert."""
     file = tmp_path / "config.toml"
     file.write_text(
         '[archive]\npath = "a.db"\n\n[detect]  # ours\nthreshold = 0\n[crawl]\ncontact = "mailto:a@b.org"\n'
@@ -91,7 +91,7 @@ def config(tmp_path: Path) -> Path:
         for n in range(12):
             keep(archive, f"未来产业观察之{n}", BEFORE, TODAY - timedelta(days=40))
         for n in range(6):
-            text = f"第{n}批未来产业中，磷光显示引人注目。"
+            text = f"第{n}批未来产业中，竹艺家居引人注目。"
             keep(archive, f"未来产业一线之{n}", text, TODAY - timedelta(days=2 + n), source=f"gov-{1 + n % 2}")
         told = f"近日，云杉省人民政府办公厅印发《{PLAN}》，提出到2033年建成3个先导区。"
         keep(archive, f"云杉省印发《{PLAN}》", told, TODAY - timedelta(days=1))
@@ -116,11 +116,11 @@ def test_rising_word_with_sources_and_first_date(config: Path) -> None:
         (word, *_) = rising_words(archive, LEXICON, until=TODAY, weeks=4, limit=5)
         use = use_of(archive, word.word)
         assert use_of(archive, "无人提及").first is None
-    assert (word.word, word.now, word.before) == ("磷光", 6, 0)
+    assert (word.word, word.now, word.before) == ("竹艺家居", 6, 0)
     assert word.use == use
     assert (use.articles, use.sources) == (6, ("1号门户", "2号门户"))
     assert use.first_day == (TODAY - timedelta(days=7)).isoformat()
-    (said,) = [one for one in json.loads(run(config, "rising", "--json").stdout) if one["word"] == "磷光"]
+    (said,) = [one for one in json.loads(run(config, "rising", "--json").stdout) if one["word"] == "竹艺家居"]
     assert (said["first_day"], said["sources"]) == (use.first_day, list(use.sources))
     assert "1号门户、2号门户" in run(config, "rising").stdout
 
@@ -131,14 +131,14 @@ def test_brief_names_rising_words(config: Path) -> None:
     with Archive.existing(config.parent / "a.db") as archive:
         brief = brief_of(archive, week, now=NOW, lexicon=LEXICON)
         without = brief_of(archive, week, now=NOW)
-    assert [one["word"] for one in as_document(brief)["rising"]][:1] == ["磷光"]
+    assert [one["word"] for one in as_document(brief)["rising"]][:1] == ["竹艺家居"]
     for said in (as_html(brief), as_markdown(brief)):
         assert "上升词" in said
         assert "1号门户、2号门户" in said
         assert (TODAY - timedelta(days=7)).isoformat() in said
     assert as_document(without)["rising"] is None
     assert "上升词" not in as_markdown(without)
-    assert "| 磷光 |" in run(config, "brief", "--week", week.name, "--format", "markdown").stdout
+    assert "| 竹艺家居 |" in run(config, "brief", "--week", week.name, "--format", "markdown").stdout
 
 
 def test_served_brief_counts_in_the_background(config: Path) -> None:
@@ -147,7 +147,7 @@ def test_served_brief_counts_in_the_background(config: Path) -> None:
     assert counting.of(week, TODAY) is None
     assert counting.of(week.moved(-1), TODAY) is None, "one at a time"
     found = until(lambda: counting.of(week, TODAY))
-    assert [one.word for one in found][:1] == ["磷光"]
+    assert [one.word for one in found][:1] == ["竹艺家居"]
     assert counting.of(week, TODAY + timedelta(days=1)) is None, "another day counts again"
 
 
@@ -173,12 +173,12 @@ def until(ask: Callable[[], T | None]) -> T:
 
 def test_first_word_makes_an_own_lexicon(config: Path) -> None:
     """With the shipped lexicon in use, a copy of it gets the word, and the configuration names it, comments kept."""
-    said = run(config, "lexicon", "add", "磷光显示", "--yes").stdout
+    said = run(config, "lexicon", "add", "竹艺家居", "--yes").stdout
     assert "in 6 articles on the topic" in said
     assert "1 alerts gained, 0 lost" in said
     assert PLAN in said
     text = own(config).read_text(encoding="utf-8")
-    assert load_lexicon(own(config)).tracks[-1] == Track(name="磷光显示")
+    assert load_lexicon(own(config)).tracks[-1] == Track(name="竹艺家居")
     shipped = SHIPPED.read_text(encoding="utf-8").split("\n")
     kept = [line for line in shipped if not line.startswith("version")]
     assert [line for line in text.split("\n") if line in set(kept)] != []
@@ -195,18 +195,18 @@ def test_word_that_exists_is_refused(config: Path) -> None:
     said = run(config, "lexicon", "add", "绿色氢能", "--yes", code=2).output
     assert "an alias of track 氢能" in said
     assert not own(config).exists()
-    run(config, "lexicon", "add", "磷光显示", "--yes")
+    run(config, "lexicon", "add", "竹艺家居", "--yes")
     before = own(config).read_bytes()
-    assert "track 磷光显示" in run(config, "lexicon", "add", "磷光显示", "--yes", code=2).output
+    assert "track 竹艺家居" in run(config, "lexicon", "add", "竹艺家居", "--yes", code=2).output
     assert own(config).read_bytes() == before
 
 
 def test_nothing_is_written_unasked(config: Path) -> None:
     """Without a terminal nobody can answer: the comparison is shown, and nothing is written without --yes."""
-    said = run(config, "lexicon", "add", "磷光显示")
+    said = run(config, "lexicon", "add", "竹艺家居")
     assert "1 alerts gained" in said.output
     assert "--yes" in said.output
-    document = json.loads(run(config, "lexicon", "add", "磷光显示", "--json").stdout)
+    document = json.loads(run(config, "lexicon", "add", "竹艺家居", "--json").stdout)
     assert (document["is_written"], document["articles"], len(document["gained"])) == (False, 6, 1)
     assert not own(config).exists()
     assert "lexicon =" not in config.read_text()
@@ -217,7 +217,7 @@ def test_a_terminal_is_asked(config: Path, answer: str, is_written: bool) -> Non
     """On a terminal the command shows the comparison and asks; only a yes writes."""
     ours, theirs = pty.openpty()
     os.write(ours, f"{answer}\n".encode())
-    command = ["lexicon", "add", "磷光显示", "--config", str(config)]
+    command = ["lexicon", "add", "竹艺家居", "--config", str(config)]
     terminals = {"stdin": os.ttyname(theirs)}
     returned, out, err = run_forked(command, environment=os.environ, terminals=terminals, seconds=300)
     for end in (ours, theirs):
@@ -236,10 +236,10 @@ def test_undo(config: Path) -> None:
     own(config).chmod(0o640)
     config.write_text(config.read_text().replace("threshold = 0", 'lexicon = "lexicon.toml"'))
     first = own(config).read_bytes()
-    run(config, "lexicon", "add", "磷光显示", "--yes")
+    run(config, "lexicon", "add", "竹艺家居", "--yes")
     second = own(config).read_bytes()
-    run(config, "lexicon", "add", "磷光屏", "--track", "磷光显示", "--yes")
-    assert load_lexicon(own(config)).tracks[-1].aliases == ("磷光屏",)
+    run(config, "lexicon", "add", "竹艺椅", "--track", "竹艺家居", "--yes")
+    assert load_lexicon(own(config)).tracks[-1].aliases == ("竹艺椅",)
     assert json.loads(run(config, "lexicon", "undo", "--yes", "--json").stdout)["is_written"]
     assert own(config).read_bytes() == second
     assert "0 alerts gained, 1 lost" in run(config, "lexicon", "undo", "--yes").stdout
@@ -251,7 +251,7 @@ def test_undo(config: Path) -> None:
 def test_file_that_is_not_in_use_is_left_alone(config: Path) -> None:
     """A lexicon.toml that the configuration does not name is somebody's: it is not written over."""
     own(config).write_text("mine")
-    assert "is not in use" in run(config, "lexicon", "add", "磷光显示", "--yes", code=2).output
+    assert "is not in use" in run(config, "lexicon", "add", "竹艺家居", "--yes", code=2).output
     assert own(config).read_text() == "mine"
 
 
@@ -259,7 +259,7 @@ def test_line_ends_stay(config: Path) -> None:
     """A lexicon of Windows keeps the ends of its lines."""
     own(config).write_bytes(SHIPPED.read_bytes().replace(b"\n", b"\r\n"))
     config.write_text(config.read_text().replace("threshold = 0", 'lexicon = "lexicon.toml"'))
-    run(config, "lexicon", "add", "磷光显示", "--yes")
+    run(config, "lexicon", "add", "竹艺家居", "--yes")
     written = own(config).read_bytes()
     assert written.count(b"\n") == written.count(b"\r\n")
 
@@ -267,7 +267,7 @@ def test_line_ends_stay(config: Path) -> None:
 @pytest.mark.parametrize(
     ("word", "why"),
     [
-        ("光", "no term"), ("磷光 显示", "no term"), ("2030", "no term"), ("《磷光》", "no term"),
+        ("艺", "no term"), ("竹艺 家居", "no term"), ("2030", "no term"), ("《竹艺》", "no term"),
         ("广东省", "a region"), ("未来产业", "the topic itself"),
         ("类人机器人", "an alias of track 人形机器人"), ("六代移动通信", "track 6G"),
         ("行动计划", "list documents"), ("印发", "list announcing"),
@@ -292,8 +292,8 @@ def small(text: str = SMALL) -> str:
 def test_track_behind_the_others() -> None:
     """A new track stands behind the last one, before the comments of what follows, with its own comment above it."""
     text = small()
-    written = with_track(text, Track(name="磷光显示", policy=False), note="why")
-    added = '\n\n# why\n[[tracks]]\nname = "磷光显示"\npolicy = false'
+    written = with_track(text, Track(name="竹艺家居", policy=False), note="why")
+    added = '\n\n# why\n[[tracks]]\nname = "竹艺家居"\npolicy = false'
     last = 'name = "深海"\n# a word of the desk'
     assert written == text.replace(last, last + added, 1).replace('"7"', '"7+1"', 1)
     assert 'version = "7+1"   # of the desk' in written
@@ -325,7 +325,7 @@ def test_tracks_in_another_layout() -> None:
     text = small().partition("[[tracks]]")[0] + 'tracks = [{ name = "氢能" }]\n'
     text += "[[cues]]" + SHIPPED.read_text(encoding="utf-8").partition("[[cues]]")[2]
     with pytest.raises(TrackTextError, match="by hand"):
-        with_track(text, Track(name="磷光显示"), note="why")
+        with_track(text, Track(name="竹艺家居"), note="why")
     with pytest.raises(TrackTextError, match="by hand"):
         with_alias(text, "灰氢", "氢能")
 
@@ -351,8 +351,8 @@ def test_track_is_removed() -> None:
     gone = '[[tracks]]\nname = "深海"\n# a word of the desk\n\n'
     written = without(text, "深海")
     assert written == text.replace(gone, "", 1).replace('"7"', '"7+1"', 1)
-    added = with_track(text, Track(name="磷光"), note="why")
-    assert without(added, "磷光") == text.replace('"7"', '"7+2"', 1)
+    added = with_track(text, Track(name="竹艺"), note="why")
+    assert without(added, "竹艺") == text.replace('"7"', '"7+2"', 1)
     with pytest.raises(TrackTextError, match="needs a track"):
         without(written, "氢能")
 
@@ -392,7 +392,7 @@ def test_versions() -> None:
 def test_configuration_with_faults_names_no_lexicon(config: Path) -> None:
     """Where the configuration cannot be changed, no copy is left that would be in the way of the next word."""
     text = SHIPPED.read_text(encoding="utf-8")
-    change = taken_in(None, config, text, with_track(text, Track(name="磷光显示"), note="why"))
+    change = taken_in(None, config, text, with_track(text, Track(name="竹艺家居"), note="why"))
     config.write_text("[detekt]\n")
     with pytest.raises(LexiconFileError, match="detekt"):
         change.write(who="李雷", now=NOW)

@@ -187,9 +187,17 @@ def test_undated_rows_that_differ_by_a_number() -> None:
     assert read(html_list(*menu)).links == ()
 
 
-@pytest.mark.parametrize(
-    "page", ["http://a.cn", "http://a.cn/zwgk/", "https://a.cn:8080/b/c.html?d=1", "http://a.cn/x;y/z"]
+PAGES = (
+    "http://a.cn",
+    "http://a.cn/zwgk/",
+    "https://a.cn:8080/b/c.html?d=1",
+    "http://a.cn/x;y/z",
+    "http://a.cn/a//b/c",
 )
+NAMES = ("", ".", "..", "a", "t1.html", "x?y=z", "http:")
+
+
+@pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize(
     "href",
     ["/t1.html", "t1.html", "./202603/t1.html", "/", "a/", "/a?id=1", "x?y=z", "../a", "/a/../b", "a//b", "./.",
@@ -198,3 +206,9 @@ def test_undated_rows_that_differ_by_a_number() -> None:
 def test_usual_addresses_are_joined_as_all_others(href: str, page: str) -> None:
     """What is joined without `urljoin` gives what that gives."""
     assert resolve(href, page) == urljoin(page, href)
+
+
+@given(st.sampled_from(PAGES), st.lists(st.sampled_from(NAMES), max_size=5).map("/".join))
+def test_address_of_any_names_is_joined_as_urljoin_does(page: str, href: str) -> None:
+    """Whatever names an address has between its slashes, `urljoin` joins it alike, or no request can be made of it."""
+    assert resolve(href, page) in {urljoin(page, href), None}

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.text.addresses import web_address
 from crawler.toml import ConfigurationError
 from notify_examples import NOON, announcement_of, endpoint_of
 from scheduler.config.config import Settings
 from scheduler.notify.channels.channel import TEMPLATES_FOLDER as SHIPPED
 from scheduler.notify.channels.registry import channels
 from scheduler.notify.digest import digest_of
-from scheduler.notify.markup import web_address
 from scheduler.notify.message import deliveries_for
 from scheduler.notify.render import Templates
 from scheduler.notify.split import MessagePart, split, utf8_bytes

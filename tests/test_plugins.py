@@ -82,6 +82,13 @@ def test_kind_of_endpoint_is_told(environment: dict[str, str], tmp_path: Path) -
     assert "未来产业" in rung[0]["ring"]
 
 
+def test_kind_of_endpoint_has_a_name(environment: dict[str, str]) -> None:
+    """Pages call a plug-in's kind by its own word where it says no Chinese one."""
+    code = "from scheduler.notify.channels.registry import channel_names as of; print(of()['bell'], of()['wecom'])"
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["bell", "企业微信"]
+
+
 def test_format_of_listings_is_read(environment: dict[str, str], tmp_path: Path) -> None:
     """A page in a plug-in's format gives its rows."""
     config = tmp_path / "config.toml"

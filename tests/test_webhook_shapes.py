@@ -29,7 +29,7 @@ from scheduler.notify.incident import open_incident, remind, resolve_incident
 from scheduler.notify.message import deliveries_for
 from scheduler.notify.remind import put_reminders
 from scheduler.notify.retract import take_back
-from scheduler.questions.webhooks import WEBHOOKS, example_of
+from scheduler.notify.webhook_bodies import WEBHOOKS, example_of
 from storage.archive import Archive
 from storage.records import Delivery
 from test_deadlines import call

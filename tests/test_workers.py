@@ -18,13 +18,13 @@ from scrapy.http import HtmlResponse
 
 from builders import sample_page, shipped_lexicon
 from conftest import Futurewatch, publish
-from crawler import hub
-from crawler.hub import Hub
+from crawler.network import hub
 from crawler.network.errors import ExitError, PrivateAddressError, SilentWorkerError, cause_of
 from crawler.network.exits import orders
 from crawler.network.exits.exit import ExitOptions
 from crawler.network.exits.worker import clock_fault
 from crawler.network.exits.workers import WorkersExit
+from crawler.network.hub import Hub
 from crawler.network.local import LocalHandler
 from crawler.network.requests import request_for
 from crawler.reading import InProcess, ReaderProcesses, ReadingError, SharedReader, frames, judge_page

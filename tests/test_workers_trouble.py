@@ -14,7 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from conftest import Futurewatch, publish
-from crawler import hub, hub_connection
+from crawler.network import hub, hub_connection
 from crawler.network.exits import orders
 from forked import Started, be_command
 from local_portal import LocalPortal, open_portal

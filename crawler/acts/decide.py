@@ -19,7 +19,7 @@ from crawler.reading.judge import JudgedPage
 from storage.fact_kinds import fact_kinds
 from storage.records import (
     BEIJING,
-    Announcement,
+    ActSoFar,
     Facts,
     Judged,
     Key,
@@ -43,8 +43,8 @@ class KnownAct:
     """The archive's knowledge of the act of an article. All is empty for an act that nothing was known of.
 
     `part_of` is the announcement that the article belongs to already; `earlier` is what an edited article said before.
-    `match` is where a new article belongs. `announcement` is the announcement of either. `members` are its articles;
-    they are left out where none of them is official.
+    `match` is where a new article belongs. `act` is the announcement of either; `members` are some of its articles: its
+    lead and the most official ones are among them.
     `second_act` is what the article adds to a known text, where that is another act. `is_policy_told`: people know of
     an earlier act of the policy. `waiting` are pages below the threshold that may have told of the act before.
     `source` is the kind and the region of the article's source, None when not known.
@@ -54,7 +54,7 @@ class KnownAct:
     part_of: int | None = None
     earlier: Revision | None = None
     match: BestMatch = NO_MATCH
-    announcement: Announcement | None = None
+    act: ActSoFar | None = None
     members: tuple[Member, ...] = ()
     second_act: JudgedPage | None = None
     is_policy_told: bool = False
@@ -149,8 +149,8 @@ def decide(judged: JudgedPage, known: KnownAct, *, now: datetime) -> Intent:
         return _after_edit(judged, known.part_of, known)
     if known.second_act is not None:
         return _opened(known.second_act, KnownAct(source=known.source))
-    if known.announcement is not None and may_join(judged.profile, known.match):
-        return _joined(judged, known.announcement, known, now)
+    if known.act is not None and may_join(judged.profile, known.match):
+        return _joined(judged, known.act, known, now)
     if not judged.assessment.is_announcement:
         return Nothing(announcement_id=None, waits=judged.profile if _may_wait(judged) else None)
     return _opened(judged, known)
@@ -213,24 +213,24 @@ def _opened(judged: JudgedPage, known: KnownAct) -> Open:
     )
 
 
-def _joined(judged: JudgedPage, announcement: Announcement, known: KnownAct, now: datetime) -> Join:
+def _joined(judged: JudgedPage, act: ActSoFar, known: KnownAct, now: datetime) -> Join:
     """Add an article to its announcement; people are told of a new act or a more official text, not of a reprint."""
     assert known.match.likeness is not None
     profile, standing = judged.profile, standing_of(judged.profile, known.source)
-    is_update = profile.is_announcing and _is_update(profile, standing, announcement, known)
+    is_update = profile.is_announcing and _is_update(profile, standing, known)
     message: MessageType | None = None
-    if is_update and announcement.is_told:
+    if is_update and act.is_told:
         message = "announcement.updated"
-    elif profile.is_announcing and _is_still_news(judged, announcement, now):
+    elif profile.is_announcing and _is_still_news(judged, act, now):
         message = "announcement.new"
     return Join(
-        announcement_id=announcement.id,
+        announcement_id=act.id,
         judged=judged,
         profile=profile,
         relation=known.match.likeness.relation,
         reason="; ".join(known.match.likeness.reasons),
         standing=standing,
-        adds=_addition(profile, standing, announcement, is_update=is_update),
+        adds=_addition(profile, standing, known.members, is_update=is_update),
         is_update=is_update,
         tells=message,
         gathers=_gathered(profile, known.waiting),
@@ -242,10 +242,10 @@ def _after_edit(judged: JudgedPage, announcement_id: int, known: KnownAct) -> Re
 
     An edit that changes neither a fact nor the label, or that is of a reprint, changes nothing.
     """
-    announcement = known.announcement
-    if announcement is None or known.earlier is None or not is_material(known.earlier, judged):
+    act = known.act
+    if act is None or known.earlier is None or not is_material(known.earlier, judged):
         return Nothing(announcement_id=announcement_id)
-    is_known_to_people = announcement.is_told and announcement.held_back is None
+    is_known_to_people = act.is_told and act.held_back is None
     return Revise(
         announcement_id=announcement_id,
         keys=keys_of(judged.profile),
@@ -253,32 +253,33 @@ def _after_edit(judged: JudgedPage, announcement_id: int, known: KnownAct) -> Re
     )
 
 
-def _is_update(profile: Profile, standing: Standing, announcement: Announcement, known: KnownAct) -> bool:
+def _is_update(profile: Profile, standing: Standing, known: KnownAct) -> bool:
     """True for the first official page about an act, for its document, and for an authority's new act on it."""
     assert known.match.likeness is not None
     is_copy = known.match.likeness.relation in COPY_RELATIONS
     if standing == Standing.NEWS or (is_copy and standing < Standing.OFFICIAL_TEXT):
         return False
-    standings = {mention.article_id: mention.standing for mention in announcement.mentions}
-    if standing > max(standings.values()):
+    if standing > _highest(known.members):
         return True
-    official = [member for member in known.members if standings.get(member.article_id)]
-    known_acts = {act for member in official for act in member.facts.values("act")}
+    known_acts = {act for member in known.members if member.standing for act in member.facts.values("act")}
     return not is_copy and not profile.acts & NEWSWORTHY_ACTS <= known_acts
 
 
-def _addition(profile: Profile, standing: Standing, announcement: Announcement, *, is_update: bool) -> Addition:
+def _highest(members: Iterable[Member]) -> int:
+    return max(member.standing for member in members)
+
+
+def _addition(profile: Profile, standing: Standing, members: Iterable[Member], *, is_update: bool) -> Addition:
     """Return what an article adds to its announcement: a more official update leads it, others add details."""
     if not profile.is_announcing:
         return "nothing"
-    is_most_official = standing > max(mention.standing for mention in announcement.mentions)
-    return "lead" if is_update and is_most_official else "details"
+    return "lead" if is_update and standing > _highest(members) else "details"
 
 
-def _is_still_news(judged: Judged, announcement: Announcement, now: datetime) -> bool:
+def _is_still_news(judged: Judged, act: ActSoFar, now: datetime) -> bool:
     """True if the act is at most 2 days old and was found silently by a first crawl, so an alert is still due."""
-    if announcement.is_told or announcement.held_back:
+    if act.is_told or act.held_back:
         return False
-    days = [judged.article.published_day, *(mention.published_day for mention in announcement.mentions)]
-    first_day = min(filter(None, days), default=announcement.first_seen_at.astimezone(BEIJING).date())
+    days = (judged.article.published_day, act.first_day)
+    first_day = min(filter(None, days), default=act.first_seen_at.astimezone(BEIJING).date())
     return timedelta() <= now.astimezone(BEIJING).date() - first_day <= ALERT_STILL_DUE_FOR

@@ -37,11 +37,12 @@ def look_up(
     if match.announcement_id is None:
         is_told = match.policy is not None and archive.announcements.is_policy_told(match.policy)
         return KnownAct(source=kind_and_region, match=match, is_policy_told=is_told, waiting=waiting)
-    announcement = archive.announcements.get(match.announcement_id)
-    has_official = any(mention.standing for mention in announcement.mentions)
-    members = archive.near_duplicates.members_of(announcement.id) if has_official else ()
     return KnownAct(
-        source=kind_and_region, match=match, announcement=announcement, members=tuple(members), waiting=waiting
+        source=kind_and_region,
+        match=match,
+        act=archive.announcements.so_far(match.announcement_id),
+        members=tuple(archive.near_duplicates.members_of(match.announcement_id)),
+        waiting=waiting,
     )
 
 
@@ -54,11 +55,11 @@ def _known_of_part(announcement_id: int, kept: KeptArticle, archive: Archive) ->
     """Return what is known of an article that belongs to an announcement; more only where an edit may change it."""
     if kept.change != "revised":
         return KnownAct(part_of=announcement_id)
-    announcement = archive.announcements.get(announcement_id)
-    if announcement.lead_article_id != kept.article_id:
+    act = archive.announcements.so_far(announcement_id)
+    if act.lead_article_id != kept.article_id:
         return KnownAct(part_of=announcement_id)
     earlier = archive.revisions.of(kept.article_id)[-2]
-    return KnownAct(part_of=announcement_id, announcement=announcement, earlier=earlier)
+    return KnownAct(part_of=announcement_id, act=act, earlier=earlier)
 
 
 def _match(profile: Profile, archive: Archive) -> BestMatch:

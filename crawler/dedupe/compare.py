@@ -14,7 +14,7 @@ from typing import Literal
 
 from crawler.dedupe.common_ground import named_in_passing
 from crawler.dedupe.copies import relation_of, template
-from crawler.dedupe.fingerprint import Overlap, overlap
+from crawler.dedupe.fingerprint import Overlap, overlap, overlap_at_most
 from crawler.dedupe.guards import Difference, differences, guards
 from crawler.dedupe.profile import Profile
 from crawler.dedupe.rounds import common_names
@@ -80,15 +80,26 @@ def compare(new: Profile, old: Profile) -> Likeness:
         return _apart(common_names(new, old), differing)
     ground = _ground(new, old, differing)
     if ground.certain:
-        lap = ground.lap
-        strength = CERTAIN_POINTS + lap.of_new + lap.of_old - abs(new.day - old.day) / A_YEAR
         return Likeness(
-            kinship="same", relation=ground.relation, strength=strength, is_certain=True, of_new=lap.of_new,
-            reasons=ground.certain,
+            kinship="same", relation=ground.relation, strength=_strength(ground.lap, new, old), is_certain=True,
+            of_new=ground.lap.of_new, reasons=ground.certain,
         )  # fmt: skip
     if ground.unlike:
         return _apart(ground.names, differing, relation=ground.relation, reasons=ground.unlike)
     return _weighed(new, old, ground)
+
+
+def likeness_at_most(new: Profile, old: Profile) -> Likeness:
+    """Return a likeness that theirs is no surer than, in a tenth of the time: as if they were of one act for certain.
+
+    Circumstances are weighed within a `MONTH` only, and come to less than any certainty of that time.
+    """
+    lap = overlap_at_most(new.wording, old.wording)
+    return Likeness(kinship="same", relation=relation_of(lap, new, old), strength=_strength(lap, new, old))
+
+
+def _strength(lap: Overlap, new: Profile, old: Profile) -> float:
+    return CERTAIN_POINTS + lap.of_new + lap.of_old - abs(new.day - old.day) / A_YEAR
 
 
 def is_weighed(new: Profile, old: Profile) -> bool:

@@ -7,8 +7,9 @@ from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import chain
+from weakref import WeakKeyDictionary
 
 from crawler.dedupe.fingerprint import Wording, fingerprint, wording
 from crawler.dedupe.identity import identity, plain, simple
@@ -24,9 +25,6 @@ SAYS_SOMETHING = 60  # characters; real flashes have 90 to 180
 OFFICE = re.compile(r"^中共|人民|(?<=[省市区县州旗盟])政府$|(?:办公厅|办公室)$|委员会|各部门|等?\d*个?(?:部门|单位)$")
 BASED: frozenset[Stage] = frozenset(("list", "call"))  # they rest on a document, which is not what they announce
 MOST_NAMES = 50  # of each kind; all pairs of two articles are compared, and a digest of a week names some thirty
-# Members that are remembered with what was read of them, 25 bytes a character; reading one again takes 1 to 10 ms.
-MEMBERS_REMEMBERED, LONG_MEMBERS_REMEMBERED = 1024, 64
-LONG_TEXT_CHARACTERS = 5_000  # characters
 TELLING, MOST_TELLING = 1.0, 10  # of `telling_of`: 21家 and 6000000000元, not 3个; so many amounts
 QUOTED = re.compile("[“「]([^“”「」《》，。；\n]{2,16})[”」]")
 SPARE = re.compile(r"(?:省|市|自治区|壮族|回族|维吾尔)")
@@ -198,35 +196,17 @@ def profile_of_waiting(waiting: Waiting) -> Profile:
 
 
 def profile_of_member(member: Member) -> Profile:
-    """Return what an article of an announcement says of its act.
+    """Return what an article of an announcement says of its act; it is kept as long as the member is.
 
-    The articles of the last acts are compared with everything that comes in, so what was read of them is remembered.
+    The articles of the last acts are compared with everything that comes in, and reading one again takes 1 to 10 ms.
     """
-    is_long = len(member.article.text) > LONG_TEXT_CHARACTERS
-    return _profile_of_long_member(member) if is_long else _profile_of_member(_SameMember(member))
+    profile = _profiles.get(member)
+    if profile is None:
+        profile = _profiles[member] = profile_of(member.article, member.facts, seen=member.seen_on)
+    return profile
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _SameMember:
-    """A member by its identity: to hash its text and facts takes as long as a comparison with it."""
-
-    member: Member
-
-    def __hash__(self) -> int:
-        return id(self.member)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _SameMember) and self.member is other.member
-
-
-@lru_cache(maxsize=MEMBERS_REMEMBERED)
-def _profile_of_member(same: _SameMember) -> Profile:
-    return profile_of(same.member.article, same.member.facts, seen=same.member.seen_on)
-
-
-@lru_cache(maxsize=LONG_MEMBERS_REMEMBERED)
-def _profile_of_long_member(member: Member) -> Profile:
-    return profile_of(member.article, member.facts, seen=member.seen_on)
+_profiles: WeakKeyDictionary[Member, Profile] = WeakKeyDictionary()
 
 
 def _names(titles: Iterable[str]) -> tuple[DocumentName, ...]:

@@ -60,7 +60,8 @@ def named_in(text: str, nouns: Sequence[Term], *, is_title: bool) -> Iterator[St
     read = [(noun.start, noun.end) for noun in takewhile(lambda noun: noun.start < LEAD_CHARACTERS, nouns)]
     for start, end in _names(text, is_title=is_title) if read else ():
         own = [noun for noun in read if start < noun[0] and noun[1] <= end]
-        if own and (span := _direction(text, start, own)):
+        span = direction_of_name(text, start, own) if own else None
+        if span and span[1] - span[0] <= LONGEST and CORE not in text[slice(*span)]:
             yield span
 
 
@@ -78,8 +79,11 @@ def _names(text: str, *, is_title: bool) -> Iterator[Stretch]:
         yield from (match.span() for match in (CLAUSE if is_title else ABOUT).finditer(text, 0, LEAD_CHARACTERS))
 
 
-def _direction(text: str, start: int, nouns: Sequence[Stretch]) -> Stretch | None:
-    """Return what the name from `start` is for, without the words that all names have; None where nothing is left."""
+def direction_of_name(text: str, start: int, nouns: Sequence[Stretch]) -> Stretch | None:
+    """Return what the name from `start` is for, without the words that all names have; None where nothing is left.
+
+    `nouns` are the nouns of documents in it, in order; those in brackets do not count (征求意见稿).
+    """
     bracketed = [match.span() for match in BRACKETS.finditer(text, start, nouns[-1][1])]
     nouns = [noun for noun in nouns if not any(first < noun[0] < last for first, last in bracketed)]
     if not nouns:
@@ -88,8 +92,7 @@ def _direction(text: str, start: int, nouns: Sequence[Stretch]) -> Stretch | Non
     start = max((opening.end() for opening in OPENING.finditer(text, start, end)), default=start)
     start = _behind_common(text, start, end)
     end = _before_common(text, start, end, nouns)
-    is_one = SHORTEST <= end - start <= LONGEST and CORE not in text[start:end]
-    return (start, end) if is_one else None
+    return (start, end) if end - start >= SHORTEST else None
 
 
 def _behind_common(text: str, start: int, end: int) -> int:

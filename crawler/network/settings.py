@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field
@@ -58,40 +59,39 @@ LEGACY_TLS = {
     "DOWNLOAD_TLS_MIN_VERSION": "TLSv1.0",
     "DOWNLOADER_CLIENT_TLS_CIPHERS": LEGACY_CIPHERS,
 }  # several provincial portals still need this; a source asks for it
+SCRAPY_PARTS: Mapping[str, Any] = {  # ours, or none, in place of its own
+    "DOWNLOAD_HANDLERS_BASE": {},  # Scrapy's own would open files, ftp, s3 and data addresses that a portal writes
+    "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "crawler.network.handler.PoliteHandler"),
+    "REQUEST_FINGERPRINTER_CLASS": "crawler.network.middlewares.Fingerprinter",
+    "DOWNLOADER_MIDDLEWARES": {
+        "crawler.network.middlewares.RobotsMiddleware": 100,
+        # Before the retry middleware (550) sees an answer, and before Scrapy's own (750) writes a proxy's account.
+        "crawler.network.middlewares.RetryAfterMiddleware": 560,
+        "crawler.network.middlewares.ProxyMiddleware": 740,
+        "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+        "crawler.network.cookies.LocalCookiesMiddleware": 700,
+        # These do nothing here, and each is made anew for every crawl.
+        **{f"scrapy.downloadermiddlewares.{name}": None for name in IDLE_MIDDLEWARES},
+    },
+    "SPIDER_MIDDLEWARES": {
+        "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+        "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    },
+    # Scrapy's others write feeds, open consoles, run Python that comes over a local port, or only cost a start.
+    "EXTENSIONS_BASE": {},
+    "EXTENSIONS": {"scrapy.extensions.corestats.CoreStats": 0, "scrapy.extensions.closespider.CloseSpider": 0},
+    "ITEM_PIPELINES": {"crawler.spiders.pipeline.TakeInPipeline": 100},
+}
 
 
 def scrapy_settings(settings: CrawlSettings, *, tls: TLS = "modern") -> dict[str, Any]:
     """Return the Scrapy settings of every crawl."""
     return {
+        **SCRAPY_PARTS,
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
         **(LEGACY_TLS if tls == "legacy" else {}),
         "USER_AGENT": settings.user_agent,
         "ROBOTSTXT_OBEY": False,  # our own middleware does: Scrapy asks once per crawl and ignores Crawl-delay
-        "DOWNLOAD_HANDLERS_BASE": {},  # Scrapy's own would open files, ftp, s3 and data addresses that a portal writes
-        "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "crawler.network.handler.PoliteHandler"),
-        "REQUEST_FINGERPRINTER_CLASS": "crawler.network.middlewares.Fingerprinter",
-        "DOWNLOADER_MIDDLEWARES": {
-            "crawler.network.middlewares.RobotsMiddleware": 100,
-            # Before the retry middleware (550) sees an answer, and before Scrapy's own (750) writes a proxy's account.
-            "crawler.network.middlewares.RetryAfterMiddleware": 560,
-            "crawler.network.middlewares.ProxyMiddleware": 740,
-            "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
-            "crawler.network.cookies.LocalCookiesMiddleware": 700,
-            # These do nothing here, and each is made anew for every crawl.
-            **{f"scrapy.downloadermiddlewares.{name}": None for name in IDLE_MIDDLEWARES},
-        },
-        "SPIDER_MIDDLEWARES": dict.fromkeys(
-            (
-                "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware",
-                "scrapy.spidermiddlewares.depth.DepthMiddleware",
-            )
-        ),
-        # Scrapy's others write feeds, open consoles, run Python that comes over a local port, or only cost a start.
-        "EXTENSIONS_BASE": {},
-        "EXTENSIONS": dict.fromkeys(
-            ("scrapy.extensions.corestats.CoreStats", "scrapy.extensions.closespider.CloseSpider"), 0
-        ),
-        "ITEM_PIPELINES": {"crawler.spiders.pipeline.TakeInPipeline": 100},
         "HTTPPROXY_AUTH_ENCODING": "utf-8",
         "CONCURRENT_ITEMS": 1,  # an answer gives one at most; Scrapy starts so many tasks for each, 100 by default
         "DOWNLOAD_DELAY": 0,  # spacing is per host and process, not per crawl: see crawler.network.hosts

@@ -16,9 +16,9 @@ from typing import Any, ParamSpec, TypeVar
 from pydantic import ValidationError
 
 from crawler.detect.lexicon import Lexicon
-from crawler.hub import Hub, SilentError
-from crawler.hub_connection import HubError
 from crawler.listing import recognise_block
+from crawler.network.hub import Hub, SilentError
+from crawler.network.hub_connection import HubError
 from crawler.reading.frames import AnswerReader, Shared, TaskReader, packed_task, written
 from crawler.reading.judge import judge_page
 from crawler.reading.processes import ReaderProcesses, ReadingLimits

@@ -8,11 +8,12 @@ from the moment that is handed in.
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Literal
 
+from crawler.text.ago import AGO, day_back
+from crawler.text.numerals import numeral_of
 from storage.records import BEIJING
 
 EARLIEST = date(1990, 1, 1)  # before the web: an older day is a default or a misread number
@@ -51,20 +52,10 @@ ZONES = {"CST": 8, "BJT": 8, "HKT": 8, "SGT": 8, "JST": 9, "GMT": 0, "UTC": 0, "
          "EST": -5, "EDT": -4, "PST": -8, "PDT": -7}  # fmt: skip
 FURTHEST_ZONE = 14  # hours
 
-COUNT = r"(\d{1,3}|[一二两三四五六七八九十]{1,3}|半)"
-UNIT = r"(秒|分|小时|钟头|天|周|星期|礼拜|月|年)"
-PART = re.compile(rf"{COUNT}\s*个?\s*{UNIT}钟?")
-AGO = re.compile(rf"(?<![\d.第])((?:{PART.pattern}\s*)+)(?:之|以)?前(?=[^\u3400-\u9fff]|发布|发表|更新|来源|$)")
 DAY_WORD = re.compile(
     rf"(?:(?<![\u3400-\u9fff])|(?<=[于布新]))(刚刚|刚才|今[天日]|昨[天日]|前[天日])(?![\u3400-\u9fff])(?:\s*{CLOCK})?"
 )
 DAYS_BACK = {"刚": 0, "今": 0, "昨": 1, "前": 2}
-SPANS = {
-    "秒": timedelta(seconds=1), "分": timedelta(minutes=1), "小时": timedelta(hours=1), "钟头": timedelta(hours=1),
-    "天": timedelta(days=1), "周": timedelta(weeks=1), "星期": timedelta(weeks=1), "礼拜": timedelta(weeks=1),
-    "月": timedelta(days=30), "年": timedelta(days=365),
-}  # fmt: skip
-MONTHS_OF = {"月": 1, "年": 12}  # whole months and years go by the calendar, halves by their days
 
 DayLabel = Literal["published", "updated", "document", "other", ""]
 END = r"[】\])）]?[：:|]?[\[【（(]?$"
@@ -183,7 +174,7 @@ def read_relative(text: str, today: Today) -> datetime | date | None:
     if today.now is None:
         return None
     if ago := AGO.search(text):
-        return _back(today.now, ago[1])
+        return day_back(today.now, ago[1])
     if word := DAY_WORD.search(text):
         day = today.now.date() - timedelta(days=DAYS_BACK[word[1][0]])
         return _clocked(day, word) if word["hour"] else day
@@ -284,18 +275,8 @@ def _in_chinese(text: str) -> date | None:
 
 def _of_numerals(match: re.Match[str]) -> date | None:
     """Return the day of 二〇二六年十一月二十七日."""
-    year = "".join(str(_numeral(sign)) for sign in match["year"])
-    return valid(int(year), _numeral(match["month"]), _numeral(match["day"]))
-
-
-def _numeral(words: str) -> int:
-    """Return a number up to 99 that is written in Chinese or in digits."""
-    if words.isascii():
-        return int(words)
-    tens, ten, ones = words.partition("十")
-    if ten:
-        return 10 * (_numeral(tens) if tens else 1) + (_numeral(ones) if ones else 0)
-    return "零一二三四五六七八九".find("二" if words == "两" else words) if words not in "〇○OＯ" else 0
+    year = "".join(str(numeral_of(sign)) for sign in match["year"])
+    return valid(int(year), numeral_of(match["month"]), numeral_of(match["day"]))
 
 
 def _english(text: str) -> datetime | date | None:
@@ -310,27 +291,3 @@ def _english(text: str) -> datetime | date | None:
         return None
     written = f"{year[0]}-{MONTHS.index(month[1].lower()) + 1}-{day[0]} {clock[0] if clock else ''}"
     return _stamped(written)
-
-
-def _back(now: datetime, words: str) -> date | None:
-    """Return the day that lies the spans of 1小时10分 before a moment, None where that is before the year 1."""
-    try:
-        return _spans_back(now, words).date()
-    except (ValueError, OverflowError):
-        return None
-
-
-def _spans_back(now: datetime, words: str) -> datetime:
-    for count, unit in PART.findall(words):
-        number = 0.5 if count == "半" else _numeral(count)
-        if unit in MONTHS_OF and number >= 1:
-            now = _months_back(now, int(number) * MONTHS_OF[unit])
-        else:
-            now -= number * SPANS[unit]
-    return now
-
-
-def _months_back(now: datetime, months: int) -> datetime:
-    """Return the moment some months earlier, on the last day of a month that is too short."""
-    year, month = divmod(12 * now.year + now.month - 1 - months, 12)
-    return now.replace(year=year, month=month + 1, day=min(now.day, monthrange(year, month + 1)[1]))

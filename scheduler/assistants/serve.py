@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse
 
 from scheduler.assistants.read_only import ReadOnlyArchive
 from scheduler.review.accounts import scopes_of_token
-from scheduler.review.guard import App, Message, Receive, Send
+from scheduler.review.asgi import App, Message, Receive, Send
 
 if TYPE_CHECKING:
     from scheduler.config.config import Settings

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from importlib.metadata import version
 from typing import Annotated, TypeVar
 
@@ -15,20 +15,19 @@ from pydantic import Field
 from scheduler.assistants.read_only import ReadOnlyArchive
 from scheduler.config.config import Settings
 from scheduler.config.vocabulary import vocabulary
-from scheduler.questions import beside
+from scheduler.questions import compared_regions
 from scheduler.questions.acts import get_act, list_acts
 from scheduler.questions.articles import get_article, list_articles
-from scheduler.questions.beside import FEWEST_REGIONS, MOST_REGIONS
-from scheduler.questions.compared import ComparedAct, ComparedRegion, MatrixDocument
-from scheduler.questions.comparing import MOST_COMPARED_ACTS, compare_acts
-from scheduler.questions.comparing import timeline as policies_in_time
-from scheduler.questions.deadlines import AskedDeadlines, list_deadlines
+from scheduler.questions.compared_acts import MOST_COMPARED_ACTS, compare_acts
+from scheduler.questions.compared_acts import timeline as policies_in_time
+from scheduler.questions.compared_regions import FEWEST_REGIONS, MOST_REGIONS
+from scheduler.questions.comparison_documents import ChainDocument, ComparedAct, ComparedRegion, MatrixDocument
+from scheduler.questions.deadlines import AskedDeadlines, asked_days, list_deadlines
 from scheduler.questions.documents import (
     ActDocument,
     ActRow,
     ArticleDocument,
     ArticleRow,
-    ChainDocument,
     DeadlineDocument,
     HealthDocument,
     Listed,
@@ -44,7 +43,6 @@ T = TypeVar("T")
 READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 FOUND_ROWS = 20  # where nothing is said
 MOST_DEADLINES = 200  # of one answer
-DEADLINES_AHEAD = timedelta(days=90)  # where no end is given
 INSTRUCTIONS = """\
 An archive of Chinese government policy acts on future industries (未来产业). Queries are in its filter language: words
 are found exactly, and filters narrow them: `量子 地区:广东 发布环节:印发 赛道:脑机接口 起:2026-01`. Cite an article by
@@ -59,7 +57,7 @@ AskedCursor = Annotated[str | None, Field(description="`next` of the part before
 def server_of(archive: ReadOnlyArchive, settings: Settings) -> MCPServer:
     """Return the server of an archive."""
     server = MCPServer("futurewatch", version=version("futurewatch"), instructions=INSTRUCTIONS, log_level="WARNING")
-    for add in (_add_search, _add_policies, _add_watch):
+    for add in (_add_search, _add_policies, _add_times, _add_watch):
         add(server, archive, settings)
     return server
 
@@ -115,18 +113,17 @@ def _add_policies(server: MCPServer, archive: ReadOnlyArchive, _settings: Settin
     ) -> tuple[ComparedRegion, ...]:
         """Put regions beside each other: targets by year, money, tracks, issuers, measures, closing days, quoted."""
         today = datetime.now(BEIJING).date()
-        return await _asked(
-            archive,
-            lambda opened: beside.compare_regions(
-                opened, beside.region_codes(regions), parse_query(query, vocabulary()), today=today
-            ),
-        )
+        return await _asked(archive, lambda opened: compared_regions.compare_regions(
+            opened, compared_regions.region_codes(regions), parse_query(query, vocabulary()), today=today
+        ))  # fmt: skip
 
     @server.tool(annotations=READS)
     async def matrix(query: AskedQuery = "") -> MatrixDocument:
         """Count policy acts by region, track and year, and tell which region was first with each track."""
-        return await _asked(archive, lambda opened: beside.matrix(opened, parse_query(query, vocabulary())))
+        return await _asked(archive, lambda opened: compared_regions.matrix(opened, parse_query(query, vocabulary())))
 
+
+def _add_times(server: MCPServer, archive: ReadOnlyArchive, _settings: Settings) -> None:
     @server.tool(annotations=READS)
     async def timeline(query: AskedQuery = "", limit: RowLimit = FOUND_ROWS) -> tuple[ChainDocument, ...]:
         """List policies that went through several acts (draft, issued, explained), each in order of time."""
@@ -137,20 +134,10 @@ def _add_policies(server: MCPServer, archive: ReadOnlyArchive, _settings: Settin
         since: date | None = None, until: date | None = None, query: AskedQuery = ""
     ) -> tuple[DeadlineDocument, ...]:
         """List closing days of consultations and calls, the nearest first; without days those of the next 90."""
-        first = since or datetime.now(BEIJING).date()
-        last = until or first + DEADLINES_AHEAD
-        return await _asked(
-            archive,
-            lambda opened: list_deadlines(
-                opened,
-                AskedDeadlines(
-                    since=first.isoformat(),
-                    until=last.isoformat(),
-                    query=parse_query(query, vocabulary()),
-                    limit=MOST_DEADLINES,
-                ),
-            ),
-        )
+        first, last = asked_days(since, until, now=datetime.now(UTC))
+        return await _asked(archive, lambda opened: list_deadlines(opened, AskedDeadlines(
+            since=f"{first}", until=f"{last}", query=parse_query(query, vocabulary()), limit=MOST_DEADLINES
+        )))  # fmt: skip
 
 
 def _add_watch(server: MCPServer, archive: ReadOnlyArchive, settings: Settings) -> None:

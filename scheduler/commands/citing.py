@@ -88,16 +88,8 @@ def brief(
         click.echo(written, nl=False)
     else:
         output.write_bytes(written)
-        new, changed = len(made.entries), len(made.changed)
-        click.echo(
-            say(
-                "{path}: {period}, {new} new, {changed} changed",
-                path=output,
-                period=chosen.name,
-                new=new,
-                changed=changed,
-            )
-        )
+        counts = {"new": len(made.entries), "changed": len(made.changed)}
+        click.echo(say("{path}: {period}, {new} new, {changed} changed", path=output, period=chosen.name, **counts))
 
 
 COMMANDS: tuple[click.Command, ...] = (cite, brief)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,9 +13,7 @@ from scheduler.commands.language import say
 from scheduler.commands.options import command, console, open_archive, query_of, show_json
 
 if TYPE_CHECKING:
-    from scheduler.questions.compared import ComparedRegion
-
-DEADLINES_AHEAD = timedelta(days=90)  # where no end is given
+    from scheduler.questions.comparison_documents import ComparedRegion
 
 
 @command("deadlines")
@@ -31,11 +29,9 @@ def deadlines(
     """List the closing days of calls and consultations, nearest first, of the acts that QUERY chooses."""
     from scheduler.config import config as configuration
     from scheduler.feeds.calendar import calendar_of
-    from scheduler.questions.deadlines import AskedDeadlines, list_deadlines
-    from storage.records import BEIJING
+    from scheduler.questions.deadlines import AskedDeadlines, asked_days, list_deadlines
 
-    first = _day(since) if since else datetime.now(BEIJING).date()
-    last = _day(until) if until else first + DEADLINES_AHEAD
+    first, last = asked_days(_day(since), _day(until), now=datetime.now(UTC))
     if last < first:
         raise click.UsageError(say("--to {last} lies before --from {first}", last=last, first=first))
     asked = AskedDeadlines(since=str(first), until=str(last), query=query_of(query, {}), kinds=kinds)
@@ -55,7 +51,7 @@ def deadlines(
 @click.option("--query", default="", help="Only acts that this query chooses: '赛道:量子 起:2026'.")
 def compare(config: Path, as_json: bool, regions: tuple[str, ...], query: str) -> None:
     """Put two to five REGIONS beside each other; without any, count acts by region, track and year."""
-    from scheduler.questions.beside import FEWEST_REGIONS, MOST_REGIONS, compare_regions, matrix
+    from scheduler.questions.compared_regions import FEWEST_REGIONS, MOST_REGIONS, compare_regions, matrix
     from storage.records import BEIJING
 
     if regions and not FEWEST_REGIONS <= len(regions) <= MOST_REGIONS:
@@ -97,9 +93,11 @@ def _show_columns(columns: Sequence[ComparedRegion]) -> None:
     console().print(table)
 
 
-def _day(text: str) -> date:
+def _day(text: str | None) -> date | None:
     from storage.search.days import days_of
 
+    if not text:
+        return None
     days = days_of(text)
     if days is None:
         raise click.UsageError(say("{value} is no day: write 2026-01-31", value=repr(text)))

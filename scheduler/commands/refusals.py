@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
+from scheduler.chinese import whole_in_chinese
 from scheduler.commands.language import is_chinese
 
-# Patterns are compiled when they are asked for: every command starts with this module, and few are refused.
 REFUSALS = (
     (r"'(.+)' is no term: .*", r"“\1”不能作词：要 2 到 20 个汉字或字母，不带空格和标点"),
     (r"(.+) is the name of a region: .*", r"“\1”是地名：作了赛道，那里的每个通知都会命中"),
@@ -37,7 +35,9 @@ REFUSALS = (
     (r"announcement (\d+): no edit that could be undone", r"没有可撤销的改动 \1"),
     (r"announcement (\d+): is not known", r"没有政策 \1"),
     (r"announcement (\d+): was merged into (\d+)", r"政策 \1 已并入 \2"),
-    (r"there is no (announcement|article|verdict) (\d+)(?: that could be undone)?", r"没有\1 \2"),
+    (r"there is no announcement (\d+)(?: that could be undone)?", r"没有政策 \1"),
+    (r"there is no article (\d+)(?: that could be undone)?", r"没有文章 \1"),
+    (r"there is no verdict (\d+)(?: that could be undone)?", r"没有可撤销的判定 \1"),
     (r"announcement (\d+) was merged into another", r"政策 \1 已并入别处"),
     (r"(.+): No such file or directory", r"\1：没有这个文件"),
     (r"(.+): Is a directory", r"\1：这是文件夹"),
@@ -45,17 +45,8 @@ REFUSALS = (
     (r"(.+): No space left on device", r"\1：磁盘满了"),
     (r"there is not enough memory", "内存不够"),
 )
-NOUNS = (("没有announcement", "没有政策"), ("没有article", "没有文章"), ("没有verdict", "没有可撤销的判定"))
 
 
 def refusal(text: str) -> str:
     """Return why something is refused; what is not known here stays as it is."""
-    if not is_chinese():
-        return text
-    for pattern, words in REFUSALS:
-        if match := re.fullmatch(pattern, text, re.DOTALL):
-            said = match.expand(words)
-            for english, chinese in NOUNS:
-                said = said.replace(english, chinese)
-            return said
-    return text
+    return (whole_in_chinese(text, REFUSALS) if is_chinese() else None) or text

@@ -41,8 +41,8 @@ def worker(vantage: str, server: str, credentials: Path | None, is_open: bool, r
 
 
 async def _work(vantage: str, server: str, credentials: Path | None, settings: CrawlSettings, *, reads: bool) -> None:
-    from crawler.hub import HubService
     from crawler.network.exits.worker import Worker
+    from crawler.network.hub import HubService
     from crawler.reading.remote import READ_QUEUE, READ_SUBJECT, RemoteReading, too_large
 
     ending = asyncio.Event()

@@ -6,10 +6,10 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from crawler.sources import Source, catalogue, read_sources
-from crawler.toml import ConfigurationError, Fault, nearest, read, validate
+from crawler.toml import ConfigurationError, Fault, Model, nearest, read, validate
 from crawler.toml_lines import located
 from scheduler.config.endpoint import Endpoint
 from scheduler.config.exit_table import exit_addresses, exit_faults, readers_fault
@@ -17,6 +17,8 @@ from scheduler.config.routes import with_exits
 from scheduler.config.secret import Secret
 from scheduler.config.tables import MonitorSettings, SourcesSettings, Tables
 from scheduler.config.verified import as_verified, read_verified
+
+AnyTable = TypeVar("AnyTable", bound=Model)
 
 
 class Settings(Tables):
@@ -47,11 +49,11 @@ def load(path: Path) -> Settings:
     Raises:
         ConfigurationError: with every fault of the file and of the files it names.
     """
-    tables = read(path)
+    tables, folder = read(path), path.resolve().parent
     faults: list[Fault] = []
     parsed: Tables | None = None
     try:
-        parsed = validate(Tables, tables, file=str(path), folder=path.resolve().parent)
+        parsed = validate(Tables, tables, file=str(path), folder=folder)
     except ConfigurationError as error:
         faults += error.faults
     faults += [*_duplicates(tables, str(path)), *_unknown_kinds(tables, str(path))]
@@ -63,27 +65,21 @@ def load(path: Path) -> Settings:
     faults += _unknown_endpoints(parsed, str(path)) if parsed else ()
     if faults or parsed is None:
         raise ConfigurationError(located(faults))
-    folder = path.resolve().parent
-    backups = str(folder / parsed.archive.backups) if parsed.archive.backups else None
-    archive = parsed.archive.model_copy(update={"path": folder / parsed.archive.path, "backups": backups})
-    lexicon = str(folder / parsed.detect.lexicon) if parsed.detect.lexicon else None
-    detect = parsed.detect.model_copy(update={"lexicon": lexicon})
-    folders = {name: str(folder / given) for name in ("templates", "feeds") if (given := getattr(parsed.alert, name))}
-    alert = parsed.alert.model_copy(update=folders)
-    fields = {name: getattr(parsed, name) for name in Tables.model_fields}
-    briefs = tuple(
-        one.model_copy(update={"template": str(folder / one.template) if one.template else None})
-        for one in parsed.brief
-    )
-    fields |= {
-        "brief": briefs,
-        "archive": archive,
-        "detect": detect,
-        "alert": alert,
+    fields = {name: getattr(parsed, name) for name in Tables.model_fields} | {
+        "archive": _within(folder, parsed.archive, "path", "backups"),
+        "detect": _within(folder, parsed.detect, "lexicon"),
+        "alert": _within(folder, parsed.alert, "templates", "feeds"),
+        "brief": tuple(_within(folder, one, "template") for one in parsed.brief),
         "endpoint": endpoints,
         "watched": tuple(watched),
     }
     return Settings.model_construct(**fields)
+
+
+def _within(folder: Path, table: AnyTable, *names: str) -> AnyTable:
+    """Return a table whose named paths start from a folder; an empty one is none."""
+    paths = {name: getattr(table, name) for name in names}
+    return table.model_copy(update={name: type(path)(folder / path) if path else None for name, path in paths.items()})
 
 
 def _duplicates(tables: dict[str, Any], file: str) -> Iterator[Fault]:

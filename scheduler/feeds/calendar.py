@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from icalendar import TRANSP, Calendar, Event
 
-from scheduler.notify.markup import web_address
+from crawler.text.addresses import web_address
 from scheduler.questions.documents import DeadlineDocument
 
 MEDIA_TYPE = "text/calendar"

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from typing import Literal
 from urllib.parse import quote
 
+from crawler.text.addresses import web_address
 from crawler.text.regions import province_of, region
-from scheduler.notify.markup import web_address
 from storage.connection import text_of
 from storage.records import BEIJING, Announcement
 

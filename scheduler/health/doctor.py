@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from crawler.network.proxies import portal_proxies
-from crawler.unreachable import try_server, why_unreachable
+from crawler.network.unreachable import try_server, why_unreachable
 from scheduler.config import config as configuration
 from scheduler.config.config import Settings
 from scheduler.config.secret import Secret

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
-from crawler.hub import SilentError
-from crawler.hub_connection import HubError
 from crawler.network.errors import ExitError, SilentWorkerError
 from crawler.network.exits.exit import Exit
 from crawler.network.exits.workers import WorkersExit
+from crawler.network.hub import SilentError
+from crawler.network.hub_connection import HubError
 from crawler.reading.remote import probe_readers
 from scheduler.config.config import Settings
 from scheduler.config.exit_table import open_exits

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
 
+from crawler.text.addresses import web_address
+
 FULL_WIDTH = str.maketrans("[]<>*`~\\|", "［］＜＞＊｀～＼｜")  # not _: commands that people copy have it
-WEB_PREFIXES = ("http://", "https://")
 
 
 class Raw(str):
@@ -40,17 +40,6 @@ class Dialect:
             return Raw(words)
         made = self.link(words, address)
         return made if isinstance(made, Markup) else Raw(made)
-
-
-def web_address(url: str) -> str:
-    """Return an address that ends where it ends in any markup, an empty string when it is not a web page's."""
-    if not url.startswith(WEB_PREFIXES):
-        return ""
-    try:
-        is_whole = bool(urlsplit(url).hostname)
-    except ValueError:
-        return ""
-    return quote(url, safe="/:?#@!$&=+;,%-._~") if is_whole else ""
 
 
 def short(text: str, characters: int) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from crawler.text.regions import region
 from scheduler.questions.acts import chosen_acts, region_document
 from scheduler.questions.documents import DeadlineDocument
 from storage.archive import Archive
+from storage.records import BEIJING
 from storage.search.query import Query
 
 OPEN_COMPETITION = "揭榜"  # its act is an 申报 or a 名单, its title says what it is
@@ -16,6 +18,7 @@ CALL_KINDS = ("申报", OPEN_COMPETITION, "征求意见")
 OTHER_KIND = "其他"
 ANY_ACT = Query()
 MOST_DEADLINES = 500  # of one answer
+AHEAD = timedelta(days=90)  # where no end is given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +33,12 @@ class AskedDeadlines:
     query: Query = ANY_ACT
     kinds: Collection[str] = ()
     limit: int = MOST_DEADLINES
+
+
+def asked_days(since: date | None, until: date | None, *, now: datetime) -> tuple[date, date]:
+    """Return the first and the last day that a question is about: today where none is given, and 90 days on."""
+    first = since or now.astimezone(BEIJING).date()
+    return first, until or min(first, date.max - AHEAD) + AHEAD
 
 
 def list_deadlines(archive: Archive, asked: AskedDeadlines) -> tuple[DeadlineDocument, ...]:

@@ -276,29 +276,3 @@ class DeadlineDocument(ApiDocument):
     first_seen_at: str
     article: int
     url: str
-
-
-class QuotedValue(ApiDocument):
-    """Something that an act says, with its words and where they stand."""
-
-    value: str
-    quote: str
-    act: int
-    article: int
-
-
-class ChainStep(ApiDocument):
-    """An act of a policy with the article that was the first to have it; `day` is a day in China."""
-
-    day: str
-    act: str
-    title: str
-    id: int
-    article: int
-
-
-class ChainDocument(ApiDocument):
-    """A policy that went through several acts (征求意见, 印发, 解读), in order of time."""
-
-    policy_id: int
-    steps: tuple[ChainStep, ...]

@@ -13,7 +13,7 @@ from typing import Literal
 
 from rapidfuzz.distance import Indel  # in bits, where difflib takes hours of texts made for it
 
-from scheduler.questions.compared import DatedAct, DraftComparison, ParagraphChange, TextPiece
+from scheduler.questions.comparison_documents import DatedAct, DraftComparison, ParagraphChange, TextPiece
 from storage.archive import Archive
 from storage.folding import fold
 

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import io
+from functools import partial
 from itertools import product
 
 from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it ships no types
 
-from scheduler.questions.compared import MatrixDocument
-from scheduler.reports.brief_xlsx import PLAIN_CELLS
+from scheduler.questions.comparison_documents import MatrixDocument
+from scheduler.reports.workbook import print_on_a4, workbook_of, write_rows
 
-ROW_COLUMNS = (("地区", 16), ("代码", 10), ("赛道", 20), ("年份", 8), ("政策条数", 10), ("这个赛道最早", 14))
+ROW_COLUMNS = (
+    ("name", "地区", 16), ("region", "代码", 10), ("track", "赛道", 20), ("year", "年份", 8), ("count", "政策条数", 10),
+    ("first", "这个赛道最早", 14),
+)  # fmt: skip
 
 
 def matrix_as_xlsx(whole: MatrixDocument) -> bytes:
     """Return a matrix as a workbook with Chinese heads; counts are numbers, and no act is an empty cell."""
-    out = io.BytesIO()
-    book = Workbook(out, PLAIN_CELLS)
-    _crossed(book, whole)
-    _rows(book, whole)
-    book.close()
-    return out.getvalue()
+    return workbook_of(partial(_crossed, whole), partial(_rows, whole))
 
 
-def _crossed(book: Workbook, whole: MatrixDocument) -> None:
+def _crossed(whole: MatrixDocument, book: Workbook) -> None:
     sheet, head = book.add_worksheet("矩阵"), book.add_format({"bold": True, "bottom": 1})
     first = book.add_format({"bold": True, "underline": 1})  # as on the page: who was first with the track
     cells = {(one.region, one.track, one.year): one for one in whole.cells}
@@ -42,21 +40,11 @@ def _crossed(book: Workbook, whole: MatrixDocument) -> None:
                 sheet.write_number(row, number, cell.count, first if cell.is_first else None)
         sheet.write_number(row, len(columns) + 1, sum(cell.count for cell in found if cell))
     sheet.freeze_panes(2, 1)
-    sheet.set_landscape()
-    sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
+    print_on_a4(sheet)
 
 
-def _rows(book: Workbook, whole: MatrixDocument) -> None:
-    sheet, head = book.add_worksheet("明细"), book.add_format({"bold": True, "bottom": 1})
+def _rows(whole: MatrixDocument, book: Workbook) -> None:
     names = {one.code: one.name for one in whole.regions}
-    for number, (name, width) in enumerate(ROW_COLUMNS):
-        sheet.set_column(number, number, width)
-        sheet.write_string(0, number, name, head)
-    for row, one in enumerate(whole.cells, start=1):
-        for column, value in enumerate((names[one.region], one.region, one.track, one.year)):
-            sheet.write_string(row, column, value)
-        sheet.write_number(row, 4, one.count)
-        sheet.write_string(row, 5, "是" if one.is_first else "")
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, max(1, len(whole.cells)), len(ROW_COLUMNS) - 1)
+    write_rows(book, "明细", ROW_COLUMNS, (
+        {**one.model_dump(), "name": names[one.region], "first": "是" if one.is_first else ""} for one in whole.cells
+    ))  # fmt: skip

@@ -17,7 +17,7 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
-from scheduler.notify.markup import web_address
+from crawler.text.addresses import web_address
 from scheduler.reports.brief import Brief, BriefEntry
 from scheduler.reports.gist import figures_of, gist_of
 from scheduler.review.wording import minute

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
+from crawler.text.addresses import web_address
 from scheduler.health.error_words import error_in_chinese
-from scheduler.notify.markup import web_address
 from scheduler.notify.message import document as announcement_document
 from scheduler.reports.brief import Brief, BriefEntry
 from scheduler.reports.citation_forms import document as citation_document

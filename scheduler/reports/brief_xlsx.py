@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it ships no types
 
-from scheduler.notify.markup import web_address
+from crawler.text.addresses import web_address
 from scheduler.reports.brief import Brief, BriefEntry
 from scheduler.reports.gist import figures_of, gist_of
 from scheduler.reports.spreadsheet import moment_in
+from scheduler.reports.workbook import LONGEST_CELL, LONGEST_LINK, begin_table, print_on_a4, workbook_of
 from storage.records import BEIJING
 
 # Widths in characters of the sheet's font.
@@ -20,36 +21,21 @@ POLICY_COLUMNS = (
     ("地区", 12), ("发布环节", 10), ("政策", 44), ("发文机关", 24), ("发文字号", 20), ("文种", 12), ("赛道", 24),
     ("主要目标", 34), ("发布时间（北京）", 18), ("发现时间（北京）", 18), ("得分", 8), ("链接", 36),
 )  # fmt: skip
-# Options of a workbook in which a text is a text, never a formula, and nothing is written to a file on the way.
-PLAIN_CELLS = {
-    "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
-    "remove_timezone": True,
-}  # fmt: skip
-LONGEST_LINK = 2079  # characters; Excel cuts or refuses longer ones, so they stay text
-LONGEST_CELL = 32_767  # characters
 
 
 def as_xlsx(brief: Brief) -> bytes:
     """Return a brief as a workbook. What a portal wrote is text in it, never a formula; links are links."""
-    out = io.BytesIO()
-    book = Workbook(out, PLAIN_CELLS)
-    _policies(book, brief)
-    _summary(book, brief)
-    book.close()
-    return out.getvalue()
+    return workbook_of(partial(_policies, brief), partial(_summary, brief))
 
 
-def _policies(book: Workbook, brief: Brief) -> None:
-    sheet = book.add_worksheet("新发布")
+def _policies(brief: Brief, book: Workbook) -> None:
+    sheet = begin_table(book, "新发布", POLICY_COLUMNS)
     wrap = {"text_wrap": True, "valign": "top"}
-    head, text = book.add_format({"bold": True, "bottom": 1}), book.add_format(wrap)
+    text = book.add_format(wrap)
     moments = {
         date: book.add_format({**wrap, "num_format": "yyyy-mm-dd", "align": "left"}),
         datetime: book.add_format({**wrap, "num_format": "yyyy-mm-dd hh:mm", "align": "left"}),
     }
-    for number, (name, width) in enumerate(POLICY_COLUMNS):
-        sheet.set_column(number, number, width)
-        sheet.write_string(0, number, name, head)
     for row, entry in enumerate(brief.entries, start=1):
         for column, value in enumerate(_row(entry)):
             _write(sheet, row, column, value, moments.get(type(value), text))
@@ -58,9 +44,7 @@ def _policies(book: Workbook, brief: Brief) -> None:
             sheet.write_url(row, len(POLICY_COLUMNS) - 1, address, None, address)
     sheet.freeze_panes(1, 3)
     sheet.autofilter(0, 0, max(1, len(brief.entries)), len(POLICY_COLUMNS) - 1)
-    sheet.set_landscape()
-    sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
+    print_on_a4(sheet)
     sheet.repeat_rows(0)
 
 
@@ -73,7 +57,7 @@ def _row(entry: BriefEntry) -> Sequence[Any]:
     )  # fmt: skip
 
 
-def _summary(book: Workbook, brief: Brief) -> None:
+def _summary(brief: Brief, book: Workbook) -> None:
     sheet = book.add_worksheet("要点")
     sheet.fit_to_pages(1, 0)
     sheet.set_column(0, 0, 18)

@@ -1,6 +1,6 @@
 """Write rows as CSV that is safe to open in a spreadsheet program. Every CSV of this program is written here.
 
-What cells of workbooks share stands here too: `rows_xlsx` writes those.
+What cells of workbooks share stands here too: `workbook` writes those.
 """
 
 from __future__ import annotations

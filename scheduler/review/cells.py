@@ -7,7 +7,7 @@ import io
 import re
 
 from scheduler.reports.spreadsheet import harmless
-from scheduler.review.guard import App, Message, Receive, Send
+from scheduler.review.asgi import App, Message, Receive, Send
 
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 LONGEST_CELL = 2**31 - 1  # characters; Python's own limit is 131,072, and an article's text may be longer

@@ -1,9 +1,4 @@
-"""Decide who may ask and who may write, before anything else sees a request; limit what a browser may do with it.
-
-A page of ours loads nothing but our own files, runs no script but ours, and is shown in no frame of others. The
-referrer policy is `same-origin`, not `no-referrer`: under that, browsers send `Origin: null` with a form, and the check
-of its origin would have nothing to go by. Links to portals carry rel="noreferrer" besides.
-"""
+"""Decide who may ask and who may write, before anything else sees a request."""
 
 from __future__ import annotations
 
@@ -11,24 +6,23 @@ import base64
 import re
 import time
 from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Callable, Iterable
 from http.cookies import CookieError, SimpleCookie
 from ipaddress import ip_address
-from typing import Any, TypeAlias
+from typing import TypeAlias
 from urllib.parse import parse_qs, urlsplit
 
-Message: TypeAlias = MutableMapping[str, Any]
-Receive: TypeAlias = Callable[[], Awaitable[Message]]
-Send: TypeAlias = Callable[[Message], Awaitable[None]]
+from scheduler.review.asgi import App, Message, Receive, Send
+from scheduler.review.page_policy import TABLES, policy_of, with_headers
+
 LoginKey: TypeAlias = tuple[str, str]  # of failed logins: name and address; the name is empty for all of an address
-App: TypeAlias = Callable[[Message, Receive, Send], Awaitable[None]]
 
 UNREADABLE = ("", "\0")
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 TOKEN_COOKIE = "ds_csrftoken"  # noqa: S105  the name of Datasette's cookie
 EXPIRED = "页面已过期：请返回、刷新页面后再试。"
-LOGIN, LOGOUT = "/-/login", "/-/logout"
+LOGIN = "/-/login"
 PROGRAMS = "/api/v1/"  # the API: written to by programs with a token, by no page
 LOGIN_FAILED = 200  # the form again; who is let in is led on
 LARGEST_FORM = 100_000  # bytes: a note is a few lines
@@ -41,22 +35,6 @@ CREDENTIALS = "futurewatch_credentials"  # where a request carries the name and 
 OWN_TOOLS = re.compile(r"/-/(login|logout|static/|actor\.json)")
 
 COOKIE = re.compile(rb"[\w!#$%&'*+.^`|~-]+=[\x20-\x7e]*")
-
-OURS = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; frame-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
-)
-# Datasette's pages have scripts and styles of their own in them.
-TABLES = (
-    "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-# A portal's page: no script runs, no form is sent, nothing is loaded, and it counts as an origin of its own.
-SNAPSHOT = (
-    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; "
-    "frame-ancestors 'self'"
-)
 
 
 class Guard:
@@ -78,7 +56,7 @@ class Guard:
             return
         scope = {**scope, "headers": [(name, _kept(name, value)) for name, value in scope["headers"]]}
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        guarded = _with_headers(send, scope["path"])
+        guarded = with_headers(send, scope["path"])
         refused = self._refused(scope, headers)
         if refused:
             await _refuse(guarded, *refused)
@@ -271,37 +249,6 @@ def _has_token_cookie(header: str) -> bool:
         return TOKEN_COOKIE in SimpleCookie(header)
     except CookieError:
         return False
-
-
-def policy_of(path: str) -> str:
-    """Return what a browser may do with the page at a path."""
-    if path.startswith("/snapshots/"):
-        return SNAPSHOT
-    return TABLES if re.match(r"/archive([/.]|$)", path) else OURS
-
-
-def _with_headers(send: Send, path: str) -> Send:
-    """Return a sender that adds our headers to every answer, and keeps scripts away from its cookies."""
-    added = {
-        b"content-security-policy": policy_of(path).encode(), b"x-content-type-options": b"nosniff",
-        b"referrer-policy": b"no-referrer" if path.startswith("/snapshots/") else b"same-origin",
-        b"cross-origin-opener-policy": b"same-origin", b"x-dns-prefetch-control": b"off",
-    }  # fmt: skip
-    if path == LOGOUT:  # what a browser keeps of today's list is not for the next person
-        added[b"clear-site-data"] = b'"storage"'
-
-    async def sending(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            kept = [(n, _private(n, v)) for n, v in message.get("headers", ()) if n.lower() not in added]
-            message = {**message, "headers": [*kept, *added.items()]}
-        await send(message)
-
-    return sending
-
-
-def _private(name: bytes, value: bytes) -> bytes:
-    is_cookie = name.lower() == b"set-cookie" and b"httponly" not in value.lower()
-    return value + b"; HttpOnly" if is_cookie else value
 
 
 async def _refuse(send: Send, status: int, why: str) -> None:

@@ -24,10 +24,11 @@ from scheduler.config.kept_secrets import FOLDER, keep_secret
 from scheduler.config.log import get_logger
 from scheduler.review.accounts import needs_login
 from scheduler.review.api.app import WithPrograms
+from scheduler.review.asgi import App
 from scheduler.review.bounds import RETURNED_ROWS, SQL_MS, WATCHDOG, BoundedDatabase, bound_process
 from scheduler.review.cells import HarmlessCells
 from scheduler.review.gate import Gate
-from scheduler.review.guard import LOOPBACK, App, Guard, is_loopback
+from scheduler.review.guard import LOOPBACK, Guard, is_loopback
 from scheduler.review.oidc import missing
 from scheduler.review.patience import PatientProtocol
 from scheduler.review.site import Site

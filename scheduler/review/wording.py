@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from crawler.text.addresses import web_address
 from crawler.text.regions import region
 from scheduler.china_time.clock import WEEKDAYS as DIGEST_DAYS
 from scheduler.config.endpoint import Endpoint
@@ -22,7 +23,6 @@ from scheduler.health.trouble_words import in_chinese as trouble_words
 from scheduler.health.trouble_words import remedy_in_chinese
 from scheduler.health.wording import HINTS_IN_CHINESE, INCIDENTS_IN_CHINESE
 from scheduler.notify.channels.callback import USUAL_REASONS, VERDICT_WORDS
-from scheduler.notify.markup import web_address
 from scheduler.reports.citation_forms import CITATION_FORMS, gbt7714
 from scheduler.review.reasons import in_chinese
 from scheduler.review.short_words import goal, goal_in_short, main_target, short_issuer

@@ -7,7 +7,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from storage.records.announced import Announcement, Key, Member, Mention, Milestone, Relation, Role, Target, Waiting
+    from storage.records.announced import (
+        ActSoFar,
+        Announcement,
+        Key,
+        Member,
+        Mention,
+        Milestone,
+        Relation,
+        Role,
+        Target,
+        Waiting,
+    )
     from storage.records.judged import (
         NATION,
         SECTION_PLAN,
@@ -37,7 +48,7 @@ MODULES = {
     "judged": (
         "Act Assessment Fact Facts Hit Judged KeptArticle Label NATION Place Region Revision SECTION_PLAN VerdictValue"
     ),
-    "announced": "Announcement Key Member Mention Milestone Relation Role Target Waiting",
+    "announced": "ActSoFar Announcement Key Member Mention Milestone Relation Role Target Waiting",
 }  # and the records in each
 
 __all__ = [
@@ -48,6 +59,7 @@ __all__ = [
     "ROW_FLAWS",
     "SECTION_PLAN",
     "Act",
+    "ActSoFar",
     "Announcement",
     "Article",
     "Assessment",

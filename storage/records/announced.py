@@ -34,9 +34,13 @@ class Mention:
     @property
     def published_day(self) -> date | None:
         """The day of publication in China, None without a publication time."""
-        if self.published_at is None or "T" not in self.published_at:
-            return date.fromisoformat(self.published_at) if self.published_at else None
-        return datetime.fromisoformat(self.published_at).astimezone(BEIJING).date()
+        return _day_of(self.published_at)
+
+
+def _day_of(published_at: str | None) -> date | None:
+    if published_at is None or "T" not in published_at:
+        return date.fromisoformat(published_at) if published_at else None
+    return datetime.fromisoformat(published_at).astimezone(BEIJING).date()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,15 +69,19 @@ class Key:
     year: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
 class Member:
-    """An article of an announcement, with what it establishes: what a new article is compared with."""
+    """An article of an announcement, with what it establishes: what a new article is compared with.
+
+    `standing` is how official it is: see `Mention`.
+    """
 
     announcement_id: int
     article_id: int
     article: Article
     facts: Facts
     first_seen_at: datetime
+    standing: int = 0
 
     def __hash__(self) -> int:
         """Return a hash that is quick to make: what is read of a member is remembered by the member."""
@@ -103,6 +111,23 @@ class Waiting:
     def seen_on(self) -> date:
         """The day in China on which it was first read."""
         return self.first_seen_at.astimezone(BEIJING).date()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActSoFar:
+    """The part of an announcement that decides about one more article, without its mentions, which may be hundreds."""
+
+    id: int
+    lead_article_id: int | None
+    is_told: bool
+    held_back: str | None
+    first_published_at: str | None
+    first_seen_at: datetime
+
+    @property
+    def first_day(self) -> date | None:
+        """The earliest day of publication in China, None where no article tells one."""
+        return _day_of(self.first_published_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

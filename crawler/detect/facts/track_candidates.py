@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from crawler.detect.directions import direction_of_name
+from crawler.detect.facts.instruments import instrument_of
 from crawler.detect.facts.names import Names
-from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import ArticleViews
 from crawler.detect.facts.track_cuts import WordSpan, cut
 from crawler.detect.facts.track_groups import READ_CHARACTERS, TrackGroup, find_groups, marked_text
@@ -19,19 +20,9 @@ BEFORE, BEHIND = 22, 16  # characters around a group that are read
 # Words near a group without which it is asked about only where its members look like tracks.
 DIRECTED = re.compile("方向|领域|赛道|聚焦|主攻|布局|围绕|路线|[二三四五六七八九十][个大类条项样件张块]|重点")
 OFFICES = frozenset("局厅委部省市区县镇会府司")  # how members end that are authorities and places
-AIM = re.compile(
-    "[《（关于省市区县州的]*(?:关于)?"
-    + either("加快 支持 促进 推动 推进 培育 发展 布局 鼓励 打造 建设 加强 进一步 抢占 抢抓 做强 做大") + "*"
-)  # fmt: skip
-AIM_ENDS = re.compile(
-    "(?:未来)?产业|"
-    + either(
-        "应用 融合 创新 高质量 发展 技术 管理 行动 实施 促进 领域 建设 试点 试验 若干 条例 培育 工作 三年 赛道",
-        "先导区 项目 计划 方案",
-    )
-)
 AIM_PART = re.compile("[^、和与及]+")
 NAMED, KNOWN = "name", "known"  # forms of groups: the words of a document's name, a track of the lexicon by itself
+EVEN_LIKENESS = 3  # above it, words are rather a direction than none
 NO_TOPIC = frozenset(("未来", "产业", "发展"))
 
 
@@ -130,20 +121,18 @@ def _is_likely(group: TrackGroup, text: str, known: Sequence[WordSpan], words: W
         return False
     if any(lying_over(span, known) for span in spans):
         return True
-    if 2 * sum(words.likeness(text[start:end]) > 0 for start, end in spans) >= len(spans):
+    if 2 * sum(words.likeness(text[start:end]) > EVEN_LIKENESS for start, end in spans) >= len(spans):
         return True
     return DIRECTED.search(text, max(0, group.start - BEFORE), spans[-1][1] + BEHIND) is not None
 
 
 def _of_names(names: Names) -> Iterator[TrackGroup]:
-    """Yield the words that each announced name joins between its place and its 产业, 应用 or noun."""
+    """Yield what each announced document is for, by its name: several directions where it joins them."""
     for name in names.announced:
-        text = name.view.text
-        place = max((one.end for one in name.view.regions if name.start <= one.start < name.end), default=name.start)
-        end = AIM_ENDS.search(text, place + 2, name.end)
-        aim = AIM.match(text, place, end.start()) if end else None
-        if end and aim:
-            parts = AIM_PART.finditer(text, aim.end(), end.start())
-            members = [cut(text, part.span(), begins=True, ends=True) for part in parts]
-            if any(members):
-                yield TrackGroup(NAMED, name.view, name.start, tuple(member for member in members if member))
+        text, noun = name.view.text, instrument_of(name.key)
+        start = name.start + text.startswith("《", name.start)
+        at = text.rfind(noun, start, name.end) if noun else -1
+        span = direction_of_name(text, start, [(at, at + len(noun))]) if noun and at > start else None
+        members = [cut(text, part.span(), begins=True, ends=True) for part in AIM_PART.finditer(text, *span or (0, 0))]
+        if any(members):
+            yield TrackGroup(NAMED, name.view, name.start, tuple(member for member in members if member))

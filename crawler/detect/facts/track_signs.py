@@ -26,7 +26,7 @@ NUMERALS = {numeral: value for value, numeral in enumerate("一二三四五六�
 NUMERALS |= {str(value): value for value in range(1, 30)}
 # What is not told apart: up to so many members and mentions, and within these bounds of shares, likeness and lengths.
 MOST_MEMBERS, MOST_BEST, MOST_NAMED, MOST_LENGTH, MOST_LISTS = 8, 6, 4, 12, 4
-SHARES, SIBLINGS, ALIKE, TOPIC = (0.01, 0.34, 0.67, 1), (0.01, 0.34, 0.67), (0.2, 0.5, 1, 1.5, 2, 3), (0.01, 0.4, 0.8)
+SHARES, SIBLINGS, ALIKE, TOPIC = (0.01, 0.34, 0.67, 1), (0.01, 0.34, 0.67), (0.5, 1, 2, 3, 4, 5), (0.01, 0.4, 0.8)
 LENGTHS = (3, 4, 5, 6, 8, 10)
 CORE = "未来产业"
 LEAST = -6.0  # log-odds

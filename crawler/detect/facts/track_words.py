@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from operator import add
 
 import ahocorasick
 
+from crawler.detect.directions import FITTED, signs_of
 from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import View, simplified
 from crawler.detect.lexicon import Lexicon
 from crawler.detect.lexicon import Track as LexiconTrack
+from crawler.text.odds import log_odds
+from crawler.text.weights import weights_in
 
 FIRM = re.compile(
     r"[\u4e00-\u9fff]{0,8}?(?:（[\u4e00-\u9fff]{2,6}）)?[\u4e00-\u9fff]{0,6}?(?:有限公司|股份公司|有限责任)|等\d{1,3}家"
@@ -25,7 +26,7 @@ NO_TRACK = re.compile(
     rf"|{either('企业 政策 机制 平台 基金 园区 人才 项目 技术攻关 大学 政府 地区 部门 公司 省 市')}$"
     rf"|^{either('未来 产业 技术 领域 赛道 国家 经济 特区')}+$"
 )
-LIKENESS = (0.01, 0.3, 0.5, 0.8)  # shares of the pairs of characters that known tracks have
+LIKENESS = (-4.0, -2.0, -0.5, 0.5, 2.0, 4.0)  # logarithms of the odds that words are a direction
 # A list member that is one track with its qualifiers: 商业航天数据应用, 光子芯片与光器件.
 LONGEST_TRACK_CHARACTERS = 14
 
@@ -46,11 +47,11 @@ class Words:
     names: frozenset[str]
     bare: frozenset[str]
     automaton: ahocorasick.Automaton
-    pairs: frozenset[str]
+    directions: Mapping[str, float]
 
     def likeness(self, words: str) -> int:
-        """Return how much words look like known tracks, from 0 to 4: by the share of their pairs of characters."""
-        return _likeness(self.pairs, words)
+        """Return how much words look like a direction of the future, from 0 to 6 (crawler/detect/directions.py)."""
+        return bisect_right(LIKENESS, log_odds(signs_of(words), self.directions))
 
     def find(self, view: View, start: int = 0, end: int | None = None) -> Iterator[NamedTrack]:
         """Yield the tracks named from `start` to before `end`, the longest of overlapping names."""
@@ -79,17 +80,11 @@ class Words:
         return [NamedTrack(name=name, start=start, end=end)]
 
 
-@lru_cache(maxsize=4096)  # texts list the same words again and again
-def _likeness(pairs: frozenset[str], words: str) -> int:
-    alike = sum(map(pairs.__contains__, map(add, words, words[1:])))
-    return bisect_right(LIKENESS, alike / max(1, len(words) - 1))
-
-
 def words_of(lexicon: Lexicon) -> Words:
     """Return a lexicon's tracks, ready to be looked up; built once for each lexicon object."""
     known, words = _built.get(id(lexicon), (None, None))
     if known is not lexicon or words is None:
-        words = words_from(lexicon.tracks)
+        words = words_from(lexicon.tracks, weights_in(FITTED))
         _built.clear()  # one lexicon is in use; to hash its 90 tracks on each call takes as long as to find them
         _built[id(lexicon)] = (lexicon, words)
     return words
@@ -98,8 +93,8 @@ def words_of(lexicon: Lexicon) -> Words:
 _built: dict[int, tuple[Lexicon, Words]] = {}
 
 
-def words_from(tracks: Sequence[LexiconTrack]) -> Words:
-    """Return tracks, ready to be looked up."""
+def words_from(tracks: Sequence[LexiconTrack], directions: Mapping[str, float]) -> Words:
+    """Return tracks, ready to be looked up, and by which signs others are known."""
     automaton = ahocorasick.Automaton()
     for track in tracks:
         for word in track.words:
@@ -107,5 +102,4 @@ def words_from(tracks: Sequence[LexiconTrack]) -> Words:
     automaton.make_automaton()
     names = frozenset(track.name for track in tracks)
     bare = frozenset(name.removeprefix("未来") for name in names if name.startswith("未来"))
-    pairs = frozenset(word[n : n + 2] for track in tracks for word in track.words for n in range(len(word) - 1))
-    return Words(names=names, bare=bare, automaton=automaton, pairs=pairs)
+    return Words(names=names, bare=bare, automaton=automaton, directions=directions)

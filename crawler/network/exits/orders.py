@@ -15,8 +15,8 @@ from scrapy.exceptions import DownloadCancelledError, DownloadFailedError
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
-from crawler.hub import SILENT_AFTER_SECONDS
 from crawler.network.errors import WAY_FAILURES, ExitError, PrivateAddressError, cause_of
+from crawler.network.hub import SILENT_AFTER_SECONDS
 from crawler.network.requests import request_for
 from crawler.network.settings import TLS
 

@@ -15,7 +15,7 @@ from crawler.network.exits.exit import ExitKind, ExitOptions
 from crawler.network.local import LocalHandler
 from crawler.network.proxies import read_proxy
 from crawler.network.tls import tls_fault
-from crawler.unreachable import try_server, why_unreachable
+from crawler.network.unreachable import try_server, why_unreachable
 
 PROXY_WANTS_ACCOUNT = 407
 

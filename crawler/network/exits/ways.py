@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 
-from crawler.hub import Hub
 from crawler.network.errors import ExitError, SilentWorkerError
 from crawler.network.exits.direct import DirectExit
 from crawler.network.exits.exit import DIRECT, Exit
 from crawler.network.exits.workers import WorkersExit
+from crawler.network.hub import Hub
 
 EXIT_REST_SECONDS = 300.0  # for so long an exit that failed is asked after the others; a page waits 30 s for a dead one
 

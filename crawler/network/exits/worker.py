@@ -16,8 +16,8 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.settings import Settings
 
-from crawler.hub import HubService
 from crawler.network.exits.orders import START_BY_SECONDS, SUBJECT, read_order, written_answer, written_failure
+from crawler.network.hub import HubService
 from crawler.network.local import LocalHandler, refuse_private, stop_when_long
 from crawler.network.settings import TLS, TLS_LEVELS, CrawlSettings, scrapy_settings
 

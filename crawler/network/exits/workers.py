@@ -10,11 +10,11 @@ import time
 from scrapy import Request
 from scrapy.http import Response
 
-from crawler.hub import Hub, SilentError
-from crawler.hub_connection import HubError
 from crawler.network.errors import ExitError, SilentWorkerError
 from crawler.network.exits.exit import ExitKind, ExitOptions
 from crawler.network.exits.orders import SUBJECT, read_reply, written_order
+from crawler.network.hub import Hub, SilentError
+from crawler.network.hub_connection import HubError
 from crawler.network.local import LocalHandler
 from crawler.network.requests import request_for
 from crawler.network.settings import TLS

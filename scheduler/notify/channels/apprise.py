@@ -45,6 +45,7 @@ async def send(attempt: Attempt) -> Answer:
 
 CHANNEL = Channel(
     kind="apprise",
+    zh="Apprise",
     send=send,
     text=MessageForm(templates=("apprise.md.j2", "markdown.md.j2"), room=MESSAGE_CHARACTERS, shows_title=True),
     limits=(Limit(tokens=15, window=VENDOR_MINUTE),),  # ours: below the least of what the services behind it allow

@@ -75,7 +75,7 @@ def nothing_missing() -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """A kind of endpoint.
+    """A kind of endpoint; `zh` is what people call it, empty where that is its `kind`.
 
     `text` is None when the message's JSON itself goes out. `html` comes besides the text, for mail. `check_url` and
     `check_secret` raise `ValueError` for a value of the wrong form. `missing` says what has to be installed, or "".
@@ -91,6 +91,7 @@ class Channel:
     check_secret: Callable[[str], object] = accept_secret
     missing: Callable[[], str] = nothing_missing
     callback: Callback | None = None
+    zh: str = ""
 
 
 def by_post(request: Callable[[Attempt], Post], read: Callable[[httpx.Response], Answer]) -> SendAttempt:

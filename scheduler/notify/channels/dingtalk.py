@@ -55,6 +55,7 @@ def read(response: httpx.Response) -> Answer:
 
 CHANNEL = Channel(
     kind="dingtalk",
+    zh="钉钉",
     send=by_post(request, read),
     text=MessageForm(templates=("dingtalk.md.j2", "markdown.md.j2"), room=TEXT_BYTES, measure=json_bytes),
     limits=(Limit(tokens=18, window=VENDOR_MINUTE),),  # of 20; one too many costs ten minutes

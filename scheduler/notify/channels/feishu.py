@@ -86,6 +86,7 @@ def read(response: httpx.Response) -> Answer:
 
 CHANNEL = Channel(
     kind="feishu",
+    zh="飞书",
     send=by_post(request, read),
     text=MessageForm(
         templates=("feishu.md.j2", "markdown.md.j2"), room=TEXT_BYTES, measure=json_bytes, shows_title=True

@@ -148,6 +148,7 @@ def check_key(key: str) -> None:
 
 CHANNEL = Channel(
     kind="feishu_app",
+    zh="飞书应用",
     send=send,
     text=MessageForm(
         templates=("feishu.md.j2", "markdown.md.j2"), room=TEXT_BYTES, measure=json_bytes, shows_title=True

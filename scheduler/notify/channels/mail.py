@@ -130,6 +130,7 @@ def _refused(code: int, said: bytes | str, *, fault: Literal["endpoint", "messag
 
 CHANNEL = Channel(
     kind="email",
+    zh="邮件",
     send=send,
     text=MessageForm(templates=("email.txt.j2",), dialect=PLAIN),
     html=MessageForm(templates=("email.html.j2",), dialect=HTML, is_html=True),

@@ -24,3 +24,8 @@ SHIPPED_CHANNELS = (
 def channels() -> Mapping[str, Channel]:
     """Return every kind of endpoint by its name; a shipped kind cannot be replaced."""
     return {channel.kind: channel for channel in (*plugins_of(ENTRY_POINT_GROUP), *SHIPPED_CHANNELS)}
+
+
+def channel_names() -> Mapping[str, str]:
+    """Return what people call every kind of endpoint."""
+    return {kind: channel.zh or kind for kind, channel in channels().items()}

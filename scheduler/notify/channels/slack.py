@@ -38,6 +38,7 @@ def read(response: httpx.Response) -> Answer:
 
 CHANNEL = Channel(
     kind="slack",
+    zh="Slack",
     send=by_post(request, read),
     text=MessageForm(templates=("slack.md.j2",), dialect=SLACK, room=SECTION_CHARACTERS),
     limits=(Limit(tokens=30, window=VENDOR_MINUTE), Limit(tokens=1, window=timedelta(seconds=1.1))),  # one a second

@@ -34,4 +34,4 @@ def request(attempt: Attempt) -> Post:
     return Post(url=endpoint.url.reveal(), body=body, headers=headers)
 
 
-CHANNEL = Channel(kind="webhook", send=by_post(request, by_status), text=None, check_secret=key_of)
+CHANNEL = Channel(kind="webhook", zh="Webhook", send=by_post(request, by_status), text=None, check_secret=key_of)

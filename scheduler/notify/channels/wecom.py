@@ -39,6 +39,7 @@ def read(response: httpx.Response) -> Answer:
 
 CHANNEL = Channel(
     kind="wecom",
+    zh="企业微信",
     send=by_post(request, read),
     text=MessageForm(templates=("wecom.md.j2",), room=CONTENT_BYTES, measure=utf8_bytes),
     limits=(Limit(tokens=19, window=VENDOR_MINUTE),),  # of 20

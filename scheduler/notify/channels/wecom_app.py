@@ -76,6 +76,7 @@ async def send(attempt: Attempt) -> Answer:
 
 CHANNEL = Channel(
     kind="wecom_app",
+    zh="企业微信应用",
     send=send,
     text=MessageForm(
         templates=("wecom_app.txt.j2", "email.txt.j2"), dialect=TEXT, room=CONTENT_BYTES, measure=utf8_bytes

@@ -9,14 +9,15 @@ from typing import Any
 from fastapi import Depends, FastAPI
 from fastapi.security import HTTPBearer
 
-from scheduler.questions.webhooks import WEBHOOKS, Payload, example_of
+from scheduler.notify.webhook_bodies import WEBHOOKS, Payload, example_of
 from scheduler.review.api import reading, writing
 from scheduler.review.api.access import Access
 from scheduler.review.api.cards import Cards
 from scheduler.review.api.feeds import Feeds
 from scheduler.review.api.problems import ProblemDocument, described, say_problems
 from scheduler.review.api.rate import RequestRate
-from scheduler.review.guard import PROGRAMS, App, Message, Receive, Send
+from scheduler.review.asgi import App, Message, Receive, Send
+from scheduler.review.guard import PROGRAMS
 from scheduler.review.page_request import PageSite
 
 API = PROGRAMS.rstrip("/")

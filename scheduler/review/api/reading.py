@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -10,9 +10,9 @@ from fastapi import APIRouter, Query
 from scheduler.config.vocabulary import vocabulary
 from scheduler.questions.acts import get_act, list_acts
 from scheduler.questions.articles import get_article, list_articles, list_facts
-from scheduler.questions.beside import FEWEST_REGIONS, MOST_REGIONS, compare_regions, matrix, region_codes
-from scheduler.questions.compared import ComparedRegion, DraftComparison, MatrixDocument
-from scheduler.questions.deadlines import CALL_KINDS, OTHER_KIND, AskedDeadlines, list_deadlines
+from scheduler.questions.compared_regions import FEWEST_REGIONS, MOST_REGIONS, compare_regions, matrix, region_codes
+from scheduler.questions.comparison_documents import ComparedRegion, DraftComparison, MatrixDocument
+from scheduler.questions.deadlines import CALL_KINDS, OTHER_KIND, AskedDeadlines, asked_days, list_deadlines
 from scheduler.questions.documents import (
     ActDocument,
     ActRow,
@@ -36,7 +36,6 @@ from storage.records import BEIJING
 from storage.search.query import parse_query
 
 router = APIRouter()
-DEADLINES_AHEAD = timedelta(days=90)  # that are listed where no end is given
 
 
 @router.get("/acts")
@@ -91,8 +90,7 @@ async def deadlines(
     q: QueryParameter = "",
 ) -> tuple[DeadlineDocument, ...]:
     """List the closing days that acts name, the nearest first: from today over 90 days where nothing is said."""
-    first = since or asked.now.astimezone(BEIJING).date()
-    last = until or min(first, date.max - DEADLINES_AHEAD) + DEADLINES_AHEAD
+    first, last = asked_days(since, until, now=asked.now)
     if last < first:
         raise RefusedError(400, "until: lies before since")
     if kind is not None and kind not in {*CALL_KINDS, OTHER_KIND}:

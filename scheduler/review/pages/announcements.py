@@ -65,7 +65,7 @@ async def as_csv(visit: PageRequest) -> Response:
 
 async def as_xlsx(visit: PageRequest) -> Response:
     """Return all announcements that are asked for as an Excel workbook."""
-    from scheduler.reports.rows_xlsx import rows_as_xlsx  # xlsxwriter takes a moment to load
+    from scheduler.reports.workbook import rows_as_xlsx  # xlsxwriter takes a moment to load
 
     rows = await _all(visit)
     book = await asyncio.to_thread(rows_as_xlsx, "政策", SHEET_COLUMNS, map(_sheet_row, rows))

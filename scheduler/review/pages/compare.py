@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 from datasette.utils.asgi import Response
 
 from crawler.text.regions import by_code
-from scheduler.questions.beside import FEWEST_REGIONS, MOST_REGIONS, compare_regions, matrix
-from scheduler.questions.compared import ComparedAct, ComparedRegion, MatrixDocument, YearTargets
-from scheduler.questions.comparing import compare_acts
+from scheduler.questions.compared_acts import compare_acts
+from scheduler.questions.compared_regions import FEWEST_REGIONS, MOST_REGIONS, compare_regions, matrix
+from scheduler.questions.comparison_documents import ComparedAct, ComparedRegion, MatrixDocument, YearTargets
 from scheduler.reports.brief_forms import BRIEF_FORMS
 from scheduler.reports.spreadsheet import csv_of
 from scheduler.review.filter_form import FilterChoice, choice_of, form_values

@@ -10,6 +10,7 @@ from typing import Any
 from datasette.utils.asgi import Response
 
 from scheduler.config.endpoint import Endpoint
+from scheduler.notify.channels.registry import channel_names
 from scheduler.notify.replay import decide_flood, replay
 from scheduler.review.page_request import PageError, PageRequest, Route
 from storage.archive import Archive
@@ -17,12 +18,6 @@ from storage.overview.deliveries import EndpointHealth
 from storage.records import Delivery
 
 MOST_DELIVERIES = 100  # dead letters, and as many that wait; Datasette's table has them all
-KINDS = {
-    "webhook": "Webhook", "wecom": "企业微信", "wecom_app": "企业微信应用", "dingtalk": "钉钉", "feishu": "飞书",
-    "feishu_app": "飞书应用",
-    "slack": "Slack", "email": "邮件",
-    "apprise": "Apprise",
-}  # fmt: skip
 ID = r"(?P<id>msg_[0-9a-f]{32}|[\w-]{1,80})"
 
 
@@ -69,7 +64,7 @@ async def deliveries(visit: PageRequest) -> Response:
             "questions": [_question(archive, one) for one in overview.questions(limit=MOST_DELIVERIES)],
         }  # fmt: skip
 
-    return visit.html("deliveries.html", ENDPOINTS=KINDS, **await visit.read(read))
+    return visit.html("deliveries.html", ENDPOINTS=channel_names(), **await visit.read(read))
 
 
 async def send_again(visit: PageRequest) -> Response:

@@ -40,7 +40,7 @@ async def as_csv(visit: PageRequest) -> Response:
 
 async def as_xlsx(visit: PageRequest) -> Response:
     """Return the articles as an Excel workbook, for people: names and Beijing times."""
-    from scheduler.reports.rows_xlsx import rows_as_xlsx  # xlsxwriter takes a moment to load
+    from scheduler.reports.workbook import rows_as_xlsx  # xlsxwriter takes a moment to load
 
     found, sources = await _found(visit)
     rows = map(partial(_sheet_row, sources=sources), found)

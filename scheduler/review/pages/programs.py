@@ -6,7 +6,7 @@ import json
 
 from datasette.utils.asgi import Response
 
-from scheduler.questions.webhooks import WEBHOOKS, example_of
+from scheduler.notify.webhook_bodies import WEBHOOKS, example_of
 from scheduler.review.accounts import account_of_owner, scopes_of
 from scheduler.review.page_request import PageError, PageRequest, Route
 from storage.api_tokens import ApiToken, TokenScope

@@ -20,12 +20,11 @@ from scheduler.config.kept_secrets import keep_secret
 from scheduler.config.secret import REFERENCE_PREFIXES, Secret
 from scheduler.config.toml_edits import put_row, remove_row
 from scheduler.notify.answer import Answer
-from scheduler.notify.channels.registry import channels
+from scheduler.notify.channels.registry import channel_names
 from scheduler.notify.routing import route
 from scheduler.notify.split import MessagePart
 from scheduler.notify.trial import sample_part, send_sample
 from scheduler.review.page_request import PageError, PageRequest, Route
-from scheduler.review.pages.deliveries import KINDS
 from scheduler.review.pages.setup import changed, write
 from storage.archive import Archive
 
@@ -138,7 +137,7 @@ async def remove(visit: PageRequest) -> Response:
 
 async def _page(visit: PageRequest, form: EndpointForm, status: int = 200) -> Response:
     rows = [dict(row) for row in _rows(visit)]
-    return visit.html("receivers.html", status, rows=rows, form=form, ENDPOINTS=KINDS, kinds=list(channels()))
+    return visit.html("receivers.html", status, rows=rows, form=form, ENDPOINTS=channel_names())
 
 
 async def _keep(visit: PageRequest, form: EndpointForm, row: Mapping[str, Any]) -> Response:

@@ -7,9 +7,8 @@ from typing import Any
 
 from scheduler.config.vocabulary import vocabulary
 from scheduler.questions.acts import chosen_acts, region_document
-from scheduler.questions.beside import goals_by_year, measures_in
-from scheduler.questions.compared import ComparedAct
-from scheduler.questions.documents import ChainDocument, ChainStep, QuotedValue
+from scheduler.questions.compared_regions import goals_by_year, measures_in
+from scheduler.questions.comparison_documents import ChainDocument, ChainStep, ComparedAct, QuotedValue
 from storage.archive import Archive
 from storage.overview.announcements import Chain
 from storage.records import Announcement

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crawler.hub_connection import SERVER_SCHEMES, HubError, connected, usable
+from crawler.network.hub_connection import SERVER_SCHEMES, HubError, connected, usable
 
 if TYPE_CHECKING:
     from nats.aio.client import Client

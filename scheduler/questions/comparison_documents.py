@@ -1,10 +1,19 @@
-"""Define the documents of comparisons: regions, the matrix, who was first, a draft against its document. Pure."""
+"""Define the documents of comparisons: acts, regions, the matrix, who was first, a draft, a policy in time. Pure."""
 
 from __future__ import annotations
 
 from typing import Literal
 
-from scheduler.questions.documents import ApiDocument, QuotedValue, RegionDocument
+from scheduler.questions.documents import ApiDocument, RegionDocument
+
+
+class QuotedValue(ApiDocument):
+    """Something that an act says, with its words and where they stand."""
+
+    value: str
+    quote: str
+    act: int
+    article: int
 
 
 class YearTargets(ApiDocument):
@@ -139,3 +148,20 @@ class DraftComparison(ApiDocument):
     final: DatedAct
     same: int
     changes: tuple[ParagraphChange, ...]
+
+
+class ChainStep(ApiDocument):
+    """An act of a policy with the article that was the first to have it; `day` is a day in China."""
+
+    day: str
+    act: str
+    title: str
+    id: int
+    article: int
+
+
+class ChainDocument(ApiDocument):
+    """A policy that went through several acts (征求意见, 印发, 解读), in order of time."""
+
+    policy_id: int
+    steps: tuple[ChainStep, ...]

@@ -12,7 +12,7 @@ from typing import Any
 from crawler.text.regions import region
 from scheduler.config.vocabulary import vocabulary
 from scheduler.questions.acts import chosen_acts, region_document
-from scheduler.questions.compared import (
+from scheduler.questions.comparison_documents import (
     ComparedRegion,
     DatedAct,
     FirstDocument,
@@ -20,10 +20,10 @@ from scheduler.questions.compared import (
     MatrixCell,
     MatrixDocument,
     NamedCount,
+    QuotedValue,
     SupportMeasure,
     YearTargets,
 )
-from scheduler.questions.documents import QuotedValue
 from storage.archive import Archive
 from storage.overview.announcements import ListedAnnouncement
 from storage.overview.comparison import MatrixCount

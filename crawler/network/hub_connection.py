@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crawler.unreachable import CONNECT_SECONDS, why_unreachable
+from crawler.network.unreachable import CONNECT_SECONDS, why_unreachable
 
 if TYPE_CHECKING:
     from nats.aio.client import Client

@@ -239,7 +239,7 @@ def _of_paper(reading: ArticleViews, level: str | None) -> Region | None:
 def _of_opening(reading: ArticleViews, level: str | None) -> Region | None:
     """Return the place that a clause of the title or the lead begins with by a short name that no other place has.
 
-    Where nobody names a level, only the title's first clause counts: 崂山跟进…. Names that are words do not: 平安, 资源.
+    Where nobody names a level, only the title's first clause counts: 崂山跟进…. Names that are words do not: 平安.
     """
     clauses = CLAUSES.findall(reading.title.text) + (CLAUSES.findall(reading.lead) if level else [])
     opening = [name for clause in clauses[: None if level else 1] if (name := place_that_opens(clause))]

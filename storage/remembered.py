@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from storage.records import Member
+if TYPE_CHECKING:  # every command opens a database, and few of them ask for articles
+    from storage.records import Member
 
 MOST_CHARACTERS = 3_000_000  # of the remembered texts; with what is read of it a text takes 25 bytes a character
 CHARACTERS_OF_FACTS = 500  # that the facts and sums of an article take the room of, however short it is

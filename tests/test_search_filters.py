@@ -104,6 +104,13 @@ def tenth(score: float) -> float:
     return round(score, 1)
 
 
+def test_score_between_two_tenths(archive: Archive) -> None:
+    """A score just above the end of a range is none of it, whatever steps of scores the range is made of."""
+    keep(archive, 1, score=59.95)
+    found = [ids(archive, f"score:{words}") for words in ("40..59.9", "0..59.9", "59.9..60", "50..60", "59.9..59.9")]
+    assert found == [[], [], [1], [1], []]
+
+
 VALUES = st.sampled_from(["印发", "a-b", "A.b", "ax2d", "x", "6G", "粤·办", "厅", "省厅"])
 CODES = st.sampled_from(["000000", "440000", "440300", "440305", "310000", "650000"])
 SCORES = st.sampled_from([-3.5, 0.0, 9.9, 10.0, 59.9, 59.95, 60.0, 99.9, 100.0, 118.6]) | st.floats(-1, 101).map(tenth)

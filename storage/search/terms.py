@@ -166,12 +166,13 @@ def _terms_of_range(min_score: float | None, max_score: float | None) -> Iterato
     if max_score is None or last >= TENTHS_OF_SCALE:
         yield term("score", "high")
     at, end = max(first, 0), min(last, TENTHS_OF_SCALE - 1)
+    is_apart = max_score is not None and last / 10 == max_score  # the last tenth: a score just above it is out
     while at <= end:
         name, size = next(
-            (name, size) for name, size in SCORE_LEVELS.items() if at % size == 0 and at + size - 1 <= end
-        )
-        is_end = at == end and max_score is not None and last / 10 == max_score
+            (name, size) for name, size in SCORE_LEVELS.items()
+            if at % size == 0 and (size == 1 or at + size - 1 <= end - is_apart)
+        )  # fmt: skip
         yield term("score", f"{name}{at // size}")
-        if size == 1 and not is_end:
+        if size == 1 and not (is_apart and at == end):
             yield term("score", f"tenths{at}more")
         at += size

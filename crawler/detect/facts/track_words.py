@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import ahocorasick
 
@@ -40,7 +41,7 @@ class NamedTrack:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Words:
     """The lexicon's tracks, ready to be looked up; `bare` are the 未来 tracks without 未来."""
 
@@ -51,7 +52,7 @@ class Words:
 
     def likeness(self, words: str) -> int:
         """Return how much words look like a direction of the future, from 0 to 6 (crawler/detect/directions.py)."""
-        return bisect_right(LIKENESS, log_odds(signs_of(words), self.directions))
+        return _likeness(self, words)
 
     def find(self, view: View, start: int = 0, end: int | None = None) -> Iterator[NamedTrack]:
         """Yield the tracks named from `start` to before `end`, the longest of overlapping names."""
@@ -78,6 +79,11 @@ class Words:
             return known
         name = f"未来{text}" if f"未来{text}" in self.names else text
         return [NamedTrack(name=name, start=start, end=end)]
+
+
+@lru_cache(maxsize=4096)  # each member of a list is asked about twice, and texts list the same words again and again
+def _likeness(known: Words, words: str) -> int:
+    return bisect_right(LIKENESS, log_odds(signs_of(words), known.directions))
 
 
 def words_of(lexicon: Lexicon) -> Words:

@@ -29,7 +29,7 @@ LIKELIEST_PROBABILITY = 0.25  # where neither names any
 IMPOSSIBLE_PROBABILITY = 1.1
 ISSUED_ALONE = ("解读", "申报")
 OF_BARE_ZONE = re.compile(rf"(?:{BARE_ZONE}(?!$)|(?={ZONE_OFFICE}))")  # 高新区管委会, 园区科创委, 管委会
-OFFICE_OF_ZONE = re.compile(ZONE_OFFICE)
+OFFICE_OF_ZONE, OFFICE_OF_BARE_ZONE = re.compile(ZONE_OFFICE), re.compile(rf"(?:{BARE_ZONE})?{ZONE_OFFICE}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +69,8 @@ def chosen_issuers(
         chosen = {key: mention for key, mention in chosen.items() if mention.rank != Rank.COUNTED}
     offices = [one.authority.text for one in chosen.values() if place_named(one.authority.text) is None]
     chosen = {key: one for key, one in chosen.items() if not _is_named_by(one.authority.text, offices)}
-    zones = [key for key in chosen if not OF_BARE_ZONE.match(key)]  # 管委会 beside its full name
-    return [one for key, one in chosen.items() if key in zones or not any(map(OFFICE_OF_ZONE.search, zones))]
+    full = [key for key in chosen if not OFFICE_OF_BARE_ZONE.match(key)]  # 管委会 beside its full name
+    return [one for key, one in chosen.items() if key in full or not any(map(OFFICE_OF_ZONE.search, full))]
 
 
 def _is_named_by(text: str, offices: Sequence[str]) -> bool:

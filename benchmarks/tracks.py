@@ -19,7 +19,7 @@ from typing import Any
 
 from directions import fitted as fitted_directions
 from directions import labelled
-from odds import fit_options, fitted_odds, write_table
+from odds import Weights, fit_options, fitted_odds, write_table
 from opinion import rows_of
 
 from crawler.detect.facts import weighed_tracks
@@ -39,7 +39,6 @@ HALVED = " halved"  # behind the name of a file whose tracks are half unknown
 PARTS = 3  # of the files: the members of each are taught by groups weighed without it
 NEAR_CHARACTERS = 6  # by which a span may be longer or shorter than a track that no span is equal to
 MOST_COUNTED = 6  # members of a group
-Weights = Mapping[str, float]
 Examples = Mapping[str, Sequence["NamedTracks"]]
 
 

@@ -160,15 +160,15 @@ def region_in(name: str) -> Region | None:
     deepest = names[0]
     for one, other in pairwise(names):
         between = name[one.end : other.start]
-        if (between and not DIVISION.fullmatch(between)) or not _is_inside(other.region, deepest.region):
+        if (between and not DIVISION.fullmatch(between)) or not _may_follow(other.region, deepest.region):
             break
         deepest = other
     return deepest.region
 
 
-def _is_inside(place: Region, other: Region) -> bool:
-    """Return whether a place is another one, lies in it, or stands beside it in a province: 兵团第八师石河子市."""
-    return province_of(place) == province_of(other) and not (is_county(other) and city_of(other) == place)
+def _may_follow(place: Region, before: Region) -> bool:
+    """Return whether a place may go on a name behind another of its province: no city does behind its district."""
+    return province_of(place) == province_of(before) and not (is_county(before) and city_of(before) == place)
 
 
 def region_of_number(number: str) -> Region | None:

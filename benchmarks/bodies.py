@@ -14,7 +14,7 @@ import random
 import re
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import zstandard
@@ -38,13 +38,14 @@ def sites_of(folder: Path, pages: int) -> list[list[bytes]]:
     read = [path.read_bytes().decode(errors="replace") for path in sorted(folder.rglob("*.html"))]
     texts = [PARAGRAPH.findall(page) for page in read]
     return [
-        [_filled(page, texts[(number + n) % len(read)] or [""]).encode() for n in range(pages)]
+        [filled(page, texts[(number + n) % len(read)] or [""]).encode() for n in range(pages)]
         for number, page in enumerate(read)
         if len(texts[number]) > 1
     ]
 
 
-def _filled(page: str, texts: list[str]) -> str:
+def filled(page: str, texts: Sequence[str]) -> str:
+    """Return a saved page with other paragraphs in the places of its own, and none where they are too few."""
     left = iter(texts)
     return PARAGRAPH.sub(lambda _: next(left, ""), page)
 

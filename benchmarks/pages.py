@@ -12,29 +12,36 @@ from __future__ import annotations
 
 import argparse
 import gc
+import gzip
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import jieba
 import trafilatura
+from bodies import PARAGRAPH, filled
 from crawl import _page
 from figures import note_figure
 from rich.console import Console
 from rich.table import Table
 from scrapy.http import HtmlResponse
 
+from crawler.detect import mentions
 from crawler.detect.lexicon import load_lexicon
+from crawler.extract import extract
 from crawler.intake import take_in
+from crawler.text.decode import decode_markup
 from scheduler.demo.samples import GOVERNMENT, PRESS_CONFERENCE, Sample
 from storage.archive import Archive
 from storage.records import Page
 
 LEXICON = load_lexicon()
 NOW = datetime(2026, 3, 18, 6, tzinfo=UTC)
+TEXTS = sorted((Path(__file__).parent / "texts").glob("mixed-*.gz"))
 REPEATED = 4  # times that a sample's paragraphs stand on a made page: about the length of a notice
 LIMITS = {"one in ten": 4.0, "all": 2.5}  # how many times our CPU the peer is to take at least
 
@@ -50,10 +57,53 @@ def made(number: int, sample: Sample) -> Page:
     return saved(number, body)
 
 
-def saved(number: int, body: bytes) -> Page:
+class Template(NamedTuple):
+    """A saved page that texts are put into: its markup, the headline in it, its paragraphs."""
+
+    markup: str
+    headline: str
+    lines: Sequence[str]
+
+    @property
+    def is_on_topic(self) -> bool:
+        """Whether its own text names the topic."""
+        return bool(mentions("\n".join([self.headline, *self.lines]), LEXICON))
+
+    def about(self, headline: str, lines: Sequence[str]) -> bytes:
+        """Return the page with another headline and text; lines beyond its own number stand in its last paragraph."""
+        last = len(self.lines) - 1
+        said = [*lines[:last], "</p><p>".join(lines[last:])]
+        return filled(self.markup.replace(self.headline, headline), said).encode()
+
+
+def on_saved(folder: Path, pages_a_site: int, every: int) -> list[Page]:
+    """Return pages of as many sites as there are saved pages, each with its frame around another text.
+
+    One in so many tells an act, which none of the others tells; the rest tell what the saved pages tell off the topic.
+    """
+    read = [path.read_bytes() for path in sorted(folder.rglob("*.html"))]
+    markups = [decode_markup(body) for body in read]
+    titles = [extract(saved(0, body)).title for body in read]
+    sites = [Template(m, title, PARAGRAPH.findall(m)) for m, title in zip(markups, titles, strict=True) if title in m]
+    sites = [site for site in sites if len(site.lines) > 1]
+    others, acts = [(site.headline, site.lines) for site in sites if not site.is_on_topic], announcements()
+    told = [next(acts) if n % every == 0 else others[n * 7 % len(others)] for n in range(len(sites) * pages_a_site)]
+    return [saved(n, sites[n % len(sites)].about(*said), f"site-{n % len(sites)}") for n, said in enumerate(told)]
+
+
+def announcements() -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield headline and lines of the announcements that the project's invented texts hold, none twice."""
+    for path in TEXTS:
+        for line in gzip.open(path, "rt"):
+            told = json.loads(line)
+            if told["label"] == "announcement":
+                yield told["title"], told["body"].split("\n")
+
+
+def saved(number: int, body: bytes, site: str = "bench") -> Page:
     """Return a page as it was fetched."""
-    url = f"http://bench.example.org/zwgk/202603/t20260318_{number}.html"
-    return Page(source="bench", url=url, final_url=url, fetched_at=NOW, status=200, headers={}, body=body)
+    url = f"http://{site}.example.org/zwgk/202603/t20260318_{number}.html"
+    return Page(source=site, url=url, final_url=url, fetched_at=NOW, status=200, headers={}, body=body)
 
 
 def ours(pages: Sequence[Page]) -> float:
@@ -100,7 +150,7 @@ def main() -> None:
         "all": [made(n, PRESS_CONFERENCE) for n in numbers],
     }
     if chosen.files:
-        rounds = {"as saved": [saved(n, path.read_bytes()) for n, path in enumerate(chosen.files.rglob("*.html"))]}
+        rounds = {f"{name}, saved": on_saved(chosen.files, 4, every) for name, every in (("one in ten", 10), ("all", 1))}
     table = Table(
         "on the topic", "pages", "ours, ms", "peer, ms", "ratio", "at least", title="A page to its stored row"
     )

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from crawler.extract import wechat
 from crawler.extract.attachments import absolute, list_attachments
 from crawler.extract.blocks import TextBlock, clean, elements_of, parse, read_blocks, standing_outside
-from crawler.extract.body import choose_body, named_boilerplate, settle_boilerplate
+from crawler.extract.body import choose_body, named_boilerplate, prose, settle_boilerplate
 from crawler.extract.containers import is_known
 from crawler.extract.head import Head, read_head
 from crawler.extract.headline import Headline, find_headline, squash
@@ -21,7 +21,7 @@ from crawler.extract.pager import next_page
 from crawler.extract.published import DateClues, Published, find_published
 from crawler.extract.publisher import OWN, dateline_blocks, find_byline, find_publisher
 from crawler.extract.script_state import Detail, find_detail
-from crawler.extract.second_opinion import AGREED_SHARE, second_opinion
+from crawler.extract.second_opinion import second_opinion
 from crawler.extract.surroundings import has_empty_container
 from crawler.extract.trim import LABELLED_END, trim
 from crawler.text.dates import Today
@@ -38,6 +38,7 @@ FOOTER = re.compile(
     r"|您的浏览器|正在加载|loading",
     re.IGNORECASE,
 )
+NEARLY_ALL_SHARE = 0.9  # of a page's prose: on 6 real pages and 10 made of some the libraries agreed by .77 to 1.0
 TopicGate = Callable[[str], bool]
 LXML_DEPTH = 240  # levels; lxml drops what is nested deeper than about 255, and the libraries agree on what is left
 
@@ -108,9 +109,9 @@ def read_page(page: Page, body: str = "", today: Today | None = None, *, gate: T
     """Return the article of one page; its text is empty when there is none.
 
     `body` is a source's own CSS selector of the element that holds the text; the general rules are used where it finds
-    nothing. The agreement is that of the choice guided by CMS container and headline with density alone; where these
-    differ or nothing guides, that with the libraries (`second_opinion`), which are asked only about a page whose shown
-    text passes the `gate`. It is 1 for a text that a script carries or a selector gives, 0 without a text. Relative
+    nothing. The agreement is that of the choice guided by CMS container and headline with density alone; where nothing
+    guides and much prose stands elsewhere, that with the libraries (`second_opinion`), which are asked only about a
+    page whose shown text passes the `gate`. It is 1 for a text that a script carries or a selector gives, 0 without a text. Relative
     days count from the visit, or from `today` where that is given.
     """
     if is_file(page.body):  # a listing that links to a file: it is its own attachment
@@ -182,10 +183,15 @@ def _settled(text: _Text, reading: _Reading, gate: TopicGate) -> _Text:
     if all(FOOTER.search(line) for line in text.lines) or (text.length < ENOUGH_CHARACTERS and not text.is_vouched):
         return NOTHING
     is_deep = any(b.home.depth > LXML_DEPTH for b in text.blocks)
-    if is_deep or (text.is_guided and text.agreement >= AGREED_SHARE) or not gate(reading.said):
+    if is_deep or text.is_guided or _is_nearly_all(text, reading) or not gate(reading.said):
         return text
-    opinion = second_opinion(text.lines, reading.markup, may_replace=not text.is_guided)
+    opinion = second_opinion(text.lines, reading.markup)
     return replace(text, lines=opinion.lines, agreement=opinion.agreement)
+
+
+def _is_nearly_all(text: _Text, reading: _Reading) -> bool:
+    """Return whether hardly any prose of the page stands elsewhere: nobody could take another text for the article."""
+    return sum(map(prose, text.blocks)) >= NEARLY_ALL_SHARE * sum(map(prose, reading.prose))
 
 
 def _in_place(text: _Text, tree: LexborHTMLParser) -> _Text:

@@ -1,4 +1,4 @@
-"""Ask the libraries where the own rules disagree: readability-lxml first, trafilatura when that disagrees too. No I/O.
+"""Ask the libraries where nothing guides the own rules: readability-lxml, and trafilatura when that disagrees. No I/O.
 
 They cost five to ten times the own rules (benchmarks/extraction.py), and on Chinese pages they are right less often;
 but where neither a CMS container nor a headline guides, the text on which two of three agree is the safest.
@@ -41,8 +41,8 @@ def similarity(one: Sequence[str], other: Sequence[str]) -> float:
     return 2 * common / total if total else 0.0
 
 
-def second_opinion(lines: tuple[str, ...], markup: str, *, may_replace: bool) -> Opinion:
-    """Return the own lines with their agreement, or better agreeing ones where `may_replace` allows it."""
+def second_opinion(lines: tuple[str, ...], markup: str) -> Opinion:
+    """Return the own lines with their agreement, or those on which the libraries agree better."""
     markup = UNUSED.sub("", UNREAD.sub("", markup))
     readable = without_tail(_readability(markup))
     agreement = similarity(lines, readable)
@@ -50,7 +50,7 @@ def second_opinion(lines: tuple[str, ...], markup: str, *, may_replace: bool) ->
         return Opinion(lines=lines, agreement=agreement, is_own=True)
     third = without_tail(_trafilatura(markup))
     with_third, without_own = similarity(lines, third), similarity(readable, third)
-    if may_replace and without_own >= AGREED_SHARE and without_own > max(agreement, with_third):
+    if without_own >= AGREED_SHARE and without_own > max(agreement, with_third):
         return Opinion(lines=readable, agreement=without_own, is_own=False)
     return Opinion(lines=lines, agreement=max(agreement, with_third), is_own=True)
 

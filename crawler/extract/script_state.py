@@ -38,6 +38,7 @@ NUMBER = ("documentnumber", "docnumber", "fileno", "filenumber", "filenum", "wen
 FILES = ("attachments", "attachmentlist", "files", "filelist", "appendix")
 
 HAN = re.compile(r"[\u3400-\u9fff]")
+ESCAPED = re.compile(r"\\[ux]|%[Ee][4-9]|&#")  # of JavaScript, of an address, of markup
 LEAST_TEXT_CHARACTERS = 30  # 汉字 of a text; a summary in a hot list has fewer or stands in a list
 DEEPEST_LEVEL = 40  # levels of a state that are searched
 
@@ -158,5 +159,7 @@ def _states(tree: LexborHTMLParser) -> Iterator[Any]:
 
 
 def _may_carry(text: str) -> bool:
+    """Return whether a script names a text and has the 汉字 of one, or characters that are written otherwise."""
     folded = text[:2_000_000].lower()
-    return any(word in folded for word in ("content", "body", "text", "html", "txt"))
+    is_named = any(word in folded for word in ("content", "body", "text", "html", "txt"))
+    return is_named and (len(HAN.findall(text)) >= LEAST_TEXT_CHARACTERS or ESCAPED.search(text) is not None)

@@ -135,6 +135,7 @@ def parse(markup: str) -> LexborHTMLParser:
 
 def clean(text: str) -> str:
     """Return text with single spaces, none at the edges, none where a source line wraps between Chinese characters."""
+    text = text.strip()
     if text.isprintable() and " " not in text:
         return text  # most lines of a page; printable are no blanks but the space, and nothing without width
     if "\n" in text or "\r" in text:

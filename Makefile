@@ -55,7 +55,8 @@ outdated: .venv/.installed
 dist: .venv/.developing
 	$(BIN)/python -c "from setuptools.build_meta import *; build_sdist('dist'); build_wheel('dist')"
 
-# every benchmark once; ends in one table: figure, ours, the peer's of the same run, ratio, limit, and what did not run
+# every benchmark once; ends in one table: figure, ours, the peer's of the same run, ratio, limit, and what did not run;
+# SAVED=FOLDER measures on saved pages what can be
 FIGURES ?= figures.jsonl
 bench: .venv/.developing
-	$(BIN)/python benchmarks/run_all.py --figures $(FIGURES)
+	$(BIN)/python benchmarks/run_all.py --figures $(FIGURES) $(if $(SAVED),--saved $(SAVED))

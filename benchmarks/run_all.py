@@ -1,10 +1,11 @@
 """Run every benchmark once with what it needs, and end in one table of all figures, and one of those that did not run.
 
-    python benchmarks/run_all.py [--figures figures.jsonl] [--only NAME ...] [--most-minutes 4]
+    python benchmarks/run_all.py [--figures figures.jsonl] [--only NAME ...] [--most-minutes 4] [--saved FOLDER]
 
-`make bench` is this. Each benchmark is a process of its own, in turn; one that fails, lacks a package or takes too long
-ends, is told at the end with its last line, and the next one begins. What the fits of the program are worth on texts
-that they have not seen is printed, and they are written to a folder that goes: its tables stay.
+`make bench` is this, `make bench SAVED=FOLDER` with saved pages where a benchmark takes some. Each benchmark is a
+process of its own, in turn; one that fails, lacks a package or takes too long ends, is told at the end with its last
+line, and the next one begins. What the fits of the program are worth on texts that they have not seen is printed, and
+they are written to a folder that goes: its tables stay.
 """
 
 from __future__ import annotations
@@ -60,6 +61,9 @@ ARGUMENTS: Mapping[str, Sequence[str | Path]] = {
     "visits": ("--sources", "200", "--crawls", "300"),
 }
 
+# What takes saved pages, with the option in front of their folder.
+ON_SAVED: Mapping[str, Sequence[str]] = {"bodies": ("--files",), "extraction": (), "pages": ("--files",)}
+
 # The packages, by the names that they are imported by, without which a benchmark does not begin: tools of developers.
 NEEDS = {
     **dict.fromkeys(("acts", "directions", "goal_years", "issuers", "names", "opinion", "points", "tracks"), "sklearn"),
@@ -81,12 +85,14 @@ def names() -> list[str]:
     return [file.stem for file in sorted(HERE.glob("[a-z]*.py")) if file.stem not in HELPERS]
 
 
-def ran(chosen: Sequence[str], figures: Path, most_seconds: float) -> Iterator[Ended]:
-    """Run benchmarks in turn, and yield how each ended."""
+def ran(chosen: Sequence[str], figures: Path, most_seconds: float, saved: Path | None) -> Iterator[Ended]:
+    """Run benchmarks in turn, and yield how each ended; `saved` is a folder of pages."""
     with tempfile.TemporaryDirectory() as out:
         for name in chosen:
             print(f"== {name}", flush=True)
             arguments = [str(one).replace(OUT, out) for one in ARGUMENTS.get(name, ())]
+            if saved and name in ON_SAVED:
+                arguments += [*ON_SAVED[name], str(saved)]
             command = [sys.executable, str(HERE / f"{name}.py"), *arguments]
             began = time.monotonic()
             if (package := NEEDS.get(name)) and find_spec(package) is None:
@@ -127,9 +133,10 @@ def main() -> int:
     parser.add_argument("--figures", type=Path, default=Path("figures.jsonl"))
     parser.add_argument("--only", nargs="*", choices=names(), default=names())
     parser.add_argument("--most-minutes", type=float, default=4)
+    parser.add_argument("--saved", type=Path)
     options = parser.parse_args()
     options.figures.write_text("", encoding="utf-8")
-    ended = list(ran(options.only, options.figures, 60 * options.most_minutes))
+    ended = list(ran(options.only, options.figures, 60 * options.most_minutes, options.saved))
     console = Console(width=150)
     console.print(table_of(options.figures))
     took = sum(one.seconds for one in ended)

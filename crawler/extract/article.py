@@ -111,8 +111,8 @@ def read_page(page: Page, body: str = "", today: Today | None = None, *, gate: T
     `body` is a source's own CSS selector of the element that holds the text; the general rules are used where it finds
     nothing. The agreement is that of the choice guided by CMS container and headline with density alone; where nothing
     guides and much prose stands elsewhere, that with the libraries (`second_opinion`), which are asked only about a
-    page whose shown text passes the `gate`. It is 1 for a text that a script carries or a selector gives, 0 without a text. Relative
-    days count from the visit, or from `today` where that is given.
+    page whose shown text passes the `gate`. It is 1 for a text that a script carries or a selector gives, 0 without a
+    text. Relative days count from the visit, or from `today` where that is given.
     """
     if is_file(page.body):  # a listing that links to a file: it is its own attachment
         file = Attachment(url=page.final_url, title="")

@@ -50,10 +50,10 @@ def _deepest_at_most(markup: str) -> int:
     Real pages get 30 to 320. It is told in a quarter of the time that following all tags takes. Where few elements
     begin, it is their number.
     """
-    marks = MARK.findall(markup)
-    starts = sum([start != "" for _, _, start in marks])
-    if starts <= DEEPEST_LEVEL:
-        return starts
+    marks: list[tuple[str, str, str]] = MARK.findall(markup)
+    starts = [start for _, _, start in marks if start]
+    if len(starts) <= DEEPEST_LEVEL:
+        return len(starts)
     opened, most = dict[str, int](), dict[str, int]()
     for end, _, start in marks:
         if start:

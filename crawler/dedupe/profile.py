@@ -27,6 +27,8 @@ BASED: frozenset[Stage] = frozenset(("list", "call"))  # they rest on a document
 MOST_NAMES = 50  # of each kind; all pairs of two articles are compared, and a digest of a week names some thirty
 TELLING, MOST_TELLING = 1.0, 10  # of `telling_of`: 21家 and 6000000000元, not 3个; so many amounts
 QUOTED = re.compile("[“「]([^“”「」《》，。；\n]{2,16})[”」]")
+# A document's name, or a notice's own, where its beginning and end are printed.
+MARKED = re.compile("(?:《|关于)([^《》\n]+?)(?:》|的?(?:通知|公告|公示|通告))")
 SPARE = re.compile(r"(?:省|市|自治区|壮族|回族|维吾尔)")
 
 
@@ -94,6 +96,13 @@ class Profile:
         """The amounts that tell most, those first."""
         telling = (amount for amount in self.amounts if telling_of(amount) >= TELLING)
         return tuple(sorted(telling, key=by_telling)[:MOST_TELLING])
+
+    @cached_property
+    def is_name_bare(self) -> bool:
+        """True when title and text print its documents' names without marks: they may be read too long or too short."""
+        printed = MARKED.findall(f"{self.article.title}\n{self.article.text}")
+        marked = {plain(name).replace("的", "") for name in printed}
+        return all(name.text in self.bare and not any(name.text in one for one in marked) for name in self.names)
 
     @cached_property
     def quoted(self) -> frozenset[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import product
 
 from crawler.dedupe.copies import is_verbatim
@@ -21,6 +22,7 @@ from crawler.dedupe.stages import WINDOW, other_stages
 from crawler.dedupe.standing import is_of_authority
 
 FORWARDED = re.compile("转发")  # what a province or city passes on to its own is an act of its own
+ONE_NEWS = timedelta(days=3)  # a document that was met on, or laid open, is issued later than that
 OTHER_HALF = {"上半年": "下半年", "下半年": "上半年"}
 
 
@@ -63,7 +65,8 @@ def differences(new: Profile, old: Profile) -> Iterator[Difference]:
         reason = f"other document: {new.names[0].text} / {old.names[0].text}"
         yield Difference(reason=reason, is_doubtful=is_doubtful and may_be_one)
     if stages := other_stages(new, old):
-        reason, may_be_one = f"{stages[0]} and {stages[1]} are two acts", new.stage != old.stage
+        may_be_one = new.stage != old.stage and (not common_names(new, old) or abs(new.day - old.day) <= ONE_NEWS)
+        reason = f"{stages[0]} and {stages[1]} are two acts"
         yield Difference(reason=reason, is_doubtful=is_doubtful and may_be_one, is_of_stage=True)
 
 

@@ -422,6 +422,22 @@ def test_zone_that_the_other_page_does_not_tell() -> None:
     assert not same(replace(report, issuers=["洛阳市洛龙区人民政府"]), zone)
 
 
+def test_counted_offices_are_nobody() -> None:
+    """三部门 names no office: two drafts of three offices each are not of one issuer for that."""
+    draft = Said(title="三部门求意见", act="征求意见", issuers=["三部门"], tracks=["深海"])
+    other = replace(draft, title="又一份草案", text=HARBOUR)
+    assert not same(draft, other)
+    assert same(replace(draft, issuers=["海南省科技厅"]), replace(other, issuers=["海南省科技厅"]))
+
+
+def test_digest_is_certain_of_nothing() -> None:
+    """A weekly that tells of a draft among other things is not the draft, whatever issuer and tracks it gives."""
+    draft = Said(title="民航局求意见", act="征求意见", issuers=["民航局"], tracks=["飞行汽车"])
+    weekly = replace(draft, title="上周民航业要闻：规定求意见、暑运首周", text=HARBOUR)
+    assert not same(weekly, draft)
+    assert same(replace(weekly, title="规定求意见"), draft)
+
+
 def test_answer_to_opinions_is_not_the_draft() -> None:
     """What an office says of the opinions that it received is another act than the draft."""
     name = ["海南省低空经济发展条例（征求意见稿）"]

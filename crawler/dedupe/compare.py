@@ -166,7 +166,7 @@ def _certain_of_these_days(new: Profile, old: Profile) -> Iterator[str]:
 
 def _weighed(new: Profile, old: Profile, ground: Ground) -> Likeness:
     """Join articles that do not name one document by what they share, by fitted worth."""
-    weighed = weigh(new, old, is_doubted=bool(ground.differing))
+    weighed = weigh(new, old)
     if not weighed.is_enough:
         apart = _apart(ground.names, ground.differing, relation=ground.relation, reasons=weighed.reasons)
         return replace(apart, strength=weighed.points)

@@ -27,11 +27,10 @@ from crawler.dedupe import profile_of, rarity
 from crawler.dedupe.clues import CLUES
 from crawler.dedupe.common_ground import CommonGround
 from crawler.dedupe.compare import is_weighed
-from crawler.dedupe.guards import differences
 from crawler.dedupe.places import is_around
 from crawler.dedupe.profile import Profile
 from crawler.dedupe.stages import WINDOW
-from crawler.dedupe.weighing import FITTED, OUTWEIGHING_POINTS, SUFFICIENT_POINTS, SURE_POINTS
+from crawler.dedupe.weighing import FITTED, SUFFICIENT_POINTS, SURE_POINTS
 from crawler.detect import assess, establish
 from crawler.detect.lexicon import Lexicon, load_lexicon
 from crawler.detect.sift import passes
@@ -46,7 +45,7 @@ LEAST_TEXTS = 8  # a group of characters in fewer texts is rare
 LEAST_SHARED = 40  # groups of characters; a pair of other days that shares less teaches nothing
 WEIGHT_OF_POLICY = 0.5  # of a pair of one policy: the hands differ on what is an act of its own
 SHOWN_THRESHOLDS = (0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
-NEEDED = {"announcing": SUFFICIENT_POINTS, "others": SURE_POINTS, "doubted": OUTWEIGHING_POINTS}
+NEEDED = {"announcing": SUFFICIENT_POINTS, "others": SURE_POINTS}
 DIGITS = 3  # of a number in the tables
 
 
@@ -65,7 +64,7 @@ class Told:
 class Pair:
     """A later text beside an earlier one: the values of all clues, and whether both are about one act.
 
-    `files` are those of both texts. `is_doubted` where they differ in what may be misread.
+    `files` are those of both texts.
     """
 
     files: frozenset[str]
@@ -73,7 +72,6 @@ class Pair:
     is_same: bool
     is_one_policy: bool
     is_announcing: bool
-    is_doubted: bool
     names: tuple[str, str]
 
 
@@ -113,7 +111,6 @@ def pairs_of(texts: Sequence[Told]) -> Iterator[Pair]:
             _is_same(new, old),
             _is_one_policy(new, old),
             new.profile.is_announcing,
-            any(True for _ in differences(new.profile, old.profile)),
             (old.profile.article.title, new.profile.article.title),
         )
 
@@ -192,8 +189,6 @@ def unseen(pairs: Sequence[Pair], file: str) -> None:
 
 def kind_of(pair: Pair) -> str:
     """Return by which threshold a pair joins."""
-    if pair.is_doubted:
-        return "doubted"
     return "announcing" if pair.is_announcing else "others"
 
 

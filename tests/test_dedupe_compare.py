@@ -129,9 +129,11 @@ def test_name_without_marks_counts() -> None:
     assert not same(replace(passing, region="440000", issuers=["广东省政府"]), NOTICE)
 
 
-@pytest.mark.parametrize("change", [{"region": "440000"}, {"day": after(days=40)}, {"act": "征求意见"}])
+@pytest.mark.parametrize(
+    "change", [{"region": "440000"}, {"day": after(days=40)}, {"act": "征求意见", "day": after(days=20)}]
+)
 def test_circumstances_need_region_days_and_act(change: dict[str, object]) -> None:
-    """Another region, a month later or a draft: what is not named is not the same."""
+    """Another region, a month later or a draft of other days: what is not named is not the same."""
     assert not same(replace(FLASH, **change), replace(NOTICE, tracks=FLASH.tracks))  # type: ignore[arg-type]  # fields of Said
 
 
@@ -147,11 +149,12 @@ def test_two_flashes_of_one_office_on_two_things() -> None:
 
 
 def test_region_that_a_paper_reads_into_its_provinces_act() -> None:
-    """A city that no issuer tells is a guess: a page that names no document may be about its province's act."""
+    """A page that names no document may be about its province's act, whatever city is read in it: much is shared."""
     local = replace(FLASH, region="460200", issuers=[], names=[], title="三亚的加速器要来了")
     named = replace(NOTICE, tracks=FLASH.tracks)
     assert same(local, named)
-    assert not same(replace(local, issuers=["三亚市人民政府"]), named)
+    assert same(replace(local, issuers=["三亚市人民政府"]), named)
+    assert not same(replace(local, issuers=["三亚市人民政府"], day=after(days=20)), named)
     assert not same(replace(local, title="转发海南的行动方案"), named)
 
 
@@ -399,7 +402,8 @@ def test_county_that_a_desk_calls_by_its_province() -> None:
     desk = Said(title="山东县级市投3800万", region="370000", names=["未来农业装备发展意见"], text=REWRITE)
     assert same(desk, COUNTY)
     assert not same(replace(desk, day=after(days=20)), COUNTY)
-    assert not same(replace(desk, issuers=["山东省人民政府"]), COUNTY)
+    names = ["山东省未来农业装备发展意见"], ["寿光市未来农业装备发展意见"]
+    assert not same(replace(desk, names=names[0]), replace(COUNTY, names=names[1]))
     assert not same(replace(desk, region="440000"), COUNTY)
 
 
@@ -410,12 +414,28 @@ def test_two_authorities_are_never_in_doubt() -> None:
     assert same(replace(province, publisher="齐鲁晚报"), COUNTY)
 
 
-def test_zone_that_the_other_page_only_tells() -> None:
-    """A report that tells a zone in its text, and no office of it, may be about the zone's act."""
+def test_zone_that_the_other_page_does_not_tell() -> None:
+    """A report that tells no zone, and names no document, may be about the act of a zone; of another zone it is not."""
     zone = Said(title="意见", region="410300", issuers=["洛阳国家高新技术产业开发区管理委员会"])
-    report = Said(title="洛阳高新区换旧产线", region="410300", issuers=["区管委会"], text=REWRITE)
+    report = Said(title="洛阳换旧产线", region="410300", issuers=["区管委会"], text=REWRITE)
     assert same(report, zone)
-    assert not same(replace(report, title="洛阳换旧产线"), zone)
+    assert not same(replace(report, issuers=["洛阳市洛龙区人民政府"]), zone)
+
+
+def test_counted_offices_are_nobody() -> None:
+    """三部门 names no office: two drafts of three offices each are not of one issuer for that."""
+    draft = Said(title="三部门求意见", act="征求意见", issuers=["三部门"], tracks=["深海"])
+    other = replace(draft, title="又一份草案", text=HARBOUR)
+    assert not same(draft, other)
+    assert same(replace(draft, issuers=["海南省科技厅"]), replace(other, issuers=["海南省科技厅"]))
+
+
+def test_digest_is_certain_of_nothing() -> None:
+    """A weekly that tells of a draft among other things is not the draft, whatever issuer and tracks it gives."""
+    draft = Said(title="民航局求意见", act="征求意见", issuers=["民航局"], tracks=["飞行汽车"])
+    weekly = replace(draft, title="上周民航业要闻：规定求意见、暑运首周", text=HARBOUR)
+    assert not same(weekly, draft)
+    assert same(replace(weekly, title="规定求意见"), draft)
 
 
 def test_answer_to_opinions_is_not_the_draft() -> None:

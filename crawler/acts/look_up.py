@@ -8,13 +8,14 @@ from crawler.acts.decide import KnownAct
 from crawler.acts.second_act import second_act
 from crawler.dedupe import best_match, cited_keys, keys_near, keys_of, keys_of_waiting
 from crawler.dedupe.best_match import BestMatch
+from crawler.dedupe.compare import MONTH
 from crawler.dedupe.places import codes_around
 from crawler.dedupe.profile import Profile
 from crawler.dedupe.stages import WINDOW
 from crawler.detect.lexicon import Lexicon
 from crawler.reading.judge import JudgedPage
 from storage.archive import Archive
-from storage.records import BEIJING, KeptArticle
+from storage.records import BEIJING, NATION, KeptArticle
 
 
 def look_up(
@@ -68,5 +69,6 @@ def _match(profile: Profile, archive: Archive) -> BestMatch:
     ids = known.sharing([*keys_of(profile), *keys_near(profile), *cited_keys(profile)])
     if profile.is_announcing or profile.tracks:
         for region in profile.regions_asked:
-            ids |= known.around(codes_around(region), profile.day, WINDOW)
+            window = WINDOW if region == NATION.code else MONTH  # the nation's acts of a month are hundreds
+            ids |= known.around(codes_around(region), profile.day, window)
     return best_match(profile, known.members(ids, known.alike(profile.fingerprint)))

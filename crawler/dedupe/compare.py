@@ -149,18 +149,24 @@ def _certainties(new: Profile, old: Profile, names: tuple[str, ...], lap: Overla
         if common := new.numbers & old.numbers:
             yield f"same document number: {_listed(common)}"
         yield from _named(names)
-        if new.is_announcing and is_near and (name := named_in_passing(new, old) or named_in_passing(old, new)):
-            yield f"names {name} without marks"
-    is_one_topic = bool(new.tracks) and new.tracks == old.tracks and not (new.names and old.names)
-    if new.is_announcing and is_near and is_one_topic and new.stage in SELDOM and new.issuers & old.issuers:
-        yield f"same issuer: {_listed(new.issuers & old.issuers)}, same tracks: {_listed(new.tracks)}"
+        if new.is_announcing and is_near:
+            yield from _certain_of_these_days(new, old)
     if relation != "follow-up" and not any(template(new, old, relation)):
         yield f"{relation}: {lap.of_new:.0%} of this text stands in the other, {lap.of_old:.0%} of the other in this"
 
 
+def _certain_of_these_days(new: Profile, old: Profile) -> Iterator[str]:
+    """Yield what makes two announcements of one region and ten days be about one act."""
+    if name := named_in_passing(new, old) or named_in_passing(old, new):
+        yield f"names {name} without marks"
+    is_one_topic = bool(new.tracks) and new.tracks == old.tracks and not (new.names and old.names)
+    if is_one_topic and new.stage in SELDOM and new.issuers & old.issuers:
+        yield f"same issuer: {_listed(new.issuers & old.issuers)}, same tracks: {_listed(new.tracks)}"
+
+
 def _weighed(new: Profile, old: Profile, ground: Ground) -> Likeness:
     """Join articles that do not name one document by what they share, by fitted worth."""
-    weighed = weigh(new, old, is_doubted=bool(ground.differing))
+    weighed = weigh(new, old)
     if not weighed.is_enough:
         apart = _apart(ground.names, ground.differing, relation=ground.relation, reasons=weighed.reasons)
         return replace(apart, strength=weighed.points)

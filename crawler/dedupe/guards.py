@@ -1,7 +1,8 @@
 """Tell what says that two articles are about different acts, whatever else they share. No I/O, no clock.
 
 A guard is certain. A difference may be a misreading of a page (a desk names the county by its province, a plan without
-its marks), so much that two pages of the same days share outweighs it; never between two pages of authorities.
+its marks, a meeting by what it decides), so much that two pages of the same days share outweighs it; never between two
+pages of authorities.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import product
 
 from crawler.dedupe.copies import is_verbatim
@@ -20,7 +22,7 @@ from crawler.dedupe.stages import WINDOW, other_stages
 from crawler.dedupe.standing import is_of_authority
 
 FORWARDED = re.compile("转发")  # what a province or city passes on to its own is an act of its own
-COUNTY_NAME_CHARACTERS = 3  # characters of the name of most counties: 德清县; without the last one papers know it
+ONE_NEWS = timedelta(days=3)  # a document that was met on, or laid open, is issued later than that
 OTHER_HALF = {"上半年": "下半年", "下半年": "上半年"}
 
 
@@ -50,44 +52,35 @@ def differences(new: Profile, old: Profile) -> Iterator[Difference]:
 
     Region and name of a copy without its beginning may be guesses; where the very words are known they do not count.
     """
-    is_near = abs(new.day - old.day) <= WINDOW and not (is_of_authority(new) and is_of_authority(old))
+    is_doubtful = abs(new.day - old.day) <= WINDOW and not (is_of_authority(new) and is_of_authority(old))
     if _is_elsewhere(new, old) and not is_verbatim(new, old):
-        yield Difference(
-            reason=f"other region: {new.region} / {old.region}", is_doubtful=is_near and _is_region_doubtful(new, old)
-        )
+        may_be_one = _may_be_one_region(new, old)
+        yield Difference(reason=f"other region: {new.region} / {old.region}", is_doubtful=is_doubtful and may_be_one)
     if _in_other_zone(new, old):
         zones = (_listed(new.zones) or "none", _listed(old.zones) or "none")
-        is_doubtful = is_near and (_tells_zone(new, old) or _tells_zone(old, new))
-        yield Difference(reason=f"other zone: {' / '.join(zones)}", is_doubtful=is_doubtful)
+        may_be_one = not (new.zones and old.zones) and not (new.names and old.names)
+        yield Difference(reason=f"other zone: {' / '.join(zones)}", is_doubtful=is_doubtful and may_be_one)
     if _is_other_document(new, old) and not is_verbatim(new, old):
-        yield Difference(reason=f"other document: {new.names[0].text} / {old.names[0].text}", is_doubtful=False)
+        may_be_one = new.is_name_bare or old.is_name_bare
+        reason = f"other document: {new.names[0].text} / {old.names[0].text}"
+        yield Difference(reason=reason, is_doubtful=is_doubtful and may_be_one)
     if stages := other_stages(new, old):
-        is_misread = is_near and new.stage != old.stage and bool(new.acts & old.acts)
-        yield Difference(
-            reason=f"{stages[0]} and {stages[1]} are two acts", is_doubtful=is_misread, is_of_stage=True
-        )  # fmt: skip
+        may_be_one = new.stage != old.stage and (not common_names(new, old) or abs(new.day - old.day) <= ONE_NEWS)
+        reason = f"{stages[0]} and {stages[1]} are two acts"
+        yield Difference(reason=reason, is_doubtful=is_doubtful and may_be_one, is_of_stage=True)
 
 
-def _is_region_doubtful(new: Profile, old: Profile) -> bool:
-    """True when one of two regions lies in the other, and neither issuers nor names tell them apart.
+def _may_be_one_region(new: Profile, old: Profile) -> bool:
+    """True when one of two regions lies in the other, and the names of their documents do not tell them apart.
 
     A desk calls a county's document one of its province (山东县级市); a district that has one tells itself.
     """
     if _is_passed_on(new, old) or not is_around(new.region, old.region):
         return False
-    if new.issuers and old.issuers and new.issuers.isdisjoint(old.issuers):
-        return False
     if new.names and old.names and not max(new, old, key=lambda one: one.region or "").issuers:
         return False
     named = [{name.region for name in one.names if name.region} for one in (new, old)]
     return not (named[0] and named[1]) or bool(named[0] & named[1])
-
-
-def _tells_zone(one: Profile, other: Profile) -> bool:
-    """True when the text of one that has no zone tells that of the other, a county by its short name too (德清)."""
-    return not one.zones and any(
-        (zone[:-1] if len(zone) == COUNTY_NAME_CHARACTERS else zone) in one.bare for zone in other.zones
-    )
 
 
 def _is_passed_on(new: Profile, old: Profile) -> bool:

@@ -23,10 +23,13 @@ from storage.records import NATION, Article, Facts, Member, Region, Waiting
 SAYS_SOMETHING = 60  # characters; real flashes have 90 to 180
 # An office acts for its government or committee; papers name either.
 OFFICE = re.compile(r"^中共|人民|(?<=[省市区县州旗盟])政府$|(?:办公厅|办公室)$|委员会|各部门|等?\d*个?(?:部门|单位)$")
+NOBODY = re.compile(r"^[\d一二两三四五六七八九十]*[州县区旗]?$")
 BASED: frozenset[Stage] = frozenset(("list", "call"))  # they rest on a document, which is not what they announce
 MOST_NAMES = 50  # of each kind; all pairs of two articles are compared, and a digest of a week names some thirty
 TELLING, MOST_TELLING = 1.0, 10  # of `telling_of`: 21家 and 6000000000元, not 3个; so many amounts
 QUOTED = re.compile("[“「]([^“”「」《》，。；\n]{2,16})[”」]")
+# A document's name, or a notice's own, where its beginning and end are printed.
+MARKED = re.compile("(?:《|关于)([^《》\n]+?)(?:》|的?(?:通知|公告|公示|通告))")
 SPARE = re.compile(r"(?:省|市|自治区|壮族|回族|维吾尔)")
 
 
@@ -94,6 +97,13 @@ class Profile:
         """The amounts that tell most, those first."""
         telling = (amount for amount in self.amounts if telling_of(amount) >= TELLING)
         return tuple(sorted(telling, key=by_telling)[:MOST_TELLING])
+
+    @cached_property
+    def is_name_bare(self) -> bool:
+        """True when title and text print its documents' names without marks: they may be read too long or too short."""
+        printed = MARKED.findall(f"{self.article.title}\n{self.article.text}")
+        marked = {plain(name).replace("的", "") for name in printed}
+        return all(name.text in self.bare and not any(name.text in one for one in marked) for name in self.names)
 
     @cached_property
     def quoted(self) -> frozenset[str]:
@@ -166,7 +176,7 @@ def profile_of(article: Article, facts: Facts, *, seen: date, is_announcing: boo
         names=names,
         cited=cited,
         numbers=frozenset(plain(number) for number in facts.values("document_number")),
-        issuers=frozenset(map(office, facts.values("issuer"))),
+        issuers=frozenset(filter(None, map(office, facts.values("issuer")))),
         zones=frozenset(
             chain(
                 chain.from_iterable(map(places_of, facts.values("issuer"))),
@@ -184,8 +194,11 @@ def profile_of(article: Article, facts: Facts, *, seen: date, is_announcing: boo
 
 
 def office(issuer: str) -> str:
-    """Return whom an issuer's name stands for: 中共成都市委 and 成都市委 are one, and so are 政府 and its 办公厅."""
-    return SPARE.sub("", OFFICE.sub("", OFFICE.sub("", plain(issuer))))
+    """Return whom an issuer's name stands for: 中共成都市委 and 成都市委 are one, and so are 政府 and its 办公厅.
+
+    Empty for what names nobody: 三部门, 县政府.
+    """
+    return NOBODY.sub("", SPARE.sub("", OFFICE.sub("", OFFICE.sub("", plain(issuer)))))
 
 
 def profile_of_waiting(waiting: Waiting) -> Profile:

@@ -7,7 +7,7 @@ is. A group that is not in it is rare. docs/announcements.md says how the table 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from math import fsum
 from pathlib import Path
@@ -39,8 +39,10 @@ def weight_of(groups: Iterable[int]) -> float:
     return fsum(known.get(group, WEIGHT_OF_RARE) for group in groups)  # exact, so in any order the same
 
 
-def phrases_of(said: str, groups: Container[int]) -> list[str]:
+def phrases_of(said: str, groups: Collection[int]) -> list[str]:
     """Return the longest runs of a text that are made of some groups, the longest first."""
+    if not groups:  # most strangers
+        return []
     found, run = [], ""
     for start in range(len(said) - GROUP_CHARACTERS + 1):
         group = said[start : start + GROUP_CHARACTERS]

@@ -19,7 +19,6 @@ FITTED = Path(__file__).with_name("pairs.tsv")
 # Points that join: 0 is an even chance. By fits that had not seen their file no other act had 1 (decision 26).
 SUFFICIENT_POINTS = 1.0
 SURE_POINTS = 1.5  # for an article that by itself is no announcement: a comment shares as much as a report
-OUTWEIGHING_POINTS = 2.0  # for articles that differ in what may be misread
 LEAST_TOLD = 0.2  # points: less is no reason for people
 
 
@@ -37,17 +36,12 @@ class WeighedClues:
         return self.points >= self.needed
 
 
-def weigh(new: Profile, old: Profile, *, is_doubted: bool = False) -> WeighedClues:
-    """Return the weighed clues that a new article and an old one are about one act.
-
-    `is_doubted` when something says that they are not, which may be misread: see `crawler.dedupe.guards`.
-    """
+def weigh(new: Profile, old: Profile) -> WeighedClues:
+    """Return the weighed clues that a new article and an old one are about one act."""
     both, worth = CommonGround(new, old), weights_in(FITTED)
     clues = {name: worth[name] * clue.value(both) for name, clue in CLUES.items() if worth.get(name)}
     points = worth[BASE] + sum(clues.values())
     needed = SUFFICIENT_POINTS if new.is_announcing else SURE_POINTS
-    if is_doubted:
-        needed = OUTWEIGHING_POINTS
     reasons = (*_for(both, clues), *_against(clues), f"{points:.1f} of {needed:g}")
     return WeighedClues(points=points, needed=needed, reasons=reasons)
 

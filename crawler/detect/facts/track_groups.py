@@ -28,14 +28,15 @@ JOINT = re.compile("以及|及|和")
 LIST_ENDS = re.compile("等|[二三四五六七八九十]+[个大类条]")  # inside a stretch of 、: 甲、乙等领域发展丙、丁
 LONG_PART = 6  # characters from which a part may hold the end of one list and the beginning of another
 LONGEST_MEMBER = 20  # characters
+CLASS = "(?:方向|榜单?|专题|课题|领域|赛道|任务)"
 MARK = re.compile(
     rf"(?:^|(?<=[\n。；：，！？、 　—]))[ 　]*(?P<mark>（{ORDINAL}{{1,3}}）|{ORDINAL}{{1,3}}、|\d{{1,2}}[.．、）]|[①-⑳]"
-    rf"|{ORDINAL}[是要]|(?:方向|榜单?|专题|课题|领域){ORDINAL}[：、　 ]|[A-Z]类?："
+    rf"|{ORDINAL}[是要]|(?:其|第){ORDINAL}{{1,2}}[节章条]?[，、　 ]|{CLASS}(?:{ORDINAL}|\d{{1,2}})[：、　 ]|[A-Z]类?："
     r"|◇|□|●|■|▲|△|◆|○|·|•|—+|-|✔|✅|√|★|☆|➤|►|▶|[\U0001F300-\U0001FAFF☀-➿]️?"
     rf"|\d{{1,2}}[ —｜\t](?=[{HAN}]))[ 　️]*(?P<item>(?:{CHARACTER}|[（）《》 、]){{2,30}})"
 )
 ITEM_END = re.compile(r"[。：；，！？\n（｜—\t]|  |\d+(?:个|家|项|万|亿|单|款|户|%)")
-FIRST = re.compile(r"(?:（|方向|榜单?|专题|课题|领域)?(?:一|1(?!\d))|①|A")
+FIRST = re.compile(rf"(?:（|其|第|{CLASS})?(?:一|1(?!\d))|①|A")
 KINDS = ("（一", "一、", "1", "一是", "·")  # of marks: in brackets, of sections, numbers, spoken, signs
 FAR_CHARACTERS = 400  # between two items of one group
 HEAD = re.compile(
@@ -162,7 +163,7 @@ def _marked(text: str) -> Iterator[tuple[str, list[WordSpan]]]:
 def _kind(mark: str) -> str:
     if mark[0] == "（":
         return KINDS[0]
-    if mark[-1] in "是要：　 ":
+    if mark[-1] in "是要：，　 " or mark[0] == "第":
         return KINDS[3]
     if mark[0].isdigit() or "①" <= mark[0] <= "⑳":
         return KINDS[2]

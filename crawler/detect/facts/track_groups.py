@@ -22,15 +22,16 @@ FULL_WIDTH = Table(dict(zip(",;:?!()|", "，；：？！（）｜", strict=True)
 HAN = r"\u4e00-\u9fff"
 CHARACTER = rf"[{HAN}A-Za-z0-9+“”·/&-]"
 ORDINAL = "[一二三四五六七八九十]"
-RUN = re.compile(rf"(?<!{CHARACTER}){CHARACTER}++(?:[、｜]{CHARACTER}++)+")
-PART = re.compile("[^、｜]+")
+ASIDE = r"(?:（[^（）\n]{1,20}）)?"  # behind a member: 液流储能（依托某某院）、…
+RUN = re.compile(rf"(?<!{CHARACTER}){CHARACTER}++(?:{ASIDE}[、｜]{CHARACTER}++)+")
+PART = re.compile(rf"({CHARACTER}++){ASIDE}[、｜]?")
 JOINT = re.compile("以及|及|和")
 LIST_ENDS = re.compile("等|[二三四五六七八九十]+[个大类条]")  # inside a stretch of 、: 甲、乙等领域发展丙、丁
 LONG_PART = 6  # characters from which a part may hold the end of one list and the beginning of another
 LONGEST_MEMBER = 20  # characters
 CLASS = "(?:方向|榜单?|专题|课题|领域|赛道|任务)"
 MARK = re.compile(
-    rf"(?:^|(?<=[\n。；：，！？、 　—]))[ 　]*(?P<mark>（{ORDINAL}{{1,3}}）|{ORDINAL}{{1,3}}、|\d{{1,2}}[.．、）]|[①-⑳]"
+    rf"(?:^|(?<=[\n。；：，！？、 　—]))[ 　]*(?P<mark>（(?:{ORDINAL}{{1,3}}|\d{{1,2}})）|{ORDINAL}{{1,3}}、|\d{{1,2}}[.．、）]|[①-⑳]"
     rf"|{ORDINAL}[是要]|(?:其|第){ORDINAL}{{1,2}}[节章条]?[，、　 ]|{CLASS}(?:{ORDINAL}|\d{{1,2}})[：、　 ]|[A-Z]类?："
     r"|◇|□|●|■|▲|△|◆|○|·|•|—+|-|✔|✅|√|★|☆|➤|►|▶|[\U0001F300-\U0001FAFF☀-➿]️?"
     rf"|\d{{1,2}}[ —｜\t](?=[{HAN}]))[ 　️]*(?P<item>(?:{CHARACTER}|[（）《》 、]){{2,30}})"
@@ -43,7 +44,7 @@ HEAD = re.compile(
     rf"(?:^|(?<=[\n。；]))[ 　]*"
     rf"(?:【(?P<boxed>[^】\n]{{2,12}})】|(?P<item>{CHARACTER}{{2,14}})(?:（[^）\n]{{1,12}}）)?[：—])"
 )
-SIZE = re.compile(r"\d{1,5}[家项个款单户所件名席道亿万]")
+SIZE = re.compile(r"\d{1,5}[家项个款单户所件名席道题张条种台处亿万]")
 SIZED = re.compile(
     rf"(?:其中)?(?P<item>{CHARACTER}{{2,18}}?)(?:类|领域|方向)?(?:最[多热])?(?:企业)?[，：（]?"
     r"(?:[只仅]?有|以|各|占|获|分走|接走|报了?)?$"
@@ -105,8 +106,8 @@ def _runs(text: str) -> Iterator[tuple[int, list[WordSpan]]]:
     for run in RUN.finditer(text):
         parts: list[WordSpan] = []
         for found in PART.finditer(text, run.start(), run.end()):
-            joint = JOINT.match(text, *found.span()) if parts else None
-            start, end = joint.end() if joint else found.start(), found.end()
+            joint = JOINT.match(text, *found.span(1)) if parts else None
+            start, end = joint.end() if joint else found.start(), found.end(1)
             inner = LIST_ENDS.search(text, start + 2, end) if parts and end - start > LONG_PART else None
             if inner and end < run.end():
                 yield parts[0][0], [*parts, (start, inner.start())]
@@ -161,11 +162,11 @@ def _marked(text: str) -> Iterator[tuple[str, list[WordSpan]]]:
 
 
 def _kind(mark: str) -> str:
-    if mark[0] == "（":
+    if mark[0] == "（" and not mark[1].isdigit():
         return KINDS[0]
     if mark[-1] in "是要：，　 " or mark[0] == "第":
         return KINDS[3]
-    if mark[0].isdigit() or "①" <= mark[0] <= "⑳":
+    if mark[0] == "（" or mark[0].isdigit() or "①" <= mark[0] <= "⑳":
         return KINDS[2]
     return KINDS[1] if mark[-1] == "、" else KINDS[4]
 

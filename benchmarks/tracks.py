@@ -80,7 +80,14 @@ def taught(file: Path, lexicon: Lexicon, weights: Weights, *, is_beside: bool) -
     if not any(row.get("tracks") for row in rows):
         return []
     whole = words_from(lexicon.tracks, weights)
+    rows = [row for row in rows if not lies_below(row, whole)]
     return [_named(row, half_of(lexicon, weights, str(row["id"])) if is_beside else whole) for row in rows]
+
+
+def lies_below(row: Mapping[str, Any], words: Words) -> bool:
+    """True for labels below the track that the document's name tells: other hands leave such components out."""
+    names, tracks = "|".join(row.get("policy_titles") or ()), row.get("tracks") or ()
+    return bool(tracks) and words.theme_of(names) != "none" and not found_in(tracks, [names], track_form)[0]
 
 
 def announced(file: Path, lexicon: Lexicon, weights: Weights) -> list[NamedTracks]:

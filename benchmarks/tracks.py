@@ -11,6 +11,7 @@ How much words look like a direction is told by a table (directions.py) that oth
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ STRENGTH = 0.1
 HALVED = " halved"  # behind the name of a file whose tracks are half unknown
 PARTS = 3  # of the files: the members of each are taught by groups weighed without it
 NEAR_CHARACTERS = 6  # by which a span may be longer or shorter than a track that no span is equal to
+CALLED = re.compile("[二三四五六七八九十两\\d][个大类条](?:重点|细分|主攻|优先|前沿)?(?:方向|领域|赛道)")
 MOST_COUNTED = 6  # members of a group
 Examples = Mapping[str, Sequence["NamedTracks"]]
 
@@ -85,9 +87,14 @@ def taught(file: Path, lexicon: Lexicon, weights: Weights, *, is_beside: bool) -
 
 
 def lies_below(row: Mapping[str, Any], words: Words) -> bool:
-    """True for labels below the track that the document's name tells: other hands leave such components out."""
+    """True for labels below the track that the document's name tells, where the text calls none of them a direction.
+
+    Most hands leave such components out, four label them.
+    """
     names, tracks = "|".join(row.get("policy_titles") or ()), row.get("tracks") or ()
-    return bool(tracks) and words.theme_of(names) != "none" and not found_in(tracks, [names], track_form)[0]
+    if not tracks or words.theme_of(names) == "none" or found_in(tracks, [names], track_form)[0]:
+        return False
+    return CALLED.search(row_of(row, name="text").article.text) is None
 
 
 def announced(file: Path, lexicon: Lexicon, weights: Weights) -> list[NamedTracks]:

@@ -55,9 +55,6 @@ SHARED = either(
     "，?即 主攻 发展 聚焦 布局 突破 突出 重点[发抓] 做 造 管 出 搞 攻 培育 是 转到 负责 承担 测 抓 种 建设? 归"
 )
 CLAUSE = re.compile(rf"(?:^|(?<=[，；。：\n]))[{HAN}“”]{{1,8}}?{SHARED}(?P<item>{CHARACTER}{{2,16}})(?=[，；。\n]|$)")
-COMMAS = re.compile(
-    rf"(?:^|(?<=[，。；：？！\n]))(?:{CHARACTER}{{2,14}}[，；]){{2,}}{CHARACTER}{{2,14}}(?=[。；\n？]|$)"
-)
 BRACKETED = re.compile(rf"（(?P<item>{CHARACTER}{{2,14}})）")
 CELL = re.compile(r"[^\s｜|—\t]+")
 CELL_WORDS = re.compile(rf"[{HAN}A-Za-z0-9+]{{2,20}}")
@@ -172,7 +169,7 @@ def _kind(mark: str) -> str:
 
 
 def _counted(text: str) -> Iterator[tuple[str, list[WordSpan]]]:
-    """Yield the items that a line counts, those that a sentence shares out, and short clauses beside each other."""
+    """Yield the items that a line counts, and those that a sentence shares out."""
     sizes = list(SIZE.finditer(text))
     sized: dict[int, list[WordSpan]] = {}
     for size in sizes if len(sizes) > 1 else ():
@@ -186,8 +183,6 @@ def _counted(text: str) -> Iterator[tuple[str, list[WordSpan]]]:
     for clause in CLAUSE.finditer(text):
         shared.setdefault(text.rfind("。", 0, clause.start()), []).append(clause.span("item"))
     yield from (("clause", spans) for spans in shared.values())
-    for beside in COMMAS.finditer(text):
-        yield "comma", [part.span() for part in WORDS.finditer(text, *beside.span())]
 
 
 def _rows(text: str) -> Iterator[tuple[str, list[WordSpan]]]:

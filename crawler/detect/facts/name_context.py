@@ -14,7 +14,7 @@ ANNOUNCING_BEFORE = re.compile(
     rf"(?:{ISSUING}|{either('解读 介绍 讲解 名为 全称[为是]? 叫什么？ 叫做 题为 分别是 包括 就 现将 —— 文件')})"
     r"(?:了|的|实施|执行|关于|由[^，。；]{2,20}制定的)*[^，。；《》]{0,10}$"
 )
-ANNOUNCING_AFTER = re.compile(rf"[^。；《》]{{0,16}}?{ISSUING}(?!以来)")
+ANNOUNCING_AFTER = re.compile(rf"[^。；《》]{{0,16}}?(?:{ISSUING}(?!以来)|提出|明确)")
 CITING_AFTER = re.compile(rf"[^。；《》]{{0,6}}?{ISSUING}以来|(?:此前|早已|曾|已)于?20")
 CITING_BEFORE = re.compile(
     either(

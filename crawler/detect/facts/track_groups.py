@@ -59,8 +59,6 @@ BRACKETED = re.compile(rf"（(?P<item>{CHARACTER}{{2,14}})）")
 CELL = re.compile(r"[^\s｜|—\t]+")
 CELL_WORDS = re.compile(rf"[{HAN}A-Za-z0-9+]{{2,20}}")
 SENTENCE = re.compile("[。；，]")
-SHORT_LINES = re.compile(rf"(?:^[ 　]*{CHARACTER}{{2,14}}[ 　]*(?:\n|$)){{2,}}", re.MULTILINE)
-WORDS = re.compile(f"{CHARACTER}+")
 LEAST_ROWS = 3  # of a table, its head with them
 
 
@@ -186,9 +184,7 @@ def _counted(text: str) -> Iterator[tuple[str, list[WordSpan]]]:
 
 
 def _rows(text: str) -> Iterator[tuple[str, list[WordSpan]]]:
-    """Yield the columns of tables without their heads, and short lines beside each other."""
-    for found in SHORT_LINES.finditer(text):
-        yield "line", [part.span() for part in WORDS.finditer(text, *found.span())]
+    """Yield the columns of tables without their heads."""
     for table in _tables(text):
         for column in zip(*table[1:], strict=True):
             spans = [span for span in column if not text[slice(*span)].isdigit()]

@@ -79,7 +79,7 @@ def _established(reading: ArticleViews, lexicon: Lexicon) -> Facts:
 
 
 def _on_topic(names: Names, lexicon: Lexicon) -> Names:
-    """Leave out what is announced on another topic beside a document on this one: a meeting decides on several things."""
+    """Leave out what is announced on another topic beside a document on this one, as a meeting does."""
     own = tuple(name for name in names.announced if counts(topic_of(name.value, lexicon), lexicon))
     return replace(names, announced=own) if own else names
 

@@ -15,7 +15,7 @@ ANNOUNCING_BEFORE = re.compile(
     r"(?:了|的|实施|执行|关于|由[^，。；]{2,20}制定的)*[^，。；《》]{0,10}$"
 )
 ANNOUNCING_AFTER = re.compile(rf"[^。；《》]{{0,16}}?(?:{ISSUING}(?!以来)|提出|明确)")
-CITING_AFTER = re.compile(rf"[^。；《》]{{0,6}}?{ISSUING}以来|(?:此前|早已|曾|已)于?20")
+CITING_AFTER = re.compile(rf"[^。；《》]{{0,6}}?{ISSUING}以来|此前|早已|曾|已于20")
 CITING_BEFORE = re.compile(
     either(
         "根据 依据 依照 遵照 按照 按(?=《) 按(?:国家|省|市|照) 贯彻 落实 对照 参照 对标 衔接 响应 结合 违反",

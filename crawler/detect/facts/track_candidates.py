@@ -82,7 +82,7 @@ class Candidates:
 
     @cached_property
     def theme(self) -> str:
-        """What these names tell of tracks that the lexicon knows: `none`, `wide` or `own`."""
+        """`none` where these names tell no track of the lexicon, `wide` for a theme (未来材料), else `own`."""
         return self.words.theme_of(self.name)
 
     @cached_property

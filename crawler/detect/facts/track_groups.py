@@ -31,7 +31,8 @@ LONG_PART = 6  # characters from which a part may hold the end of one list and t
 LONGEST_MEMBER = 20  # characters
 CLASS = "(?:方向|榜单?|专题|课题|领域|赛道|任务)"
 MARK = re.compile(
-    rf"(?:^|(?<=[\n。；：，！？、 　—]))[ 　]*(?P<mark>（(?:{ORDINAL}{{1,3}}|\d{{1,2}})）|{ORDINAL}{{1,3}}、|\d{{1,2}}[.．、）]|[①-⑳]"
+    rf"(?:^|(?<=[\n。；：，！？、 　—]))[ 　]*(?P<mark>（(?:{ORDINAL}{{1,3}}|\d{{1,2}})）"
+    rf"|{ORDINAL}{{1,3}}、|\d{{1,2}}[.．、）]|[①-⑳]"
     rf"|{ORDINAL}[是要]|(?:其|第){ORDINAL}{{1,2}}[节章条]?[，、　 ]|{CLASS}(?:{ORDINAL}|\d{{1,2}})[：、　 ]|[A-Z]类?："
     r"|◇|□|●|■|▲|△|◆|○|·|•|—+|-|✔|✅|√|★|☆|➤|►|▶|[\U0001F300-\U0001FAFF☀-➿]️?"
     rf"|\d{{1,2}}[ —｜\t](?=[{HAN}]))[ 　️]*(?P<item>(?:{CHARACTER}|[（）《》 、]){{2,30}})"

@@ -63,7 +63,7 @@ class Words:
             yield NamedTrack(name=name, start=first, end=first + length)
 
     def theme_of(self, names: str) -> str:
-        """Return what documents' names tell of tracks: none, the theme of several (未来材料), or one of its own."""
+        """Return `none` where names tell no track, `wide` for the theme of several (未来材料), else `own`."""
         found = {name for _, (name, _) in self.automaton.iter_long(simplified(names).lower())}
         return "own" if any(not name.startswith("未来") for name in found) else "wide" if found else "none"
 

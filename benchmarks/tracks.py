@@ -11,6 +11,7 @@ How much words look like a direction is told by a table (directions.py) that oth
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ STRENGTH = 0.1
 HALVED = " halved"  # behind the name of a file whose tracks are half unknown
 PARTS = 3  # of the files: the members of each are taught by groups weighed without it
 NEAR_CHARACTERS = 6  # by which a span may be longer or shorter than a track that no span is equal to
+CALLED = re.compile("[二三四五六七八九十两\\d][个大类条](?:重点|细分|主攻|优先|前沿)?(?:方向|领域|赛道)")
 MOST_COUNTED = 6  # members of a group
 Examples = Mapping[str, Sequence["NamedTracks"]]
 
@@ -80,7 +82,19 @@ def taught(file: Path, lexicon: Lexicon, weights: Weights, *, is_beside: bool) -
     if not any(row.get("tracks") for row in rows):
         return []
     whole = words_from(lexicon.tracks, weights)
+    rows = [row for row in rows if not lies_below(row, whole)]
     return [_named(row, half_of(lexicon, weights, str(row["id"])) if is_beside else whole) for row in rows]
+
+
+def lies_below(row: Mapping[str, Any], words: Words) -> bool:
+    """True for labels below the track that the document's name tells, where the text calls none of them a direction.
+
+    Most hands leave such components out, four label them.
+    """
+    names, tracks = "|".join(row.get("policy_titles") or ()), row.get("tracks") or ()
+    if not tracks or words.theme_of(names) == "none" or found_in(tracks, [names], track_form)[0]:
+        return False
+    return CALLED.search(row_of(row, name="text").article.text) is None
 
 
 def announced(file: Path, lexicon: Lexicon, weights: Weights) -> list[NamedTracks]:

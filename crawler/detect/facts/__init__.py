@@ -23,6 +23,7 @@ from crawler.detect.facts.targets import find_targets
 from crawler.detect.facts.tracks import find_tracks
 from crawler.detect.facts.weighed_names import with_weighed
 from crawler.detect.lexicon import Lexicon
+from crawler.detect.titles import counts, topic_of
 from storage.fact_kinds import added_readers, fact_kinds
 from storage.records import Article, Fact, Facts
 
@@ -54,7 +55,7 @@ def _established(reading: ArticleViews, lexicon: Lexicon) -> Facts:
     issuers = find_issuers(reading, names, act)
     told = act_of_wording(reading, lexicon, act or issue_told(issuers))
     if told is not None:  # a page that tells no act announces no document
-        names = with_weighed(names, reading, told.value)
+        names = _on_topic(with_weighed(names, reading, told.value), lexicon)
     number, number_fact = document_number(reading, names)
     region, region_fact = find_region(reading, names, issuers, number)
     others: tuple[FactReader, ...] = added_readers()
@@ -75,6 +76,12 @@ def _established(reading: ArticleViews, lexicon: Lexicon) -> Facts:
         *(fact for reader in others for fact in reader.read(reading)),
     ]
     return Facts(all=tuple(fact for fact in found if fact is not None), region=region)
+
+
+def _on_topic(names: Names, lexicon: Lexicon) -> Names:
+    """Leave out what is announced on another topic beside a document on this one, as a meeting does."""
+    own = tuple(name for name in names.announced if counts(topic_of(name.value, lexicon), lexicon))
+    return replace(names, announced=own) if own else names
 
 
 def _named(kind: str, names: Names) -> list[Fact]:

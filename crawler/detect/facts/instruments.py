@@ -18,7 +18,7 @@ NOUNS = words(
     "工作要点 工作计划",
     "三年计划 成长计划 推荐目录 指导目录 意见 方案 计划 措施 规划 通知 条例 办法 清单 名单 公示 公告 通告",
     "决定 细则 政策",
-    "纲要 指引 指南 规定 举措 目录 批复 规则 规程 规范条件 榜单 路线图 行动",
+    "纲要 指引 指南 规定 举措 目录 批复 规则 规程 规范条件 榜单 路线图 行动 导则 图谱",
 )
 ORDERED = tuple(sorted(NOUNS, key=len, reverse=True))  # the longest counts where one ends in another
 VAGUE = frozenset(words("工作计划 任务清单 成长计划 三年计划 责任清单"))

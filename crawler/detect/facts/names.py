@@ -26,7 +26,6 @@ EXTRA = re.compile(
 )
 AND = r"[\s、，和及与以]*"
 BETWEEN = re.compile(rf"{AND}(?:（[^（）]{{0,40}}）)?{AND}(?:其|相关)?(?:配套)?(?:的|政策|文件|措施|方案|细则)*")
-SHORT_FORM = re.compile(r"简称“?$")
 
 WITHDRAWING = re.compile("废止|失效|停止执行|不再执行|文件清理")  # such a notice names what it withdraws
 ITEM = re.compile(r"[\d一二三四五六七八九十（）、.．\s]*")
@@ -156,8 +155,6 @@ def _row(view: View, row: list[re.Match[str]], reading: ArticleViews) -> Iterato
         weight = -1  # the notice that forwards it has a name of its own
     if WITHDRAWING.search(reading.title.text) and ITEM.fullmatch(before):
         weight = 1
-    if SHORT_FORM.search(before):
-        return
     for match in row:
         extra = match["extra"] if EXTRA.match(match["extra"]) else ""
         inner = NOTICE.search(match[1])  # 《某市人民政府关于印发某方案的通知》 announces 某方案

@@ -81,9 +81,9 @@ class Candidates:
         return frozenset(word[n : n + 2] for word in own for n in range(len(word) - 1)) - NO_TOPIC
 
     @cached_property
-    def names_known(self) -> bool:
-        """True where one of these names has a track that the lexicon knows."""
-        return any(next(self.words.find(name.view, name.start, name.end), None) for name in self.names.announced)
+    def theme(self) -> str:
+        """`none` where these names tell no track of the lexicon, `wide` for a theme (未来材料), else `own`."""
+        return self.words.theme_of(self.name)
 
     @cached_property
     def lists(self) -> int:

@@ -51,11 +51,12 @@ def cut(text: str, span: WordSpan, *, begins: bool = False, ends: bool = False) 
 
 def listed_last(text: str, span: WordSpan) -> list[tuple[WordSpan, ...]]:
     """Return the spans of the last members of a list in a sentence: 丙和丁等方向 has two."""
-    found = cut(text, span, ends=True)
-    joint = JOINT.search(text, *found[0]) if found else None
-    if joint is None or joint.start() - found[0][0] < 2 or found[0][1] - joint.end() < 2:
-        return [found]
-    return [((found[0][0], joint.start()),), cut(text, (joint.end(), span[1]), ends=True)]
+    start, end = span
+    tails = (tail.start() for tail in TAILS.finditer(text, start + 2, end) if not JOINT.match(tail[0]))
+    joint = JOINT.search(text, start + 2, next(tails, end))
+    if joint is None or end - joint.end() < 2:
+        return [cut(text, span, ends=True)]
+    return [((start, joint.start()),), cut(text, (joint.end(), end), ends=True)]
 
 
 def without_ending(text: str, spans: Sequence[WordSpan]) -> list[WordSpan]:

@@ -22,27 +22,30 @@ FULL_WIDTH = Table(dict(zip(",;:?!()|", "，；：？！（）｜", strict=True)
 HAN = r"\u4e00-\u9fff"
 CHARACTER = rf"[{HAN}A-Za-z0-9+“”·/&-]"
 ORDINAL = "[一二三四五六七八九十]"
-RUN = re.compile(rf"(?<!{CHARACTER}){CHARACTER}++(?:[、｜]{CHARACTER}++)+")
-PART = re.compile("[^、｜]+")
+ASIDE = r"(?:（[^（）\n]{1,20}）)?"  # behind a member: 液流储能（依托某某院）、…
+RUN = re.compile(rf"(?<!{CHARACTER}){CHARACTER}++(?:{ASIDE}[、｜]{CHARACTER}++)+")
+PART = re.compile(rf"({CHARACTER}++){ASIDE}[、｜]?")
 JOINT = re.compile("以及|及|和")
 LIST_ENDS = re.compile("等|[二三四五六七八九十]+[个大类条]")  # inside a stretch of 、: 甲、乙等领域发展丙、丁
 LONG_PART = 6  # characters from which a part may hold the end of one list and the beginning of another
 LONGEST_MEMBER = 20  # characters
+CLASS = "(?:方向|榜单?|专题|课题|领域|赛道|任务)"
 MARK = re.compile(
-    rf"(?:^|(?<=[\n。；：，！？、 　—]))[ 　]*(?P<mark>（{ORDINAL}{{1,3}}）|{ORDINAL}{{1,3}}、|\d{{1,2}}[.．、）]|[①-⑳]"
-    rf"|{ORDINAL}[是要]|(?:方向|榜单?|专题|课题|领域){ORDINAL}[：、　 ]|[A-Z]类?："
+    rf"(?:^|(?<=[\n。；：，！？、 　—]))[ 　]*(?P<mark>（(?:{ORDINAL}{{1,3}}|\d{{1,2}})）"
+    rf"|{ORDINAL}{{1,3}}、|\d{{1,2}}[.．、）]|[①-⑳]"
+    rf"|{ORDINAL}[是要]|(?:其|第){ORDINAL}{{1,2}}[节章条]?[，、　 ]|{CLASS}(?:{ORDINAL}|\d{{1,2}})[：、　 ]|[A-Z]类?："
     r"|◇|□|●|■|▲|△|◆|○|·|•|—+|-|✔|✅|√|★|☆|➤|►|▶|[\U0001F300-\U0001FAFF☀-➿]️?"
     rf"|\d{{1,2}}[ —｜\t](?=[{HAN}]))[ 　️]*(?P<item>(?:{CHARACTER}|[（）《》 、]){{2,30}})"
 )
 ITEM_END = re.compile(r"[。：；，！？\n（｜—\t]|  |\d+(?:个|家|项|万|亿|单|款|户|%)")
-FIRST = re.compile(r"(?:（|方向|榜单?|专题|课题|领域)?(?:一|1(?!\d))|①|A")
+FIRST = re.compile(rf"(?:（|其|第|{CLASS})?(?:一|1(?!\d))|①|A")
 KINDS = ("（一", "一、", "1", "一是", "·")  # of marks: in brackets, of sections, numbers, spoken, signs
 FAR_CHARACTERS = 400  # between two items of one group
 HEAD = re.compile(
     rf"(?:^|(?<=[\n。；]))[ 　]*"
     rf"(?:【(?P<boxed>[^】\n]{{2,12}})】|(?P<item>{CHARACTER}{{2,14}})(?:（[^）\n]{{1,12}}）)?[：—])"
 )
-SIZE = re.compile(r"\d{1,5}[家项个款单户所件名席道亿万]")
+SIZE = re.compile(r"\d{1,5}[家项个款单户所件名席道题张条种台处亿万]")
 SIZED = re.compile(
     rf"(?:其中)?(?P<item>{CHARACTER}{{2,18}}?)(?:类|领域|方向)?(?:最[多热])?(?:企业)?[，：（]?"
     r"(?:[只仅]?有|以|各|占|获|分走|接走|报了?)?$"
@@ -53,15 +56,10 @@ SHARED = either(
     "，?即 主攻 发展 聚焦 布局 突破 突出 重点[发抓] 做 造 管 出 搞 攻 培育 是 转到 负责 承担 测 抓 种 建设? 归"
 )
 CLAUSE = re.compile(rf"(?:^|(?<=[，；。：\n]))[{HAN}“”]{{1,8}}?{SHARED}(?P<item>{CHARACTER}{{2,16}})(?=[，；。\n]|$)")
-COMMAS = re.compile(
-    rf"(?:^|(?<=[，。；：？！\n]))(?:{CHARACTER}{{2,14}}[，；]){{2,}}{CHARACTER}{{2,14}}(?=[。；\n？]|$)"
-)
 BRACKETED = re.compile(rf"（(?P<item>{CHARACTER}{{2,14}})）")
 CELL = re.compile(r"[^\s｜|—\t]+")
 CELL_WORDS = re.compile(rf"[{HAN}A-Za-z0-9+]{{2,20}}")
 SENTENCE = re.compile("[。；，]")
-SHORT_LINES = re.compile(rf"(?:^[ 　]*{CHARACTER}{{2,14}}[ 　]*(?:\n|$)){{2,}}", re.MULTILINE)
-WORDS = re.compile(f"{CHARACTER}+")
 LEAST_ROWS = 3  # of a table, its head with them
 
 
@@ -104,8 +102,8 @@ def _runs(text: str) -> Iterator[tuple[int, list[WordSpan]]]:
     for run in RUN.finditer(text):
         parts: list[WordSpan] = []
         for found in PART.finditer(text, run.start(), run.end()):
-            joint = JOINT.match(text, *found.span()) if parts else None
-            start, end = joint.end() if joint else found.start(), found.end()
+            joint = JOINT.match(text, *found.span(1)) if parts else None
+            start, end = joint.end() if joint else found.start(), found.end(1)
             inner = LIST_ENDS.search(text, start + 2, end) if parts and end - start > LONG_PART else None
             if inner and end < run.end():
                 yield parts[0][0], [*parts, (start, inner.start())]
@@ -160,17 +158,17 @@ def _marked(text: str) -> Iterator[tuple[str, list[WordSpan]]]:
 
 
 def _kind(mark: str) -> str:
-    if mark[0] == "（":
+    if mark[0] == "（" and not mark[1].isdigit():
         return KINDS[0]
-    if mark[-1] in "是要：　 ":
+    if mark[-1] in "是要：，　 " or mark[0] == "第":
         return KINDS[3]
-    if mark[0].isdigit() or "①" <= mark[0] <= "⑳":
+    if mark[0] == "（" or mark[0].isdigit() or "①" <= mark[0] <= "⑳":
         return KINDS[2]
     return KINDS[1] if mark[-1] == "、" else KINDS[4]
 
 
 def _counted(text: str) -> Iterator[tuple[str, list[WordSpan]]]:
-    """Yield the items that a line counts, those that a sentence shares out, and short clauses beside each other."""
+    """Yield the items that a line counts, and those that a sentence shares out."""
     sizes = list(SIZE.finditer(text))
     sized: dict[int, list[WordSpan]] = {}
     for size in sizes if len(sizes) > 1 else ():
@@ -184,14 +182,10 @@ def _counted(text: str) -> Iterator[tuple[str, list[WordSpan]]]:
     for clause in CLAUSE.finditer(text):
         shared.setdefault(text.rfind("。", 0, clause.start()), []).append(clause.span("item"))
     yield from (("clause", spans) for spans in shared.values())
-    for beside in COMMAS.finditer(text):
-        yield "comma", [part.span() for part in WORDS.finditer(text, *beside.span())]
 
 
 def _rows(text: str) -> Iterator[tuple[str, list[WordSpan]]]:
-    """Yield the columns of tables without their heads, and short lines beside each other."""
-    for found in SHORT_LINES.finditer(text):
-        yield "line", [part.span() for part in WORDS.finditer(text, *found.span())]
+    """Yield the columns of tables without their heads."""
     for table in _tables(text):
         for column in zip(*table[1:], strict=True):
             spans = [span for span in column if not text[slice(*span)].isdigit()]

@@ -50,7 +50,7 @@ def group_signs(found: Candidates) -> Iterator[list[str]]:
     """Yield the signs of each group, each once."""
     marked = {place: [name.span() for name in MARKED.finditer(text)] for place, text in found.texts.items()}
     announced = {(name.view.place, name.start) for name in found.names.announced}
-    named = f"{found.names_known} {CORE in found.name}" if found.name else "none"
+    named = f"{found.theme} {CORE in found.name}" if found.name else "none"
     for number_of, group in enumerate(found.groups):
         form, number, place = group.form, len(group.members), group.view.place
         size = min(number, MOST_MEMBERS)
@@ -210,7 +210,7 @@ def _beside_name(
         f"inn {inn} opp {other} {listed}", f"inn {inn} {core} {form}",
         f"inn {inn} bestn {min(len(level.members), 4)} {other > 0}",
     )  # fmt: skip
-    return (*signs, f"nt {found.names_known} {core} {fits} g {own}") if listed else signs
+    return (*signs, f"nt {found.theme} {core} {fits} g {own}") if listed else signs
 
 
 def _fit(found: Candidates, group: TrackGroup, span: WordSpan) -> str:

@@ -62,6 +62,11 @@ class Words:
                 continue
             yield NamedTrack(name=name, start=first, end=first + length)
 
+    def theme_of(self, names: str) -> str:
+        """Return `none` where names tell no track, `wide` for the theme of several (未来材料), else `own`."""
+        found = {name for _, (name, _) in self.automaton.iter_long(simplified(names).lower())}
+        return "own" if any(not name.startswith("未来") for name in found) else "wide" if found else "none"
+
     def excludes(self, view: View, start: int, end: int) -> bool:
         """True for words that are no track whatever stands around them: a place, a time, what is too general."""
         words = view.text[start:end]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
 
+from crawler.detect.facts import zones
 from crawler.detect.facts.authorities import Authority, find_authorities, rows
 from crawler.detect.facts.claim_words import (
     ABOUT,
@@ -52,7 +53,7 @@ from crawler.detect.facts.claim_words import (
 )
 from crawler.detect.facts.deeds import find_deed
 from crawler.detect.facts.names import Names
-from crawler.detect.facts.offices import GROUP, ZONE_OF_PLACE
+from crawler.detect.facts.offices import GROUP
 from crawler.detect.facts.reading import ArticleViews, View
 from crawler.detect.facts.reading import view as read_view
 from crawler.detect.facts.signatures import heading, is_governing, labelled, signatures
@@ -147,7 +148,7 @@ def _place_claims(reading: ArticleViews) -> Iterator[Claim]:
         for before, place in pairwise((None, *view.regions)):
             start = start if before and place and before.end == place.start else place.start if place else 0
             if place and place.end not in starts and place.start < REACH and not view.text.endswith("在", 0, start):
-                zone = ZONE_OF_PLACE.match(view.text, place.end)
+                zone = zones.BEHIND_PLACE.match(view.text, place.end)
                 end = next(
                     (end for end in (zone.end() if zone else 0, place.end) if end and _is_acting(view, start, end)), 0
                 )

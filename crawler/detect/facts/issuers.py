@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from crawler.detect.facts import zones
 from crawler.detect.facts.authorities import OWN_LEVEL, Authority, full_form, place_named
 from crawler.detect.facts.claim_words import ISSUES, OBJECT, OBJECT_REACH, REACH
 from crawler.detect.facts.claims import Rank, find_claims
 from crawler.detect.facts.names import Names
-from crawler.detect.facts.offices import BARE_ZONE, ZONE_OF_PLACE, ZONE_OFFICE
 from crawler.detect.facts.reading import ArticleViews, View
 from crawler.detect.facts.reading import view as read_view
 from crawler.detect.facts.weighed_issuers import UNCLAIMED, IssuerSigns, NamedAuthority, mentions
@@ -28,8 +28,8 @@ UNRULED_PROBABILITY = 0.55  # where the rules name none surely
 LIKELIEST_PROBABILITY = 0.25  # where neither names any
 IMPOSSIBLE_PROBABILITY = 1.1
 ISSUED_ALONE = ("解读", "申报")
-OF_BARE_ZONE = re.compile(rf"(?:{BARE_ZONE}(?!$)|(?={ZONE_OFFICE}))")  # 高新区管委会, 园区科创委, 管委会
-OFFICE_OF_ZONE, OFFICE_OF_BARE_ZONE = re.compile(ZONE_OFFICE), re.compile(rf"(?:{BARE_ZONE})?{ZONE_OFFICE}")
+OF_BARE_ZONE = re.compile(rf"(?:{zones.KIND}(?!$)|(?={zones.OFFICE}))")  # 高新区管委会, 园区科创委, 管委会
+OFFICE_OF_ZONE, OFFICE_OF_BARE_ZONE = re.compile(zones.OFFICE), re.compile(f"{zones.KIND}?{zones.OFFICE}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +150,7 @@ def _zone_named(reading: ArticleViews) -> str:
     """Return the zone that publisher, title or first paragraphs name with its place (合肥高新区); "" without one."""
     for view in (read_view(reading.article.publisher or "", "body"), *reading.views):
         for place in view.regions:
-            zone = ZONE_OF_PLACE.match(view.text, place.end) if place.start < REACH else None
+            zone = zones.BEHIND_PLACE.match(view.text, place.end) if place.start < REACH else None
             if zone and place.form != "nickname":
                 return view.text[place.start : zone.end()]
     return ""

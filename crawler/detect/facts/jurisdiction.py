@@ -14,10 +14,11 @@ from crawler.detect.boundaries import kinds_of
 from crawler.detect.facts.claim_words import LAWMAKER
 from crawler.detect.facts.issuers import Issuer
 from crawler.detect.facts.names import Names
-from crawler.detect.facts.offices import PRESS_OFFICE, ZONE_OFFICE
+from crawler.detect.facts.offices import PRESS_OFFICE
 from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import LEAD_CHARACTERS, ArticleViews, View
 from crawler.detect.facts.signatures import is_governing
+from crawler.detect.facts.zones import OF_ZONE
 from crawler.text.papers import place_that_opens, region_of_paper, short_names
 from crawler.text.regions import (
     RegionName,
@@ -42,7 +43,6 @@ COUNTRY_DEPARTMENTS = re.compile(r"^(?:\d+|[一二两三四五六七八九十]+)
 DOCUMENT_OF_NATION = re.compile(r"^(?:国家|全国|中国|国务院|中共中央)")
 LOCAL = re.compile(r"[全我][省市区县州盟旗]|[省市区县州盟旗](?:委|政府|长)")
 REACH = 3 * LEAD_CHARACTERS  # characters
-ZONE = re.compile(rf"{ZONE_OFFICE}|(?:开发|高新|经开)区")
 CLAUSES = re.compile(r"[^，。；：！？、“”\s]+")
 WEIGHTS = {"title": 6, "lead": 3, "body": 1}  # a place in the title is worth six in the body
 
@@ -92,7 +92,7 @@ def _of_issuers(issuers: list[Issuer], names: Names) -> tuple[Region, Fact] | No
 def _without_zones(issuers: list[Issuer]) -> list[Issuer]:
     """Return who issues but for zones of cities whose districts do so with them: 黄埔区、广州开发区."""
     cities = {city_of(found) for one in issuers if (found := region_in(one.authority.text)) and is_county(found)}
-    offices = [one.authority.text for one in issuers if not ZONE.search(one.authority.text)]
+    offices = [one.authority.text for one in issuers if not OF_ZONE.search(one.authority.text)]
     is_of_county = cities or any(map(OF_COUNTY.match, offices))
     return [one for one in issuers if not (is_of_county and _is_zone_in(one, cities))]
 
@@ -100,7 +100,7 @@ def _without_zones(issuers: list[Issuer]) -> list[Issuer]:
 def _is_zone_in(issuer: Issuer, cities: set[Region]) -> bool:
     """Return whether an issuer is a zone of one of some cities, or of a place that is not told where none is."""
     place = region_in(issuer.authority.text)
-    return ZONE.search(issuer.authority.text) is not None and (not cities or place is None or place in cities)
+    return OF_ZONE.search(issuer.authority.text) is not None and (not cities or place is None or place in cities)
 
 
 def _above(region: Region, names: Names) -> Region | None:
@@ -168,7 +168,7 @@ def _level(issuers: list[Issuer]) -> str | None:
             return "province"
         if OF_COUNTY.match(issuer.authority.text):
             return "county"
-        if ZONE.search(issuer.authority.text):
+        if OF_ZONE.search(issuer.authority.text):
             return "zone"
         if MUNICIPAL.search(issuer.authority.text):
             return "city"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from crawler.detect.facts.patterns import either, words
+from crawler.detect.facts import zones
+from crawler.detect.facts.patterns import either
 
 COUNT = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"
 SESSION = r"(?:第?[一二三四五六七八九十]{1,3}届)?"
@@ -21,8 +22,6 @@ PARTY_OFFICE = either(
     rf"{SUBJECT}{{2,10}}?委员会(?:办公室)?",
 )
 BODY = either("产业促进中心 领导小组 指挥部 专班 (?:科学技术)?协会 联合会 学会")
-ZONE_OFFICES = words("管委会 管理委员会 管委 工委 执委会 执行委员会 党工委")
-ZONE_OFFICE = either(*ZONE_OFFICES)
 # Behind a region or level: what makes it an authority.
 OFFICE = re.compile(
     either(
@@ -32,7 +31,7 @@ OFFICE = re.compile(
         "委员会(?!会议) 两办 政协(?!委员|会议) 总工会 妇联 科协 残联",
         "[文侨工]联 工商联 团委 高级人民法院 人民检察院 高院 检察院",
         rf"{SUBJECT}{{1,16}}?(?:{HALL}|{BUREAU}|委员会(?!会议)|{COUNCIL}|{BODY})(?:办公[厅室])?",
-        rf"(?:{SUBJECT}{{1,16}}?)?{ZONE_OFFICE}(?:办公[厅室])?",
+        rf"(?:{SUBJECT}{{1,16}}?)?{zones.OFFICE}(?:办公[厅室])?",
         rf"{SUBJECT}{{2,10}}?办公室",
         rf"{SUBJECT}{{2,4}}(?<![举主承协申开创兴新领])办(?![公理法好事学结])",
     )
@@ -40,21 +39,8 @@ OFFICE = re.compile(
 JOINED_OFFICE = re.compile(rf"{SUBJECT}{{2,12}}?(?:{HALL}|{BUREAU}|委员会|{COUNCIL}|办公室|总[局署])")
 PRESS_OFFICE = re.compile(r"新闻办公室$|新闻办$")  # it convenes press conferences and issues nothing
 NO_LEVEL = "(?<![各全外本我邻多两三几跨]"  # behind the level: a pattern that begins with it is three times as slow
-# A zone by its kind alone: 高新区管委会, 园区科创委.
-BARE_ZONE = "(?:高新技术产业开发|经济技术开发|高新|经开|开发|新|园|港|合作|示范|试验|先行|保税)区"
 LEVEL = re.compile(  # 省工信厅; not 全省, 各市
-    rf"(?:自治区{NO_LEVEL}自治区)|自治州{NO_LEVEL}自治州)|{BARE_ZONE}|[省市州区县]{NO_LEVEL}.))(?=[\u4e00-\u9fff])"
-)
-ZONE_KINDS = either(
-    "科学城 片区 高新区 经开区 开发区 新区 合作区 示范区 试验区 先行区 园区 港区 空区 保税区 生态城 新城"
-)
-# A zone behind its region: 合肥高新区, 武汉东湖新技术开发区.
-ZONE_OF_PLACE = re.compile(rf"(?:(?![加快建设推动支持的在和与])[\u4e00-\u9fff]){{0,5}}?{ZONE_KINDS}")
-# A zone that is named without its region, at the beginning of a stretch of characters: 未来科学城管委会, 管委会.
-ZONE = re.compile(
-    r"(?<![\u4e00-\u9fff])(?:(?:(?![日月由在将与从])[\u4e00-\u9fff]){2,8}?"
-    + ZONE_KINDS
-    + rf"(?:（[\u4e00-\u9fff]{{2,8}}）)?|(?={ZONE_OFFICE}))"
+    rf"(?:自治区{NO_LEVEL}自治区)|自治州{NO_LEVEL}自治州)|{zones.KIND}|[省市州区县]{NO_LEVEL}.))(?=[\u4e00-\u9fff])"
 )
 # A county or district behind its city: 某市某某区人民政府.
 INNER = re.compile(r"[省市区州县]?(?:[\u4e00-\u9fff]{2,5}?[区县市](?=人民|政府|委))?")

@@ -20,6 +20,7 @@ from crawler.detect.facts.context import NAME, SignedView, context_of
 from crawler.detect.facts.names import Names
 from crawler.detect.facts.offices import COUNT
 from crawler.detect.facts.reading import LEAD_CHARACTERS, ArticleViews, View
+from crawler.detect.facts.zones import OF_ZONE
 from crawler.text.odds import probability_of
 from crawler.text.weights import weights_in
 
@@ -34,7 +35,6 @@ LAST_CHARACTERS = 40  # of a text: where it is signed
 LONE_CHARACTERS = 14  # beside a row on its line: a date, brackets
 COUNTED_ROW = re.compile(rf"{COUNT}[个大]?(?:部门|部委|单位|厅局|委办局)")
 LEVEL_ONLY = re.compile("省|市|自治|区|县|州|旗")
-ZONE = re.compile("管委会|开发区|新区")
 OWN_REGION = re.compile(r"^(?:中共)?[^省市区]{0,7}?(?:省|市|自治区)(?=.{2})")
 
 
@@ -176,7 +176,7 @@ def _form(mention: NamedAuthority) -> str:
         return "national"
     if place_named(authority.text) is not None:
         return "place"
-    if ZONE.search(authority.text):
+    if OF_ZONE.search(authority.text):
         return "zone"
     return "level" if LEVEL_ONLY.match(authority.text) else "office"
 

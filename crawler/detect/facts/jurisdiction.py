@@ -163,7 +163,7 @@ def _level(issuers: list[Issuer]) -> str | None:
 
     A zone belongs to its city.
     """
-    for issuer in issuers:
+    for issuer in (one for one in issuers if not one.authority.is_national):
         if issuer.authority.is_provincial:
             return "province"
         if OF_COUNTY.match(issuer.authority.text):

@@ -41,6 +41,7 @@ TITLE_MUNICIPAL = re.compile(rf"{CLAUSE_START}(?:市(?:政府|委|人大|政协|
 NATIONWIDE = re.compile(either("国务院 国常会 中央 工信部 工业和信息化部 国家发展改革委 部委 国家层面"))
 COUNTRY_DEPARTMENTS = re.compile(r"^(?:\d+|[一二两三四五六七八九十]+)(?:个)?(?:部门|部委)")
 DOCUMENT_OF_NATION = re.compile(r"^(?:国家|全国|中国|国务院|中共中央)")
+APPROVES = re.compile("批准|点头")
 LOCAL = re.compile(r"[全我][省市区县州盟旗]|[省市区县州盟旗](?:委|政府|长)")
 REACH = 3 * LEAD_CHARACTERS  # characters
 CLAUSES = re.compile(r"[^，。；：！？、“”\s]+")
@@ -51,7 +52,7 @@ def find_region(
     reading: ArticleViews, names: Names, issuers: list[Issuer], number: str | None
 ) -> tuple[Region | None, Fact | None]:
     """Return the region of an article's document and the fact that says so; None where nothing tells."""
-    issuers = _without_zones(issuers)
+    issuers = _without_zones([one for one in issuers if not _approves_law(one)])
     told = _of_issuers(issuers, names)
     if told is not None:
         return told
@@ -84,7 +85,7 @@ def _of_issuers(issuers: list[Issuer], names: Names) -> tuple[Region, Fact] | No
         if found is not None:
             is_lifted = level == "province" and not LAWMAKER.search(issuer.authority.text)  # it approves a city's law
             found = province_of(found) if is_lifted else _together(found, issuers)
-            own = _of_hosted(found, issuers, names) or _of_approved_law(found, issuer, names) or _above(found, names)
+            own = _of_hosted(found, issuers, names) or _above(found, names)
             return own or found, _said_by(issuer, own or found)
     return None
 
@@ -95,6 +96,13 @@ def _without_zones(issuers: list[Issuer]) -> list[Issuer]:
     offices = [one.authority.text for one in issuers if not OF_ZONE.search(one.authority.text)]
     is_of_county = cities or any(map(OF_COUNTY.match, offices))
     return [one for one in issuers if not (is_of_county and _is_zone_in(one, cities))]
+
+
+def _approves_law(issuer: Issuer) -> bool:
+    """Return whether a people's congress only approves, as a province's does with the law of its city."""
+    view, end = issuer.view, issuer.authority.end
+    is_lawmaker = LAWMAKER.search(issuer.authority.text) is not None
+    return is_lawmaker and APPROVES.search(view.text, end, view.sentence_end(end)) is not None
 
 
 def _is_zone_in(issuer: Issuer, cities: set[Region]) -> bool:
@@ -137,16 +145,6 @@ def _in_title_of_hosted(reading: ArticleViews, issuers: list[Issuer]) -> Region 
 def _is_hosted(issuers: list[Issuer]) -> bool:
     """True when nobody but press offices is named: they present what others issue."""
     return bool(issuers) and all(PRESS_OFFICE.search(one.authority.text) for one in issuers)
-
-
-def _of_approved_law(region: Region, issuer: Issuer, names: Names) -> Region | None:
-    """Return the city whose law its province's people's congress approves; None for every other act."""
-    view, end = issuer.view, issuer.authority.end
-    is_approving = LAWMAKER.search(issuer.authority.text) and "批准" in view.text[end : view.sentence_end(end)]
-    if not is_province(region) or not is_approving:
-        return None
-    own = [place for name in names.announced if (place := region_in(name.key)) and place != region]
-    return next((place for place in own if province_of(place) == region), None)
 
 
 def _said_by(issuer: Issuer, region: Region) -> Fact:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 
 from crawler.detect.boundaries import kinds_of
+from crawler.detect.facts.act import MEETING
 from crawler.detect.facts.claim_words import LAWMAKER
 from crawler.detect.facts.issuers import Issuer
 from crawler.detect.facts.names import Names
@@ -41,6 +43,9 @@ TITLE_MUNICIPAL = re.compile(rf"{CLAUSE_START}(?:市(?:政府|委|人大|政协|
 NATIONWIDE = re.compile(either("国务院 国常会 中央 工信部 工业和信息化部 国家发展改革委 部委 国家层面"))
 COUNTRY_DEPARTMENTS = re.compile(r"^(?:\d+|[一二两三四五六七八九十]+)(?:个)?(?:部门|部委)")
 DOCUMENT_OF_NATION = re.compile(r"^(?:国家|全国|中国|国务院|中共中央)")
+WHOLE_MEETING = re.compile(  # not 贯彻全省某某大会精神
+    rf"(?<!贯彻)(?<!学习)(?<!落实)(?<!传达)全(?P<level>[省市])[^，。；：！？\n“”]{{0,14}}?{MEETING}"
+)
 APPROVES = re.compile("批准|点头")
 LOCAL = re.compile(r"[全我][省市区县州盟旗]|[省市区县州盟旗](?:委|政府|长)")
 REACH = 3 * LEAD_CHARACTERS  # characters
@@ -51,7 +56,19 @@ WEIGHTS = {"title": 6, "lead": 3, "body": 1}  # a place in the title is worth si
 def find_region(
     reading: ArticleViews, names: Names, issuers: list[Issuer], number: str | None
 ) -> tuple[Region | None, Fact | None]:
-    """Return the region of an article's document and the fact that says so; None where nothing tells."""
+    """Return the region of an article's document and the fact that says so; None where nothing tells.
+
+    A meeting of the whole province is the province's, whichever city's paper tells what that city said there.
+    """
+    region, fact = _found(reading, names, issuers, number)
+    own = _at_level(region, _level_of_meeting(reading)) if region is not None else None
+    return own, replace(fact, value=own.code) if fact is not None and own is not None else fact
+
+
+def _found(
+    reading: ArticleViews, names: Names, issuers: list[Issuer], number: str | None
+) -> tuple[Region | None, Fact | None]:
+    """Return the region that issuers, the document's name, its number or the places named tell."""
     issuers = _without_zones([one for one in issuers if not _approves_law(one)])
     told = _of_issuers(issuers, names)
     if told is not None:
@@ -178,6 +195,12 @@ def _level_of_title(title: str) -> str | None:
     if TITLE_PROVINCIAL.search(title):
         return "province"
     return "city" if TITLE_MUNICIPAL.search(title) else None
+
+
+def _level_of_meeting(reading: ArticleViews) -> str | None:
+    """Return the level of the meeting that title or lead tell of: 全省某产业推进会; None without one."""
+    met = WHOLE_MEETING.search(reading.title.text + "\n" + reading.lead)
+    return {"省": "province", "市": "city"}[met["level"]] if met else None
 
 
 def _fits(region: Region, level: str | None) -> bool:

@@ -39,14 +39,16 @@ MUNICIPALITIES = ("110000", "120000", "310000", "500000")
 CODES = {"台湾省": "710000"}  # the package has no code for it
 PROVINCE_SUFFIX = re.compile(r"(?:壮族|回族|维吾尔)?自治区$|特别行政区$|[省市]$")
 PEOPLES = (
-    "朝鲜族|土家族|苗族|藏族|羌族|彝族|布依族|侗族|哈尼族|壮族|傣族|白族|景颇族|傈僳族|回族|蒙古族|蒙古|哈萨克|柯尔克孜"
+    "朝鲜族|土家族|苗族|藏族|羌族|彝族|布依族|侗族|哈尼族|壮族|傣族|白族|景颇族|傈僳族|回族|蒙古族|蒙古|哈萨克族?|柯尔克孜"
+    "|满族|各族|畲族|瑶族|黎族|水族|土族|佤族|怒族|仫佬族|毛南族|仡佬族|纳西族|拉祜族|布朗族|独龙族|普米族|裕固族|东乡族|保安族"
+    "|撒拉族|达斡尔族|鄂温克族|锡伯|塔吉克"
 )
 CITY_SUFFIX = re.compile(rf"(?:{PEOPLES})+自治[州县]$|自治州$|地区$|林区$|[市盟县]$")
 PREFECTURE = re.compile("自治州$")
 # Codes in municipalities, in capitals of provinces and in cities of their rank: 大连, 宁波, 厦门, 青岛, 深圳.
 OF_NOTE = re.compile("(?:11|12|31|50)|..01|2102|3302|3502|3702|4403")
 DIVISION = re.compile("第[一二三四五六七八九十]{1,3}师")  # 新疆生产建设兵团第八师石河子市
-COUNTY_SUFFIX = re.compile("[区县市]$")
+COUNTY_SUFFIX = re.compile(rf"(?:(?:{PEOPLES})+自治)?[县旗]$|[区市]$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,5 +64,9 @@ def short_names() -> dict[str, str]:
     for place in sorted(cities_by_code().values(), key=lambda one: one.code.endswith("0000")):
         suffix = PROVINCE_SUFFIX if place.code.endswith("0000") else CITY_SUFFIX
         owners[suffix.sub("", place.name)] = {place.code}
-    own = {name: next(iter(codes)) for name, codes in owners.items() if len(codes) == 1 and len(name) > 1 and name not in SHARED_SHORT}
+    own = {
+        name: next(iter(codes))
+        for name, codes in owners.items()
+        if len(codes) == 1 and len(name) > 1 and name not in SHARED_SHORT
+    }
     return own | NICKNAMES

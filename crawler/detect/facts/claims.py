@@ -6,6 +6,7 @@ cited documents, of task tables and of quotations issue nothing here.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -125,8 +126,7 @@ def _weak_claims(reading: ArticleViews, names: Names) -> Iterator[Claim]:
     """Yield who issues where no authority is said to: a place, a law's maker, the office whose page it is."""
     yield from _place_claims(reading)
     for match in PRESS_OFFICE.finditer(reading.text.text, 0, REACH):
-        row = (Authority(text=match[0], start=match.start(), end=match.end()),)
-        yield Claim(rank=Rank.PUBLISHED, view=reading.text, row=row)
+        yield Claim(rank=Rank.PUBLISHED, view=reading.text, row=(_behind_place(reading.text, match),))
     for match in HOST.finditer(reading.text.text, 0, REACH):
         row = (Authority(text=match["level"] + "政府", start=match.start(), end=match.end()),)
         yield Claim(rank=Rank.CONVENED, view=reading.text, row=row)
@@ -275,13 +275,17 @@ def _is_of_cited(view: View, start: int, verb_end: int, mentions: NamedDocuments
     return is_there and not OBJECT.match(view.text, verb_end) and mentions.is_cited[before]
 
 
+def _behind_place(view: View, match: re.Match[str]) -> Authority:
+    """Return an authority with the place that stands before it or that it goes on: 某市12个部门, 某市政府新闻办."""
+    start = next((place.start for place in view.regions if place.start < match.start() <= place.end), match.start())
+    return Authority(text=view.text[start : match.end()], start=start, end=match.end())
+
+
 def _counted(reading: ArticleViews) -> list[Claim]:
     """Return the departments that are only counted, in their longest form: 某市12个部门."""
     found = []
     for view in (reading.text, reading.title):
         for match in GROUP.finditer(view.text) if COUNTED_ANY.search(view.text) else ():
             if COUNTED_ISSUE.match(view.text, match.end()):
-                start = next((p.start for p in view.regions if p.end == match.start()), match.start())
-                group = Authority(text=view.text[start : match.end()], start=start, end=match.end())
-                found.append(Claim(rank=Rank.COUNTED, view=view, row=(group,)))
+                found.append(Claim(rank=Rank.COUNTED, view=view, row=(_behind_place(view, match),)))
     return [max(found, key=lambda claim: len(claim.row[0].text))] if found else []

@@ -62,7 +62,7 @@ TAKES_PART = re.compile(
 )
 PUBLISHED_BY = re.compile(r"(?:日|前)(?:公布|印发|发布|出台)的$")
 OWN = re.compile(rf"《|这[份部项]{DOCUMENT}")
-PRESS_OFFICE = re.compile(r"(?:自治区|[省市州区县旗])(?:人民)?政府新闻办(?:公室)?")  # when nobody else is named
+PRESS_OFFICE = re.compile(r"(?:自治区|[省市州区县旗])政府新闻办(?:公室)?")  # when nobody else is named
 HOST = re.compile(r"(?P<level>[省市县区州旗])长[^，。；]{0,12}(?:主持召开|主持会议)")  # 市长某某主持召开…会
 BESIDES = re.compile(r"外，(?:参与|联合)")
 AT_CONFERENCE = re.compile(r"(?:发布会|通气会|吹风会|见面会)上，?$")

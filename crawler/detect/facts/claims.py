@@ -283,9 +283,10 @@ def _behind_place(view: View, match: re.Match[str]) -> Authority:
 
 def _counted(reading: ArticleViews) -> list[Claim]:
     """Return the departments that are only counted, in their longest form: 某市12个部门."""
-    found = []
-    for view in (reading.text, reading.title):
-        for match in GROUP.finditer(view.text) if COUNTED_ANY.search(view.text) else ():
-            if COUNTED_ISSUE.match(view.text, match.end()):
-                found.append(Claim(rank=Rank.COUNTED, view=view, row=(_behind_place(view, match),)))
+    found = [
+        Claim(rank=Rank.COUNTED, view=view, row=(_behind_place(view, match),))
+        for view in (reading.text, reading.title)
+        for match in (GROUP.finditer(view.text) if COUNTED_ANY.search(view.text) else ())
+        if COUNTED_ISSUE.match(view.text, match.end())
+    ]
     return [max(found, key=lambda claim: len(claim.row[0].text))] if found else []

@@ -18,6 +18,7 @@ from crawler.detect.facts.names import Names
 from crawler.detect.facts.reading import ArticleViews, View
 from crawler.detect.facts.reading import view as read_view
 from crawler.detect.facts.weighed_issuers import UNCLAIMED, IssuerSigns, NamedAuthority, mentions
+from crawler.text.papers import short_names
 from crawler.text.regions import region_in
 from storage.records import Fact, Region
 
@@ -29,6 +30,7 @@ LIKELIEST_PROBABILITY = 0.25  # where neither names any
 IMPOSSIBLE_PROBABILITY = 1.1
 ISSUED_ALONE = ("解读", "申报")
 OF_BARE_ZONE = re.compile(rf"(?:{zones.KIND}(?!$)|(?={zones.OFFICE}))")  # 高新区管委会, 园区科创委, 管委会
+LONE_ZONE = re.compile(f"{zones.KIND}$")
 OFFICE_OF_ZONE, OFFICE_OF_BARE_ZONE = re.compile(zones.OFFICE), re.compile(f"{zones.KIND}?{zones.OFFICE}")
 
 
@@ -67,16 +69,14 @@ def chosen_issuers(
                 chosen[mention.key] = mention
     if any(mention.rank != Rank.COUNTED for mention in chosen.values()):  # 八部门 beside their names
         chosen = {key: mention for key, mention in chosen.items() if mention.rank != Rank.COUNTED}
-    offices = [one.authority.text for one in chosen.values() if place_named(one.authority.text) is None]
-    chosen = {key: one for key, one in chosen.items() if not _is_named_by(one.authority.text, offices)}
+    chosen = {key: one for key, one in chosen.items() if not _is_place(one.authority.text)} or chosen
     full = [key for key in chosen if not OFFICE_OF_BARE_ZONE.match(key)]  # 管委会 beside its full name
     return [one for key, one in chosen.items() if key in full or not any(map(OFFICE_OF_ZONE.search, full))]
 
 
-def _is_named_by(text: str, offices: Sequence[str]) -> bool:
-    """Whether a place that stands for its authority is that of an office which is named too: 某区 beside its 科经委."""
-    is_place = place_named(text) is not None or text.endswith("区")
-    return is_place and any(text in office and text != office for office in offices)
+def _is_place(name: str) -> bool:
+    """Whether a name is that of a place or zone alone, which stands for its authority: no issuer beside an office."""
+    return place_named(name) is not None or name in short_names() or LONE_ZONE.search(name) is not None
 
 
 def _least(rank: int, best: int, act: str | None) -> float:

@@ -22,6 +22,7 @@ from crawler.detect.facts.offices import COUNT
 from crawler.detect.facts.reading import LEAD_CHARACTERS, ArticleViews, View
 from crawler.detect.facts.zones import OF_ZONE
 from crawler.text.odds import probability_of
+from crawler.text.regions import region_in
 from crawler.text.weights import weights_in
 
 FITTED = Path(__file__).with_name("issuers.tsv")
@@ -159,7 +160,11 @@ class IssuerSigns:
 
 
 def _mention(view: View, authority: Authority, row: tuple[Authority, ...], rank: int) -> NamedAuthority:
-    return NamedAuthority(view=view, authority=authority, row=row, key=key_of(authority), rank=rank)
+    key, place = key_of(authority), region_in(authority.text)
+    others = {region_in(one.text) for one in row if key_of(one) == key} - {place, None}
+    if place and others:  # 北海市科学技术局、防城港市科学技术局 are two
+        key = place.code + key
+    return NamedAuthority(view=view, authority=authority, row=row, key=key, rank=rank)
 
 
 def _places(view: View, authorities: tuple[Authority, ...]) -> Iterator[tuple[Authority, ...]]:

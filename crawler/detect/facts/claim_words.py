@@ -56,7 +56,7 @@ PRESENTS = re.compile(
 )
 LAWS = ("条例", "规定", "条例（草案）", "规定（草案）")
 GENERAL = re.compile("人民政府$|新闻办")  # whose site prints what all its offices issue
-LAWMAKER = re.compile(r"人民代表大会|人大")
+LAWMAKER = re.compile("(?:人民代表大会|人大)(?:常务委员会|常委会)?$")  # not its committees: 人大法制委员会
 TAKES_PART = re.compile(
     r"(?:参与(?:发文|制定|印发)|联合(?:发文|印发|制定)|会签|发文)的?(?:部门|单位|机构|机关)?还?(?:有|包括|为|是)$"
 )

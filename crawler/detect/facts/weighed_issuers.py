@@ -36,6 +36,7 @@ LAST_CHARACTERS = 40  # of a text: where it is signed
 LONE_CHARACTERS = 14  # beside a row on its line: a date, brackets
 COUNTED_ROW = re.compile(rf"{COUNT}[个大]?(?:部门|部委|单位|厅局|委办局)")
 LEVEL_ONLY = re.compile("省|市|自治|区|县|州|旗")
+CONGRESS = re.compile("(?:人大|人民代表大会)$")  # the headline's 某市人大 is its standing committee
 OWN_REGION = re.compile(r"^(?:中共)?[^省市区]{0,7}?(?:省|市|自治区)(?=.{2})")
 
 
@@ -81,7 +82,7 @@ def _key_of_name(name: str) -> str:
     if place is not None:
         return place.region.code
     full = full_form(Authority(text=name, start=-1, end=-1), None).replace("管委会", "管理委员会")
-    return OWN_REGION.sub("", full)
+    return CONGRESS.sub("人民代表大会常务委员会", OWN_REGION.sub("", full))
 
 
 @dataclass(frozen=True)

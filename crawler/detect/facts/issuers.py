@@ -112,17 +112,18 @@ def issuer_facts(issuers: list[Issuer], region: Region | None, reading: ArticleV
 
     A bare 管委会 is that of the zone that the page names.
     """
-    facts = []
+    facts: dict[str, Fact] = {}
     for issuer in issuers:
         value, start = full_form(issuer.authority, region), issuer.authority.start
         bare = OF_BARE_ZONE.match(value)
         if bare and (zone := _zone_named(reading)):
             value = zone + value[bare.end() :]
         if start < 0:
-            facts.append(Fact(kind="issuer", value=value, quote=issuer.view.shown, place="body", start=-1))
+            fact = Fact(kind="issuer", value=value, quote=issuer.view.shown, place="body", start=-1)
         else:
-            facts.append(issuer.view.fact("issuer", value, start, issuer.authority.end))
-    return [fact for fact in facts if not any(_abbreviates(fact.value, other.value) for other in facts)]
+            fact = issuer.view.fact("issuer", value, start, issuer.authority.end)
+        facts.setdefault(value, fact)
+    return [fact for value, fact in facts.items() if not any(_abbreviates(value, other) for other in facts)]
 
 
 def _abbreviates(name: str, other: str) -> bool:

@@ -36,13 +36,8 @@ from storage.records import NATION, Fact, Region
 
 MUNICIPAL = re.compile(r"^(?:中共)?(?:市|州|自治州)")
 OF_COUNTY = re.compile(r"^(?:中共)?(?:区|县|旗)")
-CLAUSE_START = r"(?:^|[，：。、“” ])"
-OF_PROVINCE = either("政府 委 人大 政协 级 直 长 [\u4e00-\u9fff]{2,8}[厅局]")
-TITLE_PROVINCIAL = re.compile(rf"{CLAUSE_START}(?:省{OF_PROVINCE}|全省|我省)|自治区(?:政府|党委)")
-TITLE_MUNICIPAL = re.compile(rf"{CLAUSE_START}(?:市(?:政府|委|人大|政协|级|长)|全市|我市)")
 NATIONWIDE = re.compile(either("国务院 国常会 中央 工信部 工业和信息化部 国家发展改革委 部委 国家层面"))
 COUNTRY_DEPARTMENTS = re.compile(r"^(?:\d+|[一二两三四五六七八九十]+)(?:个)?(?:部门|部委)")
-DOCUMENT_OF_NATION = re.compile(r"^(?:国家|全国|中国|国务院|中共中央)")
 WHOLE_MEETING = re.compile(  # not 贯彻全省某某大会精神
     rf"(?<!贯彻)(?<!学习)(?<!落实)(?<!传达)全(?P<level>[省市])[^，。；：！？\n“”]{{0,14}}?{MEETING}"
 )
@@ -76,11 +71,11 @@ def _found(
     hosted = _in_title_of_hosted(reading, issuers)
     if hosted is not None:
         return hosted, None
-    level = _level(issuers) or (None if issuers else _level_of_title(reading.title.text))
+    level = _level(issuers)
     for name in names.announced:
-        found = _of_name(name.key)
+        found = region_in(name.key)
         if found is not None and _fits(found, level):
-            own = found if level == "zone" else _at_level(found, level)
+            own = _at_level(found, level)
             return own, name.view.fact("region", own.code, name.start, name.end)
     of_number = region_of_number(number) if number else None
     if of_number is not None:
@@ -100,10 +95,9 @@ def _of_issuers(issuers: list[Issuer], names: Names) -> tuple[Region, Fact] | No
         if found is None and issuer.authority.is_national and level is None:
             return NATION, _said_by(issuer, NATION)
         if found is not None:
-            is_lifted = level == "province" and not LAWMAKER.search(issuer.authority.text)  # it approves a city's law
-            found = province_of(found) if is_lifted else _together(found, issuers)
-            own = _of_hosted(found, issuers, names) or _above(found, names)
-            return own or found, _said_by(issuer, own or found)
+            found = province_of(found) if level == "province" else _together(found, issuers)
+            found = _above(found, names) or found
+            return found, _said_by(issuer, found)
     return None
 
 
@@ -145,14 +139,6 @@ def _together(first: Region, issuers: list[Issuer]) -> Region:
     return next(iter(above)) if len(above) == 1 else first
 
 
-def _of_hosted(region: Region, issuers: list[Issuer], names: Names) -> Region | None:
-    """Return the place in a region whose document only the region's press office presents, None for all others."""
-    if not _is_hosted(issuers):
-        return None
-    places = (_of_name(name.key) for name in names.announced)
-    return next((one for one in places if one and one != region and province_of(one) == province_of(region)), None)
-
-
 def _in_title_of_hosted(reading: ArticleViews, issuers: list[Issuer]) -> Region | None:
     """Return the one city that a title names where only a province's press office presents: 荆门专场."""
     named = {place.region for place in reading.title.regions}
@@ -166,11 +152,6 @@ def _is_hosted(issuers: list[Issuer]) -> bool:
 
 def _said_by(issuer: Issuer, region: Region) -> Fact:
     return issuer.view.fact("region", region.code, issuer.authority.start, issuer.authority.end)
-
-
-def _of_name(name: str) -> Region | None:
-    bare = re.sub(r"^(?:关于)?(?:印发|加快|推动|促进|支持|推进)*", "", name)
-    return region_in(bare) or (NATION if DOCUMENT_OF_NATION.match(name) else None)
 
 
 def _level(issuers: list[Issuer]) -> str | None:
@@ -188,13 +169,6 @@ def _level(issuers: list[Issuer]) -> str | None:
         if MUNICIPAL.search(issuer.authority.text):
             return "city"
     return None
-
-
-def _level_of_title(title: str) -> str | None:
-    """Return the level that a headline names without its region: 省政府主要领导…, 全市…."""
-    if TITLE_PROVINCIAL.search(title):
-        return "province"
-    return "city" if TITLE_MUNICIPAL.search(title) else None
 
 
 def _level_of_meeting(reading: ArticleViews) -> str | None:
@@ -276,11 +250,11 @@ def _weight(view: View, place: RegionName) -> int:
     if view.place != "title" and place.start > REACH:
         return 0
     where = "title" if view.place == "title" else "lead" if place.start < LEAD_CHARACTERS else "body"
-    return WEIGHTS[where] * (1 if place.form == "nickname" else 2)
+    return WEIGHTS[where]
 
 
 def _is_national(reading: ArticleViews, strongest: int, *, is_counted: bool) -> bool:
     """True for 七部门 without a place in the title, and for a national body without any place."""
-    if is_counted and strongest < 2 * WEIGHTS["title"]:
+    if is_counted and strongest < WEIGHTS["title"]:
         return True
     return not strongest and bool(NATIONWIDE.search(reading.title.text + reading.lead))

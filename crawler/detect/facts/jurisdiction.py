@@ -95,7 +95,7 @@ def _of_issuers(issuers: list[Issuer], names: Names) -> tuple[Region, Fact] | No
         if found is None and issuer.authority.is_national and level is None:
             return NATION, _said_by(issuer, NATION)
         if found is not None:
-            found = province_of(found) if level == "province" else _together(found, issuers)
+            found = province_of(found) if level == "province" else _around(_named_by(issuers)) or found
             found = _above(found, names) or found
             return found, _said_by(issuer, found)
     return None
@@ -130,13 +130,15 @@ def _above(region: Region, names: Names) -> Region | None:
     return place if place and is_above and name.startswith(place.name) else None
 
 
-def _together(first: Region, issuers: list[Issuer]) -> Region:
-    """Return what the regions lie in together that issuers of one level are of; the first one where one is above."""
-    regions = {found for one in issuers if (found := region_in(one.authority.text)) is not None}
-    above = {province_of(one) if not is_county(one) else city_of(one) for one in regions}
-    if len(regions) == 1 or len({is_county(one) for one in regions}) > 1 or any(map(is_province, regions)):
-        return first
-    return next(iter(above)) if len(above) == 1 else first
+def _named_by(issuers: list[Issuer]) -> set[Region]:
+    return {found for one in issuers if (found := region_in(one.authority.text)) is not None}
+
+
+def _around(regions: set[Region]) -> Region | None:
+    """Return what several regions of one level lie in: 泰州、镇江两市 in 江苏省; None for one, and for others."""
+    above = {city_of(one) if is_county(one) else province_of(one) for one in regions}
+    is_of_one_level = len({is_county(one) for one in regions}) == 1 and not any(map(is_province, regions))
+    return next(iter(above)) if len(regions) > 1 and is_of_one_level and len(above) == 1 else None
 
 
 def _in_title_of_hosted(reading: ArticleViews, issuers: list[Issuer]) -> Region | None:
@@ -212,8 +214,10 @@ def _of_places(reading: ArticleViews, level: str | None, *, is_counted: bool) ->
         return NATION, None
     if strongest is None or not scores[strongest]:
         return _of_publisher(reading) or _of_paper(reading, level) or _of_opening(reading, level), None
+    alike = {region_of(code) for code, score in scores.items() if score == scores[strongest]}
+    own = _around(alike) or region_of(strongest)
     view, start, end = first[strongest]
-    return region_of(strongest), view.fact("region", strongest, start, end)
+    return own, view.fact("region", own.code, start, end)
 
 
 def _of_publisher(reading: ArticleViews) -> Region | None:

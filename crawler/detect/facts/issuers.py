@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from crawler.detect.facts import zones
 from crawler.detect.facts.authorities import OWN_LEVEL, Authority, full_form, place_named
@@ -18,8 +19,7 @@ from crawler.detect.facts.names import Names
 from crawler.detect.facts.reading import ArticleViews, View
 from crawler.detect.facts.reading import view as read_view
 from crawler.detect.facts.weighed_issuers import UNCLAIMED, IssuerSigns, NamedAuthority, mentions
-from crawler.text.papers import short_names
-from crawler.text.regions import region_in
+from crawler.text.regions import COUNTY_SUFFIX, counties_by_code, region_in
 from storage.records import Fact, Region
 
 # Probabilities from which on an authority issues; chosen on files that the fit had not seen (docs/points.md).
@@ -76,7 +76,12 @@ def chosen_issuers(
 
 def _is_place(name: str) -> bool:
     """Whether a name is that of a place or zone alone, which stands for its authority: no issuer beside an office."""
-    return place_named(name) is not None or name in short_names() or LONE_ZONE.search(name) is not None
+    return place_named(name) is not None or name in _short_counties() or LONE_ZONE.search(name) is not None
+
+
+@cache
+def _short_counties() -> frozenset[str]:
+    return frozenset(COUNTY_SUFFIX.sub("", name) for name in counties_by_code().values())
 
 
 def _least(rank: int, best: int, act: str | None) -> float:

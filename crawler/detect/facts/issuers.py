@@ -13,7 +13,7 @@ from functools import cache
 
 from crawler.detect.facts import zones
 from crawler.detect.facts.authorities import OWN_LEVEL, Authority, full_form, place_named
-from crawler.detect.facts.claim_words import ISSUES, OBJECT, OBJECT_REACH, REACH
+from crawler.detect.facts.claim_words import ISSUES, LAWMAKER, OBJECT, OBJECT_REACH, REACH
 from crawler.detect.facts.claims import Rank, find_claims
 from crawler.detect.facts.names import Names
 from crawler.detect.facts.reading import ArticleViews, View
@@ -28,6 +28,7 @@ BESIDES_PROBABILITY = 0.8  # of another one beside these
 UNRULED_PROBABILITY = 0.55  # where the rules name none surely
 LIKELIEST_PROBABILITY = 0.25  # where neither names any
 IMPOSSIBLE_PROBABILITY = 1.1
+APPROVES = re.compile("批准|点头")
 ISSUED_ALONE = ("解读", "申报")
 OF_BARE_ZONE = re.compile(rf"(?:{zones.KIND}(?!$)|(?={zones.OFFICE}))")  # 高新区管委会, 园区科创委, 管委会
 LONE_ZONE = re.compile(f"{zones.KIND}$")
@@ -47,7 +48,15 @@ def find_issuers(reading: ArticleViews, names: Names, act: Fact | None) -> list[
     found = mentions(reading, find_claims(reading, names))
     told = act.value if act else None
     chosen = chosen_issuers(found, IssuerSigns(found, reading, names, told).probability, told)
-    return [Issuer(view=mention.view, authority=mention.authority) for mention in chosen]
+    issuers = [Issuer(view=mention.view, authority=mention.authority) for mention in chosen]
+    return [one for one in issuers if not approves_law(one)] or issuers
+
+
+def approves_law(issuer: Issuer) -> bool:
+    """Return whether a people's congress only approves, as a province's does with the law of its city."""
+    view, end = issuer.view, issuer.authority.end
+    is_lawmaker = LAWMAKER.search(issuer.authority.text) is not None
+    return is_lawmaker and APPROVES.search(view.text, end, view.sentence_end(end)) is not None
 
 
 def chosen_issuers(

@@ -13,8 +13,7 @@ from dataclasses import replace
 
 from crawler.detect.boundaries import kinds_of
 from crawler.detect.facts.act import MEETING
-from crawler.detect.facts.claim_words import LAWMAKER
-from crawler.detect.facts.issuers import Issuer
+from crawler.detect.facts.issuers import Issuer, approves_law
 from crawler.detect.facts.names import Names
 from crawler.detect.facts.offices import PRESS_OFFICE
 from crawler.detect.facts.patterns import either
@@ -41,7 +40,6 @@ COUNTRY_DEPARTMENTS = re.compile(r"^(?:\d+|[一二两三四五六七八九十]+)
 WHOLE_MEETING = re.compile(  # not 贯彻全省某某大会精神
     rf"(?<!贯彻)(?<!学习)(?<!落实)(?<!传达)全(?P<level>[省市])[^，。；：！？\n“”]{{0,14}}?{MEETING}"
 )
-APPROVES = re.compile("批准|点头")
 LOCAL = re.compile(r"[全我][省市区县州盟旗]|[省市区县州盟旗](?:委|政府|长)")
 REACH = 3 * LEAD_CHARACTERS  # characters
 CLAUSES = re.compile(r"[^，。；：！？、“”\s]+")
@@ -64,7 +62,7 @@ def _found(
     reading: ArticleViews, names: Names, issuers: list[Issuer], number: str | None
 ) -> tuple[Region | None, Fact | None]:
     """Return the region that issuers, the document's name, its number or the places named tell."""
-    issuers = _without_zones([one for one in issuers if not _approves_law(one)])
+    issuers = _without_zones([one for one in issuers if not approves_law(one)])
     told = _of_issuers(issuers, names)
     if told is not None:
         return told
@@ -107,13 +105,6 @@ def _without_zones(issuers: list[Issuer]) -> list[Issuer]:
     offices = [one.authority.text for one in issuers if not OF_ZONE.search(one.authority.text)]
     is_of_county = cities or any(map(OF_COUNTY.match, offices))
     return [one for one in issuers if not (is_of_county and _is_zone_in(one, cities))]
-
-
-def _approves_law(issuer: Issuer) -> bool:
-    """Return whether a people's congress only approves, as a province's does with the law of its city."""
-    view, end = issuer.view, issuer.authority.end
-    is_lawmaker = LAWMAKER.search(issuer.authority.text) is not None
-    return is_lawmaker and APPROVES.search(view.text, end, view.sentence_end(end)) is not None
 
 
 def _is_zone_in(issuer: Issuer, cities: set[Region]) -> bool:

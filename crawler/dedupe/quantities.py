@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from crawler.dedupe.identity import plain, simple
+from crawler.text.numerals import SCALES as NUMERAL_SCALES
+from crawler.text.numerals import numeral_of
 
-DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
-SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
+SCALES = {**NUMERAL_SCALES, "万": 10_000, "亿": 100_000_000}
 UNIT = r"个|家|项|条|名|人|种|座|类|批|次|件|台|套|所|处|支|只|架|辆|户|倍|%|吨|公里|千米|小时|平方|元|米"
 # Of bounded length, for it is looked for from every character on: 999,999,999,999 is long enough, and 九千九百九十九.
 NUMBER = r"\d[\d,]{0,20}(?:\.\d{1,9})?|[零〇一二两三四五六七八九十百千]{1,12}"
@@ -108,19 +109,7 @@ def _quantity(folded: str, match: re.Match[str], value: float) -> Quantity:
 
 def _value(match: re.Match[str]) -> float:
     number = match["number"].replace(",", "")
-    value = float(number) if number[0].isdigit() and number.isascii() else float(_counted(number))
+    value = float(number) if number[0].isdigit() and number.isascii() else float(numeral_of(number))
     for scale in match["scale"]:
         value *= SCALES[scale]
     return value
-
-
-def _counted(numeral: str) -> int:
-    """Return the value of a Chinese numeral below ten thousand: 一百二十 is 120, 十五 is 15."""
-    total, digit = 0, 0
-    for char in numeral:
-        if char in DIGITS:
-            digit = DIGITS[char]
-        else:
-            total += (digit or 1) * SCALES[char]
-            digit = 0
-    return total + digit

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from crawler.detect.facts import zones
 from crawler.detect.facts.authorities import find_authorities
 from crawler.detect.facts.deeds import find_deed
 from crawler.detect.facts.reading import View, view
@@ -20,7 +21,7 @@ PROVINCES = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝�
 COUNTED = re.compile(
     rf"[{PROVINCES}]?(?:\d{{1,2}}|[一二两三四五六七八九十]{{1,3}})个?部[门委]|两办|中办|国办|国新办|国务院|国常会"
 )
-ZONE = re.compile(r"[\u4e00-\u9fff]{2,8}?(?:新区|高新区|经开区|开发区|临空区|自贸区|保税区|园区|示范区|科学城)")
+ZONE = re.compile(rf"[\u4e00-\u9fff]{{2,8}}?{zones.KIND}")
 JOINT = re.compile(
     r"[^，。：:；！？]{0,12}?(?:等|等?(?:\d{1,2}|[一二两三四五六七八九十]{1,3})个?)部[门委](?:联[合手])?"
 )

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Literal
 
 from crawler.text.ago import AGO, day_back
-from crawler.text.numerals import numeral_of
+from crawler.text.numerals import numeral_of, year_of
 from storage.records import BEIJING
 
 EARLIEST = date(1990, 1, 1)  # before the web: an older day is a default or a misread number
@@ -275,8 +275,7 @@ def _in_chinese(text: str) -> date | None:
 
 def _of_numerals(match: re.Match[str]) -> date | None:
     """Return the day of 二〇二六年十一月二十七日."""
-    year = "".join(str(numeral_of(sign)) for sign in match["year"])
-    return valid(int(year), numeral_of(match["month"]), numeral_of(match["day"]))
+    return valid(year_of(match["year"]), numeral_of(match["month"]), numeral_of(match["day"]))
 
 
 def _english(text: str) -> datetime | date | None:

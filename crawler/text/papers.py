@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from crawler.text.region_words import LONGER, NICKNAMES
+from crawler.text.region_words import LONGER, NICKNAMES, SHARED_SHORT
 from crawler.text.regions import (
     CITY_SUFFIX,
     COUNTY_SUFFIX,
@@ -64,5 +64,9 @@ def short_names() -> dict[str, str]:
     for place in sorted(cities_by_code().values(), key=lambda one: one.code.endswith("0000")):
         suffix = PROVINCE_SUFFIX if place.code.endswith("0000") else CITY_SUFFIX
         owners[suffix.sub("", place.name)] = {place.code}
-    own = {name: next(iter(codes)) for name, codes in owners.items() if len(codes) == 1 and len(name) > 1}
+    own = {
+        name: next(iter(codes))
+        for name, codes in owners.items()
+        if len(codes) == 1 and len(name) > 1 and name not in SHARED_SHORT
+    }
     return own | NICKNAMES

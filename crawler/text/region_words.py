@@ -21,6 +21,8 @@ WORDS = _words(
     "孝感 六安",
     "东营 日照 安阳 开封 大庆 黑河 临高 巴中",
 )
+# Short forms of counties that papers of other cities are named after: rivers, seas, nicknames.
+SHARED_SHORT = frozenset(_words("江海 江城 三江 龙城 滨海"))
 # County-level cities whose short form stands in headlines by itself; the others need their 市.
 KNOWN_TOWNS = _words(
     "昆山 义乌 江阴 张家港 常熟 太仓 晋江 慈溪 余姚 诸暨 宜兴",

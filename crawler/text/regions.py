@@ -39,12 +39,16 @@ MUNICIPALITIES = ("110000", "120000", "310000", "500000")
 CODES = {"台湾省": "710000"}  # the package has no code for it
 PROVINCE_SUFFIX = re.compile(r"(?:壮族|回族|维吾尔)?自治区$|特别行政区$|[省市]$")
 PEOPLES = (
-    "朝鲜族|土家族|苗族|藏族|羌族|彝族|布依族|侗族|哈尼族|壮族|傣族|白族|景颇族|傈僳族|回族|蒙古族|蒙古|哈萨克|柯尔克孜"
+    "朝鲜族|土家族|苗族|藏族|羌族|彝族|布依族|侗族|哈尼族|壮族|傣族|白族|景颇族|傈僳族|回族|蒙古族|蒙古|哈萨克族?|柯尔克孜"
+    "|满族|各族|畲族|瑶族|黎族|水族|土族|佤族|怒族|仫佬族|毛南族|仡佬族|纳西族|拉祜族|布朗族|独龙族|普米族|裕固族|东乡族|保安族"
+    "|撒拉族|达斡尔族|鄂温克族|锡伯|塔吉克"
 )
 CITY_SUFFIX = re.compile(rf"(?:{PEOPLES})+自治[州县]$|自治州$|地区$|林区$|[市盟县]$")
 PREFECTURE = re.compile("自治州$")
+# Codes in municipalities, in capitals of provinces and in cities of their rank: 大连, 宁波, 厦门, 青岛, 深圳.
+OF_NOTE = re.compile("(?:11|12|31|50)|..01|2102|3302|3502|3702|4403")
 DIVISION = re.compile("第[一二三四五六七八九十]{1,3}师")  # 新疆生产建设兵团第八师石河子市
-COUNTY_SUFFIX = re.compile("[区县市]$")
+COUNTY_SUFFIX = re.compile(rf"(?:(?:{PEOPLES})+自治)?[县旗]$|[区市]$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,12 +97,15 @@ def is_province(place: Region) -> bool:
     return place.code.endswith("0000") and place.code != NATION.code
 
 
-def find_regions(text: str) -> tuple[RegionName, ...]:
-    """Return the regions named in a text (simplified script) in order; of overlapping names the longest counts."""
-    return (_found_in_name if len(text) <= NAME_CHARACTERS else _found)(text)
+def find_regions(text: str, beside: frozenset[str] = frozenset()) -> tuple[RegionName, ...]:
+    """Return the regions named in a text (simplified script) in order; of overlapping names the longest counts.
+
+    `beside` are the codes of regions known from elsewhere: they tell which 南山区 is meant, as regions in the text do.
+    """
+    return (_found_in_name if len(text) <= NAME_CHARACTERS else _found)(text, beside)
 
 
-def _found(text: str) -> tuple[RegionName, ...]:
+def _found(text: str, beside: frozenset[str]) -> tuple[RegionName, ...]:
     named: list[tuple[_Name, int]] = []
     index, end = _index(), 0
     for candidate in index.beginning.finditer(text):
@@ -108,12 +115,13 @@ def _found(text: str) -> tuple[RegionName, ...]:
         name = index.name_at(text, start)
         if name is not None:
             end = start + len(name.text)
-            if name.codes:
+            is_area = len(name.codes) > 1 and text[start - 1 : start] in NUMBER_CHARACTERS  # 浙南山区, 皖西城区
+            if name.codes and not is_area:
                 named.append((name, start))
             if inner := _inner_short(name, text, end):
                 named.append((inner, end))
                 end += len(inner.text)
-    return tuple(_told_apart(named))
+    return tuple(_told_apart(named, beside))
 
 
 _found_in_name = lru_cache(maxsize=4096)(_found)  # names of offices and documents come again and again
@@ -126,26 +134,30 @@ def _inner_short(name: _Name, text: str, end: int) -> _Name | None:
     return None if short is None or text.startswith(LONGER, end + len(short.text)) else short
 
 
-def _told_apart(named: list[tuple[_Name, int]]) -> Iterator[RegionName]:
+def _told_apart(named: list[tuple[_Name, int]], beside: frozenset[str]) -> Iterator[RegionName]:
     """Yield names with their regions; a district's name that several cities have takes that of a city named too."""
-    if all(name.is_clear for name, _ in named):
-        cities: set[str] = set()
-    else:
-        cities = {_above(name.codes[0]).code for name, _ in named if name.is_clear}
+    known = frozenset[str]()
+    if not all(name.is_clear for name, _ in named):
+        known = beside | {_above(name.codes[0]).code for name, _ in named if name.is_clear}
     last, last_end = "", -1
     for name, start in named:
-        codes = name.codes if name.is_clear else _meant(name, last if start == last_end else "", cities)
+        codes = name.codes if name.is_clear else _meant(name, last if start == last_end else "", known)
         if len(codes) == 1:
             last, last_end = codes[0], start + len(name.text)
             yield RegionName(region=region(codes[0]), start=start, end=last_end, form=name.form)
 
 
-def _meant(name: _Name, before: str, cities: set[str]) -> tuple[str, ...]:
-    """Return the codes that a name may mean behind the place `before` and where `cities` are named."""
+def _meant(name: _Name, before: str, known: frozenset[str]) -> tuple[str, ...]:
+    """Return the codes that a name may mean behind the place `before` and where the regions `known` are named.
+
+    The city that is named decides, then the province; where neither is told, a city of note: 南山区 is 深圳's.
+    """
     behind = tuple(code for code in name.codes if before and _lies_in(code, before))
     if behind or name.is_common:
         return behind
-    return tuple(code for code in name.codes if _above(code).code in cities)
+    in_cities = tuple(code for code in name.codes if _above(code).code in known)
+    in_provinces = tuple(code for code in name.codes if f"{code[:2]}0000" in known)
+    return in_cities or in_provinces or (() if known else tuple(filter(OF_NOTE.match, name.codes)))
 
 
 @lru_cache(maxsize=4096)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from crawler.detect.facts import zones
 from crawler.detect.facts.offices import (
     FULL_FORMS,
     INNER,
@@ -20,8 +21,6 @@ from crawler.detect.facts.offices import (
     OFFICE,
     PRESS_OFFICE,
     SEPARATOR,
-    ZONE,
-    ZONE_OFFICES,
 )
 from crawler.detect.facts.reading import View
 from crawler.text.regions import RegionName, find_regions, province_of
@@ -30,7 +29,7 @@ from storage.records import NATION, Region
 VIEWS_REMEMBERED = 8  # those of an article: claims, signs and wording ask for the same one after the other
 ROW_GAP = 20  # characters: the longest separator between two authorities of one row, with an official's post and name
 PROVINCIAL = ("省", "自治区")
-OF_ZONE = re.compile(r"[\u4e00-\u9fff]{0,8}(?:开发区|新区|园区|高新区|经开区|示范区|特区)|海关")
+WHOLE_NAME = re.compile(rf"[\u4e00-\u9fff]{{0,8}}{zones.KIND}|海关")
 OWN_LEVEL = re.compile(r"(?:中共)?(自治区|自治州|省|市|州|区|县|旗)")
 
 
@@ -112,7 +111,7 @@ def place_named(name: str) -> RegionName | None:
 def _with_full_region(name: str, start: int, end: int, region: Region) -> str:
     """Return 广东工信厅 as 广东省工信厅; what has its level keeps it."""
     has_level = name[end - 1] in "省市区州盟县" or name[end : end + 1] in {"省", "市", "州", "盟"}
-    if OF_ZONE.match(name, end):  # 北京经济技术开发区 is its whole name
+    if WHOLE_NAME.match(name, end):  # 北京经济技术开发区 is its whole name
         return name
     is_short = region.name.startswith(name[start:end]) and not has_level
     return f"{name[:start]}{region.name}{name[end:]}" if is_short else name
@@ -144,8 +143,8 @@ def _starts(view: View) -> Iterator[tuple[int, int]]:
             end = inner.end() if inner else place.end
             taken.update(range(place.start, end + 1))
             yield from ((place.start, last) for last in {place.end, end})
-    has_zones = any(office in view.text for office in ZONE_OFFICES)
-    for level in (*LEVEL.finditer(view.text), *(ZONE.finditer(view.text) if has_zones else ())):
+    has_zones = any(office in view.text for office in zones.OFFICES)
+    for level in (*LEVEL.finditer(view.text), *(zones.BY_ITSELF.finditer(view.text) if has_zones else ())):
         if level.start() not in taken:
             yield level.start(), level.end()
 

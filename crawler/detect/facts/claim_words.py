@@ -56,13 +56,13 @@ PRESENTS = re.compile(
 )
 LAWS = ("条例", "规定", "条例（草案）", "规定（草案）")
 GENERAL = re.compile("人民政府$|新闻办")  # whose site prints what all its offices issue
-LAWMAKER = re.compile(r"人民代表大会|人大")
+LAWMAKER = re.compile("(?:人民代表大会|人大)(?:常务委员会|常委会)?$")  # not its committees: 人大法制委员会
 TAKES_PART = re.compile(
     r"(?:参与(?:发文|制定|印发)|联合(?:发文|印发|制定)|会签|发文)的?(?:部门|单位|机构|机关)?还?(?:有|包括|为|是)$"
 )
 PUBLISHED_BY = re.compile(r"(?:日|前)(?:公布|印发|发布|出台)的$")
 OWN = re.compile(rf"《|这[份部项]{DOCUMENT}")
-PRESS_OFFICE = re.compile(r"(?:[\u4e00-\u9fff]{2,8})?[省市区]政府新闻办(?:公室)?")  # when nobody else is named
+PRESS_OFFICE = re.compile(r"(?:自治区|[省市州区县旗])政府新闻办(?:公室)?")  # when nobody else is named
 HOST = re.compile(r"(?P<level>[省市县区州旗])长[^，。；]{0,12}(?:主持召开|主持会议)")  # 市长某某主持召开…会
 BESIDES = re.compile(r"外，(?:参与|联合)")
 AT_CONFERENCE = re.compile(r"(?:发布会|通气会|吹风会|见面会)上，?$")

@@ -6,12 +6,14 @@ cited documents, of task tables and of quotations issue nothing here.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
 
+from crawler.detect.facts import zones
 from crawler.detect.facts.authorities import Authority, find_authorities, rows
 from crawler.detect.facts.claim_words import (
     ABOUT,
@@ -52,7 +54,7 @@ from crawler.detect.facts.claim_words import (
 )
 from crawler.detect.facts.deeds import find_deed
 from crawler.detect.facts.names import Names
-from crawler.detect.facts.offices import GROUP, ZONE_OF_PLACE
+from crawler.detect.facts.offices import GROUP
 from crawler.detect.facts.reading import ArticleViews, View
 from crawler.detect.facts.reading import view as read_view
 from crawler.detect.facts.signatures import heading, is_governing, labelled, signatures
@@ -124,8 +126,7 @@ def _weak_claims(reading: ArticleViews, names: Names) -> Iterator[Claim]:
     """Yield who issues where no authority is said to: a place, a law's maker, the office whose page it is."""
     yield from _place_claims(reading)
     for match in PRESS_OFFICE.finditer(reading.text.text, 0, REACH):
-        row = (Authority(text=match[0], start=match.start(), end=match.end()),)
-        yield Claim(rank=Rank.PUBLISHED, view=reading.text, row=row)
+        yield Claim(rank=Rank.PUBLISHED, view=reading.text, row=(_behind_place(reading.text, match),))
     for match in HOST.finditer(reading.text.text, 0, REACH):
         row = (Authority(text=match["level"] + "政府", start=match.start(), end=match.end()),)
         yield Claim(rank=Rank.CONVENED, view=reading.text, row=row)
@@ -147,7 +148,7 @@ def _place_claims(reading: ArticleViews) -> Iterator[Claim]:
         for before, place in pairwise((None, *view.regions)):
             start = start if before and place and before.end == place.start else place.start if place else 0
             if place and place.end not in starts and place.start < REACH and not view.text.endswith("在", 0, start):
-                zone = ZONE_OF_PLACE.match(view.text, place.end)
+                zone = zones.BEHIND_PLACE.match(view.text, place.end)
                 end = next(
                     (end for end in (zone.end() if zone else 0, place.end) if end and _is_acting(view, start, end)), 0
                 )
@@ -274,13 +275,18 @@ def _is_of_cited(view: View, start: int, verb_end: int, mentions: NamedDocuments
     return is_there and not OBJECT.match(view.text, verb_end) and mentions.is_cited[before]
 
 
+def _behind_place(view: View, match: re.Match[str]) -> Authority:
+    """Return an authority with the place that stands before it or that it goes on: 某市12个部门, 某市政府新闻办."""
+    start = next((place.start for place in view.regions if place.start < match.start() <= place.end), match.start())
+    return Authority(text=view.text[start : match.end()], start=start, end=match.end())
+
+
 def _counted(reading: ArticleViews) -> list[Claim]:
     """Return the departments that are only counted, in their longest form: 某市12个部门."""
-    found = []
-    for view in (reading.text, reading.title):
-        for match in GROUP.finditer(view.text) if COUNTED_ANY.search(view.text) else ():
-            if COUNTED_ISSUE.match(view.text, match.end()):
-                start = next((p.start for p in view.regions if p.end == match.start()), match.start())
-                group = Authority(text=view.text[start : match.end()], start=start, end=match.end())
-                found.append(Claim(rank=Rank.COUNTED, view=view, row=(group,)))
+    found = [
+        Claim(rank=Rank.COUNTED, view=view, row=(_behind_place(view, match),))
+        for view in (reading.text, reading.title)
+        for match in (GROUP.finditer(view.text) if COUNTED_ANY.search(view.text) else ())
+        if COUNTED_ISSUE.match(view.text, match.end())
+    ]
     return [max(found, key=lambda claim: len(claim.row[0].text))] if found else []

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from crawler.detect.facts.names import Names
 from crawler.detect.facts.reading import ArticleViews, View
+from crawler.text.dates import day_of, read_moment
 from crawler.text.document_number import DocumentNumber, find_numbers, normalise
 from storage.records import Fact
 
@@ -14,13 +15,9 @@ NUMBER_LABEL = re.compile(r"^[\[【]?(?:发文字号|文\s*号|发文号|文件�
 INDEX_LABEL = re.compile(r"^[\[【]?索\s*引\s*号[\]】]?[：\s]*(?P<value>[0-9A-Za-z][^\s\n]{5,60})", re.MULTILINE)
 DATE_LABEL = re.compile(r"^[\[【]?(?:成文日期|发文日期|生成日期)[\]】]?[：\s]*(?P<value>[^\n]{6,20})", re.MULTILINE)
 DATE = re.compile(r"(20\d\d)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?")
-HAN_DATE = re.compile(
-    r"二[〇零]([〇零一二三四五六七八九]{2})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
-)
 SIGNED = re.compile(
     r"^[ ]*(?P<value>(?:20\d\d|二[〇零][〇零一二三四五六七八九]{2})年[^。，\n]{2,8}日)[ ]*$", re.MULTILINE
 )
-DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")} | {"零": 0}
 REPRINTED = re.compile(r"（(?:来源|转自)[^（）]*）")
 MARK = re.compile("[，。；\n]")
 LONGEST_LINE = 200  # characters beside a number that stands alone: a reprint's 来源
@@ -109,20 +106,8 @@ def document_date(reading: ArticleViews) -> list[Fact]:
 
 
 def _iso(text: str) -> str | None:
-    match = DATE.search(text)
-    if match:
-        return f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}"
-    match = HAN_DATE.search(text)
-    if match is None:
-        return None
-    year = "20" + "".join(str(DIGITS[digit]) for digit in match[1])
-    return f"{year}-{_count(match[2]):02}-{_count(match[3]):02}"
-
-
-def _count(numeral: str) -> int:
-    """Return a count up to 99 in Chinese numerals."""
-    tens, ten, ones = numeral.rpartition("十")
-    return (DIGITS[tens] if tens else 1) * 10 * bool(ten) + (DIGITS[ones] if ones else 0)
+    moment = read_moment(text)
+    return None if moment is None else day_of(moment).isoformat()
 
 
 def money(reading: ArticleViews) -> list[Fact]:

@@ -9,16 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
+from crawler.detect.facts import zones
 from crawler.detect.facts.authorities import OWN_LEVEL, Authority, full_form, place_named
-from crawler.detect.facts.claim_words import ISSUES, OBJECT, OBJECT_REACH, REACH
+from crawler.detect.facts.claim_words import ISSUES, LAWMAKER, OBJECT, OBJECT_REACH, REACH
 from crawler.detect.facts.claims import Rank, find_claims
 from crawler.detect.facts.names import Names
-from crawler.detect.facts.offices import BARE_ZONE, ZONE_OF_PLACE, ZONE_OFFICE
 from crawler.detect.facts.reading import ArticleViews, View
 from crawler.detect.facts.reading import view as read_view
 from crawler.detect.facts.weighed_issuers import UNCLAIMED, IssuerSigns, NamedAuthority, mentions
-from crawler.text.regions import region_in
+from crawler.text.regions import COUNTY_SUFFIX, counties_by_code, region_in
 from storage.records import Fact, Region
 
 # Probabilities from which on an authority issues; chosen on files that the fit had not seen (docs/points.md).
@@ -27,9 +28,11 @@ BESIDES_PROBABILITY = 0.8  # of another one beside these
 UNRULED_PROBABILITY = 0.55  # where the rules name none surely
 LIKELIEST_PROBABILITY = 0.25  # where neither names any
 IMPOSSIBLE_PROBABILITY = 1.1
+APPROVES = re.compile("批准|点头")
 ISSUED_ALONE = ("解读", "申报")
-OF_BARE_ZONE = re.compile(rf"(?:{BARE_ZONE}(?!$)|(?={ZONE_OFFICE}))")  # 高新区管委会, 园区科创委, 管委会
-OFFICE_OF_ZONE, OFFICE_OF_BARE_ZONE = re.compile(ZONE_OFFICE), re.compile(rf"(?:{BARE_ZONE})?{ZONE_OFFICE}")
+OF_BARE_ZONE = re.compile(rf"(?:{zones.KIND}(?!$)|(?={zones.OFFICE}))")  # 高新区管委会, 园区科创委, 管委会
+LONE_ZONE = re.compile(f"{zones.KIND}$")
+OFFICE_OF_ZONE, OFFICE_OF_BARE_ZONE = re.compile(zones.OFFICE), re.compile(f"{zones.KIND}?{zones.OFFICE}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +48,15 @@ def find_issuers(reading: ArticleViews, names: Names, act: Fact | None) -> list[
     found = mentions(reading, find_claims(reading, names))
     told = act.value if act else None
     chosen = chosen_issuers(found, IssuerSigns(found, reading, names, told).probability, told)
-    return [Issuer(view=mention.view, authority=mention.authority) for mention in chosen]
+    issuers = [Issuer(view=mention.view, authority=mention.authority) for mention in chosen]
+    return [one for one in issuers if not approves_law(one)] or issuers
+
+
+def approves_law(issuer: Issuer) -> bool:
+    """Return whether a people's congress only approves, as a province's does with the law of its city."""
+    view, end = issuer.view, issuer.authority.end
+    is_lawmaker = LAWMAKER.search(issuer.authority.text) is not None
+    return is_lawmaker and APPROVES.search(view.text, end, view.sentence_end(end)) is not None
 
 
 def chosen_issuers(
@@ -67,16 +78,19 @@ def chosen_issuers(
                 chosen[mention.key] = mention
     if any(mention.rank != Rank.COUNTED for mention in chosen.values()):  # 八部门 beside their names
         chosen = {key: mention for key, mention in chosen.items() if mention.rank != Rank.COUNTED}
-    offices = [one.authority.text for one in chosen.values() if place_named(one.authority.text) is None]
-    chosen = {key: one for key, one in chosen.items() if not _is_named_by(one.authority.text, offices)}
+    chosen = {key: one for key, one in chosen.items() if not _is_place(one.authority.text)} or chosen
     full = [key for key in chosen if not OFFICE_OF_BARE_ZONE.match(key)]  # 管委会 beside its full name
     return [one for key, one in chosen.items() if key in full or not any(map(OFFICE_OF_ZONE.search, full))]
 
 
-def _is_named_by(text: str, offices: Sequence[str]) -> bool:
-    """Whether a place that stands for its authority is that of an office which is named too: 某区 beside its 科经委."""
-    is_place = place_named(text) is not None or text.endswith("区")
-    return is_place and any(text in office and text != office for office in offices)
+def _is_place(name: str) -> bool:
+    """Whether a name is that of a place or zone alone, which stands for its authority: no issuer beside an office."""
+    return place_named(name) is not None or name in _short_counties() or LONE_ZONE.search(name) is not None
+
+
+@cache
+def _short_counties() -> frozenset[str]:
+    return frozenset(COUNTY_SUFFIX.sub("", name) for name in counties_by_code().values())
 
 
 def _least(rank: int, best: int, act: str | None) -> float:
@@ -112,17 +126,18 @@ def issuer_facts(issuers: list[Issuer], region: Region | None, reading: ArticleV
 
     A bare 管委会 is that of the zone that the page names.
     """
-    facts = []
+    facts: dict[str, Fact] = {}
     for issuer in issuers:
         value, start = full_form(issuer.authority, region), issuer.authority.start
         bare = OF_BARE_ZONE.match(value)
         if bare and (zone := _zone_named(reading)):
             value = zone + value[bare.end() :]
         if start < 0:
-            facts.append(Fact(kind="issuer", value=value, quote=issuer.view.shown, place="body", start=-1))
+            fact = Fact(kind="issuer", value=value, quote=issuer.view.shown, place="body", start=-1)
         else:
-            facts.append(issuer.view.fact("issuer", value, start, issuer.authority.end))
-    return [fact for fact in facts if not any(_abbreviates(fact.value, other.value) for other in facts)]
+            fact = issuer.view.fact("issuer", value, start, issuer.authority.end)
+        facts.setdefault(value, fact)
+    return [fact for value, fact in facts.items() if not any(_abbreviates(value, other) for other in facts)]
 
 
 def _abbreviates(name: str, other: str) -> bool:
@@ -150,7 +165,7 @@ def _zone_named(reading: ArticleViews) -> str:
     """Return the zone that publisher, title or first paragraphs name with its place (合肥高新区); "" without one."""
     for view in (read_view(reading.article.publisher or "", "body"), *reading.views):
         for place in view.regions:
-            zone = ZONE_OF_PLACE.match(view.text, place.end) if place.start < REACH else None
+            zone = zones.BEHIND_PLACE.match(view.text, place.end) if place.start < REACH else None
             if zone and place.form != "nickname":
                 return view.text[place.start : zone.end()]
     return ""

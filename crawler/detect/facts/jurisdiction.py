@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 
 from crawler.detect.boundaries import kinds_of
-from crawler.detect.facts.claim_words import LAWMAKER
-from crawler.detect.facts.issuers import Issuer
+from crawler.detect.facts.act import MEETING
+from crawler.detect.facts.issuers import Issuer, approves_law
 from crawler.detect.facts.names import Names
-from crawler.detect.facts.offices import PRESS_OFFICE, ZONE_OFFICE
+from crawler.detect.facts.offices import PRESS_OFFICE
 from crawler.detect.facts.patterns import either
 from crawler.detect.facts.reading import LEAD_CHARACTERS, ArticleViews, View
 from crawler.detect.facts.signatures import is_governing
+from crawler.detect.facts.zones import OF_ZONE
 from crawler.text.papers import place_that_opens, region_of_paper, short_names
 from crawler.text.regions import (
     RegionName,
@@ -33,16 +35,13 @@ from storage.records import NATION, Fact, Region
 
 MUNICIPAL = re.compile(r"^(?:中共)?(?:市|州|自治州)")
 OF_COUNTY = re.compile(r"^(?:中共)?(?:区|县|旗)")
-CLAUSE_START = r"(?:^|[，：。、“” ])"
-OF_PROVINCE = either("政府 委 人大 政协 级 直 长 [\u4e00-\u9fff]{2,8}[厅局]")
-TITLE_PROVINCIAL = re.compile(rf"{CLAUSE_START}(?:省{OF_PROVINCE}|全省|我省)|自治区(?:政府|党委)")
-TITLE_MUNICIPAL = re.compile(rf"{CLAUSE_START}(?:市(?:政府|委|人大|政协|级|长)|全市|我市)")
 NATIONWIDE = re.compile(either("国务院 国常会 中央 工信部 工业和信息化部 国家发展改革委 部委 国家层面"))
 COUNTRY_DEPARTMENTS = re.compile(r"^(?:\d+|[一二两三四五六七八九十]+)(?:个)?(?:部门|部委)")
-DOCUMENT_OF_NATION = re.compile(r"^(?:国家|全国|中国|国务院|中共中央)")
+WHOLE_MEETING = re.compile(  # not 贯彻全省某某大会精神
+    rf"(?<!贯彻)(?<!学习)(?<!落实)(?<!传达)全(?P<level>[省市])[^，。；：！？\n“”]{{0,14}}?{MEETING}"
+)
 LOCAL = re.compile(r"[全我][省市区县州盟旗]|[省市区县州盟旗](?:委|政府|长)")
 REACH = 3 * LEAD_CHARACTERS  # characters
-ZONE = re.compile(rf"{ZONE_OFFICE}|(?:开发|高新|经开)区")
 CLAUSES = re.compile(r"[^，。；：！？、“”\s]+")
 WEIGHTS = {"title": 6, "lead": 3, "body": 1}  # a place in the title is worth six in the body
 
@@ -50,19 +49,31 @@ WEIGHTS = {"title": 6, "lead": 3, "body": 1}  # a place in the title is worth si
 def find_region(
     reading: ArticleViews, names: Names, issuers: list[Issuer], number: str | None
 ) -> tuple[Region | None, Fact | None]:
-    """Return the region of an article's document and the fact that says so; None where nothing tells."""
-    issuers = _without_zones(issuers)
+    """Return the region of an article's document and the fact that says so; None where nothing tells.
+
+    A meeting of the whole province is the province's, whichever city's paper tells what that city said there.
+    """
+    region, fact = _found(reading, names, issuers, number)
+    own = _at_level(region, _level_of_meeting(reading)) if region is not None else None
+    return own, replace(fact, value=own.code) if fact is not None and own is not None else fact
+
+
+def _found(
+    reading: ArticleViews, names: Names, issuers: list[Issuer], number: str | None
+) -> tuple[Region | None, Fact | None]:
+    """Return the region that issuers, the document's name, its number or the places named tell."""
+    issuers = _without_zones([one for one in issuers if not approves_law(one)])
     told = _of_issuers(issuers, names)
     if told is not None:
         return told
     hosted = _in_title_of_hosted(reading, issuers)
     if hosted is not None:
         return hosted, None
-    level = _level(issuers) or (None if issuers else _level_of_title(reading.title.text))
+    level = _level(issuers)
     for name in names.announced:
-        found = _of_name(name.key)
+        found = region_in(name.key)
         if found is not None and _fits(found, level):
-            own = found if level == "zone" else _at_level(found, level)
+            own = _at_level(found, level)
             return own, name.view.fact("region", own.code, name.start, name.end)
     of_number = region_of_number(number) if number else None
     if of_number is not None:
@@ -82,17 +93,16 @@ def _of_issuers(issuers: list[Issuer], names: Names) -> tuple[Region, Fact] | No
         if found is None and issuer.authority.is_national and level is None:
             return NATION, _said_by(issuer, NATION)
         if found is not None:
-            is_lifted = level == "province" and not LAWMAKER.search(issuer.authority.text)  # it approves a city's law
-            found = province_of(found) if is_lifted else _together(found, issuers)
-            own = _of_hosted(found, issuers, names) or _of_approved_law(found, issuer, names) or _above(found, names)
-            return own or found, _said_by(issuer, own or found)
+            found = province_of(found) if level == "province" else _around(_named_by(issuers)) or found
+            found = _above(found, names) or found
+            return found, _said_by(issuer, found)
     return None
 
 
 def _without_zones(issuers: list[Issuer]) -> list[Issuer]:
     """Return who issues but for zones of cities whose districts do so with them: 黄埔区、广州开发区."""
     cities = {city_of(found) for one in issuers if (found := region_in(one.authority.text)) and is_county(found)}
-    offices = [one.authority.text for one in issuers if not ZONE.search(one.authority.text)]
+    offices = [one.authority.text for one in issuers if not OF_ZONE.search(one.authority.text)]
     is_of_county = cities or any(map(OF_COUNTY.match, offices))
     return [one for one in issuers if not (is_of_county and _is_zone_in(one, cities))]
 
@@ -100,7 +110,7 @@ def _without_zones(issuers: list[Issuer]) -> list[Issuer]:
 def _is_zone_in(issuer: Issuer, cities: set[Region]) -> bool:
     """Return whether an issuer is a zone of one of some cities, or of a place that is not told where none is."""
     place = region_in(issuer.authority.text)
-    return ZONE.search(issuer.authority.text) is not None and (not cities or place is None or place in cities)
+    return OF_ZONE.search(issuer.authority.text) is not None and (not cities or place is None or place in cities)
 
 
 def _above(region: Region, names: Names) -> Region | None:
@@ -111,21 +121,15 @@ def _above(region: Region, names: Names) -> Region | None:
     return place if place and is_above and name.startswith(place.name) else None
 
 
-def _together(first: Region, issuers: list[Issuer]) -> Region:
-    """Return what the regions lie in together that issuers of one level are of; the first one where one is above."""
-    regions = {found for one in issuers if (found := region_in(one.authority.text)) is not None}
-    above = {province_of(one) if not is_county(one) else city_of(one) for one in regions}
-    if len(regions) == 1 or len({is_county(one) for one in regions}) > 1 or any(map(is_province, regions)):
-        return first
-    return next(iter(above)) if len(above) == 1 else first
+def _named_by(issuers: list[Issuer]) -> set[Region]:
+    return {found for one in issuers if (found := region_in(one.authority.text)) is not None}
 
 
-def _of_hosted(region: Region, issuers: list[Issuer], names: Names) -> Region | None:
-    """Return the place in a region whose document only the region's press office presents, None for all others."""
-    if not _is_hosted(issuers):
-        return None
-    places = (_of_name(name.key) for name in names.announced)
-    return next((one for one in places if one and one != region and province_of(one) == province_of(region)), None)
+def _around(regions: set[Region]) -> Region | None:
+    """Return what several regions of one level lie in: 泰州、镇江两市 in 江苏省; None for one, and for others."""
+    above = {city_of(one) if is_county(one) else province_of(one) for one in regions}
+    is_of_one_level = len({is_county(one) for one in regions}) == 1 and not any(map(is_province, regions))
+    return next(iter(above)) if len(regions) > 1 and is_of_one_level and len(above) == 1 else None
 
 
 def _in_title_of_hosted(reading: ArticleViews, issuers: list[Issuer]) -> Region | None:
@@ -139,23 +143,8 @@ def _is_hosted(issuers: list[Issuer]) -> bool:
     return bool(issuers) and all(PRESS_OFFICE.search(one.authority.text) for one in issuers)
 
 
-def _of_approved_law(region: Region, issuer: Issuer, names: Names) -> Region | None:
-    """Return the city whose law its province's people's congress approves; None for every other act."""
-    view, end = issuer.view, issuer.authority.end
-    is_approving = LAWMAKER.search(issuer.authority.text) and "批准" in view.text[end : view.sentence_end(end)]
-    if not is_province(region) or not is_approving:
-        return None
-    own = [place for name in names.announced if (place := region_in(name.key)) and place != region]
-    return next((place for place in own if province_of(place) == region), None)
-
-
 def _said_by(issuer: Issuer, region: Region) -> Fact:
     return issuer.view.fact("region", region.code, issuer.authority.start, issuer.authority.end)
-
-
-def _of_name(name: str) -> Region | None:
-    bare = re.sub(r"^(?:关于)?(?:印发|加快|推动|促进|支持|推进)*", "", name)
-    return region_in(bare) or (NATION if DOCUMENT_OF_NATION.match(name) else None)
 
 
 def _level(issuers: list[Issuer]) -> str | None:
@@ -163,23 +152,22 @@ def _level(issuers: list[Issuer]) -> str | None:
 
     A zone belongs to its city.
     """
-    for issuer in issuers:
+    for issuer in (one for one in issuers if not one.authority.is_national):
         if issuer.authority.is_provincial:
             return "province"
         if OF_COUNTY.match(issuer.authority.text):
             return "county"
-        if ZONE.search(issuer.authority.text):
+        if OF_ZONE.search(issuer.authority.text):
             return "zone"
         if MUNICIPAL.search(issuer.authority.text):
             return "city"
     return None
 
 
-def _level_of_title(title: str) -> str | None:
-    """Return the level that a headline names without its region: 省政府主要领导…, 全市…."""
-    if TITLE_PROVINCIAL.search(title):
-        return "province"
-    return "city" if TITLE_MUNICIPAL.search(title) else None
+def _level_of_meeting(reading: ArticleViews) -> str | None:
+    """Return the level of the meeting that title or lead tell of: 全省某产业推进会; None without one."""
+    met = WHOLE_MEETING.search(reading.title.text + "\n" + reading.lead)
+    return {"省": "province", "市": "city"}[met["level"]] if met else None
 
 
 def _fits(region: Region, level: str | None) -> bool:
@@ -217,8 +205,10 @@ def _of_places(reading: ArticleViews, level: str | None, *, is_counted: bool) ->
         return NATION, None
     if strongest is None or not scores[strongest]:
         return _of_publisher(reading) or _of_paper(reading, level) or _of_opening(reading, level), None
+    alike = {region_of(code) for code, score in scores.items() if score == scores[strongest]}
+    own = _around(alike) or region_of(strongest)
     view, start, end = first[strongest]
-    return region_of(strongest), view.fact("region", strongest, start, end)
+    return own, view.fact("region", own.code, start, end)
 
 
 def _of_publisher(reading: ArticleViews) -> Region | None:
@@ -255,11 +245,11 @@ def _weight(view: View, place: RegionName) -> int:
     if view.place != "title" and place.start > REACH:
         return 0
     where = "title" if view.place == "title" else "lead" if place.start < LEAD_CHARACTERS else "body"
-    return WEIGHTS[where] * (1 if place.form == "nickname" else 2)
+    return WEIGHTS[where]
 
 
 def _is_national(reading: ArticleViews, strongest: int, *, is_counted: bool) -> bool:
     """True for 七部门 without a place in the title, and for a national body without any place."""
-    if is_counted and strongest < 2 * WEIGHTS["title"]:
+    if is_counted and strongest < WEIGHTS["title"]:
         return True
     return not strongest and bool(NATIONWIDE.search(reading.title.text + reading.lead))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from crawler.detect.facts.patterns import either, words
+from crawler.detect.facts import zones
+from crawler.detect.facts.patterns import either
 
 COUNT = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"
 SESSION = r"(?:第?[一二三四五六七八九十]{1,3}届)?"
@@ -12,7 +13,7 @@ SESSION = r"(?:第?[一二三四五六七八九十]{1,3}届)?"
 SUBJECT = (
     r"(?:(?!会同|召开|列入|(?<!国)有|[的了在将于对从为把被由等是到其近日印布该各请以让使拟就并已])[\u4e00-\u9fff])"
 )
-COUNCIL = r"委(?![员托派任会屈以])"  # 省委, 发展改革委; not 委员, 委托
+COUNCIL = r"委(?![员托派任屈以]|会(?!同))"  # 省委, 发展改革委会同…; not 委员会, 委托
 BUREAU = r"(?<![布格结大全开破变僵定])局(?![长面势部限域])"  # not 布局, 格局, 局长
 HALL = r"厅(?![长级])"
 GOVERNMENT_IS_PART = either("网(?!站) 工作报告 投资 采购 引导 性 债 购买 主要 领导 副 新闻 部门 有关 与 和")
@@ -21,18 +22,17 @@ PARTY_OFFICE = either(
     rf"{SUBJECT}{{2,10}}?委员会(?:办公室)?",
 )
 BODY = either("产业促进中心 领导小组 指挥部 专班 (?:科学技术)?协会 联合会 学会")
-ZONE_OFFICES = words("管委会 管理委员会 管委 工委 执委会 执行委员会 党工委")
-ZONE_OFFICE = either(*ZONE_OFFICES)
 # Behind a region or level: what makes it an authority.
 OFFICE = re.compile(
     either(
         rf"(?:人民)?政府(?!{GOVERNMENT_IS_PART})(?:办公[厅室]|办(?![理好事学]))?",
         rf"府办(?:公[厅室])?(?![理好事学]) [党工]?{COUNCIL}(?:常委会)?{PARTY_OFFICE}?",
-        rf"{SESSION}(?:人民代表大会|人大)(?:常务委员会|常委会)?(?:法制工作委员会|法工委)?(?!代表|网)",
+        rf"{SESSION}(?:人民代表大会|人大)(?:(?:常务委员会|常委会)?(?:法制工作委员会|法工委)|常务委员会|常委会"
+        rf"|{SUBJECT}{{2,10}}?委(?:员会)?)?(?!代表|网)",
         "委员会(?!会议) 两办 政协(?!委员|会议) 总工会 妇联 科协 残联",
         "[文侨工]联 工商联 团委 高级人民法院 人民检察院 高院 检察院",
         rf"{SUBJECT}{{1,16}}?(?:{HALL}|{BUREAU}|委员会(?!会议)|{COUNCIL}|{BODY})(?:办公[厅室])?",
-        rf"(?:{SUBJECT}{{1,16}}?)?{ZONE_OFFICE}(?:办公[厅室])?",
+        rf"(?:{SUBJECT}{{1,16}}?)?{zones.OFFICE}(?:办公[厅室])?",
         rf"{SUBJECT}{{2,10}}?办公室",
         rf"{SUBJECT}{{2,4}}(?<![举主承协申开创兴新领])办(?![公理法好事学结])",
     )
@@ -40,21 +40,8 @@ OFFICE = re.compile(
 JOINED_OFFICE = re.compile(rf"{SUBJECT}{{2,12}}?(?:{HALL}|{BUREAU}|委员会|{COUNCIL}|办公室|总[局署])")
 PRESS_OFFICE = re.compile(r"新闻办公室$|新闻办$")  # it convenes press conferences and issues nothing
 NO_LEVEL = "(?<![各全外本我邻多两三几跨]"  # behind the level: a pattern that begins with it is three times as slow
-# A zone by its kind alone: 高新区管委会, 园区科创委.
-BARE_ZONE = "(?:高新技术产业开发|经济技术开发|高新|经开|开发|新|园|港|合作|示范|试验|先行|保税)区"
 LEVEL = re.compile(  # 省工信厅; not 全省, 各市
-    rf"(?:自治区{NO_LEVEL}自治区)|自治州{NO_LEVEL}自治州)|{BARE_ZONE}|[省市州区县]{NO_LEVEL}.))(?=[\u4e00-\u9fff])"
-)
-ZONE_KINDS = either(
-    "科学城 片区 高新区 经开区 开发区 新区 合作区 示范区 试验区 先行区 园区 港区 空区 保税区 生态城 新城"
-)
-# A zone behind its region: 合肥高新区, 武汉东湖新技术开发区.
-ZONE_OF_PLACE = re.compile(rf"(?:(?![加快建设推动支持的在和与])[\u4e00-\u9fff]){{0,5}}?{ZONE_KINDS}")
-# A zone that is named without its region, at the beginning of a stretch of characters: 未来科学城管委会, 管委会.
-ZONE = re.compile(
-    r"(?<![\u4e00-\u9fff])(?:(?:(?![日月由在将与从])[\u4e00-\u9fff]){2,8}?"
-    + ZONE_KINDS
-    + rf"(?:（[\u4e00-\u9fff]{{2,8}}）)?|(?={ZONE_OFFICE}))"
+    rf"(?:自治区{NO_LEVEL}自治区)|自治州{NO_LEVEL}自治州)|{zones.KIND}|[省市州区县]{NO_LEVEL}.))(?=[\u4e00-\u9fff])"
 )
 # A county or district behind its city: 某市某某区人民政府.
 INNER = re.compile(r"[省市区州县]?(?:[\u4e00-\u9fff]{2,5}?[区县市](?=人民|政府|委))?")
@@ -62,15 +49,8 @@ INNER = re.compile(r"[省市区州县]?(?:[\u4e00-\u9fff]{2,5}?[区县市](?=人
 STATE_COUNCIL_IS_PART = either(
     "总理 副 新闻 国有 国资 发展 办公厅 令 关税 各 有关 领导 同意 批(?!复) 参事 任命 台湾 港澳"
 )
-STATE_OFFICES = either(
-    "发展和?改革委员会 发展改革委 发改委 卫生健康委员会 卫生健康委 卫健委 民族事务委员会 国防科技?工业局",
-    "国防科工局 数据局 能源局",
-    "药品监督管理局 药监局 知识产权局 航天局 标准化?管理委员会 标准委 互联网信息办公室 网信办",
-    "金融监督管理总局 金融监管总局",
-    "市场监督管理总局 市场监管总局 税务总局 统计局 林业和草原局 林草局 中医药(?:管理)?局 医疗保障局 医保局",
-    "铁路局 民航局 邮政局",
-    "粮食和物资储备局 原子能机构 自然科学基金委(?:员会)?",
-)
+# A body of the State Council by its form, whatever the next reform calls it: 国家数据局, 国家卫生健康委.
+STATE_OFFICE = rf"(?:(?![级区]){SUBJECT}){{2,10}}?(?:总?{BUREAU}|委员会(?!会议)|{COUNCIL}|办公室|网信办|机构)"
 MINISTRIES = either(
     "工业和信息化 工信 科学技术 科技 教育 财政 人力资源和?社会保障 人社 自然资源 生态环境 住房和城乡建设 住建",
     "交通运输 水利",
@@ -84,7 +64,7 @@ NATIONAL = re.compile(
         "国常会 共青团中央 中共中央(?:办公厅|组织部|宣传部)? 中央(?:科技办|网信办|财办|编办|军委) 中办 国办",
         "中央(?:科技|金融|网络安全和信息化|全面深化改革|财经)委员会(?:办公室)?",
         rf"国务院(?!{STATE_COUNCIL_IS_PART}) 国务院办公厅 国务院国资委 国务院国有资产监督管理委员会",
-        rf"国家{STATE_OFFICES}(?:办公厅|[\u4e00-\u9fff]{{2,6}}?司)? 国资委",
+        rf"国家{STATE_OFFICE}(?:办公厅|[\u4e00-\u9fff]{{2,6}}?司)? 国资委",
         r"(?<![省市区县州])(?:民航|航天|能源|数据|药监|铁路|邮政)局(?:[\u4e00-\u9fff]{2,4}司)?",
         "(?:金融监管|市场监管|市场监督管理|税务|体育|广电|海关)总(?:局|署)",
         r"(?:证监|银保监)会",
@@ -118,8 +98,7 @@ FULL_FORMS = tuple(
         (r"工信(?=[部厅局委])", "工业和信息化"),
         (r"经信(?=[厅局委])", "经济和信息化"),
         (r"科技(?=[部厅局])", "科学技术"),
-        (r"科委$", "科学技术委员会"),
-        (r"(?:发改|发展改革)(?=[委局])", "发展和改革"),
+        (r"(?:发改|发展改革)(?=委)", "发展和改革"),
         (r"人社(?=[部厅局])", "人力资源和社会保障"),
         (r"卫健(?=委)", "卫生健康"),
         (r"住建(?=[部厅局])", "住房和城乡建设"),

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from crawler.detect.facts.patterns import either
+from crawler.text.numerals import numeral_of
 from storage.records import Fact
 
 SCALE = "(?:万亿|千亿|百亿|十亿|亿|千万|百万|万|千|百)"
@@ -25,7 +26,6 @@ HAN = re.compile(rf"(?P<number>[一二两三四五六七八九十]{{1,3}})(?P<un
 WORDED = re.compile("[百千万]亿|翻[一两二三四]?番|全覆盖|[一二三四五六七八九]成")
 YEAR = re.compile(r"20\d\d年")
 ORDINAL = re.compile(r"第$")
-DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"两": 2}
 
 
 def with_quantity(fact: Fact) -> Fact:
@@ -36,15 +36,9 @@ def with_quantity(fact: Fact) -> Fact:
         unit = re.sub("[余多来]", "", match["unit"])
         return replace(fact, number=float(match["number"].replace(",", "")), unit=unit)
     spelt = next((m for m in HAN.finditer(quote) if not ORDINAL.search(quote[: m.start()])), None)
-    return replace(fact, number=float(_count(spelt["number"])), unit=spelt["unit"]) if spelt else fact
+    return replace(fact, number=float(numeral_of(spelt["number"])), unit=spelt["unit"]) if spelt else fact
 
 
 def has_quantity(text: str) -> bool:
     """True for words that hold a number with its unit, or a rise without one: 翻番."""
     return bool(ARABIC.search(text) or HAN.search(text) or WORDED.search(text))
-
-
-def _count(numeral: str) -> int:
-    """Return a count up to 99 in Chinese numerals."""
-    tens, ten, ones = numeral.rpartition("十")
-    return (DIGITS.get(tens, 1) if tens else 1) * 10 * bool(ten) + DIGITS.get(ones, 0)

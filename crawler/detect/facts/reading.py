@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from itertools import accumulate
 
 from crawler.text.fold import Folded, printed
-from crawler.text.regions import RegionName, find_regions
+from crawler.text.regions import RegionName, city_of, find_regions, province_of
 from storage.records import Article, Fact, Place
 
 MOST_TITLE = 500  # characters; the longest titles of portals have 120
@@ -26,6 +26,8 @@ class View:
 
     folded: Folded
     place: Place
+    beside: frozenset[str] = frozenset()
+    """The codes of the regions that are known before the text is read: those of its publisher and title."""
 
     @cached_property  # asked for some hundred times an article
     def text(self) -> str:
@@ -40,7 +42,7 @@ class View:
     @cached_property
     def regions(self) -> tuple[RegionName, ...]:
         """The regions named, in order."""
-        return find_regions(self.text)
+        return find_regions(self.text, self.beside)
 
     @cached_property
     def region_at(self) -> Mapping[int, RegionName]:
@@ -108,7 +110,14 @@ def with_title_in_bounds(article: Article) -> Article:
 
 def read(article: Article) -> ArticleViews:
     """Return the reading of an article."""
-    return ArticleViews(article=article, title=view(article.title, "title"), text=view(article.text, "body"))
+    title = view(article.title, "title")
+    return ArticleViews(article=article, title=title, text=view(article.text, "body", _known_from(article, title)))
+
+
+def _known_from(article: Article, title: View) -> frozenset[str]:
+    """Return the codes of the cities and provinces that publisher and title name, by themselves or by a district."""
+    named = (*find_regions(simplified(article.publisher or "")), *title.regions)
+    return frozenset(code for place in named for code in (city_of(place.region).code, province_of(place.region).code))
 
 
 def read_attached(article: Article) -> ArticleViews | None:
@@ -116,14 +125,14 @@ def read_attached(article: Article) -> ArticleViews | None:
     attachment = next((a for a in article.attachments if a.text), None)
     if attachment is None:
         return None
-    return ArticleViews(
-        article=article, title=view(article.title, "title"), text=view(attachment.wording, "attachment")
-    )  # fmt: skip
+    title = view(article.title, "title")
+    text = view(attachment.wording, "attachment", _known_from(article, title))
+    return ArticleViews(article=article, title=title, text=text)
 
 
-def view(shown: str, place: Place) -> View:
-    """Return how a title or text is read."""
-    return _title(shown) if place == "title" else View(folded=printed(shown), place=place)
+def view(shown: str, place: Place, beside: frozenset[str] = frozenset()) -> View:
+    """Return how a title or text is read; `beside` are the codes of the regions that are known before."""
+    return _title(shown) if place == "title" else View(folded=printed(shown), place=place, beside=beside)
 
 
 @lru_cache(maxsize=8)  # facts and score ask for one after the other

@@ -14,6 +14,7 @@ from crawler.detect.facts.reading import LEAD_CHARACTERS
 from crawler.detect.facts.track_candidates import BEFORE, BEHIND, NAMED, Candidates, lying_over
 from crawler.detect.facts.track_cuts import WordSpan
 from crawler.detect.facts.track_groups import KINDS, TrackGroup
+from crawler.text.numerals import numeral_of
 
 STORY_CHARACTERS = 800
 ANCHORED = (1, 2, 3, 4, 6)  # characters next to a group
@@ -22,8 +23,6 @@ MARKED_FORMS = frozenset((*KINDS, "column"))  # before the marks of their first 
 NUMBER = re.compile(r"\d[\d,.]*")
 MARKED = re.compile(r"《[^《》\n]{2,80}》")
 COUNT = re.compile(r"([一二两三四五六七八九十]|\d{1,2})(?=[个大类条项样件种块线张路]|者)")
-NUMERALS = {numeral: value for value, numeral in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
-NUMERALS |= {str(value): value for value in range(1, 30)}
 # What is not told apart: up to so many members and mentions, and within these bounds of shares, likeness and lengths.
 MOST_MEMBERS, MOST_BEST, MOST_NAMED, MOST_LENGTH, MOST_LISTS = 8, 6, 4, 12, 4
 SHARES, SIBLINGS, ALIKE, TOPIC = (0.01, 0.34, 0.67, 1), (0.01, 0.34, 0.67), (0.5, 1, 2, 3, 4, 5), (0.01, 0.4, 0.8)
@@ -93,7 +92,7 @@ def _around(text: str, group: TrackGroup) -> list[str]:
     counts = COUNT.findall(said + follows)
     if not counts:
         return list(dict.fromkeys(signs))
-    if len(group.members) in map(NUMERALS.get, counts):
+    if len(group.members) in map(numeral_of, counts):
         signs += ("counted", f"counted {group.form}")
     else:
         signs.append(f"miscounted {group.form}")

@@ -20,7 +20,9 @@ from crawler.detect.facts.context import NAME, SignedView, context_of
 from crawler.detect.facts.names import Names
 from crawler.detect.facts.offices import COUNT
 from crawler.detect.facts.reading import LEAD_CHARACTERS, ArticleViews, View
+from crawler.detect.facts.zones import OF_ZONE
 from crawler.text.odds import probability_of
+from crawler.text.regions import region_in
 from crawler.text.weights import weights_in
 
 FITTED = Path(__file__).with_name("issuers.tsv")
@@ -34,7 +36,7 @@ LAST_CHARACTERS = 40  # of a text: where it is signed
 LONE_CHARACTERS = 14  # beside a row on its line: a date, brackets
 COUNTED_ROW = re.compile(rf"{COUNT}[个大]?(?:部门|部委|单位|厅局|委办局)")
 LEVEL_ONLY = re.compile("省|市|自治|区|县|州|旗")
-ZONE = re.compile("管委会|开发区|新区")
+CONGRESS = re.compile("(?:人大|人民代表大会)$")  # the headline's 某市人大 is its standing committee
 OWN_REGION = re.compile(r"^(?:中共)?[^省市区]{0,7}?(?:省|市|自治区)(?=.{2})")
 
 
@@ -80,7 +82,7 @@ def _key_of_name(name: str) -> str:
     if place is not None:
         return place.region.code
     full = full_form(Authority(text=name, start=-1, end=-1), None).replace("管委会", "管理委员会")
-    return OWN_REGION.sub("", full)
+    return CONGRESS.sub("人民代表大会常务委员会", OWN_REGION.sub("", full))
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,11 @@ class IssuerSigns:
 
 
 def _mention(view: View, authority: Authority, row: tuple[Authority, ...], rank: int) -> NamedAuthority:
-    return NamedAuthority(view=view, authority=authority, row=row, key=key_of(authority), rank=rank)
+    key, place = key_of(authority), region_in(authority.text)
+    others = {region_in(one.text) for one in row if key_of(one) == key} - {place, None}
+    if place and others:  # 北海市科学技术局、防城港市科学技术局 are two
+        key = place.code + key
+    return NamedAuthority(view=view, authority=authority, row=row, key=key, rank=rank)
 
 
 def _places(view: View, authorities: tuple[Authority, ...]) -> Iterator[tuple[Authority, ...]]:
@@ -176,7 +182,7 @@ def _form(mention: NamedAuthority) -> str:
         return "national"
     if place_named(authority.text) is not None:
         return "place"
-    if ZONE.search(authority.text):
+    if OF_ZONE.search(authority.text):
         return "zone"
     return "level" if LEVEL_ONLY.match(authority.text) else "office"
 

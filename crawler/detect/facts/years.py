@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from crawler.detect.facts.reading import ArticleViews, View
+from crawler.text.numerals import numeral_of, year_of
 
 DASH = "-—–~～至到"
 ANCHOR = re.compile("年|十[四五六]五|月[底末]?之?前|[一二三四]季度|20[2-9]\\d(?=、20[2-9]\\d)")
@@ -25,8 +26,6 @@ QUARTER = re.compile("(?<!年)(?<!年第)[一二三四]季度$")
 PERIOD = re.compile(rf"(20[2-9]\d)年?[{DASH}]{{1,2}}(20[2-9]\d)年")
 YEARS_AHEAD = {"今": 0, "本": 0, "当": 0, "明": 1, "后": 2}
 PLAN_ENDS = {"四": 2025, "五": 2030, "六": 2035}
-NUMERALS = {digit: value for value, digit in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
-DIGITS = {digit: str(value) for value, digit in enumerate("〇一二三四五六七八九")} | {"零": "0"}
 NAMED = "in a name"  # the form of years that stand in a document's name: 《某计划（2026—2028年）》
 LONGEST_NAME = 120  # characters
 BACK = len("目标是未来两年")  # characters that tell which year ends with an anchor
@@ -81,7 +80,7 @@ def _printed(view: View, anchor: re.Match[str]) -> YearMention | None:
     match = PRINTED.search(view.text, max(0, anchor.end() - BACK), anchor.end())
     if match is None:
         return None
-    year = int("".join(DIGITS.get(digit, digit) for digit in match[0].removesuffix("年")))
+    year = year_of(match[0].removesuffix("年"))
     return YearMention(view=view, year=year, start=match.start(), end=match.end(), form="printed")
 
 
@@ -115,7 +114,7 @@ def _counted(
     form = match["before"] or ("后" if later else "内" if within else None)
     if form is None:
         return None
-    years = NUMERALS.get(match["count"]) or int(match["count"])
+    years = numeral_of(match["count"])
     closed = CLOSED.match(view.text, end)
     year = int(closed[1]) if closed else periods.get(years)
     if year is None and published is not None:

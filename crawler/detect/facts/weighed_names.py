@@ -35,7 +35,7 @@ from crawler.text.regions import region_in
 from crawler.text.weights import weights_in
 
 FITTED = Path(__file__).with_name("names.tsv")
-LEAST_PROBABILITY = 0.45  # chosen on files that the fit had not seen: names are missed as often as wrongly told
+LEAST_PROBABILITY = 0.5
 NOUN = re.compile(
     either(*ORDERED, "[\u4e00-\u9fff]{2}计划 草案 制度 [一二三四五六七八九十百]+条(?=[，。；：）”\\n]|$) 行动")
     + rf"(?:草案)?(?:(?={EXTRA.pattern})（[^（）\n]{{2,14}}）)?"

@@ -78,16 +78,23 @@ class Template(NamedTuple):
         return filled(self.markup.replace(self.headline, headline), said).encode()
 
 
-def on_saved(folder: Path, every: int) -> list[Page]:
-    """Return pages of as many sites as there are saved pages, each with its frame around another text.
+def templates(folder: Path) -> list[Template]:
+    """Return the saved pages that print their headline and have more than one paragraph."""
+    found = []
+    for path in sorted(folder.rglob("*.html")):
+        body = path.read_bytes()
+        markup, headline = decode_markup(body), extract(saved(0, body)).title
+        lines = PARAGRAPH.findall(markup)
+        if headline in markup and len(lines) > 1:
+            found.append(Template(markup, headline, lines))
+    return found
+
+
+def on_saved(sites: Sequence[Template], every: int) -> list[Page]:
+    """Return pages of as many sites as there are templates, each with its frame around another text.
 
     One in so many tells an act, in the words of an invented text; the rest tell what saved pages tell off the topic.
     """
-    read = [path.read_bytes() for path in sorted(folder.rglob("*.html"))]
-    markups = [decode_markup(body) for body in read]
-    titles = [extract(saved(0, body)).title for body in read]
-    sites = [Template(m, title, PARAGRAPH.findall(m)) for m, title in zip(markups, titles, strict=True) if title in m]
-    sites = [site for site in sites if len(site.lines) > 1]
     others, acts = [(site.headline, site.lines) for site in sites if not site.is_on_topic], announcements()
     told = [next(acts) if n % every == 0 else others[n * 7 % len(others)] for n in range(len(sites) * PAGES_A_SITE)]
     return [saved(n, sites[n % len(sites)].about(*said), f"site-{n % len(sites)}") for n, said in enumerate(told)]
@@ -149,11 +156,12 @@ def main() -> None:
     table = Table(
         "pages", "on the topic", "number", "ours, ms", "peer, ms", "ratio", "at least", title="A page to its stored row"
     )
+    sites = templates(chosen.files) if chosen.files else []
     for share, every in EVERY.items():
         pages = [made(n, GOVERNMENT[n % 3] if n % every else PRESS_CONFERENCE) for n in range(chosen.pages)]
         _add(table, "made", share, pages, chosen.rounds, None)
-        if chosen.files:
-            _add(table, "saved", share, on_saved(chosen.files, every), chosen.rounds, LIMITS[share])
+        if sites:
+            _add(table, "saved", share, on_saved(sites, every), chosen.rounds, LIMITS[share])
     Console(width=100).print(table)
 
 

@@ -26,11 +26,10 @@ AGREED_SHARE = 0.6  # below this two texts are different texts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opinion:
-    """The lines on which the extractors agree best, and how well, from 0 to 1. `is_own` tells the own rule's text."""
+    """The lines on which the extractors agree best, and how well, from 0 to 1."""
 
     lines: tuple[str, ...]
     agreement: float
-    is_own: bool
 
 
 def similarity(one: Sequence[str], other: Sequence[str]) -> float:
@@ -47,12 +46,12 @@ def second_opinion(lines: tuple[str, ...], markup: str) -> Opinion:
     readable = without_tail(_readability(markup))
     agreement = similarity(lines, readable)
     if agreement >= AGREED_SHARE:
-        return Opinion(lines=lines, agreement=agreement, is_own=True)
+        return Opinion(lines=lines, agreement=agreement)
     third = without_tail(_trafilatura(markup))
     with_third, without_own = similarity(lines, third), similarity(readable, third)
     if without_own >= AGREED_SHARE and without_own > max(agreement, with_third):
-        return Opinion(lines=readable, agreement=without_own, is_own=False)
-    return Opinion(lines=lines, agreement=max(agreement, with_third), is_own=True)
+        return Opinion(lines=readable, agreement=without_own)
+    return Opinion(lines=lines, agreement=max(agreement, with_third))
 
 
 def _grams(lines: Sequence[str]) -> Counter[str]:
